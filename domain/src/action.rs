@@ -1,0 +1,79 @@
+//! The ten things a person can be doing when an inspection changes.
+
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident = $slug:literal, $label:literal;)*) => {
+        /// What the user was doing. Slugs and labels are fixed: slugs are stored and stand in URLs,
+        /// labels are the accessible names of the buttons.
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
+        pub enum Action {
+            $($(#[$doc])* #[serde(rename = $slug)] $name,)*
+        }
+
+        impl Action {
+            /// All ten, in the order of the design.
+            pub const ALL: [Self; 10] = [$(Self::$name),*];
+
+            /// The stored name, as in `add-section`.
+            pub const fn slug(self) -> &'static str {
+                match self { $(Self::$name => $slug,)* }
+            }
+
+            /// The name people read, as in "Add Section".
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$name => $label,)* }
+            }
+        }
+    };
+}
+
+actions! {
+    /// The report is rendered and kept.
+    CreatePdf = "create-pdf", "Create PDF";
+    /// A kept report is served.
+    DownloadPdf = "download-pdf", "View / Download PDF";
+    /// Draft to review.
+    StatusReview = "status-review", "Ready for review";
+    /// Review to complete.
+    StatusComplete = "status-complete", "Completed";
+    /// Review or complete back to draft, with a reason.
+    StatusDraft = "status-draft", "Revert to Draft";
+    /// Fields of the inspection, or of something in it, change.
+    Edit = "edit", "Edit";
+    /// A photo is attached.
+    AddPhoto = "add-photo", "Attached Photo";
+    /// A photo, a piece of equipment, or the inspection goes.
+    Remove = "remove", "Remove";
+    /// A section is added.
+    AddSection = "add-section", "Add Section";
+    /// A section goes, with its photos.
+    RemoveSection = "remove-section", "Remove Section";
+}
+
+impl Action {
+    /// Whether it alters what a report would show. Making or reading a report does not.
+    pub const fn alters(self) -> bool {
+        !matches!(self, Self::CreatePdf | Self::DownloadPdf)
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.slug())
+    }
+}
+
+impl FromStr for Action {
+    type Err = ();
+
+    fn from_str(slug: &str) -> Result<Self, ()> {
+        Self::ALL
+            .into_iter()
+            .find(|action| action.slug() == slug)
+            .ok_or(())
+    }
+}

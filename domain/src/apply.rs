@@ -1,0 +1,142 @@
+//! The fold: how an inspection's state follows from what happened to it.
+
+use crate::{Change, Inspection, Malformed, Mutation, Section, Target};
+
+impl Inspection {
+    /// Applies one mutation. It never refuses: [`plan`](Self::plan) does, before anything is
+    /// recorded, so a mutation about something that is not there changes nothing.
+    ///
+    /// The same function performs a mutation on the server, rebuilds an inspection from its records,
+    /// and shows an edit in the browser before the server has answered.
+    pub fn apply(&mut self, mutation: &Mutation) {
+        match mutation {
+            Mutation::Create { values } => self.edit(Target::Inspection, values),
+            Mutation::Edit { target, values } => self.edit(*target, values),
+            Mutation::SetStatus { to, .. } => self.status = *to,
+            Mutation::AddSection {
+                section,
+                position,
+                photos,
+            } => {
+                self.sections.retain(|other| other.id != section.id);
+                self.insert(section.clone(), *position);
+                for photo in photos {
+                    put(&mut self.photos, photo.clone(), |photo| photo.id);
+                }
+            }
+            Mutation::RemoveSection { section }
+            | Mutation::Remove {
+                target: Target::Section(section),
+            } => {
+                self.sections.retain(|other| other.id != *section);
+                self.photos.retain(|photo| photo.section != Some(*section));
+            }
+            Mutation::AddEquipment { equipment } => {
+                put(&mut self.equipment, equipment.clone(), |equipment| {
+                    equipment.id
+                });
+            }
+            Mutation::AddPhoto { photo } => {
+                put(&mut self.photos, photo.clone(), |photo| photo.id);
+            }
+            Mutation::Remove {
+                target: Target::Inspection,
+            } => self.removed = true,
+            Mutation::Remove {
+                target: Target::Equipment(id),
+            } => {
+                self.equipment.retain(|equipment| equipment.id != *id);
+            }
+            Mutation::Remove {
+                target: Target::Photo(id),
+            } => {
+                self.photos.retain(|photo| photo.id != *id);
+            }
+            Mutation::CreateReport { report } => {
+                let mut report = report.clone();
+                report.current = true;
+                put(&mut self.reports, report, |report| report.id);
+                return;
+            }
+            Mutation::DownloadReport { .. } => return,
+        }
+        for report in &mut self.reports {
+            report.current = false;
+        }
+    }
+
+    /// Applies a recorded change and moves the head to it.
+    ///
+    /// # Errors
+    /// Where the record cannot be read as a mutation.
+    pub fn replay(&mut self, change: &Change) -> Result<(), Malformed> {
+        self.apply(&change.record.mutation()?);
+        self.head = change.id;
+        Ok(())
+    }
+
+    /// Rebuilds an inspection from its changes, oldest first.
+    ///
+    /// # Errors
+    /// Where a record cannot be read as a mutation.
+    pub fn rebuild<'a>(
+        id: crate::InspectionId,
+        changes: impl IntoIterator<Item = &'a Change>,
+    ) -> Result<Self, Malformed> {
+        let mut inspection = Self::blank(id);
+        for change in changes {
+            inspection.replay(change)?;
+        }
+        Ok(inspection)
+    }
+
+    fn edit(&mut self, target: Target, values: &crate::Values) {
+        use crate::{Field, Value};
+        for (field, value) in values.iter() {
+            let value = value.clone();
+            match target {
+                Target::Inspection => self.set(field, value),
+                Target::Section(id) => {
+                    if let (Field::Position, Value::Number(position)) = (field, &value) {
+                        if let Some(at) = self.sections.iter().position(|other| other.id == id) {
+                            let section = self.sections.remove(at);
+                            self.insert(section, Some(*position));
+                        }
+                    } else if let Some(section) =
+                        self.sections.iter_mut().find(|section| section.id == id)
+                    {
+                        section.set(field, value);
+                    }
+                }
+                Target::Equipment(id) => {
+                    if let Some(equipment) = self.equipment.iter_mut().find(|it| it.id == id) {
+                        equipment.set(field, value);
+                    }
+                }
+                Target::Photo(id) => {
+                    if let Some(photo) = self.photos.iter_mut().find(|photo| photo.id == id) {
+                        photo.set(field, value);
+                    }
+                }
+            }
+        }
+    }
+
+    fn insert(&mut self, section: Section, position: Option<i64>) {
+        let end = self.sections.len();
+        let at = position.map_or(end, |position| {
+            usize::try_from(position.saturating_sub(1))
+                .unwrap_or(0)
+                .min(end)
+        });
+        self.sections.insert(at, section);
+    }
+}
+
+/// Puts a thing where its id belongs, in place of one with the same id.
+fn put<T, I: Ord>(things: &mut Vec<T>, thing: T, id: impl Fn(&T) -> I) {
+    match things.binary_search_by_key(&id(&thing), id) {
+        Ok(at) => things[at] = thing,
+        Err(at) => things.insert(at, thing),
+    }
+}

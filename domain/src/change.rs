@@ -1,0 +1,245 @@
+//! The record that a mutation leaves, and how it is read back.
+
+use crate::{
+    Action, ChangeId, Equipment, EquipmentId, Field, InspectionId, Mutation, Photo, PhotoId,
+    Report, ReportId, Section, SectionId, Target, UserId, Value, Values,
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, fmt, str::FromStr};
+use uuid::Uuid;
+
+/// One recorded change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// Its id; a later change of an inspection has a greater one.
+    pub id: ChangeId,
+    /// The inspection it changed.
+    pub inspection_id: InspectionId,
+    /// When, in UTC, cut to microseconds.
+    pub created_at: DateTime<Utc>,
+    /// Who did it; `None` once that user is deleted.
+    pub user_id: Option<UserId>,
+    /// Their name at the time.
+    pub user_name: String,
+    /// The request it was part of.
+    pub request_id: Uuid,
+    /// What was done.
+    pub record: Record,
+}
+
+/// What was done: the part of a change that follows from the mutation and the state it met.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// What the user was doing.
+    pub action: Action,
+    /// The fields that changed, for edits and status steps.
+    pub fields: Vec<Field>,
+    /// What it was done to, if not to the inspection as a whole.
+    pub related: Option<Related>,
+    /// Before and after.
+    pub data: Data,
+}
+
+/// A thing that a change is about, named as it was called at the time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Related {
+    /// What it is.
+    pub model: RelatedModel,
+    /// What it was called (`related_str`).
+    pub text: String,
+}
+
+/// What a change is about, written `inspection.Section:12` (`related_model`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum RelatedModel {
+    /// The inspection itself, when it goes.
+    Inspection(InspectionId),
+    /// A section.
+    Section(SectionId),
+    /// A piece of equipment.
+    Equipment(EquipmentId),
+    /// A photo.
+    Photo(PhotoId),
+    /// A kept report.
+    Report(ReportId),
+}
+
+impl fmt::Display for RelatedModel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Inspection(id) => write!(f, "inspection.Inspection:{id}"),
+            Self::Section(id) => write!(f, "inspection.Section:{id}"),
+            Self::Equipment(id) => write!(f, "inspection.Equipment:{id}"),
+            Self::Photo(id) => write!(f, "inspection.Photo:{id}"),
+            Self::Report(id) => write!(f, "report.Report:{id}"),
+        }
+    }
+}
+
+impl FromStr for RelatedModel {
+    type Err = Malformed;
+
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        let malformed = || Malformed(format!("`{text}` names nothing known"));
+        let (model, id) = text.split_once(':').ok_or_else(malformed)?;
+        let id: i64 = id.parse().map_err(|_| malformed())?;
+        match model {
+            "inspection.Inspection" => Ok(Self::Inspection(InspectionId(id))),
+            "inspection.Section" => Ok(Self::Section(SectionId(id))),
+            "inspection.Equipment" => Ok(Self::Equipment(EquipmentId(id))),
+            "inspection.Photo" => Ok(Self::Photo(PhotoId(id))),
+            "report.Report" => Ok(Self::Report(ReportId(id))),
+            _ => Err(malformed()),
+        }
+    }
+}
+
+impl TryFrom<String> for RelatedModel {
+    type Error = Malformed;
+
+    fn try_from(text: String) -> Result<Self, Malformed> {
+        text.parse()
+    }
+}
+
+impl From<RelatedModel> for String {
+    fn from(model: RelatedModel) -> Self {
+        model.to_string()
+    }
+}
+
+/// What was before and what is after (`related_data`): of an edit only the fields that changed, of
+/// a thing that came or went all of its values.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Data {
+    /// The values that were; none for a thing that came.
+    #[serde(default, skip_serializing_if = "Values::is_empty")]
+    pub before: Values,
+    /// The values that are; none for a thing that went.
+    #[serde(default, skip_serializing_if = "Values::is_empty")]
+    pub after: Values,
+    /// Why, where the user said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The photos that came or went with a section.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub photos: BTreeMap<PhotoId, Values>,
+}
+
+/// One field's before and after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Which field.
+    pub field: Field,
+    /// What it was, if it was.
+    pub before: Option<Value>,
+    /// What it is, if it is.
+    pub after: Option<Value>,
+}
+
+/// A record that cannot be read as a mutation; it says what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this record cannot be read: {0}")]
+pub struct Malformed(pub String);
+
+impl Record {
+    /// The mutation that left this record.
+    ///
+    /// # Errors
+    /// Where the record's parts do not fit together.
+    pub fn mutation(&self) -> Result<Mutation, Malformed> {
+        use RelatedModel as Model;
+        let Data {
+            before,
+            after,
+            reason,
+            photos,
+        } = &self.data;
+        let model = self.related.as_ref().map(|related| related.model);
+        let edit = |target| {
+            Ok(Mutation::Edit {
+                target,
+                values: after.clone(),
+            })
+        };
+        match (self.action, model) {
+            (Action::Edit, None) if before.is_empty() && after.get(Field::Reference).is_some() => {
+                Ok(Mutation::Create {
+                    values: after.clone(),
+                })
+            }
+            (Action::Edit, None) => edit(Target::Inspection),
+            (Action::Edit, Some(Model::Section(id))) => edit(Target::Section(id)),
+            (Action::Edit, Some(Model::Equipment(id))) if before.is_empty() => {
+                Ok(Mutation::AddEquipment {
+                    equipment: Equipment::from_values(id, after),
+                })
+            }
+            (Action::Edit, Some(Model::Equipment(id))) => edit(Target::Equipment(id)),
+            (Action::Edit, Some(Model::Photo(id))) => edit(Target::Photo(id)),
+            (Action::StatusReview | Action::StatusComplete | Action::StatusDraft, None) => {
+                match after.get(Field::Status) {
+                    Some(Value::Status(to)) => Ok(Mutation::SetStatus {
+                        to: *to,
+                        reason: reason.clone(),
+                    }),
+                    _ => Err(Malformed("a status step without its status".into())),
+                }
+            }
+            (Action::AddSection, Some(Model::Section(id))) => Ok(Mutation::AddSection {
+                section: Section::from_values(id, after),
+                position: match after.get(Field::Position) {
+                    Some(Value::Number(position)) => Some(*position),
+                    _ => None,
+                },
+                photos: photos
+                    .iter()
+                    .map(|(id, values)| Photo::from_values(*id, values))
+                    .collect(),
+            }),
+            (Action::RemoveSection, Some(Model::Section(id))) => {
+                Ok(Mutation::RemoveSection { section: id })
+            }
+            (Action::AddPhoto, Some(Model::Photo(id))) => Ok(Mutation::AddPhoto {
+                photo: Photo::from_values(id, after),
+            }),
+            (Action::Remove, Some(Model::Inspection(_))) => Ok(Mutation::Remove {
+                target: Target::Inspection,
+            }),
+            (Action::Remove, Some(Model::Equipment(id))) => Ok(Mutation::Remove {
+                target: Target::Equipment(id),
+            }),
+            (Action::Remove, Some(Model::Photo(id))) => Ok(Mutation::Remove {
+                target: Target::Photo(id),
+            }),
+            (Action::CreatePdf, Some(Model::Report(id))) => Ok(Mutation::CreateReport {
+                report: Report::from_values(id, after),
+            }),
+            (Action::DownloadPdf, Some(Model::Report(id))) => {
+                Ok(Mutation::DownloadReport { report: id })
+            }
+            (action, model) => Err(Malformed(match model {
+                Some(model) => format!("`{action}` of `{model}`"),
+                None => format!("`{action}` of nothing"),
+            })),
+        }
+    }
+
+    /// Field by field what was and what is, in the fields' order.
+    pub fn differences(&self) -> Vec<Difference> {
+        let Data { before, after, .. } = &self.data;
+        let mut fields: Vec<_> = before.fields().chain(after.fields()).collect();
+        fields.sort_unstable();
+        fields.dedup();
+        fields
+            .into_iter()
+            .map(|field| Difference {
+                field,
+                before: before.get(field).cloned(),
+                after: after.get(field).cloned(),
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,73 @@
+//! The condition of a section or a piece of equipment.
+
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+
+/// How a section or a piece of equipment was found.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Condition {
+    /// Nobody has looked at it yet.
+    #[default]
+    NotInspected,
+    /// Sound.
+    Good,
+    /// Worn, yet serviceable.
+    Fair,
+    /// Deficient: needs work.
+    Poor,
+    /// A danger to people.
+    Unsafe,
+}
+
+impl Condition {
+    /// All of them, best to worst and the unknown last.
+    pub const ALL: [Self; 5] = [
+        Self::Good,
+        Self::Fair,
+        Self::Poor,
+        Self::Unsafe,
+        Self::NotInspected,
+    ];
+
+    /// The stored name.
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::NotInspected => "not-inspected",
+            Self::Good => "good",
+            Self::Fair => "fair",
+            Self::Poor => "poor",
+            Self::Unsafe => "unsafe",
+        }
+    }
+
+    /// The name people read.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::NotInspected => "Not inspected",
+            Self::Good => "Good",
+            Self::Fair => "Fair",
+            Self::Poor => "Poor",
+            Self::Unsafe => "Unsafe",
+        }
+    }
+}
+
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.slug())
+    }
+}
+
+impl FromStr for Condition {
+    type Err = ();
+
+    fn from_str(slug: &str) -> Result<Self, ()> {
+        Self::ALL
+            .into_iter()
+            .find(|condition| condition.slug() == slug)
+            .ok_or(())
+    }
+}

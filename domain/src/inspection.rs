@@ -1,0 +1,311 @@
+//! An inspection and what is in it, with every field reachable by its name.
+
+use crate::{
+    ChangeId, Condition, EquipmentId, Field, InspectionId, Person, PhotoId, ReportId, SectionId,
+    Status, Target, Value, Values,
+};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// A building inspection with all that is in it, as it stands after the change [`head`](Self::head).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inspection {
+    /// Its id: that of the change that made it.
+    pub id: InspectionId,
+    /// The last change: the version that an edit is checked against. 0 before the first.
+    pub head: ChangeId,
+    /// Whether it was removed. A removed inspection keeps its records and refuses every action.
+    pub removed: bool,
+    /// Its reference, as in `BI-2026-0001`.
+    pub reference: String,
+    /// What it is called.
+    pub name: String,
+    /// Where the building stands.
+    pub address: String,
+    /// What kind of building it is.
+    pub building_type: String,
+    /// For whom it is inspected.
+    pub client: String,
+    /// The day of the visit.
+    pub scheduled_on: Option<NaiveDate>,
+    /// Whose inspection it is.
+    pub inspector: Option<Person>,
+    /// The findings in short.
+    pub summary: String,
+    /// Where it stands.
+    pub status: Status,
+    /// Its sections, in order.
+    pub sections: Vec<Section>,
+    /// Its equipment, oldest first.
+    pub equipment: Vec<Equipment>,
+    /// Its photos, oldest first.
+    pub photos: Vec<Photo>,
+    /// Its kept reports, oldest first.
+    pub reports: Vec<Report>,
+}
+
+/// A part of the building that is inspected on its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Section {
+    /// Its id.
+    pub id: SectionId,
+    /// What it is called, as in "Roof".
+    pub title: String,
+    /// How it was found.
+    pub condition: Condition,
+    /// What was found.
+    pub notes: String,
+}
+
+/// A piece of equipment in the building.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Equipment {
+    /// Its id.
+    pub id: EquipmentId,
+    /// What it is, as in "Boiler".
+    pub kind: String,
+    /// Who made it.
+    pub make: String,
+    /// The maker's name for it.
+    pub model: String,
+    /// Its serial number.
+    pub serial: String,
+    /// How it was found.
+    pub condition: Condition,
+}
+
+/// A photo of the inspection, or of one of its sections. Its bytes are kept by their hash.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Photo {
+    /// Its id.
+    pub id: PhotoId,
+    /// The section it shows, or none for the inspection as a whole.
+    pub section: Option<SectionId>,
+    /// The name of the file it came as.
+    pub name: String,
+    /// What it shows, for those who read and for those who cannot see it.
+    pub caption: String,
+    /// SHA-256 of the bytes as they came, in hexadecimal.
+    pub sha256: String,
+    /// `image/jpeg`, `image/png` or `image/webp`.
+    pub media_type: String,
+    /// Size of the file as it came, in bytes.
+    pub bytes: i64,
+    /// Width once upright, in pixels.
+    pub width: i64,
+    /// Height once upright, in pixels.
+    pub height: i64,
+}
+
+/// A report that was rendered and kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// Its id.
+    pub id: ReportId,
+    /// The name of its file.
+    pub name: String,
+    /// The change after which it shows the inspection.
+    pub shows: ChangeId,
+    /// SHA-256 of the PDF, in hexadecimal.
+    pub sha256: String,
+    /// Size of the PDF, in bytes.
+    pub bytes: i64,
+    /// How many pages it has.
+    pub pages: i64,
+    /// Whether nothing has altered the inspection since.
+    pub current: bool,
+}
+
+impl Inspection {
+    /// The fields that a person fills in or edits.
+    pub const EDITABLE: &'static [Field] = &[
+        Field::Name,
+        Field::Address,
+        Field::BuildingType,
+        Field::Client,
+        Field::ScheduledOn,
+        Field::Inspector,
+        Field::Summary,
+    ];
+
+    /// The inspection before its first change.
+    pub fn blank(id: InspectionId) -> Self {
+        Self {
+            id,
+            ..Self::default()
+        }
+    }
+
+    /// The value of one of its own fields.
+    pub fn get(&self, field: Field) -> Option<Value> {
+        Some(match field {
+            Field::Reference => Value::text(&self.reference),
+            Field::Name => Value::text(&self.name),
+            Field::Address => Value::text(&self.address),
+            Field::BuildingType => Value::text(&self.building_type),
+            Field::Client => Value::text(&self.client),
+            Field::ScheduledOn => Value::Date(self.scheduled_on),
+            Field::Inspector => Value::Person(self.inspector.clone()),
+            Field::Summary => Value::text(&self.summary),
+            Field::Status => Value::Status(self.status),
+            _ => return None,
+        })
+    }
+
+    pub(crate) fn set(&mut self, field: Field, value: Value) {
+        match (field, value) {
+            (Field::Reference, Value::Text(text)) => self.reference = text,
+            (Field::Name, Value::Text(text)) => self.name = text,
+            (Field::Address, Value::Text(text)) => self.address = text,
+            (Field::BuildingType, Value::Text(text)) => self.building_type = text,
+            (Field::Client, Value::Text(text)) => self.client = text,
+            (Field::ScheduledOn, Value::Date(date)) => self.scheduled_on = date,
+            (Field::Inspector, Value::Person(person)) => self.inspector = person,
+            (Field::Summary, Value::Text(text)) => self.summary = text,
+            (Field::Status, Value::Status(status)) => self.status = status,
+            _ => {}
+        }
+    }
+
+    /// The values of all its own fields.
+    pub fn values(&self) -> Values {
+        let own = Self::EDITABLE
+            .iter()
+            .chain(&[Field::Reference, Field::Status]);
+        own.filter_map(|field| Some((*field, self.get(*field)?)))
+            .collect()
+    }
+
+    /// A section of it.
+    pub fn section(&self, id: SectionId) -> Option<&Section> {
+        self.sections.iter().find(|section| section.id == id)
+    }
+
+    /// A piece of equipment of it.
+    pub fn equipment(&self, id: EquipmentId) -> Option<&Equipment> {
+        self.equipment.iter().find(|equipment| equipment.id == id)
+    }
+
+    /// A photo of it.
+    pub fn photo(&self, id: PhotoId) -> Option<&Photo> {
+        self.photos.iter().find(|photo| photo.id == id)
+    }
+
+    /// A kept report of it.
+    pub fn report(&self, id: ReportId) -> Option<&Report> {
+        self.reports.iter().find(|report| report.id == id)
+    }
+
+    /// The photos of one section, or with `None` those of the inspection as a whole.
+    pub fn photos_of(&self, section: Option<SectionId>) -> impl Iterator<Item = &Photo> {
+        self.photos
+            .iter()
+            .filter(move |photo| photo.section == section)
+    }
+
+    /// A section's place, from 1.
+    pub fn position(&self, id: SectionId) -> Option<i64> {
+        let at = self.sections.iter().position(|section| section.id == id)?;
+        i64::try_from(at + 1).ok()
+    }
+
+    /// The value of a field of the inspection or of something in it.
+    pub fn value(&self, target: Target, field: Field) -> Option<Value> {
+        match target {
+            Target::Inspection => self.get(field),
+            Target::Section(id) if field == Field::Position => self.position(id).map(Value::Number),
+            Target::Section(id) => self.section(id)?.get(field),
+            Target::Equipment(id) => self.equipment(id)?.get(field),
+            Target::Photo(id) => self.photo(id)?.get(field),
+        }
+    }
+}
+
+/// Gives a struct its `FIELDS`, `get`, `set` and `values` from one table.
+macro_rules! by_field {
+    ($name:ident, $id:ident, {
+        $($field:ident => $member:ident, $pattern:pat => $from:expr;)*
+    }) => {
+        impl $name {
+            /// Its fields, in the order people meet them.
+            pub const FIELDS: &'static [Field] = &[$(Field::$field),*];
+
+            /// The value of one of its fields.
+            pub fn get(&self, field: Field) -> Option<Value> {
+                match field {
+                    $(Field::$field => Some(self.$member.clone().into()),)*
+                    _ => None,
+                }
+            }
+
+            pub(crate) fn set(&mut self, field: Field, value: Value) {
+                match (field, value) {
+                    $((Field::$field, $pattern) => self.$member = $from,)*
+                    _ => {}
+                }
+            }
+
+            /// The values of all its fields.
+            pub fn values(&self) -> Values {
+                Self::FIELDS.iter().filter_map(|field| Some((*field, self.get(*field)?))).collect()
+            }
+
+            /// One with these values; a field that is not among them keeps its default.
+            pub fn from_values(id: $id, values: &Values) -> Self {
+                let mut made = Self { id, ..Self::default() };
+                for (field, value) in values.iter() {
+                    made.set(field, value.clone());
+                }
+                made
+            }
+        }
+    };
+}
+
+by_field!(Section, SectionId, {
+    Title => title, Value::Text(text) => text;
+    Condition => condition, Value::Condition(it) => it;
+    Notes => notes, Value::Text(text) => text;
+});
+
+by_field!(Equipment, EquipmentId, {
+    Kind => kind, Value::Text(text) => text;
+    Make => make, Value::Text(text) => text;
+    Model => model, Value::Text(text) => text;
+    Serial => serial, Value::Text(text) => text;
+    Condition => condition, Value::Condition(it) => it;
+});
+
+by_field!(Photo, PhotoId, {
+    Caption => caption, Value::Text(text) => text;
+    Section => section, Value::Section(it) => it;
+    Name => name, Value::Text(text) => text;
+    Sha256 => sha256, Value::Text(text) => text;
+    MediaType => media_type, Value::Text(text) => text;
+    Bytes => bytes, Value::Number(it) => it;
+    Width => width, Value::Number(it) => it;
+    Height => height, Value::Number(it) => it;
+});
+
+by_field!(Report, ReportId, {
+    Name => name, Value::Text(text) => text;
+    Shows => shows, Value::Number(it) => ChangeId(it);
+    Sha256 => sha256, Value::Text(text) => text;
+    Bytes => bytes, Value::Number(it) => it;
+    Pages => pages, Value::Number(it) => it;
+});
+
+impl Section {
+    /// The fields that a person edits, its place included.
+    pub const EDITABLE: &'static [Field] = &[
+        Field::Title,
+        Field::Condition,
+        Field::Notes,
+        Field::Position,
+    ];
+}
+
+impl Photo {
+    /// The fields that a person edits.
+    pub const EDITABLE: &'static [Field] = &[Field::Caption, Field::Section];
+}

@@ -1,0 +1,43 @@
+//! The words that the browser and the server both speak: what an inspection is, what can happen to
+//! it, who may do it, and how its state follows from its records.
+//!
+//! Nothing here does I/O or reads a clock. [`Mutation`] lists everything that can happen;
+//! [`Inspection::plan`] turns one into the [`Record`] it leaves, or refuses it; and
+//! [`Inspection::apply`] is the fold that rebuilds an inspection from its records.
+
+mod action;
+mod apply;
+mod change;
+mod condition;
+mod conflict;
+mod field;
+mod filter;
+mod id;
+mod inspection;
+mod listing;
+mod mutation;
+mod permission;
+mod person;
+mod plan;
+mod query;
+mod sentence;
+mod status;
+mod validation;
+mod value;
+
+pub use action::Action;
+pub use change::{Change, Data, Difference, Malformed, Record, Related, RelatedModel};
+pub use condition::Condition;
+pub use conflict::{Conflict, conflicts};
+pub use field::{Field, Kind};
+pub use filter::{ChangeFilter, FilterProblem};
+pub use id::{ChangeId, EquipmentId, InspectionId, PhotoId, ReportId, SectionId, UserId};
+pub use inspection::{Equipment, Inspection, Photo, Report, Section};
+pub use listing::{ChangePage, ChangeRow, InspectionFilter, InspectionPage, InspectionRow, Sort};
+pub use mutation::{Mutation, Target};
+pub use permission::{Denied, may, may_create, may_manage_users, may_review_changes, may_see};
+pub use person::{Actor, Person, Role, initials};
+pub use plan::Refusal;
+pub use status::Status;
+pub use validation::{Invalid, check, check_values};
+pub use value::{Value, Values};

@@ -1,0 +1,188 @@
+//! What lists show: the inspections page and the feed of changes, a page at a time.
+
+use crate::{Action, Change, ChangeId, InspectionId, Person, Status, query};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use std::str::FromStr;
+
+/// One inspection in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InspectionRow {
+    /// Its id.
+    pub id: InspectionId,
+    /// Its reference.
+    pub reference: String,
+    /// Its name.
+    pub name: String,
+    /// Where the building stands.
+    pub address: String,
+    /// For whom it is inspected.
+    pub client: String,
+    /// Where it stands.
+    pub status: Status,
+    /// Whose it is.
+    pub inspector: Option<Person>,
+    /// The day of the visit.
+    pub scheduled_on: Option<NaiveDate>,
+    /// How many sections it has.
+    pub sections: i64,
+    /// How many of its sections and pieces of equipment are unsafe.
+    pub hazards: i64,
+    /// When it last changed, in UTC.
+    pub changed_at: DateTime<Utc>,
+    /// Who changed it last.
+    pub changed_by: String,
+}
+
+/// A page of inspections.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InspectionPage {
+    /// The rows, in the order asked for.
+    pub rows: Vec<InspectionRow>,
+    /// How many match in all, whatever the status, by status.
+    pub counts: Vec<(Status, i64)>,
+    /// Whether another page follows.
+    pub more: bool,
+}
+
+/// How a list of inspections is sorted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Sort {
+    /// Last changed first.
+    #[default]
+    Changed,
+    /// The next visit first, those without a date last.
+    Scheduled,
+    /// By reference, newest first.
+    Reference,
+    /// By name, A to Z.
+    Name,
+}
+
+impl Sort {
+    /// All of them, the default first.
+    pub const ALL: [Self; 4] = [Self::Changed, Self::Scheduled, Self::Reference, Self::Name];
+
+    /// Its name in a URL.
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Changed => "changed",
+            Self::Scheduled => "scheduled",
+            Self::Reference => "reference",
+            Self::Name => "name",
+        }
+    }
+
+    /// The name people read.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Changed => "Last changed",
+            Self::Scheduled => "Scheduled date",
+            Self::Reference => "Reference",
+            Self::Name => "Name",
+        }
+    }
+}
+
+impl FromStr for Sort {
+    type Err = ();
+
+    fn from_str(slug: &str) -> Result<Self, ()> {
+        Self::ALL
+            .into_iter()
+            .find(|sort| sort.slug() == slug)
+            .ok_or(())
+    }
+}
+
+/// Which inspections to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InspectionFilter {
+    /// With these words in reference, name, address or client (`q`).
+    pub words: String,
+    /// In this status (`status`).
+    pub status: Option<Status>,
+    /// In this order (`sort`).
+    pub sort: Sort,
+    /// Which page, from 1 (`page`).
+    pub page: u32,
+}
+
+impl InspectionFilter {
+    /// Rows on a page.
+    pub const PAGE: u32 = 50;
+
+    /// Reads a query string; what cannot be read is passed over.
+    pub fn from_query(text: &str) -> Self {
+        let mut filter = Self {
+            page: 1,
+            ..Self::default()
+        };
+        for (key, value) in query::pairs(text) {
+            let value = value.trim();
+            match key.as_str() {
+                "q" => filter.words = value.to_owned(),
+                "status" => filter.status = value.parse().ok(),
+                "sort" => filter.sort = value.parse().unwrap_or_default(),
+                "page" => filter.page = value.parse().unwrap_or(1).max(1),
+                _ => {}
+            }
+        }
+        filter
+    }
+
+    /// Writes the filter as a query string without a leading `?`; defaults are left out.
+    pub fn to_query(&self) -> String {
+        let mut pairs: Vec<(&str, String)> = Vec::new();
+        if !self.words.is_empty() {
+            pairs.push(("q", self.words.clone()));
+        }
+        pairs.extend(
+            self.status
+                .iter()
+                .map(|status| ("status", status.to_string())),
+        );
+        if self.sort != Sort::default() {
+            pairs.push(("sort", self.sort.slug().into()));
+        }
+        if self.page > 1 {
+            pairs.push(("page", self.page.to_string()));
+        }
+        query::encode(pairs)
+    }
+}
+
+/// One change in the feed, with what the row needs to know of its inspection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeRow {
+    /// The change.
+    pub change: Change,
+    /// The inspection's reference, as it is now.
+    pub reference: String,
+    /// The inspection's name, as it is now.
+    pub name: String,
+    /// Where the inspection stands now.
+    pub status: Status,
+    /// The last change of the inspection.
+    pub head: ChangeId,
+    /// Whether the inspection was removed since.
+    pub removed: bool,
+    /// Whose inspection it is now.
+    pub inspector: Option<Person>,
+}
+
+/// A page of the feed, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangePage {
+    /// The rows.
+    pub rows: Vec<ChangeRow>,
+    /// How many changes of each action match the filter without its actions.
+    pub counts: Vec<(Action, i64)>,
+    /// Where the next page begins: older than this change.
+    pub next: Option<ChangeId>,
+}
+
+impl ChangePage {
+    /// Rows on a page.
+    pub const PAGE: i64 = 50;
+}

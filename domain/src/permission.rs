@@ -1,0 +1,83 @@
+//! Who may do what. The server asks these rules to refuse, the page asks them to hide.
+
+use crate::{Action, Actor, Inspection, Role, Status};
+use serde::{Deserialize, Serialize};
+
+/// Why someone may not do something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum Denied {
+    /// It is someone else's inspection.
+    #[error("This is another inspector's inspection. Ask them, or an admin.")]
+    NotYours,
+    /// Their role does not do that.
+    #[error("Your role does not allow this. Ask an admin if it should.")]
+    Role,
+    /// It is past draft, so its contents are fixed.
+    #[error("It is no longer a draft, so its contents are fixed. Revert it to draft first.")]
+    Locked,
+    /// The inspection was removed.
+    #[error("This inspection was removed.")]
+    Removed,
+}
+
+/// Whether someone may see an inspection, its photos, reports and history.
+pub fn may_see(actor: &Actor, inspection: &Inspection) -> bool {
+    actor.role != Role::Inspector || owns(actor, inspection)
+}
+
+/// Whether someone may open the dashboard of all changes.
+pub fn may_review_changes(role: Role) -> bool {
+    role != Role::Inspector
+}
+
+/// Whether someone may add, change and disable users.
+pub fn may_manage_users(role: Role) -> bool {
+    role == Role::Admin
+}
+
+/// Whether someone may start a new inspection.
+pub fn may_create(role: Role) -> bool {
+    role != Role::Reviewer
+}
+
+/// Whether someone may do an action to an inspection as it stands now. Whether there is such a
+/// status step is [planned](Inspection::plan), not asked here.
+///
+/// # Errors
+/// Why not.
+pub fn may(actor: &Actor, action: Action, inspection: &Inspection) -> Result<(), Denied> {
+    if inspection.removed {
+        return Err(Denied::Removed);
+    }
+    if !may_see(actor, inspection) {
+        return Err(Denied::NotYours);
+    }
+    let works_on_it = actor.role == Role::Admin || owns(actor, inspection);
+    match action {
+        Action::CreatePdf | Action::DownloadPdf | Action::StatusComplete | Action::StatusDraft => {
+            Ok(())
+        }
+        Action::StatusReview if works_on_it => Ok(()),
+        Action::Edit
+        | Action::AddPhoto
+        | Action::Remove
+        | Action::AddSection
+        | Action::RemoveSection
+            if works_on_it =>
+        {
+            if inspection.status == Status::Draft {
+                Ok(())
+            } else {
+                Err(Denied::Locked)
+            }
+        }
+        _ => Err(Denied::Role),
+    }
+}
+
+fn owns(actor: &Actor, inspection: &Inspection) -> bool {
+    inspection
+        .inspector
+        .as_ref()
+        .is_some_and(|inspector| inspector.id == actor.id)
+}

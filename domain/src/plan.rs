@@ -1,0 +1,352 @@
+//! From a mutation to the record it leaves, or to the reason why it may not happen.
+
+use crate::{
+    Action, Data, Denied, Field, Inspection, Invalid, Mutation, Photo, Record, Related,
+    RelatedModel, ReportId, SectionId, Status, Target, Value, Values, check, check_values,
+};
+use serde::{Deserialize, Serialize};
+
+/// Why a mutation may not happen. Nothing was recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum Refusal {
+    /// The actor may not do it.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// Values that do not hold, with a message for each field.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// There is no such step from where the inspection stands.
+    #[error("{}", step(*.from, *.to))]
+    Transition {
+        /// Where it stands.
+        from: Status,
+        /// Where it was to go.
+        to: Status,
+    },
+    /// Going back to draft wants a reason.
+    #[error("Say why it goes back to draft, so that the inspector knows what to do.")]
+    ReasonNeeded,
+    /// The thing is no longer, or never was, part of the inspection.
+    #[error(
+        "That is no longer part of this inspection. Someone may have removed it; load the page again."
+    )]
+    NotThere,
+}
+
+fn step(from: Status, to: Status) -> String {
+    match (from, to) {
+        _ if from == to => format!("It is already {}.", to.label().to_lowercase()),
+        (Status::Draft, Status::Complete) => {
+            "A draft cannot be completed. Mark it ready for review first.".into()
+        }
+        _ => format!(
+            "It is {}; it cannot go to {} from there. Revert it to draft first.",
+            from.label().to_lowercase(),
+            to.label().to_lowercase()
+        ),
+    }
+}
+
+/// The most characters of a reason.
+const REASON: usize = 2_000;
+
+impl Inspection {
+    /// Plans a mutation: the record it leaves, `None` if it changes nothing. Text is trimmed on the
+    /// way; whether the actor [may](crate::may) is asked elsewhere.
+    ///
+    /// # Errors
+    /// A [`Refusal`] that says what to do instead.
+    pub fn plan(&self, mutation: &Mutation) -> Result<Option<Record>, Refusal> {
+        match mutation {
+            Mutation::Create { values } => self.plan_create(values).map(Some),
+            Mutation::Edit { target, values } => self.plan_edit(*target, values),
+            Mutation::SetStatus { to, reason } => {
+                self.plan_status(*to, reason.as_deref()).map(Some)
+            }
+            Mutation::AddSection {
+                section,
+                position,
+                photos,
+            } => {
+                let (after, position) = (section.values(), *position);
+                check_values(after.iter())?;
+                let end = self
+                    .sections
+                    .iter()
+                    .filter(|other| other.id != section.id)
+                    .count()
+                    + 1;
+                let end = i64::try_from(end).unwrap_or(i64::MAX);
+                let after = checked(after)?.with(
+                    Field::Position,
+                    Value::Number(position.map_or(end, |position| position.clamp(1, end))),
+                );
+                let data = Data {
+                    after,
+                    photos: with_ids(photos),
+                    ..Data::default()
+                };
+                Ok(Some(record(
+                    Action::AddSection,
+                    RelatedModel::Section(section.id),
+                    data,
+                )))
+            }
+            Mutation::RemoveSection { section }
+            | Mutation::Remove {
+                target: Target::Section(section),
+            } => self.plan_remove_section(*section).map(Some),
+            Mutation::AddEquipment { equipment } => {
+                let data = Data {
+                    after: checked(equipment.values())?,
+                    ..Data::default()
+                };
+                let mut planned = record(Action::Edit, RelatedModel::Equipment(equipment.id), data);
+                planned.fields = planned.data.after.fields().collect();
+                Ok(Some(planned))
+            }
+            Mutation::AddPhoto { photo } => {
+                if photo
+                    .section
+                    .is_some_and(|section| self.section(section).is_none())
+                {
+                    return Err(Refusal::NotThere);
+                }
+                let data = Data {
+                    after: checked(photo.values())?,
+                    ..Data::default()
+                };
+                Ok(Some(record(
+                    Action::AddPhoto,
+                    RelatedModel::Photo(photo.id),
+                    data,
+                )))
+            }
+            Mutation::Remove { target } => self.plan_remove(*target).map(Some),
+            Mutation::CreateReport { report } => {
+                let data = Data {
+                    after: report.values(),
+                    ..Data::default()
+                };
+                Ok(Some(record(
+                    Action::CreatePdf,
+                    RelatedModel::Report(report.id),
+                    data,
+                )))
+            }
+            Mutation::DownloadReport { report } => self.plan_download(*report).map(Some),
+        }
+    }
+
+    fn plan_create(&self, values: &Values) -> Result<Record, Refusal> {
+        check_values(values.iter())?;
+        // Fields that were left out are recorded at their defaults, so that the record stands alone.
+        let mut filled = self.values();
+        filled.0.extend(values.clone().0);
+        let after = checked(filled)?;
+        let fields = after.fields().collect();
+        let data = Data {
+            after,
+            ..Data::default()
+        };
+        Ok(Record {
+            action: Action::Edit,
+            fields,
+            related: None,
+            data,
+        })
+    }
+
+    fn plan_edit(&self, target: Target, values: &Values) -> Result<Option<Record>, Refusal> {
+        let mut data = Data::default();
+        let mut problems = Invalid::default();
+        for (field, value) in values.iter() {
+            if !target.editable().contains(&field) {
+                problems.add(field, "This cannot be edited here.");
+                continue;
+            }
+            let before = self.value(target, field).ok_or(Refusal::NotThere)?;
+            let after = match check(field, value.clone()) {
+                Ok(after) => self.fit(after),
+                Err(message) => {
+                    problems.add(field, message);
+                    continue;
+                }
+            };
+            if let Value::Section(Some(section)) = after
+                && self.section(section).is_none()
+            {
+                problems.add(field, "Choose one of the sections of this inspection.");
+            }
+            if before != after {
+                data.before.0.insert(field, before);
+                data.after.0.insert(field, after);
+            }
+        }
+        problems.or_ok()?;
+        if data.after.is_empty() {
+            return Ok(None);
+        }
+        let fields = data.after.fields().collect();
+        let related = self
+            .related(target)
+            .filter(|_| target != Target::Inspection);
+        Ok(Some(Record {
+            action: Action::Edit,
+            fields,
+            related,
+            data,
+        }))
+    }
+
+    /// Brings a position within the sections there are.
+    fn fit(&self, value: Value) -> Value {
+        match value {
+            Value::Number(position) => {
+                let end = i64::try_from(self.sections.len()).unwrap_or(i64::MAX);
+                Value::Number(position.clamp(1, end.max(1)))
+            }
+            other => other,
+        }
+    }
+
+    fn plan_status(&self, to: Status, reason: Option<&str>) -> Result<Record, Refusal> {
+        let from = self.status;
+        let action = from.step(to).ok_or(Refusal::Transition { from, to })?;
+        let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
+        if action == Action::StatusDraft && reason.is_none() {
+            return Err(Refusal::ReasonNeeded);
+        }
+        if reason.is_some_and(|reason| reason.chars().count() > REASON) {
+            let message = format!("Keep the reason to {REASON} characters.");
+            return Err(Invalid::of(Field::Status, message).into());
+        }
+        let data = Data {
+            before: Values::new().with(Field::Status, Value::Status(from)),
+            after: Values::new().with(Field::Status, Value::Status(to)),
+            reason: reason.map(str::to_owned),
+            ..Data::default()
+        };
+        Ok(Record {
+            action,
+            fields: vec![Field::Status],
+            related: None,
+            data,
+        })
+    }
+
+    fn plan_remove_section(&self, id: SectionId) -> Result<Record, Refusal> {
+        let section = self.section(id).ok_or(Refusal::NotThere)?;
+        let position = self.position(id).ok_or(Refusal::NotThere)?;
+        let data = Data {
+            before: section
+                .values()
+                .with(Field::Position, Value::Number(position)),
+            photos: with_ids(self.photos_of(Some(id))),
+            ..Data::default()
+        };
+        let related = self.related(Target::Section(id));
+        Ok(Record {
+            action: Action::RemoveSection,
+            fields: Vec::new(),
+            related,
+            data,
+        })
+    }
+
+    fn plan_remove(&self, target: Target) -> Result<Record, Refusal> {
+        let before = match target {
+            Target::Inspection => self.values(),
+            Target::Section(id) => return self.plan_remove_section(id),
+            Target::Equipment(id) => self.equipment(id).ok_or(Refusal::NotThere)?.values(),
+            Target::Photo(id) => self.photo(id).ok_or(Refusal::NotThere)?.values(),
+        };
+        let related = self.related(target);
+        let data = Data {
+            before,
+            ..Data::default()
+        };
+        Ok(Record {
+            action: Action::Remove,
+            fields: Vec::new(),
+            related,
+            data,
+        })
+    }
+
+    fn plan_download(&self, id: ReportId) -> Result<Record, Refusal> {
+        let report = self.report(id).ok_or(Refusal::NotThere)?;
+        let data = Data {
+            after: report.values(),
+            ..Data::default()
+        };
+        Ok(record(Action::DownloadPdf, RelatedModel::Report(id), data))
+    }
+
+    /// A thing as a record names it, by what it is called now.
+    fn related(&self, target: Target) -> Option<Related> {
+        let (model, text) = match target {
+            Target::Inspection => (RelatedModel::Inspection(self.id), self.reference.clone()),
+            Target::Section(id) => (RelatedModel::Section(id), self.section(id)?.title.clone()),
+            Target::Equipment(id) => (
+                RelatedModel::Equipment(id),
+                name_of(&self.equipment(id)?.values()),
+            ),
+            Target::Photo(id) => (RelatedModel::Photo(id), self.photo(id)?.name.clone()),
+        };
+        Some(Related { model, text })
+    }
+}
+
+/// The record of a thing that came, named by its own values.
+fn record(action: Action, model: RelatedModel, data: Data) -> Record {
+    let related = Some(Related {
+        model,
+        text: name_of(&data.after),
+    });
+    Record {
+        action,
+        fields: Vec::new(),
+        related,
+        data,
+    }
+}
+
+/// What a thing with these values is called.
+fn name_of(values: &Values) -> String {
+    let text = |field| match values.get(field) {
+        Some(Value::Text(text)) if !text.is_empty() => Some(text.as_str()),
+        _ => None,
+    };
+    if let Some(name) = text(Field::Title).or_else(|| text(Field::Name)) {
+        return name.to_owned();
+    }
+    [Field::Kind, Field::Make, Field::Model]
+        .into_iter()
+        .filter_map(text)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn checked(values: Values) -> Result<Values, Invalid> {
+    let mut problems = Invalid::default();
+    let mut checked = Values::new();
+    for (field, value) in values.0 {
+        match check(field, value) {
+            Ok(value) => {
+                checked.0.insert(field, value);
+            }
+            Err(message) => problems.add(field, message),
+        }
+    }
+    problems.or_ok().map(|()| checked)
+}
+
+fn with_ids<'a>(
+    photos: impl IntoIterator<Item = &'a Photo>,
+) -> std::collections::BTreeMap<crate::PhotoId, Values> {
+    photos
+        .into_iter()
+        .map(|photo| (photo.id, photo.values()))
+        .collect()
+}

@@ -1,0 +1,115 @@
+//! A change as a sentence, to stand after the name of whoever did it.
+
+use crate::{Action, Data, Difference, Field, Record, RelatedModel, Value};
+
+/// Text longer than this, in characters, is not quoted in a sentence.
+const QUOTED: usize = 40;
+
+impl Record {
+    /// What was done, as it reads after a name: "set Roof from good to poor". No full stop.
+    pub fn sentence(&self) -> String {
+        let thing = self
+            .related
+            .as_ref()
+            .map_or("", |related| related.text.as_str());
+        let Data {
+            before,
+            after,
+            reason,
+            ..
+        } = &self.data;
+        match self.action {
+            Action::CreatePdf => format!("created the PDF {thing}"),
+            Action::DownloadPdf => format!("opened the PDF {thing}"),
+            Action::StatusReview => "marked it ready for review".into(),
+            Action::StatusComplete => "completed it".into(),
+            Action::StatusDraft => match reason {
+                Some(reason) => format!("reverted it to draft: {}", shorten(reason)),
+                None => "reverted it to draft".into(),
+            },
+            Action::AddPhoto => format!("attached the photo {thing}"),
+            Action::AddSection => format!("added the section {thing}"),
+            Action::RemoveSection => match self.data.photos.len() {
+                0 => format!("removed the section {thing}"),
+                1 => format!("removed the section {thing} and its photo"),
+                photos => format!("removed the section {thing} and its {photos} photos"),
+            },
+            Action::Remove => match self.related.as_ref().map(|related| related.model) {
+                Some(RelatedModel::Photo(_)) => format!("removed the photo {thing}"),
+                Some(RelatedModel::Equipment(_)) => format!("removed the equipment {thing}"),
+                _ => "removed the inspection".into(),
+            },
+            Action::Edit if before.is_empty() => match self.related {
+                Some(_) => format!("added the equipment {thing}"),
+                None => match after.get(Field::Name) {
+                    Some(name) => format!("started the inspection {name}"),
+                    None => "started the inspection".into(),
+                },
+            },
+            Action::Edit => self.edit_sentence(thing),
+        }
+    }
+
+    fn edit_sentence(&self, thing: &str) -> String {
+        let differences = self.differences();
+        let of = if thing.is_empty() {
+            String::new()
+        } else {
+            format!(" of {thing}")
+        };
+        let [
+            Difference {
+                field,
+                before: Some(before),
+                after: Some(after),
+            },
+        ] = &differences[..]
+        else {
+            let labels: Vec<_> = differences
+                .iter()
+                .map(|difference| difference.field.label().to_lowercase())
+                .collect();
+            return format!("edited the {}{of}", listed(&labels));
+        };
+        let label = field.label().to_lowercase();
+        match (field, after) {
+            (Field::Condition, _) => {
+                format!("set {thing} from {} to {}", lower(before), lower(after))
+            }
+            (Field::Position, _) => format!("moved {thing} from place {before} to {after}"),
+            (Field::Title, _) => format!("renamed {before} to {after}"),
+            (Field::Section, Value::Section(None)) => format!("moved {thing} out of its section"),
+            (Field::Section, _) => format!("moved {thing} to another section"),
+            _ if after.is_empty() => format!("cleared the {label}{of}"),
+            _ if !quotable(after) || !quotable(before) => format!("edited the {label}{of}"),
+            _ if before.is_empty() => format!("set the {label}{of} to {after}"),
+            _ => format!("set the {label}{of} from {before} to {after}"),
+        }
+    }
+}
+
+fn lower(value: &Value) -> String {
+    value.to_string().to_lowercase()
+}
+
+fn quotable(value: &Value) -> bool {
+    let text = value.to_string();
+    text.chars().count() <= QUOTED && !text.contains('\n')
+}
+
+fn shorten(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= 2 * QUOTED {
+        return line;
+    }
+    line.chars().take(2 * QUOTED).chain(['…']).collect()
+}
+
+/// "a", "a and b", "a, b and c".
+fn listed(words: &[String]) -> String {
+    match words {
+        [] => "nothing".into(),
+        [word] => word.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}

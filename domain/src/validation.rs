@@ -1,0 +1,116 @@
+//! What may stand in a field. One place says it; the server refuses by it and the page warns by it.
+
+use crate::{Field, Kind, Value};
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, fmt};
+
+/// Values that do not hold: a message for each field, each saying what to do instead.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invalid {
+    /// The messages.
+    pub fields: BTreeMap<Field, String>,
+}
+
+impl Invalid {
+    /// One message about one field.
+    pub fn of(field: Field, message: impl Into<String>) -> Self {
+        Self {
+            fields: BTreeMap::from([(field, message.into())]),
+        }
+    }
+
+    /// Adds a message; the first about a field stays.
+    pub fn add(&mut self, field: Field, message: impl Into<String>) {
+        self.fields.entry(field).or_insert_with(|| message.into());
+    }
+
+    /// `Ok` where there is no message.
+    ///
+    /// # Errors
+    /// Itself, if there is one.
+    pub fn or_ok(self) -> Result<(), Self> {
+        if self.fields.is_empty() {
+            Ok(())
+        } else {
+            Err(self)
+        }
+    }
+}
+
+impl fmt::Display for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (field, message)) in self.fields.iter().enumerate() {
+            let space = if index == 0 { "" } else { " " };
+            write!(f, "{space}{}: {message}", field.label())?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Invalid {}
+
+/// The most characters that a field of text may have.
+const fn most(field: Field) -> usize {
+    match field {
+        Field::Summary | Field::Notes => 20_000,
+        Field::Caption => 500,
+        _ => 200,
+    }
+}
+
+/// What to say where a field must not be empty; `None` where it may.
+const fn required(field: Field) -> Option<&'static str> {
+    match field {
+        Field::Name => Some("Give it a name."),
+        Field::Title => Some("Give the section a title."),
+        Field::Kind => Some("Say what kind of equipment it is."),
+        _ => None,
+    }
+}
+
+/// Checks one value and returns it as it is to be stored: lines trimmed and without line breaks,
+/// prose without trailing space and with plain line ends.
+///
+/// # Errors
+/// A sentence that says what to do instead.
+pub fn check(field: Field, value: Value) -> Result<Value, String> {
+    if !value.fits(field) {
+        return Err("This is not the kind of value that belongs here.".into());
+    }
+    let Value::Text(text) = value else {
+        return Ok(value);
+    };
+    let text = match field.kind() {
+        Kind::Prose => text.replace("\r\n", "\n").trim_end().to_owned(),
+        _ => text.split_whitespace().collect::<Vec<_>>().join(" "),
+    };
+    if text.contains(|c: char| c.is_control() && c != '\n' && c != '\t') {
+        return Err("Take out the control characters; they cannot be stored.".into());
+    }
+    if text.is_empty()
+        && let Some(message) = required(field)
+    {
+        return Err(message.into());
+    }
+    let (length, most) = (text.chars().count(), most(field));
+    if length > most {
+        return Err(format!("Keep it to {most} characters; this has {length}."));
+    }
+    Ok(Value::Text(text))
+}
+
+/// Checks several values and gathers what is wrong with them.
+///
+/// # Errors
+/// A message for each field that does not hold.
+pub fn check_values<'a>(
+    values: impl IntoIterator<Item = (Field, &'a Value)>,
+) -> Result<(), Invalid> {
+    let mut problems = Invalid::default();
+    for (field, value) in values {
+        if let Err(message) = check(field, value.clone()) {
+            problems.add(field, message);
+        }
+    }
+    problems.or_ok()
+}
