@@ -71,9 +71,6 @@ impl FromStr for Action {
     type Err = ();
 
     fn from_str(slug: &str) -> Result<Self, ()> {
-        Self::ALL
-            .into_iter()
-            .find(|action| action.slug() == slug)
-            .ok_or(())
+        Self::ALL.into_iter().find(|action| action.slug() == slug).ok_or(())
     }
 }

@@ -13,11 +13,7 @@ impl Inspection {
             Mutation::Create { values } => self.edit(Target::Inspection, values),
             Mutation::Edit { target, values } => self.edit(*target, values),
             Mutation::SetStatus { to, .. } => self.status = *to,
-            Mutation::AddSection {
-                section,
-                position,
-                photos,
-            } => {
+            Mutation::AddSection { section, position, photos } => {
                 self.sections.retain(|other| other.id != section.id);
                 self.insert(section.clone(), *position);
                 for photo in photos {
@@ -25,31 +21,21 @@ impl Inspection {
                 }
             }
             Mutation::RemoveSection { section }
-            | Mutation::Remove {
-                target: Target::Section(section),
-            } => {
+            | Mutation::Remove { target: Target::Section(section) } => {
                 self.sections.retain(|other| other.id != *section);
                 self.photos.retain(|photo| photo.section != Some(*section));
             }
             Mutation::AddEquipment { equipment } => {
-                put(&mut self.equipment, equipment.clone(), |equipment| {
-                    equipment.id
-                });
+                put(&mut self.equipment, equipment.clone(), |equipment| equipment.id);
             }
             Mutation::AddPhoto { photo } => {
                 put(&mut self.photos, photo.clone(), |photo| photo.id);
             }
-            Mutation::Remove {
-                target: Target::Inspection,
-            } => self.removed = true,
-            Mutation::Remove {
-                target: Target::Equipment(id),
-            } => {
+            Mutation::Remove { target: Target::Inspection } => self.removed = true,
+            Mutation::Remove { target: Target::Equipment(id) } => {
                 self.equipment.retain(|equipment| equipment.id != *id);
             }
-            Mutation::Remove {
-                target: Target::Photo(id),
-            } => {
+            Mutation::Remove { target: Target::Photo(id) } => {
                 self.photos.retain(|photo| photo.id != *id);
             }
             Mutation::CreateReport { report } => {
@@ -125,9 +111,7 @@ impl Inspection {
     fn insert(&mut self, section: Section, position: Option<i64>) {
         let end = self.sections.len();
         let at = position.map_or(end, |position| {
-            usize::try_from(position.saturating_sub(1))
-                .unwrap_or(0)
-                .min(end)
+            usize::try_from(position.saturating_sub(1)).unwrap_or(0).min(end)
         });
         self.sections.insert(at, section);
     }

@@ -151,40 +151,25 @@ impl Record {
     /// Where the record's parts do not fit together.
     pub fn mutation(&self) -> Result<Mutation, Malformed> {
         use RelatedModel as Model;
-        let Data {
-            before,
-            after,
-            reason,
-            photos,
-        } = &self.data;
+        let Data { before, after, reason, photos } = &self.data;
         let model = self.related.as_ref().map(|related| related.model);
-        let edit = |target| {
-            Ok(Mutation::Edit {
-                target,
-                values: after.clone(),
-            })
-        };
+        let edit = |target| Ok(Mutation::Edit { target, values: after.clone() });
         match (self.action, model) {
             (Action::Edit, None) if before.is_empty() && after.get(Field::Reference).is_some() => {
-                Ok(Mutation::Create {
-                    values: after.clone(),
-                })
+                Ok(Mutation::Create { values: after.clone() })
             }
             (Action::Edit, None) => edit(Target::Inspection),
             (Action::Edit, Some(Model::Section(id))) => edit(Target::Section(id)),
             (Action::Edit, Some(Model::Equipment(id))) if before.is_empty() => {
-                Ok(Mutation::AddEquipment {
-                    equipment: Equipment::from_values(id, after),
-                })
+                Ok(Mutation::AddEquipment { equipment: Equipment::from_values(id, after) })
             }
             (Action::Edit, Some(Model::Equipment(id))) => edit(Target::Equipment(id)),
             (Action::Edit, Some(Model::Photo(id))) => edit(Target::Photo(id)),
             (Action::StatusReview | Action::StatusComplete | Action::StatusDraft, None) => {
                 match after.get(Field::Status) {
-                    Some(Value::Status(to)) => Ok(Mutation::SetStatus {
-                        to: *to,
-                        reason: reason.clone(),
-                    }),
+                    Some(Value::Status(to)) => {
+                        Ok(Mutation::SetStatus { to: *to, reason: reason.clone() })
+                    }
                     _ => Err(Malformed("a status step without its status".into())),
                 }
             }
@@ -194,29 +179,26 @@ impl Record {
                     Some(Value::Number(position)) => Some(*position),
                     _ => None,
                 },
-                photos: photos
-                    .iter()
-                    .map(|(id, values)| Photo::from_values(*id, values))
-                    .collect(),
+                photos: photos.iter().map(|(id, values)| Photo::from_values(*id, values)).collect(),
             }),
             (Action::RemoveSection, Some(Model::Section(id))) => {
                 Ok(Mutation::RemoveSection { section: id })
             }
-            (Action::AddPhoto, Some(Model::Photo(id))) => Ok(Mutation::AddPhoto {
-                photo: Photo::from_values(id, after),
-            }),
-            (Action::Remove, Some(Model::Inspection(_))) => Ok(Mutation::Remove {
-                target: Target::Inspection,
-            }),
-            (Action::Remove, Some(Model::Equipment(id))) => Ok(Mutation::Remove {
-                target: Target::Equipment(id),
-            }),
-            (Action::Remove, Some(Model::Photo(id))) => Ok(Mutation::Remove {
-                target: Target::Photo(id),
-            }),
-            (Action::CreatePdf, Some(Model::Report(id))) => Ok(Mutation::CreateReport {
-                report: Report::from_values(id, after),
-            }),
+            (Action::AddPhoto, Some(Model::Photo(id))) => {
+                Ok(Mutation::AddPhoto { photo: Photo::from_values(id, after) })
+            }
+            (Action::Remove, Some(Model::Inspection(_))) => {
+                Ok(Mutation::Remove { target: Target::Inspection })
+            }
+            (Action::Remove, Some(Model::Equipment(id))) => {
+                Ok(Mutation::Remove { target: Target::Equipment(id) })
+            }
+            (Action::Remove, Some(Model::Photo(id))) => {
+                Ok(Mutation::Remove { target: Target::Photo(id) })
+            }
+            (Action::CreatePdf, Some(Model::Report(id))) => {
+                Ok(Mutation::CreateReport { report: Report::from_values(id, after) })
+            }
             (Action::DownloadPdf, Some(Model::Report(id))) => {
                 Ok(Mutation::DownloadReport { report: id })
             }

@@ -24,13 +24,8 @@ pub enum Condition {
 
 impl Condition {
     /// All of them, best to worst and the unknown last.
-    pub const ALL: [Self; 5] = [
-        Self::Good,
-        Self::Fair,
-        Self::Poor,
-        Self::Unsafe,
-        Self::NotInspected,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::Good, Self::Fair, Self::Poor, Self::Unsafe, Self::NotInspected];
 
     /// The stored name.
     pub const fn slug(self) -> &'static str {
@@ -65,9 +60,6 @@ impl FromStr for Condition {
     type Err = ();
 
     fn from_str(slug: &str) -> Result<Self, ()> {
-        Self::ALL
-            .into_iter()
-            .find(|condition| condition.slug() == slug)
-            .ok_or(())
+        Self::ALL.into_iter().find(|condition| condition.slug() == slug).ok_or(())
     }
 }

@@ -46,10 +46,8 @@ pub fn conflicts(mutation: &Mutation, actor: UserId, since: &Change) -> bool {
     }
     match mutation {
         Mutation::Edit { target, values } => {
-            matches!(
-                record.action,
-                Action::Edit | Action::Remove | Action::RemoveSection
-            ) && same(*target, record.related.as_ref())
+            matches!(record.action, Action::Edit | Action::Remove | Action::RemoveSection)
+                && same(*target, record.related.as_ref())
                 && (record.fields.is_empty()
                     || values.fields().any(|field| record.fields.contains(&field)))
         }

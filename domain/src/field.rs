@@ -121,10 +121,6 @@ impl FromStr for Field {
     type Err = ();
 
     fn from_str(slug: &str) -> Result<Self, ()> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|field| field.slug() == slug)
-            .ok_or(())
+        Self::ALL.iter().copied().find(|field| field.slug() == slug).ok_or(())
     }
 }

@@ -51,22 +51,12 @@ impl ChangeFilter {
                 continue;
             }
             let hint = match key.as_str() {
-                "action" => add(
-                    &mut filter.actions,
-                    trimmed,
-                    "Use one such as edit or add-photo.",
-                ),
+                "action" => add(&mut filter.actions, trimmed, "Use one such as edit or add-photo."),
                 "user" => add(&mut filter.users, trimmed, "Use a user's number."),
-                "inspection" => add(
-                    &mut filter.inspections,
-                    trimmed,
-                    "Use an inspection's number.",
-                ),
-                "field" => add(
-                    &mut filter.fields,
-                    trimmed,
-                    "Use one such as status or notes.",
-                ),
+                "inspection" => {
+                    add(&mut filter.inspections, trimmed, "Use an inspection's number.")
+                }
+                "field" => add(&mut filter.fields, trimmed, "Use one such as status or notes."),
                 "q" => {
                     filter.words = trimmed.to_owned();
                     None
@@ -77,11 +67,7 @@ impl ChangeFilter {
                 _ => None,
             };
             if let Some(hint) = hint {
-                problems.push(FilterProblem {
-                    key,
-                    value,
-                    hint: hint.into(),
-                });
+                problems.push(FilterProblem { key, value, hint: hint.into() });
             }
         }
         (filter, problems)
@@ -92,11 +78,7 @@ impl ChangeFilter {
         let mut pairs: Vec<(&str, String)> = Vec::new();
         pairs.extend(self.actions.iter().map(|it| ("action", it.to_string())));
         pairs.extend(self.users.iter().map(|it| ("user", it.to_string())));
-        pairs.extend(
-            self.inspections
-                .iter()
-                .map(|it| ("inspection", it.to_string())),
-        );
+        pairs.extend(self.inspections.iter().map(|it| ("inspection", it.to_string())));
         pairs.extend(self.fields.iter().map(|it| ("field", it.to_string())));
         if !self.words.is_empty() {
             pairs.push(("q", self.words.clone()));
@@ -109,20 +91,13 @@ impl ChangeFilter {
 
     /// Whether it lets every change through, whatever page it is on.
     pub fn is_empty(&self) -> bool {
-        *self
-            == Self {
-                before: self.before,
-                ..Self::default()
-            }
+        *self == Self { before: self.before, ..Self::default() }
     }
 
     /// The same from its first page.
     #[must_use]
     pub fn first_page(&self) -> Self {
-        Self {
-            before: None,
-            ..self.clone()
-        }
+        Self { before: None, ..self.clone() }
     }
 }
 

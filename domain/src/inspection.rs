@@ -130,10 +130,7 @@ impl Inspection {
 
     /// The inspection before its first change.
     pub fn blank(id: InspectionId) -> Self {
-        Self {
-            id,
-            ..Self::default()
-        }
+        Self { id, ..Self::default() }
     }
 
     /// The value of one of its own fields.
@@ -169,11 +166,8 @@ impl Inspection {
 
     /// The values of all its own fields.
     pub fn values(&self) -> Values {
-        let own = Self::EDITABLE
-            .iter()
-            .chain(&[Field::Reference, Field::Status]);
-        own.filter_map(|field| Some((*field, self.get(*field)?)))
-            .collect()
+        let own = Self::EDITABLE.iter().chain(&[Field::Reference, Field::Status]);
+        own.filter_map(|field| Some((*field, self.get(*field)?))).collect()
     }
 
     /// A section of it.
@@ -198,9 +192,7 @@ impl Inspection {
 
     /// The photos of one section, or with `None` those of the inspection as a whole.
     pub fn photos_of(&self, section: Option<SectionId>) -> impl Iterator<Item = &Photo> {
-        self.photos
-            .iter()
-            .filter(move |photo| photo.section == section)
+        self.photos.iter().filter(move |photo| photo.section == section)
     }
 
     /// A section's place, from 1.
@@ -297,12 +289,8 @@ by_field!(Report, ReportId, {
 
 impl Section {
     /// The fields that a person edits, its place included.
-    pub const EDITABLE: &'static [Field] = &[
-        Field::Title,
-        Field::Condition,
-        Field::Notes,
-        Field::Position,
-    ];
+    pub const EDITABLE: &'static [Field] =
+        &[Field::Title, Field::Condition, Field::Notes, Field::Position];
 }
 
 impl Photo {

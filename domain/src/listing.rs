@@ -88,10 +88,7 @@ impl FromStr for Sort {
     type Err = ();
 
     fn from_str(slug: &str) -> Result<Self, ()> {
-        Self::ALL
-            .into_iter()
-            .find(|sort| sort.slug() == slug)
-            .ok_or(())
+        Self::ALL.into_iter().find(|sort| sort.slug() == slug).ok_or(())
     }
 }
 
@@ -114,10 +111,7 @@ impl InspectionFilter {
 
     /// Reads a query string; what cannot be read is passed over.
     pub fn from_query(text: &str) -> Self {
-        let mut filter = Self {
-            page: 1,
-            ..Self::default()
-        };
+        let mut filter = Self { page: 1, ..Self::default() };
         for (key, value) in query::pairs(text) {
             let value = value.trim();
             match key.as_str() {
@@ -137,11 +131,7 @@ impl InspectionFilter {
         if !self.words.is_empty() {
             pairs.push(("q", self.words.clone()));
         }
-        pairs.extend(
-            self.status
-                .iter()
-                .map(|status| ("status", status.to_string())),
-        );
+        pairs.extend(self.status.iter().map(|status| ("status", status.to_string())));
         if self.sort != Sort::default() {
             pairs.push(("sort", self.sort.slug().into()));
         }

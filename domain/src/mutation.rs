@@ -108,10 +108,9 @@ impl Mutation {
             Self::Create { .. } | Self::Edit { .. } | Self::AddEquipment { .. } => Action::Edit,
             Self::SetStatus { to, .. } => return from.step(*to),
             Self::AddSection { .. } => Action::AddSection,
-            Self::RemoveSection { .. }
-            | Self::Remove {
-                target: Target::Section(_),
-            } => Action::RemoveSection,
+            Self::RemoveSection { .. } | Self::Remove { target: Target::Section(_) } => {
+                Action::RemoveSection
+            }
             Self::AddPhoto { .. } => Action::AddPhoto,
             Self::Remove { .. } => Action::Remove,
             Self::CreateReport { .. } => Action::CreatePdf,

@@ -76,8 +76,5 @@ pub fn may(actor: &Actor, action: Action, inspection: &Inspection) -> Result<(),
 }
 
 fn owns(actor: &Actor, inspection: &Inspection) -> bool {
-    inspection
-        .inspector
-        .as_ref()
-        .is_some_and(|inspector| inspector.id == actor.id)
+    inspection.inspector.as_ref().is_some_and(|inspector| inspector.id == actor.id)
 }

@@ -52,10 +52,7 @@ impl FromStr for Role {
     type Err = ();
 
     fn from_str(slug: &str) -> Result<Self, ()> {
-        Self::ALL
-            .into_iter()
-            .find(|role| role.slug() == slug)
-            .ok_or(())
+        Self::ALL.into_iter().find(|role| role.slug() == slug).ok_or(())
     }
 }
 
@@ -82,22 +79,13 @@ pub struct Actor {
 impl Actor {
     /// The actor as a record names them.
     pub fn person(&self) -> Person {
-        Person {
-            id: self.id,
-            name: self.name.clone(),
-        }
+        Person { id: self.id, name: self.name.clone() }
     }
 }
 
 /// One or two capital letters that stand for a name: the first of its first and of its last word.
 pub fn initials(name: &str) -> String {
-    let mut words = name
-        .split_whitespace()
-        .filter_map(|word| word.chars().next());
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
     let first = words.next();
-    first
-        .into_iter()
-        .chain(words.next_back())
-        .flat_map(char::to_uppercase)
-        .collect()
+    first.into_iter().chain(words.next_back()).flat_map(char::to_uppercase).collect()
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     Action, Data, Denied, Field, Inspection, Invalid, Mutation, Photo, Record, Related,
-    RelatedModel, ReportId, SectionId, Status, Target, Value, Values, check, check_values,
+    RelatedModel, ReportId, SectionId, Status, Target, Value, Values, check,
 };
 use serde::{Deserialize, Serialize};
 
@@ -51,8 +51,9 @@ fn step(from: Status, to: Status) -> String {
 const REASON: usize = 2_000;
 
 impl Inspection {
-    /// Plans a mutation: the record it leaves, `None` if it changes nothing. Text is trimmed on the
-    /// way; whether the actor [may](crate::may) is asked elsewhere.
+    /// Plans a mutation: the record it leaves, `None` if it changes nothing. Text is trimmed and
+    /// places are brought within bounds on the way, so what is applied is the
+    /// [record's mutation](Record::mutation), never the one that was asked for. Whether the actor [may](crate::may) is asked elsewhere.
     ///
     /// # Errors
     /// A [`Refusal`] that says what to do instead.
@@ -63,98 +64,64 @@ impl Inspection {
             Mutation::SetStatus { to, reason } => {
                 self.plan_status(*to, reason.as_deref()).map(Some)
             }
-            Mutation::AddSection {
-                section,
-                position,
-                photos,
-            } => {
-                let (after, position) = (section.values(), *position);
-                check_values(after.iter())?;
-                let end = self
-                    .sections
-                    .iter()
-                    .filter(|other| other.id != section.id)
-                    .count()
-                    + 1;
-                let end = i64::try_from(end).unwrap_or(i64::MAX);
-                let after = checked(after)?.with(
-                    Field::Position,
-                    Value::Number(position.map_or(end, |position| position.clamp(1, end))),
-                );
-                let data = Data {
-                    after,
-                    photos: with_ids(photos),
-                    ..Data::default()
-                };
-                Ok(Some(record(
-                    Action::AddSection,
-                    RelatedModel::Section(section.id),
-                    data,
-                )))
+            Mutation::AddSection { section, position, photos } => {
+                if self.section(section.id).is_some() {
+                    return Ok(None);
+                }
+                let end = i64::try_from(self.sections.len() + 1).unwrap_or(i64::MAX);
+                let position = position.map_or(end, |position| position.clamp(1, end));
+                let after =
+                    checked(section.values())?.with(Field::Position, Value::Number(position));
+                let data = Data { after, photos: with_ids(photos), ..Data::default() };
+                Ok(Some(record(Action::AddSection, RelatedModel::Section(section.id), data)))
             }
             Mutation::RemoveSection { section }
-            | Mutation::Remove {
-                target: Target::Section(section),
-            } => self.plan_remove_section(*section).map(Some),
+            | Mutation::Remove { target: Target::Section(section) } => {
+                self.plan_remove_section(*section).map(Some)
+            }
             Mutation::AddEquipment { equipment } => {
-                let data = Data {
-                    after: checked(equipment.values())?,
-                    ..Data::default()
-                };
+                if self.equipment(equipment.id).is_some() {
+                    return Ok(None);
+                }
+                let data = Data { after: checked(equipment.values())?, ..Data::default() };
                 let mut planned = record(Action::Edit, RelatedModel::Equipment(equipment.id), data);
                 planned.fields = planned.data.after.fields().collect();
                 Ok(Some(planned))
             }
             Mutation::AddPhoto { photo } => {
-                if photo
-                    .section
-                    .is_some_and(|section| self.section(section).is_none())
-                {
+                if self.photo(photo.id).is_some() {
+                    return Ok(None);
+                }
+                if photo.section.is_some_and(|section| self.section(section).is_none()) {
                     return Err(Refusal::NotThere);
                 }
-                let data = Data {
-                    after: checked(photo.values())?,
-                    ..Data::default()
-                };
-                Ok(Some(record(
-                    Action::AddPhoto,
-                    RelatedModel::Photo(photo.id),
-                    data,
-                )))
+                let data = Data { after: checked(photo.values())?, ..Data::default() };
+                Ok(Some(record(Action::AddPhoto, RelatedModel::Photo(photo.id), data)))
             }
             Mutation::Remove { target } => self.plan_remove(*target).map(Some),
             Mutation::CreateReport { report } => {
-                let data = Data {
-                    after: report.values(),
-                    ..Data::default()
-                };
-                Ok(Some(record(
-                    Action::CreatePdf,
-                    RelatedModel::Report(report.id),
-                    data,
-                )))
+                let data = Data { after: report.values(), ..Data::default() };
+                Ok(Some(record(Action::CreatePdf, RelatedModel::Report(report.id), data)))
             }
             Mutation::DownloadReport { report } => self.plan_download(*report).map(Some),
         }
     }
 
     fn plan_create(&self, values: &Values) -> Result<Record, Refusal> {
-        check_values(values.iter())?;
+        let mut problems = Invalid::default();
+        for field in values.fields() {
+            if field != Field::Reference && !Self::EDITABLE.contains(&field) {
+                problems.add(field, "This cannot be chosen for a new inspection.");
+            }
+        }
+        problems.or_ok()?;
         // Fields that were left out are recorded at their defaults, so that the record stands alone.
         let mut filled = self.values();
         filled.0.extend(values.clone().0);
         let after = checked(filled)?;
         let fields = after.fields().collect();
-        let data = Data {
-            after,
-            ..Data::default()
-        };
-        Ok(Record {
-            action: Action::Edit,
-            fields,
-            related: None,
-            data,
-        })
+        let data = Data { after, ..Data::default() };
+        Ok(Record { action: Action::Edit, fields, related: None, data })
     }
 
     fn plan_edit(&self, target: Target, values: &Values) -> Result<Option<Record>, Refusal> {
@@ -188,15 +155,8 @@ impl Inspection {
             return Ok(None);
         }
         let fields = data.after.fields().collect();
-        let related = self
-            .related(target)
-            .filter(|_| target != Target::Inspection);
-        Ok(Some(Record {
-            action: Action::Edit,
-            fields,
-            related,
-            data,
-        }))
+        let related = self.related(target).filter(|_| target != Target::Inspection);
+        Ok(Some(Record { action: Action::Edit, fields, related, data }))
     }
 
     /// Brings a position within the sections there are.
@@ -227,31 +187,19 @@ impl Inspection {
             reason: reason.map(str::to_owned),
             ..Data::default()
         };
-        Ok(Record {
-            action,
-            fields: vec![Field::Status],
-            related: None,
-            data,
-        })
+        Ok(Record { action, fields: vec![Field::Status], related: None, data })
     }
 
     fn plan_remove_section(&self, id: SectionId) -> Result<Record, Refusal> {
         let section = self.section(id).ok_or(Refusal::NotThere)?;
         let position = self.position(id).ok_or(Refusal::NotThere)?;
         let data = Data {
-            before: section
-                .values()
-                .with(Field::Position, Value::Number(position)),
+            before: section.values().with(Field::Position, Value::Number(position)),
             photos: with_ids(self.photos_of(Some(id))),
             ..Data::default()
         };
         let related = self.related(Target::Section(id));
-        Ok(Record {
-            action: Action::RemoveSection,
-            fields: Vec::new(),
-            related,
-            data,
-        })
+        Ok(Record { action: Action::RemoveSection, fields: Vec::new(), related, data })
     }
 
     fn plan_remove(&self, target: Target) -> Result<Record, Refusal> {
@@ -262,24 +210,13 @@ impl Inspection {
             Target::Photo(id) => self.photo(id).ok_or(Refusal::NotThere)?.values(),
         };
         let related = self.related(target);
-        let data = Data {
-            before,
-            ..Data::default()
-        };
-        Ok(Record {
-            action: Action::Remove,
-            fields: Vec::new(),
-            related,
-            data,
-        })
+        let data = Data { before, ..Data::default() };
+        Ok(Record { action: Action::Remove, fields: Vec::new(), related, data })
     }
 
     fn plan_download(&self, id: ReportId) -> Result<Record, Refusal> {
         let report = self.report(id).ok_or(Refusal::NotThere)?;
-        let data = Data {
-            after: report.values(),
-            ..Data::default()
-        };
+        let data = Data { after: report.values(), ..Data::default() };
         Ok(record(Action::DownloadPdf, RelatedModel::Report(id), data))
     }
 
@@ -288,10 +225,9 @@ impl Inspection {
         let (model, text) = match target {
             Target::Inspection => (RelatedModel::Inspection(self.id), self.reference.clone()),
             Target::Section(id) => (RelatedModel::Section(id), self.section(id)?.title.clone()),
-            Target::Equipment(id) => (
-                RelatedModel::Equipment(id),
-                name_of(&self.equipment(id)?.values()),
-            ),
+            Target::Equipment(id) => {
+                (RelatedModel::Equipment(id), name_of(&self.equipment(id)?.values()))
+            }
             Target::Photo(id) => (RelatedModel::Photo(id), self.photo(id)?.name.clone()),
         };
         Some(Related { model, text })
@@ -300,16 +236,8 @@ impl Inspection {
 
 /// The record of a thing that came, named by its own values.
 fn record(action: Action, model: RelatedModel, data: Data) -> Record {
-    let related = Some(Related {
-        model,
-        text: name_of(&data.after),
-    });
-    Record {
-        action,
-        fields: Vec::new(),
-        related,
-        data,
-    }
+    let related = Some(Related { model, text: name_of(&data.after) });
+    Record { action, fields: Vec::new(), related, data }
 }
 
 /// What a thing with these values is called.
@@ -345,8 +273,5 @@ fn checked(values: Values) -> Result<Values, Invalid> {
 fn with_ids<'a>(
     photos: impl IntoIterator<Item = &'a Photo>,
 ) -> std::collections::BTreeMap<crate::PhotoId, Values> {
-    photos
-        .into_iter()
-        .map(|photo| (photo.id, photo.values()))
-        .collect()
+    photos.into_iter().map(|photo| (photo.id, photo.values())).collect()
 }

@@ -9,7 +9,5 @@ pub(crate) fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
 pub(crate) fn encode<K: AsRef<str>, V: AsRef<str>>(
     pairs: impl IntoIterator<Item = (K, V)>,
 ) -> String {
-    form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(pairs)
-        .finish()
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
 }

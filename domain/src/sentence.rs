@@ -8,16 +8,8 @@ const QUOTED: usize = 40;
 impl Record {
     /// What was done, as it reads after a name: "set Roof from good to poor". No full stop.
     pub fn sentence(&self) -> String {
-        let thing = self
-            .related
-            .as_ref()
-            .map_or("", |related| related.text.as_str());
-        let Data {
-            before,
-            after,
-            reason,
-            ..
-        } = &self.data;
+        let thing = self.related.as_ref().map_or("", |related| related.text.as_str());
+        let Data { before, after, reason, .. } = &self.data;
         match self.action {
             Action::CreatePdf => format!("created the PDF {thing}"),
             Action::DownloadPdf => format!("opened the PDF {thing}"),
@@ -52,18 +44,8 @@ impl Record {
 
     fn edit_sentence(&self, thing: &str) -> String {
         let differences = self.differences();
-        let of = if thing.is_empty() {
-            String::new()
-        } else {
-            format!(" of {thing}")
-        };
-        let [
-            Difference {
-                field,
-                before: Some(before),
-                after: Some(after),
-            },
-        ] = &differences[..]
+        let of = if thing.is_empty() { String::new() } else { format!(" of {thing}") };
+        let [Difference { field, before: Some(before), after: Some(after) }] = &differences[..]
         else {
             let labels: Vec<_> = differences
                 .iter()

@@ -72,9 +72,6 @@ impl FromStr for Status {
     type Err = ();
 
     fn from_str(slug: &str) -> Result<Self, ()> {
-        Self::ALL
-            .into_iter()
-            .find(|status| status.slug() == slug)
-            .ok_or(())
+        Self::ALL.into_iter().find(|status| status.slug() == slug).ok_or(())
     }
 }

@@ -14,9 +14,7 @@ pub struct Invalid {
 impl Invalid {
     /// One message about one field.
     pub fn of(field: Field, message: impl Into<String>) -> Self {
-        Self {
-            fields: BTreeMap::from([(field, message.into())]),
-        }
+        Self { fields: BTreeMap::from([(field, message.into())]) }
     }
 
     /// Adds a message; the first about a field stays.
@@ -29,11 +27,7 @@ impl Invalid {
     /// # Errors
     /// Itself, if there is one.
     pub fn or_ok(self) -> Result<(), Self> {
-        if self.fields.is_empty() {
-            Ok(())
-        } else {
-            Err(self)
-        }
+        if self.fields.is_empty() { Ok(()) } else { Err(self) }
     }
 }
 

@@ -98,10 +98,9 @@ impl Value {
                 .parse()
                 .map(Self::Condition)
                 .map_err(|()| "Choose good, fair, poor, unsafe or not inspected.".into()),
-            Kind::Number => typed_line
-                .parse()
-                .map(Self::Number)
-                .map_err(|_| "Give a whole number.".into()),
+            Kind::Number => {
+                typed_line.parse().map(Self::Number).map_err(|_| "Give a whole number.".into())
+            }
             Kind::Section if typed_line.is_empty() => Ok(Self::Section(None)),
             Kind::Section => typed_line
                 .parse()

@@ -1,0 +1,94 @@
+//! Filters say in a URL all that they hold.
+
+use chrono::NaiveDate;
+use domain::{
+    Action, ChangeFilter, ChangeId, Field, InspectionFilter, InspectionId, Sort, Status, UserId,
+};
+use proptest::{prelude::*, sample::subsequence};
+
+fn ids() -> impl Strategy<Value = Vec<i64>> {
+    prop::collection::btree_set(any::<i64>(), 0..4).prop_map(|ids| ids.into_iter().collect())
+}
+
+/// Words as they stand once trimmed, with everything a URL finds awkward.
+fn words() -> impl Strategy<Value = String> {
+    "[a-z&=+%?#;é✓ \"'<>]{0,20}".prop_map(|text| text.trim().to_owned())
+}
+
+fn day() -> impl Strategy<Value = Option<NaiveDate>> {
+    prop::option::of((0i32..40_000).prop_filter_map("a day", NaiveDate::from_epoch_days))
+}
+
+prop_compose! {
+    fn change_filter()(
+        actions in subsequence(Action::ALL.to_vec(), 0..=10),
+        users in ids(),
+        inspections in ids(),
+        fields in subsequence(Field::ALL.to_vec(), 0..=5),
+        words in words(),
+        from in day(),
+        to in day(),
+        before in prop::option::of(any::<i64>()),
+    ) -> ChangeFilter {
+        ChangeFilter {
+            actions,
+            users: users.into_iter().map(UserId).collect(),
+            inspections: inspections.into_iter().map(InspectionId).collect(),
+            fields,
+            words,
+            from,
+            to,
+            before: before.map(ChangeId),
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_change_filter_survives_its_query(filter in change_filter()) {
+        let (read, problems) = ChangeFilter::from_query(&filter.to_query());
+        prop_assert_eq!(read, filter);
+        prop_assert_eq!(problems, []);
+    }
+
+    #[test]
+    fn any_query_is_read_without_loss_of_what_can_be(text in "\\PC{0,60}") {
+        let (filter, _) = ChangeFilter::from_query(&text);
+        prop_assert_eq!(ChangeFilter::from_query(&filter.to_query()).0, filter);
+    }
+
+    #[test]
+    fn an_inspection_filter_survives_its_query(
+        words in words(),
+        status in prop::option::of(prop::sample::select(Status::ALL.to_vec())),
+        sort in prop::sample::select(Sort::ALL.to_vec()),
+        page in 1u32..,
+    ) {
+        let filter = InspectionFilter { words, status, sort, page };
+        prop_assert_eq!(InspectionFilter::from_query(&filter.to_query()), filter);
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_named_and_the_rest_holds() {
+    let (filter, problems) =
+        ChangeFilter::from_query("?action=edit&action=fly&from=yesterday&user=&q=+roof+&page=3");
+    assert_eq!(filter.actions, [Action::Edit]);
+    assert_eq!(filter.words, "roof");
+    let said: Vec<_> = problems.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        said,
+        [
+            "“fly” is not a known action. Use one such as edit or add-photo.",
+            "“yesterday” is not a known from. Use a date such as 2026-03-31.",
+        ]
+    );
+}
+
+#[test]
+fn a_filter_of_a_later_page_alone_is_empty() {
+    let page = ChangeFilter { before: Some(ChangeId(9)), ..ChangeFilter::default() };
+    assert!(page.is_empty());
+    assert!(!ChangeFilter { words: "roof".into(), ..page.clone() }.is_empty());
+    assert_eq!(page.first_page(), ChangeFilter::default());
+}

@@ -1,0 +1,275 @@
+//! The fold as properties: whatever happens to an inspection, its records tell it again.
+
+use chrono::{DateTime, NaiveDate};
+use domain::{
+    Action, Change, ChangeId, Condition, Equipment, EquipmentId, Field, Inspection, InspectionId,
+    Mutation, Photo, PhotoId, Record, Report, ReportId, Section, SectionId, Status, Target, UserId,
+    Value, Values,
+};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+/// What to try next. Things are picked by number, so that some are there and some are not.
+#[derive(Clone, Debug)]
+enum Try {
+    Edit(Vec<(Field, Value)>),
+    EditSection(usize, Vec<(Field, Value)>),
+    EditEquipment(usize, Vec<(Field, Value)>),
+    EditPhoto(usize, Vec<(Field, Value)>),
+    Status(Status, Option<String>),
+    AddSection(String, Condition, Option<i64>),
+    RemoveSection(usize),
+    RestoreSection(usize),
+    AddEquipment(String),
+    RemoveEquipment(usize),
+    AddPhoto(String, Option<usize>),
+    RemovePhoto(usize),
+    Report,
+    Download(usize),
+    RemoveAll,
+}
+
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![Just(String::new()), "[a-zé \n\"{}:é✓]{0,12}", "[A-Z][a-z]{1,8}"]
+}
+
+fn condition() -> impl Strategy<Value = Condition> {
+    prop::sample::select(Condition::ALL.to_vec())
+}
+
+fn status() -> impl Strategy<Value = Status> {
+    prop::sample::select(Status::ALL.to_vec())
+}
+
+/// Any field with a value of its own kind.
+fn field() -> impl Strategy<Value = (Field, Value)> {
+    (
+        prop::sample::select(Field::ALL.to_vec()),
+        text(),
+        condition(),
+        status(),
+        prop::option::of(0i32..40_000),
+        -1i64..6,
+    )
+        .prop_map(|(field, text, condition, status, day, number)| {
+            let value = match field.kind() {
+                domain::Kind::Line | domain::Kind::Prose => Value::Text(text),
+                domain::Kind::Date => Value::Date(day.and_then(NaiveDate::from_epoch_days)),
+                domain::Kind::Status => Value::Status(status),
+                domain::Kind::Condition => Value::Condition(condition),
+                domain::Kind::Person => Value::Person(
+                    (number > 0).then(|| domain::Person { id: UserId(number), name: text }),
+                ),
+                domain::Kind::Number => Value::Number(number),
+                domain::Kind::Section => Value::Section((number > 0).then_some(SectionId(number))),
+            };
+            (field, value)
+        })
+}
+
+fn editable(fields: &'static [Field]) -> impl Strategy<Value = Vec<(Field, Value)>> {
+    let known = field().prop_filter("editable", move |(field, _)| fields.contains(field));
+    prop_oneof![
+        9 => prop::collection::vec(known, 1..3),
+        1 => prop::collection::vec(field(), 1..3),
+    ]
+}
+
+fn attempt() -> impl Strategy<Value = Try> {
+    let which = 0usize..5;
+    prop_oneof![
+        4 => editable(Inspection::EDITABLE).prop_map(Try::Edit),
+        4 => (which.clone(), editable(Section::EDITABLE)).prop_map(|(at, v)| Try::EditSection(at, v)),
+        2 => (which.clone(), editable(Equipment::FIELDS))
+            .prop_map(|(at, v)| Try::EditEquipment(at, v)),
+        2 => (which.clone(), editable(Photo::EDITABLE)).prop_map(|(at, v)| Try::EditPhoto(at, v)),
+        2 => (status(), prop::option::of(text())).prop_map(|(to, why)| Try::Status(to, why)),
+        4 => (text(), condition(), prop::option::of(-1i64..6))
+            .prop_map(|(title, condition, at)| Try::AddSection(title, condition, at)),
+        2 => which.clone().prop_map(Try::RemoveSection),
+        2 => which.clone().prop_map(Try::RestoreSection),
+        2 => text().prop_map(Try::AddEquipment),
+        1 => which.clone().prop_map(Try::RemoveEquipment),
+        3 => (text(), prop::option::of(which.clone()))
+            .prop_map(|(name, section)| Try::AddPhoto(name, section)),
+        1 => which.clone().prop_map(Try::RemovePhoto),
+        2 => Just(Try::Report),
+        1 => which.prop_map(Try::Download),
+        1 => Just(Try::RemoveAll),
+    ]
+}
+
+/// The mutation that an attempt is, met with this state and history.
+fn mutation(attempt: &Try, state: &Inspection, history: &[Change]) -> Mutation {
+    fn pick<T>(things: &[T], at: usize) -> Option<&T> {
+        things.get(at)
+    }
+    let section = |at| pick(&state.sections, at).map_or(SectionId(9_999), |it| it.id);
+    let equipment = |at| pick(&state.equipment, at).map_or(EquipmentId(9_999), |it| it.id);
+    let photo = |at| pick(&state.photos, at).map_or(PhotoId(9_999), |it| it.id);
+    let values = |pairs: &Vec<(Field, Value)>| pairs.iter().cloned().collect::<Values>();
+    match attempt {
+        Try::Edit(pairs) => Mutation::Edit { target: Target::Inspection, values: values(pairs) },
+        Try::EditSection(at, pairs) => {
+            Mutation::Edit { target: Target::Section(section(*at)), values: values(pairs) }
+        }
+        Try::EditEquipment(at, pairs) => {
+            Mutation::Edit { target: Target::Equipment(equipment(*at)), values: values(pairs) }
+        }
+        Try::EditPhoto(at, pairs) => {
+            Mutation::Edit { target: Target::Photo(photo(*at)), values: values(pairs) }
+        }
+        Try::Status(to, reason) => Mutation::SetStatus { to: *to, reason: reason.clone() },
+        Try::AddSection(title, condition, position) => Mutation::AddSection {
+            section: Section { title: title.clone(), condition: *condition, ..Section::default() },
+            position: *position,
+            photos: Vec::new(),
+        },
+        Try::RemoveSection(at) => Mutation::RemoveSection { section: section(*at) },
+        Try::RestoreSection(at) => {
+            let removals =
+                || history.iter().filter(|change| change.record.action == Action::RemoveSection);
+            let Some(removal) = removals().nth(*at).or_else(|| removals().last()) else {
+                return Mutation::RemoveSection { section: SectionId(9_999) };
+            };
+            let Ok(Mutation::RemoveSection { section }) = removal.record.mutation() else {
+                panic!("a removal reads as one");
+            };
+            let data = &removal.record.data;
+            let position = match data.before.get(Field::Position) {
+                Some(Value::Number(position)) => Some(*position),
+                _ => None,
+            };
+            Mutation::AddSection {
+                section: Section::from_values(section, &data.before),
+                position,
+                photos: data.photos.iter().map(|(id, it)| Photo::from_values(*id, it)).collect(),
+            }
+        }
+        Try::AddEquipment(kind) => Mutation::AddEquipment {
+            equipment: Equipment { kind: kind.clone(), ..Equipment::default() },
+        },
+        Try::RemoveEquipment(at) => Mutation::Remove { target: Target::Equipment(equipment(*at)) },
+        Try::AddPhoto(name, at) => Mutation::AddPhoto {
+            photo: Photo {
+                name: name.clone(),
+                section: at.map(section),
+                sha256: "00".repeat(32),
+                ..Photo::default()
+            },
+        },
+        Try::RemovePhoto(at) => Mutation::Remove { target: Target::Photo(photo(*at)) },
+        Try::Report => Mutation::CreateReport {
+            report: Report { shows: state.head, pages: 3, ..Report::default() },
+        },
+        Try::Download(at) => Mutation::DownloadReport {
+            report: pick(&state.reports, *at).map_or(ReportId(9_999), |it| it.id),
+        },
+        Try::RemoveAll => Mutation::Remove { target: Target::Inspection },
+    }
+}
+
+fn change(id: i64, record: Record) -> Change {
+    Change {
+        id: ChangeId(id),
+        inspection_id: InspectionId(1),
+        created_at: DateTime::from_timestamp_micros(id).expect("in range"),
+        user_id: Some(UserId(1)),
+        user_name: "Someone".into(),
+        request_id: Uuid::nil(),
+        record,
+    }
+}
+
+fn created() -> (Inspection, Vec<Change>) {
+    let values = Values::new()
+        .with(Field::Reference, Value::text("BI-2026-0001"))
+        .with(Field::Name, Value::text("Mill"));
+    let mut state = Inspection::blank(InspectionId(1));
+    let record = state.plan(&Mutation::Create { values }).expect("holds").expect("changes");
+    let first = change(1, record);
+    state.replay(&first).expect("reads");
+    (state, vec![first])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn records_rebuild_the_inspection(attempts in prop::collection::vec(attempt(), 0..40)) {
+        let (mut state, mut history) = created();
+        for (id, attempt) in (2..).zip(&attempts) {
+            if state.removed {
+                break;
+            }
+            let asked = mutation(attempt, &state, &history).assign(ChangeId(id));
+            let Ok(Some(record)) = state.plan(&asked) else { continue };
+
+            let json = serde_json::to_string(&record).expect("is JSON");
+            let read: Record = serde_json::from_str(&json).expect("reads");
+            prop_assert_eq!(&read, &record, "a record survives its JSON");
+            prop_assert_eq!(Some(record.action), asked.action(state.status));
+
+            let planned_for = state.clone();
+            state.replay(&change(id, record.clone())).expect("reads");
+            history.push(change(id, read));
+
+            if matches!(asked, Mutation::Edit { .. }) {
+                prop_assert_eq!(state.plan(&asked), Ok(None), "the same edit again changes nothing");
+                for difference in record.differences() {
+                    prop_assert_ne!(difference.before, difference.after);
+                }
+            }
+            if record.action.alters() {
+                prop_assert!(state.reports.iter().all(|report| !report.current));
+            } else {
+                let kept = planned_for.reports.len();
+                prop_assert_eq!(&planned_for.reports[..], &state.reports[..kept]);
+            }
+            prop_assert!(!record.sentence().is_empty());
+        }
+        let rebuilt = Inspection::rebuild(InspectionId(1), &history).expect("reads");
+        prop_assert_eq!(rebuilt, state);
+    }
+
+    #[test]
+    fn a_removed_section_comes_back_as_it_was(
+        titles in prop::collection::vec("[A-Z][a-z]{0,6}", 1..5),
+        which in any::<prop::sample::Index>(),
+        photos in 0usize..4,
+    ) {
+        let (mut state, mut history) = created();
+        let mut id = 1;
+        let mut perform = |state: &mut Inspection, history: &mut Vec<Change>, asked: Mutation| {
+            id += 1;
+            let record = state.plan(&asked.assign(ChangeId(id))).expect("holds").expect("changes");
+            let change = change(id, record);
+            state.replay(&change).expect("reads");
+            history.push(change);
+        };
+        for title in titles {
+            let section = Section { title, ..Section::default() };
+            let add = Mutation::AddSection { section, position: None, photos: Vec::new() };
+            perform(&mut state, &mut history, add);
+        }
+        let at = which.index(state.sections.len());
+        let section = state.sections[at].id;
+        for _ in 0..photos {
+            let photo = Photo {
+                section: Some(section),
+                name: "roof.jpg".into(),
+                ..Photo::default()
+            };
+            perform(&mut state, &mut history, Mutation::AddPhoto { photo });
+        }
+        let before = state.clone();
+
+        perform(&mut state, &mut history, Mutation::RemoveSection { section });
+        prop_assert!(state.section(section).is_none());
+        prop_assert_eq!(state.photos_of(Some(section)).count(), 0);
+
+        let back = mutation(&Try::RestoreSection(0), &state, &history);
+        perform(&mut state, &mut history, back);
+        prop_assert_eq!(Inspection { head: before.head, ..state }, before);
+    }
+}
