@@ -1,0 +1,130 @@
+//! How changes and conflicts read.
+
+use chrono::DateTime;
+use domain::{
+    Change, ChangeId, Condition, Conflict, Equipment, EquipmentId, Field, Inspection, InspectionId,
+    Mutation, Photo, PhotoId, Section, SectionId, Status, Target, UserId, Value, Values, conflicts,
+};
+use uuid::Uuid;
+
+fn inspection() -> Inspection {
+    Inspection {
+        reference: "BI-2026-0001".into(),
+        name: "Mill".into(),
+        sections: vec![
+            Section {
+                id: SectionId(2),
+                title: "Roof".into(),
+                condition: Condition::Good,
+                ..Section::default()
+            },
+            Section { id: SectionId(3), title: "Stairs".into(), ..Section::default() },
+        ],
+        equipment: vec![Equipment {
+            id: EquipmentId(4),
+            kind: "Boiler".into(),
+            ..Equipment::default()
+        }],
+        photos: vec![Photo {
+            id: PhotoId(5),
+            section: Some(SectionId(2)),
+            name: "ridge.jpg".into(),
+            ..Photo::default()
+        }],
+        ..Inspection::blank(InspectionId(1))
+    }
+}
+
+fn edit(target: Target, field: Field, value: Value) -> Mutation {
+    Mutation::Edit { target, values: Values::new().with(field, value) }
+}
+
+/// The change that a mutation leaves when user 1 does it.
+fn change(mutation: &Mutation) -> Change {
+    Change {
+        id: ChangeId(9),
+        inspection_id: InspectionId(1),
+        created_at: DateTime::UNIX_EPOCH,
+        user_id: Some(UserId(1)),
+        user_name: "Ada".into(),
+        request_id: Uuid::nil(),
+        record: inspection().plan(mutation).expect("holds").expect("changes"),
+    }
+}
+
+fn reads(mutation: &Mutation) -> String {
+    change(mutation).record.sentence()
+}
+
+#[test]
+fn a_change_reads_as_a_sentence() {
+    let roof = Target::Section(SectionId(2));
+    for (mutation, sentence) in [
+        (
+            edit(roof, Field::Condition, Value::Condition(Condition::Poor)),
+            "set Roof from good to poor",
+        ),
+        (edit(roof, Field::Title, Value::text("Main roof")), "renamed Roof to Main roof"),
+        (edit(roof, Field::Position, Value::Number(2)), "moved Roof from place 1 to 2"),
+        (edit(roof, Field::Notes, Value::text("Dry.")), "set the notes of Roof to Dry."),
+        (edit(roof, Field::Notes, Value::text("x".repeat(99))), "edited the notes of Roof"),
+        (
+            edit(Target::Inspection, Field::Name, Value::text("Old mill")),
+            "set the name from Mill to Old mill",
+        ),
+        (
+            edit(Target::Equipment(EquipmentId(4)), Field::Make, Value::text("Acme")),
+            "set the make of Boiler to Acme",
+        ),
+        (
+            edit(Target::Photo(PhotoId(5)), Field::Section, Value::Section(None)),
+            "moved ridge.jpg out of its section",
+        ),
+        (Mutation::SetStatus { to: Status::Review, reason: None }, "marked it ready for review"),
+        (
+            Mutation::RemoveSection { section: SectionId(2) },
+            "removed the section Roof and its photo",
+        ),
+        (
+            Mutation::Remove { target: Target::Equipment(EquipmentId(4)) },
+            "removed the equipment Boiler",
+        ),
+        (Mutation::Remove { target: Target::Inspection }, "removed the inspection"),
+    ] {
+        assert_eq!(reads(&mutation), sentence);
+    }
+}
+
+#[test]
+fn what_someone_else_altered_stands_in_the_way_and_is_named() {
+    let theirs = change(&edit(Target::Inspection, Field::Client, Value::text("Acme")));
+    let mine = edit(Target::Inspection, Field::Name, Value::text("Old mill"));
+    assert!(conflicts(&mine, UserId(2), &theirs));
+    let conflict =
+        Conflict { expected: ChangeId(8), head: ChangeId(9), since: vec![theirs] }.to_string();
+    assert!(
+        conflict.starts_with("Ada set the client to Acme while you were editing."),
+        "{conflict}"
+    );
+}
+
+#[test]
+fn what_the_same_person_did_does_so_only_where_it_touches() {
+    let client = change(&edit(Target::Inspection, Field::Client, Value::text("Acme")));
+    let gone = change(&Mutation::RemoveSection { section: SectionId(2) });
+    let name = edit(Target::Inspection, Field::Name, Value::text("Old mill"));
+    let again = edit(Target::Inspection, Field::Client, Value::text("Acme & Sons"));
+    let roof = edit(Target::Section(SectionId(2)), Field::Notes, Value::text("Dry."));
+    assert!(!conflicts(&name, UserId(1), &client));
+    assert!(conflicts(&again, UserId(1), &client));
+    assert!(!conflicts(&roof, UserId(1), &client));
+    assert!(conflicts(&roof, UserId(1), &gone));
+}
+
+#[test]
+fn reading_a_report_stands_in_nobodys_way() {
+    let mut read = change(&edit(Target::Inspection, Field::Client, Value::text("Acme")));
+    read.record.action = domain::Action::DownloadPdf;
+    let name = edit(Target::Inspection, Field::Name, Value::text("Old mill"));
+    assert!(!conflicts(&name, UserId(2), &read));
+}
