@@ -1,0 +1,186 @@
+//! What can go wrong between a page and its server, in words for the person in front of it.
+
+use domain::ChangeId;
+use leptos::{
+    prelude::FromServerFnError,
+    server_fn::{codec::JsonEncoding, error::ServerFnErrorErr},
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The error of every server function. Its `Display` is a sentence fit to show.
+///
+/// Whenever one leaves the server as the answer to a server function, the answer bears
+/// [`status`](Self::status). A page that fails as a whole shows it with
+/// [`PageError`](crate::ui::PageError), which does the same for the page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum AppError {
+    /// Nobody is signed in, or no longer.
+    #[error("Please sign in to go on.")]
+    SignInNeeded,
+    /// Signed in, but not allowed. The sentence says what is not allowed.
+    #[error("{0}")]
+    Forbidden(String),
+    /// There is no such thing. The sentence names it.
+    #[error("{0}")]
+    NotFound(String),
+    /// What was typed in cannot be accepted.
+    #[error("{message}")]
+    Invalid {
+        /// A sentence about the whole.
+        message: String,
+        /// A sentence for each field at fault, by its form name.
+        fields: BTreeMap<String, String>,
+    },
+    /// Someone else changed it in the meantime.
+    #[error("{message}")]
+    Conflict {
+        /// A sentence that says who changed what.
+        message: String,
+        /// Who made the last change.
+        who: String,
+        /// The last change: what to pass as expected when trying again on top of it.
+        head: ChangeId,
+    },
+    /// Too many attempts.
+    #[error("{message}")]
+    TooMany {
+        /// A sentence that says what to wait for.
+        message: String,
+        /// How long to wait.
+        seconds: u64,
+    },
+    /// The request never got through.
+    #[error("The server could not be reached. Check the connection and try again.")]
+    Offline,
+    /// Our fault; the details are in the server's log and nowhere else.
+    #[error("Something went wrong on the server. Nothing was changed; please try again.")]
+    Internal,
+}
+
+impl AppError {
+    /// An [`Invalid`](Self::Invalid) about one field, or about the whole when `field` is empty.
+    pub fn invalid(field: &str, message: impl Into<String>) -> Self {
+        let message = message.into();
+        let fields = match field {
+            "" => BTreeMap::new(),
+            field => BTreeMap::from([(field.to_owned(), message.clone())]),
+        };
+        Self::Invalid { message, fields }
+    }
+
+    /// The HTTP status that says the same.
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::SignInNeeded => 401,
+            Self::Forbidden(_) => 403,
+            Self::NotFound(_) => 404,
+            Self::Invalid { .. } => 422,
+            Self::Conflict { .. } => 409,
+            Self::TooMany { .. } => 429,
+            Self::Offline | Self::Internal => 500,
+        }
+    }
+
+    /// The sentence for the field of that form name, if it is at fault.
+    pub fn field(&self, name: &str) -> Option<String> {
+        match self {
+            Self::Invalid { fields, .. } => fields.get(name).cloned(),
+            _ => None,
+        }
+    }
+
+    /// Whether the same request may well succeed in a moment.
+    pub const fn is_passing(&self) -> bool {
+        matches!(self, Self::Offline | Self::Internal)
+    }
+
+    /// Gives the response being made this error's status. Does nothing in the browser.
+    ///
+    /// A form sent without JavaScript is answered by a redirect back to its page, which must stay
+    /// one, so there it does nothing either; nor does it where a status was set before, such as a
+    /// redirect's.
+    pub fn set_status(&self) {
+        #[cfg(feature = "ssr")]
+        server::set_status(self);
+    }
+}
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) => Self::Offline,
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
+                Self::invalid("", "The form could not be read. Please check it and try again.")
+            }
+            _ => Self::Internal,
+        }
+    }
+
+    /// Every error that leaves the server passes here, so no server function can forget the status.
+    #[cfg(feature = "ssr")]
+    fn ser(&self) -> leptos::server_fn::Bytes {
+        self.set_status();
+        serde_json::to_vec(self).unwrap_or_default().into()
+    }
+}
+
+#[cfg(feature = "ssr")]
+mod server {
+    use super::AppError;
+    use http::{HeaderValue, Method, StatusCode, header, request::Parts};
+    use leptos::prelude::use_context;
+    use leptos_axum::ResponseOptions;
+
+    pub(super) fn set_status(error: &AppError) {
+        let Some(response) = use_context::<ResponseOptions>() else { return };
+        if use_context::<Parts>().is_some_and(|request| is_plain_form(&request)) {
+            return;
+        }
+        if let Ok(status) = StatusCode::from_u16(error.status())
+            && response.0.read().is_ok_and(|parts| parts.status.is_none())
+        {
+            response.set_status(status);
+        }
+        if let AppError::TooMany { seconds, .. } = error {
+            response.insert_header(header::RETRY_AFTER, HeaderValue::from(*seconds));
+        }
+    }
+
+    fn is_plain_form(request: &Parts) -> bool {
+        let accepts_html = request
+            .headers
+            .get(header::ACCEPT)
+            .and_then(|accepted| accepted.to_str().ok())
+            .is_some_and(|accepted| accepted.contains("text/html"));
+        request.method == Method::POST && accepts_html
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn survives_the_way_to_the_browser() {
+        let error = AppError::Invalid {
+            message: "Please check the marked fields.".into(),
+            fields: BTreeMap::from([("name".into(), "Give it a name.".into())]),
+        };
+        assert_eq!(AppError::de(error.ser()), error);
+    }
+
+    #[test]
+    fn tells_each_field_its_own_sentence() {
+        let error = AppError::invalid("name", "Give it a name.");
+        assert_eq!(error.field("name").as_deref(), Some("Give it a name."));
+        assert_eq!(error.field("address"), None);
+    }
+
+    #[test]
+    fn an_unreadable_answer_shows_no_details() {
+        assert_eq!(AppError::de("<html>502 from a proxy".into()), AppError::Internal);
+    }
+}

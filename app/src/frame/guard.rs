@@ -1,0 +1,39 @@
+//! Leads whoever is not signed in to the sign-in page, and back afterwards.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// Leads to the sign-in page, which leads back here: a redirect from the server, a fresh page load
+/// in the browser.
+pub fn ask_to_sign_in() {
+    let location = use_location();
+    let (path, search) = (location.pathname.get_untracked(), location.search.get_untracked());
+    let target = sign_in_address(&path, &search);
+    #[cfg(feature = "ssr")]
+    leptos_axum::redirect(&target);
+    #[cfg(not(feature = "ssr"))]
+    Effect::new(move || drop(window().location().assign(&target)));
+}
+
+fn sign_in_address(path: &str, search: &str) -> String {
+    let here = match search {
+        "" => path.to_owned(),
+        search => format!("{path}?{}", search.trim_start_matches('?')),
+    };
+    let next: String = form_urlencoded::byte_serialize(here.as_bytes()).collect();
+    if here == "/" { "/login".to_owned() } else { format!("/login?next={next}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sign_in_address;
+
+    #[test]
+    fn leads_back_to_the_page_with_its_filters() {
+        assert_eq!(
+            sign_in_address("/changes", "action=edit&q=roof"),
+            "/login?next=%2Fchanges%3Faction%3Dedit%26q%3Droof"
+        );
+        assert_eq!(sign_in_address("/", ""), "/login");
+    }
+}

@@ -1,0 +1,65 @@
+//! What people see and do: pages, components and server functions, one folder a feature. Compiled
+//! twice: into the server (`ssr`) and for the browser (`hydrate`).
+
+#![expect(
+    unreachable_pub,
+    reason = "`#[component]` keeps a public copy of each function inside itself"
+)]
+
+pub mod auth;
+pub mod changes;
+pub mod error;
+pub mod frame;
+pub mod inspections;
+#[cfg(feature = "ssr")]
+mod shell;
+pub mod start;
+pub mod theme;
+pub mod ui;
+pub mod users;
+
+#[cfg(feature = "ssr")]
+pub use shell::shell;
+
+use auth::{CurrentUser, LoginPage};
+use changes::ChangesPage;
+use frame::{Frame, NotFound};
+use inspections::{HistoryPage, InspectionPage, InspectionsPage, NewInspectionPage};
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    SsrMode::Async,
+    components::{FlatRoutes, Route, Router},
+    path,
+};
+use start::StartPage;
+use ui::{Clock, Toasts};
+use users::UsersPage;
+
+/// The whole application. Every page is made in full before it is sent, so that it has the right
+/// HTTP status and works without JavaScript.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    CurrentUser::provide();
+    Clock::provide();
+    Toasts::provide();
+
+    view! {
+        <Title formatter=|title: String| format!("{title} · Plumbline")/>
+        <Router>
+            <Frame>
+                <FlatRoutes fallback=NotFound>
+                    <Route path=path!("/login") view=LoginPage ssr=Async/>
+                    <Route path=path!("/") view=StartPage ssr=Async/>
+                    <Route path=path!("/inspections") view=InspectionsPage ssr=Async/>
+                    <Route path=path!("/inspections/new") view=NewInspectionPage ssr=Async/>
+                    <Route path=path!("/inspections/:id") view=InspectionPage ssr=Async/>
+                    <Route path=path!("/inspections/:id/history") view=HistoryPage ssr=Async/>
+                    <Route path=path!("/changes") view=ChangesPage ssr=Async/>
+                    <Route path=path!("/users") view=UsersPage ssr=Async/>
+                </FlatRoutes>
+            </Frame>
+        </Router>
+    }
+}

@@ -1,0 +1,66 @@
+//! Statuses, actions and conditions: each with its colour, its icon and its word.
+
+use super::Icon;
+use domain::{Action, Condition, Status};
+use icondata_core::Icon as IconData;
+use leptos::prelude::*;
+
+/// Where an inspection stands.
+#[component]
+pub fn StatusBadge(
+    /// The status.
+    status: Status,
+) -> impl IntoView {
+    let icon = match status {
+        Status::Draft => icondata_lu::LuPencilLine,
+        Status::Review => icondata_lu::LuEye,
+        Status::Complete => icondata_lu::LuBadgeCheck,
+    };
+    badge(status.slug(), icon, status.label())
+}
+
+/// What somebody did.
+#[component]
+pub fn ActionBadge(
+    /// The action.
+    action: Action,
+) -> impl IntoView {
+    badge(action.slug(), action_icon(action), action.label())
+}
+
+/// How something was found.
+#[component]
+pub fn ConditionBadge(
+    /// The condition.
+    condition: Condition,
+) -> impl IntoView {
+    let icon = match condition {
+        Condition::Good => icondata_lu::LuCircleCheck,
+        Condition::Fair => icondata_lu::LuCircleMinus,
+        Condition::Poor => icondata_lu::LuTriangleAlert,
+        Condition::Unsafe => icondata_lu::LuOctagonAlert,
+        Condition::NotInspected => icondata_lu::LuCircleDashed,
+    };
+    badge(condition.slug(), icon, condition.label())
+}
+
+/// The icon of an action, for its badge and for the button that does it.
+pub fn action_icon(action: Action) -> IconData {
+    match action {
+        Action::CreatePdf => icondata_lu::LuFilePlus2,
+        Action::DownloadPdf => icondata_lu::LuFileDown,
+        Action::StatusReview => icondata_lu::LuSend,
+        Action::StatusComplete => icondata_lu::LuBadgeCheck,
+        Action::StatusDraft => icondata_lu::LuUndo2,
+        Action::Edit => icondata_lu::LuPencil,
+        Action::AddPhoto => icondata_lu::LuCamera,
+        Action::Remove => icondata_lu::LuTrash2,
+        Action::AddSection => icondata_lu::LuListPlus,
+        Action::RemoveSection => icondata_lu::LuListX,
+    }
+}
+
+/// `tone` names the colours in `style/badge.css`.
+fn badge(tone: &'static str, icon: IconData, word: &'static str) -> impl IntoView {
+    view! { <span class="badge" data-tone=tone><Icon icon/>{word}</span> }
+}

@@ -1,0 +1,64 @@
+//! Errors, where they happened and with a way on.
+
+use super::{Button, Icon, LinkButton, Page};
+use crate::{error::AppError, frame::ask_to_sign_in};
+use leptos::prelude::*;
+
+/// An error in place: what went wrong, and a button to try again where that may help.
+#[component]
+pub fn ErrorNote(
+    /// What went wrong.
+    error: AppError,
+    /// Tries again.
+    #[prop(optional, into)]
+    retry: Option<Callback<()>>,
+) -> impl IntoView {
+    let retry = retry.filter(|_| error.is_passing());
+    let sign_in = matches!(error, AppError::SignInNeeded);
+    view! {
+        <div class="note note-error" role="alert">
+            <Icon icon=icondata_lu::LuCircleAlert/>
+            <p>{error.to_string()}</p>
+            {retry
+                .map(|retry| {
+                    view! { <Button on:click=move |_| retry.run(())>"Try again"</Button> }
+                })}
+            {sign_in.then(|| view! { <LinkButton href="/login">"Sign in"</LinkButton> })}
+        </div>
+    }
+}
+
+/// A page that could not be made: has the right HTTP status, says what is so, and leads on. Whoever
+/// is not signed in is taken to the sign-in page and back.
+#[component]
+pub fn PageError(
+    /// What went wrong.
+    error: AppError,
+    /// Tries again.
+    #[prop(optional, into)]
+    retry: Option<Callback<()>>,
+) -> impl IntoView {
+    let title = match error {
+        AppError::SignInNeeded => {
+            ask_to_sign_in();
+            "Sign in"
+        }
+        AppError::Forbidden(_) => "Not for this role",
+        AppError::NotFound(_) => "Not found",
+        AppError::Offline => "No connection",
+        _ => "Something went wrong",
+    };
+    if !matches!(error, AppError::SignInNeeded) {
+        error.set_status();
+    }
+    view! {
+        <Page title>
+            {match retry {
+                Some(retry) => view! { <ErrorNote error retry/> }.into_any(),
+                None => view! { <ErrorNote error/> }.into_any(),
+            }}
+            <p><a href="/">"Back to the start"</a></p>
+        </Page>
+    }
+    .into_any()
+}

@@ -1,0 +1,297 @@
+//! Form fields: a label, a control, a hint, and the error where it belongs.
+
+use super::Icon;
+use leptos::{prelude::*, text_prop::TextProp};
+
+/// Label, hint and error around a control of your own. The control must have `id` as its id, and
+/// [`described_by`] as its `aria-describedby`; the ready-made fields below do this already.
+#[component]
+pub fn FieldFrame(
+    /// The control's id.
+    #[prop(into)]
+    id: String,
+    /// Its label.
+    #[prop(into)]
+    label: TextProp,
+    /// Helps to fill it in.
+    #[prop(optional_no_strip, into)]
+    hint: Option<String>,
+    /// What is wrong with it.
+    #[prop(optional, into)]
+    error: Signal<Option<String>>,
+    /// Says "optional" beside the label.
+    #[prop(optional)]
+    optional: bool,
+    /// The control.
+    children: Children,
+) -> impl IntoView {
+    let hint_id = format!("{id}-hint");
+    let error_id = format!("{id}-error");
+    view! {
+        <div class="field" class:field-wrong=move || error.with(Option::is_some)>
+            <label for=id>
+                {move || label.get()}
+                {optional.then(|| view! { <span class="field-optional">"optional"</span> })}
+            </label>
+            {children()}
+            {hint.map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
+            <p class="field-error" id=error_id aria-live="polite">
+                {move || {
+                    error
+                        .get()
+                        .map(|error| view! { <Icon icon=icondata_lu::LuCircleAlert/>{error} })
+                }}
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+/// The value of `aria-describedby` for the control of that id.
+pub fn described_by(id: &str, has_hint: bool) -> String {
+    if has_hint { format!("{id}-hint {id}-error") } else { format!("{id}-error") }
+}
+
+/// One line of text, or what else an `<input>` takes: set `kind` to `date`, `email`, `password`, …
+#[component]
+pub fn TextField(
+    /// Its name in the form; also its id, unless that is set.
+    #[prop(into)]
+    name: String,
+    /// Its label.
+    #[prop(into)]
+    label: TextProp,
+    /// What is in it.
+    #[prop(optional, into)]
+    value: Signal<String>,
+    /// The `type` of the `<input>`.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// An id, where the same name is on the page twice.
+    #[prop(optional, into)]
+    id: Option<String>,
+    /// Helps to fill it in.
+    #[prop(optional, into)]
+    hint: Option<String>,
+    /// What is wrong with it.
+    #[prop(optional, into)]
+    error: Signal<Option<String>>,
+    /// Whether it must be filled in.
+    #[prop(optional)]
+    required: bool,
+    /// Says "optional" beside the label.
+    #[prop(optional)]
+    optional: bool,
+    /// Whether it can only be read.
+    #[prop(optional, into)]
+    readonly: Signal<bool>,
+    /// What the browser may fill in, such as `current-password`.
+    #[prop(optional, into)]
+    autocomplete: Option<&'static str>,
+    /// The greatest number of characters.
+    #[prop(optional, into)]
+    maxlength: Option<usize>,
+    /// Has the focus when its dialog opens.
+    #[prop(optional)]
+    autofocus: bool,
+    /// Told at each key what is in it.
+    #[prop(optional, into)]
+    on_input: Option<Callback<String>>,
+    /// Told what is in it once it was changed and left, or Enter was pressed.
+    #[prop(optional, into)]
+    on_change: Option<Callback<String>>,
+) -> impl IntoView {
+    let id = id.unwrap_or_else(|| name.clone());
+    let describedby = described_by(&id, hint.is_some());
+    view! {
+        <FieldFrame id=id.clone() label hint error optional>
+            <input
+                class="input"
+                type=kind
+                id=id
+                name=name
+                value=move || value.get()
+                prop:value=move || value.get()
+                required=required
+                readonly=move || readonly.get()
+                autocomplete=autocomplete
+                maxlength=maxlength.map(|length| length.to_string())
+                autofocus=autofocus
+                aria-describedby=describedby
+                aria-invalid=move || error.with(Option::is_some).then_some("true")
+                on:input=move |event| tell(on_input, event_target_value(&event))
+                on:change=move |event| tell(on_change, event_target_value(&event))
+            />
+        </FieldFrame>
+    }
+}
+
+/// Text of any number of lines; grows with what is typed.
+///
+/// Use this, never a bare `<textarea>`: Leptos does not escape what is inside one.
+#[component]
+pub fn TextArea(
+    /// Its name in the form; also its id, unless that is set.
+    #[prop(into)]
+    name: String,
+    /// Its label.
+    #[prop(into)]
+    label: TextProp,
+    /// What is in it.
+    #[prop(optional, into)]
+    value: Signal<String>,
+    /// An id, where the same name is on the page twice.
+    #[prop(optional, into)]
+    id: Option<String>,
+    /// How many lines it shows while empty.
+    #[prop(default = 3)]
+    rows: u8,
+    /// Helps to fill it in.
+    #[prop(optional, into)]
+    hint: Option<String>,
+    /// What is wrong with it.
+    #[prop(optional, into)]
+    error: Signal<Option<String>>,
+    /// Whether it must be filled in.
+    #[prop(optional)]
+    required: bool,
+    /// Says "optional" beside the label.
+    #[prop(optional)]
+    optional: bool,
+    /// Whether it can only be read.
+    #[prop(optional, into)]
+    readonly: Signal<bool>,
+    /// The greatest number of characters.
+    #[prop(optional, into)]
+    maxlength: Option<usize>,
+    /// Has the focus when its dialog opens.
+    #[prop(optional)]
+    autofocus: bool,
+    /// Told at each key what is in it.
+    #[prop(optional, into)]
+    on_input: Option<Callback<String>>,
+    /// Told what is in it once it was changed and left.
+    #[prop(optional, into)]
+    on_change: Option<Callback<String>>,
+) -> impl IntoView {
+    let id = id.unwrap_or_else(|| name.clone());
+    let describedby = described_by(&id, hint.is_some());
+    let initial = value.with_untracked(|text| escape(text));
+    view! {
+        <FieldFrame id=id.clone() label hint error optional>
+            <textarea
+                class="input"
+                id=id
+                name=name
+                rows=rows.to_string()
+                prop:value=move || value.get()
+                required=required
+                readonly=move || readonly.get()
+                maxlength=maxlength.map(|length| length.to_string())
+                autofocus=autofocus
+                aria-describedby=describedby
+                aria-invalid=move || error.with(Option::is_some).then_some("true")
+                on:input=move |event| tell(on_input, event_target_value(&event))
+                on:change=move |event| tell(on_change, event_target_value(&event))
+                inner_html=initial
+            ></textarea>
+        </FieldFrame>
+    }
+}
+
+/// One of a few.
+#[component]
+pub fn SelectField(
+    /// Its name in the form; also its id, unless that is set.
+    #[prop(into)]
+    name: String,
+    /// Its label.
+    #[prop(into)]
+    label: TextProp,
+    /// The value of each choice, and the words for it.
+    #[prop(into)]
+    choices: Vec<(String, String)>,
+    /// The value of the one chosen.
+    #[prop(optional, into)]
+    value: Signal<String>,
+    /// An id, where the same name is on the page twice.
+    #[prop(optional, into)]
+    id: Option<String>,
+    /// Helps to fill it in.
+    #[prop(optional, into)]
+    hint: Option<String>,
+    /// What is wrong with it.
+    #[prop(optional, into)]
+    error: Signal<Option<String>>,
+    /// Whether one must be chosen.
+    #[prop(optional)]
+    required: bool,
+    /// Says "optional" beside the label.
+    #[prop(optional)]
+    optional: bool,
+    /// Whether it cannot be changed now.
+    #[prop(optional, into)]
+    disabled: Signal<bool>,
+    /// Told the value of the one chosen.
+    #[prop(optional, into)]
+    on_change: Option<Callback<String>>,
+) -> impl IntoView {
+    let id = id.unwrap_or_else(|| name.clone());
+    let describedby = described_by(&id, hint.is_some());
+    let options = choices
+        .into_iter()
+        .map(|(choice, words)| {
+            let chosen = {
+                let choice = choice.clone();
+                move || value.with(|value| *value == choice)
+            };
+            view! { <option value=choice selected=chosen>{words}</option> }
+        })
+        .collect_view();
+    view! {
+        <FieldFrame id=id.clone() label hint error optional>
+            <select
+                class="input"
+                id=id
+                name=name
+                required=required
+                disabled=move || disabled.get()
+                aria-describedby=describedby
+                aria-invalid=move || error.with(Option::is_some).then_some("true")
+                prop:value=move || value.get()
+                on:change=move |event| tell(on_change, event_target_value(&event))
+            >
+                {options}
+            </select>
+        </FieldFrame>
+    }
+}
+
+fn tell(listener: Option<Callback<String>>, value: String) {
+    if let Some(listener) = listener {
+        listener.run(value);
+    }
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_typed_in_can_close_the_text_area() {
+        assert_eq!(
+            escape("a </textarea><script>alert(1)</script> & b"),
+            "a &lt;/textarea>&lt;script>alert(1)&lt;/script> &amp; b"
+        );
+    }
+
+    #[test]
+    fn a_control_is_described_by_its_hint_and_its_error() {
+        assert_eq!(described_by("name", true), "name-hint name-error");
+        assert_eq!(described_by("name", false), "name-error");
+    }
+}

@@ -1,0 +1,14 @@
+//! Plumbline's mark: a plumb bob on its line.
+
+use leptos::prelude::*;
+
+/// The mark. Set the name beside it.
+#[component]
+pub fn Mark() -> impl IntoView {
+    view! {
+        <svg class="mark" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+            <path class="mark-line" d="M12 1v8" fill="none" stroke-width="2" stroke-linecap="round"></path>
+            <path class="mark-bob" d="M9 8.5h6l1.5 4L12 23l-4.5-10.5z"></path>
+        </svg>
+    }
+}

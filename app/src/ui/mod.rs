@@ -1,0 +1,40 @@
+//! The parts that every page is made of. One file each; their looks are in `style/`, under the same
+//! names.
+
+mod avatar;
+mod badge;
+mod button;
+mod confirm;
+mod dialog;
+mod empty;
+mod error_note;
+mod field;
+mod icon;
+mod mark;
+mod page;
+mod pager;
+mod progress;
+mod saved;
+mod skeleton;
+mod tabs;
+mod time;
+mod toast;
+
+pub use avatar::{Avatar, PersonName};
+pub use badge::{ActionBadge, ConditionBadge, StatusBadge, action_icon};
+pub use button::{Button, ButtonKind, LinkButton};
+pub use confirm::Confirm;
+pub use dialog::Dialog;
+pub use empty::EmptyState;
+pub use error_note::{ErrorNote, PageError};
+pub use field::{FieldFrame, SelectField, TextArea, TextField, described_by};
+pub use icon::Icon;
+pub use mark::Mark;
+pub use page::Page;
+pub use pager::Pager;
+pub use progress::Progress;
+pub use saved::{Saved, SavedState};
+pub use skeleton::{Skeleton, SkeletonKind};
+pub use tabs::{Tab, Tabs};
+pub use time::{Clock, Day, Time};
+pub use toast::{ToastRegion, Toasts};

@@ -1,0 +1,52 @@
+//! The frame of one page.
+
+use super::Icon;
+use leptos::{children::ViewFnOnce, prelude::*, text_prop::TextProp};
+use leptos_meta::Title;
+
+/// A page: its title as heading and in the browser's tab, what can be done with the whole of it,
+/// and its content.
+#[component]
+pub fn Page(
+    /// The heading.
+    #[prop(into)]
+    title: TextProp,
+    /// Where this page hangs: the address and the name of the page above it.
+    #[prop(optional, into)]
+    above: Option<(String, String)>,
+    /// Beside the heading: badges and the like.
+    #[prop(optional, into)]
+    beside: Option<ViewFnOnce>,
+    /// What can be done with the whole page.
+    #[prop(optional, into)]
+    actions: Option<ViewFnOnce>,
+    /// For pages to write in: keeps lines short.
+    #[prop(optional)]
+    narrow: bool,
+    /// The content.
+    children: Children,
+) -> impl IntoView {
+    let heading = title.clone();
+    view! {
+        <Title text=title/>
+        <div class="page" class:page-narrow=narrow>
+            {above
+                .map(|(href, name)| {
+                    view! {
+                        <a class="page-above" href=href>
+                            <Icon icon=icondata_lu::LuChevronLeft/>
+                            {name}
+                        </a>
+                    }
+                })}
+            <header class="page-head">
+                <div class="page-title">
+                    <h1>{move || heading.get()}</h1>
+                    {beside.map(|beside| beside.run())}
+                </div>
+                {actions.map(|actions| view! { <div class="page-actions">{actions.run()}</div> })}
+            </header>
+            {children()}
+        </div>
+    }
+}

@@ -1,0 +1,130 @@
+//! Moments and days, in words.
+//!
+//! The server and the first render in the browser write the same absolute text, so that hydration
+//! finds what it expects; then the text becomes relative and its title the exact local time.
+
+use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
+use leptos::prelude::*;
+
+/// The browser's clock for everything on the page: milliseconds since 1970, new every half minute,
+/// and `None` until the page is hydrated.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock(RwSignal<Option<i64>>);
+
+impl Clock {
+    /// Starts the one clock of the page and provides it as context.
+    pub fn provide() {
+        let now = RwSignal::new(None);
+        provide_context(Self(now));
+        Effect::new(move || {
+            let tick = move || now.set(Some(js_now()));
+            tick();
+            if let Ok(interval) = set_interval_with_handle(tick, std::time::Duration::from_secs(30))
+            {
+                on_cleanup(move || interval.clear());
+            }
+        });
+    }
+}
+
+/// A moment in the past: relative once hydrated, exact in its title and in `<time datetime>`.
+#[component]
+pub fn Time(
+    /// The moment.
+    at: DateTime<Utc>,
+) -> impl IntoView {
+    let now = use_context::<Clock>().map(|clock| clock.0);
+    let now = move || now.and_then(|now| now.get());
+    let title = move || match now() {
+        None => absolute(at),
+        Some(_) => local(at),
+    };
+    let words = move || match now() {
+        None => absolute(at),
+        Some(now) => relative(at, now),
+    };
+    view! { <time class="time" datetime=machine(at) title=title>{words}</time> }
+}
+
+/// A calendar day.
+#[component]
+pub fn Day(
+    /// The day.
+    on: NaiveDate,
+) -> impl IntoView {
+    view! { <time class="time" datetime=on.to_string()>{day(on)}</time> }
+}
+
+/// As in "3 Nov 2025".
+fn day(on: NaiveDate) -> String {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    format!("{} {} {}", on.day(), MONTHS[on.month0() as usize], on.year())
+}
+
+/// As in "3 Nov 2025, 14:05 UTC".
+fn absolute(at: DateTime<Utc>) -> String {
+    format!("{}, {:02}:{:02} UTC", day(at.date_naive()), at.hour(), at.minute())
+}
+
+/// As in "2025-11-03T14:05:09Z".
+fn machine(at: DateTime<Utc>) -> String {
+    format!("{}T{:02}:{:02}:{:02}Z", at.date_naive(), at.hour(), at.minute(), at.second())
+}
+
+/// As in "5 min ago"; the day itself after a month, and for the future.
+fn relative(at: DateTime<Utc>, now: i64) -> String {
+    let seconds = now / 1000 - at.timestamp();
+    match seconds {
+        ..-60 => absolute(at),
+        ..60 => "just now".to_owned(),
+        60..3600 => format!("{} min ago", seconds / 60),
+        3600..86_400 => format!("{} h ago", seconds / 3600),
+        86_400..172_800 => "yesterday".to_owned(),
+        172_800..2_592_000 => format!("{} days ago", seconds / 86_400),
+        _ => day(at.date_naive()),
+    }
+}
+
+/// The exact time where the browser is, in its own words.
+fn local(at: DateTime<Utc>) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds fit a double until year 287396")]
+    let date = js_sys::Date::new(&(at.timestamp_millis() as f64).into());
+    date.to_string().into()
+}
+
+fn js_now() -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds")]
+    let now = js_sys::Date::now() as i64;
+    now
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn both_sides_write_the_same() {
+        assert_eq!(absolute(at("2025-11-03T04:05:09Z")), "3 Nov 2025, 04:05 UTC");
+        assert_eq!(machine(at("2025-11-03T04:05:09Z")), "2025-11-03T04:05:09Z");
+    }
+
+    #[test]
+    fn words_grow_with_the_distance() {
+        let then = at("2025-11-03T12:00:00Z");
+        let after = |seconds: i64| relative(then, (then.timestamp() + seconds) * 1000);
+        assert_eq!(after(-5), "just now");
+        assert_eq!(after(59), "just now");
+        assert_eq!(after(60), "1 min ago");
+        assert_eq!(after(3599), "59 min ago");
+        assert_eq!(after(3600), "1 h ago");
+        assert_eq!(after(86_400), "yesterday");
+        assert_eq!(after(172_800), "2 days ago");
+        assert_eq!(after(2_592_000), "3 Nov 2025");
+        assert_eq!(after(-3600), "3 Nov 2025, 12:00 UTC");
+    }
+}
