@@ -1,0 +1,165 @@
+//! Where photos and reports are kept: a folder, or a bucket of S3-compatible storage. The database
+//! knows them by the hash of their bytes, so that what is stored never changes.
+
+use bytes::Bytes;
+use object_store::{
+    ObjectStore, ObjectStoreExt, PutPayload, aws::AmazonS3Builder, local::LocalFileSystem,
+    path::Path, prefix::PrefixStore,
+};
+use std::{path, sync::Arc};
+
+/// The objects beside the database. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Objects(Arc<dyn ObjectStore>);
+
+/// Why an object could not be stored or read.
+#[derive(Debug, thiserror::Error)]
+pub enum ObjectsError {
+    /// The folder for objects cannot be made.
+    #[error("the folder {} for photos and reports cannot be made", .0.display())]
+    Folder(path::PathBuf, #[source] std::io::Error),
+    /// The URL names no kind of storage known here.
+    #[error("`{0}` is neither a folder, a file:// URL nor an s3:// URL")]
+    Url(String),
+    /// The storage failed, or cannot be reached.
+    #[error("the storage of photos and reports failed")]
+    Storage(#[from] object_store::Error),
+    /// A key cannot be the name of an object.
+    #[error("`{0}` is no name for an object")]
+    Key(String, #[source] object_store::path::Error),
+}
+
+impl Objects {
+    /// Opens a folder, given as a path or a `file://` URL and made if it is not there, or
+    /// `s3://bucket/prefix`. S3 is set up by the `AWS_*` variables, `AWS_ENDPOINT` among them; a plain
+    /// http endpoint is taken as it was meant.
+    ///
+    /// # Errors
+    /// Where the folder cannot be made, or the URL or the variables make no sense.
+    pub fn open(url: &str) -> Result<Self, ObjectsError> {
+        match url.split_once("://") {
+            None => Self::folder(path::Path::new(url)),
+            Some(("file", path)) => Self::folder(path::Path::new(path)),
+            Some(("s3", place)) => Self::bucket(place),
+            Some(_) => Err(ObjectsError::Url(url.to_owned())),
+        }
+    }
+
+    fn folder(path: &path::Path) -> Result<Self, ObjectsError> {
+        std::fs::create_dir_all(path)
+            .map_err(|error| ObjectsError::Folder(path.to_owned(), error))?;
+        // The database commits to what is stored here, so it must outlive a power cut as well.
+        Ok(Self(Arc::new(LocalFileSystem::new_with_prefix(path)?.with_fsync(true))))
+    }
+
+    fn bucket(place: &str) -> Result<Self, ObjectsError> {
+        // Fails where a provider is installed already, which serves as well.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
+        let plain = ["AWS_ENDPOINT", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"]
+            .iter()
+            .filter_map(|name| std::env::var(name).ok())
+            .any(|endpoint| endpoint.starts_with("http://"));
+        let mut builder = AmazonS3Builder::from_env().with_bucket_name(bucket);
+        if plain {
+            builder = builder.with_allow_http(true);
+        }
+        Ok(Self(Arc::new(PrefixStore::new(builder.build()?, key(prefix)?))))
+    }
+
+    /// Stores an object, wholly or not at all.
+    ///
+    /// # Errors
+    /// Where the storage fails.
+    pub async fn put(&self, at: &str, bytes: Bytes) -> Result<(), ObjectsError> {
+        self.0.put(&key(at)?, PutPayload::from_bytes(bytes)).await?;
+        Ok(())
+    }
+
+    /// Stores an object unless it is there: for keys that follow from the bytes.
+    ///
+    /// # Errors
+    /// Where the storage fails.
+    pub async fn put_once(&self, at: &str, bytes: Bytes) -> Result<(), ObjectsError> {
+        if self.exists(at).await? { Ok(()) } else { self.put(at, bytes).await }
+    }
+
+    /// Reads an object; `None` where there is none.
+    ///
+    /// # Errors
+    /// Where the storage fails.
+    pub async fn get(&self, at: &str) -> Result<Option<Bytes>, ObjectsError> {
+        match self.0.get(&key(at)?).await {
+            Ok(found) => Ok(Some(found.bytes().await?)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Whether there is such an object.
+    ///
+    /// # Errors
+    /// Where the storage fails.
+    pub async fn exists(&self, at: &str) -> Result<bool, ObjectsError> {
+        match self.0.head(&key(at)?).await {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+fn key(at: &str) -> Result<Path, ObjectsError> {
+    Path::parse(at).map_err(|error| ObjectsError::Key(at.to_owned(), error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn opened() -> (tempfile::TempDir, Objects) {
+        let folder = tempfile::tempdir().unwrap();
+        let deep = folder.path().join("not/there/yet");
+        let objects = Objects::open(deep.to_str().unwrap()).unwrap();
+        (folder, objects)
+    }
+
+    #[tokio::test]
+    async fn gives_back_what_was_put() {
+        let (_folder, objects) = opened();
+        assert!(!objects.exists("photos/aa").await.unwrap());
+        assert_eq!(objects.get("photos/aa").await.unwrap(), None);
+        objects.put("photos/aa", Bytes::from_static(b"light")).await.unwrap();
+        assert!(objects.exists("photos/aa").await.unwrap());
+        assert_eq!(objects.get("photos/aa").await.unwrap().unwrap(), "light");
+    }
+
+    #[tokio::test]
+    async fn what_is_there_is_not_written_again() {
+        let (_folder, objects) = opened();
+        objects.put_once("reports/a.pdf", Bytes::from_static(b"first")).await.unwrap();
+        objects.put_once("reports/a.pdf", Bytes::from_static(b"second")).await.unwrap();
+        assert_eq!(objects.get("reports/a.pdf").await.unwrap().unwrap(), "first");
+    }
+
+    #[tokio::test]
+    async fn a_file_url_is_a_folder() {
+        let (folder, objects) = opened();
+        objects.put("photos/aa", Bytes::from_static(b"light")).await.unwrap();
+        let url = format!("file://{}/not/there/yet", folder.path().display());
+        let again = Objects::open(&url).unwrap();
+        assert_eq!(again.get("photos/aa").await.unwrap().unwrap(), "light");
+    }
+
+    #[tokio::test]
+    async fn no_key_leaves_the_folder() {
+        let (_folder, objects) = opened();
+        let climbed = objects.put("../outside", Bytes::new()).await;
+        assert!(matches!(climbed, Err(ObjectsError::Key(..))));
+    }
+
+    #[test]
+    fn an_unknown_kind_of_storage_is_refused() {
+        assert!(matches!(Objects::open("ftp://example.org/x"), Err(ObjectsError::Url(_))));
+    }
+}
