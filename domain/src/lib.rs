@@ -5,6 +5,7 @@
 //! [`Inspection::plan`] turns one into the [`Record`] it leaves, or refuses it; and
 //! [`Inspection::apply`] is the fold that rebuilds an inspection from its records.
 
+mod account;
 mod action;
 mod apply;
 mod change;
@@ -25,6 +26,7 @@ mod status;
 mod validation;
 mod value;
 
+pub use account::{check_email, check_name, check_password, normal_email};
 pub use action::Action;
 pub use change::{Change, Data, Difference, Malformed, Record, Related, RelatedModel};
 pub use condition::Condition;

@@ -1,0 +1,104 @@
+//! What may stand in a person's account. One place says it, as for the fields of an inspection.
+
+/// The most characters that a person's name may have.
+const MOST_NAME: usize = 100;
+/// The most bytes that an e-mail address may have (RFC 5321).
+const MOST_EMAIL: usize = 254;
+/// The fewest characters of a password. Length is what keeps a password from being guessed.
+const FEWEST_PASSWORD: usize = 12;
+/// The most bytes of a password, so that nobody can keep the server busy hashing one.
+const MOST_PASSWORD: usize = 1024;
+
+/// Checks a person's name and returns it with single spaces.
+///
+/// # Errors
+/// A sentence that says what to do instead.
+pub fn check_name(name: &str) -> Result<String, String> {
+    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    if name.is_empty() {
+        return Err("Give their full name.".into());
+    }
+    if name.chars().any(char::is_control) {
+        return Err("Take out the control characters; they cannot be stored.".into());
+    }
+    if name.chars().count() > MOST_NAME {
+        return Err(format!("Keep it to {MOST_NAME} characters."));
+    }
+    Ok(name)
+}
+
+/// Checks an e-mail address and returns it as accounts are compared: trimmed and in lower case.
+///
+/// # Errors
+/// A sentence that says what to do instead.
+pub fn check_email(email: &str) -> Result<String, String> {
+    let email = normal_email(email);
+    if email.is_empty() {
+        return Err("Give an e-mail address.".into());
+    }
+    let plain =
+        !email.chars().any(|c| c.is_whitespace() || c.is_control() || "<>(),;\"".contains(c));
+    let parts = email.split_once('@').filter(|(name, host)| {
+        let labels = host.split('.').all(|label| !label.is_empty());
+        !name.is_empty() && labels && !host.contains('@')
+    });
+    if !plain || parts.is_none() || email.len() > MOST_EMAIL {
+        return Err("This is not an e-mail address. Use one such as name@example.org.".into());
+    }
+    Ok(email)
+}
+
+/// An e-mail address as accounts are compared: trimmed and in lower case.
+pub fn normal_email(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+/// Checks a new password.
+///
+/// # Errors
+/// A sentence that says what to do instead.
+pub fn check_password(password: &str) -> Result<(), String> {
+    if password.chars().count() < FEWEST_PASSWORD {
+        return Err(format!(
+            "Use at least {FEWEST_PASSWORD} characters; a few words in a row do well."
+        ));
+    }
+    if password.len() > MOST_PASSWORD {
+        return Err(format!("Keep it to {MOST_PASSWORD} characters."));
+    }
+    let mut kinds: Vec<char> = password.chars().collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    if kinds.len() < 5 {
+        return Err("Use more than a few different characters; these are soon guessed.".into());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_compared_trimmed_and_in_lower_case() {
+        assert_eq!(check_email(" Ada@Example.ORG ").as_deref(), Ok("ada@example.org"));
+        for wrong in ["", "ada", "@example.org", "ada@", "ada@example..org", "a@b@c", "a b@c.de"] {
+            assert!(check_email(wrong).is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn names_keep_single_spaces() {
+        assert_eq!(check_name("  Ada   Quill ").as_deref(), Ok("Ada Quill"));
+        assert!(check_name(" \t ").is_err());
+        assert!(check_name(&"a".repeat(101)).is_err());
+    }
+
+    #[test]
+    fn passwords_are_long_and_not_all_alike() {
+        assert_eq!(check_password("plumb-the-depths"), Ok(()));
+        assert!(check_password("short").is_err());
+        assert!(check_password("aaaaaaaaaaaaaaaa").is_err());
+        assert!(check_password(&"abcdef".repeat(200)).is_err());
+    }
+}
