@@ -11,6 +11,7 @@ pub mod changes;
 pub mod error;
 pub mod frame;
 pub mod inspections;
+pub mod request_id;
 #[cfg(feature = "ssr")]
 mod shell;
 pub mod start;
