@@ -1,0 +1,27 @@
+import { expect, type Page } from "@playwright/test";
+
+/** One demo account for each role. */
+export const people = {
+  inspector: { email: "inspector@example.org", name: "Ines Lintel" },
+  reviewer: { email: "reviewer@example.org", name: "Ruth Keystone" },
+  admin: { email: "admin@example.org", name: "Ada Mortar" },
+} as const;
+
+/** The password of them all. */
+export const password = "plumb-the-depths";
+
+export type Role = keyof typeof people;
+export const roles = Object.keys(people) as Role[];
+
+/** Where the cookies of a role's sign-in are kept during a run. */
+export const stateOf = (role: Role) => `test-results/.auth/${role}.json`;
+
+/** Signs in on the page, the way a person does. */
+export async function signIn(page: Page, role: Role): Promise<void> {
+  await page.goto("/login");
+  await page.getByLabel("E-mail").fill(people[role].email);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page).not.toHaveURL(/login/);
+  await expect(page.getByRole("navigation", { name: "Main" })).toBeVisible();
+}

@@ -1,0 +1,52 @@
+import type { BrowserContext } from "@playwright/test";
+
+/** Something that should not happen on any page. */
+interface Problem {
+  text: string;
+  url: string;
+  status?: number;
+}
+
+/**
+ * Notes whatever goes wrong behind a page: script errors, console errors (which is also where a
+ * browser reports what the Content-Security-Policy forbids), and requests that fail.
+ */
+export class Watch {
+  private problems: Problem[] = [];
+  private expected: { status: number; url: RegExp }[] = [];
+
+  /** A refusal that the test is about. */
+  expect(status: number, url: RegExp): void {
+    this.expected.push({ status, url });
+  }
+
+  over(context: BrowserContext): void {
+    context.on("weberror", (error) => {
+      const { message, stack } = error.error();
+      this.problems.push({ text: `script error: ${stack ?? message}`, url: error.page()?.url() ?? "" });
+    });
+    context.on("console", (message) => {
+      const grave = message.type() === "error" || /hydrat|unreachable|panicked/i.test(message.text());
+      if (!grave) return;
+      const status = Number(/status of (\d{3})/.exec(message.text())?.[1]) || undefined;
+      this.problems.push({ text: `console: ${message.text()}`, url: message.location().url, status });
+    });
+    context.on("response", (response) => {
+      if (response.status() < 400) return;
+      const text = `${response.request().method()} answered ${response.status()}`;
+      this.problems.push({ text, url: response.url(), status: response.status() });
+    });
+    context.on("requestfailed", (request) => {
+      // A page that is left takes its open requests with it.
+      const why = request.failure()?.errorText ?? "";
+      if (why !== "net::ERR_ABORTED") this.problems.push({ text: `request failed: ${why}`, url: request.url() });
+    });
+  }
+
+  /** What went wrong and was not expected, a line each. */
+  unexpected(): string[] {
+    return this.problems
+      .filter(({ status, url }) => !this.expected.some((it) => it.status === status && it.url.test(url)))
+      .map(({ text, url }) => `${text} (${url})`);
+  }
+}
