@@ -1,6 +1,6 @@
 //! What can go wrong between a page and its server, in words for the person in front of it.
 
-use domain::ChangeId;
+use domain::{ChangeId, Invalid, Refusal};
 use leptos::{
     prelude::FromServerFnError,
     server_fn::{codec::JsonEncoding, error::ServerFnErrorErr},
@@ -106,6 +106,26 @@ impl AppError {
     }
 }
 
+impl From<Invalid> for AppError {
+    fn from(invalid: Invalid) -> Self {
+        let message = invalid.to_string();
+        let fields = invalid.fields.into_iter().map(|(field, why)| (field.slug().into(), why));
+        Self::Invalid { message, fields: fields.collect() }
+    }
+}
+
+impl From<Refusal> for AppError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Denied(denied) => Self::Forbidden(denied.to_string()),
+            Refusal::Invalid(invalid) => invalid.into(),
+            Refusal::ReasonNeeded => Self::invalid("reason", Refusal::ReasonNeeded.to_string()),
+            Refusal::Transition { .. } => Self::invalid("", refusal.to_string()),
+            Refusal::NotThere => Self::NotFound(refusal.to_string()),
+        }
+    }
+}
+
 impl FromServerFnError for AppError {
     type Encoder = JsonEncoding;
 
@@ -127,6 +147,11 @@ impl FromServerFnError for AppError {
     }
 }
 
+/// Whether the request being answered is a form that was sent without JavaScript: it wants to be led
+/// to a page.
+#[cfg(feature = "ssr")]
+pub(crate) use server::for_plain_form;
+
 #[cfg(feature = "ssr")]
 mod server {
     use super::AppError;
@@ -136,7 +161,7 @@ mod server {
 
     pub(super) fn set_status(error: &AppError) {
         let Some(response) = use_context::<ResponseOptions>() else { return };
-        if use_context::<Parts>().is_some_and(|request| is_plain_form(&request)) {
+        if for_plain_form() {
             return;
         }
         if let Ok(status) = StatusCode::from_u16(error.status())
@@ -149,7 +174,8 @@ mod server {
         }
     }
 
-    fn is_plain_form(request: &Parts) -> bool {
+    pub(crate) fn for_plain_form() -> bool {
+        let Some(request) = use_context::<Parts>() else { return false };
         let accepts_html = request
             .headers
             .get(header::ACCEPT)
