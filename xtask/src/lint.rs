@@ -1,0 +1,51 @@
+//! Format and lints. Each side of `app` apart: together, cargo would turn on both.
+
+use crate::cargo::{cargo, native};
+use crate::process::quietly;
+use crate::step::Step;
+use crate::wasm_toolchain::Toolchain;
+use anyhow::{Context, Result};
+use std::process::Command;
+
+/// Fails where `cargo fmt` would change something.
+pub(crate) fn format(step: &Step) -> Result<()> {
+    quietly(step, cargo("fmt").arg("--check"))
+        .map(drop)
+        .context("Some files are not formatted. Run `cargo fmt`.")
+}
+
+/// Lints the server's side, this tool, and the page.
+pub(crate) fn lints(step: &Step, toolchain: &Toolchain) -> Result<()> {
+    let mut server = native("clippy");
+    let mut tool = cargo("clippy");
+    tool.args(["--package", "xtask"]);
+    for command in [&mut server, &mut tool] {
+        clippy(step, command.arg("--all-targets"))?;
+    }
+    clippy(step, &mut page(toolchain))
+}
+
+/// The page's lints. Debian has no clippy for its rustc, so there the user's own lints the same
+/// code for this machine; that it compiles for the browser is shown by the build.
+fn page(toolchain: &Toolchain) -> Command {
+    let mut command = match toolchain {
+        Toolchain::Own => {
+            let mut command = toolchain.cargo("clippy");
+            command.args(["--profile", "wasm-release"]);
+            command
+        }
+        Toolchain::Debian { .. } => {
+            let mut command = cargo("clippy");
+            command.arg("--release");
+            command
+        }
+    };
+    command.args(["--package", "app", "--package", "frontend", "--features", "app/hydrate"]);
+    command
+}
+
+fn clippy(step: &Step, command: &mut Command) -> Result<()> {
+    quietly(step, command.args(["--", "--deny", "warnings"]))
+        .map(drop)
+        .context("clippy has something to say. Mend what is named above.")
+}

@@ -1,0 +1,73 @@
+//! The one way in: sets up what is missing, builds, runs and tests Plumbline.
+//!
+//! `cargo xtask run` and `cargo xtask test` are all that anyone has to know.
+
+mod apt;
+mod browser;
+mod build;
+mod cargo;
+mod dev;
+mod frontend;
+mod lint;
+mod npm;
+mod postgres;
+mod process;
+mod server;
+mod site;
+mod stamp;
+mod step;
+mod style;
+mod test;
+mod test_binaries;
+mod wasm_toolchain;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Sets up, builds, runs and tests Plumbline.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Install what is missing, build, fill in the demo and serve it.
+    Run {
+        /// Passed to `plumbline serve`: `-- --addr 127.0.0.1:4000`.
+        #[arg(last = true)]
+        args: Vec<String>,
+    },
+    /// Check format and lints, then run every test.
+    Test {
+        /// Run the tests of one stage alone.
+        #[arg(long)]
+        only: Option<test::Stage>,
+        /// Passed to the last runner: a name to filter by, or Playwright's flags.
+        #[arg(last = true)]
+        args: Vec<String>,
+    },
+    /// Rebuild and restart whenever a source file changes.
+    Dev {
+        /// Passed to `plumbline serve`.
+        #[arg(last = true)]
+        args: Vec<String>,
+    },
+    /// Build what `run` serves, and stop there.
+    Build,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Run { args } => server::run(&args),
+        Command::Test { only, args } => test::run(only, &args),
+        Command::Dev { args } => dev::run(&args),
+        Command::Build => build::release().map(|()| ExitCode::SUCCESS),
+    };
+    outcome.unwrap_or_else(|error| {
+        step::explain(&error);
+        ExitCode::FAILURE
+    })
+}

@@ -1,0 +1,179 @@
+//! Runs other programs: silent while they do well, their own words when they do not.
+
+use crate::step::Step;
+use anyhow::{Context, Result, bail};
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How much of a failed program's output is shown.
+const SHOWN_LINES: usize = 200;
+
+enum Said {
+    Out(String),
+    Err(String),
+}
+
+/// Runs `command` within a step and gives the lines of its standard output. Its words are shown
+/// only when it fails.
+pub(crate) fn quietly(step: &Step, command: &mut Command) -> Result<Vec<String>> {
+    quietly_within(step, command, None)
+}
+
+/// The same, but ends the program and fails once `limit` has passed.
+pub(crate) fn quietly_within(
+    step: &Step,
+    command: &mut Command,
+    limit: Option<Duration>,
+) -> Result<Vec<String>> {
+    let deadline = limit.map(|limit| Instant::now() + limit);
+    let name = name(command);
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("`{name}` cannot be started"))?;
+    let (tell, said) = channel();
+    let out = child.stdout.take().context("standard output is piped")?;
+    let err = child.stderr.take().context("standard error is piped")?;
+    read_lines(out, tell.clone(), Said::Out);
+    read_lines(err, tell, Said::Err);
+
+    let (mut output, mut log) = (Vec::new(), Vec::new());
+    loop {
+        match said.recv_timeout(Duration::from_millis(500)) {
+            Ok(Said::Out(line)) => {
+                log.push(line.clone());
+                output.push(line);
+            }
+            Ok(Said::Err(line)) => {
+                step.note(&line);
+                log.push(line);
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                step.note(log.last().map_or("", String::as_str));
+            }
+            Err(RecvTimeoutError::Disconnected) => break,
+        }
+        if deadline.is_some_and(|deadline| Instant::now() > deadline) {
+            end(&mut child);
+            bail!("`{name}` took too long and was stopped");
+        }
+    }
+    let status = child.wait()?;
+    if !status.success() {
+        bail!("{}\n`{name}` failed: {status}", telling(&log));
+    }
+    Ok(output)
+}
+
+/// Whether `command` runs and succeeds, with nothing shown either way.
+pub(crate) fn succeeds(command: &mut Command) -> bool {
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+/// What `command` prints on its standard output, trimmed.
+pub(crate) fn output_of(command: &mut Command) -> Result<String> {
+    let name = name(command);
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| format!("`{name}` cannot be started"))?;
+    if !output.status.success() {
+        bail!("{}\n`{name}` failed: {}", String::from_utf8_lossy(&output.stderr), output.status);
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// Asks a program to end, and insists after five seconds.
+pub(crate) fn end(child: &mut Child) {
+    let asked = succeeds(Command::new("kill").arg(child.id().to_string()));
+    let patience = Instant::now() + Duration::from_secs(5);
+    while asked && Instant::now() < patience {
+        if !matches!(child.try_wait(), Ok(None)) {
+            return;
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    // It has ended by itself already, or it must now.
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+/// The command as a person would type it, without its arguments' values in full.
+fn name(command: &Command) -> String {
+    let mut words = vec![command.get_program().to_string_lossy().into_owned()];
+    words.extend(command.get_args().take(3).map(|arg| arg.to_string_lossy().into_owned()));
+    words.join(" ")
+}
+
+fn read_lines(from: impl Read + Send + 'static, tell: Sender<Said>, as_said: fn(String) -> Said) {
+    thread::spawn(move || {
+        for line in BufReader::new(from).split(b'\n') {
+            let Ok(line) = line else { break };
+            let line = String::from_utf8_lossy(&line).trim_end().to_owned();
+            if tell.send(as_said(line)).is_err() {
+                break;
+            }
+        }
+    });
+}
+
+/// The lines of a failed program that tell why: not cargo's progress, and the last of the rest.
+fn telling(log: &[String]) -> String {
+    const PROGRESS: [&str; 8] = [
+        "Compiling",
+        "Checking",
+        "Downloaded",
+        "Downloading",
+        "Locking",
+        "Updating",
+        "Adding",
+        "Blocking",
+    ];
+    let lines: Vec<&str> = log
+        .iter()
+        .map(String::as_str)
+        .filter(|line| !PROGRESS.iter().any(|word| line.trim_start().starts_with(word)))
+        .collect();
+    lines[lines.len().saturating_sub(SHOWN_LINES)..].join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_build_shows_its_errors_and_not_its_progress() {
+        let log = ["   Compiling serde v1", "error: no such thing", " --> src/lib.rs:1"];
+        let shown = telling(&log.map(str::to_owned));
+        assert_eq!(shown, "error: no such thing\n --> src/lib.rs:1");
+    }
+
+    #[test]
+    fn a_program_that_takes_too_long_is_stopped() {
+        let step = Step::start(String::new());
+        let started = Instant::now();
+        let limit = Some(Duration::from_millis(100));
+        let error = quietly_within(&step, Command::new("sleep").arg("60"), limit).unwrap_err();
+        assert!(error.to_string().contains("too long"), "{error}");
+        assert!(started.elapsed() < Duration::from_secs(30));
+    }
+
+    #[test]
+    fn a_failed_program_says_why() {
+        let step = Step::start(String::new());
+        let mut command = Command::new("sh");
+        command.args(["-c", "echo fine; echo broken >&2; exit 3"]);
+        let error = quietly(&step, &mut command).unwrap_err().to_string();
+        assert!(error.contains("broken") && error.contains('3'), "{error}");
+    }
+}

@@ -1,0 +1,124 @@
+//! What the terminal shows: numbered steps, how they ended, and how long each took.
+
+use anyhow::Result;
+use std::cell::{Cell, RefCell};
+use std::io::{IsTerminal, Write};
+use std::time::{Duration, Instant};
+
+/// How often a long step says that it is alive where a line cannot be written over.
+const HEARTBEAT: Duration = Duration::from_secs(60);
+
+/// The steps of one command, counted from one.
+pub(crate) struct Steps {
+    number: usize,
+    total: usize,
+}
+
+impl Steps {
+    /// Steps that will be `total` in number.
+    pub(crate) fn of(total: usize) -> Self {
+        Self { number: 0, total }
+    }
+
+    /// Does the next step, and says so before and after.
+    pub(crate) fn run<T>(
+        &mut self,
+        title: &str,
+        work: impl FnOnce(&Step) -> Result<T>,
+    ) -> Result<T> {
+        self.number += 1;
+        let step = Step::start(format!("[{}/{}] {title}…", self.number, self.total));
+        let result = work(&step);
+        step.end(if result.is_ok() { "done" } else { "failed" });
+        result
+    }
+}
+
+/// One step under way.
+pub(crate) struct Step {
+    title: String,
+    started: Instant,
+    spoke: Cell<Instant>,
+    interrupted: Cell<bool>,
+    remark: RefCell<String>,
+}
+
+impl Step {
+    /// Starts a step of its own, outside any count.
+    pub(crate) fn start(title: String) -> Self {
+        let now = Instant::now();
+        let step = Self {
+            title,
+            started: now,
+            spoke: Cell::new(now),
+            interrupted: Cell::new(false),
+            remark: RefCell::default(),
+        };
+        print!("{}", step.title);
+        flush();
+        step
+    }
+
+    /// Says what is being done just now: on a terminal in place, elsewhere once a minute.
+    pub(crate) fn note(&self, words: &str) {
+        if std::io::stdout().is_terminal() {
+            if self.spoke.get().elapsed() > Duration::from_millis(100) {
+                self.spoke.set(Instant::now());
+                let words: String = words.chars().take(60).collect();
+                print!("\r\x1b[K{}  {words}", self.title);
+                flush();
+            }
+        } else if self.spoke.get().elapsed() > HEARTBEAT {
+            self.spoke.set(Instant::now());
+            self.line(&format!("{} after {}", words.trim(), self.time()));
+        }
+    }
+
+    /// Puts a line of its own under the step's title.
+    pub(crate) fn line(&self, words: &str) {
+        if !self.interrupted.replace(true) {
+            println!();
+        }
+        println!("      {words}");
+    }
+
+    /// A remark for the step's last word, such as a size.
+    pub(crate) fn remark(&self, words: impl Into<String>) {
+        self.remark.replace(words.into());
+    }
+
+    fn time(&self) -> String {
+        let elapsed = self.started.elapsed();
+        if elapsed < Duration::from_secs(10) {
+            format!("{:.1} s", elapsed.as_secs_f32())
+        } else {
+            format!("{} s", elapsed.as_secs())
+        }
+    }
+
+    /// Ends the step with `word`.
+    pub(crate) fn end(self, word: &str) {
+        let remark = self.remark.borrow();
+        let remark = if remark.is_empty() { String::new() } else { format!(" ({remark})") };
+        let end = format!("{word} in {}{remark}", self.time());
+        if self.interrupted.get() {
+            println!("      {end}");
+        } else if std::io::stdout().is_terminal() {
+            println!("\r\x1b[K{}  {end}", self.title);
+        } else {
+            println!("  {end}");
+        }
+    }
+}
+
+/// Tells a failure: what went wrong first, and what to do about it last, where the eye is.
+pub(crate) fn explain(error: &anyhow::Error) {
+    let words: Vec<String> = error.chain().map(ToString::to_string).collect();
+    eprintln!();
+    words.iter().rev().for_each(|said| eprintln!("{}", said.trim_end()));
+}
+
+fn flush() {
+    // A closed pipe is no reason to stop building.
+    let _ = std::io::stdout().flush();
+}

@@ -1,0 +1,228 @@
+//! Everything that must hold: format, lints, unit tests, both databases, the browser.
+
+use crate::build::{self, Finish};
+use crate::cargo::{kept, target};
+use crate::postgres::{self, Cluster};
+use crate::step::{Step, Steps, explain};
+use crate::test_binaries::{self as binaries, Counts, Postgres, TestBinary};
+use crate::{browser, lint, npm, stamp};
+use anyhow::{Result, bail};
+use clap::ValueEnum;
+use serde_json::Value;
+use std::env;
+use std::process::{Command, ExitCode, Stdio};
+
+/// Tests that can be run alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Stage {
+    /// The domain, the report, the pages, the server, and this tool.
+    Unit,
+    /// The storage story on SQLite and on PostgreSQL.
+    Store,
+    /// The whole of it, in a browser.
+    E2e,
+}
+
+/// Runs all, or the tests of one stage, and closes with the counts.
+pub(crate) fn run(only: Option<Stage>, args: &[String]) -> Result<ExitCode> {
+    let wanted = |stage| only.is_none_or(|only| only == stage);
+    // Only the last runner takes the arguments.
+    let args_for = |stage| if only.unwrap_or(Stage::E2e) == stage { args } else { &[] };
+    let mut steps = Steps::of(match only {
+        None => 5 + build::STEPS + 1,
+        Some(Stage::Unit | Stage::Store) => 2,
+        Some(Stage::E2e) => build::STEPS + 1,
+    });
+    let mut results = Results::default();
+
+    if only.is_none() {
+        let format = steps.run("Checking the format", lint::format);
+        results.check("format", format);
+    }
+    let toolchain = match only {
+        None | Some(Stage::E2e) => Some(build::set_up(&mut steps)),
+        _ => None,
+    };
+    if only.is_none() {
+        let lints = match &toolchain {
+            Some(Ok(toolchain)) => steps.run("Linting", |step| lint::lints(step, toolchain)),
+            _ => steps.run("Linting", |_| bail!("There is no compiler for the browser")),
+        };
+        results.check("lints", lints);
+    }
+    if wanted(Stage::Unit) || wanted(Stage::Store) {
+        match steps.run("Compiling the tests", binaries::compile) {
+            Ok(tests) => {
+                if wanted(Stage::Unit) {
+                    results.tests("unit", &mut steps, "Running the unit tests", |step, counts| {
+                        unit(step, &tests, args_for(Stage::Unit), counts)
+                    });
+                }
+                if wanted(Stage::Store) {
+                    let title = "Running the storage tests";
+                    results.tests("store", &mut steps, title, |step, counts| {
+                        store(step, &tests, args_for(Stage::Store), counts)
+                    });
+                }
+            }
+            Err(error) => results.check("unit and store", Err(error)),
+        }
+    }
+    if let Some(toolchain) = toolchain {
+        let built =
+            toolchain.and_then(|toolchain| build::with(&mut steps, &toolchain, Finish::Served));
+        match built {
+            Ok(()) => results.tests("e2e", &mut steps, "Running the browser", |step, counts| {
+                end_to_end(step, args_for(Stage::E2e), counts)
+            }),
+            Err(error) => results.check("e2e", Err(error)),
+        }
+    }
+    Ok(results.close())
+}
+
+fn unit(step: &Step, tests: &[TestBinary], args: &[String], counts: &mut Counts) -> Result<()> {
+    let (_cluster, postgres) = postgres_for_tests(step)?;
+    for binary in tests.iter().filter(|test| !test.is_of("store")) {
+        *counts += binary.run(step, args, &postgres)?;
+    }
+    *counts += binaries::documentation(step, args)?;
+    *counts += binaries::own(step, args)?;
+    Ok(())
+}
+
+fn store(step: &Step, tests: &[TestBinary], args: &[String], counts: &mut Counts) -> Result<()> {
+    let (_cluster, postgres) = postgres_for_tests(step)?;
+    for binary in tests.iter().filter(|test| test.is_of("store")) {
+        *counts += binary.run(step, args, &postgres)?;
+    }
+    Ok(())
+}
+
+/// A PostgreSQL for the tests: the one that the user named, or one of our own for as long as the
+/// cluster is kept.
+fn postgres_for_tests(step: &Step) -> Result<(Option<Cluster>, Postgres)> {
+    if env::var_os(postgres::VARIABLE).is_some() {
+        return Ok((None, None));
+    }
+    let cluster = Cluster::start(step)?;
+    let variable = Some((postgres::VARIABLE, cluster.url.clone()));
+    Ok((Some(cluster), variable))
+}
+
+fn end_to_end(step: &Step, args: &[String], counts: &mut Counts) -> Result<()> {
+    let folder = npm::install(step, "end2end")?;
+    let report = kept("playwright.json");
+    stamp::remove_file(&report)?;
+    let mut playwright = Command::new("npx");
+    playwright.current_dir(&folder).args(["playwright", "test"]);
+    if !args.iter().any(|arg| arg.starts_with("--reporter")) {
+        playwright.args(["--reporter", "list,json"]);
+    }
+    playwright.args(args).stdin(Stdio::null());
+    playwright.env("PLUMBLINE_BIN", target("release/plumbline"));
+    playwright.env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report);
+    if let Some(browser) = browser::find(step, &folder)? {
+        playwright.env(browser::VARIABLE, browser);
+    }
+    step.line("Playwright:");
+    let status = playwright.status()?;
+    if let Ok(report) = std::fs::read_to_string(&report) {
+        *counts += playwright_counts(&report);
+    }
+    if !status.success() {
+        counts.failed = counts.failed.max(1);
+    }
+    Ok(())
+}
+
+/// The counts in Playwright's report. A test that passed only when it was tried again is counted
+/// as failed: it cannot be relied on.
+fn playwright_counts(report: &str) -> Counts {
+    let report: Value = serde_json::from_str(report).unwrap_or_default();
+    let count = |name: &str| report["stats"][name].as_u64().unwrap_or(0);
+    Counts { passed: count("expected"), failed: count("unexpected") + count("flaky") }
+}
+
+/// What came of each stage.
+#[derive(Default)]
+struct Results {
+    counts: Counts,
+    failed: Vec<String>,
+    lines: Vec<String>,
+}
+
+impl Results {
+    /// A stage that holds or does not. One that does not counts as one failure.
+    fn check(&mut self, stage: &str, result: Result<()>) {
+        let word = if result.is_ok() { "ok" } else { "failed" };
+        self.lines.push(format!("{stage}: {word}"));
+        if let Err(error) = result {
+            self.fail(stage, &error);
+            self.counts.failed += 1;
+        }
+    }
+
+    /// A stage of tests, which are counted.
+    fn tests(
+        &mut self,
+        stage: &str,
+        steps: &mut Steps,
+        title: &str,
+        run: impl FnOnce(&Step, &mut Counts) -> Result<()>,
+    ) {
+        let mut counts = Counts::default();
+        let result = steps.run(title, |step| {
+            let mut ran = run(step, &mut counts);
+            if ran.is_err() {
+                counts.failed += 1;
+            } else if counts.failed > 0 {
+                ran = Err(anyhow::anyhow!("{} tests failed: see above", counts.failed));
+            }
+            ran
+        });
+        self.counts += counts;
+        self.lines.push(format!("{stage}: {} passed, {} failed", counts.passed, counts.failed));
+        if let Err(error) = result {
+            self.fail(stage, &error);
+        }
+    }
+
+    fn fail(&mut self, stage: &str, error: &anyhow::Error) {
+        explain(error);
+        self.failed.push(stage.to_owned());
+    }
+
+    /// The last words.
+    fn close(self) -> ExitCode {
+        println!();
+        self.lines.iter().for_each(|line| println!("{line}"));
+        if !self.failed.is_empty() {
+            println!("Failed: {}", self.failed.join(", "));
+        }
+        println!("{} passed, {} failed", self.counts.passed, self.counts.failed);
+        if self.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn playwrights_report_is_counted() {
+        let report = r#"{"stats":{"expected":7,"unexpected":2,"flaky":1,"skipped":0}}"#;
+        assert_eq!(playwright_counts(report), Counts { passed: 7, failed: 3 });
+        assert_eq!(playwright_counts("not a report"), Counts::default());
+    }
+
+    #[test]
+    fn a_stage_without_tests_that_fails_is_counted_and_named() {
+        let mut results = Results::default();
+        results.check("format", Err(anyhow::anyhow!("unformatted")));
+        results.check("lints", Ok(()));
+        assert_eq!(results.counts, Counts { passed: 0, failed: 1 });
+        assert_eq!(results.failed, ["format"]);
+        assert_eq!(results.lines, ["format: failed", "lints: ok"]);
+    }
+}

@@ -1,0 +1,180 @@
+//! Rust's tests: compiled once, all together, then run one package at a time. `cargo test` for
+//! each package alone would compile the dependencies again for each.
+
+use crate::cargo::{cargo, native};
+use crate::process::quietly;
+use crate::step::Step;
+use anyhow::{Context, Result};
+use serde_json::Value;
+use std::io::{BufRead, BufReader};
+use std::ops::AddAssign;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// How many tests passed, and how many did not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    pub(crate) passed: u64,
+    pub(crate) failed: u64,
+}
+
+impl AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+    }
+}
+
+/// One program full of tests.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct TestBinary {
+    /// The package's folder, which has its name.
+    folder: PathBuf,
+    /// The file of tests, or the package again for the tests inside it.
+    name: String,
+    program: PathBuf,
+}
+
+impl TestBinary {
+    /// Whether these are tests of `package`.
+    pub(crate) fn is_of(&self, package: &str) -> bool {
+        self.folder.ends_with(package)
+    }
+
+    /// Runs the tests as cargo would: in the package's folder.
+    pub(crate) fn run(&self, step: &Step, args: &[String], postgres: &Postgres) -> Result<Counts> {
+        let mut command = Command::new(&self.program);
+        command.current_dir(&self.folder).env("CARGO_MANIFEST_DIR", &self.folder);
+        if let Some((variable, url)) = postgres {
+            command.env(variable, url);
+        }
+        let package = self.folder.file_name().unwrap_or_default().to_string_lossy();
+        let title =
+            if package == self.name { package.into() } else { format!("{package} {}", self.name) };
+        run(step, &title, command.args(args), !args.is_empty())
+    }
+}
+
+/// The variable for the tests' PostgreSQL and its value, if there is one.
+pub(crate) type Postgres = Option<(&'static str, String)>;
+
+/// Compiles the tests of all native packages.
+pub(crate) fn compile(step: &Step) -> Result<Vec<TestBinary>> {
+    let mut command = native("test");
+    command.args(["--no-run", "--message-format", "json-render-diagnostics"]);
+    let messages = quietly(step, &mut command)
+        .context("The tests did not compile. Mend what is named above.")?;
+    Ok(messages.iter().filter_map(|line| test_binary(line)).collect())
+}
+
+/// A test program, if that is what this message of cargo's is about.
+fn test_binary(message: &str) -> Option<TestBinary> {
+    let message: Value = serde_json::from_str(message).ok()?;
+    if message["reason"] != "compiler-artifact" || message["profile"]["test"] != true {
+        return None;
+    }
+    Some(TestBinary {
+        folder: Path::new(message["manifest_path"].as_str()?).parent()?.to_owned(),
+        name: message["target"]["name"].as_str()?.to_owned(),
+        program: message["executable"].as_str()?.into(),
+    })
+}
+
+/// The examples in the documentation.
+pub(crate) fn documentation(step: &Step, args: &[String]) -> Result<Counts> {
+    let mut command = native("test");
+    run(step, "documentation", command.arg("--doc").arg("--").args(args), false)
+}
+
+/// This tool's own tests, unoptimised as the tool itself is.
+pub(crate) fn own(step: &Step, args: &[String]) -> Result<Counts> {
+    let mut command = cargo("test");
+    command.args(["--package", "xtask", "--"]).args(args);
+    run(step, "xtask", &mut command, false)
+}
+
+/// Runs a program of tests and counts. Its words are shown if `aloud`, or if a test fails.
+fn run(step: &Step, title: &str, command: &mut Command, aloud: bool) -> Result<Counts> {
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        // Panics in threads of their own, and what cargo compiles: part of the story if it fails.
+        .stderr(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("the tests of {title} cannot be started"))?;
+    let err = child.stderr.take().context("standard error is piped")?;
+    let aside = std::thread::spawn(move || std::io::read_to_string(BufReader::new(err)));
+    let (mut counts, mut log) = (Counts::default(), Vec::new());
+    let out = child.stdout.take().context("standard output is piped")?;
+    for line in BufReader::new(out).split(b'\n') {
+        let line = String::from_utf8_lossy(&line?).into_owned();
+        if let Some(result) = result_line(&line) {
+            counts += result;
+        }
+        if aloud {
+            step.line(&line);
+        } else {
+            step.note(&line);
+        }
+        log.push(line);
+    }
+    let status = child.wait()?;
+    let aside = aside.join().ok().and_then(Result::ok).unwrap_or_default();
+    if !status.success() {
+        // It may have died without a result.
+        counts.failed = counts.failed.max(1);
+        if !aloud {
+            log.iter().for_each(|line| step.line(line));
+        }
+        aside.lines().for_each(|line| step.line(line));
+    }
+    if counts != Counts::default() {
+        step.line(&format!("{title}: {} passed, {} failed", counts.passed, counts.failed));
+    }
+    Ok(counts)
+}
+
+/// The counts in `test result: ok. 3 passed; 0 failed; …`.
+fn result_line(line: &str) -> Option<Counts> {
+    let result = line.strip_prefix("test result: ")?;
+    let count = |word: &str| {
+        let before = result.split(word).next()?;
+        before.split_whitespace().next_back()?.parse().ok()
+    };
+    Some(Counts { passed: count(" passed")?, failed: count(" failed")? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_read_from_the_result_line() {
+        let line = "test result: FAILED. 12 passed; 3 failed; 1 ignored; 0 measured; 0 filtered \
+                    out; finished in 0.02s";
+        assert_eq!(result_line(line), Some(Counts { passed: 12, failed: 3 }));
+        assert_eq!(result_line("test fold::tests::result ... ok"), None);
+    }
+
+    #[test]
+    fn test_programs_are_told_from_all_else_that_cargo_makes() {
+        let message = |test: bool| {
+            format!(
+                r#"{{"reason":"compiler-artifact","manifest_path":"/plumbline/store/Cargo.toml",
+                "target":{{"name":"story"}},"profile":{{"test":{test}}},"executable":"/bin/story"}}"#
+            )
+        };
+        let binary = test_binary(&message(true)).unwrap();
+        assert!(binary.is_of("store") && !binary.is_of("domain"));
+        assert_eq!((binary.name.as_str(), binary.program.to_str()), ("story", Some("/bin/story")));
+        assert_eq!(test_binary(&message(false)), None);
+        assert_eq!(test_binary("   Compiling store"), None);
+    }
+
+    #[test]
+    fn a_program_that_dies_without_a_result_has_failed() {
+        let step = Step::start(String::new());
+        let counts = run(&step, "dying", Command::new("false").arg("x"), false).unwrap();
+        assert_eq!(counts, Counts { passed: 0, failed: 1 });
+    }
+}
