@@ -1,0 +1,166 @@
+//! The open database: which of the two it is, its connections and its transactions.
+
+use crate::{Error, dialect::Dialect, sql::On};
+use sqlx::{
+    PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    migrate::Migrator,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{str::FromStr, time::Duration};
+
+static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
+static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
+
+/// The open database.
+#[derive(Clone, Debug)]
+pub(crate) enum Db {
+    /// One connection that writes and several that only read, so that writers wait for each other
+    /// here instead of meeting a busy database.
+    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    /// A pool for everything.
+    Postgres(PgPool),
+}
+
+/// A transaction. Dropped without a [`commit`](Self::commit), it never happened.
+#[derive(Debug)]
+pub(crate) struct Tx {
+    inner: Inner,
+    statements: u64,
+}
+
+#[derive(Debug)]
+enum Inner {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// The settings of every connection to a SQLite database. What guards the records needs them, so a
+/// program that opens the file on its own should use them too.
+///
+/// # Errors
+/// Where the URL cannot be read, or names a database in memory, which its connections cannot share.
+pub fn sqlite_options(url: &str) -> Result<SqliteConnectOptions, Error> {
+    if url.contains(":memory:") || url.contains("mode=memory") {
+        return Err(Error::Setting(
+            "A database in memory cannot be used. Give the path of a file, as in \
+             sqlite://data/plumbline.db."
+                .into(),
+        ));
+    }
+    Ok(SqliteConnectOptions::from_str(url)?
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .pragma("recursive_triggers", "ON")
+        .busy_timeout(Duration::from_secs(10)))
+}
+
+impl Db {
+    /// Opens the database that a URL names. A SQLite file and the folders above it are made if they
+    /// are not there.
+    pub(crate) async fn open(url: &str) -> Result<Self, Error> {
+        match url.split_once(':') {
+            Some(("sqlite", _)) => {
+                let options = sqlite_options(url)?.create_if_missing(true);
+                if let Some(folder) = options.get_filename().parent() {
+                    std::fs::create_dir_all(folder).map_err(|error| {
+                        let folder = folder.display();
+                        Error::Setting(format!("The folder {folder} cannot be made: {error}."))
+                    })?;
+                }
+                let writer = SqlitePoolOptions::new()
+                    .max_connections(1)
+                    .connect_with(options.clone())
+                    .await?;
+                let readers = SqlitePoolOptions::new()
+                    .max_connections(8)
+                    .connect_lazy_with(options.pragma("query_only", "ON"));
+                Ok(Self::Sqlite { writer, readers })
+            }
+            Some(("postgres" | "postgresql", _)) => {
+                let options = PgConnectOptions::from_str(url)?;
+                let pool = PgPoolOptions::new().max_connections(16).connect_with(options).await?;
+                Ok(Self::Postgres(pool))
+            }
+            _ => Err(Error::Setting(format!(
+                "`{url}` names no database known here. Use sqlite://path or postgres://host/name."
+            ))),
+        }
+    }
+
+    /// Brings the schema up to date.
+    pub(crate) async fn migrate(&self) -> Result<(), Error> {
+        match self {
+            Self::Sqlite { writer, .. } => SQLITE_MIGRATIONS.run(writer).await?,
+            Self::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await?,
+        }
+        Ok(())
+    }
+
+    /// Which SQL it speaks.
+    pub(crate) const fn dialect(&self) -> Dialect {
+        match self {
+            Self::Sqlite { .. } => Dialect::Sqlite,
+            Self::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// A transaction that may write. On SQLite it has the database to itself from its beginning.
+    pub(crate) async fn write(&self) -> Result<Tx, Error> {
+        Ok(Tx::new(match self {
+            Self::Sqlite { writer, .. } => {
+                Inner::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)
+            }
+            Self::Postgres(pool) => Inner::Postgres(pool.begin().await?),
+        }))
+    }
+
+    /// A transaction that reads one state of the database, however many statements it takes.
+    pub(crate) async fn read(&self) -> Result<Tx, Error> {
+        Ok(Tx::new(match self {
+            Self::Sqlite { readers, .. } => Inner::Sqlite(readers.begin().await?),
+            Self::Postgres(pool) => {
+                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+                Inner::Postgres(pool.begin_with(begin).await?)
+            }
+        }))
+    }
+}
+
+impl Tx {
+    const fn new(inner: Inner) -> Self {
+        Self { inner, statements: 0 }
+    }
+
+    /// Which SQL it speaks.
+    pub(crate) const fn dialect(&self) -> Dialect {
+        match self.inner {
+            Inner::Sqlite(_) => Dialect::Sqlite,
+            Inner::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// How many statements it has run.
+    pub(crate) const fn statements(&self) -> u64 {
+        self.statements
+    }
+
+    /// Its connection, for one more statement.
+    pub(crate) fn on(&mut self) -> On<'_> {
+        self.statements += 1;
+        match &mut self.inner {
+            Inner::Sqlite(tx) => On::Sqlite(tx),
+            Inner::Postgres(tx) => On::Postgres(tx),
+        }
+    }
+
+    /// Keeps what was done.
+    pub(crate) async fn commit(self) -> Result<(), Error> {
+        match self.inner {
+            Inner::Sqlite(tx) => tx.commit().await?,
+            Inner::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,131 @@
+//! Where the two databases' SQL truly differs: each difference is one named function.
+
+/// Which SQL a database speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    /// SQLite.
+    Sqlite,
+    /// PostgreSQL.
+    Postgres,
+}
+
+impl Dialect {
+    /// The rows of the JSON array of objects bound as `$bind`, as a table called `name`. Columns are
+    /// given with PostgreSQL's types; SQLite takes the values as they are.
+    pub(crate) fn records(self, name: &str, bind: usize, columns: &[(&str, &str)]) -> String {
+        let each = |form: &dyn Fn(&(&str, &str)) -> String| {
+            columns.iter().map(form).collect::<Vec<_>>().join(", ")
+        };
+        match self {
+            Self::Sqlite => {
+                let columns = each(&|(column, _)| format!("value ->> '{column}' as {column}"));
+                format!("(select {columns} from json_each(${bind})) as {name}")
+            }
+            Self::Postgres => {
+                let columns = each(&|(column, kind)| format!("{column} {kind}"));
+                format!("jsonb_to_recordset(${bind}) as {name} ({columns})")
+            }
+        }
+    }
+
+    /// Whether a column of whole numbers is in the JSON array bound as `$bind`.
+    pub(crate) fn any_number(self, column: &str, bind: usize) -> String {
+        match self {
+            Self::Sqlite => format!("{column} in (select value from json_each(${bind}))"),
+            Self::Postgres => format!(
+                "{column} = any(array(select value::bigint from jsonb_array_elements_text(${bind})))"
+            ),
+        }
+    }
+
+    /// Whether a column of text is in the JSON array bound as `$bind`.
+    pub(crate) fn any_text(self, column: &str, bind: usize) -> String {
+        match self {
+            Self::Sqlite => format!("{column} in (select value from json_each(${bind}))"),
+            Self::Postgres => {
+                format!("{column} = any(array(select jsonb_array_elements_text(${bind})))")
+            }
+        }
+    }
+
+    /// Whether a column that holds a JSON array of text shares an element with the one bound as
+    /// `$bind`.
+    pub(crate) fn shares(self, column: &str, bind: usize) -> String {
+        match self {
+            Self::Sqlite => format!(
+                "exists (select 1 from json_each({column}) as mine \
+                 where mine.value in (select value from json_each(${bind})))"
+            ),
+            Self::Postgres => {
+                format!("{column} ?| array(select jsonb_array_elements_text(${bind}))")
+            }
+        }
+    }
+
+    /// Whether a column of text is like the pattern bound as `$bind`, whatever the case. SQLite folds
+    /// ASCII alone, so [`patterns`](Self::patterns) of a word gives it the rest.
+    pub(crate) fn like(self, column: &str, bind: usize) -> String {
+        match self {
+            Self::Sqlite => format!(r"{column} like ${bind} escape '\'"),
+            Self::Postgres => format!(r"{column} ilike ${bind} escape '\'"),
+        }
+    }
+
+    /// Whether any text or number within a column of JSON is like the pattern bound as `$bind`.
+    /// The names of its members do not count.
+    pub(crate) fn json_like(self, column: &str, bind: usize) -> String {
+        match self {
+            Self::Sqlite => format!(
+                "exists (select 1 from json_tree({column}) as leaf where {})",
+                self.like("leaf.atom", bind)
+            ),
+            Self::Postgres => format!(
+                "exists (select 1 from jsonb_path_query({column}, 'strict $.**') as leaf \
+                 where jsonb_typeof(leaf) in ('string', 'number') and {})",
+                self.like("(leaf #>> '{}')", bind)
+            ),
+        }
+    }
+
+    /// The patterns that together find a word within a text, whatever its case.
+    pub(crate) fn patterns(self, word: &str) -> Vec<String> {
+        let pattern = |word: &str| {
+            let mut pattern = String::from("%");
+            for character in word.chars() {
+                if matches!(character, '%' | '_' | '\\') {
+                    pattern.push('\\');
+                }
+                pattern.push(character);
+            }
+            pattern.push('%');
+            pattern
+        };
+        match self {
+            Self::Sqlite if !word.is_ascii() => {
+                vec![pattern(&word.to_lowercase()), pattern(&word.to_uppercase())]
+            }
+            _ => vec![pattern(word)],
+        }
+    }
+
+    /// The next `$1` ids of changes. Whoever asks holds the writer (SQLite) or takes them from the
+    /// sequence (PostgreSQL), so nobody else gets the same.
+    pub(crate) const fn next_change_ids(self) -> &'static str {
+        match self {
+            Self::Sqlite => {
+                "with recursive n (i) as (select 1 union all select i + 1 from n where i < $1) \
+                 select (select coalesce(max(id), 0) from changes) + i from n"
+            }
+            Self::Postgres => "select nextval('change_ids') from generate_series(1, $1)",
+        }
+    }
+
+    /// What ends a SELECT whose rows nobody else may change before the transaction ends. SQLite's
+    /// writing transactions exclude each other from their beginning.
+    pub(crate) const fn for_update(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " for update",
+        }
+    }
+}

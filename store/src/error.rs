@@ -1,0 +1,76 @@
+//! What can go wrong.
+
+use crate::ObjectsError;
+use domain::{Conflict, Denied, Invalid, Refusal};
+
+/// Why something was not done, or could not be read. Whatever a failed call had begun is undone
+/// when its [`Work`](crate::Work) is dropped.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// It may not happen; the refusal says what to do instead.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// It was meant for an older state of the inspection.
+    #[error(transparent)]
+    Conflict(#[from] Box<Conflict>),
+    /// There is no such thing.
+    #[error("there is no such thing, or no longer")]
+    NotFound,
+    /// A mutation that is not about the inspection as a whole was asked for many at once.
+    #[error("this can only be done to one inspection at a time")]
+    OneAtATime,
+    /// An account cannot be as asked; the message says what to do instead.
+    #[error("{message}")]
+    Account {
+        /// The field at fault, as forms name it.
+        field: &'static str,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// A password could not be hashed, or the system gave no randomness.
+    #[error("a password could not be handled: {0}")]
+    Password(String),
+    /// A setting that cannot be used.
+    #[error("{0}")]
+    Setting(String),
+    /// A row holds what nothing here would have written.
+    #[error("{table} {id}: the column {column} cannot be read: {problem}")]
+    Unreadable {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The row.
+        id: i64,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The database failed.
+    #[error("the database failed")]
+    Database(#[from] sqlx::Error),
+    /// The schema could not be brought up to date.
+    #[error("the database could not be migrated")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// The object store failed.
+    #[error(transparent)]
+    Objects(#[from] ObjectsError),
+}
+
+impl From<Denied> for Error {
+    fn from(denied: Denied) -> Self {
+        Self::Refused(denied.into())
+    }
+}
+
+impl From<Invalid> for Error {
+    fn from(invalid: Invalid) -> Self {
+        Self::Refused(invalid.into())
+    }
+}
+
+impl Error {
+    /// Makes an [`Account`](Self::Account) of a message about a field.
+    pub(crate) fn account(field: &'static str) -> impl FnOnce(String) -> Self {
+        move |message| Self::Account { field, message }
+    }
+}

@@ -1,0 +1,20 @@
+//! Where inspections and people are kept: SQLite or PostgreSQL for rows, an object store for files.
+//!
+//! What is tracked is written in one place, [`Work::perform`] and its siblings, which append the
+//! record of a change in the transaction that makes it. Everything is read through [`Store`].
+
+mod clock;
+mod db;
+mod dialect;
+mod error;
+mod objects;
+mod people;
+mod sql;
+mod store;
+
+pub use clock::Clock;
+pub use db::sqlite_options;
+pub use error::Error;
+pub use objects::{Objects, ObjectsError};
+pub use people::{NewSession, NewUser, SignIn, SignInRefused, User};
+pub use store::Store;

@@ -1,0 +1,161 @@
+//! One statement, said once and run on whichever database is open.
+
+use crate::{
+    Error,
+    db::{Db, Tx},
+};
+use chrono::{DateTime, Utc};
+use sqlx::{
+    AssertSqlSafe, FromRow, PgConnection, PgPool, SqliteConnection, SqlitePool, postgres::PgRow,
+    sqlite::SqliteRow, types::Json,
+};
+use std::borrow::Cow;
+use uuid::Uuid;
+
+/// A statement and its values. Its text takes `$1`, `$2` … on both databases and never holds data:
+/// whatever a user could have said is bound.
+#[derive(Clone, Debug)]
+pub(crate) struct Sql {
+    text: Cow<'static, str>,
+    values: Vec<Bound>,
+}
+
+/// A value bound to a statement.
+#[derive(Clone, Debug)]
+pub(crate) enum Bound {
+    Number(Option<i64>),
+    Text(Option<String>),
+    Flag(bool),
+    Uuid(Uuid),
+    Bytes(Vec<u8>),
+    Json(serde_json::Value),
+}
+
+/// What a row is read into, from either database.
+pub(crate) trait Row:
+    for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin
+{
+}
+
+impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin
+{}
+
+/// What a statement runs on: a transaction, or for a single SELECT the readers.
+pub(crate) enum On<'a> {
+    Sqlite(&'a mut SqliteConnection),
+    Postgres(&'a mut PgConnection),
+    SqliteReaders(&'a SqlitePool),
+    PostgresPool(&'a PgPool),
+}
+
+impl<'a> From<&'a mut Tx> for On<'a> {
+    fn from(tx: &'a mut Tx) -> Self {
+        tx.on()
+    }
+}
+
+impl<'a> From<&'a Db> for On<'a> {
+    fn from(db: &'a Db) -> Self {
+        match db {
+            Db::Sqlite { readers, .. } => Self::SqliteReaders(readers),
+            Db::Postgres(pool) => Self::PostgresPool(pool),
+        }
+    }
+}
+
+/// Runs the same expression on whichever database is open, with the values bound.
+macro_rules! run {
+    ($sql:ident, $on:expr, |$query:ident, $conn:ident| $run:expr) => {
+        match $on {
+            On::Sqlite($conn) => run!(@ sqlx::Sqlite, $sql, $query, $run),
+            On::SqliteReaders($conn) => run!(@ sqlx::Sqlite, $sql, $query, $run),
+            On::Postgres($conn) => run!(@ sqlx::Postgres, $sql, $query, $run),
+            On::PostgresPool($conn) => run!(@ sqlx::Postgres, $sql, $query, $run),
+        }
+    };
+    (@ $db:ty, $sql:ident, $query:ident, $run:expr) => {{
+        let mut $query = sqlx::query::<$db>(AssertSqlSafe($sql.text));
+        for value in $sql.values {
+            $query = match value {
+                Bound::Number(it) => $query.bind(it),
+                Bound::Text(it) => $query.bind(it),
+                Bound::Flag(it) => $query.bind(it),
+                Bound::Uuid(it) => $query.bind(it),
+                Bound::Bytes(it) => $query.bind(it),
+                Bound::Json(it) => $query.bind(Json(it)),
+            };
+        }
+        $run
+    }};
+}
+
+/// Begins a statement.
+pub(crate) fn sql(text: impl Into<Cow<'static, str>>) -> Sql {
+    Sql { text: text.into(), values: Vec::new() }
+}
+
+impl Sql {
+    /// Binds the next value.
+    pub(crate) fn bind(mut self, value: impl Into<Bound>) -> Self {
+        self.values.push(value.into());
+        self
+    }
+
+    /// All rows.
+    pub(crate) async fn all<T: Row>(self, on: impl Into<On<'_>>) -> Result<Vec<T>, Error> {
+        run!(self, on.into(), |query, conn| {
+            let rows = query.fetch_all(conn).await?;
+            Ok(rows.iter().map(T::from_row).collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// The first row, if there is one.
+    pub(crate) async fn optional<T: Row>(self, on: impl Into<On<'_>>) -> Result<Option<T>, Error> {
+        run!(self, on.into(), |query, conn| {
+            let row = query.fetch_optional(conn).await?;
+            Ok(row.as_ref().map(T::from_row).transpose()?)
+        })
+    }
+
+    /// The one row that there must be.
+    pub(crate) async fn one<T: Row>(self, on: impl Into<On<'_>>) -> Result<T, Error> {
+        run!(self, on.into(), |query, conn| { Ok(T::from_row(&query.fetch_one(conn).await?)?) })
+    }
+
+    /// Runs it for what it does; answers with the number of rows it touched.
+    pub(crate) async fn run(self, on: impl Into<On<'_>>) -> Result<u64, Error> {
+        run!(self, on.into(), |query, conn| { Ok(query.execute(conn).await?.rows_affected()) })
+    }
+}
+
+macro_rules! bound {
+    ($($type:ty => |$it:ident| $bound:expr;)*) => {$(
+        impl From<$type> for Bound {
+            fn from($it: $type) -> Self {
+                $bound
+            }
+        }
+    )*};
+}
+
+bound! {
+    i64 => |it| Self::Number(Some(it));
+    Option<i64> => |it| Self::Number(it);
+    domain::ChangeId => |it| Self::Number(Some(it.0));
+    domain::InspectionId => |it| Self::Number(Some(it.0));
+    domain::UserId => |it| Self::Number(Some(it.0));
+    DateTime<Utc> => |it| Self::Number(Some(it.timestamp_micros()));
+    Option<DateTime<Utc>> => |it| Self::Number(it.map(|it| it.timestamp_micros()));
+    String => |it| Self::Text(Some(it));
+    &str => |it| Self::Text(Some(it.to_owned()));
+    Option<String> => |it| Self::Text(it);
+    bool => |it| Self::Flag(it);
+    Uuid => |it| Self::Uuid(it);
+    Vec<u8> => |it| Self::Bytes(it);
+    serde_json::Value => |it| Self::Json(it);
+}
+
+/// Reads a moment as it is stored: microseconds of UTC.
+pub(crate) fn moment(micros: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp_micros(micros).unwrap_or_default()
+}

@@ -1,0 +1,44 @@
+//! The way in: a store opened once and cloned for whoever needs it.
+
+use crate::{Error, Objects, db::Db};
+use std::sync::Arc;
+
+/// The database and the objects beside it. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    db: Db,
+    objects: Objects,
+}
+
+impl Store {
+    /// Opens `sqlite://path` (the file and its folders are made if need be) or `postgres://…`, and the
+    /// objects at a path or an `s3://` URL. The schema is left as it is: see [`migrate`](Self::migrate).
+    ///
+    /// # Errors
+    /// Where a URL makes no sense, or nothing answers there.
+    pub async fn open(database_url: &str, objects_url: &str) -> Result<Self, Error> {
+        let db = Db::open(database_url).await?;
+        let objects = Objects::open(objects_url)?;
+        Ok(Self(Arc::new(Inner { db, objects })))
+    }
+
+    /// Brings the schema up to date. Harmless when it is.
+    ///
+    /// # Errors
+    /// Where a migration fails, or one that was applied differs from the one known here.
+    pub async fn migrate(&self) -> Result<(), Error> {
+        self.db().migrate().await
+    }
+
+    /// Photos and reports.
+    pub fn objects(&self) -> &Objects {
+        &self.0.objects
+    }
+
+    pub(crate) fn db(&self) -> &Db {
+        &self.0.db
+    }
+}
