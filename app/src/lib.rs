@@ -23,9 +23,9 @@ pub mod users;
 pub use shell::shell;
 
 use auth::{CurrentUser, LoginPage};
-use changes::ChangesPage;
+use changes::{ChangesPage, HistoryPage};
 use frame::{Frame, NotFound};
-use inspections::{HistoryPage, InspectionPage, InspectionsPage, NewInspectionPage};
+use inspections::{InspectionPage, InspectionsPage, NewInspectionPage};
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{

@@ -1,0 +1,106 @@
+//! `/inspections/ID/history`: the history of one inspection, a page at a time.
+
+use super::{
+    api::{HistoryView, history},
+    view::{ChangeDiff, ChangeLine, Titles},
+};
+use crate::{
+    error::AppError,
+    ui::{EmptyState, Page, PageError, Pager, Skeleton, StatusBadge},
+};
+use domain::{ChangeId, InspectionId};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_url};
+
+/// `/inspections/ID/history`.
+#[component]
+pub fn HistoryPage() -> impl IntoView {
+    let (params, url) = (use_params_map(), use_url());
+    let asked = Memo::new(move |_| {
+        let id = params.with(|params| params.get_str("id")?.parse::<InspectionId>().ok());
+        (id, url.with(|url| before(url.search())))
+    });
+    let found = Resource::new(
+        move || asked.get(),
+        |(id, before)| async move {
+            let id = id.ok_or_else(|| AppError::NotFound("There is no such inspection.".into()))?;
+            history(id, before).await
+        },
+    );
+    view! {
+        <Transition fallback=|| view! { <div class="page"><Skeleton/></div> }>
+            {move || {
+                found
+                    .get()
+                    .map(|answer| match answer {
+                        Ok(view) => {
+                            let first = asked.get_untracked().1.is_none();
+                            view! { <Found view first/> }.into_any()
+                        }
+                        Err(error) => {
+                            view! { <PageError error retry=move |()| found.refetch()/> }.into_any()
+                        }
+                    })
+            }}
+        </Transition>
+    }
+}
+
+fn before(query: &str) -> Option<ChangeId> {
+    domain::ChangeFilter::from_query(query).0.before
+}
+
+#[component]
+fn Found(view: HistoryView, first: bool) -> impl IntoView {
+    let HistoryView { inspection, status, removed, changes, next, titles } = view;
+    let titles: Titles = titles.into_iter().collect();
+    let here = format!("/inspections/{}/history", inspection.id);
+    let older = next.map(|next| format!("{here}?before={next}"));
+    let newest = (!first).then_some(here);
+    let nothing = changes.is_empty();
+    let rows = changes
+        .into_iter()
+        .map(|change| {
+            let titles = titles.clone();
+            view! {
+                <li class="change">
+                    <details class="change-details">
+                        <summary class="change-line">
+                            <ChangeLine change=change.clone()/>
+                        </summary>
+                        <div class="change-body">
+                            <ChangeDiff change titles/>
+                        </div>
+                    </details>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Page
+            title=format!("History of {}", inspection.reference)
+            above=(format!("/inspections/{}", inspection.id), inspection.name)
+            beside=move || {
+                if removed {
+                    view! { <span class="badge" data-tone="remove">"Removed"</span> }.into_any()
+                } else {
+                    view! { <StatusBadge status/> }.into_any()
+                }
+            }
+        >
+            <ol class="feed-list" aria-label="Changes, newest first">{rows}</ol>
+            {nothing
+                .then(|| {
+                    view! {
+                        <EmptyState
+                            icon=icondata_lu::LuHistory
+                            title="Nothing older"
+                            sentence="There are no changes before that one."
+                        />
+                    }
+                })}
+            <Pager first=newest next=older next_label="Older changes"/>
+        </Page>
+    }
+    .into_any()
+}

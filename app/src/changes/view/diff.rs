@@ -1,0 +1,200 @@
+//! A change's before and after.
+
+use super::words::{NOTHING, Titles, in_words, size};
+use crate::ui::{ConditionBadge, Icon, StatusBadge};
+use domain::{Action, Change, Difference, Field, PhotoId, Record, RelatedModel, Value, Values};
+use leptos::prelude::*;
+
+/// What a change did, in full: a table of before and after, the values of what came or went, its
+/// photos, the reason given.
+#[component]
+pub fn ChangeDiff(
+    /// The change.
+    change: Change,
+    /// What sections are called.
+    #[prop(optional)]
+    titles: Titles,
+) -> impl IntoView {
+    let record = change.record;
+    let reason = record.data.reason.clone().map(|reason| {
+        view! {
+            <blockquote class="change-reason">
+                <span class="change-reason-label">"Reason"</span>
+                {reason}
+            </blockquote>
+        }
+    });
+    view! {
+        {body(&record, &titles)}
+        {reason}
+        {photos_of_section(&record)}
+    }
+    .into_any()
+}
+
+fn body(record: &Record, titles: &Titles) -> AnyView {
+    let photo = match record.related.as_ref().map(|related| related.model) {
+        Some(RelatedModel::Photo(id)) if record.action != Action::Edit => Some(id),
+        Some(RelatedModel::Report(id)) => return report(id.0, &record.data.after),
+        _ => None,
+    };
+    let (before, after) = (&record.data.before, &record.data.after);
+    match (photo, before.is_empty(), after.is_empty()) {
+        (_, true, true) => view! { <p class="change-none">"No values changed."</p> }.into_any(),
+        (Some(id), true, false) => figure(id, after, "Added"),
+        (Some(id), _, _) => figure(id, before, "Removed"),
+        (None, true, false) => facts("After", after, titles),
+        (None, false, true) => facts("Before", before, titles),
+        (None, false, false) => table(&record.differences(), titles),
+    }
+}
+
+/// Each field that changed, with both of its values.
+fn table(differences: &[Difference], titles: &Titles) -> AnyView {
+    let rows = differences
+        .iter()
+        .map(|difference| {
+            let Difference { field, before, after } = difference;
+            view! {
+                <tr>
+                    <th scope="row">{field.label()}</th>
+                    <td data-label="Before">
+                        <del>{value(*field, before.as_ref(), titles)}</del>
+                    </td>
+                    <td data-label="After">
+                        <ins>{value(*field, after.as_ref(), titles)}</ins>
+                    </td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <table class="change-table">
+            <thead>
+                <tr>
+                    <th scope="col">"Field"</th>
+                    <th scope="col">"Before"</th>
+                    <th scope="col">"After"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+/// The values of a thing that came or went; those that say nothing are left out.
+fn facts(when: &'static str, values: &Values, titles: &Titles) -> AnyView {
+    let came = when == "After";
+    let rows = values
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(field, it)| {
+            let words = value(field, Some(it), titles);
+            let words = if came {
+                view! { <ins>{words}</ins> }.into_any()
+            } else {
+                view! { <del>{words}</del> }.into_any()
+            };
+            view! {
+                <tr>
+                    <th scope="row">{field.label()}</th>
+                    <td data-label=when>{words}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <table class="change-table">
+            <thead>
+                <tr>
+                    <th scope="col">"Field"</th>
+                    <th scope="col">{when}</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+fn value(field: Field, value: Option<&Value>, titles: &Titles) -> AnyView {
+    match value {
+        Some(Value::Status(status)) => view! { <StatusBadge status=*status/> }.into_any(),
+        Some(Value::Condition(condition)) => {
+            view! { <ConditionBadge condition=*condition/> }.into_any()
+        }
+        Some(value) if !value.is_empty() => in_words(field, value, titles).into_any(),
+        _ => view! { <span class="change-nothing">{NOTHING}</span> }.into_any(),
+    }
+}
+
+/// A photo that came or went, as a thumbnail that opens in full.
+fn figure(id: PhotoId, values: &Values, word: &'static str) -> AnyView {
+    let text = |field| values.get(field).map(ToString::to_string).unwrap_or_default();
+    let number = |field| match values.get(field) {
+        Some(Value::Number(number)) => *number,
+        _ => 0,
+    };
+    let (name, caption) = (text(Field::Name), text(Field::Caption));
+    let alt = if caption.is_empty() { format!("Photo {name}") } else { caption.clone() };
+    let measures = format!(
+        "{name} · {} × {} · {}",
+        number(Field::Width),
+        number(Field::Height),
+        size(number(Field::Bytes))
+    );
+    view! {
+        <figure class="change-photo">
+            <a href=format!("/photos/{id}?size=full") rel="external">
+                <img
+                    src=format!("/photos/{id}?size=480")
+                    alt=alt
+                    width=number(Field::Width).to_string()
+                    height=number(Field::Height).to_string()
+                    loading="lazy"
+                />
+            </a>
+            <figcaption>
+                <span class="change-photo-word">{word}</span>
+                {(!caption.is_empty()).then_some(caption)}
+                <span class="change-photo-file">{measures}</span>
+            </figcaption>
+        </figure>
+    }
+    .into_any()
+}
+
+/// The photos that came or went with a section.
+fn photos_of_section(record: &Record) -> Option<AnyView> {
+    let word = if record.action == Action::AddSection { "Added" } else { "Removed" };
+    let photos = &record.data.photos;
+    (!photos.is_empty()).then(|| {
+        let photos = photos.iter().map(|(id, values)| figure(*id, values, word)).collect_view();
+        view! { <div class="change-photos">{photos}</div> }.into_any()
+    })
+}
+
+/// A kept report: a link that reads it, and what it is.
+fn report(id: i64, values: &Values) -> AnyView {
+    let number = |field| match values.get(field) {
+        Some(Value::Number(number)) => *number,
+        _ => 0,
+    };
+    let name = values.get(Field::Name).map(ToString::to_string).unwrap_or_default();
+    let pages = match number(Field::Pages) {
+        1 => "1 page".to_owned(),
+        pages => format!("{pages} pages"),
+    };
+    let measures = format!("{pages} · {}", size(number(Field::Bytes)));
+    let hash = values.get(Field::Sha256).map(ToString::to_string).unwrap_or_default();
+    view! {
+        <div class="change-report">
+            <Icon icon=icondata_lu::LuFileText/>
+            <a href=format!("/reports/{id}") rel="external" target="_blank">{name}</a>
+            <span class="change-photo-file">{measures}</span>
+            <code class="change-hash" title="SHA-256">{hash}</code>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,94 @@
+//! The history of an inspection: its changes newest first, each opening to its before and after.
+
+use super::{ChangeDiff, ChangeLine, Titles};
+use crate::{changes::api::history, error::AppError, ui::ErrorNote};
+use domain::{Change, ChangeId, InspectionId};
+use leptos::{ev::MouseEvent, prelude::*, task::spawn_local};
+
+/// The history of one inspection. Follows `changes`, so that what was just done appears at the top,
+/// and fetches older ones on demand (without JavaScript: on a page of their own).
+#[component]
+pub fn History(
+    /// Its latest changes, newest first, without a gap.
+    #[prop(into)]
+    changes: Signal<Vec<Change>>,
+    /// Whose history it is.
+    inspection: InspectionId,
+    /// What its sections are called.
+    #[prop(optional, into)]
+    titles: Signal<Titles>,
+) -> impl IntoView {
+    let older = RwSignal::new(Vec::<Change>::new());
+    let busy = RwSignal::new(false);
+    let trouble = RwSignal::new(None::<AppError>);
+
+    let all = Memo::new(move |_| join(changes.get(), older.get()));
+    // An inspection bears the id of the change that made it: once that is shown, all is.
+    let oldest = Memo::new(move |_| all.with(|all| all.last().map(|change| change.id)));
+    let more = move || oldest.get().filter(|oldest| oldest.0 > inspection.0);
+
+    let fetch = move || {
+        let Some(before) = more() else { return };
+        busy.set(true);
+        spawn_local(async move {
+            match history(inspection, Some(before)).await {
+                Ok(found) => {
+                    trouble.set(None);
+                    older.update(|older| older.extend(found.changes));
+                }
+                Err(error) => trouble.set(Some(error)),
+            }
+            busy.set(false);
+        });
+    };
+    let address =
+        move |before: ChangeId| format!("/inspections/{inspection}/history?before={before}");
+
+    view! {
+        <div class="history">
+            <ol class="history-list" aria-label="Changes, newest first">
+                <For each=move || all.get() key=|change| change.id let:change>
+                    <li class="change">
+                        <details class="change-details">
+                            <summary class="change-line">
+                                <ChangeLine change=change.clone() plain=true/>
+                            </summary>
+                            <div class="change-body">
+                                <ChangeDiff change titles=titles.get_untracked()/>
+                            </div>
+                        </details>
+                    </li>
+                </For>
+            </ol>
+            {move || trouble.get().map(|error| view! { <ErrorNote error retry=move |()| fetch()/> })}
+            {move || {
+                more()
+                    .map(|before| {
+                        view! {
+                            <a
+                                class="button button-secondary history-older"
+                                href=address(before)
+                                aria-busy=move || busy.get().then_some("true")
+                                on:click=move |event: MouseEvent| {
+                                    event.prevent_default();
+                                    if !busy.get_untracked() {
+                                        fetch();
+                                    }
+                                }
+                            >
+                                "Show older"
+                            </a>
+                        }
+                    })
+            }}
+        </div>
+    }
+    .into_any()
+}
+
+/// Newest first, each once: the lists overlap when changes arrived between two requests.
+fn join(mut newest: Vec<Change>, older: Vec<Change>) -> Vec<Change> {
+    let last = newest.last().map(|change| change.id);
+    newest.extend(older.into_iter().filter(|change| last.is_none_or(|last| change.id < last)));
+    newest
+}

@@ -1,0 +1,12 @@
+//! How changes look, wherever they are shown: one as a line, its before and after, and the history
+//! of an inspection.
+
+mod diff;
+mod history;
+mod line;
+mod words;
+
+pub use diff::ChangeDiff;
+pub use history::History;
+pub use line::ChangeLine;
+pub use words::Titles;
