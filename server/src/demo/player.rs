@@ -1,0 +1,193 @@
+//! Plays the stories into the store.
+
+use super::{
+    files,
+    people::{PASSWORD, Who},
+    script::{Moment, Step, Story},
+};
+use anyhow::{Context, bail};
+use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
+use domain::{
+    Actor, Equipment, Field, Inspection, InspectionId, Mutation, Photo, Section, SectionId, Status,
+    Target, Value, Values,
+};
+use std::collections::BTreeMap;
+use store::{NewUser, Store};
+use uuid::Uuid;
+
+/// Everything that is needed while the stories are played.
+pub(super) struct Player {
+    store: Store,
+    today: NaiveDate,
+    people: BTreeMap<Who, Actor>,
+    photos: BTreeMap<&'static str, Photo>,
+    inspections: BTreeMap<usize, InspectionId>,
+    played: u64,
+}
+
+impl Player {
+    /// Makes the accounts and draws the photos.
+    pub(super) async fn prepare(
+        store: &Store,
+        stories: &[Story],
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Self> {
+        let photos = files::photos(store, stories);
+        let mut people = BTreeMap::new();
+        for who in Who::ALL {
+            let (email, name, role) = who.account();
+            let account =
+                NewUser { email: email.into(), name: name.into(), role, password: PASSWORD.into() };
+            let user = store.add_user(&account, now - Duration::days(30)).await?;
+            people.insert(who, Actor { id: user.id, name: user.name, role: user.role });
+        }
+        Ok(Self {
+            store: store.clone(),
+            today: now.date_naive(),
+            people,
+            photos: photos.await?,
+            inspections: BTreeMap::new(),
+            played: 0,
+        })
+    }
+
+    /// Plays one moment, in a transaction of its own.
+    pub(super) async fn play(&mut self, moment: &Moment<'_>) -> anyhow::Result<()> {
+        self.perform(moment)
+            .await
+            .with_context(|| format!("story {}, {:?} at {}", moment.story, moment.who, moment.at))
+    }
+
+    async fn perform(&mut self, moment: &Moment<'_>) -> anyhow::Result<()> {
+        let actor = &self.people[&moment.who];
+        let request = request_id(moment.at, self.played);
+        self.played += 1;
+        let mut work = self.store.begin(actor, request, moment.at).await?;
+        if let Step::Start { about, scheduled } = moment.step {
+            let change = work.create(self.start(about, *scheduled)).await?;
+            self.inspections.insert(moment.story, change.inspection_id);
+        } else {
+            let id = *self.inspections.get(&moment.story).context("it begins without a start")?;
+            let inspection = self.store.inspection(id).await?.context("it is gone")?;
+            let mutation = match moment.step {
+                Step::Pdf => {
+                    let change =
+                        self.store.history(id, None, 1).await?.pop().context("no changes")?;
+                    let report =
+                        files::report(&self.store, &inspection, &change, moment.at).await?;
+                    Mutation::CreateReport { report }
+                }
+                step => self.mutation(step, &inspection)?,
+            };
+            let change = work.perform(id, Some(inspection.head), mutation).await?;
+            change.context("it changes nothing")?;
+        }
+        Ok(work.commit().await?)
+    }
+
+    fn start(&self, about: &[&str; 4], scheduled: i64) -> Values {
+        [Field::Name, Field::Address, Field::BuildingType, Field::Client]
+            .into_iter()
+            .zip(about.map(Value::text))
+            .collect::<Values>()
+            .with(Field::ScheduledOn, Value::Date(Some(self.day(scheduled))))
+    }
+
+    fn day(&self, from_today: i64) -> NaiveDate {
+        let days = Days::new(from_today.unsigned_abs());
+        if from_today < 0 { self.today - days } else { self.today + days }
+    }
+
+    fn mutation(&self, step: &Step, inspection: &Inspection) -> anyhow::Result<Mutation> {
+        let section = |title| section_of(inspection, title);
+        Ok(match step {
+            Step::Start { .. } | Step::Pdf => bail!("this step is not a plain mutation"),
+            Step::Set(field, text) => edit(Target::Inspection, *field, Value::text(*text)),
+            Step::Schedule(days) => {
+                edit(Target::Inspection, Field::ScheduledOn, Value::Date(Some(self.day(*days))))
+            }
+            Step::Section(title) => Mutation::AddSection {
+                section: Section { title: (*title).into(), ..Section::default() },
+                position: None,
+                photos: Vec::new(),
+            },
+            Step::Rename(from, to) => {
+                edit(Target::Section(section(from)?), Field::Title, Value::text(*to))
+            }
+            Step::Place(title, place) => {
+                edit(Target::Section(section(title)?), Field::Position, Value::Number(*place))
+            }
+            Step::Found(title, condition) => edit(
+                Target::Section(section(title)?),
+                Field::Condition,
+                Value::Condition(*condition),
+            ),
+            Step::Notes(title, notes) => {
+                edit(Target::Section(section(title)?), Field::Notes, Value::text(*notes))
+            }
+            Step::DropSection(title) => Mutation::RemoveSection { section: section(title)? },
+            Step::Equipment([kind, make, model, serial], condition) => Mutation::AddEquipment {
+                equipment: Equipment {
+                    kind: (*kind).into(),
+                    make: (*make).into(),
+                    model: (*model).into(),
+                    serial: (*serial).into(),
+                    condition: *condition,
+                    ..Equipment::default()
+                },
+            },
+            Step::Rate(kind, condition) => edit(
+                equipment_of(inspection, kind)?,
+                Field::Condition,
+                Value::Condition(*condition),
+            ),
+            Step::DropEquipment(kind) => {
+                Mutation::Remove { target: equipment_of(inspection, kind)? }
+            }
+            Step::Photo(shot) => {
+                let mut photo = self.photos.get(shot.name).context("no such photo")?.clone();
+                photo.section = match shot.section {
+                    "" => None,
+                    title => Some(section(title)?),
+                };
+                Mutation::AddPhoto { photo }
+            }
+            Step::DropPhoto(name) => {
+                let photo = inspection.photos.iter().find(|photo| photo.name == *name);
+                Mutation::Remove { target: Target::Photo(photo.context("no such photo")?.id) }
+            }
+            Step::Open => {
+                let report = inspection.reports.last().context("no report yet")?;
+                Mutation::DownloadReport { report: report.id }
+            }
+            Step::Ready => Mutation::SetStatus { to: Status::Review, reason: None },
+            Step::Complete => Mutation::SetStatus { to: Status::Complete, reason: None },
+            Step::Revert(reason) => {
+                Mutation::SetStatus { to: Status::Draft, reason: Some((*reason).into()) }
+            }
+            Step::Drop => Mutation::Remove { target: Target::Inspection },
+        })
+    }
+}
+
+fn edit(target: Target, field: Field, value: Value) -> Mutation {
+    Mutation::Edit { target, values: Values::new().with(field, value) }
+}
+
+fn section_of(inspection: &Inspection, title: &str) -> anyhow::Result<SectionId> {
+    let section = inspection.sections.iter().find(|section| section.title == title);
+    Ok(section.with_context(|| format!("no section {title}"))?.id)
+}
+
+fn equipment_of(inspection: &Inspection, kind: &str) -> anyhow::Result<Target> {
+    let equipment = inspection.equipment.iter().find(|equipment| equipment.kind == kind);
+    Ok(Target::Equipment(equipment.with_context(|| format!("no equipment {kind}"))?.id))
+}
+
+/// A request id that follows from the time and the number of the step.
+fn request_id(at: DateTime<Utc>, nth: u64) -> Uuid {
+    let mut rest = [0; 10];
+    rest[2..].copy_from_slice(&nth.to_be_bytes());
+    let millis = u64::try_from(at.timestamp_millis()).unwrap_or_default();
+    uuid::Builder::from_unix_timestamp_millis(millis, &rest).into_uuid()
+}
