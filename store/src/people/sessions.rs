@@ -1,0 +1,98 @@
+//! Sessions. The database keeps only a hash of the secret in the cookie, so that whoever reads the
+//! database cannot pose as anyone.
+
+use super::users::{COLUMNS, User, UserRow};
+use crate::{
+    Error, Store,
+    db::Tx,
+    sql::{moment, sql},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::UserId;
+use sha2::{Digest, Sha256};
+
+/// A session ends when it was not used for so long …
+const IDLE: TimeDelta = TimeDelta::days(14);
+/// … and at the latest this long after it began.
+const LONGEST: TimeDelta = TimeDelta::days(60);
+/// How often the use of a session is noted.
+const NOTE_EVERY: TimeDelta = TimeDelta::minutes(5);
+
+#[derive(sqlx::FromRow)]
+struct SessionRow {
+    began_at: i64,
+    used_at: i64,
+    #[sqlx(flatten)]
+    user: UserRow,
+}
+
+impl Store {
+    /// Whose session a secret is, if it is one. Using it keeps it alive.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn session(&self, token: &str, now: DateTime<Utc>) -> Result<Option<User>, Error> {
+        let text = format!(
+            "select sessions.created_at as began_at, sessions.last_seen_at as used_at, {COLUMNS} \
+             from sessions join users on users.id = sessions.user_id \
+             where token_hash = $1 and expires_at > $2 and disabled_at is null"
+        );
+        let row: Option<SessionRow> =
+            sql(text).bind(hash(token)).bind(now).optional(self.db()).await?;
+        let Some(row) = row else { return Ok(None) };
+        let user = User::try_from(row.user)?;
+        if now - moment(row.used_at) >= NOTE_EVERY {
+            let mut tx = self.db().write().await?;
+            sql("update sessions set last_seen_at = $2, expires_at = $3 where token_hash = $1")
+                .bind(hash(token))
+                .bind(now)
+                .bind(expiry(moment(row.began_at), now))
+                .run(&mut tx)
+                .await?;
+            seen(&mut tx, user.id, now).await?;
+            tx.commit().await?;
+        }
+        Ok(Some(user))
+    }
+
+    /// Ends a session. Harmless where it has ended.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn sign_out(&self, token: &str) -> Result<(), Error> {
+        let mut tx = self.db().write().await?;
+        sql("delete from sessions where token_hash = $1").bind(hash(token)).run(&mut tx).await?;
+        tx.commit().await
+    }
+}
+
+/// Begins a session and returns its secret: 256 bits from the system's generator, in hexadecimal.
+pub(super) async fn begin(tx: &mut Tx, user: UserId, now: DateTime<Utc>) -> Result<String, Error> {
+    let mut secret = [0; 32];
+    getrandom::fill(&mut secret).map_err(|error| Error::Password(error.to_string()))?;
+    let token = super::hex(&secret);
+    sql("delete from sessions where expires_at <= $1").bind(now).run(&mut *tx).await?;
+    sql("insert into sessions (token_hash, user_id, created_at, last_seen_at, expires_at) \
+         values ($1, $2, $3, $3, $4)")
+    .bind(hash(&token))
+    .bind(user)
+    .bind(now)
+    .bind(expiry(now, now))
+    .run(&mut *tx)
+    .await?;
+    seen(tx, user, now).await?;
+    Ok(token)
+}
+
+async fn seen(tx: &mut Tx, user: UserId, now: DateTime<Utc>) -> Result<(), Error> {
+    sql("update users set last_seen_at = $2 where id = $1").bind(user).bind(now).run(tx).await?;
+    Ok(())
+}
+
+fn expiry(began: DateTime<Utc>, used: DateTime<Utc>) -> DateTime<Utc> {
+    (used + IDLE).min(began + LONGEST)
+}
+
+fn hash(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}

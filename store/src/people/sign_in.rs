@@ -1,0 +1,216 @@
+//! Signing in.
+
+use super::{
+    password, sessions,
+    throttle::{self, Counts, Failures, Verdict},
+    users::{COLUMNS, User, UserRow},
+};
+use crate::{
+    Error, Store,
+    db::Tx,
+    sql::{Sql, moment, sql},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::UserId;
+use std::{fmt, net::IpAddr, time::Duration};
+
+/// How long an address where somebody signed in stays known.
+const KNOWN: TimeDelta = TimeDelta::days(180);
+
+/// A try to sign in.
+#[derive(Clone, Copy)]
+pub struct SignIn<'a> {
+    /// The e-mail address as it was typed.
+    pub email: &'a str,
+    /// The password as it was typed.
+    pub password: &'a str,
+    /// Where the try comes from.
+    pub address: IpAddr,
+    /// When.
+    pub now: DateTime<Utc>,
+}
+
+impl fmt::Debug for SignIn<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignIn").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
+/// A session that has begun.
+#[derive(Clone)]
+pub struct NewSession {
+    /// The secret for the cookie; it is kept nowhere else.
+    pub token: String,
+    /// Who signed in.
+    pub user: User,
+}
+
+impl fmt::Debug for NewSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewSession").field("user", &self.user).finish_non_exhaustive()
+    }
+}
+
+/// Why a try did not succeed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignInRefused {
+    /// There is no such account, or it has another password.
+    Wrong,
+    /// There were too many tries; another may be made after this long.
+    Slow {
+        /// How long.
+        wait: Duration,
+    },
+    /// The password is right, but the account is disabled.
+    Disabled,
+}
+
+#[derive(sqlx::FromRow)]
+struct AccountRow {
+    password_hash: String,
+    #[sqlx(flatten)]
+    user: UserRow,
+}
+
+#[derive(sqlx::FromRow)]
+struct FailuresRow {
+    failures: i64,
+    last: Option<i64>,
+}
+
+#[derive(sqlx::FromRow)]
+struct IdRow {
+    id: i64,
+}
+
+impl Store {
+    /// Checks who somebody is and begins their session. How failures slow this down is said in
+    /// `people/throttle.rs`.
+    ///
+    /// # Errors
+    /// The database failed. A refused try is no error.
+    pub async fn sign_in(
+        &self,
+        attempt: SignIn<'_>,
+    ) -> Result<Result<NewSession, SignInRefused>, Error> {
+        let text = format!("select password_hash, {COLUMNS} from users where email = $1");
+        let email = domain::normal_email(attempt.email);
+        let row: Option<AccountRow> = sql(text).bind(email).optional(self.db()).await?;
+        let (user, hash) = match row {
+            Some(row) => (Some(User::try_from(row.user)?), Some(row.password_hash)),
+            None => (None, None),
+        };
+
+        // Every try counts as a failure until it has succeeded, so that many at once are no way
+        // around the counts.
+        let failure = Failure::note(self, attempt, user.as_ref().map(|user| user.id)).await?;
+        match throttle::judge(&failure.counts, attempt.now) {
+            Verdict::Wait(wait) => {
+                self.forget(failure.id).await?;
+                return Ok(Err(SignInRefused::Slow { wait }));
+            }
+            Verdict::Check(Duration::ZERO) => {}
+            Verdict::Check(hold) => tokio::time::sleep(hold).await,
+        }
+
+        let right = password::verify(attempt.password, hash).await?;
+        let Some(user) = user.filter(|_| right) else {
+            return Ok(Err(SignInRefused::Wrong));
+        };
+        if user.disabled_at.is_some() {
+            self.forget(failure.id).await?;
+            return Ok(Err(SignInRefused::Disabled));
+        }
+        let token = self.let_in(&user, attempt).await?;
+        Ok(Ok(NewSession { token, user }))
+    }
+
+    async fn let_in(&self, user: &User, attempt: SignIn<'_>) -> Result<String, Error> {
+        let (account, address) =
+            (throttle::account(attempt.email), throttle::network(attempt.address));
+        let mut tx = self.db().write().await?;
+        let token = sessions::begin(&mut tx, user.id, attempt.now).await?;
+        sql("delete from sign_in_failures where account = $1 and address = $2")
+            .bind(account)
+            .bind(address.clone())
+            .run(&mut tx)
+            .await?;
+        sql("delete from known_addresses where last_at < $1")
+            .bind(attempt.now - KNOWN)
+            .run(&mut tx)
+            .await?;
+        sql("insert into known_addresses (user_id, address, last_at) values ($1, $2, $3) \
+             on conflict (user_id, address) do update set last_at = excluded.last_at")
+        .bind(user.id)
+        .bind(address)
+        .bind(attempt.now)
+        .run(&mut tx)
+        .await?;
+        tx.commit().await?;
+        Ok(token)
+    }
+
+    async fn forget(&self, failure: i64) -> Result<(), Error> {
+        let mut tx = self.db().write().await?;
+        sql("delete from sign_in_failures where id = $1").bind(failure).run(&mut tx).await?;
+        tx.commit().await
+    }
+}
+
+/// A try, noted as failed, and what came before it.
+struct Failure {
+    id: i64,
+    counts: Counts,
+}
+
+impl Failure {
+    async fn note(store: &Store, attempt: SignIn<'_>, user: Option<UserId>) -> Result<Self, Error> {
+        let account = throttle::account(attempt.email);
+        let address = throttle::network(attempt.address);
+        let since = attempt.now - throttle::WINDOW;
+
+        let mut tx = store.db().write().await?;
+        sql("delete from sign_in_failures where at <= $1").bind(since).run(&mut tx).await?;
+        let IdRow { id } = sql("insert into sign_in_failures (account, address, at) \
+             values ($1, $2, $3) returning id")
+        .bind(account.clone())
+        .bind(address.clone())
+        .bind(attempt.now)
+        .one(&mut tx)
+        .await?;
+        // Committed before it counts, so that of two at once at least one sees the other.
+        tx.commit().await?;
+
+        let select = "select count(*) as failures, max(at) as last from sign_in_failures \
+                      where id <> $1 and at > $2 and ";
+        let count = |rest: &str| sql(format!("{select}{rest}")).bind(id).bind(since);
+        let mut tx = store.db().read().await?;
+        let counts = Counts {
+            pair: failures(
+                count("account = $3 and address = $4").bind(account.clone()).bind(address.clone()),
+                &mut tx,
+            )
+            .await?,
+            address: failures(count("address = $3").bind(address.clone()), &mut tx).await?,
+            account: failures(count("account = $3").bind(account), &mut tx).await?,
+            known: known(user, address, &mut tx).await?,
+        };
+        Ok(Self { id, counts })
+    }
+}
+
+async fn failures(count: Sql, tx: &mut Tx) -> Result<Failures, Error> {
+    let row: FailuresRow = count.one(tx).await?;
+    Ok(Failures { count: row.failures, last: row.last.map(moment) })
+}
+
+async fn known(user: Option<UserId>, address: String, tx: &mut Tx) -> Result<bool, Error> {
+    let Some(user) = user else { return Ok(false) };
+    let row: Option<IdRow> =
+        sql("select user_id as id from known_addresses where user_id = $1 and address = $2")
+            .bind(user)
+            .bind(address)
+            .optional(tx)
+            .await?;
+    Ok(row.is_some())
+}

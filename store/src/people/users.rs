@@ -1,0 +1,220 @@
+//! Accounts.
+
+use super::password;
+use crate::{
+    Error, Store,
+    sql::{moment, sql},
+};
+use chrono::{DateTime, Utc};
+use domain::{Role, UserId, check_email, check_name, check_password};
+use std::fmt;
+
+/// Somebody who may sign in, or might again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// Their id; never used again once they are deleted.
+    pub id: UserId,
+    /// The address with which they sign in, in lower case.
+    pub email: String,
+    /// Their full name, as records name them from now on.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// Since when they have an account.
+    pub created_at: DateTime<Utc>,
+    /// Since when they cannot sign in.
+    pub disabled_at: Option<DateTime<Utc>>,
+    /// When they were last here, give or take five minutes.
+    pub last_seen_at: Option<DateTime<Utc>>,
+}
+
+/// An account to be made.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewUser {
+    /// The address with which they will sign in.
+    pub email: String,
+    /// Their full name.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// Their first password.
+    pub password: String,
+}
+
+impl fmt::Debug for NewUser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewUser").field("email", &self.email).finish_non_exhaustive()
+    }
+}
+
+/// The columns of [`UserRow`].
+pub(super) const COLUMNS: &str =
+    "users.id, email, name, role, users.created_at, disabled_at, users.last_seen_at";
+
+#[derive(sqlx::FromRow)]
+pub(super) struct UserRow {
+    id: i64,
+    email: String,
+    name: String,
+    role: String,
+    created_at: i64,
+    disabled_at: Option<i64>,
+    last_seen_at: Option<i64>,
+}
+
+impl TryFrom<UserRow> for User {
+    type Error = Error;
+
+    fn try_from(row: UserRow) -> Result<Self, Error> {
+        let role = row.role.parse().map_err(|()| Error::Unreadable {
+            table: "users",
+            column: "role",
+            id: row.id,
+            problem: format!("{} is no role", row.role),
+        })?;
+        Ok(Self {
+            id: UserId(row.id),
+            email: row.email,
+            name: row.name,
+            role,
+            created_at: moment(row.created_at),
+            disabled_at: row.disabled_at.map(moment),
+            last_seen_at: row.last_seen_at.map(moment),
+        })
+    }
+}
+
+impl Store {
+    /// Everybody with an account, by name.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn users(&self) -> Result<Vec<User>, Error> {
+        let text = format!("select {COLUMNS} from users order by lower(name), users.id");
+        let rows: Vec<UserRow> = sql(text).all(self.db()).await?;
+        rows.into_iter().map(User::try_from).collect()
+    }
+
+    /// One person.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn user(&self, id: UserId) -> Result<Option<User>, Error> {
+        let text = format!("select {COLUMNS} from users where users.id = $1");
+        let row: Option<UserRow> = sql(text).bind(id).optional(self.db()).await?;
+        row.map(User::try_from).transpose()
+    }
+
+    /// The person who signs in with an address.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn user_by_email(&self, email: &str) -> Result<Option<User>, Error> {
+        let text = format!("select {COLUMNS} from users where email = $1");
+        let email = domain::normal_email(email);
+        let row: Option<UserRow> = sql(text).bind(email).optional(self.db()).await?;
+        row.map(User::try_from).transpose()
+    }
+
+    /// Adds a person.
+    ///
+    /// # Errors
+    /// [`Error::Account`] where a field does not hold or the address is taken.
+    pub async fn add_user(&self, new: &NewUser, now: DateTime<Utc>) -> Result<User, Error> {
+        let email = check_email(&new.email).map_err(Error::account("email"))?;
+        let name = check_name(&new.name).map_err(Error::account("name"))?;
+        check_password(&new.password).map_err(Error::account("password"))?;
+        let hash = password::hash(&new.password).await?;
+        let text = format!(
+            "insert into users (email, name, role, password_hash, created_at) \
+             values ($1, $2, $3, $4, $5) on conflict (email) do nothing returning {COLUMNS}"
+        );
+        let mut tx = self.db().write().await?;
+        let row: Option<UserRow> = sql(text)
+            .bind(email)
+            .bind(name)
+            .bind(new.role.slug())
+            .bind(hash)
+            .bind(now)
+            .optional(&mut tx)
+            .await?;
+        tx.commit().await?;
+        row.ok_or_else(|| Error::account("email")("Somebody has this e-mail address.".into()))?
+            .try_into()
+    }
+
+    /// Gives a person another name. Records keep the name they were written with.
+    ///
+    /// # Errors
+    /// [`Error::Account`] where the name does not hold; [`Error::NotFound`].
+    pub async fn rename(&self, id: UserId, name: &str) -> Result<(), Error> {
+        let name = check_name(name).map_err(Error::account("name"))?;
+        let text = "update users set name = $2 where id = $1";
+        self.alter(&[sql(text).bind(id).bind(name)]).await
+    }
+
+    /// Gives a person another role, from their next request on.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn set_role(&self, id: UserId, role: Role) -> Result<(), Error> {
+        let text = "update users set role = $2 where id = $1";
+        self.alter(&[sql(text).bind(id).bind(role.slug())]).await
+    }
+
+    /// Sets a person's password and ends all their sessions.
+    ///
+    /// # Errors
+    /// [`Error::Account`] where the password does not hold; [`Error::NotFound`].
+    pub async fn set_password(&self, id: UserId, password: &str) -> Result<(), Error> {
+        check_password(password).map_err(Error::account("password"))?;
+        let hash = password::hash(password).await?;
+        self.alter(&[
+            sql("update users set password_hash = $2 where id = $1").bind(id).bind(hash),
+            sql("delete from sessions where user_id = $1").bind(id),
+        ])
+        .await
+    }
+
+    /// Lets a person sign in no longer, and ends their sessions; or lets them sign in again.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn set_disabled(
+        &self,
+        id: UserId,
+        disabled: bool,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        if !disabled {
+            let text = "update users set disabled_at = null where id = $1";
+            return self.alter(&[sql(text).bind(id)]).await;
+        }
+        let text = "update users set disabled_at = coalesce(disabled_at, $2) where id = $1";
+        self.alter(&[
+            sql(text).bind(id).bind(now),
+            sql("delete from sessions where user_id = $1").bind(id),
+        ])
+        .await
+    }
+
+    /// Deletes a person. Their changes stay, under the name they had.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn delete_user(&self, id: UserId) -> Result<(), Error> {
+        self.alter(&[sql("delete from users where id = $1").bind(id)]).await
+    }
+
+    /// Runs statements in one transaction; the first must touch one row.
+    async fn alter(&self, statements: &[crate::sql::Sql]) -> Result<(), Error> {
+        let mut tx = self.db().write().await?;
+        for (index, statement) in statements.iter().enumerate() {
+            let touched = statement.clone().run(&mut tx).await?;
+            if index == 0 && touched == 0 {
+                return Err(Error::NotFound);
+            }
+        }
+        tx.commit().await
+    }
+}
