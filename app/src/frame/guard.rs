@@ -6,13 +6,17 @@ use leptos_router::hooks::use_location;
 /// Leads to the sign-in page, which leads back here: a redirect from the server, a fresh page load
 /// in the browser.
 pub fn ask_to_sign_in() {
-    let location = use_location();
-    let (path, search) = (location.pathname.get_untracked(), location.search.get_untracked());
-    let target = sign_in_address(&path, &search);
+    let target = sign_in_link();
     #[cfg(feature = "ssr")]
     leptos_axum::redirect(&target);
     #[cfg(not(feature = "ssr"))]
     Effect::new(move || drop(window().location().assign(&target)));
+}
+
+/// The address of the sign-in page that leads back here.
+pub fn sign_in_link() -> String {
+    let location = use_location();
+    sign_in_address(&location.pathname.get_untracked(), &location.search.get_untracked())
 }
 
 fn sign_in_address(path: &str, search: &str) -> String {

@@ -3,7 +3,7 @@
 mod guard;
 mod person_menu;
 
-pub use guard::ask_to_sign_in;
+pub use guard::{ask_to_sign_in, sign_in_link};
 
 use crate::{
     auth::{CurrentUser, SignedIn},
@@ -11,7 +11,7 @@ use crate::{
     ui::{Icon, Mark, PageError, ToastRegion},
 };
 use domain::{may_manage_users, may_review_changes};
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use leptos_router::{components::A, hooks::use_location};
 use person_menu::PersonMenu;
 
@@ -21,15 +21,20 @@ pub fn Frame(
     /// The page.
     children: Children,
 ) -> impl IntoView {
-    let user = expect_context::<CurrentUser>();
+    let CurrentUser(user) = expect_context();
     let path = use_location().pathname;
-    let bar = move || {
-        let user = user.get();
-        if user.is_none() && path.get() != "/login" {
-            ask_to_sign_in();
+    let bar = move || match user.get() {
+        Some(Ok(Some(user))) => Some(view! { <Navigation user/> }),
+        Some(Ok(None)) => {
+            if path.get() != "/login" {
+                ask_to_sign_in();
+            }
+            None
         }
-        user.map(|user| view! { <Navigation user/> })
+        _ => None,
     };
+    let content = NodeRef::<html::Main>::new();
+    focus_on_new_page(content, path);
     view! {
         <a class="skip" href="#content">"Skip to the content"</a>
         <header class="bar">
@@ -39,10 +44,27 @@ pub fn Frame(
             </a>
             <Suspense>{bar}</Suspense>
         </header>
-        <main id="content" tabindex="-1">{children()}</main>
+        <main id="content" tabindex="-1" node_ref=content>
+            {children()}
+        </main>
         <ToastRegion/>
     }
     .into_any()
+}
+
+/// Starts those who listen or use the keyboard at the top of each new page, as a page load would.
+fn focus_on_new_page(content: NodeRef<html::Main>, path: Memo<String>) {
+    Effect::new(move |before: Option<String>| {
+        let path = path.get();
+        if before.is_some_and(|before| before != path)
+            && let Some(content) = content.get_untracked()
+        {
+            let options = web_sys::FocusOptions::new();
+            options.set_prevent_scroll(true);
+            drop(content.focus_with_options(&options));
+        }
+        path
+    });
 }
 
 #[component]

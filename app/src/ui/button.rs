@@ -41,7 +41,7 @@ pub fn Button(
     /// Sends the form it stands in.
     #[prop(optional)]
     submit: bool,
-    /// Shows the icon alone; the words stay its accessible name and its tooltip-like title.
+    /// Shows the icon alone; the words stay its accessible name.
     #[prop(optional)]
     icon_only: bool,
     /// Whether what it does is under way.

@@ -1,7 +1,10 @@
 //! Errors, where they happened and with a way on.
 
 use super::{Button, Icon, LinkButton, Page};
-use crate::{error::AppError, frame::ask_to_sign_in};
+use crate::{
+    error::AppError,
+    frame::{ask_to_sign_in, sign_in_link},
+};
 use leptos::prelude::*;
 
 /// An error in place: what went wrong, and a button to try again where that may help.
@@ -23,7 +26,7 @@ pub fn ErrorNote(
                 .map(|retry| {
                     view! { <Button on:click=move |_| retry.run(())>"Try again"</Button> }
                 })}
-            {sign_in.then(|| view! { <LinkButton href="/login">"Sign in"</LinkButton> })}
+            {sign_in.then(|| view! { <LinkButton href=sign_in_link()>"Sign in"</LinkButton> })}
         </div>
     }
 }

@@ -86,10 +86,10 @@ pub fn TextField(
     #[prop(optional, into)]
     readonly: Signal<bool>,
     /// What the browser may fill in, such as `current-password`.
-    #[prop(optional, into)]
+    #[prop(optional)]
     autocomplete: Option<&'static str>,
     /// The greatest number of characters.
-    #[prop(optional, into)]
+    #[prop(optional)]
     maxlength: Option<usize>,
     /// Has the focus when its dialog opens.
     #[prop(optional)]
@@ -162,7 +162,7 @@ pub fn TextArea(
     #[prop(optional, into)]
     readonly: Signal<bool>,
     /// The greatest number of characters.
-    #[prop(optional, into)]
+    #[prop(optional)]
     maxlength: Option<usize>,
     /// Has the focus when its dialog opens.
     #[prop(optional)]

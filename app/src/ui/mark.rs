@@ -8,7 +8,7 @@ pub fn Mark() -> impl IntoView {
     view! {
         <svg class="mark" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
             <path class="mark-line" d="M12 1v8" fill="none" stroke-width="2" stroke-linecap="round"></path>
-            <path class="mark-bob" d="M9 8.5h6l1.5 4L12 23l-4.5-10.5z"></path>
+            <path class="mark-bob" d="M8.5 8h7l2 4.5L12 23 6.5 12.5z"></path>
         </svg>
     }
 }
