@@ -25,3 +25,57 @@ pub async fn fill(store: &Store, clock: &Clock) -> anyhow::Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{
+        Action, Actor, ChangeFilter, Inspection, InspectionFilter, Role, Status, UserId,
+    };
+
+    #[tokio::test]
+    async fn shows_everything_that_can_happen_and_stands_on_its_records() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = format!("sqlite://{}", folder.path().join("demo.db").display());
+        let objects = folder.path().join("objects");
+        let store = Store::open(&database, objects.to_str().unwrap()).await.unwrap();
+        store.migrate().await.unwrap();
+        fill(&store, &Clock::system()).await.unwrap();
+
+        let changes = store.changes(&ChangeFilter::default()).await.unwrap();
+        for action in Action::ALL {
+            let (_, count) = changes.counts.iter().find(|(it, _)| *it == action).unwrap();
+            assert!(*count > 0, "{action} occurs");
+        }
+        assert!(changes.rows.is_sorted_by(|newer, older| {
+            newer.change.created_at >= older.change.created_at
+        }));
+
+        let viewer = Actor { id: UserId(0), name: "Anyone".into(), role: Role::Reviewer };
+        let filter = InspectionFilter { page: 1, ..InspectionFilter::default() };
+        let page = store.inspections(&viewer, &filter).await.unwrap();
+        assert!(page.rows.len() >= 14);
+        for status in Status::ALL {
+            let whose = |name| {
+                page.rows.iter().any(|row| {
+                    row.status == status && row.inspector.as_ref().is_some_and(|it| it.name == name)
+                })
+            };
+            assert!(whose("Ines Lintel"), "the inspector has one in {status}");
+        }
+        for row in &page.rows {
+            let inspection = store.inspection(row.id).await.unwrap().unwrap();
+            let mut history = store.history(row.id, None, 1_000).await.unwrap();
+            history.reverse();
+            assert_eq!(Inspection::rebuild(row.id, &history).unwrap(), inspection);
+            for photo in &inspection.photos {
+                let original = store.objects().get(&format!("photos/{}", photo.sha256)).await;
+                assert_eq!(original.unwrap().unwrap().len() as i64, photo.bytes);
+            }
+            for report in &inspection.reports {
+                let pdf = store.objects().get(&format!("reports/{}.pdf", report.sha256)).await;
+                assert!(pdf.unwrap().unwrap().starts_with(b"%PDF"));
+            }
+        }
+    }
+}

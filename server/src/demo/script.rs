@@ -147,3 +147,31 @@ pub(super) fn photo(
 ) -> Step {
     Step::Photo(Shot { section, scene, seed, name, caption })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::demo::stories;
+    use chrono::NaiveDate;
+
+    #[test]
+    fn whatever_the_hour_everything_lies_before_it_and_in_order() {
+        let stories = stories::all();
+        for hour in [0, 3, 12, 23] {
+            let day = NaiveDate::from_ymd_opt(2026, 1, 15).unwrap();
+            let now = day.and_hms_opt(hour, 0, 1).unwrap().and_utc();
+            let moments = in_order(&stories, now);
+            assert!(moments.is_sorted_by_key(|moment| moment.at));
+            assert!(moments.iter().all(|moment| moment.at < now), "at {hour} o'clock");
+            for (nth, story) in stories.iter().enumerate() {
+                let own = moments.iter().filter(|moment| moment.story == nth);
+                let told = story.visits.iter().flat_map(|visit| &visit.steps);
+                assert!(
+                    own.map(|moment| std::ptr::from_ref(moment.step))
+                        .eq(told.map(std::ptr::from_ref)),
+                    "story {nth} is told in its own order at {hour} o'clock"
+                );
+            }
+        }
+    }
+}
