@@ -174,6 +174,25 @@ mod server {
         }
     }
 
+    impl From<store::Error> for AppError {
+        fn from(error: store::Error) -> Self {
+            match error {
+                store::Error::Refused(refusal) => refusal.into(),
+                store::Error::Conflict(conflict) => Self::Conflict {
+                    message: conflict.to_string(),
+                    who: conflict.since.last().map(|by| by.user_name.clone()).unwrap_or_default(),
+                    head: conflict.head,
+                },
+                store::Error::Account { field, message } => Self::invalid(field, message),
+                store::Error::NotFound => Self::NotFound("It is not there, or no longer.".into()),
+                error => {
+                    tracing::error!(error = &error as &dyn std::error::Error, "the store failed");
+                    Self::Internal
+                }
+            }
+        }
+    }
+
     pub(crate) fn for_plain_form() -> bool {
         let Some(request) = use_context::<Parts>() else { return false };
         let accepts_html = request

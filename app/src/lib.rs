@@ -8,6 +8,8 @@
 
 pub mod auth;
 pub mod changes;
+#[cfg(feature = "ssr")]
+mod csp;
 pub mod error;
 pub mod frame;
 pub mod inspections;

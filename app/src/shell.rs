@@ -1,11 +1,12 @@
 //! The HTML document around the application.
 
-use crate::{App, theme};
+use crate::{App, csp, theme};
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags};
 
 /// The document: made anew for each request, with the person's theme already in it.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
+    csp::protect_page();
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme::current().attribute()>

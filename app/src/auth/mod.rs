@@ -1,6 +1,20 @@
 //! Signing in and out, and who is signed in.
 
-use crate::{error::AppError, ui::Page};
+#[cfg(feature = "ssr")]
+mod cookie;
+mod login;
+mod next;
+#[cfg(feature = "ssr")]
+mod session;
+
+#[cfg(feature = "ssr")]
+pub use cookie::SessionCookie;
+pub use login::{LoginPage, SignInAttempt};
+pub use next::local_path;
+#[cfg(feature = "ssr")]
+pub use session::{Session, actor, session};
+
+use crate::error::AppError;
 use domain::{Actor, Role, UserId};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -46,18 +60,18 @@ impl CurrentUser {
 /// Who is signed in.
 #[server(name = AskCurrentUser)]
 pub async fn current_user() -> Result<Option<SignedIn>, AppError> {
-    Ok(None)
+    Ok(session().user)
 }
 
-/// Ends the session and leads to the sign-in page.
+/// Ends the session on the server and in the browser, and leads to the sign-in page.
 #[server]
 pub async fn sign_out() -> Result<(), AppError> {
+    let session = session();
+    if let Some(token) = session.token() {
+        expect_context::<store::Store>().sign_out(token).await?;
+    }
+    expect_context::<leptos_axum::ResponseOptions>()
+        .append_header(http::header::SET_COOKIE, session.cookie.clear());
     leptos_axum::redirect("/login");
     Ok(())
-}
-
-/// `/login`.
-#[component]
-pub fn LoginPage() -> impl IntoView {
-    view! { <Page title="Sign in"><p></p></Page> }
 }

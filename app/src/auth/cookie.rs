@@ -1,0 +1,73 @@
+//! The cookie that carries a session's secret.
+
+use http::{HeaderMap, HeaderValue, header};
+
+/// How the session's cookie is named and written. `HttpOnly` and `SameSite=Lax` always; over HTTPS
+/// also `Secure` and with the `__Host-` prefix, so that no other host can set or read it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SessionCookie {
+    /// Whether it is only ever sent over HTTPS.
+    pub secure: bool,
+}
+
+impl SessionCookie {
+    /// How long the browser keeps it: as long as a session may last at most.
+    const SECONDS: u32 = 60 * 24 * 60 * 60;
+
+    const fn name(self) -> &'static str {
+        if self.secure { "__Host-plumbline" } else { "plumbline" }
+    }
+
+    /// Finds the secret among a request's cookies.
+    pub fn read(self, headers: &HeaderMap) -> Option<String> {
+        headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|header| header.to_str().ok())
+            .flat_map(|header| header.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find_map(|(name, value)| (name == self.name()).then(|| value.to_owned()))
+    }
+
+    /// `Set-Cookie` for a new session.
+    pub fn set(self, token: &str) -> HeaderValue {
+        self.write(token, Self::SECONDS)
+    }
+
+    /// `Set-Cookie` that takes it away.
+    pub fn clear(self) -> HeaderValue {
+        self.write("", 0)
+    }
+
+    fn write(self, value: &str, seconds: u32) -> HeaderValue {
+        let secure = if self.secure { "; Secure" } else { "" };
+        let cookie = format!(
+            "{}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}",
+            self.name()
+        );
+        HeaderValue::from_str(&cookie).unwrap_or_else(|_| HeaderValue::from_static(""))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn over_https_it_is_bound_to_the_host() {
+        let cookie = SessionCookie { secure: true }.set("abc");
+        assert_eq!(
+            cookie,
+            "__Host-plumbline=abc; Path=/; Max-Age=5184000; HttpOnly; SameSite=Lax; Secure"
+        );
+    }
+
+    #[test]
+    fn finds_its_own_among_others() {
+        let mut headers = HeaderMap::new();
+        headers.append(header::COOKIE, HeaderValue::from_static("theme=dark; xplumbline=no"));
+        headers.append(header::COOKIE, HeaderValue::from_static("plumbline=abc"));
+        assert_eq!(SessionCookie { secure: false }.read(&headers).as_deref(), Some("abc"));
+        assert_eq!(SessionCookie { secure: true }.read(&headers), None);
+    }
+}

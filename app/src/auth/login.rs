@@ -1,0 +1,75 @@
+//! `/login`: a plain form. The server answers a failed attempt with this page again, as it was left.
+
+use super::local_path;
+use crate::{
+    error::AppError,
+    ui::{Button, ButtonKind, ErrorNote, Mark, TextField},
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use serde::{Deserialize, Serialize};
+
+/// A sign-in that did not succeed: what the page shows again. The password is never among it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInAttempt {
+    /// The e-mail address as it was typed.
+    pub email: String,
+    /// Where the person wanted to go.
+    pub next: String,
+    /// Why it did not succeed.
+    pub error: AppError,
+}
+
+/// `/login`.
+#[component]
+pub fn LoginPage() -> impl IntoView {
+    let attempt = SharedValue::new(use_context::<SignInAttempt>).into_inner();
+    let query = use_query_map();
+    let (email, next, error) = match attempt {
+        Some(attempt) => (attempt.email, attempt.next, Some(attempt.error)),
+        None => {
+            let next = query.with_untracked(|query| query.get("next")).unwrap_or_default();
+            (String::new(), next, None)
+        }
+    };
+    let next = local_path(&next).to_owned();
+    let known = !email.is_empty();
+
+    view! {
+        <Title text="Sign in"/>
+        <div class="login">
+            <div class="login-card">
+                <h1><Mark/>"Sign in to Plumbline"</h1>
+                {error.map(|error| view! { <ErrorNote error/> })}
+                <form method="post" action="/login" class="login-form">
+                    <input type="hidden" name="next" value=next/>
+                    <TextField
+                        name="email"
+                        label="E-mail"
+                        kind="email"
+                        value=email
+                        autocomplete="username"
+                        maxlength=254
+                        required=true
+                        autofocus=!known
+                    />
+                    <TextField
+                        name="password"
+                        label="Password"
+                        kind="password"
+                        autocomplete="current-password"
+                        maxlength=1024
+                        required=true
+                        autofocus=known
+                    />
+                    <Button kind=ButtonKind::Primary submit=true>"Sign in"</Button>
+                </form>
+                <p class="login-help">
+                    "No account, or the password is lost? An admin of your team can help."
+                </p>
+            </div>
+        </div>
+    }
+    .into_any()
+}
