@@ -52,6 +52,8 @@ pub fn conflicts(mutation: &Mutation, actor: UserId, since: &Change) -> bool {
                     || values.fields().any(|field| record.fields.contains(&field)))
         }
         Mutation::SetStatus { .. } => record.fields == [crate::Field::Status],
+        // A report must show the inspection as it is when the report is kept.
+        Mutation::CreateReport { .. } => true,
         _ => false,
     }
 }

@@ -95,7 +95,7 @@ create table photos (
     inspection_id bigint not null,
     change_id bigint not null,
     removed boolean not null,
-    section_id bigint references sections (id) deferrable initially deferred,
+    section bigint references sections (id) deferrable initially deferred,
     name text not null,
     caption text not null,
     sha256 text not null,

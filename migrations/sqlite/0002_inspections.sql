@@ -91,7 +91,7 @@ create table photos (
     inspection_id integer not null,
     change_id integer not null,
     removed integer not null check (removed in (0, 1)),
-    section_id integer references sections (id) deferrable initially deferred,
+    section integer references sections (id) deferrable initially deferred,
     name text not null,
     caption text not null,
     sha256 text not null,

@@ -9,8 +9,11 @@ mod dialect;
 mod error;
 mod objects;
 mod people;
+mod queries;
+mod rows;
 mod sql;
 mod store;
+mod work;
 
 pub use clock::Clock;
 pub use db::sqlite_options;
@@ -18,3 +21,4 @@ pub use error::Error;
 pub use objects::{Objects, ObjectsError};
 pub use people::{NewSession, NewUser, SignIn, SignInRefused, User};
 pub use store::Store;
+pub use work::{Many, Work};

@@ -101,6 +101,17 @@ impl Sql {
         self
     }
 
+    /// Binds the next values.
+    pub(crate) fn bind_all(mut self, values: Vec<Bound>) -> Self {
+        self.values.extend(values);
+        self
+    }
+
+    /// The same after these words, as in EXPLAIN.
+    pub(crate) fn prefixed(self, words: &str) -> Self {
+        Self { text: format!("{words}{}", self.text).into(), ..self }
+    }
+
     /// All rows.
     pub(crate) async fn all<T: Row>(self, on: impl Into<On<'_>>) -> Result<Vec<T>, Error> {
         run!(self, on.into(), |query, conn| {
@@ -119,12 +130,12 @@ impl Sql {
 
     /// The one row that there must be.
     pub(crate) async fn one<T: Row>(self, on: impl Into<On<'_>>) -> Result<T, Error> {
-        run!(self, on.into(), |query, conn| { Ok(T::from_row(&query.fetch_one(conn).await?)?) })
+        run!(self, on.into(), |query, conn| Ok(T::from_row(&query.fetch_one(conn).await?)?))
     }
 
     /// Runs it for what it does; answers with the number of rows it touched.
     pub(crate) async fn run(self, on: impl Into<On<'_>>) -> Result<u64, Error> {
-        run!(self, on.into(), |query, conn| { Ok(query.execute(conn).await?.rows_affected()) })
+        run!(self, on.into(), |query, conn| Ok(query.execute(conn).await?.rows_affected()))
     }
 }
 
@@ -141,6 +152,7 @@ macro_rules! bound {
 bound! {
     i64 => |it| Self::Number(Some(it));
     Option<i64> => |it| Self::Number(it);
+    domain::Action => |it| Self::Text(Some(it.slug().to_owned()));
     domain::ChangeId => |it| Self::Number(Some(it.0));
     domain::InspectionId => |it| Self::Number(Some(it.0));
     domain::UserId => |it| Self::Number(Some(it.0));

@@ -1,0 +1,132 @@
+//! One inspection, and lists of them.
+
+use super::Conditions;
+use crate::{
+    Error, Store,
+    rows::{self, person},
+    sql::{moment, sql},
+};
+use domain::{
+    Actor, Inspection, InspectionFilter, InspectionId, InspectionPage, InspectionRow, Role, Sort,
+    Status,
+};
+
+#[derive(sqlx::FromRow)]
+struct ListRow {
+    id: i64,
+    reference: String,
+    name: String,
+    address: String,
+    client: String,
+    status: String,
+    inspector_id: Option<i64>,
+    inspector_name: Option<String>,
+    scheduled_on: Option<String>,
+    sections: i64,
+    hazards: i64,
+    changed_at: i64,
+    changed_by: String,
+}
+
+impl TryFrom<ListRow> for InspectionRow {
+    type Error = Error;
+
+    fn try_from(row: ListRow) -> Result<Self, Error> {
+        let scheduled_on = row.scheduled_on.as_deref();
+        Ok(Self {
+            id: InspectionId(row.id),
+            status: rows::word("inspections", "status", row.id, &row.status)?,
+            scheduled_on: scheduled_on
+                .map(|day| rows::word("inspections", "scheduled_on", row.id, day))
+                .transpose()?,
+            reference: row.reference,
+            name: row.name,
+            address: row.address,
+            client: row.client,
+            inspector: person(row.inspector_id, row.inspector_name),
+            sections: row.sections,
+            hazards: row.hazards,
+            changed_at: moment(row.changed_at),
+            changed_by: row.changed_by,
+        })
+    }
+}
+
+impl Store {
+    /// An inspection with all that is in it, a removed one too. Who may see it is asked elsewhere.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn inspection(&self, id: InspectionId) -> Result<Option<Inspection>, Error> {
+        rows::load(&mut self.db().read().await?, id, false).await
+    }
+
+    /// A page of the inspections that the viewer may see, without removed ones.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn inspections(
+        &self,
+        viewer: &Actor,
+        filter: &InspectionFilter,
+    ) -> Result<InspectionPage, Error> {
+        let mut tx = self.db().read().await?;
+        let mut conditions = Conditions::new(tx.dialect());
+        conditions.all.push("not i.removed".into());
+        if viewer.role == Role::Inspector {
+            conditions.about(viewer.id, |_, bind| format!("i.inspector_id = ${bind}"));
+        }
+        let columns = ["i.reference", "i.name", "i.address", "i.client"];
+        conditions.words(&filter.words, &columns, &[]);
+        let text = format!(
+            "select i.status, count(*) from inspections as i{} group by i.status",
+            conditions.clause()
+        );
+        let counts = sql(text).bind_all(conditions.values.clone());
+        let counts: Vec<(String, i64)> = counts.all(&mut tx).await?;
+
+        if let Some(status) = filter.status {
+            conditions.about(status.slug(), |_, bind| format!("i.status = ${bind}"));
+        }
+        let page = i64::from(InspectionFilter::PAGE);
+        let limit = conditions.value(page + 1);
+        let offset = conditions.value(i64::from(filter.page.max(1) - 1) * page);
+        let order = order(filter.sort);
+        let text = format!(
+            "select i.id, i.reference, i.name, i.address, i.client, i.status, i.inspector_id, \
+             i.inspector_name, i.scheduled_on, \
+             (select count(*) from sections as s where s.inspection_id = i.id and not s.removed) \
+             as sections, \
+             (select count(*) from sections as s where s.inspection_id = i.id and not s.removed \
+             and s.condition = 'unsafe') \
+             + (select count(*) from equipment as e where e.inspection_id = i.id and not e.removed \
+             and e.condition = 'unsafe') as hazards, \
+             c.created_at as changed_at, c.user_name as changed_by \
+             from (select * from inspections as i{} order by {order} \
+             limit ${limit} offset ${offset}) as i \
+             join changes as c on c.id = i.change_id order by {order}",
+            conditions.clause()
+        );
+        let rows: Vec<ListRow> = sql(text).bind_all(conditions.values).all(&mut tx).await?;
+        let rows = rows.into_iter().map(InspectionRow::try_from);
+        let mut rows: Vec<InspectionRow> = rows.collect::<Result<_, _>>()?;
+        let most = usize::try_from(page).unwrap_or(usize::MAX);
+        let more = rows.len() > most;
+        rows.truncate(most);
+        let count = |status: Status| {
+            let found = counts.iter().find(|(slug, _)| slug == status.slug());
+            (status, found.map_or(0, |(_, count)| *count))
+        };
+        Ok(InspectionPage { rows, counts: Status::ALL.into_iter().map(count).collect(), more })
+    }
+}
+
+/// What a list is ordered by. References are given in the order of ids.
+const fn order(sort: Sort) -> &'static str {
+    match sort {
+        Sort::Changed => "i.change_id desc",
+        Sort::Scheduled => "i.scheduled_on is null, i.scheduled_on, i.id desc",
+        Sort::Reference => "i.id desc",
+        Sort::Name => "lower(i.name), i.id",
+    }
+}

@@ -1,0 +1,57 @@
+//! What is read: inspections and lists of them, and changes by whatever is asked of them.
+
+mod changes;
+mod inspections;
+mod things;
+
+use crate::{dialect::Dialect, sql::Bound};
+
+/// The conditions of a SELECT and their values, gathered one by one.
+#[derive(Debug)]
+struct Conditions {
+    dialect: Dialect,
+    all: Vec<String>,
+    values: Vec<Bound>,
+}
+
+impl Conditions {
+    const fn new(dialect: Dialect) -> Self {
+        Self { dialect, all: Vec::new(), values: Vec::new() }
+    }
+
+    /// Takes a value and answers with the number it is bound as.
+    fn value(&mut self, value: impl Into<Bound>) -> usize {
+        self.values.push(value.into());
+        self.values.len()
+    }
+
+    /// Adds a condition about one value, written with the number it is bound as.
+    fn about(&mut self, value: impl Into<Bound>, condition: impl FnOnce(Dialect, usize) -> String) {
+        let bind = self.value(value);
+        self.all.push(condition(self.dialect, bind));
+    }
+
+    /// Adds, for each word, that one of the columns holds it.
+    fn words(&mut self, words: &str, columns: &[&str], json: &[&str]) {
+        let dialect = self.dialect;
+        let visible = words.replace(char::is_control, " ");
+        for word in visible.split_whitespace() {
+            let mut any = Vec::new();
+            for pattern in dialect.patterns(word) {
+                let bind = self.value(pattern);
+                any.extend(columns.iter().map(|column| dialect.like(column, bind)));
+                any.extend(json.iter().map(|column| dialect.json_like(column, bind)));
+            }
+            self.all.push(format!("({})", any.join(" or ")));
+        }
+    }
+
+    /// The WHERE clause, empty if there is no condition.
+    fn clause(&self) -> String {
+        if self.all.is_empty() {
+            String::new()
+        } else {
+            format!(" where {}", self.all.join(" and "))
+        }
+    }
+}

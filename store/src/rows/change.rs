@@ -1,0 +1,125 @@
+//! Changes: written once, read many times.
+
+use super::{json, word};
+use crate::{
+    Error,
+    db::Tx,
+    sql::{moment, sql},
+};
+use domain::{Change, ChangeId, InspectionId, Record, Related, UserId};
+use serde::de::DeserializeOwned;
+use serde_json::json;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+/// The columns of a change, of a table called `c`.
+pub(crate) const CHANGE_COLUMNS: &str = "c.id, c.inspection_id, c.created_at, c.user_id, \
+     c.user_name, c.request_id, c.action, c.fields, c.related_model, c.related_str, c.related_data";
+
+/// A row of `changes`.
+#[derive(sqlx::FromRow)]
+pub(crate) struct ChangeRecord {
+    id: i64,
+    inspection_id: i64,
+    created_at: i64,
+    user_id: Option<i64>,
+    user_name: String,
+    request_id: Uuid,
+    action: String,
+    fields: Json<serde_json::Value>,
+    related_model: Option<String>,
+    related_str: Option<String>,
+    related_data: Json<serde_json::Value>,
+}
+
+impl TryFrom<ChangeRecord> for Change {
+    type Error = Error;
+
+    fn try_from(row: ChangeRecord) -> Result<Self, Error> {
+        let id = row.id;
+        let related = match (row.related_model, row.related_str) {
+            (Some(model), Some(text)) => {
+                Some(Related { model: word("changes", "related_model", id, &model)?, text })
+            }
+            _ => None,
+        };
+        Ok(Self {
+            id: ChangeId(id),
+            inspection_id: InspectionId(row.inspection_id),
+            created_at: moment(row.created_at),
+            user_id: row.user_id.map(UserId),
+            user_name: row.user_name,
+            request_id: row.request_id,
+            record: Record {
+                action: word("changes", "action", id, &row.action)?,
+                fields: read("fields", id, row.fields)?,
+                related,
+                data: read("related_data", id, row.related_data)?,
+            },
+        })
+    }
+}
+
+fn read<T: DeserializeOwned>(
+    column: &'static str,
+    id: i64,
+    Json(value): Json<serde_json::Value>,
+) -> Result<T, Error> {
+    serde_json::from_value(value).map_err(|error| Error::Unreadable {
+        table: "changes",
+        column,
+        id,
+        problem: error.to_string(),
+    })
+}
+
+/// Appends changes. Each must be its inspection's head by now.
+pub(crate) async fn insert_changes(tx: &mut Tx, changes: &[Change]) -> Result<(), Error> {
+    let Some(first) = changes.first() else {
+        return Ok(());
+    };
+    let rows: Vec<_> = changes
+        .iter()
+        .map(|change| {
+            let Record { action, fields, related, data } = &change.record;
+            json!({
+                "id": change.id,
+                "inspection_id": change.inspection_id,
+                "action": action,
+                "fields": fields,
+                "related_model": related.as_ref().map(|related| related.model),
+                "related_str": related.as_ref().map(|related| &related.text),
+                "related_data": data,
+            })
+        })
+        .collect();
+    let records = tx.dialect().records(
+        "new",
+        1,
+        &[
+            ("id", "bigint"),
+            ("inspection_id", "bigint"),
+            ("action", "text"),
+            ("fields", "jsonb"),
+            ("related_model", "text"),
+            ("related_str", "text"),
+            ("related_data", "jsonb"),
+        ],
+    );
+    let text = format!(
+        "insert into changes (id, inspection_id, created_at, user_id, user_name, request_id, \
+         action, fields, related_model, related_str, related_data) \
+         select id, inspection_id, $2, $3, $4, $5, \
+         action, fields, related_model, related_str, related_data from {records}"
+    );
+    // What one request does has one moment and one user.
+    sql(text)
+        .bind(json(&rows)?)
+        .bind(first.created_at)
+        .bind(first.user_id.map(|user| user.0))
+        .bind(first.user_name.as_str())
+        .bind(first.request_id)
+        .run(tx)
+        .await?;
+    Ok(())
+}

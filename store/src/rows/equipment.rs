@@ -1,0 +1,48 @@
+//! Equipment.
+
+use super::{Table, Tracked, condition};
+use crate::Error;
+use domain::{Equipment, EquipmentId};
+
+impl Tracked for Equipment {
+    const TABLE: Table = Table {
+        name: "equipment",
+        columns: &[
+            ("kind", "text"),
+            ("make", "text"),
+            ("model", "text"),
+            ("serial", "text"),
+            ("condition", "text"),
+        ],
+        order: "id",
+    };
+
+    fn id(&self) -> i64 {
+        self.id.0
+    }
+}
+
+#[derive(sqlx::FromRow)]
+pub(super) struct EquipmentRow {
+    id: i64,
+    kind: String,
+    make: String,
+    model: String,
+    serial: String,
+    condition: String,
+}
+
+impl TryFrom<EquipmentRow> for Equipment {
+    type Error = Error;
+
+    fn try_from(row: EquipmentRow) -> Result<Self, Error> {
+        Ok(Self {
+            id: EquipmentId(row.id),
+            kind: row.kind,
+            make: row.make,
+            model: row.model,
+            serial: row.serial,
+            condition: condition("equipment", row.id, &row.condition)?,
+        })
+    }
+}

@@ -1,0 +1,173 @@
+//! The tracked tables: how their rows become the domain's types, and how what changed is written.
+//!
+//! Rows are written as one JSON array a table, so that any number of them takes one statement.
+
+mod change;
+mod equipment;
+mod inspection;
+mod photo;
+mod report;
+mod section;
+
+pub(crate) use change::{CHANGE_COLUMNS, ChangeRecord, insert_changes};
+pub(crate) use inspection::{person, save_heads};
+pub(crate) use photo::PhotoRow;
+pub(crate) use report::{ReportRow, outdate};
+
+use crate::{
+    Error,
+    db::Tx,
+    sql::{Row, sql},
+};
+use domain::{ChangeId, Condition, Equipment, Inspection, InspectionId, Photo, Report};
+use equipment::EquipmentRow;
+use section::{Placed, SectionRow};
+use serde::Serialize;
+use std::str::FromStr;
+
+/// A table of things in inspections. Beside its own columns it has `id`, `inspection_id`,
+/// `change_id` and `removed`.
+pub(crate) struct Table {
+    /// Its name.
+    name: &'static str,
+    /// Its own columns, with PostgreSQL's types.
+    columns: &'static [(&'static str, &'static str)],
+    /// The order its rows stand in.
+    order: &'static str,
+}
+
+/// A thing in an inspection, kept in a table of its own. Serialised it is a row of it.
+pub(crate) trait Tracked: Serialize + PartialEq {
+    /// Where it is kept.
+    const TABLE: Table;
+
+    /// Its id.
+    fn id(&self) -> i64;
+}
+
+/// Reads an inspection with all that is in it. Whoever is to write it takes it `locked`, so that
+/// nobody else does until the transaction ends.
+pub(crate) async fn load(
+    tx: &mut Tx,
+    id: InspectionId,
+    locked: bool,
+) -> Result<Option<Inspection>, Error> {
+    let Some(head) = inspection::heads(tx, &[id], locked).await?.pop() else {
+        return Ok(None);
+    };
+    let mut inspection = Inspection::try_from(head)?;
+    let sections = rows::<SectionRow, Placed>(tx, id).await?;
+    inspection.sections = sections.into_iter().map(|placed| placed.section).collect();
+    inspection.equipment = rows::<EquipmentRow, Equipment>(tx, id).await?;
+    inspection.photos = rows::<PhotoRow, Photo>(tx, id).await?;
+    inspection.reports = rows::<ReportRow, Report>(tx, id).await?;
+    Ok(Some(inspection))
+}
+
+/// Reads inspections without what is in them, locked for writing, in the order of their ids.
+pub(crate) async fn load_heads(
+    tx: &mut Tx,
+    ids: &[InspectionId],
+) -> Result<Vec<Inspection>, Error> {
+    let heads = inspection::heads(tx, ids, true).await?;
+    heads.into_iter().map(Inspection::try_from).collect()
+}
+
+async fn rows<R, T>(tx: &mut Tx, id: InspectionId) -> Result<Vec<T>, Error>
+where
+    R: Row,
+    T: Tracked + TryFrom<R, Error = Error>,
+{
+    let text = format!(
+        "{} where inspection_id = $1 and not removed order by {}",
+        select::<T>(""),
+        T::TABLE.order
+    );
+    let rows: Vec<R> = sql(text).bind(id).all(tx).await?;
+    rows.into_iter().map(T::try_from).collect()
+}
+
+/// A SELECT of whole rows, and of a column beside them if need be, without its WHERE.
+pub(crate) fn select<T: Tracked>(beside: &str) -> String {
+    let Table { name, columns, .. } = T::TABLE;
+    format!("select {beside}id{} from {name}", listed(columns))
+}
+
+/// Columns, each after a comma.
+fn listed(columns: &[(&str, &str)]) -> String {
+    columns.iter().map(|(column, _)| format!(", {column}")).collect()
+}
+
+/// What an upsert does to columns of a row that is there, each after a comma.
+fn updated(columns: &[(&str, &str)]) -> String {
+    let update = |(column, _): &(&str, &str)| format!(", {column} = excluded.{column}");
+    columns.iter().map(update).collect()
+}
+
+/// Writes what is in an inspection where it differs from what was.
+pub(crate) async fn save_contents(
+    tx: &mut Tx,
+    before: &Inspection,
+    after: &Inspection,
+) -> Result<(), Error> {
+    let at = (after.id, after.head);
+    save(tx, at, &section::placed(before), &section::placed(after)).await?;
+    save(tx, at, &before.equipment, &after.equipment).await?;
+    save(tx, at, &before.photos, &after.photos).await?;
+    save(tx, at, &before.reports, &after.reports).await
+}
+
+async fn save<T: Tracked>(
+    tx: &mut Tx,
+    (inspection, change): (InspectionId, ChangeId),
+    before: &[T],
+    after: &[T],
+) -> Result<(), Error> {
+    let Table { name, columns, .. } = T::TABLE;
+    let written: Vec<&T> = after.iter().filter(|it| !before.contains(it)).collect();
+    if !written.is_empty() {
+        let (own, updates) = (listed(columns), updated(columns));
+        let with_id: Vec<_> = [("id", "bigint")].iter().chain(columns).copied().collect();
+        let records = tx.dialect().records("new", 1, &with_id);
+        let text = format!(
+            "insert into {name} (id, inspection_id, change_id, removed{own}) \
+             select id, $2, $3, false{own} from {records} where true \
+             on conflict (id) do update set change_id = excluded.change_id, removed = false{updates}"
+        );
+        let statement = sql(text).bind(json(&written)?).bind(inspection).bind(change);
+        statement.run(&mut *tx).await?;
+    }
+    let gone: Vec<i64> =
+        before.iter().map(T::id).filter(|id| !after.iter().any(|it| it.id() == *id)).collect();
+    if !gone.is_empty() {
+        let is_gone = tx.dialect().any_number("id", 1);
+        let text = format!("update {name} set removed = true, change_id = $2 where {is_gone}");
+        let statement = sql(text).bind(json(&gone)?).bind(change);
+        statement.run(tx).await?;
+    }
+    Ok(())
+}
+
+/// What can be serialised, as a bound JSON value.
+pub(crate) fn json(value: &(impl Serialize + ?Sized)) -> Result<serde_json::Value, Error> {
+    serde_json::to_value(value).map_err(|error| Error::Database(sqlx::Error::Encode(error.into())))
+}
+
+/// Reads a stored name such as `not-inspected`.
+pub(crate) fn word<T: FromStr>(
+    table: &'static str,
+    column: &'static str,
+    id: i64,
+    word: &str,
+) -> Result<T, Error> {
+    word.parse().map_err(|_| Error::Unreadable {
+        table,
+        column,
+        id,
+        problem: format!("`{word}` is not known"),
+    })
+}
+
+fn condition(table: &'static str, id: i64, slug: &str) -> Result<Condition, Error> {
+    word(table, "condition", id, slug)
+}

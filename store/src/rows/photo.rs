@@ -1,0 +1,57 @@
+//! Photos. Their bytes are objects, named by the hash.
+
+use super::{Table, Tracked};
+use crate::Error;
+use domain::{Photo, PhotoId, SectionId};
+
+impl Tracked for Photo {
+    const TABLE: Table = Table {
+        name: "photos",
+        columns: &[
+            ("section", "bigint"),
+            ("name", "text"),
+            ("caption", "text"),
+            ("sha256", "text"),
+            ("media_type", "text"),
+            ("bytes", "bigint"),
+            ("width", "bigint"),
+            ("height", "bigint"),
+        ],
+        order: "id",
+    };
+
+    fn id(&self) -> i64 {
+        self.id.0
+    }
+}
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct PhotoRow {
+    id: i64,
+    section: Option<i64>,
+    name: String,
+    caption: String,
+    sha256: String,
+    media_type: String,
+    bytes: i64,
+    width: i64,
+    height: i64,
+}
+
+impl TryFrom<PhotoRow> for Photo {
+    type Error = Error;
+
+    fn try_from(row: PhotoRow) -> Result<Self, Error> {
+        Ok(Self {
+            id: PhotoId(row.id),
+            section: row.section.map(SectionId),
+            name: row.name,
+            caption: row.caption,
+            sha256: row.sha256,
+            media_type: row.media_type,
+            bytes: row.bytes,
+            width: row.width,
+            height: row.height,
+        })
+    }
+}

@@ -1,0 +1,86 @@
+//! How an inspection comes to be.
+
+use super::{Work, people, repeat};
+use crate::{
+    Error,
+    rows::{CHANGE_COLUMNS, ChangeRecord},
+    sql::sql,
+};
+use chrono::Datelike;
+use domain::{
+    Change, Denied, Field, Inspection, InspectionId, Invalid, Mutation, Value, Values, may_create,
+};
+
+impl Work {
+    /// Starts an inspection with these values and gives it the year's next reference. It is the
+    /// actor's own unless the values name another inspector.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] where the actor may not, or a value does not hold.
+    pub async fn create(&mut self, mut values: Values) -> Result<Change, Error> {
+        if !may_create(self.actor.role) {
+            return Err(Denied::Role.into());
+        }
+        let mut problems = Invalid::default();
+        for field in values.fields() {
+            if !Inspection::EDITABLE.contains(&field) {
+                problems.add(field, "This cannot be set here.");
+            }
+        }
+        problems.or_ok()?;
+        let year = i64::from(self.now.year());
+        // Holds back whoever else starts an inspection, a retry of this request among them.
+        let hold = "insert into reference_counters (year, last) values ($1, 0) \
+             on conflict (year) do update set last = reference_counters.last";
+        sql(hold).bind(year).run(&mut self.tx).await?;
+        let blank = Inspection::default();
+        let asked = Mutation::Create { values: values.clone() };
+        let earlier = self.earlier_creations().await?;
+        if let Some(done) = repeat::find(earlier, &asked, &blank) {
+            return Ok(done);
+        }
+        let myself = Value::Person(Some(self.actor.person()));
+        values.0.entry(Field::Inspector).or_insert(myself);
+        let mutation = Mutation::Create { values };
+        let named = self.look_up(&mutation).await?;
+        let mutation = people::name(mutation, &blank, named.as_ref())?;
+        blank.plan(&mutation)?;
+        let reference = self.next_reference(year).await?;
+        let id = self.next_ids(1).await?[0];
+        let blank = Inspection::blank(InspectionId(id.0));
+        let record = blank.plan(&with_reference(mutation, reference))?;
+        let record = record.ok_or(Error::NotFound)?;
+        let (after, change) = self.record(&blank, id, record)?;
+        let changes = self.write(&[&after], vec![change]).await?;
+        changes.into_iter().next().ok_or(Error::NotFound)
+    }
+
+    async fn next_reference(&mut self, year: i64) -> Result<String, Error> {
+        let next = "update reference_counters set last = last + 1 where year = $1 returning last";
+        let (number,): (i64,) = sql(next).bind(year).one(&mut self.tx).await?;
+        Ok(format!("BI-{year}-{number:04}"))
+    }
+
+    /// Inspections that the actor started under the same request id in earlier works.
+    async fn earlier_creations(&mut self) -> Result<Vec<Change>, Error> {
+        let text = format!(
+            "select {CHANGE_COLUMNS} from changes as c \
+             where c.request_id = $1 and c.user_id = $2 and c.id = c.inspection_id order by c.id"
+        );
+        let statement = sql(text).bind(self.request_id).bind(self.actor.id);
+        let changes: Vec<ChangeRecord> = statement.all(&mut self.tx).await?;
+        let changes = changes.into_iter().map(Change::try_from);
+        let mut changes: Vec<Change> = changes.collect::<Result<_, _>>()?;
+        changes.retain(|change| !self.made.contains(&change.id));
+        Ok(changes)
+    }
+}
+
+fn with_reference(mutation: Mutation, reference: String) -> Mutation {
+    match mutation {
+        Mutation::Create { values } => {
+            Mutation::Create { values: values.with(Field::Reference, Value::Text(reference)) }
+        }
+        other => other,
+    }
+}

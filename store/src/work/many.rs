@@ -1,0 +1,87 @@
+//! One mutation for many inspections, in a fixed number of statements.
+
+use super::{Work, permitted, repeat};
+use crate::{Error, rows};
+use domain::{Change, Inspection, InspectionId, Mutation, Refusal, Target};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What became of each inspection that one mutation was meant for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Many {
+    /// The changes, each inspection's own, all under one request id.
+    pub done: Vec<Change>,
+    /// Those that were so already.
+    pub unchanged: Vec<InspectionId>,
+    /// Those for which it was refused, and why.
+    pub refused: Vec<(InspectionId, Refusal)>,
+}
+
+impl Work {
+    /// Performs one mutation of many inspections: a status step, or an edit of their own fields. Each
+    /// leaves its own record; where it is refused the rest goes through. The number of statements is
+    /// the same for any number of inspections.
+    ///
+    /// # Errors
+    /// [`Error::OneAtATime`] for any other mutation.
+    pub async fn perform_many(
+        &mut self,
+        ids: &[InspectionId],
+        mutation: &Mutation,
+    ) -> Result<Many, Error> {
+        let is_for_many = matches!(
+            mutation,
+            Mutation::SetStatus { .. } | Mutation::Edit { target: Target::Inspection, .. }
+        );
+        if !is_for_many {
+            return Err(Error::OneAtATime);
+        }
+        let ids: BTreeSet<InspectionId> = ids.iter().copied().collect();
+        let ids: Vec<InspectionId> = ids.into_iter().collect();
+        let found = rows::load_heads(&mut self.tx, &ids).await?;
+        let mut earlier: BTreeMap<InspectionId, Vec<Change>> = BTreeMap::new();
+        for change in self.earlier(&ids).await? {
+            earlier.entry(change.inspection_id).or_default().push(change);
+        }
+        let named = self.look_up(mutation).await?;
+
+        let mut many = Many::default();
+        let is_found: BTreeSet<InspectionId> = found.iter().map(|it| it.id).collect();
+        let missing = ids.iter().filter(|id| !is_found.contains(id));
+        many.refused.extend(missing.map(|id| (*id, Refusal::NotThere)));
+        let mut planned = Vec::new();
+        for before in found {
+            let done = earlier.remove(&before.id).unwrap_or_default();
+            if let Some(done) = repeat::find(done, mutation, &before) {
+                many.done.push(done);
+                continue;
+            }
+            match permitted(&self.actor, &before, mutation, named.as_ref()) {
+                Ok(Some(mutation)) => planned.push((before, mutation)),
+                Ok(None) => many.unchanged.push(before.id),
+                Err(refusal) => many.refused.push((before.id, refusal)),
+            }
+        }
+        if !planned.is_empty() {
+            many.done.extend(self.write_many(planned).await?);
+        }
+        Ok(many)
+    }
+
+    async fn write_many(
+        &mut self,
+        planned: Vec<(Inspection, Mutation)>,
+    ) -> Result<Vec<Change>, Error> {
+        let ids = self.next_ids(planned.len()).await?;
+        let mut heads = Vec::with_capacity(planned.len());
+        let mut changes = Vec::with_capacity(planned.len());
+        for ((before, mutation), id) in planned.into_iter().zip(ids) {
+            if let Some(record) = before.plan(&mutation)? {
+                let (after, change) = self.record(&before, id, record)?;
+                heads.push(after);
+                changes.push(change);
+            }
+        }
+        rows::outdate(&mut self.tx, &changes).await?;
+        self.write(&heads.iter().collect::<Vec<_>>(), changes).await
+    }
+}

@@ -1,0 +1,230 @@
+//! The one way to write what is tracked: a unit of work for one person and one request.
+//!
+//! [`Work::perform`] does all ten actions. It locks the inspection, asks `domain` whether the mutation
+//! may happen and what record it leaves, applies that record, and writes what came of it together
+//! with the record. Nothing else in the project writes a tracked table.
+
+mod create;
+mod many;
+mod people;
+mod repeat;
+mod returning;
+
+pub use many::Many;
+
+use crate::{
+    Error, Store,
+    db::Tx,
+    rows::{self, CHANGE_COLUMNS, ChangeRecord},
+    sql::sql,
+};
+use chrono::{DateTime, SubsecRound, Utc};
+use domain::{
+    Actor, Change, ChangeId, Conflict, Denied, Field, Inspection, InspectionId, Invalid, Mutation,
+    Record, Refusal, conflicts, may, may_see,
+};
+use uuid::Uuid;
+
+/// What one person does in one request. Only [`commit`](Self::commit) keeps it.
+#[derive(Debug)]
+pub struct Work {
+    tx: Tx,
+    actor: Actor,
+    request_id: Uuid,
+    now: DateTime<Utc>,
+    made: Vec<ChangeId>,
+}
+
+impl Store {
+    /// Opens a unit of work. The request id makes a retry harmless: what an earlier work of the same
+    /// actor did under it is not done again. `now` becomes the moment of the changes.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn begin(
+        &self,
+        actor: &Actor,
+        request_id: Uuid,
+        now: DateTime<Utc>,
+    ) -> Result<Work, Error> {
+        Ok(Work {
+            tx: self.db().write().await?,
+            actor: actor.clone(),
+            request_id,
+            now: now.trunc_subsecs(6),
+            made: Vec::new(),
+        })
+    }
+}
+
+impl Work {
+    /// Performs one mutation of one inspection and records it: `None` if it changes nothing. Give
+    /// `expected` the change whose outcome the actor was looking at, where they were looking at one.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for no such inspection, [`Error::Conflict`] where something newer than
+    /// `expected` stands in the way, [`Error::Refused`] where it may not happen.
+    pub async fn perform(
+        &mut self,
+        id: InspectionId,
+        expected: Option<ChangeId>,
+        mutation: Mutation,
+    ) -> Result<Option<Change>, Error> {
+        let before = rows::load(&mut self.tx, id, true).await?;
+        let before = before.ok_or(Error::NotFound)?;
+        let earlier = self.earlier(&[id]).await?;
+        if let Some(done) = repeat::find(earlier, &mutation, &before) {
+            return Ok(Some(done));
+        }
+        if !may_see(&self.actor, &before) {
+            return Err(Denied::NotYours.into());
+        }
+        self.check_conflict(&before, expected, &mutation).await?;
+        self.check_returning(&before, &mutation).await?;
+        let named = self.look_up(&mutation).await?;
+        let Some(mutation) = permitted(&self.actor, &before, &mutation, named.as_ref())? else {
+            return Ok(None);
+        };
+        let change_id = self.next_ids(1).await?[0];
+        let Some(record) = before.plan(&mutation.assign(change_id))? else {
+            return Ok(None);
+        };
+        let (after, change) = self.record(&before, change_id, record)?;
+        rows::save_contents(&mut self.tx, &before, &after).await?;
+        self.write(&[&after], vec![change]).await.map(|mut changes| changes.pop())
+    }
+
+    /// Keeps everything that was done.
+    ///
+    /// # Errors
+    /// Where the database fails; then nothing was kept.
+    pub async fn commit(self) -> Result<(), Error> {
+        self.tx.commit().await
+    }
+
+    /// How many statements it has sent so far, for those who hold it to a number.
+    pub const fn statements(&self) -> u64 {
+        self.tx.statements()
+    }
+
+    /// What the record makes of an inspection, and the change that bears it. What is applied is what
+    /// is recorded, so that the tables cannot differ from the fold of the records.
+    fn record(
+        &self,
+        before: &Inspection,
+        id: ChangeId,
+        record: Record,
+    ) -> Result<(Inspection, Change), Error> {
+        let change = Change {
+            id,
+            inspection_id: before.id,
+            created_at: self.now,
+            user_id: Some(self.actor.id),
+            user_name: self.actor.name.clone(),
+            request_id: self.request_id,
+            record,
+        };
+        let mut after = before.clone();
+        after.replay(&change).map_err(|malformed| Error::Unreadable {
+            table: "changes",
+            column: "related_data",
+            id: id.0,
+            problem: malformed.0,
+        })?;
+        Ok((after, change))
+    }
+
+    /// Moves heads and then appends the changes they moved to, in the order that the guards want.
+    async fn write(
+        &mut self,
+        after: &[&Inspection],
+        changes: Vec<Change>,
+    ) -> Result<Vec<Change>, Error> {
+        rows::save_heads(&mut self.tx, after).await?;
+        rows::insert_changes(&mut self.tx, &changes).await?;
+        self.made.extend(changes.iter().map(|change| change.id));
+        Ok(changes)
+    }
+
+    async fn next_ids(&mut self, how_many: usize) -> Result<Vec<ChangeId>, Error> {
+        let how_many = i64::try_from(how_many).unwrap_or(i64::MAX);
+        let ids = sql(self.tx.dialect().next_change_ids()).bind(how_many);
+        let ids: Vec<(i64,)> = ids.all(&mut self.tx).await?;
+        Ok(ids.into_iter().map(|(id,)| ChangeId(id)).collect())
+    }
+
+    /// What the actor did to these inspections under the same request id in works that were
+    /// committed before this one.
+    async fn earlier(&mut self, ids: &[InspectionId]) -> Result<Vec<Change>, Error> {
+        let these = self.tx.dialect().any_number("c.inspection_id", 3);
+        let text = format!(
+            "select {CHANGE_COLUMNS} from changes as c \
+             where c.request_id = $1 and c.user_id = $2 and {these} order by c.id"
+        );
+        let statement = sql(text).bind(self.request_id).bind(self.actor.id).bind(rows::json(ids)?);
+        let changes: Vec<ChangeRecord> = statement.all(&mut self.tx).await?;
+        let changes = changes.into_iter().map(Change::try_from);
+        let mut changes: Vec<Change> = changes.collect::<Result<_, _>>()?;
+        changes.retain(|change| !self.made.contains(&change.id));
+        Ok(changes)
+    }
+
+    async fn check_conflict(
+        &mut self,
+        before: &Inspection,
+        expected: Option<ChangeId>,
+        mutation: &Mutation,
+    ) -> Result<(), Error> {
+        // A report says itself which state it shows.
+        let expected = match mutation {
+            Mutation::CreateReport { report } => Some(report.shows),
+            _ => expected,
+        };
+        let Some(expected) = expected.filter(|expected| *expected != before.head) else {
+            return Ok(());
+        };
+        let mut since = changes_since(&mut self.tx, before.id, expected).await?;
+        let from_the_future = since.is_empty();
+        since.retain(|change| conflicts(mutation, self.actor.id, change));
+        if since.is_empty() && !from_the_future {
+            return Ok(());
+        }
+        let head = before.head;
+        Err(Box::new(Conflict { expected, head, since }).into())
+    }
+}
+
+async fn changes_since(
+    tx: &mut Tx,
+    id: InspectionId,
+    after: ChangeId,
+) -> Result<Vec<Change>, Error> {
+    let text = format!(
+        "select {CHANGE_COLUMNS} from changes as c \
+         where c.inspection_id = $1 and c.id > $2 order by c.id"
+    );
+    let changes: Vec<ChangeRecord> = sql(text).bind(id).bind(after).all(tx).await?;
+    changes.into_iter().map(Change::try_from).collect()
+}
+
+/// The mutation with people named, if the actor may do it and it would change something.
+fn permitted(
+    actor: &Actor,
+    before: &Inspection,
+    mutation: &Mutation,
+    named: Option<&domain::Person>,
+) -> Result<Option<Mutation>, Refusal> {
+    if matches!(mutation, Mutation::Create { .. }) {
+        let message = "An inspection starts once, and this one has.";
+        return Err(Invalid::of(Field::Reference, message).into());
+    }
+    if !may_see(actor, before) {
+        return Err(Denied::NotYours.into());
+    }
+    // A status that no action leads to is refused by the plan, which can say why.
+    if let Some(action) = mutation.action(before.status) {
+        may(actor, action, before)?;
+    }
+    let mutation = people::name(mutation.clone(), before, named)?;
+    Ok(before.plan(&mutation)?.map(|_| mutation))
+}

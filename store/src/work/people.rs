@@ -1,0 +1,56 @@
+//! Naming people: a record names somebody as they are called now, whatever the caller said.
+
+use super::Work;
+use crate::{Error, sql::sql};
+use domain::{Field, Inspection, Invalid, Mutation, Person, Target, UserId, Value, Values};
+
+impl Work {
+    /// The user that a mutation puts into a field, by the name they have now; `None` if there is no
+    /// such user, or not any more.
+    pub(super) async fn look_up(&mut self, mutation: &Mutation) -> Result<Option<Person>, Error> {
+        match mutation {
+            Mutation::Create { values } | Mutation::Edit { values, .. } => match chosen(values) {
+                Some(user) => self.look_up_user(user).await,
+                None => Ok(None),
+            },
+            _ => Ok(None),
+        }
+    }
+
+    async fn look_up_user(&mut self, id: UserId) -> Result<Option<Person>, Error> {
+        let statement = sql("select name from users where id = $1 and disabled_at is null");
+        let found: Option<(String,)> = statement.bind(id).optional(&mut self.tx).await?;
+        Ok(found.map(|(name,)| Person { id, name }))
+    }
+}
+
+fn chosen(values: &Values) -> Option<UserId> {
+    match values.get(Field::Inspector) {
+        Some(Value::Person(Some(person))) => Some(person.id),
+        _ => None,
+    }
+}
+
+/// The mutation with the person it names called by the name that was looked up. Whoever stands there
+/// already stays as they were named then.
+pub(super) fn name(
+    mut mutation: Mutation,
+    before: &Inspection,
+    named: Option<&Person>,
+) -> Result<Mutation, Invalid> {
+    let values = match &mut mutation {
+        Mutation::Create { values } => values,
+        Mutation::Edit { target: Target::Inspection, values } => values,
+        _ => return Ok(mutation),
+    };
+    if let Some(user) = chosen(values) {
+        let same = before.inspector.as_ref().filter(|person| person.id == user);
+        let person = same.or(named.filter(|person| person.id == user));
+        let person = person.ok_or_else(|| {
+            Invalid::of(Field::Inspector, "Choose one of the people listed; this one is not.")
+        })?;
+        let person = Value::Person(Some(person.clone()));
+        values.0.insert(Field::Inspector, person);
+    }
+    Ok(mutation)
+}
