@@ -29,9 +29,7 @@ pub async fn fill(store: &Store, clock: &Clock) -> anyhow::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{
-        Action, Actor, ChangeFilter, Inspection, InspectionFilter, Role, Status, UserId,
-    };
+    use domain::{Action, Actor, ChangeFilter, Inspection, InspectionFilter, Role, Status, UserId};
 
     #[tokio::test]
     async fn shows_everything_that_can_happen_and_stands_on_its_records() {
@@ -47,9 +45,11 @@ mod tests {
             let (_, count) = changes.counts.iter().find(|(it, _)| *it == action).unwrap();
             assert!(*count > 0, "{action} occurs");
         }
-        assert!(changes.rows.is_sorted_by(|newer, older| {
-            newer.change.created_at >= older.change.created_at
-        }));
+        assert!(
+            changes.rows.is_sorted_by(|newer, older| {
+                newer.change.created_at >= older.change.created_at
+            })
+        );
 
         let viewer = Actor { id: UserId(0), name: "Anyone".into(), role: Role::Reviewer };
         let filter = InspectionFilter { page: 1, ..InspectionFilter::default() };

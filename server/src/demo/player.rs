@@ -62,26 +62,26 @@ impl Player {
         let actor = &self.people[&moment.who];
         let request = request_id(moment.at, self.played);
         self.played += 1;
-        let mut work = self.store.begin(actor, request, moment.at).await?;
         if let Step::Start { about, scheduled } = moment.step {
+            let mut work = self.store.begin(actor, request, moment.at).await?;
             let change = work.create(self.start(about, *scheduled)).await?;
+            work.commit().await?;
             self.inspections.insert(moment.story, change.inspection_id);
-        } else {
-            let id = *self.inspections.get(&moment.story).context("it begins without a start")?;
-            let inspection = self.store.inspection(id).await?.context("it is gone")?;
-            let mutation = match moment.step {
-                Step::Pdf => {
-                    let change =
-                        self.store.history(id, None, 1).await?.pop().context("no changes")?;
-                    let report =
-                        files::report(&self.store, &inspection, &change, moment.at).await?;
-                    Mutation::CreateReport { report }
-                }
-                step => self.mutation(step, &inspection)?,
-            };
-            let change = work.perform(id, Some(inspection.head), mutation).await?;
-            change.context("it changes nothing")?;
+            return Ok(());
         }
+        let id = *self.inspections.get(&moment.story).context("it begins without a start")?;
+        let inspection = self.store.inspection(id).await?.context("it is gone")?;
+        let mutation = match moment.step {
+            Step::Pdf => {
+                let latest = self.store.history(id, None, 1).await?.pop().context("no changes")?;
+                let report = files::report(&self.store, &inspection, &latest, moment.at).await?;
+                Mutation::CreateReport { report }
+            }
+            step => self.mutation(step, &inspection)?,
+        };
+        let mut work = self.store.begin(actor, request, moment.at).await?;
+        let change = work.perform(id, Some(inspection.head), mutation).await?;
+        change.context("it changes nothing")?;
         Ok(work.commit().await?)
     }
 

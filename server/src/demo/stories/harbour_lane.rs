@@ -155,4 +155,3 @@ pub(super) fn story() -> Story {
     ];
     Story { visits }
 }
-

@@ -1,5 +1,6 @@
 //! The inspections of Ines, who is `inspector@example.org`: one in each state she can meet.
 
+use super::harbour_lane;
 use crate::demo::{
     people::Who::{Ada, Ines, Owen, Ruth},
     pictures::Scene,
