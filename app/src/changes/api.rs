@@ -25,7 +25,7 @@ pub struct ChangesView {
     pub page: ChangePage,
     /// Whom to choose from.
     pub people: Vec<Person>,
-    /// The inspections to choose from: those chosen, then those that changed last.
+    /// The inspections to choose from: those that changed last, before them what else is chosen.
     pub inspections: Vec<InspectionName>,
     /// What sections are called that the changes name by id.
     pub titles: Vec<(SectionId, String)>,
@@ -55,14 +55,19 @@ pub struct HistoryView {
 /// A page of the dashboard, for the filter in this query string. What of it cannot be read is passed
 /// over; the page says so itself.
 #[server(name = AskChanges)]
-pub async fn changes(query: String) -> Result<ChangesView, AppError> {
+pub async fn changes(
+    /// The query string.
+    query: String,
+) -> Result<ChangesView, AppError> {
     server::changes(&query).await
 }
 
 /// A page of an inspection's history: the newest, or those older than `before`.
 #[server(name = AskHistory)]
 pub async fn history(
+    /// Whose history.
     inspection: InspectionId,
+    /// Only older than this change.
     before: Option<ChangeId>,
 ) -> Result<HistoryView, AppError> {
     server::history(inspection, before).await
@@ -77,16 +82,28 @@ pub struct Stepped {
     pub status: Status,
 }
 
-/// Completes an inspection, or reverts it to draft with a reason, from the dashboard.
+/// Completes an inspection, or reverts it to draft with a reason, from a row of the dashboard. A plain
+/// form is led back to that row, with what was typed where it was refused.
 #[server]
 pub async fn take_step(
+    /// Which inspection.
     inspection: InspectionId,
+    /// The last change the person saw.
     expected: ChangeId,
+    /// The press of the button, however often it is sent.
     request: Uuid,
+    /// The row it was pressed in.
+    row: ChangeId,
+    /// Where the inspection is to go.
     to: Status,
-    #[server(default)] reason: Option<String>,
+    /// Why, for a way back to draft.
+    #[server(default)]
+    reason: Option<String>,
 ) -> Result<Stepped, AppError> {
-    server::take_step(inspection, expected, request, to, reason).await
+    let typed = reason.clone().unwrap_or_default();
+    let answer = server::take_step(inspection, expected, request, to, reason).await;
+    super::step::lead_back(row, &typed, answer.as_ref().err());
+    answer
 }
 
 #[cfg(feature = "ssr")]
@@ -95,7 +112,8 @@ mod server {
     use crate::{auth::actor, error::AppError};
     use domain::{
         Change, ChangeFilter, ChangeId, ChangePage, ChangeRow, Inspection, InspectionFilter,
-        InspectionId, Mutation, SectionId, Status, Value, may_review_changes, may_see,
+        InspectionId, InspectionRow, Mutation, Person, SectionId, Status, Value,
+        may_review_changes, may_see,
     };
     use leptos::prelude::expect_context;
     use std::collections::BTreeSet;
@@ -127,21 +145,26 @@ mod server {
         )?;
 
         let mut inspections = Vec::new();
+        let recent: Vec<_> = recent
+            .rows
+            .into_iter()
+            .take(OFFERED)
+            .map(|InspectionRow { id, reference, name, .. }| InspectionName { id, reference, name })
+            .collect();
         for id in &filter.inspections {
-            let known = page.rows.iter().find(|row| row.change.inspection_id == *id);
-            inspections.extend(match known {
+            if recent.iter().any(|recent| recent.id == *id) {
+                continue;
+            }
+            let shown = page.rows.iter().find(|row| row.change.inspection_id == *id);
+            inspections.extend(match shown {
                 Some(row) => Some(row_name(row)),
                 None => store.inspection(*id).await?.map(|inspection| name(&inspection)),
             });
         }
-        for row in recent.rows.into_iter().take(OFFERED) {
-            if !filter.inspections.contains(&row.id) {
-                let (id, reference, name) = (row.id, row.reference, row.name);
-                inspections.push(InspectionName { id, reference, name });
-            }
-        }
+        inspections.extend(recent);
         let titles = titles(&store, &page).await?;
-        let people = users.iter().map(|user| user.person()).collect();
+        let people =
+            users.into_iter().map(|user| Person { id: user.id, name: user.name }).collect();
         let today = clock.now().date_naive();
         Ok(ChangesView { page, people, inspections, titles, viewer, today })
     }

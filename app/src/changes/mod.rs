@@ -2,17 +2,173 @@
 //! wherever they are shown.
 
 mod api;
+mod chips;
+mod days;
+mod facet;
+mod feed;
+mod filters;
 mod history_page;
+mod row;
+mod row_actions;
+mod step;
 pub mod view;
 
 pub use api::{AskChanges, AskHistory, TakeStep};
 pub use history_page::HistoryPage;
 
-use crate::ui::Page;
+use crate::{
+    error::AppError,
+    ui::{ErrorNote, Icon, Page, PageError, Pager, Skeleton, Toasts},
+};
+use api::{ChangesView, changes};
+use chips::{Chips, address, chips};
+use domain::{ChangeFilter, FilterProblem, Status};
+use feed::Feed;
+use filters::Filters;
 use leptos::prelude::*;
+use leptos_router::hooks::use_url;
+use std::sync::Arc;
+use step::Steps;
 
-/// `/changes`.
+/// The last page that arrived; it stays while the next is on its way.
+type Found = Memo<Option<Arc<ChangesView>>>;
+
+/// `/changes`. Its filter lives in the address alone. Where a part of it cannot be read, the page says
+/// so and shows what the rest lets through, with status 200: it is a page to be read.
 #[component]
 pub fn ChangesPage() -> impl IntoView {
-    view! { <Page title="Changes"><p></p></Page> }
+    let url = use_url();
+    let read = Memo::new(move |_| url.with(|url| ChangeFilter::from_query(url.search())));
+    let filter = Memo::new(move |_| read.with(|(filter, _)| filter.clone()));
+    let problems = Memo::new(move |_| read.with(|(_, problems)| problems.clone()));
+    let answer = Resource::new(move || filter.with(ChangeFilter::to_query), changes);
+    let pending = RwSignal::new(false);
+    view! {
+        <Transition
+            set_pending=pending.write_only()
+            fallback=|| view! { <div class="page"><Skeleton count=8/></div> }
+        >
+            <Dashboard answer filter problems pending/>
+        </Transition>
+    }
+}
+
+/// The page, or why there is none.
+#[component]
+fn Dashboard(
+    answer: Resource<Result<ChangesView, AppError>>,
+    filter: Memo<ChangeFilter>,
+    problems: Memo<Vec<FilterProblem>>,
+    pending: RwSignal<bool>,
+) -> impl IntoView {
+    let found: Found =
+        Memo::new(move |last: Option<&Option<Arc<ChangesView>>>| match answer.get() {
+            Some(Ok(view)) => Some(Arc::new(view)),
+            _ => last.cloned().flatten(),
+        });
+    let trouble = Memo::new(move |_| answer.get().and_then(Result::err));
+    // Without a page the trouble is the page; later it is a note above the last one.
+    let fatal = Memo::new(move |_| trouble.get().filter(|_| found.with(Option::is_none)));
+    move || match fatal.get() {
+        Some(error) => view! { <PageError error retry=move |()| answer.refetch()/> }.into_any(),
+        None => view! { <Board answer found trouble filter problems pending/> }.into_any(),
+    }
+}
+
+#[component]
+fn Board(
+    answer: Resource<Result<ChangesView, AppError>>,
+    found: Found,
+    trouble: Memo<Option<AppError>>,
+    filter: Memo<ChangeFilter>,
+    problems: Memo<Vec<FilterProblem>>,
+    pending: RwSignal<bool>,
+) -> impl IntoView {
+    let steps = Steps::new(&use_url().with_untracked(|url| url.search().to_owned()));
+    let toasts = expect_context::<Toasts>();
+    steps.after(move |answered| {
+        if let Ok(stepped) = answered {
+            let reference = found.with_untracked(|found| {
+                let rows = found.iter().flat_map(|found| &found.page.rows);
+                rows.into_iter()
+                    .find(|row| row.change.inspection_id == stepped.inspection)
+                    .map(|row| row.reference.clone())
+            });
+            let reference = reference.unwrap_or_default();
+            toasts.say(match stepped.status {
+                Status::Draft => format!("{reference} is a draft again."),
+                status => format!("{reference} is {}.", status.label().to_lowercase()),
+            });
+        }
+        answer.refetch();
+    });
+
+    let total = move || found.with(|found| found.as_ref().map(|found| total(found, &filter.get())));
+    let chips = move || {
+        let (people, inspections) = found.with(|found| {
+            found
+                .as_ref()
+                .map(|found| (found.people.clone(), found.inspections.clone()))
+                .unwrap_or_default()
+        });
+        filter.with(|filter| view! { <Chips chips=chips(filter, &people, &inspections)/> })
+    };
+    let unread = move || problems.with(|problems| (!problems.is_empty()).then(|| unread(problems)));
+    let failed = move || {
+        trouble.get().map(|error| view! { <ErrorNote error retry=move |()| answer.refetch()/> })
+    };
+    let pager = move || {
+        let filter = filter.get();
+        let next = found.with(|found| found.as_ref().and_then(|found| found.page.next));
+        let first = filter.before.map(|_| address(&filter.first_page()));
+        let next = next.map(|next| address(&ChangeFilter { before: Some(next), ..filter }));
+        view! { <Pager first next next_label="Older changes"/> }
+    };
+    view! {
+        <Page title="Changes">
+            <div class="changes">
+                <div class="changes-side">
+                    <Filters filter found/>
+                </div>
+                <div class="changes-main" aria-busy=move || pending.get().then_some("true")>
+                    <div class="changes-says">
+                        <p class="changes-total" role="status">{total}</p>
+                        {chips}
+                    </div>
+                    {unread}
+                    {failed}
+                    <Feed found filter steps/>
+                    {pager}
+                </div>
+            </div>
+        </Page>
+    }
+    .into_any()
+}
+
+/// How many changes match, on all pages: "1 change", "128 changes".
+fn total(found: &ChangesView, filter: &ChangeFilter) -> String {
+    let counts = found.page.counts.iter();
+    let counted =
+        counts.filter(|(action, _)| filter.actions.is_empty() || filter.actions.contains(action));
+    match counted.map(|(_, count)| count).sum() {
+        1_i64 => "1 change".into(),
+        total => format!("{total} changes"),
+    }
+}
+
+/// What of the address could not be read.
+fn unread(problems: &[FilterProblem]) -> AnyView {
+    let lines =
+        problems.iter().map(|problem| view! { <p>{problem.to_string()}</p> }).collect_view();
+    view! {
+        <div class="note note-attention changes-unread" role="alert">
+            <Icon icon=icondata_lu::LuTriangleAlert/>
+            <div>
+                <p><strong>"A part of this filter was passed over."</strong></p>
+                {lines}
+            </div>
+        </div>
+    }
+    .into_any()
 }

@@ -1,0 +1,41 @@
+//! Changes under the days on which they happened.
+
+use chrono::{Days, NaiveDate};
+use domain::ChangeRow;
+
+/// The day, UTC, of a change.
+pub(super) fn day_of(row: &ChangeRow) -> NaiveDate {
+    row.change.created_at.date_naive()
+}
+
+/// The days of these rows, in their order.
+pub(super) fn days(rows: &[ChangeRow]) -> Vec<NaiveDate> {
+    let mut days: Vec<_> = rows.iter().map(day_of).collect();
+    days.dedup();
+    days
+}
+
+/// A day as a heading: "Today", "Yesterday", "Monday 23 November 2026".
+pub(super) fn heading(day: NaiveDate, today: NaiveDate) -> String {
+    if day == today {
+        "Today".into()
+    } else if day.checked_add_days(Days::new(1)) == Some(today) {
+        "Yesterday".into()
+    } else {
+        day.format("%A %-d %B %Y").to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_called_as_people_call_them() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let today = day("2026-03-01");
+        assert_eq!(heading(today, today), "Today");
+        assert_eq!(heading(day("2026-02-28"), today), "Yesterday");
+        assert_eq!(heading(day("2026-02-27"), today), "Friday 27 February 2026");
+    }
+}
