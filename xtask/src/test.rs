@@ -116,12 +116,10 @@ fn end_to_end(step: &Step, args: &[String], counts: &mut Counts) -> Result<()> {
     stamp::remove_file(&report)?;
     let mut playwright = Command::new("npx");
     playwright.current_dir(&folder).args(["playwright", "test"]);
-    if !args.iter().any(|arg| arg.starts_with("--reporter")) {
-        playwright.args(["--reporter", "list,json"]);
-    }
     playwright.args(args).stdin(Stdio::null());
     playwright.env("PLUMBLINE_BIN", target("release/plumbline"));
-    playwright.env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report);
+    // Makes its configuration add a report that can be counted.
+    playwright.env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report);
     if let Some(browser) = browser::find(step, &folder)? {
         playwright.env(browser::VARIABLE, browser);
     }
