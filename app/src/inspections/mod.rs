@@ -1,28 +1,17 @@
-//! `/inspections`: the list, a new one, one in full, and its history.
+//! `/inspections`: the list, a new one, and one in full.
 
-use crate::ui::Page;
-use leptos::prelude::*;
+mod api;
+mod detail;
+mod form;
+mod list;
+mod new;
+#[cfg(feature = "ssr")]
+mod restore;
+mod row;
+mod target;
 
-/// `/inspections`.
-#[component]
-pub fn InspectionsPage() -> impl IntoView {
-    view! { <Page title="Inspections"><p></p></Page> }
-}
-
-/// `/inspections/new`.
-#[component]
-pub fn NewInspectionPage() -> impl IntoView {
-    view! { <Page title="New inspection"><p></p></Page> }
-}
-
-/// `/inspections/ID`.
-#[component]
-pub fn InspectionPage() -> impl IntoView {
-    view! { <Page title="Inspection"><p></p></Page> }
-}
-
-/// `/inspections/ID/history`.
-#[component]
-pub fn HistoryPage() -> impl IntoView {
-    view! { <Page title="History"><p></p></Page> }
-}
+pub use crate::changes::HistoryPage;
+pub use detail::InspectionPage;
+pub use list::InspectionsPage;
+pub use new::NewInspectionPage;
+pub(crate) use row::InspectionRows;

@@ -34,14 +34,18 @@ pub fn ConditionBadge(
     /// The condition.
     condition: Condition,
 ) -> impl IntoView {
-    let icon = match condition {
+    badge(condition.slug(), condition_icon(condition), condition.label())
+}
+
+/// The icon of a condition, for its badge and for the button that chooses it.
+pub fn condition_icon(condition: Condition) -> IconData {
+    match condition {
         Condition::Good => icondata_lu::LuCircleCheck,
         Condition::Fair => icondata_lu::LuCircleMinus,
         Condition::Poor => icondata_lu::LuTriangleAlert,
         Condition::Unsafe => icondata_lu::LuOctagonAlert,
         Condition::NotInspected => icondata_lu::LuCircleDashed,
-    };
-    badge(condition.slug(), icon, condition.label())
+    }
 }
 
 /// The icon of an action, for its badge and for the button that does it.

@@ -91,6 +91,9 @@ pub fn TextField(
     /// The greatest number of characters.
     #[prop(optional)]
     maxlength: Option<usize>,
+    /// The id of a `<datalist>` with words to choose from.
+    #[prop(optional_no_strip, into)]
+    list: Option<&'static str>,
     /// Has the focus when its dialog opens.
     #[prop(optional)]
     autofocus: bool,
@@ -116,6 +119,7 @@ pub fn TextField(
                 readonly=move || readonly.get()
                 autocomplete=autocomplete
                 maxlength=maxlength.map(|length| length.to_string())
+                list=list
                 autofocus=autofocus
                 aria-describedby=describedby
                 aria-invalid=move || error.with(Option::is_some).then_some("true")

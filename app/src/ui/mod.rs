@@ -21,7 +21,7 @@ mod time;
 mod toast;
 
 pub use avatar::{Avatar, PersonName};
-pub use badge::{ActionBadge, ConditionBadge, StatusBadge, action_icon};
+pub use badge::{ActionBadge, ConditionBadge, StatusBadge, action_icon, condition_icon};
 pub use button::{Button, ButtonKind, LinkButton};
 pub use confirm::Confirm;
 pub use dialog::Dialog;

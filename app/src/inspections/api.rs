@@ -1,0 +1,87 @@
+//! What the inspection pages ask the server for. Every change of an inspection but its photos and
+//! reports passes through one door, [`perform`]; [`send_form`] is the same door for plain forms.
+
+use super::form::Typed;
+use crate::error::AppError;
+use domain::{Actor, Change, ChangeId, Inspection, InspectionId, InspectionPage, Mutation, Person};
+use leptos::{prelude::*, server_fn::codec::Json};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// All that an inspection's page shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opened {
+    /// The inspection.
+    pub inspection: Inspection,
+    /// Its latest changes, newest first.
+    pub changes: Vec<Change>,
+    /// The step that sent it back to draft, while it is one.
+    pub sent_back: Option<Change>,
+    /// Whom it can be given to; nobody for those who may not give it to someone else.
+    pub people: Vec<Person>,
+    /// Who is looking.
+    pub viewer: Actor,
+    /// For the plain forms of this page.
+    pub request: Uuid,
+    /// What a plain form asked for in vain.
+    pub again: Option<Again>,
+}
+
+/// A plain form that was refused: what was typed, and why it cannot stand.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Again {
+    /// What was typed.
+    pub typed: Typed,
+    /// Why, as a sentence about the whole.
+    pub message: String,
+    /// A sentence for each field at fault.
+    pub fields: BTreeMap<String, String>,
+}
+
+/// A page of the list, for the filter in this query string.
+#[server(name = AskInspections)]
+pub async fn inspections(query: String) -> Result<InspectionPage, AppError> {
+    server::inspections(&query).await
+}
+
+/// Starts an inspection and leads to its page.
+#[server(name = CreateInspection)]
+pub async fn create(#[server(flatten)] form: Typed) -> Result<(), AppError> {
+    server::create(form).await
+}
+
+/// An inspection for its page, whose query string says which refused form to show again.
+#[server(name = OpenInspection)]
+pub async fn open(id: InspectionId, query: String) -> Result<Opened, AppError> {
+    server::open(id, &query).await
+}
+
+/// Performs a mutation on an inspection as it was after `expected`. Answers with all that was
+/// recorded since then, oldest first, the mutation's own change last.
+#[server(name = PerformMutation, input = Json)]
+pub async fn perform(
+    inspection: InspectionId,
+    expected: ChangeId,
+    request: Uuid,
+    mutation: Mutation,
+) -> Result<Vec<Change>, AppError> {
+    server::perform(inspection, expected, request, mutation).await
+}
+
+/// What was recorded since `after`, oldest first.
+#[server(name = AskNews)]
+pub async fn news(inspection: InspectionId, after: ChangeId) -> Result<Vec<Change>, AppError> {
+    server::news(inspection, after).await
+}
+
+/// Performs what a plain form asks for and leads back to the page, where a form that was refused
+/// stands again with what was typed.
+#[server]
+pub async fn send_form(#[server(flatten)] form: Typed) -> Result<(), AppError> {
+    server::send_form(form).await
+}
+
+#[cfg(feature = "ssr")]
+#[path = "server.rs"]
+mod server;

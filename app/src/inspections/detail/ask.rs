@@ -1,0 +1,241 @@
+//! What is asked once before it is done: in a dialog, or without JavaScript on the page itself.
+
+use crate::inspections::{form::Deed, target};
+use domain::{Action, Condition, Inspection, Mutation, Status, Target};
+
+/// A question: whether to do this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Ask {
+    pub(super) deed: Deed,
+    pub(super) target: Target,
+}
+
+/// A question in words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Words {
+    pub(super) title: String,
+    pub(super) message: String,
+    /// What the button that does it is called.
+    pub(super) action: &'static str,
+    /// Whether it takes something away.
+    pub(super) danger: bool,
+}
+
+impl Ask {
+    /// To remove a thing.
+    pub(super) const fn remove(target: Target) -> Self {
+        Self { deed: Deed::Remove, target }
+    }
+
+    /// To take a step.
+    pub(super) const fn step(to: Status) -> Self {
+        Self { deed: Deed::Step(to), target: Target::Inspection }
+    }
+
+    /// To add a section.
+    pub(super) const ADD_SECTION: Self =
+        Self { deed: Deed::AddSection, target: Target::Inspection };
+
+    /// To add a piece of equipment.
+    pub(super) const ADD_EQUIPMENT: Self =
+        Self { deed: Deed::AddEquipment, target: Target::Inspection };
+
+    /// Its name in an address.
+    pub(super) fn slug(self) -> String {
+        match self.deed {
+            Deed::Remove => format!("remove-{}", target::slug(self.target)),
+            deed => deed.slug().into(),
+        }
+    }
+
+    /// The question of that name.
+    pub(super) fn parse(slug: &str) -> Option<Self> {
+        if let Some(target) = slug.strip_prefix("remove-") {
+            return Some(Self::remove(target::parse(target)?));
+        }
+        let deed = Deed::parse(slug)?;
+        (deed != Deed::Edit && deed != Deed::Remove)
+            .then_some(Self { deed, target: Target::Inspection })
+    }
+
+    /// The action it is about, as its button is called.
+    pub(super) const fn action(self) -> Action {
+        match (self.deed, self.target) {
+            (Deed::Edit | Deed::AddEquipment, _) => Action::Edit,
+            (Deed::Step(Status::Draft), _) => Action::StatusDraft,
+            (Deed::Step(Status::Review), _) => Action::StatusReview,
+            (Deed::Step(Status::Complete), _) => Action::StatusComplete,
+            (Deed::AddSection, _) => Action::AddSection,
+            (Deed::Remove, Target::Section(_)) => Action::RemoveSection,
+            (Deed::Remove, _) => Action::Remove,
+        }
+    }
+
+    /// The question in words; `None` where the thing is no longer there.
+    pub(super) fn words(self, inspection: &Inspection) -> Option<Words> {
+        let action = match self.deed {
+            Deed::AddEquipment => "Add equipment",
+            _ => self.action().label(),
+        };
+        let (title, message) = match self.deed {
+            Deed::Remove => return self.removal(inspection, action),
+            Deed::Edit => return None,
+            Deed::AddSection => ("Add a section".into(), String::new()),
+            Deed::AddEquipment => ("Add equipment".into(), String::new()),
+            Deed::Step(Status::Review) => (
+                format!("Is {} ready for review?", inspection.reference),
+                match unfinished(inspection) {
+                    Some(unfinished) => format!("{unfinished} A reviewer will see it as it is."),
+                    None => "Its contents are fixed while a reviewer looks at it.".into(),
+                },
+            ),
+            Deed::Step(Status::Complete) => (
+                format!("Complete {}?", inspection.reference),
+                "It is approved as it stands. It can still be reverted to draft, with a reason."
+                    .into(),
+            ),
+            Deed::Step(Status::Draft) => (
+                format!("Revert {} to draft?", inspection.reference),
+                "It can then be edited again. The inspector reads your reason at the top of the \
+                 inspection."
+                    .into(),
+            ),
+        };
+        Some(Words { title, message, action, danger: false })
+    }
+
+    fn removal(self, inspection: &Inspection, action: &'static str) -> Option<Words> {
+        let name = name(inspection, self.target)?;
+        let undo = "You can undo this right after.";
+        let (title, message) = match self.target {
+            Target::Inspection => (
+                format!("Remove the inspection {name}?"),
+                "It disappears from the lists with all that is in it. Its history stays.".into(),
+            ),
+            Target::Section(id) => {
+                let with = match inspection.photos_of(Some(id)).count() {
+                    0 => String::new(),
+                    1 => " and its photo".into(),
+                    photos => format!(" and its {photos} photos"),
+                };
+                (format!("Remove the section {name}{with}?"), undo.into())
+            }
+            Target::Equipment(_) => (format!("Remove the equipment {name}?"), undo.into()),
+            Target::Photo(_) => (format!("Remove the photo {name}?"), undo.into()),
+        };
+        Some(Words { title, message, action, danger: true })
+    }
+}
+
+/// What speaks against calling it ready; `None` where nothing does.
+pub(super) fn unfinished(inspection: &Inspection) -> Option<String> {
+    if inspection.sections.is_empty() {
+        return Some("It has no section yet.".into());
+    }
+    let open: Vec<_> = inspection
+        .sections
+        .iter()
+        .filter(|section| section.condition == Condition::NotInspected)
+        .map(|section| section.title.as_str())
+        .collect();
+    match open[..] {
+        [] => None,
+        [one] => Some(format!("{one} is not inspected yet.")),
+        [first, second] => Some(format!("{first} and {second} are not inspected yet.")),
+        [first, .., last] => {
+            Some(format!("{} sections are not inspected yet, from {first} to {last}.", open.len()))
+        }
+    }
+}
+
+/// What a thing is called.
+pub(super) fn name(inspection: &Inspection, target: Target) -> Option<String> {
+    Some(match target {
+        Target::Inspection => format!("{} {}", inspection.reference, inspection.name),
+        Target::Section(id) => inspection.section(id)?.title.clone(),
+        Target::Equipment(id) => {
+            let it = inspection.equipment(id)?;
+            let words = [&it.kind, &it.make, &it.model].map(String::as_str);
+            words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+        }
+        Target::Photo(id) => inspection.photo(id)?.name.clone(),
+    })
+}
+
+/// What brings a thing back after it was removed.
+pub(super) fn undo(inspection: &Inspection, target: Target) -> Option<Mutation> {
+    Some(match target {
+        Target::Inspection => return None,
+        Target::Section(id) => Mutation::AddSection {
+            section: inspection.section(id)?.clone(),
+            position: inspection.position(id),
+            photos: inspection.photos_of(Some(id)).cloned().collect(),
+        },
+        Target::Equipment(id) => {
+            Mutation::AddEquipment { equipment: inspection.equipment(id)?.clone() }
+        }
+        Target::Photo(id) => Mutation::AddPhoto { photo: inspection.photo(id)?.clone() },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{Photo, PhotoId, Section, SectionId};
+
+    fn inspection(conditions: &[Condition]) -> Inspection {
+        let sections = conditions.iter().zip(1..).map(|(condition, id)| Section {
+            id: SectionId(id),
+            title: format!("Part {id}"),
+            condition: *condition,
+            notes: String::new(),
+        });
+        Inspection { sections: sections.collect(), ..Inspection::default() }
+    }
+
+    #[test]
+    fn every_question_has_its_address() {
+        for ask in [
+            Ask::ADD_SECTION,
+            Ask::ADD_EQUIPMENT,
+            Ask::step(Status::Review),
+            Ask::step(Status::Draft),
+            Ask::remove(Target::Inspection),
+            Ask::remove(Target::Photo(PhotoId(4))),
+        ] {
+            assert_eq!(Ask::parse(&ask.slug()), Some(ask));
+        }
+        assert_eq!(Ask::parse("edit"), None);
+        assert_eq!(Ask::parse("remove"), None);
+    }
+
+    #[test]
+    fn what_is_unfinished_is_named() {
+        use Condition::{Good, NotInspected};
+        let said = |conditions: &[Condition]| unfinished(&inspection(conditions));
+        assert_eq!(said(&[]).as_deref(), Some("It has no section yet."));
+        assert_eq!(said(&[Good, Good]), None);
+        assert_eq!(said(&[Good, NotInspected]).as_deref(), Some("Part 2 is not inspected yet."));
+        assert_eq!(
+            said(&[NotInspected, Good, NotInspected, NotInspected]).as_deref(),
+            Some("3 sections are not inspected yet, from Part 1 to Part 4.")
+        );
+    }
+
+    #[test]
+    fn removing_and_undoing_leaves_everything_as_it_was() {
+        let mut before = inspection(&[Condition::Good, Condition::Poor, Condition::Fair]);
+        before.photos.push(Photo {
+            id: PhotoId(9),
+            section: Some(SectionId(2)),
+            ..Photo::default()
+        });
+        let target = Target::Section(SectionId(2));
+        let undo = undo(&before, target).unwrap();
+        let mut after = before.clone();
+        after.apply(&Mutation::RemoveSection { section: SectionId(2) });
+        assert!(after.photos.is_empty());
+        after.apply(&undo);
+        assert_eq!(after, before);
+    }
+}

@@ -1,0 +1,267 @@
+//! The form that a question is answered with, in the dialog and on the page.
+
+use super::{
+    ask::{self, Ask},
+    desk::{Desk, Queue},
+    form_parts::{Hidden, action},
+    suggestions::{EQUIPMENT, SECTIONS},
+};
+use crate::{
+    error::AppError,
+    inspections::form::{self, Deed, REASON, typed},
+    ui::{Button, ButtonKind, Dialog, ErrorNote, TextArea, TextField, Toasts},
+};
+use domain::{Change, Field, Mutation, Section, Status, Target};
+use leptos::{ev, prelude::*};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+/// The dialog in which the page asks.
+#[component]
+pub(super) fn AskDialog(
+    /// The page.
+    desk: Desk,
+) -> impl IntoView {
+    let title = Memo::new(move |_| {
+        let asking = desk.asking.get();
+        let words = asking.and_then(|ask| desk.inspection.with(|it| ask.words(it)));
+        words.map(|words| words.title).unwrap_or_default()
+    });
+    let close = Callback::new(move |()| desk.dialog.set(false));
+    view! {
+        <Dialog open=desk.dialog title=move || title.get()>
+            {move || desk.asking.get().map(|ask| view! { <AskForm desk ask close/> })}
+        </Dialog>
+    }
+}
+
+/// What the page's address asks, for whoever has no JavaScript to open a dialog.
+#[component]
+pub(super) fn AskedHere(
+    /// The page.
+    desk: Desk,
+) -> impl IntoView {
+    let close = Callback::new(move |()| desk.asked.set(None));
+    move || {
+        let ask = desk.asked.get()?;
+        let words = desk.inspection.with_untracked(|it| ask.words(it))?;
+        Some(view! {
+            <section class="card asked" aria-labelledby="asked">
+                <div class="card-head"><h2 id="asked">{words.title}</h2></div>
+                <div class="card-body"><AskForm desk ask close/></div>
+            </section>
+        })
+    }
+}
+
+#[component]
+fn AskForm(desk: Desk, ask: Ask, close: Callback<()>) -> impl IntoView {
+    let words = desk.inspection.with_untracked(|it| ask.words(it)).unwrap_or_default();
+    let again = desk.refused(ask.deed, ask.target);
+    let failed = RwSignal::new(again.as_ref().map(|again| AppError::Invalid {
+        message: again.message.clone(),
+        fields: again.fields.clone(),
+    }));
+    let first = again.map(|again| again.typed).unwrap_or_default();
+    let busy = RwSignal::new(false);
+    let after = After::new(desk, ask, close);
+
+    let perform = move |mutation: Mutation| {
+        busy.set(true);
+        failed.set(None);
+        let after = after.clone();
+        desk.perform(mutation, move |result| {
+            busy.set(false);
+            match result {
+                Ok(change) => after.run(change),
+                Err(error) => failed.set(Some(error)),
+            }
+        });
+    };
+    let submit = {
+        let perform = perform.clone();
+        move |event: ev::SubmitEvent| {
+            event.prevent_default();
+            match form::mutation(&typed(&event)) {
+                Ok(mutation) => perform(mutation),
+                Err(refusal) => failed.set(Some(refusal.into())),
+            }
+        }
+    };
+
+    let wrong = move |name: &'static str| {
+        Signal::derive(move || failed.with(|error| error.as_ref()?.field(name)))
+    };
+    let text = |field: Field, first_of_all: bool| {
+        let value = first.get(field.slug()).cloned().unwrap_or_default();
+        let id = format!("new-{}", field.slug());
+        let list = match (ask.deed, field) {
+            (Deed::AddSection, Field::Title) => Some("common-sections"),
+            (Deed::AddEquipment, Field::Kind) => Some("common-equipment"),
+            _ => None,
+        };
+        view! {
+            <TextField
+                name=field.slug()
+                id=id
+                label=field.label()
+                value=Signal::stored(value)
+                error=wrong(field.slug())
+                autofocus=first_of_all
+                list
+            />
+        }
+    };
+    let content = match ask.deed {
+        Deed::AddSection => view! {
+            {text(Field::Title, true)}
+            <datalist id="common-sections">{options(SECTIONS)}</datalist>
+            <CommonSections desk on_choose=perform/>
+        }
+        .into_any(),
+        Deed::AddEquipment => view! {
+            {text(Field::Kind, true)}
+            <datalist id="common-equipment">{options(EQUIPMENT)}</datalist>
+            <div class="fields">
+                {text(Field::Make, false)}
+                {text(Field::Model, false)}
+                {text(Field::Serial, false)}
+            </div>
+        }
+        .into_any(),
+        Deed::Step(Status::Draft) => view! {
+            <p>{words.message}</p>
+            <TextArea
+                name=REASON
+                label="Reason"
+                value=Signal::stored(first.get(REASON).cloned().unwrap_or_default())
+                error=wrong(REASON)
+                autofocus=true
+            />
+        }
+        .into_any(),
+        _ => view! { <p>{words.message}</p> }.into_any(),
+    };
+    let trouble = move || {
+        let error = failed.get().filter(
+            |error| !matches!(error, AppError::Invalid { fields, .. } if !fields.is_empty()),
+        );
+        error.map(|error| view! { <ErrorNote error/> })
+    };
+    let kind = if words.danger { ButtonKind::Danger } else { ButtonKind::Primary };
+
+    view! {
+        <form class="form" method="post" action=action() novalidate on:submit=submit>
+            <Hidden desk deed=ask.deed target=ask.target/>
+            {content}
+            {trouble}
+            <div class="dialog-actions">
+                <a
+                    class="button button-secondary"
+                    href=format!("/inspections/{}", desk.id())
+                    role="button"
+                    on:click=move |event| {
+                        event.prevent_default();
+                        close.run(());
+                    }
+                >
+                    "Cancel"
+                </a>
+                <Button submit=true kind busy>{words.action}</Button>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+/// The sections most inspections have, one tap each.
+#[component]
+fn CommonSections(desk: Desk, #[prop(into)] on_choose: Callback<Mutation>) -> impl IntoView {
+    let missing = desk.inspection.with_untracked(|inspection| {
+        let there = |title: &str| inspection.sections.iter().any(|it| it.title == title);
+        SECTIONS.iter().filter(|title| !there(title)).copied().collect::<Vec<_>>()
+    });
+    let chips = missing.into_iter().map(|title| {
+        let choose = move |_| {
+            let section = Section { title: title.into(), ..Section::default() };
+            on_choose.run(Mutation::AddSection { section, position: None, photos: Vec::new() });
+        };
+        view! { <button type="button" class="chip" on:click=choose>{title}</button> }
+    });
+    view! { <div class="chips" role="group" aria-label="Common sections">{chips.collect_view()}</div> }
+}
+
+/// What follows once it is done.
+#[derive(Clone)]
+struct After {
+    desk: Desk,
+    ask: Ask,
+    close: Callback<()>,
+    toasts: Toasts,
+    queue: Queue,
+    name: String,
+    undo: Option<Mutation>,
+    leave: Callback<()>,
+}
+
+impl After {
+    fn new(desk: Desk, ask: Ask, close: Callback<()>) -> Self {
+        let (name, undo) = desk.inspection.with_untracked(|it| match ask.deed {
+            Deed::Remove => (ask::name(it, ask.target), ask::undo(it, ask.target)),
+            _ => (None, None),
+        });
+        let navigate = use_navigate();
+        let leave = Callback::new(move |()| navigate("/inspections", NavigateOptions::default()));
+        Self {
+            desk,
+            ask,
+            close,
+            toasts: desk.toasts,
+            queue: desk.queue(),
+            name: name.unwrap_or_default(),
+            undo,
+            leave,
+        }
+    }
+
+    fn run(self, change: Option<Change>) {
+        let Self { desk, ask, close, toasts, queue, name, undo, leave } = self;
+        close.try_run(());
+        let _ = desk;
+        match (ask.deed, ask.target) {
+            (Deed::Remove, Target::Inspection) => {
+                toasts.say(format!("{name} removed."));
+                leave.try_run(());
+            }
+            (Deed::Remove, _) => {
+                let bring_back = move || {
+                    let Some(undo) = undo.clone() else { return };
+                    queue.perform(
+                        undo,
+                        Box::new(move |result| {
+                            if let Err(error) = result {
+                                toasts.wrong(error.to_string());
+                            }
+                        }),
+                    );
+                };
+                toasts.undoable(format!("{name} removed."), bring_back);
+            }
+            (Deed::Step(status), _) => toasts.say(match status {
+                Status::Draft => "Reverted to draft.",
+                Status::Review => "Ready for review.",
+                Status::Complete => "Completed.",
+            }),
+            (Deed::AddSection | Deed::AddEquipment, _) => {
+                let kind = if ask.deed == Deed::AddSection { "section" } else { "equipment" };
+                if let Some(change) = change {
+                    super::focus::show(&format!("{kind}-{}", change.id));
+                }
+            }
+            (Deed::Edit, _) => {}
+        }
+    }
+}
+
+fn options(words: &'static [&'static str]) -> impl IntoView {
+    words.iter().map(|word| view! { <option value=*word></option> }).collect_view()
+}

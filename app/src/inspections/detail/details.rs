@@ -1,0 +1,155 @@
+//! The inspection's own fields: read as facts, edited in place.
+
+use super::{
+    desk::Desk,
+    editor::Editor,
+    fields::EditField,
+    focus,
+    form_parts::{EditButton, Hidden, action},
+    suggestions::BUILDINGS,
+};
+use crate::{
+    inspections::{form::Deed, target},
+    ui::{Button, ButtonKind, Day, PersonName, Saved},
+};
+use domain::{Field, Inspection, Target};
+use leptos::prelude::*;
+
+/// The card of the inspection's own fields.
+#[component]
+pub(super) fn Details(
+    /// The page.
+    desk: Desk,
+) -> impl IntoView {
+    let open = RwSignal::new(desk.opened_to_edit(Target::Inspection));
+    let editable = Memo::new(move |_| desk.open_to_edit());
+    let fields = move || {
+        let may_give_away = !desk.people().is_empty();
+        let fields = Inspection::EDITABLE.iter().copied();
+        fields.filter(|field| *field != Field::Inspector || may_give_away).collect::<Vec<_>>()
+    };
+    view! {
+        <section class="card" id="inspection" aria-labelledby="details">
+            <div class="card-head">
+                <h2 id="details">"Details"</h2>
+                {move || {
+                    (editable.get() && !open.get())
+                        .then(|| view! { <EditButton desk target=Target::Inspection open/> })
+                }}
+            </div>
+            <div class="card-body">
+                {move || match editable.get() && open.get() {
+                    true => {
+                        view! { <EditBlock desk target=Target::Inspection fields=fields() open/> }
+                            .into_any()
+                    }
+                    false => view! { <Facts desk/> }.into_any(),
+                }}
+            </div>
+            <datalist id="building-types">
+                {BUILDINGS.iter().map(|kind| view! { <option value=*kind></option> }).collect_view()}
+            </datalist>
+        </section>
+    }
+    .into_any()
+}
+
+/// The fields as they are.
+#[component]
+fn Facts(desk: Desk) -> impl IntoView {
+    let text = move |get: fn(&Inspection) -> &String| {
+        let text = Memo::new(move |_| desk.inspection.with(|it| get(it).clone()));
+        move || match text.get() {
+            text if text.is_empty() => {
+                view! { <span class="missing">"Not given"</span> }.into_any()
+            }
+            text => text.into_any(),
+        }
+    };
+    let scheduled = Memo::new(move |_| desk.inspection.with(|it| it.scheduled_on));
+    let inspector = Memo::new(move |_| desk.inspection.with(|it| it.inspector.clone()));
+    view! {
+        <dl class="facts">
+            <dt>"Address"</dt>
+            <dd>{text(|it| &it.address)}</dd>
+            <dt>"Building type"</dt>
+            <dd>{text(|it| &it.building_type)}</dd>
+            <dt>"Client"</dt>
+            <dd>{text(|it| &it.client)}</dd>
+            <dt>"Scheduled date"</dt>
+            <dd>
+                {move || match scheduled.get() {
+                    Some(on) => view! { <Day on/> }.into_any(),
+                    None => view! { <span class="missing">"Not given"</span> }.into_any(),
+                }}
+            </dd>
+            <dt>"Inspector"</dt>
+            <dd>
+                {move || inspector.get().map(|person| view! { <PersonName name=person.name/> })}
+            </dd>
+            <dt>"Summary"</dt>
+            <dd class="prose">{text(|it| &it.summary)}</dd>
+        </dl>
+    }
+    .into_any()
+}
+
+/// A thing as a form in its own place: every field is saved as it is left. Without JavaScript the
+/// whole is sent by its button.
+#[component]
+pub(super) fn EditBlock(
+    /// The page.
+    desk: Desk,
+    /// The thing.
+    target: Target,
+    /// Which of its fields.
+    fields: Vec<Field>,
+    /// Whether the form is shown.
+    open: RwSignal<bool>,
+    /// The field to begin with, if not the first.
+    #[prop(optional)]
+    first: Option<Signal<Field>>,
+) -> impl IntoView {
+    let slug = target::slug(target);
+    let begin = first.map(|first| first.get_untracked()).or_else(|| fields.first().copied());
+    let editors: Vec<_> = fields.iter().map(|field| Editor::new(desk, target, *field)).collect();
+    let trouble = desk.refused(Deed::Edit, target).map(|again| again.message);
+
+    let closing = RwSignal::new(false);
+    let states: Vec<_> = editors.iter().map(|editor| editor.state).collect();
+    Effect::new(move || {
+        let settled = |state: &RwSignal<Saved>| !matches!(state.get(), Saved::Saving);
+        let failed = |state: &RwSignal<Saved>| matches!(state.get(), Saved::Failed(_));
+        if !closing.get() || !states.iter().all(settled) {
+            return;
+        }
+        closing.set(false);
+        if !states.iter().any(failed) {
+            open.set(false);
+        }
+    });
+    let everything = editors.clone();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        everything.iter().for_each(|editor| editor.save());
+        closing.set(true);
+    };
+    if let Some(begin) = begin {
+        let control = format!("{slug}-{}", begin.slug());
+        Effect::new(move || focus::focus(&control));
+    }
+
+    view! {
+        <form class="form edit-block" method="post" action=action() novalidate on:submit=submit>
+            <Hidden desk deed=Deed::Edit target/>
+            {trouble.map(|trouble| view! { <p class="note note-error" role="alert">{trouble}</p> })}
+            <div class="fields">
+                {editors.into_iter().map(|editor| view! { <EditField editor/> }).collect_view()}
+            </div>
+            <div class="form-actions">
+                <Button submit=true kind=ButtonKind::Secondary busy=closing>"Done"</Button>
+            </div>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,133 @@
+//! The equipment of an inspection.
+
+use super::{
+    ask::{self, Ask},
+    desk::Desk,
+    details::EditBlock,
+    form_parts::{AskButton, EditButton},
+};
+use crate::ui::{ButtonKind, ConditionBadge, EmptyState};
+use domain::{Action, Equipment, EquipmentId, Target};
+use leptos::prelude::*;
+
+/// The equipment and the button that adds a piece.
+#[component]
+pub(super) fn EquipmentList(
+    /// The page.
+    desk: Desk,
+) -> impl IntoView {
+    let ids = Memo::new(move |_| {
+        desk.inspection.with(|it| it.equipment.iter().map(|piece| piece.id).collect::<Vec<_>>())
+    });
+    let editable = Memo::new(move |_| desk.may(Action::Edit).is_ok());
+    let count = move || ids.with(Vec::len);
+    let none = move || {
+        (count() == 0).then(|| {
+            let sentence = match editable.get() {
+                true => "Add what is installed here, with its maker and serial number.",
+                false => "None was recorded here.",
+            };
+            view! {
+                <EmptyState icon=icondata_lu::LuWrench title="No equipment yet" sentence/>
+            }
+        })
+    };
+    view! {
+        <section class="card" aria-labelledby="equipment">
+            <div class="card-head">
+                <h2 id="equipment">"Equipment " <span class="count muted">{count}</span></h2>
+                {move || {
+                    editable
+                        .get()
+                        .then(|| {
+                            view! { <AskButton desk ask=Ask::ADD_EQUIPMENT label="Add equipment"/> }
+                        })
+                }}
+            </div>
+            {none}
+            <ul class="rows" aria-label="Equipment">
+                <For each=move || ids.get() key=|id| *id let:id>
+                    <Piece desk id editable/>
+                </For>
+            </ul>
+        </section>
+    }
+    .into_any()
+}
+
+/// One piece.
+#[component]
+fn Piece(desk: Desk, id: EquipmentId, editable: Memo<bool>) -> impl IntoView {
+    let target = Target::Equipment(id);
+    let piece = Memo::new(move |_| {
+        desk.inspection.with(|it| it.equipment(id).cloned()).unwrap_or_default()
+    });
+    let name = Memo::new(move |_| desk.inspection.with(|it| ask::name(it, target)));
+    let open = RwSignal::new(desk.opened_to_edit(target));
+
+    let read = move || {
+        let tools = move || {
+            editable.get().then(|| {
+                view! {
+                    <div class="cluster section-tools">
+                        <EditButton desk target open/>
+                        <AskButton
+                            desk
+                            ask=Ask::remove(target)
+                            kind=ButtonKind::Quiet
+                            icon_only=true
+                        />
+                    </div>
+                }
+            })
+        };
+        view! {
+            <div class="row-main">
+                <p><strong>{move || piece.with(|it| it.kind.clone())}</strong></p>
+                <p class="muted">{move || piece.with(make_and_model)}</p>
+            </div>
+            {move || view! { <ConditionBadge condition=piece.with(|it| it.condition)/> }}
+            {tools}
+        }
+    };
+    let content = move || match editable.get() && open.get() {
+        true => {
+            let fields = Equipment::FIELDS.to_vec();
+            view! { <EditBlock desk target fields open/> }.into_any()
+        }
+        false => read().into_any(),
+    };
+    view! {
+        <li
+            class="row piece"
+            id=format!("equipment-{id}")
+            tabindex="-1"
+            role="group"
+            aria-label=move || name.get()
+        >
+            {content}
+        </li>
+    }
+    .into_any()
+}
+
+fn make_and_model(piece: &Equipment) -> String {
+    let serial = match piece.serial.as_str() {
+        "" => String::new(),
+        serial => format!("serial {serial}"),
+    };
+    let words = [&piece.make, &piece.model, &serial].map(String::as_str);
+    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_known_is_left_out() {
+        let piece = Equipment { make: "Acme".into(), serial: "7".into(), ..Equipment::default() };
+        assert_eq!(make_and_model(&piece), "Acme · serial 7");
+        assert_eq!(make_and_model(&Equipment::default()), "");
+    }
+}

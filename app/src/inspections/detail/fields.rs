@@ -1,0 +1,166 @@
+//! The controls of the fields that are edited in place.
+
+use super::editor::Editor;
+use crate::{
+    inspections::target,
+    ui::{
+        Button, ButtonKind, Icon, Saved, SavedState, SelectField, TextArea, TextField,
+        condition_icon,
+    },
+};
+use domain::{Condition, Field, Kind};
+use leptos::{ev, prelude::*};
+
+/// A field with its label, its control, and how saving it stands beside it.
+#[component]
+pub(super) fn EditField(
+    /// The field.
+    editor: Editor,
+) -> impl IntoView {
+    let field = editor.field;
+    let id = control_id(editor);
+    let value: Signal<String> = editor.draft.into();
+    let error = not_saved(editor);
+    let on_input = Callback::new(move |text| editor.typed(text));
+    let name = field.slug();
+    let label = field.label();
+    let control = match field.kind() {
+        Kind::Prose => {
+            view! { <TextArea name id=id label value error rows=4 on_input/> }.into_any()
+        }
+        Kind::Section | Kind::Person => {
+            let choices = choices(editor);
+            view! { <SelectField name id=id label value error choices on_change=on_input/> }
+                .into_any()
+        }
+        Kind::Condition => view! { <ConditionField editor/> }.into_any(),
+        kind => {
+            let kind = if kind == Kind::Date { "date" } else { "text" };
+            let list = (field == Field::BuildingType).then_some("building-types");
+            view! { <TextField name id=id label value error kind list on_input/> }.into_any()
+        }
+    };
+    view! {
+        <div
+            class="editor"
+            class:wide=field.kind() == Kind::Prose
+            on:focusout=move |_| editor.left()
+            on:keydown=move |event| pressed(editor, &event)
+        >
+            {control}
+            <SavedMark editor/>
+            <Overtaken editor/>
+        </div>
+    }
+    .into_any()
+}
+
+/// One of the five conditions: one tap, also with a thumb.
+#[component]
+pub(super) fn ConditionField(
+    /// The field.
+    editor: Editor,
+) -> impl IntoView {
+    let choices = Condition::ALL
+        .into_iter()
+        .map(|condition| {
+            let slug = condition.slug();
+            let chosen = move || editor.draft.with(|draft| draft == slug);
+            view! {
+                <label class="condition" data-tone=slug>
+                    <input
+                        type="radio"
+                        name=Field::Condition.slug()
+                        value=slug
+                        checked=chosen
+                        prop:checked=chosen
+                        on:change=move |_| editor.typed(slug.to_owned())
+                    />
+                    <Icon icon=condition_icon(condition)/>
+                    <span>{condition.label()}</span>
+                </label>
+            }
+        })
+        .collect_view();
+    let error = not_saved(editor);
+    view! {
+        <fieldset class="conditions">
+            <legend class="visually-hidden">"Condition"</legend>
+            {choices}
+        </fieldset>
+        <p class="field-error" aria-live="polite">{move || error.get()}</p>
+    }
+    .into_any()
+}
+
+/// Whether what is typed is safe, while there is nothing wrong.
+#[component]
+pub(super) fn SavedMark(
+    /// The field.
+    editor: Editor,
+) -> impl IntoView {
+    let state = Signal::derive(move || match editor.state.get() {
+        Saved::Failed(_) => Saved::Untouched,
+        state => state,
+    });
+    view! { <SavedState state/> }
+}
+
+/// The two ways on when someone else was faster.
+#[component]
+pub(super) fn Overtaken(
+    /// The field.
+    editor: Editor,
+) -> impl IntoView {
+    move || {
+        editor.overtaken.get().then(|| {
+            view! {
+                <div class="form-actions">
+                    <Button on:click=move |_| editor.keep_mine()>
+                        "Load the latest and keep mine"
+                    </Button>
+                    <Button kind=ButtonKind::Quiet on:click=move |_| editor.take_theirs()>
+                        "Discard mine"
+                    </Button>
+                </div>
+            }
+        })
+    }
+}
+
+/// The id of a field's control.
+pub(super) fn control_id(editor: Editor) -> String {
+    format!("{}-{}", target::slug(editor.target), editor.field.slug())
+}
+
+/// Enter saves a line, Esc restores what was there.
+fn pressed(editor: Editor, event: &ev::KeyboardEvent) {
+    match event.key().as_str() {
+        "Escape" => editor.restore(),
+        "Enter" if matches!(editor.field.kind(), Kind::Line | Kind::Date) => {
+            event.prevent_default();
+            editor.save();
+        }
+        _ => {}
+    }
+}
+
+fn not_saved(editor: Editor) -> Signal<Option<String>> {
+    Signal::derive(move || match editor.state.get() {
+        Saved::Failed(why) => Some(format!("Not saved. {why}")),
+        _ => None,
+    })
+}
+
+fn choices(editor: Editor) -> Vec<(String, String)> {
+    if editor.field.kind() == Kind::Person {
+        let people = editor.desk.people().into_iter();
+        return people.map(|person| (person.id.to_string(), person.name)).collect();
+    }
+    let whole = (String::new(), "The inspection as a whole".to_owned());
+    editor.desk.inspection.with_untracked(|inspection| {
+        let sections = inspection.sections.iter();
+        let sections = sections.map(|section| (section.id.to_string(), section.title.clone()));
+        std::iter::once(whole).chain(sections).collect()
+    })
+}

@@ -1,0 +1,116 @@
+//! What the forms of an inspection's page share. Each works as it stands without JavaScript; with
+//! it the page takes over.
+
+use super::{ask::Ask, desk::Desk};
+use crate::{
+    inspections::{
+        api::SendForm,
+        form::{DO, Deed, TARGET},
+        target,
+    },
+    ui::{Button, ButtonKind, action_icon},
+};
+use domain::{Action, Target};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+/// Where the page's plain forms are sent.
+pub(super) fn action() -> &'static str {
+    SendForm::url()
+}
+
+/// The controls nobody sees: which inspection as of when, and what to do to what.
+#[component]
+pub(super) fn Hidden(
+    /// The page.
+    desk: Desk,
+    /// What to do.
+    deed: Deed,
+    /// To what.
+    target: Target,
+) -> impl IntoView {
+    let head = desk.inspection.with_untracked(|inspection| inspection.head);
+    view! {
+        <input type="hidden" name="inspection" value=desk.id().to_string()/>
+        <input type="hidden" name="expected" value=head.to_string()/>
+        <input type="hidden" name="request" value=desk.request().to_string()/>
+        <input type="hidden" name=DO value=deed.slug()/>
+        <input type="hidden" name=TARGET value=target::slug(target)/>
+    }
+    .into_any()
+}
+
+/// A button that asks before it does something.
+#[component]
+pub(super) fn AskButton(
+    /// The page.
+    desk: Desk,
+    /// What it asks.
+    ask: Ask,
+    /// How much it wants attention.
+    #[prop(optional)]
+    kind: ButtonKind,
+    /// Shows the icon alone.
+    #[prop(optional)]
+    icon_only: bool,
+    /// Other words than the action's label.
+    #[prop(optional, into)]
+    label: Option<&'static str>,
+) -> impl IntoView {
+    let action = ask.action();
+    let icon = match label {
+        Some(_) => icondata_lu::LuPlus,
+        None => action_icon(action),
+    };
+    view! {
+        <form method="get" action=format!("/inspections/{}", desk.id()) class="inline">
+            <input type="hidden" name="ask" value=ask.slug()/>
+            <Button
+                submit=true
+                kind
+                icon
+                icon_only
+                on:click=move |event| {
+                    event.prevent_default();
+                    desk.ask(ask);
+                }
+            >
+                {label.unwrap_or(action.label())}
+            </Button>
+        </form>
+    }
+    .into_any()
+}
+
+/// The button that turns a thing into its form.
+#[component]
+pub(super) fn EditButton(
+    /// The page.
+    desk: Desk,
+    /// The thing.
+    target: Target,
+    /// Whether its form is shown.
+    open: RwSignal<bool>,
+    /// Shows the icon alone.
+    #[prop(optional)]
+    icon_only: bool,
+) -> impl IntoView {
+    let slug = target::slug(target);
+    view! {
+        <form method="get" action=format!("/inspections/{}#{slug}", desk.id()) class="inline">
+            <input type="hidden" name="edit" value=slug.clone()/>
+            <Button
+                submit=true
+                kind=ButtonKind::Quiet
+                icon=action_icon(Action::Edit)
+                icon_only
+                on:click=move |event| {
+                    event.prevent_default();
+                    open.set(true);
+                }
+            >
+                {Action::Edit.label()}
+            </Button>
+        </form>
+    }
+    .into_any()
+}

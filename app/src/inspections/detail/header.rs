@@ -1,0 +1,170 @@
+//! What stands over an inspection: its names, its status, the steps it can take, and what whoever
+//! looks has to know.
+
+use super::{ask::Ask, desk::Desk, form_parts::AskButton, uploads::CameraButton};
+use crate::ui::{ButtonKind, Icon, LinkButton, Saved, SavedState, StatusBadge, Time};
+use domain::{Action, Change, Denied, Status, Target};
+use leptos::prelude::*;
+
+/// Reference, status, and whether everything is saved; beside the heading.
+#[component]
+pub(super) fn Beside(
+    /// The page.
+    desk: Desk,
+) -> impl IntoView {
+    let status = Memo::new(move |_| desk.inspection.with(|it| it.status));
+    let touched = StoredValue::new(false);
+    let state = Signal::derive(move || match desk.busy.get() {
+        true => {
+            touched.set_value(true);
+            Saved::Saving
+        }
+        false if touched.get_value() => Saved::Saved,
+        false => Saved::Untouched,
+    });
+    let reference = desk.inspection.with_untracked(|it| it.reference.clone());
+    view! {
+        <span class="reference">{reference}</span>
+        {move || view! { <StatusBadge status=status.get()/> }}
+        <SavedState state/>
+    }
+    .into_any()
+}
+
+/// The steps that whoever looks may take now.
+#[component]
+pub(super) fn Steps(
+    /// The page.
+    desk: Desk,
+) -> impl IntoView {
+    let steps = Memo::new(move |_| {
+        let from = desk.inspection.with(|it| it.status);
+        let allowed = |to: &Status| from.step(*to).is_some_and(|action| desk.may(action).is_ok());
+        // The way forward stands last, nearest to the thumb.
+        [Status::Draft, Status::Review, Status::Complete]
+            .into_iter()
+            .filter(allowed)
+            .collect::<Vec<_>>()
+    });
+    move || {
+        let steps = steps.get().into_iter().map(|to| {
+            let kind = match to {
+                Status::Draft => ButtonKind::Secondary,
+                _ => ButtonKind::Primary,
+            };
+            view! { <AskButton desk ask=Ask::step(to) kind/> }
+        });
+        steps.collect_view()
+    }
+}
+
+/// What can rarely be done: behind three dots.
+#[component]
+pub(super) fn More(
+    /// The page.
+    desk: Desk,
+) -> impl IntoView {
+    let removable = Memo::new(move |_| desk.may(Action::Remove).is_ok());
+    view! {
+        <details class="menu more">
+            <summary aria-label="More"><Icon icon=icondata_lu::LuEllipsis/></summary>
+            <div class="menu-panel">
+                <LinkButton
+                    href=format!("/inspections/{}/history", desk.id())
+                    kind=ButtonKind::Quiet
+                    icon=icondata_lu::LuHistory
+                >
+                    "Full history"
+                </LinkButton>
+                {move || {
+                    removable
+                        .get()
+                        .then(|| {
+                            let ask = Ask::remove(Target::Inspection);
+                            view! { <AskButton desk ask kind=ButtonKind::Quiet/> }
+                        })
+                }}
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+/// Why it cannot be edited, or why it came back.
+#[component]
+pub(super) fn Notes(
+    /// The page.
+    desk: Desk,
+    /// The step that sent it back, if one did.
+    sent_back: Option<Change>,
+) -> impl IntoView {
+    let denied = Memo::new(move |_| desk.may(Action::Edit).err());
+    let status = Memo::new(move |_| desk.inspection.with(|it| it.status));
+    let why = move || {
+        let denied = denied.get()?;
+        let words = match (denied, status.get()) {
+            (Denied::Locked, Status::Review) => {
+                "In review: its contents are fixed while a reviewer looks at it. \
+                 To change something, revert it to draft."
+            }
+            (Denied::Locked, _) => {
+                "Complete: its contents are fixed. To change something, revert it to draft."
+            }
+            (Denied::Role, _) => {
+                "You can read it, complete it or revert it to draft. Its contents are its inspector's."
+            }
+            (Denied::Removed, _) => "This inspection was removed. Its history stays.",
+            (Denied::NotYours, _) => "This is another inspector's inspection.",
+        };
+        Some(view! {
+            <div class="note">
+                <Icon icon=icondata_lu::LuLock/>
+                <p>{words}</p>
+            </div>
+        })
+    };
+    let back = move || {
+        if status.get() != Status::Draft {
+            return None;
+        }
+        let latest = desk.changes.with(|changes| {
+            changes.iter().find(|change| change.record.action == Action::StatusDraft).cloned()
+        });
+        let change = latest.or_else(|| sent_back.clone())?;
+        let reason = change.record.data.reason.clone()?;
+        Some(view! {
+            <div class="note note-attention">
+                <Icon icon=icondata_lu::LuUndo2/>
+                <div class="sent-back">
+                    <p>
+                        <strong>{change.user_name}</strong>
+                        " sent it back "
+                        <Time at=change.created_at/>
+                    </p>
+                    <blockquote class="prose">{reason}</blockquote>
+                </div>
+            </div>
+        })
+    };
+    view! {
+        {why}
+        {back}
+    }
+    .into_any()
+}
+
+/// At the foot of a phone: the next step and the camera, where the thumb is.
+#[component]
+pub(super) fn Foot(
+    /// The page.
+    desk: Desk,
+) -> impl IntoView {
+    let editable = Memo::new(move |_| desk.may(Action::AddPhoto).is_ok());
+    view! {
+        <div class="foot-bar" role="group" aria-label="Quick actions">
+            {move || editable.get().then(|| view! { <CameraButton desk section=None/> })}
+            <Steps desk/>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,22 @@
+//! `/inspections/ID`: one inspection, to read and to work on.
+
+mod ask;
+mod ask_form;
+mod desk;
+mod details;
+mod editor;
+mod equipment;
+mod fields;
+mod focus;
+mod form_parts;
+mod header;
+mod page;
+mod photo_tile;
+mod photos;
+mod section;
+mod sections;
+pub(super) mod suggestions;
+mod upload;
+mod uploads;
+
+pub use page::InspectionPage;

@@ -1,0 +1,101 @@
+//! The page as a whole.
+
+use super::{
+    ask_form::{AskDialog, AskedHere},
+    desk::Desk,
+    details::Details,
+    equipment::EquipmentList,
+    header::{Beside, Foot, More, Notes, Steps},
+    photos::Photos,
+    sections::Sections,
+};
+use crate::{
+    changes::view::{History, Titles},
+    error::AppError,
+    inspections::api::{Opened, open},
+    ui::{Page, PageError, Skeleton, SkeletonKind},
+};
+use domain::InspectionId;
+use leptos::prelude::*;
+use leptos_router::hooks::{use_location, use_params_map, use_query_map};
+
+/// `/inspections/ID`.
+#[component]
+pub fn InspectionPage() -> impl IntoView {
+    let params = use_params_map();
+    let search = use_location().search;
+    let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse().ok()));
+    let opened = Resource::new(
+        move || id.get(),
+        move |id: Option<InspectionId>| {
+            let query = search.get_untracked();
+            async move {
+                let none = || AppError::NotFound("There is no such inspection.".into());
+                open(id.ok_or_else(none)?, query).await
+            }
+        },
+    );
+    let page = move || {
+        opened.get().map(|opened_now| match opened_now {
+            Ok(opened) => view! { <Sheet opened/> }.into_any(),
+            Err(error) => {
+                let retry = Callback::new(move |()| opened.refetch());
+                view! { <PageError error retry/> }.into_any()
+            }
+        })
+    };
+    let waiting = || {
+        view! { <Page title="Inspection"><Skeleton kind=SkeletonKind::Text/></Page> }
+    };
+    view! { <Transition fallback=waiting>{page}</Transition> }
+}
+
+/// An inspection, opened.
+#[component]
+fn Sheet(opened: Opened) -> impl IntoView {
+    let query = use_query_map().get_untracked();
+    let sent_back = opened.sent_back.clone();
+    let (edit, ask) = (query.get("edit"), query.get("ask"));
+    let desk = Desk::new(opened, edit.as_deref(), ask.as_deref());
+    desk.hold_the_page();
+
+    let name = Memo::new(move |_| desk.inspection.with(|it| it.name.clone()));
+    let titles = Signal::derive(move || {
+        desk.inspection.with(|it| {
+            it.sections
+                .iter()
+                .map(|section| (section.id, section.title.clone()))
+                .collect::<Titles>()
+        })
+    });
+    let above = ("/inspections".to_owned(), "Inspections".to_owned());
+
+    view! {
+        <Page
+            title=move || name.get()
+            above
+            beside=move || view! { <Beside desk/> }
+            actions=move || view! { <div class="steps"><Steps desk/></div><More desk/> }
+        >
+            <AskedHere desk/>
+            <Notes desk sent_back/>
+            <div class="beside inspection">
+                <div class="stack stack-roomy">
+                    <Details desk/>
+                    <Sections desk/>
+                    <EquipmentList desk/>
+                    <Photos desk/>
+                </div>
+                <aside class="stack inspection-aside" aria-labelledby="history">
+                    <section class="card">
+                        <div class="card-head"><h2 id="history">"History"</h2></div>
+                        <History changes=desk.changes inspection=desk.id() titles/>
+                    </section>
+                </aside>
+            </div>
+            <Foot desk/>
+            <AskDialog desk/>
+        </Page>
+    }
+    .into_any()
+}

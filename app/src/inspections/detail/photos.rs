@@ -1,0 +1,64 @@
+//! The photos: of the inspection as a whole on a card of their own, of a section within it.
+
+use super::{desk::Desk, photo_tile::PhotoTile, uploads::Uploads};
+use crate::ui::EmptyState;
+use domain::{Action, SectionId};
+use leptos::prelude::*;
+
+/// The photos that belong to no section.
+#[component]
+pub(super) fn Photos(
+    /// The page.
+    desk: Desk,
+) -> impl IntoView {
+    let count = Memo::new(move |_| desk.inspection.with(|it| it.photos_of(None).count()));
+    let editable = Memo::new(move |_| desk.may(Action::AddPhoto).is_ok());
+    let none = move || {
+        (count.get() == 0 && !editable.get()).then(|| {
+            view! {
+                <EmptyState
+                    icon=icondata_lu::LuImages
+                    title="No photos"
+                    sentence="Photos of single parts stand in their sections."
+                />
+            }
+        })
+    };
+    view! {
+        <section class="card" id="inspection-photos" aria-labelledby="photos">
+            <div class="card-head">
+                <h2 id="photos">
+                    "Photos of the whole " <span class="count muted">{move || count.get()}</span>
+                </h2>
+            </div>
+            {none}
+            <div class="card-body"><PhotoGrid desk section=None/></div>
+        </section>
+    }
+    .into_any()
+}
+
+/// The photos of one place, what is being sent there, and the way to send more.
+#[component]
+pub(super) fn PhotoGrid(
+    /// The page.
+    desk: Desk,
+    /// The section, or none for the inspection as a whole.
+    section: Option<SectionId>,
+) -> impl IntoView {
+    let ids = Memo::new(move |_| {
+        desk.inspection.with(|it| it.photos_of(section).map(|photo| photo.id).collect::<Vec<_>>())
+    });
+    let editable = Memo::new(move |_| desk.may(Action::AddPhoto).is_ok());
+    view! {
+        <div class="photos">
+            <ul class="photo-grid" aria-label="Photos">
+                <For each=move || ids.get() key=|id| *id let:id>
+                    <PhotoTile desk id/>
+                </For>
+            </ul>
+            {move || editable.get().then(|| view! { <Uploads desk section/> })}
+        </div>
+    }
+    .into_any()
+}

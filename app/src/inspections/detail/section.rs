@@ -1,0 +1,271 @@
+//! One section: its condition a tap away, its notes, its photos, its place among the others.
+
+use super::{
+    ask::Ask,
+    desk::Desk,
+    details::EditBlock,
+    editor::Editor,
+    fields::{ConditionField, Overtaken, SavedMark},
+    focus,
+    form_parts::{AskButton, EditButton, Hidden, action},
+    photos::PhotoGrid,
+    sections::Moving,
+};
+use crate::{
+    inspections::form::Deed,
+    ui::{Button, ButtonKind, ConditionBadge, Icon},
+};
+use domain::{Field, Mutation, Section, SectionId, Target, Value, Values};
+use leptos::{ev, prelude::*};
+
+/// A section, to read or to work on.
+#[component]
+pub(super) fn SectionView(
+    /// The page.
+    desk: Desk,
+    /// Which section.
+    id: SectionId,
+    /// What the sections share while one moves.
+    moving: Moving,
+) -> impl IntoView {
+    let target = Target::Section(id);
+    let section = Memo::new(move |_| {
+        desk.inspection.with(|it| it.section(id).cloned()).unwrap_or_else(Section::default)
+    });
+    let title = Memo::new(move |_| section.with(|it| it.title.clone()));
+    let editable = Memo::new(move |_| desk.open_to_edit());
+    let open = RwSignal::new(desk.opened_to_edit(target));
+    let first = RwSignal::new(Field::Title);
+    let editing = move || editable.get() && open.get();
+
+    let condition = move || {
+        match editable.get() {
+        true => view! { <ConditionForm desk id/> }.into_any(),
+        false => {
+            view! { {move || view! { <ConditionBadge condition=section.with(|it| it.condition)/> }} }
+                .into_any()
+        }
+    }
+    };
+    let body = move || match editing() {
+        true => {
+            let fields = vec![Field::Title, Field::Notes];
+            view! { <EditBlock desk target fields open first=Signal::from(first)/> }.into_any()
+        }
+        false => view! { <NotesText desk section editable open first/> }.into_any(),
+    };
+    let tools = move || editable.get().then(|| view! { <Tools desk id moving open/> });
+    let over = move || {
+        moving.over.get() == Some(id) && moving.dragged.get().is_some_and(|dragged| dragged != id)
+    };
+
+    view! {
+        <li
+            on:dragover=move |event: ev::DragEvent| {
+                if moving.dragged.get_untracked().is_some() {
+                    event.prevent_default();
+                    moving.over.set(Some(id));
+                }
+            }
+            on:drop=move |event: ev::DragEvent| {
+                if let Some(dragged) = moving.dragged.get_untracked() {
+                    event.prevent_default();
+                    moving.dragged.set(None);
+                    let place = desk.inspection.with_untracked(|it| it.position(id));
+                    if let Some(place) = place.filter(|_| dragged != id) {
+                        put(desk, moving, dragged, place);
+                    }
+                }
+            }
+        >
+            <article
+                class="card section"
+                class:section-over=over
+                id=format!("section-{id}")
+                tabindex="-1"
+                aria-labelledby=format!("section-{id}-heading")
+            >
+                <div class="card-head">
+                    <h3 id=format!("section-{id}-heading")>{move || title.get()}</h3>
+                    {tools}
+                </div>
+                <div class="card-body stack">{condition} {body} <PhotoGrid desk section=Some(id)/></div>
+            </article>
+        </li>
+    }
+    .into_any()
+}
+
+/// The condition, to choose: a form of its own, sent by a button where there is no JavaScript.
+#[component]
+fn ConditionForm(desk: Desk, id: SectionId) -> impl IntoView {
+    let target = Target::Section(id);
+    let editor = Editor::new(desk, target, Field::Condition);
+    view! {
+        <form
+            class="editor"
+            method="post"
+            action=action()
+            on:focusout=move |_| editor.save()
+            on:submit=move |event| {
+                event.prevent_default();
+                editor.save();
+            }
+        >
+            <Hidden desk deed=Deed::Edit target/>
+            <ConditionField editor/>
+            <SavedMark editor/>
+            <Overtaken editor/>
+            <button type="submit" class="button button-secondary only-plain">"Save the condition"</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// The notes, to read; a click begins to write.
+#[component]
+fn NotesText(
+    desk: Desk,
+    section: Memo<Section>,
+    editable: Memo<bool>,
+    open: RwSignal<bool>,
+    first: RwSignal<Field>,
+) -> impl IntoView {
+    let _ = desk;
+    let notes = Memo::new(move |_| section.with(|it| it.notes.clone()));
+    let write = move |_| {
+        // Whoever marks text to copy it does not want to write.
+        let marking = window().get_selection().ok().flatten().is_some_and(|it| !it.is_collapsed());
+        if editable.get_untracked() && !marking {
+            first.set(Field::Notes);
+            open.set(true);
+        }
+    };
+    move || {
+        let notes = notes.get();
+        match (notes.is_empty(), editable.get()) {
+            (false, editable) => {
+                view! { <p class="prose notes" class:notes-open=editable on:click=write>{notes}</p> }
+                    .into_any()
+            }
+            (true, true) => {
+                view! { <p class="notes notes-open missing only-scripted" on:click=write>"Add notes…"</p> }
+                    .into_any()
+            }
+            (true, false) => view! { <p class="missing">"No notes."</p> }.into_any(),
+        }
+    }
+}
+
+/// What can be done with the section as a whole.
+#[component]
+fn Tools(desk: Desk, id: SectionId, moving: Moving, open: RwSignal<bool>) -> impl IntoView {
+    let target = Target::Section(id);
+    let place = Memo::new(move |_| {
+        desk.inspection.with(|it| (it.position(id).unwrap_or(1), it.sections.len()))
+    });
+    let is_first = Signal::derive(move || place.get().0 == 1);
+    let is_last = Signal::derive(move || {
+        let (place, count) = place.get();
+        usize::try_from(place).is_ok_and(|place| place >= count)
+    });
+    let step = move |by: i64, button: &'static str| {
+        put(desk, moving, id, place.get_untracked().0 + by);
+        // Moving a thing takes the focus from it.
+        focus::focus(&format!("section-{id}-{button}"));
+    };
+    view! {
+        <div class="cluster section-tools">
+            <span
+                class="grip only-scripted"
+                draggable="true"
+                title="Drag to another place"
+                aria-hidden="true"
+                on:dragstart=move |event: ev::DragEvent| {
+                    moving.dragged.set(Some(id));
+                    if let Some(data) = event.data_transfer() {
+                        data.set_effect_allowed("move");
+                        drop(data.set_data("text/plain", ""));
+                    }
+                }
+                on:dragend=move |_| {
+                    moving.dragged.set(None);
+                    moving.over.set(None);
+                }
+            >
+                <Icon icon=icondata_lu::LuGripVertical/>
+            </span>
+            <MoveButton
+                desk
+                id
+                to=Signal::derive(move || place.get().0 - 1)
+                name="up"
+                disabled=is_first
+                on_press=move |()| step(-1, "up")
+            />
+            <MoveButton
+                desk
+                id
+                to=Signal::derive(move || place.get().0 + 1)
+                name="down"
+                disabled=is_last
+                on_press=move |()| step(1, "down")
+            />
+            <EditButton desk target open/>
+            <AskButton desk ask=Ask::remove(target) kind=ButtonKind::Quiet icon_only=true/>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn MoveButton(
+    desk: Desk,
+    id: SectionId,
+    to: Signal<i64>,
+    name: &'static str,
+    disabled: Signal<bool>,
+    #[prop(into)] on_press: Callback<()>,
+) -> impl IntoView {
+    let icon = if name == "up" { icondata_lu::LuArrowUp } else { icondata_lu::LuArrowDown };
+    view! {
+        <form class="inline" method="post" action=action()>
+            <Hidden desk deed=Deed::Edit target=Target::Section(id)/>
+            <input type="hidden" name=Field::Position.slug() value=move || to.get().to_string()/>
+            <Button
+                submit=true
+                kind=ButtonKind::Quiet
+                icon
+                icon_only=true
+                disabled
+                attr:id=format!("section-{id}-{name}")
+                on:click=move |event| {
+                    event.prevent_default();
+                    on_press.run(());
+                }
+            >
+                {format!("Move {name}")}
+            </Button>
+        </form>
+    }
+    .into_any()
+}
+
+/// Puts a section in another place and says so.
+fn put(desk: Desk, moving: Moving, id: SectionId, place: i64) {
+    let values = Values::new().with(Field::Position, Value::Number(place));
+    let target = Target::Section(id);
+    desk.perform(Mutation::Edit { target, values }, move |result| match result {
+        Err(error) => desk.toasts.wrong(error.to_string()),
+        Ok(_) => {
+            let said = desk.inspection.try_with_untracked(|it| {
+                let section = it.section(id)?;
+                let (place, count) = (it.position(id)?, it.sections.len());
+                Some(format!("{} is now in place {place} of {count}.", section.title))
+            });
+            if let Some(said) = said.flatten() {
+                moving.said.set(said);
+            }
+        }
+    });
+}

@@ -1,0 +1,66 @@
+//! The sections of an inspection, in their order.
+
+use super::{ask::Ask, desk::Desk, form_parts::AskButton, section::SectionView};
+use crate::ui::{ButtonKind, EmptyState};
+use domain::{Action, SectionId};
+use leptos::prelude::*;
+
+/// What the sections share while one of them is dragged or moved.
+#[derive(Clone, Copy)]
+pub(super) struct Moving {
+    /// The section being dragged.
+    pub(super) dragged: RwSignal<Option<SectionId>>,
+    /// The section over which it is held.
+    pub(super) over: RwSignal<Option<SectionId>>,
+    /// What has just moved, for those who listen.
+    pub(super) said: RwSignal<String>,
+}
+
+/// The sections and the button that adds one.
+#[component]
+pub(super) fn Sections(
+    /// The page.
+    desk: Desk,
+) -> impl IntoView {
+    let ids = Memo::new(move |_| {
+        desk.inspection.with(|it| it.sections.iter().map(|section| section.id).collect::<Vec<_>>())
+    });
+    let editable = Memo::new(move |_| desk.may(Action::AddSection).is_ok());
+    let moving = Moving {
+        dragged: RwSignal::new(None),
+        over: RwSignal::new(None),
+        said: RwSignal::new(String::new()),
+    };
+    let count = move || ids.with(Vec::len);
+    let none = move || {
+        (count() == 0).then(|| {
+            let sentence = match editable.get() {
+                true => "Add one for each part of the building you look at.",
+                false => "Nothing has been inspected here.",
+            };
+            view! {
+                <EmptyState icon=icondata_lu::LuClipboardList title="No sections yet" sentence/>
+            }
+        })
+    };
+    view! {
+        <section class="stack" aria-labelledby="sections">
+            <div class="spread">
+                <h2 id="sections">"Sections " <span class="count muted">{count}</span></h2>
+                {move || {
+                    editable
+                        .get()
+                        .then(|| view! { <AskButton desk ask=Ask::ADD_SECTION kind=ButtonKind::Secondary/> })
+                }}
+            </div>
+            {none}
+            <ol class="stack" aria-label="Sections">
+                <For each=move || ids.get() key=|id| *id let:id>
+                    <SectionView desk id moving/>
+                </For>
+            </ol>
+            <p class="visually-hidden" role="status">{move || moving.said.get()}</p>
+        </section>
+    }
+    .into_any()
+}

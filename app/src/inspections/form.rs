@@ -1,0 +1,221 @@
+//! What a form asks for. A form that is sent without JavaScript and one that the page takes over say
+//! the same, and both are read here.
+
+use super::target;
+use domain::{
+    Equipment, EquipmentId, Field, Invalid, Kind, Mutation, Person, Refusal, Section, SectionId,
+    Status, Target, UserId, Value, Values,
+};
+use leptos::ev;
+use std::collections::BTreeMap;
+use wasm_bindgen::JsCast;
+
+/// What was typed into a form, by the names of its controls.
+pub(super) type Typed = BTreeMap<String, String>;
+
+/// The name of the control that says what to do.
+pub(super) const DO: &str = "do";
+
+/// The name of the control that says to what.
+pub(super) const TARGET: &str = "target";
+
+/// The name of the control that says why.
+pub(super) const REASON: &str = "reason";
+
+/// What a form can ask for; the target says of what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Deed {
+    /// Give fields new values.
+    Edit,
+    /// Take another step: the status it leads to.
+    Step(Status),
+    /// Add a section.
+    AddSection,
+    /// Add a piece of equipment.
+    AddEquipment,
+    /// Take something away.
+    Remove,
+}
+
+impl Deed {
+    /// Its name in a form.
+    pub(super) const fn slug(self) -> &'static str {
+        match self {
+            Self::Edit => "edit",
+            Self::Step(status) => status.slug(),
+            Self::AddSection => "add-section",
+            Self::AddEquipment => "add-equipment",
+            Self::Remove => "remove",
+        }
+    }
+
+    /// The deed of that name.
+    pub(super) fn parse(slug: &str) -> Option<Self> {
+        Some(match slug {
+            "edit" => Self::Edit,
+            "add-section" => Self::AddSection,
+            "add-equipment" => Self::AddEquipment,
+            "remove" => Self::Remove,
+            status => Self::Step(status.parse().ok()?),
+        })
+    }
+}
+
+/// What stands in a form that is being sent.
+pub(super) fn typed(event: &ev::SubmitEvent) -> Typed {
+    let form = event.target().and_then(|target| target.dyn_into().ok());
+    let data = form.and_then(|form| web_sys::FormData::new_with_form(&form).ok());
+    let names = [DO, TARGET, REASON].into_iter().chain(Field::ALL.iter().map(|it| it.slug()));
+    let read = |name: &'static str| Some((name.to_owned(), data.as_ref()?.get(name).as_string()?));
+    names.filter_map(read).collect()
+}
+
+/// Reads the mutation that a form asks for.
+///
+/// # Errors
+/// The form names something unknown, or a value cannot be read as what it should be.
+pub(super) fn mutation(typed: &Typed) -> Result<Mutation, Refusal> {
+    let text = |name: &str| typed.get(name).map(String::as_str).unwrap_or_default();
+    let target = target::parse(text(TARGET)).unwrap_or(Target::Inspection);
+    match Deed::parse(text(DO)).ok_or(Refusal::NotThere)? {
+        Deed::Edit => {
+            let values = values(typed, target.editable())?;
+            Ok(Mutation::Edit { target, values })
+        }
+        Deed::Step(to) => {
+            let reason = Some(text(REASON).to_owned()).filter(|reason| !reason.is_empty());
+            Ok(Mutation::SetStatus { to, reason })
+        }
+        Deed::AddSection => {
+            let values = values(typed, Section::FIELDS)?;
+            let section = Section::from_values(SectionId(0), &values);
+            Ok(Mutation::AddSection { section, position: None, photos: Vec::new() })
+        }
+        Deed::AddEquipment => {
+            let values = values(typed, Equipment::FIELDS)?;
+            let equipment = Equipment::from_values(EquipmentId(0), &values);
+            Ok(Mutation::AddEquipment { equipment })
+        }
+        Deed::Remove => match target {
+            Target::Section(section) => Ok(Mutation::RemoveSection { section }),
+            target => Ok(Mutation::Remove { target }),
+        },
+    }
+}
+
+/// Reads the values of those of the fields that stand in the form.
+///
+/// # Errors
+/// A message for each that cannot be read.
+pub(super) fn values(typed: &Typed, fields: &[Field]) -> Result<Values, Invalid> {
+    let mut values = Values::new();
+    let mut problems = Invalid::default();
+    for field in fields {
+        let Some(text) = typed.get(field.slug()) else { continue };
+        match read(*field, text) {
+            Ok(value) => values = values.with(*field, value),
+            Err(message) => problems.add(*field, message),
+        }
+    }
+    problems.or_ok().map(|()| values)
+}
+
+/// Reads one value. A person is chosen by id; the server puts the name to it.
+///
+/// # Errors
+/// A sentence that says what to give instead.
+pub(super) fn read(field: Field, text: &str) -> Result<Value, String> {
+    if field.kind() != Kind::Person {
+        return Value::parse(field, text);
+    }
+    match text.trim() {
+        "" => Ok(Value::Person(None)),
+        id => id
+            .parse()
+            .map(|id| Value::Person(Some(Person { id: UserId(id), name: String::new() })))
+            .map_err(|_| "Choose one of the people listed.".into()),
+    }
+}
+
+/// A value as it stands in its control: the other way round.
+pub(super) fn write(value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        Value::Date(date) => date.map(|date| date.to_string()).unwrap_or_default(),
+        Value::Status(status) => status.to_string(),
+        Value::Condition(condition) => condition.to_string(),
+        Value::Person(person) => {
+            person.as_ref().map(|person| person.id.to_string()).unwrap_or_default()
+        }
+        Value::Number(number) => number.to_string(),
+        Value::Section(section) => section.map(|section| section.to_string()).unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::Condition;
+
+    fn typed(pairs: &[(&str, &str)]) -> Typed {
+        pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()
+    }
+
+    #[test]
+    fn an_edit_takes_the_fields_of_its_target_alone() {
+        let form = typed(&[
+            ("do", "edit"),
+            ("target", "section-5"),
+            ("title", "Roof"),
+            ("condition", "poor"),
+            ("status", "complete"),
+            ("name", "ignored"),
+        ]);
+        let values = Values::new()
+            .with(Field::Title, Value::text("Roof"))
+            .with(Field::Condition, Condition::Poor.into());
+        let target = Target::Section(SectionId(5));
+        assert_eq!(mutation(&form), Ok(Mutation::Edit { target, values }));
+    }
+
+    #[test]
+    fn a_step_carries_its_reason() {
+        let form = typed(&[("do", "draft"), ("reason", "The roof is missing.")]);
+        let reason = Some("The roof is missing.".to_owned());
+        assert_eq!(mutation(&form), Ok(Mutation::SetStatus { to: Status::Draft, reason }));
+    }
+
+    #[test]
+    fn a_section_is_removed_as_a_section() {
+        let form = typed(&[("do", "remove"), ("target", "section-5")]);
+        assert_eq!(mutation(&form), Ok(Mutation::RemoveSection { section: SectionId(5) }));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said_field_by_field() {
+        let form = typed(&[("do", "edit"), ("scheduled_on", "soon"), ("inspector", "x")]);
+        let Err(Refusal::Invalid(problems)) = mutation(&form) else {
+            panic!("a date of `soon` was read")
+        };
+        assert_eq!(
+            problems.fields.keys().copied().collect::<Vec<_>>(),
+            [Field::ScheduledOn, Field::Inspector]
+        );
+        assert_eq!(mutation(&typed(&[("do", "burn")])), Err(Refusal::NotThere));
+    }
+
+    #[test]
+    fn values_survive_the_way_through_a_control() {
+        for (field, text) in [
+            (Field::Name, "Riverside House"),
+            (Field::ScheduledOn, "2026-03-31"),
+            (Field::ScheduledOn, ""),
+            (Field::Condition, "not-inspected"),
+            (Field::Inspector, "3"),
+            (Field::Section, "12"),
+            (Field::Section, ""),
+        ] {
+            assert_eq!(write(&read(field, text).unwrap()), text);
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! `/inspections`: those one may see, filtered by words and status, all of it in the address.
+
+use super::{api::inspections, row::InspectionRows};
+use crate::{
+    auth::CurrentUser,
+    ui::{ButtonKind, EmptyState, LinkButton, Page, PageError, Pager, Skeleton, Tab, Tabs},
+};
+use domain::{InspectionFilter, InspectionPage, Sort, Status, may_create};
+use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
+use std::time::Duration;
+
+/// How long typing rests before the list follows.
+const REST: Duration = Duration::from_millis(250);
+
+/// `/inspections`.
+#[component]
+pub fn InspectionsPage() -> impl IntoView {
+    let user = expect_context::<CurrentUser>();
+    let search = use_location().search;
+    let filter = Memo::new(move |_| InspectionFilter::from_query(&search.get()));
+    let page = Resource::new(move || filter.get().to_query(), inspections);
+
+    let start = move || {
+        let may = user.get().is_some_and(|user| may_create(user.role));
+        may.then(|| view! { <NewButton/> })
+    };
+    let counts =
+        move || page.get().and_then(Result::ok).map(|page| page.counts).unwrap_or_default();
+    let rows = move || {
+        page.get().map(|found| match found {
+            Ok(found) => view! { <Found found filter=filter.get_untracked()/> }.into_any(),
+            Err(error) => {
+                let retry = Callback::new(move |()| page.refetch());
+                view! { <PageError error retry/> }.into_any()
+            }
+        })
+    };
+    view! {
+        <Page title="Inspections" actions=move || view! { <Suspense>{start}</Suspense> }>
+            <FilterForm filter/>
+            <div class="card">
+                <Transition fallback=|| {
+                    view! { <Skeleton/> }
+                }>
+                    <StatusTabs filter counts=counts()/>
+                    {rows}
+                </Transition>
+            </div>
+        </Page>
+    }
+    .into_any()
+}
+
+#[component]
+fn NewButton() -> impl IntoView {
+    view! {
+        <LinkButton href="/inspections/new" kind=ButtonKind::Primary icon=icondata_lu::LuPlus>
+            "New inspection"
+        </LinkButton>
+    }
+}
+
+/// Words and order. A form that can be sent; with JavaScript the list follows what is typed.
+#[component]
+fn FilterForm(filter: Memo<InspectionFilter>) -> impl IntoView {
+    let navigate = use_navigate();
+    let typed = RwSignal::new(filter.with_untracked(|filter| filter.words.clone()));
+    let sort = RwSignal::new(filter.with_untracked(|filter| filter.sort));
+    let timer = StoredValue::new(None::<TimeoutHandle>);
+    let stop = move || {
+        if let Some(timer) = timer.try_update_value(Option::take).flatten() {
+            timer.clear();
+        }
+    };
+    on_cleanup(stop);
+
+    let go = move || {
+        stop();
+        let words = typed.get_untracked().trim().to_owned();
+        let (status, sort) = (filter.get_untracked().status, sort.get_untracked());
+        let next = InspectionFilter { words, status, sort, page: 1 };
+        if next != filter.get_untracked() {
+            let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
+            navigate(&address(&next), options);
+        }
+    };
+    // Links and the back button change the address under the form.
+    Effect::new(move || {
+        let now = filter.get();
+        sort.set(now.sort);
+        if typed.with_untracked(|typed| typed.trim() != now.words)
+            && timer.with_value(Option::is_none)
+        {
+            typed.set(now.words);
+        }
+    });
+    let soon = {
+        let go = go.clone();
+        move |event| {
+            typed.set(event_target_value(&event));
+            stop();
+            timer.set_value(set_timeout_with_handle(go.clone(), REST).ok());
+        }
+    };
+    let submit = {
+        let go = go.clone();
+        move |event: ev::SubmitEvent| {
+            event.prevent_default();
+            go();
+        }
+    };
+    let choose = move |event| {
+        sort.set(event_target_value(&event).parse().unwrap_or_default());
+        go();
+    };
+    let options = Sort::ALL.map(|choice| {
+        view! {
+            <option value=choice.slug() selected=move || sort.get() == choice>{choice.label()}</option>
+        }
+    });
+
+    view! {
+        <form class="filter" method="get" action="/inspections" role="search" on:submit=submit>
+            {move || {
+                let status = filter.with(|filter| filter.status)?;
+                Some(view! { <input type="hidden" name="status" value=status.slug()/> })
+            }}
+            <div class="field filter-words">
+                <label for="q">"Search"</label>
+                <input
+                    class="input"
+                    type="search"
+                    id="q"
+                    name="q"
+                    placeholder="Reference, name, address or client"
+                    autocomplete="off"
+                    value=typed.get_untracked()
+                    prop:value=move || typed.get()
+                    on:input=soon
+                />
+            </div>
+            <div class="field">
+                <label for="sort">"Sort by"</label>
+                <select class="input" id="sort" name="sort" prop:value=move || sort.get().slug() on:change=choose>
+                    {options}
+                </select>
+            </div>
+            <button type="submit" class="button button-secondary only-plain">"Apply"</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// One tab a status, with how many there are.
+#[component]
+fn StatusTabs(filter: Memo<InspectionFilter>, counts: Vec<(Status, i64)>) -> impl IntoView {
+    let count = move |status: Option<Status>| -> Option<u64> {
+        let wanted = counts.iter().filter(|(it, _)| status.is_none_or(|status| *it == status));
+        u64::try_from(wanted.map(|(_, count)| count).sum::<i64>()).ok()
+    };
+    let tab = move |status: Option<Status>| {
+        let count = count(status);
+        let href = move || address(&InspectionFilter { status, page: 1, ..filter.get() });
+        let current = Signal::derive(move || filter.with(|filter| filter.status == status));
+        view! {
+            <Tab href current count=Signal::stored(count)>
+                {status.map_or("All", Status::label)}
+            </Tab>
+        }
+    };
+    view! {
+        <Tabs label="Status">
+            {tab(None)}
+            {Status::ALL.map(|status| tab(Some(status)))}
+        </Tabs>
+    }
+    .into_any()
+}
+
+/// The rows, or what to do where there are none.
+#[component]
+fn Found(found: InspectionPage, filter: InspectionFilter) -> impl IntoView {
+    if found.rows.is_empty() {
+        let any = found.counts.iter().any(|(_, count)| *count > 0);
+        return if filter.words.is_empty() && !any {
+            view! {
+                <EmptyState
+                    icon=icondata_lu::LuClipboardList
+                    title="No inspections yet"
+                    sentence="An inspection begins with a name and an address; the rest can follow on site."
+                >
+                    <NewButton/>
+                </EmptyState>
+            }
+            .into_any()
+        } else {
+            view! {
+                <EmptyState
+                    icon=icondata_lu::LuSearchX
+                    title="No inspection matches"
+                    sentence="Try fewer words, or look at all statuses."
+                >
+                    <LinkButton href="/inspections">"Show all"</LinkButton>
+                </EmptyState>
+            }
+            .into_any()
+        };
+    }
+    let at = |page: u32| address(&InspectionFilter { page, ..filter.clone() });
+    let first = (filter.page > 1).then(|| at(1));
+    let next = found.more.then(|| at(filter.page + 1));
+    view! {
+        <InspectionRows rows=found.rows/>
+        <Pager first next first_label="First page" next_label="Next page"/>
+    }
+    .into_any()
+}
+
+fn address(filter: &InspectionFilter) -> String {
+    match filter.to_query().as_str() {
+        "" => "/inspections".into(),
+        query => format!("/inspections?{query}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_plain_list_has_a_plain_address() {
+        let filter = InspectionFilter { page: 1, ..InspectionFilter::default() };
+        assert_eq!(address(&filter), "/inspections");
+        let filter = InspectionFilter { words: "old mill".into(), ..filter };
+        assert_eq!(address(&filter), "/inspections?q=old+mill");
+    }
+}

@@ -1,0 +1,61 @@
+//! Inspections in a list: rows of a table where there is room, cards on a phone.
+
+use crate::ui::{Day, Icon, PersonName, StatusBadge, Time};
+use domain::InspectionRow;
+use leptos::prelude::*;
+
+/// Inspections, one row each.
+#[component]
+pub(crate) fn InspectionRows(
+    /// The rows, in their order.
+    rows: Vec<InspectionRow>,
+) -> impl IntoView {
+    view! {
+        <table class="table inspections">
+            <thead>
+                <tr>
+                    <th scope="col">"Inspection"</th>
+                    <th scope="col">"Status"</th>
+                    <th scope="col">"Client"</th>
+                    <th scope="col">"Inspector"</th>
+                    <th scope="col">"Scheduled"</th>
+                    <th scope="col">"Last changed"</th>
+                </tr>
+            </thead>
+            <tbody>{rows.into_iter().map(|row| view! { <Row row/> }).collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+#[component]
+fn Row(row: InspectionRow) -> impl IntoView {
+    let hazards = (row.hazards > 0).then(|| {
+        let words = format!("{} unsafe", row.hazards);
+        view! {
+            <span class="badge" data-tone="unsafe">
+                <Icon icon=icondata_lu::LuOctagonAlert/>
+                {words}
+            </span>
+        }
+    });
+    let inspector = row.inspector.map(|person| view! { <PersonName name=person.name/> });
+    let scheduled = row.scheduled_on.map(|on| view! { <Day on/> });
+    view! {
+        <tr>
+            <td class="inspections-name">
+                <a class="row-link" href=format!("/inspections/{}", row.id)>{row.name}</a>
+                <p class="muted small">
+                    <span class="reference">{row.reference}</span>
+                    <span class="clip">{row.address}</span>
+                </p>
+            </td>
+            <td class="inspections-status"><StatusBadge status=row.status/> {hazards}</td>
+            <td class="inspections-client" data-label="Client">{row.client}</td>
+            <td class="inspections-inspector" data-label="Inspector">{inspector}</td>
+            <td class="inspections-scheduled" data-label="Scheduled">{scheduled}</td>
+            <td class="inspections-changed" data-label="Changed"><Time at=row.changed_at/></td>
+        </tr>
+    }
+    .into_any()
+}

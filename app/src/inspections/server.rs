@@ -1,0 +1,224 @@
+//! The server's side of `api`.
+
+use super::{Again, Opened};
+use crate::{
+    auth::actor,
+    error::{AppError, for_plain_form},
+    inspections::{
+        form::{self, DO, Typed},
+        restore,
+    },
+    request_id,
+};
+use domain::{
+    Action, Actor, Change, ChangeFilter, ChangeId, Conflict, Inspection, InspectionFilter,
+    InspectionId, InspectionPage, Mutation, Refusal, Role, Status, Target, conflicts, may,
+    may_create, may_see,
+};
+use leptos::prelude::expect_context;
+use leptos_axum::redirect;
+use store::{Clock, Store};
+use uuid::Uuid;
+
+/// How many changes stand beside an inspection at first.
+const BESIDE: i64 = 15;
+
+/// How many changes are read at once.
+const BATCH: i64 = 100;
+
+pub(super) async fn inspections(query: &str) -> Result<InspectionPage, AppError> {
+    let viewer = actor()?;
+    let filter = InspectionFilter::from_query(query);
+    Ok(expect_context::<Store>().inspections(&viewer, &filter).await?)
+}
+
+pub(super) async fn create(form: Typed) -> Result<(), AppError> {
+    let actor = actor()?;
+    match start(&actor, &form).await {
+        Ok(id) => redirect(&format!("/inspections/{id}")),
+        Err(AppError::Invalid { .. }) if for_plain_form() => {
+            redirect(&format!("/inspections/new?{}", typed_again(form)));
+        }
+        Err(error) => return Err(error),
+    }
+    Ok(())
+}
+
+async fn start(actor: &Actor, form: &Typed) -> Result<InspectionId, AppError> {
+    if !may_create(actor.role) {
+        return Err(AppError::Forbidden("Reviewers do not start inspections.".into()));
+    }
+    let values = form::values(form, Inspection::EDITABLE)?;
+    let (store, clock) = (expect_context::<Store>(), expect_context::<Clock>());
+    let mut work = store.begin(actor, request_of(form), clock.now()).await?;
+    let change = work.create(values).await?;
+    work.commit().await?;
+    Ok(change.inspection_id)
+}
+
+pub(super) async fn open(id: InspectionId, query: &str) -> Result<Opened, AppError> {
+    let viewer = actor()?;
+    let store = expect_context::<Store>();
+    let inspection = visible(&store, &viewer, id).await?;
+    let changes = store.history(id, None, BESIDE).await?;
+    let sent_back = match inspection.status {
+        Status::Draft => last_sent_back(&store, id).await?,
+        _ => None,
+    };
+    let people = match viewer.role {
+        Role::Admin => store.users().await?.iter().map(|user| user.person()).collect(),
+        _ => Vec::new(),
+    };
+    let again = again(&viewer, &inspection, &changes, query);
+    let request = request_id::new();
+    Ok(Opened { inspection, changes, sent_back, people, viewer, request, again })
+}
+
+async fn visible(store: &Store, viewer: &Actor, id: InspectionId) -> Result<Inspection, AppError> {
+    let found = store.inspection(id).await?;
+    found
+        .filter(|inspection| may_see(viewer, inspection))
+        .ok_or_else(|| AppError::NotFound("There is no such inspection.".into()))
+}
+
+async fn last_sent_back(store: &Store, id: InspectionId) -> Result<Option<Change>, AppError> {
+    let actions = vec![Action::StatusDraft];
+    let filter = ChangeFilter { actions, inspections: vec![id], ..ChangeFilter::default() };
+    let page = store.changes(&filter).await?;
+    Ok(page.rows.into_iter().next().map(|row| row.change))
+}
+
+/// What a refused form said, and why it is still refused; `None` once nothing speaks against it.
+fn again(viewer: &Actor, now: &Inspection, changes: &[Change], query: &str) -> Option<Again> {
+    let typed: Typed =
+        form_urlencoded::parse(query.trim_start_matches('?').as_bytes()).into_owned().collect();
+    if !typed.contains_key(DO) {
+        return None;
+    }
+    let (message, fields) = match judge(viewer, now, changes, &typed) {
+        Err(error @ AppError::Invalid { .. }) => {
+            let message = error.to_string();
+            let AppError::Invalid { fields, .. } = error else { unreachable!() };
+            (message, fields)
+        }
+        Err(error) => (error.to_string(), Default::default()),
+        Ok(()) => return None,
+    };
+    Some(Again { typed, message, fields })
+}
+
+fn judge(
+    viewer: &Actor,
+    now: &Inspection,
+    changes: &[Change],
+    typed: &Typed,
+) -> Result<(), AppError> {
+    let mutation = form::mutation(typed)?;
+    if let Some(action) = mutation.action(now.status) {
+        may(viewer, action, now).map_err(Refusal::from)?;
+    }
+    now.plan(&mutation)?;
+    let Some(expected) = typed.get("expected").and_then(|head| head.parse().ok()) else {
+        return Ok(());
+    };
+    let since: Vec<_> = changes
+        .iter()
+        .rev()
+        .filter(|change| change.id > expected && conflicts(&mutation, viewer.id, change))
+        .cloned()
+        .collect();
+    if since.is_empty() {
+        return Ok(());
+    }
+    Err(store::Error::from(Box::new(Conflict { expected, head: now.head, since })).into())
+}
+
+pub(super) async fn perform(
+    id: InspectionId,
+    expected: ChangeId,
+    request: Uuid,
+    mutation: Mutation,
+) -> Result<Vec<Change>, AppError> {
+    let actor = actor()?;
+    let (store, clock) = (expect_context::<Store>(), expect_context::<Clock>());
+    restore::check(&store, id, &mutation).await?;
+    let mut work = store.begin(&actor, request, clock.now()).await?;
+    work.perform(id, Some(expected), mutation).await?;
+    work.commit().await?;
+    since(&store, id, expected).await
+}
+
+pub(super) async fn news(id: InspectionId, after: ChangeId) -> Result<Vec<Change>, AppError> {
+    let viewer = actor()?;
+    let store = expect_context::<Store>();
+    visible(&store, &viewer, id).await?;
+    since(&store, id, after).await
+}
+
+/// The changes after `after`, oldest first.
+async fn since(store: &Store, id: InspectionId, after: ChangeId) -> Result<Vec<Change>, AppError> {
+    let mut news: Vec<Change> = Vec::new();
+    let mut limit = 10;
+    loop {
+        let before = news.last().map(|oldest| oldest.id);
+        let batch = store.history(id, before, limit).await?;
+        let last = batch.len() < usize::try_from(limit).unwrap_or_default();
+        let known = batch.iter().any(|change| change.id <= after);
+        news.extend(batch.into_iter().filter(|change| change.id > after));
+        if last || known {
+            break;
+        }
+        limit = BATCH;
+    }
+    news.reverse();
+    Ok(news)
+}
+
+pub(super) async fn send_form(form: Typed) -> Result<(), AppError> {
+    let actor = actor()?;
+    let id: InspectionId = form
+        .get("inspection")
+        .and_then(|id| id.parse().ok())
+        .ok_or_else(|| AppError::NotFound("There is no such inspection.".into()))?;
+    match send(&actor, id, &form).await {
+        Ok(place) => redirect(&place),
+        Err(error @ (AppError::NotFound(_) | AppError::Internal)) => return Err(error),
+        Err(_) => redirect(&format!("/inspections/{id}?{}", typed_again(form))),
+    }
+    Ok(())
+}
+
+/// Performs it; answers with the place on the page where it shows.
+async fn send(actor: &Actor, id: InspectionId, form: &Typed) -> Result<String, AppError> {
+    let (store, clock) = (expect_context::<Store>(), expect_context::<Clock>());
+    let mutation = form::mutation(form)?;
+    let expected = form.get("expected").and_then(|head| head.parse().ok());
+    let mut work = store.begin(actor, request_of(form), clock.now()).await?;
+    let change = work.perform(id, expected, mutation.clone()).await?;
+    work.commit().await?;
+    Ok(match (&mutation, change) {
+        (Mutation::Remove { target: Target::Inspection }, _) => "/inspections".into(),
+        (Mutation::AddSection { .. }, Some(change)) => {
+            format!("/inspections/{id}#section-{}", change.id)
+        }
+        (Mutation::AddEquipment { .. }, Some(change)) => {
+            format!("/inspections/{id}#equipment-{}", change.id)
+        }
+        (Mutation::Edit { target, .. }, _) => {
+            format!("/inspections/{id}#{}", crate::inspections::target::slug(*target))
+        }
+        _ => format!("/inspections/{id}"),
+    })
+}
+
+/// The form's own request id, so that sending it twice performs it once.
+fn request_of(form: &Typed) -> Uuid {
+    form.get("request").and_then(|id| id.parse().ok()).unwrap_or_else(request_id::new)
+}
+
+/// What was typed, as the query string of the page that shows it again.
+fn typed_again(mut form: Typed) -> String {
+    form.remove("request");
+    form.remove("inspection");
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish()
+}
