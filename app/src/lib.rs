@@ -37,7 +37,7 @@ use leptos_router::{
 };
 use start::StartPage;
 use ui::{Clock, Toasts};
-use users::UsersPage;
+use users::{UserPage, UsersPage};
 
 /// The whole application. Every page is made in full before it is sent, so that it has the right
 /// HTTP status and works without JavaScript.
@@ -61,6 +61,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/inspections/:id/history") view=HistoryPage ssr=Async/>
                     <Route path=path!("/changes") view=ChangesPage ssr=Async/>
                     <Route path=path!("/users") view=UsersPage ssr=Async/>
+                    <Route path=path!("/users/:id") view=UserPage ssr=Async/>
                 </FlatRoutes>
             </Frame>
         </Router>

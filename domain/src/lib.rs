@@ -37,7 +37,9 @@ pub use id::{ChangeId, EquipmentId, InspectionId, PhotoId, ReportId, SectionId, 
 pub use inspection::{Equipment, Inspection, Photo, Report, Section};
 pub use listing::{ChangePage, ChangeRow, InspectionFilter, InspectionPage, InspectionRow, Sort};
 pub use mutation::{Mutation, Target};
-pub use permission::{Denied, may, may_create, may_manage_users, may_review_changes, may_see};
+pub use permission::{
+    Denied, may, may_create, may_manage_users, may_restrict_user, may_review_changes, may_see,
+};
 pub use person::{Actor, Person, Role, initials};
 pub use plan::Refusal;
 pub use status::Status;

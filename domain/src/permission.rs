@@ -1,6 +1,6 @@
 //! Who may do what. The server asks these rules to refuse, the page asks them to hide.
 
-use crate::{Action, Actor, Inspection, Role, Status};
+use crate::{Action, Actor, Inspection, Role, Status, UserId};
 use serde::{Deserialize, Serialize};
 
 /// Why someone may not do something.
@@ -33,6 +33,12 @@ pub fn may_review_changes(role: Role) -> bool {
 /// Whether someone may add, change and disable users.
 pub fn may_manage_users(role: Role) -> bool {
     role == Role::Admin
+}
+
+/// Whether someone may disable or delete a user or change their role: an admin, and never their own
+/// account, so that there is always an admin left.
+pub fn may_restrict_user(actor: &Actor, user: UserId) -> bool {
+    may_manage_users(actor.role) && actor.id != user
 }
 
 /// Whether someone may start a new inspection.

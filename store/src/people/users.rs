@@ -6,7 +6,7 @@ use crate::{
     sql::{moment, sql},
 };
 use chrono::{DateTime, Utc};
-use domain::{Role, UserId, check_email, check_name, check_password};
+use domain::{Actor, Person, Role, UserId, check_email, check_name, check_password};
 use std::fmt;
 
 /// Somebody who may sign in, or might again.
@@ -26,6 +26,18 @@ pub struct User {
     pub disabled_at: Option<DateTime<Utc>>,
     /// When they were last here, give or take five minutes.
     pub last_seen_at: Option<DateTime<Utc>>,
+}
+
+impl User {
+    /// As the rules know them.
+    pub fn actor(&self) -> Actor {
+        Actor { id: self.id, name: self.name.clone(), role: self.role }
+    }
+
+    /// As a record names them.
+    pub fn person(&self) -> Person {
+        Person { id: self.id, name: self.name.clone() }
+    }
 }
 
 /// An account to be made.

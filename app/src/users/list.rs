@@ -1,0 +1,167 @@
+//! `/users`: everybody, and a form to add somebody.
+
+use super::{Account, ROLES, UserAttempt, done, role_choices, users};
+use crate::ui::{
+    Avatar, Button, ButtonKind, ErrorNote, Icon, Page, PageError, SelectField, TextField, Time,
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+/// `/users`.
+#[component]
+pub fn UsersPage() -> impl IntoView {
+    let attempt = SharedValue::new(use_context::<UserAttempt>).into_inner();
+    let people = Resource::new(|| (), |()| users());
+    let page = move || {
+        Suspend::new({
+            let attempt = attempt.clone();
+            async move {
+                match people.await {
+                    Ok(people) => view! { <People people attempt/> }.into_any(),
+                    Err(error) => view! { <PageError error/> }.into_any(),
+                }
+            }
+        })
+    };
+    view! { <Transition>{page}</Transition> }.into_any()
+}
+
+#[component]
+fn People(people: Vec<Account>, attempt: Option<UserAttempt>) -> impl IntoView {
+    let query = use_query_map().get_untracked();
+    let subject = query.get("who").and_then(|id| id.parse().ok());
+    let name = people.iter().find(|person| Some(person.id) == subject).map(|person| &person.name);
+    let said = query
+        .get("done")
+        .and_then(|slug| done(&slug, name.map_or("The person", String::as_str)))
+        .filter(|_| attempt.is_none());
+    let rows = people.into_iter().map(row).collect_view();
+    view! {
+        <Page title="Users">
+            {said.map(|said| view! { <Said words=said/> })}
+            <div class="card">
+                <div class="table-wrap users">
+                    <table class="table">
+                        <thead>
+                            <tr>
+                                <th scope="col">"Name"</th>
+                                <th scope="col">"E-mail"</th>
+                                <th scope="col">"Role"</th>
+                                <th scope="col">"State"</th>
+                                <th scope="col">"Last seen"</th>
+                                <th scope="col"><span class="visually-hidden">"Change"</span></th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+            </div>
+            <AddPerson attempt/>
+        </Page>
+    }
+    .into_any()
+}
+
+/// What was just done.
+#[component]
+pub(super) fn Said(words: String) -> impl IntoView {
+    view! {
+        <div class="note" role="status">
+            <Icon icon=icondata_lu::LuCircleCheck/>
+            <p>{words}</p>
+        </div>
+    }
+}
+
+fn row(person: Account) -> impl IntoView {
+    let href = format!("/users/{}", person.id);
+    let label = format!("Change {}", person.name);
+    view! {
+        <tr class:user-disabled=person.disabled>
+            <th scope="row">
+                <span class="person">
+                    <Avatar name=person.name.clone()/>
+                    <span class="person-name">{person.name}</span>
+                </span>
+            </th>
+            <td class="user-email">{person.email}</td>
+            <td>{person.role.label()}</td>
+            <td>{if person.disabled { "Disabled" } else { "Active" }}</td>
+            <td>
+                {match person.last_seen_at {
+                    Some(at) => view! { <Time at/> }.into_any(),
+                    None => "Never".into_any(),
+                }}
+            </td>
+            <td class="user-change">
+                <a class="button button-quiet" href=href aria-label=label>
+                    <Icon icon=icondata_lu::LuPencil/>
+                    "Change"
+                </a>
+            </td>
+        </tr>
+    }
+}
+
+#[component]
+fn AddPerson(attempt: Option<UserAttempt>) -> impl IntoView {
+    let (email, name, role, error) = match attempt {
+        Some(attempt) => (attempt.email, attempt.name, attempt.role, Some(attempt.error)),
+        None => (String::new(), String::new(), "inspector".to_owned(), None),
+    };
+    let open = error.is_some();
+    let wrong = |field: &str| error.as_ref().and_then(|error| error.field(field));
+    let (wrong_name, wrong_email, wrong_password) =
+        (wrong("name"), wrong("email"), wrong("password"));
+    let placed = wrong_name.is_some() || wrong_email.is_some() || wrong_password.is_some();
+    let note = error.filter(|_| !placed);
+    view! {
+        <details class="card users-add" open=open>
+            <summary class="card-head"><h2>"Add a person"</h2></summary>
+            <div class="card-body">
+                {note.map(|error| view! { <ErrorNote error/> })}
+                <form method="post" action="/users" class="form">
+                    <div class="fields">
+                        <TextField
+                            name="name"
+                            label="Name"
+                            value=name
+                            error=wrong_name
+                            autocomplete="off"
+                            maxlength=100
+                            required=true
+                        />
+                        <TextField
+                            name="email"
+                            label="E-mail"
+                            kind="email"
+                            value=email
+                            error=wrong_email
+                            autocomplete="off"
+                            maxlength=254
+                            required=true
+                        />
+                        <SelectField name="role" label="Role" choices=role_choices() value=role/>
+                        <TextField
+                            name="password"
+                            label="Initial password"
+                            kind="password"
+                            error=wrong_password
+                            autocomplete="new-password"
+                            maxlength=1024
+                            required=true
+                            hint="At least 12 characters. Tell it to them in person."
+                        />
+                    </div>
+                    <p class="users-roles">{ROLES}</p>
+                    <div class="form-actions">
+                        <Button kind=ButtonKind::Primary submit=true icon=icondata_lu::LuUserPlus>
+                            "Add"
+                        </Button>
+                    </div>
+                </form>
+            </div>
+        </details>
+    }
+    .into_any()
+}

@@ -1,0 +1,175 @@
+//! `/users/ID`: one person, and what an admin can change about them.
+
+use super::{Account, ROLES, UserAttempt, UserForm, done, list::Said, role_choices, user};
+use crate::{
+    auth::CurrentUser,
+    error::AppError,
+    ui::{Button, ButtonKind, ErrorNote, Page, PageError, SelectField, TextField, Time},
+};
+use domain::{UserId, may_restrict_user};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+/// `/users/ID`.
+#[component]
+pub fn UserPage() -> impl IntoView {
+    let attempt = SharedValue::new(use_context::<UserAttempt>).into_inner();
+    let params = use_params_map();
+    let id = move || {
+        params.with(|params| params.get("id")).and_then(|id| id.parse().ok()).unwrap_or(UserId(0))
+    };
+    let person = Resource::new(id, user);
+    let viewer = expect_context::<CurrentUser>();
+    let page = move || {
+        let attempt = attempt.clone();
+        Suspend::new(async move {
+            let viewer = viewer.0.await.ok().flatten();
+            match (person.await, viewer) {
+                (Ok(person), Some(viewer)) => {
+                    let restrict = may_restrict_user(&viewer.actor(), person.id);
+                    view! { <Person person restrict attempt/> }.into_any()
+                }
+                (Err(error), _) => view! { <PageError error/> }.into_any(),
+                (_, None) => view! { <PageError error=AppError::SignInNeeded/> }.into_any(),
+            }
+        })
+    };
+    view! { <Transition>{page}</Transition> }.into_any()
+}
+
+#[component]
+fn Person(
+    person: Account,
+    /// Whether the role and the access of this person may be changed.
+    restrict: bool,
+    attempt: Option<UserAttempt>,
+) -> impl IntoView {
+    let said = use_query_map()
+        .with_untracked(|query| query.get("done"))
+        .and_then(|slug| done(&slug, &person.name))
+        .filter(|_| attempt.is_none());
+    let failed = move |form: UserForm| attempt.clone().filter(|attempt| attempt.form == form);
+    let name = failed(UserForm::Name).map_or_else(|| person.name.clone(), |again| again.name);
+    let error = |form: UserForm| failed(form).map(|again| again.error);
+    let wrong_name = error(UserForm::Name).map(|error| error.to_string());
+    let wrong_password = error(UserForm::Password).map(|error| error.to_string());
+    let elsewhere = [UserForm::Role, UserForm::Disable, UserForm::Enable, UserForm::Delete]
+        .into_iter()
+        .find_map(error);
+    let action = format!("/users/{}", person.id);
+    view! {
+        <Page
+            title=person.name.clone()
+            above=("/users".to_owned(), "Users".to_owned())
+            narrow=true
+        >
+            {said.map(|said| view! { <Said words=said/> })}
+            {elsewhere.map(|error| view! { <ErrorNote error/> })}
+            <dl class="user-facts">
+                <div><dt>"E-mail"</dt><dd>{person.email.clone()}</dd></div>
+                <div><dt>"State"</dt><dd>{if person.disabled { "Disabled" } else { "Active" }}</dd></div>
+                <div>
+                    <dt>"Last seen"</dt>
+                    <dd>
+                        {match person.last_seen_at {
+                            Some(at) => view! { <Time at/> }.into_any(),
+                            None => "Never".into_any(),
+                        }}
+                    </dd>
+                </div>
+                <div><dt>"Added"</dt><dd><Time at=person.created_at/></dd></div>
+            </dl>
+            <form method="post" action=action.clone() class="card user-form">
+                <Which form=UserForm::Name/>
+                <TextField
+                    name="name"
+                    label="Name"
+                    value=name
+                    error=wrong_name
+                    autocomplete="off"
+                    maxlength=100
+                    required=true
+                />
+                <Button submit=true>"Save name"</Button>
+            </form>
+            <form method="post" action=action.clone() class="card user-form">
+                <Which form=UserForm::Role/>
+                <SelectField
+                    name="role"
+                    label="Role"
+                    choices=role_choices()
+                    value=person.role.slug().to_owned()
+                    disabled=!restrict
+                    hint=if restrict { ROLES } else { "Another admin can change your own role." }
+                />
+                <Button submit=true disabled=!restrict>"Save role"</Button>
+            </form>
+            <form method="post" action=action.clone() class="card user-form">
+                <Which form=UserForm::Password/>
+                <TextField
+                    name="password"
+                    label="New password"
+                    kind="password"
+                    error=wrong_password
+                    autocomplete="new-password"
+                    maxlength=1024
+                    required=true
+                    hint="At least 12 characters. Setting it ends all their sessions."
+                />
+                <Button submit=true>"Set password"</Button>
+            </form>
+            {if restrict {
+                access(&person).into_any()
+            } else {
+                view! {
+                    <p class="user-own">
+                        "This is your own account. Another admin can disable or delete it."
+                    </p>
+                }
+                    .into_any()
+            }}
+        </Page>
+    }
+    .into_any()
+}
+
+/// Taking access away, for a time or for good.
+fn access(person: &Account) -> impl IntoView + use<> {
+    let action = format!("/users/{}", person.id);
+    let (form, words, what) = if person.disabled {
+        (UserForm::Enable, "Enable", "They cannot sign in. Enable the account to let them again.")
+    } else {
+        (UserForm::Disable, "Disable", "They can sign in. Disabling ends their sessions at once.")
+    };
+    let question = format!(
+        "Delete {}? They can never sign in again. Their inspections and changes stay, under this name.",
+        person.name
+    );
+    let delete = format!("Delete {}", person.name);
+    view! {
+        <section class="card user-access" aria-label="Access">
+            <form method="post" action=action.clone() class="user-step">
+                <Which form/>
+                <p>{what}</p>
+                <Button submit=true>{words}</Button>
+            </form>
+            <details class="user-delete">
+                <summary>"Delete this account…"</summary>
+                <form method="post" action=action class="user-step">
+                    <Which form=UserForm::Delete/>
+                    <p>{question}</p>
+                    <Button submit=true kind=ButtonKind::Danger icon=icondata_lu::LuTrash2>
+                        {delete}
+                    </Button>
+                </form>
+            </details>
+        </section>
+    }
+}
+
+/// Says which form of the page was sent. All are sent to the page's own address, so that one that did
+/// not succeed is answered there.
+#[component]
+fn Which(form: UserForm) -> impl IntoView {
+    view! { <input type="hidden" name="form" value=form.slug()/> }
+}

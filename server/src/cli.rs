@@ -1,0 +1,112 @@
+//! The command line.
+
+use crate::commands::{migrate, serve, user};
+use clap::{Args, Parser, Subcommand};
+use std::process::ExitCode;
+use store::{Clock, Store};
+use tracing_subscriber::EnvFilter;
+
+/// Building inspections, with a record of every change.
+#[derive(Debug, Parser)]
+#[command(name = "plumbline", version)]
+struct Cli {
+    #[command(flatten)]
+    storage: Storage,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Where everything is kept.
+#[derive(Debug, Args)]
+pub(crate) struct Storage {
+    /// The database: sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME
+    #[arg(
+        long,
+        env = "DATABASE_URL",
+        hide_env_values = true,
+        default_value = "sqlite://data/plumbline.db",
+        global = true,
+        value_name = "URL"
+    )]
+    database_url: String,
+    /// Photos and reports: a folder or s3://BUCKET/PREFIX (AWS_* variables say how to reach it)
+    #[arg(
+        long,
+        env = "PLUMBLINE_OBJECTS",
+        default_value = "data/objects",
+        global = true,
+        value_name = "URL"
+    )]
+    objects: String,
+}
+
+impl Storage {
+    /// Opens it as it is.
+    pub(crate) async fn open(&self) -> anyhow::Result<Store> {
+        Ok(Store::open(&self.database_url, &self.objects).await?)
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the pages; brings the database up to date first
+    Serve(serve::Serve),
+    /// Bring the database up to date
+    Migrate,
+    /// Add, list and disable the people who may sign in
+    #[command(subcommand)]
+    User(user::User),
+}
+
+/// Does what the command line says.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,tower_http=info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match start(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("plumbline: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[tokio::main]
+async fn start(cli: Cli) -> anyhow::Result<()> {
+    let clock = Clock::system();
+    match cli.command {
+        Command::Serve(serve) => serve.run(&cli.storage, clock).await,
+        Command::Migrate => migrate::run(&cli.storage).await,
+        Command::User(user) => user.run(&cli.storage, clock).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn help_names_each_variable_beside_its_flag() {
+        let mut serve = Cli::command();
+        serve.build();
+        let help = serve.find_subcommand_mut("serve").expect("serve").render_help().to_string();
+        for name in [
+            "DATABASE_URL",
+            "PLUMBLINE_OBJECTS",
+            "PLUMBLINE_ADDR",
+            "PLUMBLINE_SITE",
+            "PLUMBLINE_ORIGIN",
+            "PLUMBLINE_TRUSTED_PROXY",
+        ] {
+            assert!(help.contains(&format!("[env: {name}")), "{name} in {help}");
+        }
+    }
+}

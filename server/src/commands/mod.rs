@@ -1,0 +1,5 @@
+//! What `plumbline` can be told to do, one file a command.
+
+pub(crate) mod migrate;
+pub(crate) mod serve;
+pub(crate) mod user;

@@ -1,0 +1,156 @@
+//! `plumbline serve`.
+
+use crate::{
+    cli::Storage,
+    demo,
+    routes::router,
+    settings::{Origin, Settings},
+    site::Site,
+    state::AppState,
+};
+use anyhow::{Context, bail, ensure};
+use clap::Args;
+use std::{
+    io::ErrorKind,
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    time::Duration,
+};
+use store::{Clock, Store};
+use tokio::net::TcpListener;
+
+/// How long requests may take to end once the server is told to stop.
+const FAREWELL: Duration = Duration::from_secs(10);
+
+/// Serve the pages; brings the database up to date first.
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Fill an empty database with demonstration inspections and accounts (loopback only)
+    #[arg(long)]
+    demo: bool,
+    /// The address to listen on
+    #[arg(long, env = "PLUMBLINE_ADDR", default_value = "127.0.0.1:3000", value_name = "IP:PORT")]
+    addr: SocketAddr,
+    /// The folder with the site's files [default: `site` beside the executable, or one folder up]
+    #[arg(long, env = "PLUMBLINE_SITE", value_name = "FOLDER")]
+    site: Option<PathBuf>,
+    /// Where people reach this server, as in https://plumbline.example.org; makes cookies Secure
+    #[arg(long, env = "PLUMBLINE_ORIGIN", value_name = "ORIGIN")]
+    origin: Option<Origin>,
+    /// The proxy in front, whose X-Forwarded-For says where a request came from; may be repeated
+    #[arg(long, env = "PLUMBLINE_TRUSTED_PROXY", value_delimiter = ',', value_name = "IP")]
+    trusted_proxy: Vec<IpAddr>,
+}
+
+impl Serve {
+    /// Serves until it is told to stop.
+    pub(crate) async fn run(self, storage: &Storage, clock: Clock) -> anyhow::Result<()> {
+        ensure!(
+            !self.demo || self.addr.ip().is_loopback(),
+            "--demo adds accounts whose passwords everybody knows, so it needs a loopback \
+             address such as 127.0.0.1:3000, not {}",
+            self.addr
+        );
+        let site = Site::find(self.site.as_deref())?;
+        let listener = listen(self.addr).await?;
+        let addr = listener.local_addr()?;
+        let store = storage.open().await?;
+        store.migrate().await?;
+        let filled = self.demo && fill(&store, &clock).await?;
+
+        let here = self.origin.as_ref().map_or_else(|| format!("http://{addr}"), Origin::to_string);
+        println!("Plumbline is at {here}");
+        if self.demo {
+            introduce(filled);
+        } else if store.users().await?.is_empty() {
+            println!(
+                "Nobody can sign in yet. Add the first admin in another terminal:\n  \
+                 plumbline user add ada@example.org --name \"Ada Example\" --role admin"
+            );
+        }
+        let settings = Settings::new(addr, self.origin, self.trusted_proxy);
+        if settings.cookie.secure && settings.origin.is_none() {
+            tracing::warn!("people can only sign in over HTTPS; say where with --origin https://…");
+        }
+        serve(listener, AppState::new(store, clock, site, settings)).await
+    }
+}
+
+async fn listen(addr: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(addr).await.or_else(|error| match error.kind() {
+        ErrorKind::AddrInUse => bail!(
+            "{addr} is already in use. Choose another address with --addr, as in --addr {}:{}",
+            addr.ip(),
+            addr.port().checked_add(1).unwrap_or(3000)
+        ),
+        ErrorKind::PermissionDenied => {
+            bail!("not allowed to listen on {addr}. Choose a port from 1024 with --addr")
+        }
+        _ => Err(error).with_context(|| format!("cannot listen on {addr}; see --addr")),
+    })
+}
+
+/// Fills an empty database; says whether it was empty.
+async fn fill(store: &Store, clock: &Clock) -> anyhow::Result<bool> {
+    if !store.users().await?.is_empty() {
+        return Ok(false);
+    }
+    println!("Filling the empty database with demonstration inspections…");
+    demo::fill(store, clock).await.context("the demonstration could not be filled in")?;
+    Ok(true)
+}
+
+fn introduce(filled: bool) {
+    if filled {
+        println!("Sign in with the password plumb-the-depths as one of");
+        for role in ["inspector", "reviewer", "admin"] {
+            println!("  {role}@example.org");
+        }
+    } else {
+        println!(
+            "The database is not empty, so it was left as it is. If --demo filled it, the accounts \
+             are\n  inspector@example.org, reviewer@example.org and admin@example.org, all with the \
+             password plumb-the-depths"
+        );
+    }
+}
+
+async fn serve(listener: TcpListener, state: AppState) -> anyhow::Result<()> {
+    let (stop, stopped) = tokio::sync::oneshot::channel();
+    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+        asked_to_stop().await;
+        tracing::info!("stopping");
+        stop.send(()).ok();
+    });
+    let too_long = async move {
+        drop(stopped.await);
+        tokio::time::sleep(FAREWELL).await;
+    };
+    tokio::select! {
+        served = serving => Ok(served?),
+        () = too_long => {
+            tracing::warn!("stopped before every request had ended");
+            Ok(())
+        }
+    }
+}
+
+/// Ends at Ctrl-C, or where the system asks to terminate.
+async fn asked_to_stop() {
+    let interrupted = async { drop(tokio::signal::ctrl_c().await) };
+    #[cfg(unix)]
+    let terminated = async {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending();
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
+}

@@ -1,0 +1,104 @@
+//! `plumbline user`: the people who may sign in, from the command line.
+
+use crate::cli::Storage;
+use anyhow::{Context, ensure};
+use clap::Subcommand;
+use domain::Role;
+use std::io::{BufRead, IsTerminal, Write, stdin, stdout};
+use store::{Clock, NewUser, Store, User as Person};
+
+/// Add, list and disable the people who may sign in.
+#[derive(Debug, Subcommand)]
+pub(crate) enum User {
+    /// Add a person; asks for their password, or reads it from standard input
+    Add {
+        /// The e-mail address to sign in with
+        email: String,
+        /// Their full name, as records will name them
+        #[arg(long)]
+        name: String,
+        /// inspector, reviewer or admin
+        #[arg(long, default_value = "inspector", value_parser = role)]
+        role: Role,
+    },
+    /// List everybody
+    List,
+    /// Set a person's password and end their sessions; asks for it, or reads it from standard input
+    Password {
+        /// Their e-mail address
+        email: String,
+    },
+    /// Let a person sign in no longer, and end their sessions
+    Disable {
+        /// Their e-mail address
+        email: String,
+        /// Let them sign in again
+        #[arg(long)]
+        undo: bool,
+    },
+}
+
+fn role(slug: &str) -> Result<Role, String> {
+    slug.parse().map_err(|()| "use inspector, reviewer or admin".to_owned())
+}
+
+impl User {
+    /// Does it.
+    pub(crate) async fn run(self, storage: &Storage, clock: Clock) -> anyhow::Result<()> {
+        let store = storage.open().await?;
+        store.migrate().await?;
+        match self {
+            Self::Add { email, name, role } => {
+                let new = NewUser { email, name, role, password: read_password()? };
+                let user = store.add_user(&new, clock.now()).await?;
+                println!("{} <{}> was added as {}.", user.name, user.email, user.role);
+            }
+            Self::List => list(&store.users().await?),
+            Self::Password { email } => {
+                let user = find(&store, &email).await?;
+                store.set_password(user.id, &read_password()?).await?;
+                println!("The password of {} was set, and their sessions have ended.", user.name);
+            }
+            Self::Disable { email, undo } => {
+                let user = find(&store, &email).await?;
+                store.set_disabled(user.id, !undo, clock.now()).await?;
+                let now = if undo { "sign in again" } else { "sign in no longer" };
+                println!("{} can {now}.", user.name);
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn find(store: &Store, email: &str) -> anyhow::Result<Person> {
+    store
+        .user_by_email(email)
+        .await?
+        .with_context(|| format!("nobody has the e-mail address {email}; see plumbline user list"))
+}
+
+fn list(users: &[Person]) {
+    let widest = |text: fn(&Person) -> &str| {
+        users.iter().map(|user| text(user).chars().count()).max().unwrap_or_default()
+    };
+    let (email, name) = (widest(|user| &user.email), widest(|user| &user.name));
+    for user in users {
+        let state = if user.disabled_at.is_some() { "disabled" } else { "" };
+        let line =
+            format!("{:email$}  {:name$}  {:9}  {state}", user.email, user.name, user.role.slug());
+        println!("{}", line.trim_end());
+    }
+}
+
+/// Asks at a terminal; else reads the first line of standard input.
+fn read_password() -> anyhow::Result<String> {
+    if stdin().is_terminal() {
+        print!("Password (it shows as you type): ");
+        stdout().flush()?;
+    }
+    let mut line = String::new();
+    stdin().lock().read_line(&mut line)?;
+    let password = line.trim_end_matches(['\r', '\n']);
+    ensure!(!password.is_empty(), "no password was given");
+    Ok(password.to_owned())
+}

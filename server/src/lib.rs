@@ -1,0 +1,20 @@
+//! The binary `plumbline`: the command line, and everything that answers over HTTP.
+
+mod cli;
+mod commands;
+pub mod demo;
+mod middleware;
+mod pages;
+mod people;
+mod routes;
+mod settings;
+mod sign_in;
+mod site;
+mod state;
+
+pub use cli::run;
+pub use middleware::ClientAddress;
+pub use routes::router;
+pub use settings::{Origin, Settings};
+pub use site::Site;
+pub use state::AppState;

@@ -1,0 +1,18 @@
+//! What happens to every request before and after its handler, one file each.
+
+mod address;
+mod guard;
+mod headers;
+mod origin;
+mod panic;
+mod session;
+mod trace;
+
+pub use address::ClientAddress;
+pub(crate) use address::note_address;
+pub(crate) use guard::ask_to_sign_in;
+pub(crate) use headers::protect;
+pub(crate) use origin::refuse_other_sites;
+pub(crate) use panic::after_panic;
+pub(crate) use session::attach_session;
+pub(crate) use trace::trace;

@@ -1,0 +1,33 @@
+//! Whose request it is.
+
+use crate::{pages, state::AppState};
+use app::auth::{Session, SignedIn};
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
+
+/// Puts the [`Session`] into the request, as its cookie and the database say.
+pub(crate) async fn attach_session(
+    State(state): State<AppState>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let cookie = state.settings.cookie;
+    let token = cookie.read(request.headers());
+    let user = match &token {
+        None => None,
+        Some(token) => match state.store.session(token, state.clock.now()).await {
+            Ok(user) => user.map(|user| SignedIn {
+                id: user.id,
+                name: user.name,
+                email: user.email,
+                role: user.role,
+            }),
+            Err(error) => return pages::failure(&error),
+        },
+    };
+    request.extensions_mut().insert(Session::new(user, token, cookie));
+    next.run(request).await
+}

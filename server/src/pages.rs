@@ -1,0 +1,73 @@
+//! Pages made outside their usual route, and the plain answer where none can be made.
+
+use crate::state::AppState;
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{StatusCode, request::Parts},
+    response::{IntoResponse, Response},
+};
+use leptos::context::provide_context;
+use leptos_axum::render_app_async_with_context;
+use std::error::Error;
+
+/// Provides what server functions and pages take from the server.
+pub(crate) fn provide(state: &AppState) {
+    provide_context(state.store.clone());
+    provide_context(state.clock);
+}
+
+/// The page at the address of a request, as if it had been asked for plainly, with more in its
+/// context: how a form that did not succeed comes back with what was typed in it.
+pub(crate) async fn page<T>(
+    state: &AppState,
+    request: Parts,
+    status: StatusCode,
+    more: T,
+) -> Response
+where
+    T: Clone + Send + Sync + 'static,
+{
+    let mut plain = Request::new(Body::empty());
+    *plain.uri_mut() = request.uri;
+    *plain.headers_mut() = request.headers;
+    *plain.extensions_mut() = request.extensions;
+    let mut response = render(state, plain, move || provide_context(more.clone())).await;
+    if response.status().is_success() {
+        *response.status_mut() = status;
+    }
+    response
+}
+
+/// The page that says that there is none at this address.
+pub(crate) async fn not_found(State(state): State<AppState>, request: Request) -> Response {
+    render(&state, request, || {}).await
+}
+
+async fn render(
+    state: &AppState,
+    request: Request,
+    more: impl Fn() + Clone + Send + Sync + 'static,
+) -> Response {
+    let options = state.leptos.clone();
+    let context = {
+        let state = state.clone();
+        move || {
+            provide(&state);
+            more();
+        }
+    };
+    render_app_async_with_context(context, move || app::shell(options.clone()))(request).await
+}
+
+/// The answer where the store failed: the details go to the log alone.
+pub(crate) fn failure(error: &(dyn Error + 'static)) -> Response {
+    tracing::error!(error, "the store failed");
+    internal()
+}
+
+/// The answer where something of ours failed.
+pub(crate) fn internal() -> Response {
+    let words = "Something went wrong on the server. Please try again.\n";
+    (StatusCode::INTERNAL_SERVER_ERROR, words).into_response()
+}

@@ -1,0 +1,47 @@
+//! Which address leads where.
+
+use crate::{middleware as layers, pages, people, sign_in, state::AppState};
+use axum::{
+    Router, middleware,
+    routing::{get, post},
+};
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer};
+
+/// The most that a form or a server function may be sent. Photos have a limit of their own.
+const LARGEST_FORM: usize = 1024 * 1024;
+
+/// Everything that answers over HTTP.
+pub fn router(state: AppState) -> Router {
+    let files = state.site.routes();
+    let private = forms_and_pages(&state)
+        .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
+        .layer(middleware::from_fn(layers::ask_to_sign_in))
+        .layer(middleware::from_fn_with_state(state.clone(), layers::attach_session));
+
+    // The last is the outermost.
+    Router::new()
+        .route("/healthz", get(|| async { "ok\n" }))
+        .merge(files)
+        .fallback_service(private)
+        .layer(middleware::from_fn_with_state(state.clone(), layers::refuse_other_sites))
+        .layer(middleware::from_fn_with_state(state.clone(), layers::note_address))
+        .layer(CatchPanicLayer::custom(layers::after_panic))
+        .layer(middleware::from_fn_with_state(state, layers::protect))
+        .layer(middleware::from_fn(layers::trace))
+}
+
+fn forms_and_pages(state: &AppState) -> Router {
+    let context = {
+        let state = state.clone();
+        move || pages::provide(&state)
+    };
+    let options = state.leptos.clone();
+    let shell = move || app::shell(options.clone());
+    Router::new()
+        .leptos_routes_with_context(state, generate_route_list(app::App), context, shell)
+        .route("/login", post(sign_in::sign_in))
+        .merge(people::routes())
+        .fallback(pages::not_found)
+        .with_state(state.clone())
+}

@@ -1,0 +1,81 @@
+//! `POST /login`: a plain form, so that it works without JavaScript and every page after it is new.
+
+use crate::{middleware::ClientAddress, pages, state::AppState};
+use app::{
+    auth::{Session, SignInAttempt, local_path},
+    error::AppError,
+};
+use axum::{
+    Form,
+    extract::{Extension, State},
+    http::{HeaderValue, StatusCode, header, request::Parts},
+    response::{AppendHeaders, IntoResponse, Redirect, Response},
+};
+use serde::Deserialize;
+use store::{SignIn, SignInRefused};
+
+#[derive(Deserialize)]
+pub(crate) struct SignInForm {
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// Begins a session and leads on; or shows the page again with what was typed and why not.
+pub(crate) async fn sign_in(
+    State(state): State<AppState>,
+    Extension(ClientAddress(address)): Extension<ClientAddress>,
+    Extension(session): Extension<Session>,
+    request: Parts,
+    Form(form): Form<SignInForm>,
+) -> Response {
+    let attempt =
+        SignIn { email: &form.email, password: &form.password, address, now: state.clock.now() };
+    let refused = match state.store.sign_in(attempt).await {
+        Ok(Ok(new)) => {
+            if let Some(old) = session.token()
+                && let Err(error) = state.store.sign_out(old).await
+            {
+                return pages::failure(&error);
+            }
+            tracing::info!(user = new.user.id.0, "signed in");
+            let cookie = AppendHeaders([(header::SET_COOKIE, session.cookie.set(&new.token))]);
+            return (cookie, Redirect::to(local_path(&form.next))).into_response();
+        }
+        Ok(Err(refused)) => refused,
+        Err(error) => return pages::failure(&error),
+    };
+    tracing::info!(%address, ?refused, "sign-in refused");
+    let error = explain(refused);
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::FORBIDDEN);
+    let wait = match error {
+        AppError::TooMany { seconds, .. } => Some(HeaderValue::from(seconds)),
+        _ => None,
+    };
+    let again = SignInAttempt { email: form.email, next: form.next, error };
+    let mut response = pages::page(&state, request, status, again).await;
+    if let Some(seconds) = wait {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    }
+    response
+}
+
+fn explain(refused: SignInRefused) -> AppError {
+    match refused {
+        SignInRefused::Wrong => AppError::invalid("", "The e-mail or the password is not right."),
+        SignInRefused::Slow { wait } => {
+            let seconds = wait.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX);
+            let unit = if seconds == 1 { "second" } else { "seconds" };
+            AppError::TooMany {
+                message: format!("Too many tries. Wait {seconds} {unit}."),
+                seconds,
+            }
+        }
+        SignInRefused::Disabled => AppError::Forbidden(
+            "This account is disabled. An admin of your team can enable it again.".into(),
+        ),
+    }
+}

@@ -1,0 +1,136 @@
+//! The site's files: scripts, styles, fonts and the icon, with compressed copies made at build time.
+
+use anyhow::{Context, bail};
+use axum::{
+    Router,
+    http::{HeaderValue, StatusCode, header},
+    middleware::map_response,
+    response::Response,
+};
+use leptos::config::LeptosOptions;
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
+use tower_http::services::{ServeDir, ServeFile};
+
+/// Says which hash stands in which file's name.
+const HASHES: &str = "hash.txt";
+
+/// How long a browser may keep a file without asking again.
+#[derive(Clone, Copy, Debug)]
+enum Keep {
+    /// Its name changes with its content, or it never changes.
+    Forever,
+    /// A day.
+    Day,
+}
+
+impl Keep {
+    const fn header(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::Forever => "public, max-age=31536000, immutable",
+            Self::Day => "public, max-age=86400",
+        })
+    }
+}
+
+/// The folder with the site's files.
+#[derive(Clone, Debug)]
+pub struct Site {
+    folder: PathBuf,
+}
+
+impl Site {
+    /// The folder given, or else `site` beside the executable or one folder up: where the build
+    /// puts it and where an installation may.
+    ///
+    /// # Errors
+    /// There is no such folder, or no site in it.
+    pub fn find(given: Option<&Path>) -> anyhow::Result<Self> {
+        if let Some(folder) = given {
+            return Self::open(folder);
+        }
+        let executable = env::current_exe().context("cannot tell where the executable is")?;
+        let beside = executable.parent().unwrap_or(Path::new("."));
+        let places = [beside.join("site"), beside.join("../site")];
+        match places.iter().find(|folder| folder.join(HASHES).is_file()) {
+            Some(folder) => Self::open(folder),
+            None => bail!(
+                "the site's files are neither in {} nor in {}. Build them with `cargo xtask \
+                 build`, or say where they are with --site",
+                places[0].display(),
+                places[1].display()
+            ),
+        }
+    }
+
+    /// The site in a folder.
+    ///
+    /// # Errors
+    /// There is no such folder, or no site in it.
+    pub fn open(folder: &Path) -> anyhow::Result<Self> {
+        if !folder.join(HASHES).is_file() {
+            bail!(
+                "{} does not hold the site's files. Build them with `cargo xtask build`",
+                folder.display()
+            );
+        }
+        let folder = folder
+            .canonicalize()
+            .with_context(|| format!("{} cannot be read", folder.display()))?;
+        Ok(Self { folder })
+    }
+
+    /// What Leptos needs to know to name the files in a page.
+    pub(crate) fn leptos_options(&self) -> LeptosOptions {
+        let path = |path: &Path| path.to_string_lossy().into_owned();
+        LeptosOptions::builder()
+            .output_name("plumbline")
+            .site_root(path(&self.folder))
+            .site_pkg_dir("pkg")
+            .hash_files(true)
+            .hash_file(path(&self.folder.join(HASHES)).into())
+            .build()
+    }
+
+    /// The routes that serve the files.
+    pub(crate) fn routes(&self) -> Router {
+        let folder = |name| {
+            ServeDir::new(self.folder.join(name))
+                .append_index_html_on_directories(false)
+                .precompressed_br()
+                .precompressed_gzip()
+        };
+        let forever = Router::new()
+            .nest_service("/pkg", folder("pkg"))
+            .nest_service("/fonts", folder("fonts"))
+            .layer(map_response(|response| async { keep(response, Keep::Forever) }));
+        let mut day = Router::new();
+        for name in self.names() {
+            let file = ServeFile::new(self.folder.join(&name));
+            let file = file.precompressed_br().precompressed_gzip();
+            day = day.route_service(&format!("/{name}"), file);
+        }
+        forever.merge(day.layer(map_response(|response| async { keep(response, Keep::Day) })))
+    }
+
+    /// The files directly in the folder that browsers ask for, such as the icon.
+    fn names(&self) -> Vec<String> {
+        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        entries
+            .filter(|entry| entry.path().is_file())
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .filter(|name| name != HASHES && !name.ends_with(".br") && !name.ends_with(".gz"))
+            .collect()
+    }
+}
+
+/// Files that are there may be kept; an answer that there is no such file may not.
+fn keep(mut response: Response, keep: Keep) -> Response {
+    let status = response.status();
+    if status.is_success() || status == StatusCode::NOT_MODIFIED {
+        response.headers_mut().insert(header::CACHE_CONTROL, keep.header());
+    }
+    response
+}
