@@ -1,0 +1,181 @@
+import { Inspection } from "../support/inspection";
+import { people } from "../support/people";
+import { expect, live, type Page, scripts, test, unique, visit } from "../support/test";
+
+const everywhere = { tag: "@nojs" };
+
+/** The rows of the feed. */
+const rows = (page: Page) =>
+  page.getByRole("main").getByRole("listitem").filter({ has: page.getByRole("link", { name: "Open inspection" }) });
+
+/** Sends the filter, where it does not apply itself. */
+async function apply(page: Page): Promise<void> {
+  if (!scripts()) await page.getByRole("search").getByRole("button", { name: "Apply" }).click();
+}
+
+/** Unfolds a part of the filter. */
+async function unfold(page: Page, title: string): Promise<void> {
+  const form = page.getByRole("search");
+  const facet = form.getByRole("group", { name: title });
+  if (!(await facet.isVisible())) await form.locator("summary", { hasText: title }).click();
+  await expect(facet).toBeVisible();
+}
+
+test("the feed is filtered by everything a reviewer asks, and its address says how", everywhere, async ({ as }) => {
+  const inspection = await Inspection.start(await as("inspector"), { name: unique("Filtered House") });
+  await inspection.addSection("Roof");
+  await inspection.rate("Roof", "Poor");
+  const page = await as("reviewer");
+  await visit(page, "/changes");
+  const form = page.getByRole("search", { name: "Filter the changes" });
+
+  await form.getByRole("searchbox", { name: "Words" }).fill(inspection.name);
+  await apply(page);
+  await expect(rows(page)).toHaveCount(3);
+  await expect(page).toHaveURL(/[?&]q=/);
+  await expect(page.getByRole("status").filter({ hasText: "3 changes" })).toBeVisible();
+
+  await unfold(page, "Action");
+  const edits = form.getByRole("group", { name: "Action" }).getByRole("checkbox", { name: /^Edit/ });
+  await expect(form.locator("label", { has: edits })).toContainText("2");
+  await edits.check();
+  await apply(page);
+  await expect(page).toHaveURL(/action=edit/);
+  await expect(rows(page)).toHaveCount(2);
+
+  await unfold(page, "Field");
+  await form.getByRole("group", { name: "Field" }).getByRole("checkbox", { name: "Condition" }).check();
+  await apply(page);
+  await expect(page).toHaveURL(/field=condition/);
+  await expect(rows(page)).toHaveCount(1);
+  await expect(rows(page)).toContainText("set Roof from not inspected to poor");
+
+  await unfold(page, "Person");
+  await form.getByRole("group", { name: "Person" }).getByRole("checkbox", { name: people.inspector.name }).check();
+  await apply(page);
+  await expect(page).toHaveURL(/user=\d+/);
+  await expect(rows(page)).toHaveCount(1);
+
+  await form.getByLabel("From").fill("2099-01-01");
+  if (scripts()) await form.getByLabel("From").blur();
+  await apply(page);
+  await expect(page).toHaveURL(/from=2099-01-01/);
+  await expect(page.getByText("No changes match")).toBeVisible();
+
+  // A part of the filter is taken away by its chip.
+  const chips = page.getByRole("list", { name: "Active filters" });
+  await chips.getByRole("link", { name: /From/ }).click();
+  await expect(page).not.toHaveURL(/from=/);
+  await expect(rows(page)).toHaveCount(1);
+  await chips.getByRole("link", { name: "Remove the filter Field: Condition" }).click();
+  await expect(rows(page)).toHaveCount(2);
+  await chips.getByRole("link", { name: "Clear all" }).click();
+  await expect(page).toHaveURL(/\/changes$/);
+  await expect(rows(page).first()).toBeVisible();
+});
+
+test("filters that hold several values are read from the address", everywhere, async ({ as }) => {
+  const inspection = await Inspection.start(await as("inspector"));
+  await inspection.addSection("Roof");
+  await inspection.press("Ready for review");
+  const page = await as("reviewer");
+  await visit(page, `/changes?inspection=${inspection.id}&action=add-section&action=status-review`);
+  await expect(rows(page)).toHaveCount(2);
+  await expect(page.getByRole("list", { name: "Active filters" }).getByRole("link")).toHaveCount(4);
+  await page.reload();
+  await expect(rows(page)).toHaveCount(2);
+});
+
+test("what of a filter cannot be read is said, and the rest holds", everywhere, async ({ as }) => {
+  const inspection = await Inspection.start(await as("inspector"));
+  const page = await as("reviewer");
+  await visit(page, `/changes?inspection=${inspection.id}&action=dance&from=yesterday`);
+  await expect(page.getByRole("alert")).toContainText("“dance” is not a known action");
+  await expect(page.getByRole("alert")).toContainText("“yesterday” is not a known from");
+  await expect(rows(page)).toHaveCount(1);
+});
+
+test("a row opens to its before and after", everywhere, async ({ as }) => {
+  const inspection = await Inspection.start(await as("inspector"), { address: "1 Before Road" });
+  await inspection.edit(inspection.details, "Address", "2 After Road");
+  const page = await as("reviewer");
+  await visit(page, `/changes?inspection=${inspection.id}&field=address`);
+  const row = rows(page).filter({ hasText: "from 1 Before Road to 2 After Road" });
+  const table = row.getByRole("table");
+  await expect(table).toBeHidden();
+  await row.locator("summary").first().click();
+  await expect(table.getByRole("row", { name: /^Address/ })).toContainText("1 Before Road");
+  await expect(table.getByRole("row", { name: /^Address/ })).toContainText("2 After Road");
+});
+
+test("pages of the feed follow each other without a gap", everywhere, async ({ as }) => {
+  const page = await as("reviewer");
+  // The demo alone has more changes than a page shows.
+  await visit(page, "/changes?to=2030-01-01");
+  const ids = () => rows(page).evaluateAll((rows) => rows.map((row) => Number(row.id.replace("change-", ""))));
+  const first = await ids();
+  expect(first.length).toBe(50);
+  await page.getByRole("link", { name: "Older changes" }).click();
+  await expect(page).toHaveURL(/before=\d+/);
+  await expect.poll(async () => (await ids())[0]).toBeLessThan(first[49]);
+  const second = await ids();
+  expect(second.length).toBe(50);
+  expect(new Set([...first, ...second]).size).toBe(100);
+  await page.getByRole("link", { name: "Newest" }).click();
+  await expect(page).not.toHaveURL(/before=/);
+});
+
+test("a reviewer completes and reverts from a row", everywhere, async ({ as }) => {
+  const inspection = await Inspection.start(await as("inspector"));
+  await inspection.press("Ready for review");
+  const page = await as("reviewer");
+  await visit(page, `/changes?inspection=${inspection.id}`);
+  await rows(page).first().getByRole("button", { name: "Completed", exact: true }).click();
+  await expect(rows(page)).toHaveCount(3);
+  await expect(rows(page).first()).toContainText("completed it");
+  await expect(rows(page).first()).toContainText("Complete");
+  await live(page);
+
+  const row = rows(page).first();
+  await row.locator("summary", { hasText: "Revert to Draft" }).click();
+  await row.getByLabel("Reason").fill("The date of the visit is wrong.");
+  await row.getByRole("button", { name: "Revert to Draft", exact: true }).click();
+  await expect(rows(page).first()).toContainText("reverted it to draft: The date of the visit is wrong.");
+  await expect(rows(page)).toHaveCount(4);
+  await expect(rows(page).getByRole("button", { name: "Completed", exact: true })).toHaveCount(0);
+});
+
+test("the filters apply as they are typed, and going back goes back", async ({ as }) => {
+  const inspection = await Inspection.start(await as("inspector"), { name: unique("Typed House") });
+  const page = await as("reviewer");
+  await visit(page, "/inspections");
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Changes" }).click();
+  const words = page.getByRole("searchbox", { name: "Words" });
+  await words.pressSequentially(inspection.name);
+  await expect(rows(page)).toHaveCount(1);
+  await expect(words).toBeFocused();
+  await expect(words).toHaveValue(inspection.name);
+  // Typing leaves one entry behind, not one for each letter.
+  await page.goBack();
+  await expect(page).toHaveURL(/\/(changes|inspections)$/);
+});
+
+test("inspectors are told why the dashboard is not theirs", everywhere, async ({ as, watch }) => {
+  watch.expect(403, /\/changes/);
+  const page = await as("inspector");
+  expect((await page.goto("/changes"))!.status()).toBe(403);
+  await expect(page.getByRole("main")).toContainText("reviewers");
+  await expect(page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Changes" })).toHaveCount(0);
+});
+
+test("the history of one inspection is on a page of its own", everywhere, async ({ as }) => {
+  const inspection = await Inspection.start(await as("inspector"));
+  await inspection.addSection("Roof");
+  const page = await as("inspector");
+  await visit(page, `${inspection.path}/history`);
+  const changes = page.getByRole("list", { name: "Changes, newest first" }).getByRole("listitem");
+  await expect(changes).toHaveCount(2);
+  await expect(changes.first()).toContainText("added the section Roof");
+  await changes.first().locator("summary").click();
+  await expect(changes.first()).toContainText("Title");
+});

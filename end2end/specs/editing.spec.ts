@@ -1,0 +1,163 @@
+import { Inspection } from "../support/inspection";
+import { expect, test } from "../support/test";
+
+test("what is typed is saved without being asked, and says so", { tag: "@phone" }, async ({ as }) => {
+  const inspection = await Inspection.start(await as("inspector"), { address: "1 Old Road" });
+  const { page, details } = inspection;
+  await details.getByRole("button", { name: "Edit" }).click();
+  await details.getByLabel("Summary").fill("Written, and then left alone.");
+  await expect(details.getByText("Saved", { exact: true })).toBeVisible();
+  await inspection.recorded("set the summary to Written, and then left alone.");
+
+  await details.getByLabel("Address").fill("2 New Road");
+  await details.getByLabel("Address").press("Enter");
+  await inspection.recorded("set the address from 1 Old Road to 2 New Road");
+
+  // Esc puts back what was there.
+  await details.getByLabel("Client").fill("Nobody");
+  await details.getByLabel("Client").press("Escape");
+  await expect(details.getByLabel("Client")).toHaveValue("");
+  await details.getByRole("button", { name: "Done" }).click();
+
+  await page.reload();
+  await expect(details).toContainText("Written, and then left alone.");
+  await expect(details).toContainText("2 New Road");
+  await expect(details).not.toContainText("Nobody");
+});
+
+test("what cannot stand says why and stays as typed", async ({ as }) => {
+  const inspection = await Inspection.start(await as("inspector"));
+  const { details } = inspection;
+  await details.getByRole("button", { name: "Edit" }).click();
+  await details.getByLabel("Name").fill("");
+  await details.getByLabel("Name").press("Enter");
+  await expect(details.getByText("Not saved. Give it a name.")).toBeVisible();
+  await expect(details.getByLabel("Name")).toHaveValue("");
+  await details.getByLabel("Name").fill("Named Again House");
+  await details.getByLabel("Name").press("Enter");
+  await expect(inspection.page.getByRole("heading", { level: 1, name: "Named Again House" })).toBeVisible();
+  await inspection.recorded("to Named Again House");
+});
+
+test("without scripts, what cannot stand comes back as typed", { tag: "@nojs-only" }, async ({ as, watch }) => {
+  watch.expect(422, /./);
+  const inspection = await Inspection.start(await as("inspector"), { address: "1 Old Road" });
+  const { details } = inspection;
+  await details.getByRole("button", { name: "Edit" }).click();
+  await details.getByLabel("Name").fill(" ");
+  await details.getByLabel("Address").fill("2 New Road");
+  await details.getByRole("button", { name: "Done" }).click();
+  await expect(details.getByText("Give it a name.").first()).toBeVisible();
+  await expect(details.getByLabel("Address")).toHaveValue("2 New Road");
+});
+
+test("two at once: the second is told who was faster, and keeps what was typed", async ({ as, watch }) => {
+  watch.expect(409, /\/api\//);
+  const first = await Inspection.start(await as("inspector"), { address: "1 Old Road" });
+  const second = await first.on(await as("admin"));
+  await second.details.getByRole("button", { name: "Edit" }).click();
+
+  await first.edit(first.details, "Address", "2 Faster Road");
+
+  await second.details.getByLabel("Address").fill("3 Slower Road");
+  await second.details.getByLabel("Address").press("Enter");
+  await expect(second.details.getByText(/Not saved\. Ines Lintel .*2 Faster Road while you were editing/)).toBeVisible();
+  await expect(second.details.getByLabel("Address")).toHaveValue("3 Slower Road");
+
+  await second.details.getByRole("button", { name: "Load the latest and keep mine" }).click();
+  await second.recorded("set the address from 2 Faster Road to 3 Slower Road");
+  await expect(second.history).toContainText("set the address from 1 Old Road to 2 Faster Road");
+});
+
+test("sections are put in order with the keyboard", async ({ as }) => {
+  const inspection = await Inspection.start(await as("inspector"));
+  const { page } = inspection;
+  for (const title of ["Roof", "Facade", "Cellar"]) await inspection.addSection(title);
+  const titles = page.getByRole("list", { name: "Sections" }).getByRole("heading", { level: 3 });
+  await expect(titles).toHaveText(["Roof", "Facade", "Cellar"]);
+
+  const up = inspection.section("Cellar").getByRole("button", { name: "Move up" });
+  await up.focus();
+  await page.keyboard.press("Enter");
+  await expect(titles).toHaveText(["Roof", "Cellar", "Facade"]);
+  await expect(up).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(titles).toHaveText(["Cellar", "Roof", "Facade"]);
+  await expect(page.getByRole("status").filter({ hasText: "Cellar is now in place 1 of 3." })).toBeAttached();
+  await expect(up).toBeDisabled();
+  await page.reload();
+  await expect(titles).toHaveText(["Cellar", "Roof", "Facade"]);
+});
+
+test("sections are put in order without scripts", { tag: "@nojs-only" }, async ({ as }) => {
+  const inspection = await Inspection.start(await as("inspector"));
+  await inspection.addSection("Roof");
+  await inspection.addSection("Cellar");
+  await inspection.section("Cellar").getByRole("button", { name: "Move up" }).click();
+  const titles = inspection.page.getByRole("list", { name: "Sections" }).getByRole("heading", { level: 3 });
+  await expect(titles).toHaveText(["Cellar", "Roof"]);
+});
+
+test("a section is dragged to its place", async ({ as }) => {
+  const inspection = await Inspection.start(await as("inspector"));
+  for (const title of ["Roof", "Facade", "Cellar"]) await inspection.addSection(title);
+  const grip = inspection.section("Cellar").getByTitle("Drag to another place");
+  await grip.dragTo(inspection.section("Roof"));
+  const titles = inspection.page.getByRole("list", { name: "Sections" }).getByRole("heading", { level: 3 });
+  await expect(titles).toHaveText(["Cellar", "Roof", "Facade"]);
+  await inspection.recorded("moved Cellar from place 3 to 1");
+});
+
+test("a section that was removed comes back with all that was in it", async ({ as }) => {
+  const inspection = await Inspection.start(await as("inspector"));
+  const { page } = inspection;
+  for (const title of ["Roof", "Facade", "Cellar"]) await inspection.addSection(title);
+  await inspection.rate("Facade", "Fair");
+  await inspection.edit(inspection.section("Facade"), "Notes", "Pointing open.");
+  await inspection.press("Remove Section", inspection.section("Facade"));
+  await expect(inspection.section("Facade")).toBeHidden();
+  await page.getByRole("region", { name: "Notices" }).getByRole("button", { name: "Undo" }).click();
+  await expect(inspection.section("Facade")).toContainText("Pointing open.");
+  await expect(inspection.section("Facade").getByRole("radio", { name: "Fair" })).toBeChecked();
+  const titles = page.getByRole("list", { name: "Sections" }).getByRole("heading", { level: 3 });
+  await expect(titles).toHaveText(["Roof", "Facade", "Cellar"]);
+});
+
+test("equipment comes, changes and goes", { tag: ["@nojs", "@phone"] }, async ({ as }) => {
+  const inspection = await Inspection.start(await as("inspector"));
+  await inspection.addEquipment("Boiler", "Example Heating", "EH 24");
+  await inspection.recorded("added the equipment Boiler Example Heating EH 24");
+  const boiler = inspection.thing("Boiler Example Heating EH 24");
+  await boiler.getByRole("button", { name: "Edit", exact: true }).click();
+  await boiler.getByLabel("Serial number").fill("EX-7");
+  await boiler.getByRole("button", { name: "Done" }).click();
+  await expect(boiler).toContainText("serial EX-7");
+  await inspection.press("Remove", boiler);
+  await expect(boiler).toBeHidden();
+  await inspection.recorded("removed the equipment Boiler");
+});
+
+test("ready for review says what is unfinished, and can be thought over", async ({ as }) => {
+  const inspection = await Inspection.start(await as("inspector"));
+  const { page } = inspection;
+  await inspection.addSection("Roof");
+  await page.getByRole("button", { name: "Ready for review", exact: true }).filter({ visible: true }).click();
+  await expect(inspection.question).toContainText("Roof is not inspected yet.");
+  await page.keyboard.press("Escape");
+  await expect(inspection.question).toBeHidden();
+  await expect(page.getByRole("button", { name: "Add Section", exact: true })).toBeVisible();
+});
+
+test("reverting to draft wants a reason", { tag: "@nojs" }, async ({ as, watch }) => {
+  watch.expect(422, /./);
+  const inspection = await Inspection.start(await as("inspector"));
+  const { page } = inspection;
+  await inspection.press("Ready for review");
+  await page.getByRole("button", { name: "Revert to Draft", exact: true }).filter({ visible: true }).click();
+  await inspection.question.getByRole("button", { name: "Revert to Draft", exact: true }).click();
+  await expect(inspection.question.getByText(/Say why it goes back to draft/)).toBeVisible();
+  await inspection.question.getByLabel("Reason").fill("The roof is missing.");
+  await inspection.question.getByRole("button", { name: "Revert to Draft", exact: true }).click();
+  await inspection.recorded("reverted it to draft: The roof is missing.");
+  await expect(page.getByRole("main").getByText("The roof is missing.").first()).toBeVisible();
+});

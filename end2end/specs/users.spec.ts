@@ -1,0 +1,93 @@
+import { password } from "../support/people";
+import { expect, type Page, test, unique, visit } from "../support/test";
+
+const everywhere = { tag: ["@nojs"] };
+
+/** Adds a person, through the form. */
+async function add(page: Page, name: string, email: string, role = "Inspector"): Promise<void> {
+  await visit(page, "/users");
+  const form = page.getByRole("main");
+  await form.getByText("Add a person").click();
+  await form.getByLabel("Name").fill(name);
+  await form.getByLabel("E-mail").fill(email);
+  await form.getByLabel("Role").selectOption(role);
+  await form.getByLabel("Initial password").fill(password);
+  await form.getByRole("button", { name: "Add", exact: true }).click();
+}
+
+async function tries(page: Page, email: string, secret: string): Promise<void> {
+  await page.goto("/login");
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password").fill(secret);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+test("a person is added, signs in, is disabled and deleted", everywhere, async ({ as, page: newcomer, watch }) => {
+  watch.expect(401, /\/login/);
+  watch.expect(403, /\/login/);
+  watch.expect(422, /\/login/);
+  const name = unique("New Person");
+  const email = `${name.replaceAll(" ", ".").toLowerCase()}@example.org`;
+  const page = await as("admin");
+  await add(page, name, email);
+  await expect(page.getByRole("status").filter({ hasText: "added" })).toBeVisible();
+  const row = page.getByRole("row", { name: new RegExp(name) });
+  await expect(row).toContainText(email);
+  await expect(row).toContainText("Never");
+
+  await tries(newcomer, email, password);
+  await expect(newcomer).toHaveURL(/\/$/);
+
+  await row.getByRole("link", { name: `Change ${name}` }).click();
+  await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
+  await page.getByLabel("Role").selectOption("Reviewer");
+  await page.getByRole("button", { name: "Save role" }).click();
+  await expect(page.getByRole("status").filter({ hasText: `The role of ${name} was changed.` })).toBeVisible();
+  await newcomer.goto("/changes");
+  await expect(newcomer.getByRole("heading", { level: 1, name: "Changes" })).toBeVisible();
+
+  await page.getByRole("button", { name: "Disable" }).click();
+  await expect(page.getByRole("status").filter({ hasText: `${name} can sign in no longer.` })).toBeVisible();
+  await newcomer.goto("/changes");
+  await expect(newcomer).toHaveURL(/\/login/);
+  await tries(newcomer, email, password);
+  await expect(newcomer.getByRole("alert")).toBeVisible();
+
+  await page.getByText("Delete this account…").click();
+  await expect(page.getByRole("main")).toContainText(`Delete ${name}?`);
+  await page.getByRole("button", { name: `Delete ${name}` }).click();
+  await expect(page).toHaveURL(/\/users(\?|$)/);
+  await expect(page.getByRole("row", { name: new RegExp(name) })).toHaveCount(0);
+});
+
+test("an account that cannot stand comes back as typed", everywhere, async ({ as, watch }) => {
+  watch.expect(422, /\/users/);
+  const page = await as("admin");
+  const name = unique("Second Inspector");
+  await add(page, name, "inspector@example.org", "Reviewer");
+  const form = page.getByRole("main");
+  await expect(form.getByLabel("E-mail")).toHaveAttribute("aria-invalid", "true");
+  await expect(form.getByLabel("Name")).toHaveValue(name);
+  await expect(form.getByLabel("E-mail")).toHaveValue("inspector@example.org");
+  await expect(form.getByLabel("Role")).toHaveValue("reviewer");
+  await expect(form.getByLabel("Initial password")).toHaveValue("");
+});
+
+test("nobody takes their own account away", everywhere, async ({ as }) => {
+  const page = await as("admin");
+  await visit(page, "/users");
+  await page.getByRole("link", { name: "Change Ada Mortar" }).click();
+  await expect(page.getByText("This is your own account.")).toBeVisible();
+  await expect(page.getByRole("button", { name: /^(Disable|Delete)/ })).toHaveCount(0);
+  await expect(page.getByLabel("Role")).toBeDisabled();
+});
+
+for (const role of ["inspector", "reviewer"] as const) {
+  test(`people are not for the ${role} to manage`, everywhere, async ({ as, watch }) => {
+    watch.expect(403, /\/users/);
+    const page = await as(role);
+    expect((await page.goto("/users"))!.status()).toBe(403);
+    await expect(page.getByRole("main")).toContainText("admin");
+    await expect(page.getByRole("row")).toHaveCount(0);
+  });
+}
