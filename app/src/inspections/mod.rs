@@ -14,4 +14,3 @@ pub use crate::changes::HistoryPage;
 pub use detail::InspectionPage;
 pub use list::InspectionsPage;
 pub use new::NewInspectionPage;
-pub(crate) use row::InspectionRows;

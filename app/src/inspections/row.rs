@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 /// Inspections, one row each.
 #[component]
-pub(crate) fn InspectionRows(
+pub(super) fn InspectionRows(
     /// The rows, in their order.
     rows: Vec<InspectionRow>,
 ) -> impl IntoView {

@@ -1,10 +1,7 @@
-//! `/`: where the signed-in person starts.
+//! `/`: what is on the signed-in person's plate.
 
-use crate::ui::Page;
-use leptos::prelude::*;
+mod api;
+mod page;
+mod plate;
 
-/// `/`.
-#[component]
-pub fn StartPage() -> impl IntoView {
-    view! { <Page title="Start"><p></p></Page> }
-}
+pub use page::StartPage;

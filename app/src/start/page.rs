@@ -1,0 +1,233 @@
+//! The start page.
+
+use super::{
+    api::plate,
+    plate::{Plate, SentBack, due},
+};
+use crate::ui::{
+    Avatar, ButtonKind, EmptyState, Icon, LinkButton, Page, PageError, PersonName, Skeleton,
+    StatusBadge, Time,
+};
+use chrono::NaiveDate;
+use domain::{ChangeRow, InspectionRow, may_create, may_review_changes};
+use leptos::prelude::*;
+
+/// `/`.
+#[component]
+pub fn StartPage() -> impl IntoView {
+    let plate = Resource::new(|| (), |()| plate());
+    let page = move || {
+        plate.get().map(|found| match found {
+            Ok(found) => view! { <PlateView found/> }.into_any(),
+            Err(error) => {
+                let retry = Callback::new(move |()| plate.refetch());
+                view! { <PageError error retry/> }.into_any()
+            }
+        })
+    };
+    let waiting = || view! { <Page title="Start"><Skeleton/></Page> };
+    view! { <Suspense fallback=waiting>{page}</Suspense> }
+}
+
+#[component]
+fn PlateView(found: Plate) -> impl IntoView {
+    let Plate { viewer, today, drafts, review, in_review, latest } = found;
+    let first_name = viewer.name.split_whitespace().next().unwrap_or("there").to_owned();
+    let title = format!("Hello, {first_name}");
+    let creates = may_create(viewer.role);
+    let reviews = may_review_changes(viewer.role);
+    let actions = move || {
+        creates.then(|| {
+            view! {
+                <LinkButton
+                    href="/inspections/new"
+                    kind=ButtonKind::Primary
+                    icon=icondata_lu::LuPlus
+                >
+                    "New inspection"
+                </LinkButton>
+            }
+        })
+    };
+
+    let to_review = reviews.then(|| view! { <ToReview rows=review.clone() in_review/> });
+    let nothing = (creates && !reviews && drafts.is_empty()).then(|| {
+        view! {
+            <div class="card">
+                <EmptyState
+                    icon=icondata_lu::LuClipboardList
+                    title="Nothing waits for you"
+                    sentence="Your drafts stand here, those that a reviewer sent back and those due soon first."
+                >
+                    <LinkButton href="/inspections/new" icon=icondata_lu::LuPlus>
+                        "New inspection"
+                    </LinkButton>
+                </EmptyState>
+            </div>
+        }
+    });
+    let back = drafts.sent_back.into_iter().map(|sent| view! { <Back sent/> }).collect::<Vec<_>>();
+    let back = (!back.is_empty()).then(|| {
+        view! { <Panel id="sent-back" title="Sent back to you" attention=true><ul class="rows">{back}</ul></Panel> }
+    });
+    let due = list(drafts.due, today, "due", "Due soon");
+    let others = list(drafts.others, today, "drafts", "Your other drafts");
+    let mine =
+        (!reviews && !review.is_empty()).then(|| list(review, today, "waiting", "Yours in review"));
+    let latest = (!latest.is_empty()).then(|| view! { <Latest rows=latest/> });
+
+    view! {
+        <Page title actions>
+            <div class="start">
+                <div class="stack stack-roomy">{to_review} {nothing} {back} {due} {others} {mine}</div>
+                {latest}
+            </div>
+        </Page>
+    }
+    .into_any()
+}
+
+#[component]
+fn Panel(
+    id: &'static str,
+    title: &'static str,
+    #[prop(optional)] attention: bool,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <section class="card" class:card-attention=attention aria-labelledby=id>
+            <div class="card-head"><h2 id=id>{title}</h2></div>
+            {children()}
+        </section>
+    }
+    .into_any()
+}
+
+/// Drafts with their dates; nothing where there is none.
+fn list(
+    rows: Vec<InspectionRow>,
+    today: NaiveDate,
+    id: &'static str,
+    title: &'static str,
+) -> Option<AnyView> {
+    if rows.is_empty() {
+        return None;
+    }
+    let rows = rows.into_iter().map(|row| {
+        let when = row.scheduled_on.map(|on| {
+            let late = on < today;
+            view! {
+                <span class="due" class:due-late=late>
+                    <Icon icon=icondata_lu::LuCalendar/>
+                    <time datetime=on.to_string()>{due(on, today)}</time>
+                </span>
+            }
+        });
+        view! { <li class="row">{name(&row)} {when}</li> }
+    });
+    let rows = rows.collect_view();
+    Some(view! { <Panel id title><ul class="rows">{rows}</ul></Panel> }.into_any())
+}
+
+#[component]
+fn Back(sent: SentBack) -> impl IntoView {
+    view! {
+        <li class="row">
+            {name(&sent.row)}
+            <div class="back">
+                <p class="muted small">
+                    {sent.who}
+                    " "
+                    <Time at=sent.at/>
+                </p>
+                <blockquote class="prose">{sent.reason}</blockquote>
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+#[component]
+fn ToReview(rows: Vec<InspectionRow>, in_review: i64) -> impl IntoView {
+    let all = format!("All {in_review} in review");
+    let more = usize::try_from(in_review).is_ok_and(|count| count > rows.len());
+    let content = match rows.is_empty() {
+        true => view! {
+            <EmptyState
+                icon=icondata_lu::LuBadgeCheck
+                title="Nothing to review"
+                sentence="Inspections that are ready for review stand here, those that wait longest first."
+            />
+        }
+        .into_any(),
+        false => {
+            let rows = rows.into_iter().map(|row| {
+                let inspector = row.inspector.clone().map(|it| view! { <PersonName name=it.name/> });
+                view! {
+                    <li class="row">
+                        {name(&row)} {inspector}
+                        <span class="muted"><Time at=row.changed_at/></span>
+                    </li>
+                }
+            });
+            view! { <ul class="rows">{rows.collect_view()}</ul> }.into_any()
+        }
+    };
+    view! {
+        <Panel id="review" title="Waiting for review" attention=in_review != 0>
+            {content}
+            {more
+                .then(|| {
+                    view! { <p class="card-foot"><a href="/inspections?status=review">{all}</a></p> }
+                })}
+        </Panel>
+    }
+    .into_any()
+}
+
+#[component]
+fn Latest(rows: Vec<ChangeRow>) -> impl IntoView {
+    let rows = rows.into_iter().map(|row| {
+        let change = row.change;
+        view! {
+            <li class="latest">
+                <Avatar name=change.user_name.clone()/>
+                <p>
+                    <strong>{change.user_name.clone()}</strong>
+                    " "
+                    {change.record.sentence()}
+                    <span class="latest-where">
+                        <a href=format!("/inspections/{}", change.inspection_id)>
+                            {row.reference} " " {row.name}
+                        </a>
+                        " "
+                        <Time at=change.created_at/>
+                    </span>
+                </p>
+            </li>
+        }
+    });
+    view! {
+        <Panel id="latest" title="Latest changes">
+            <ul class="latest-list">{rows.collect_view()}</ul>
+            <p class="card-foot"><a href="/changes">"All changes"</a></p>
+        </Panel>
+    }
+    .into_any()
+}
+
+/// An inspection by its names, as the link of its row.
+fn name(row: &InspectionRow) -> AnyView {
+    view! {
+        <div class="row-main">
+            <a class="row-link" href=format!("/inspections/{}", row.id)>{row.name.clone()}</a>
+            <p class="muted small clip">
+                <span class="reference">{row.reference.clone()}</span>
+                " "
+                {row.address.clone()}
+            </p>
+        </div>
+        <StatusBadge status=row.status/>
+    }
+    .into_any()
+}
