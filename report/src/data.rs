@@ -1,0 +1,220 @@
+//! The data that the template sets: an inspection in the words and the order of its report.
+
+use crate::{Input, legible::Legible, legible::metadata, photos::Photos};
+use chrono::{DateTime, Utc};
+use domain::{Condition, Inspection, Photo, SectionId};
+use serde::Serialize;
+
+/// The whole report. Every text of it can be printed, but for those of the metadata.
+#[derive(Serialize)]
+pub(crate) struct Data {
+    title: String,
+    author: String,
+    description: String,
+    reference: String,
+    name: String,
+    address: String,
+    status: Word,
+    facts: Vec<Fact>,
+    cover: Option<PhotoData>,
+    summary: Vec<Vec<String>>,
+    counts: Vec<Count>,
+    sections: Vec<SectionData>,
+    photos: Vec<PhotoData>,
+    equipment: Vec<EquipmentData>,
+    shows: Shown,
+    made_at: String,
+    replaced: bool,
+}
+
+/// A status or a condition: what the template colours it by, and its word.
+#[derive(Serialize)]
+struct Word {
+    slug: &'static str,
+    label: &'static str,
+}
+
+#[derive(Serialize)]
+struct Fact {
+    label: &'static str,
+    value: String,
+}
+
+#[derive(Serialize)]
+struct Count {
+    condition: Word,
+    sections: usize,
+    equipment: usize,
+}
+
+#[derive(Serialize)]
+struct SectionData {
+    title: String,
+    condition: Word,
+    notes: Vec<Vec<String>>,
+    photos: Vec<PhotoData>,
+}
+
+#[derive(Serialize)]
+struct PhotoData {
+    /// `None` for a photo whose picture is not to be had.
+    file: Option<String>,
+    /// What it shows, for those who cannot see it; any character will do.
+    alt: String,
+    /// The same, to be printed where the picture is not to be had.
+    words: String,
+    caption: String,
+}
+
+#[derive(Serialize)]
+struct EquipmentData {
+    kind: String,
+    make: String,
+    model: String,
+    serial: String,
+    condition: Word,
+}
+
+#[derive(Serialize)]
+struct Shown {
+    change: i64,
+    at: String,
+    by: String,
+}
+
+impl Data {
+    pub(crate) fn new(input: &Input<'_>, photos: &Photos, legible: &Legible) -> Self {
+        let inspection = input.inspection;
+        let teller = Teller { inspection, photos, legible };
+        let mut whole: Vec<_> =
+            inspection.photos_of(None).map(|photo| teller.photo(photo, None)).collect();
+        let cover = match whole.first() {
+            Some(first) if first.file.is_some() => Some(whole.remove(0)),
+            _ => None,
+        };
+        let sections = inspection
+            .sections
+            .iter()
+            .map(|section| SectionData {
+                title: legible.text(&section.title),
+                condition: section.condition.into(),
+                notes: legible.paragraphs(&section.notes),
+                photos: teller.photos(section.id, &section.title),
+            })
+            .collect();
+        let inspector = inspection.inspector.as_ref().map_or("", |person| person.name.as_str());
+        let mut data = Self {
+            title: metadata(&title(inspection)),
+            author: metadata(if inspector.is_empty() { input.shows_by } else { inspector }),
+            description: metadata(&format!(
+                "Building inspection report {}, as of change {}",
+                inspection.reference, inspection.head
+            )),
+            reference: legible.text(&inspection.reference),
+            name: legible.text(&inspection.name),
+            address: legible.text(&inspection.address),
+            status: Word { slug: inspection.status.slug(), label: inspection.status.label() },
+            facts: teller.facts(inspector),
+            cover,
+            summary: legible.paragraphs(&inspection.summary),
+            counts: counts(inspection),
+            sections,
+            photos: whole,
+            equipment: teller.equipment(),
+            shows: Shown {
+                change: inspection.head.0,
+                at: moment(input.shows_at),
+                by: legible.text(input.shows_by),
+            },
+            made_at: moment(input.made_at),
+            replaced: false,
+        };
+        data.replaced = legible.replaced();
+        data
+    }
+}
+
+/// What the file is called in a reader's window.
+pub(crate) fn title(inspection: &Inspection) -> String {
+    format!("{} {}: building inspection report", inspection.reference, inspection.name)
+}
+
+/// Tells of one inspection.
+struct Teller<'a> {
+    inspection: &'a Inspection,
+    photos: &'a Photos,
+    legible: &'a Legible,
+}
+
+impl Teller<'_> {
+    fn facts(&self, inspector: &str) -> Vec<Fact> {
+        let inspection = self.inspection;
+        let day = inspection.scheduled_on.map(|day| day.format("%-d %B %Y").to_string());
+        [
+            ("Client", inspection.client.as_str()),
+            ("Building type", inspection.building_type.as_str()),
+            ("Scheduled date", day.as_deref().unwrap_or_default()),
+            ("Inspector", inspector),
+        ]
+        .into_iter()
+        .map(|(label, value)| Fact { label, value: self.legible.text(value) })
+        .collect()
+    }
+
+    fn photos(&self, section: SectionId, title: &str) -> Vec<PhotoData> {
+        let photos = self.inspection.photos_of(Some(section));
+        photos.map(|photo| self.photo(photo, Some(title))).collect()
+    }
+
+    fn photo(&self, photo: &Photo, section: Option<&str>) -> PhotoData {
+        let alt = match (photo.caption.as_str(), section) {
+            ("", Some(section)) => format!("Photo {} of {section}", photo.name),
+            ("", None) => format!("Photo {} of the building", photo.name),
+            (caption, _) => caption.to_owned(),
+        };
+        let file = self.photos.file(&photo.sha256);
+        PhotoData {
+            alt: metadata(&alt),
+            words: if file.is_none() { self.legible.text(&alt) } else { String::new() },
+            file,
+            caption: self.legible.text(&photo.caption),
+        }
+    }
+
+    fn equipment(&self) -> Vec<EquipmentData> {
+        let text = |text: &str| self.legible.text(text);
+        self.inspection
+            .equipment
+            .iter()
+            .map(|piece| EquipmentData {
+                kind: text(&piece.kind),
+                make: text(&piece.make),
+                model: text(&piece.model),
+                serial: text(&piece.serial),
+                condition: piece.condition.into(),
+            })
+            .collect()
+    }
+}
+
+fn counts(inspection: &Inspection) -> Vec<Count> {
+    Condition::ALL
+        .into_iter()
+        .map(|condition| Count {
+            condition: condition.into(),
+            sections: inspection.sections.iter().filter(|it| it.condition == condition).count(),
+            equipment: inspection.equipment.iter().filter(|it| it.condition == condition).count(),
+        })
+        .collect()
+}
+
+impl From<Condition> for Word {
+    fn from(condition: Condition) -> Self {
+        Self { slug: condition.slug(), label: condition.label() }
+    }
+}
+
+/// As in "3 November 2025, 14:05 UTC".
+fn moment(at: DateTime<Utc>) -> String {
+    at.format("%-d %B %Y, %H:%M UTC").to_string()
+}

@@ -1,0 +1,267 @@
+//! Whole reports: what they say, what they keep to, and what they survive.
+
+use super::*;
+use domain::{Condition, Equipment, EquipmentId, Photo, PhotoId, Section, SectionId};
+use typst::layout::{Frame, FrameItem};
+
+const SHA: &str = "a0a0";
+
+/// A report and everything it shows, by the page.
+struct Shown {
+    pdf: Pdf,
+    pages: Vec<String>,
+}
+
+impl Shown {
+    fn text(&self) -> String {
+        self.pages.join("\n")
+    }
+
+    /// Whether these words stand somewhere, however the lines broke.
+    fn says(&self, words: &str) -> bool {
+        let close = |text: &str| text.replace(['\u{200b}', ' ', '\n'], "");
+        close(&self.text()).contains(&close(words))
+    }
+}
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+fn input<'a>(inspection: &'a Inspection, photos: &'a BTreeMap<String, Bytes>) -> Input<'a> {
+    Input {
+        inspection,
+        photos,
+        shows_at: at("2025-11-03T14:05:09Z"),
+        shows_by: "Nora Field",
+        made_at: at("2025-11-04T08:00:00Z"),
+    }
+}
+
+fn show(inspection: &Inspection, photos: &BTreeMap<String, Bytes>) -> Shown {
+    let input = input(inspection, photos);
+    let pdf = render(&input).unwrap();
+    let document = lay_out(&input, &Photos::new(photos), &Legible::default()).unwrap();
+    let pages = document.pages().iter().map(|page| {
+        let mut text = String::new();
+        gather(&page.frame, &mut text);
+        text
+    });
+    Shown { pdf, pages: pages.collect() }
+}
+
+fn gather(frame: &Frame, text: &mut String) {
+    for (_, item) in frame.items() {
+        match item {
+            FrameItem::Text(run) => text.push_str(&run.text),
+            FrameItem::Group(group) => gather(&group.frame, text),
+            _ => {}
+        }
+    }
+}
+
+fn jpeg(width: u32, height: u32) -> Bytes {
+    let picture = image::RgbImage::from_fn(width, height, |x, y| {
+        image::Rgb([(x % 256) as u8, (y % 256) as u8, (x * y % 251) as u8])
+    });
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, image::ImageFormat::Jpeg).unwrap();
+    bytes.into_inner().into()
+}
+
+fn photo(id: i64, section: Option<i64>, caption: &str) -> Photo {
+    Photo {
+        id: PhotoId(id),
+        section: section.map(SectionId),
+        name: format!("IMG_{id}.jpg"),
+        caption: caption.into(),
+        sha256: SHA.into(),
+        ..Photo::default()
+    }
+}
+
+fn section(id: i64, title: &str, condition: Condition, notes: &str) -> Section {
+    Section { id: SectionId(id), title: title.into(), condition, notes: notes.into() }
+}
+
+fn empty() -> Inspection {
+    Inspection {
+        head: domain::ChangeId(1),
+        reference: "BI-2025-0001".into(),
+        name: "Mill House".into(),
+        ..Inspection::blank(domain::InspectionId(1))
+    }
+}
+
+fn full() -> Inspection {
+    Inspection {
+        head: domain::ChangeId(42),
+        address: "4 Weir Lane".into(),
+        client: "Harbour Housing".into(),
+        building_type: "Dwelling".into(),
+        scheduled_on: "2025-11-03".parse().ok(),
+        summary: "Sound on the whole.\n\nThe roof needs work.".into(),
+        sections: vec![
+            section(2, "Roof", Condition::Poor, "Slates slipped.\nGutter full.\n\nNo leaks."),
+            section(3, "Stairs", Condition::Unsafe, "Handrail loose."),
+        ],
+        equipment: vec![Equipment {
+            id: EquipmentId(4),
+            kind: "Boiler".into(),
+            make: "Vale".into(),
+            model: "Combi 30".into(),
+            serial: "V30-0099-17".into(),
+            condition: Condition::Good,
+        }],
+        photos: vec![photo(5, Some(2), "Slipped slates"), photo(6, Some(3), "")],
+        ..empty()
+    }
+}
+
+fn one_photo() -> BTreeMap<String, Bytes> {
+    BTreeMap::from([(SHA.to_owned(), jpeg(64, 48))])
+}
+
+#[test]
+fn says_all_there_is_to_say() {
+    let shown = show(&full(), &one_photo());
+    for words in [
+        "BI-2025-0001",
+        "Mill House",
+        "4 Weir Lane",
+        "Harbour Housing",
+        "Dwelling",
+        "3 November 2025",
+        "Draft",
+        "The roof needs work.",
+        "Gutter full.",
+        "Slipped slates",
+        "Handrail loose.",
+        "Unsafe",
+        "Combi 30",
+        "V30-0099-17",
+        "change 42",
+        "3 November 2025, 14:05 UTC",
+        "Nora Field",
+    ] {
+        assert!(shown.says(words), "{words:?} is missing from {}", shown.text());
+    }
+}
+
+#[test]
+fn each_page_knows_its_number_and_the_change() {
+    let shown = show(&full(), &one_photo());
+    assert_eq!(shown.pages.len(), shown.pdf.pages);
+    for (index, page) in shown.pages.iter().enumerate() {
+        let number = format!("{} / {}", index + 1, shown.pages.len());
+        assert!(page.contains(&number), "{number} is missing from {page}");
+        assert!(page.contains("shows change 42"), "{page}");
+    }
+}
+
+#[test]
+fn claims_both_standards() {
+    let bytes = render(&input(&full(), &one_photo())).unwrap().bytes;
+    let file = String::from_utf8_lossy(&bytes);
+    for claim in [
+        "<pdfaid:part>2</pdfaid:part>",
+        "<pdfaid:conformance>A</pdfaid:conformance>",
+        "<pdfuaid:part>1</pdfuaid:part>",
+    ] {
+        assert!(file.contains(claim), "{claim} is missing");
+    }
+}
+
+#[test]
+fn the_same_input_makes_the_same_file() {
+    let (inspection, photos) = (full(), one_photo());
+    let input = input(&inspection, &photos);
+    assert_eq!(render(&input).unwrap().bytes, render(&input).unwrap().bytes);
+}
+
+#[test]
+fn an_empty_inspection_has_a_report() {
+    let shown = show(&empty(), &BTreeMap::new());
+    assert!(shown.says("No sections were inspected."));
+    assert!(shown.says("Not given"));
+}
+
+#[test]
+fn what_people_type_is_never_markup() {
+    let hostile = "#panic(\"x\") $ a_1 $ *b* `c` <d> @e \\ \" ' // f /* g */ = h [i] {j} ~ --- #";
+    let mut inspection = full();
+    inspection.name = hostile.into();
+    inspection.address = hostile.into();
+    inspection.summary = hostile.into();
+    inspection.sections[0].title = hostile.into();
+    inspection.sections[0].notes = format!("= {hostile}\n- {hostile}");
+    inspection.photos[0].caption = hostile.into();
+    inspection.equipment[0].serial = hostile.into();
+    let shown = show(&inspection, &one_photo());
+    assert!(shown.says(hostile), "{}", shown.text());
+    assert!(shown.says(&format!("- {hostile}")), "{}", shown.text());
+}
+
+#[test]
+fn any_script_can_be_typed() {
+    let mut inspection = full();
+    inspection.name = "屋根の点検 👷🏽‍♀️ Дом שלום".into();
+    inspection.summary = "مرحبا بالعالم — 한국어 — ไทย — \u{e000}\u{feff}".into();
+    inspection.photos[0].caption = "屋根".into();
+    let shown = show(&inspection, &one_photo());
+    assert!(shown.says("Дом"));
+    assert!(shown.says("typefaces lack"));
+    assert!(!show(&full(), &one_photo()).says("typefaces lack"));
+}
+
+#[test]
+fn marks_that_no_typeface_combines_do_no_harm() {
+    let mut inspection = full();
+    inspection.summary =
+        "e\u{5b0}\u{64b}\u{483} ש\u{483}\u{302}\u{64b} ☃\u{5b0}\u{1abe}".repeat(20);
+    assert!(render(&input(&inspection, &one_photo())).is_ok());
+}
+
+#[test]
+fn long_texts_and_long_words_fit() {
+    let mut inspection = full();
+    inspection.name = "N".repeat(200);
+    inspection.address = "1234567890".repeat(20);
+    inspection.summary = "W".repeat(20_000);
+    inspection.sections = (0..30)
+        .map(|id| {
+            section(100 + id, &"T".repeat(200), Condition::Fair, &"Words and words. ".repeat(1_000))
+        })
+        .collect();
+    inspection.equipment[0].serial = "S".repeat(200);
+    let shown = show(&inspection, &one_photo());
+    assert!(shown.says(&"N".repeat(200)));
+    assert!(shown.says(&"S".repeat(200)));
+    assert!(shown.pdf.pages > 50);
+}
+
+#[test]
+fn a_lost_or_spoilt_photo_is_told_of() {
+    let mut inspection = full();
+    inspection.photos[1].sha256 = "b1b1".into();
+    let mut photos = one_photo();
+    photos.insert("b1b1".into(), Bytes::from_static(b"\xff\xd8\xff no picture"));
+    let shown = show(&inspection, &photos);
+    assert!(shown.says("This photo cannot be shown: Photo IMG_6.jpg of Stairs"));
+    assert!(!show(&full(), &one_photo()).says("This photo cannot be shown"));
+}
+
+#[test]
+fn forty_photos_stay_a_reasonable_file() {
+    let mut inspection = full();
+    inspection.photos = (0..40)
+        .map(|id| Photo { sha256: format!("{id:064x}"), ..photo(100 + id, Some(2), "A crack") })
+        .collect();
+    let picture = jpeg(1600, 1200);
+    let photos: BTreeMap<String, Bytes> =
+        inspection.photos.iter().map(|photo| (photo.sha256.clone(), picture.clone())).collect();
+    let pdf = render(&input(&inspection, &photos)).unwrap();
+    assert!(pdf.pages > 5);
+    let own = pdf.bytes.len().saturating_sub(40 * picture.len());
+    assert!(own < 1_000_000, "{own} bytes beside the photos");
+}
