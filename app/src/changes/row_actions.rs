@@ -30,7 +30,12 @@ pub(super) fn RowActions(
         let (completes, reverts) = offered(&viewer, &standing);
         let open = (!standing.removed).then(|| {
             let href = format!("/inspections/{}", standing.id);
-            view! { <LinkButton href kind=ButtonKind::Quiet>"Open inspection"</LinkButton> }
+            let icon = icondata_lu::LuArrowRight;
+            view! {
+                <LinkButton href kind=ButtonKind::Quiet icon icon_only=true>
+                    "Open inspection"
+                </LinkButton>
+            }
         });
         let revert = reverts.then(|| {
             let hidden = hidden(row, &standing, Status::Draft);
@@ -48,7 +53,7 @@ pub(super) fn RowActions(
                 </ActionForm>
             }
         });
-        view! { {open} {revert} {complete} }
+        view! { {revert} {complete} {open} }
     };
     view! { <div class="change-actions">{buttons}</div> }.into_any()
 }
