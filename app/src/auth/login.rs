@@ -3,7 +3,7 @@
 use super::local_path;
 use crate::{
     error::AppError,
-    ui::{Button, ButtonKind, ErrorNote, Mark, TextField},
+    ui::{Button, ButtonKind, ErrorNote, TextField},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -40,7 +40,7 @@ pub fn LoginPage() -> impl IntoView {
         <Title text="Sign in"/>
         <div class="login">
             <div class="login-card">
-                <h1><Mark/>"Sign in to Plumbline"</h1>
+                <h1>"Sign in"</h1>
                 {error.map(|error| view! { <ErrorNote error/> })}
                 <form method="post" action="/login" class="login-form">
                     <input type="hidden" name="next" value=next/>

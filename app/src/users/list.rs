@@ -40,15 +40,14 @@ fn People(people: Vec<Account>, attempt: Option<UserAttempt>) -> impl IntoView {
         <Page title="Users">
             {said.map(|said| view! { <Said words=said/> })}
             <div class="card">
-                <div class="table-wrap users">
+                <div class="table-wrap">
                     <table class="table">
                         <thead>
                             <tr>
-                                <th scope="col">"Name"</th>
-                                <th scope="col">"E-mail"</th>
+                                <th scope="col">"Name and e-mail"</th>
                                 <th scope="col">"Role"</th>
                                 <th scope="col">"State"</th>
-                                <th scope="col">"Last seen"</th>
+                                <th scope="col" class="user-seen">"Last seen"</th>
                                 <th scope="col"><span class="visually-hidden">"Change"</span></th>
                             </tr>
                         </thead>
@@ -79,24 +78,25 @@ fn row(person: Account) -> impl IntoView {
     view! {
         <tr class:user-disabled=person.disabled>
             <th scope="row">
-                <span class="person">
+                <span class="user-who">
                     <Avatar name=person.name.clone()/>
-                    <span class="person-name">{person.name}</span>
+                    <span>
+                        <a href=href.clone()>{person.name}</a>
+                        <span class="user-email">{person.email}</span>
+                    </span>
                 </span>
             </th>
-            <td class="user-email">{person.email}</td>
             <td>{person.role.label()}</td>
-            <td>{if person.disabled { "Disabled" } else { "Active" }}</td>
-            <td>
+            <td class="user-state">{if person.disabled { "Disabled" } else { "Active" }}</td>
+            <td class="user-seen">
                 {match person.last_seen_at {
                     Some(at) => view! { <Time at/> }.into_any(),
                     None => "Never".into_any(),
                 }}
             </td>
             <td class="user-change">
-                <a class="button button-quiet" href=href aria-label=label>
+                <a class="button button-quiet icon-only" href=href aria-label=label>
                     <Icon icon=icondata_lu::LuPencil/>
-                    "Change"
                 </a>
             </td>
         </tr>
@@ -117,7 +117,10 @@ fn AddPerson(attempt: Option<UserAttempt>) -> impl IntoView {
     let note = error.filter(|_| !placed);
     view! {
         <details class="card users-add" open=open>
-            <summary class="card-head"><h2>"Add a person"</h2></summary>
+            <summary class="card-head">
+                <h2>"Add a person"</h2>
+                <Icon icon=icondata_lu::LuChevronDown/>
+            </summary>
             <div class="card-body">
                 {note.map(|error| view! { <ErrorNote error/> })}
                 <form method="post" action="/users" class="form">
