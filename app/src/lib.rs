@@ -13,6 +13,7 @@ mod csp;
 pub mod error;
 pub mod frame;
 pub mod inspections;
+pub mod reports;
 pub mod request_id;
 #[cfg(feature = "ssr")]
 mod shell;

@@ -1,11 +1,14 @@
 //! The binary `plumbline`: the command line, and everything that answers over HTTP.
 
+mod answer;
 mod cli;
 mod commands;
 pub mod demo;
 mod middleware;
 mod pages;
 mod people;
+pub mod photos;
+mod reports;
 mod routes;
 mod settings;
 mod sign_in;

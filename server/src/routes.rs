@@ -1,6 +1,6 @@
 //! Which address leads where.
 
-use crate::{middleware as layers, pages, people, sign_in, state::AppState};
+use crate::{middleware as layers, pages, people, photos, reports, sign_in, state::AppState};
 use axum::{
     Router, middleware,
     routing::{get, post},
@@ -14,8 +14,12 @@ const LARGEST_FORM: usize = 1024 * 1024;
 /// Everything that answers over HTTP.
 pub fn router(state: AppState) -> Router {
     let files = state.site.routes();
-    let private = forms_and_pages(&state)
-        .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
+    let forms = forms_and_pages(&state).layer(RequestBodyLimitLayer::new(LARGEST_FORM));
+    let private = Router::new()
+        .merge(photos::routes())
+        .merge(reports::routes())
+        .with_state(state.clone())
+        .fallback_service(forms)
         .layer(middleware::from_fn(layers::ask_to_sign_in))
         .layer(middleware::from_fn_with_state(state.clone(), layers::attach_session));
 

@@ -7,6 +7,7 @@ mod clock;
 mod db;
 mod dialect;
 mod error;
+pub mod keys;
 mod objects;
 mod people;
 mod queries;

@@ -18,6 +18,8 @@ pub struct Opened {
     pub changes: Vec<Change>,
     /// The step that sent it back to draft, while it is one.
     pub sent_back: Option<Change>,
+    /// The changes that made its latest reports.
+    pub made_reports: Vec<Change>,
     /// Whom it can be given to; nobody for those who may not give it to someone else.
     pub people: Vec<Person>,
     /// Who is looking.

@@ -9,8 +9,10 @@ mod new;
 mod restore;
 mod row;
 mod target;
+mod trouble;
 
 pub use crate::changes::HistoryPage;
 pub use detail::InspectionPage;
 pub use list::InspectionsPage;
 pub use new::NewInspectionPage;
+pub use trouble::{LARGEST_PHOTO, MOST_PIXELS, REFUSED, Trouble};

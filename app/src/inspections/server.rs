@@ -7,6 +7,7 @@ use crate::{
     inspections::{
         form::{self, DO, Typed},
         restore,
+        trouble::{REFUSED, Trouble},
     },
     request_id,
 };
@@ -69,9 +70,10 @@ pub(super) async fn open(id: InspectionId, query: &str) -> Result<Opened, AppErr
         Role::Admin => store.users().await?.iter().map(|user| user.person()).collect(),
         _ => Vec::new(),
     };
+    let made_reports = made_reports(&store, id).await?;
     let again = again(&viewer, &inspection, &changes, query);
     let request = request_id::new();
-    Ok(Opened { inspection, changes, sent_back, people, viewer, request, again })
+    Ok(Opened { inspection, changes, sent_back, made_reports, people, viewer, request, again })
 }
 
 async fn visible(store: &Store, viewer: &Actor, id: InspectionId) -> Result<Inspection, AppError> {
@@ -79,6 +81,13 @@ async fn visible(store: &Store, viewer: &Actor, id: InspectionId) -> Result<Insp
     found
         .filter(|inspection| may_see(viewer, inspection))
         .ok_or_else(|| AppError::NotFound("There is no such inspection.".into()))
+}
+
+async fn made_reports(store: &Store, id: InspectionId) -> Result<Vec<Change>, AppError> {
+    let actions = vec![Action::CreatePdf];
+    let filter = ChangeFilter { actions, inspections: vec![id], ..ChangeFilter::default() };
+    let page = store.changes(&filter).await?;
+    Ok(page.rows.into_iter().map(|row| row.change).collect())
 }
 
 async fn last_sent_back(store: &Store, id: InspectionId) -> Result<Option<Change>, AppError> {
@@ -93,7 +102,7 @@ fn again(viewer: &Actor, now: &Inspection, changes: &[Change], query: &str) -> O
     let typed: Typed =
         form_urlencoded::parse(query.trim_start_matches('?').as_bytes()).into_owned().collect();
     if !typed.contains_key(DO) {
-        return None;
+        return refused_files(query);
     }
     let (message, fields) = match judge(viewer, now, changes, &typed) {
         Err(error @ AppError::Invalid { .. }) => {
@@ -105,6 +114,16 @@ fn again(viewer: &Actor, now: &Inspection, changes: &[Change], query: &str) -> O
         Ok(()) => return None,
     };
     Some(Again { typed, message, fields })
+}
+
+/// What was wrong with the files that a plain form sent.
+fn refused_files(query: &str) -> Option<Again> {
+    let sentences: Vec<_> = form_urlencoded::parse(query.trim_start_matches('?').as_bytes())
+        .filter(|(name, _)| name == REFUSED)
+        .filter_map(|(_, trouble)| Some(Trouble::from_query(&trouble)?.sentence()))
+        .collect();
+    let message = sentences.join(" ");
+    (!message.is_empty()).then(|| Again { message, ..Again::default() })
 }
 
 fn judge(

@@ -10,3 +10,4 @@ pub use diff::ChangeDiff;
 pub use history::History;
 pub use line::ChangeLine;
 pub use words::Titles;
+pub(crate) use words::size;

@@ -23,7 +23,7 @@ pub(super) fn in_words(field: Field, value: &Value, titles: &Titles) -> String {
 }
 
 /// A file's size: "2.1 MB".
-pub(super) fn size(bytes: i64) -> String {
+pub(crate) fn size(bytes: i64) -> String {
     match bytes {
         ..1_000 => format!("{bytes} bytes"),
         1_000..1_000_000 => format!("{} kB", bytes / 1_000),

@@ -146,7 +146,16 @@ pub(super) fn Notes(
             </div>
         })
     };
+    let refused = desk.again().filter(|again| again.typed.is_empty()).map(|again| {
+        view! {
+            <div class="note note-error" role="alert">
+                <Icon icon=icondata_lu::LuCircleAlert/>
+                <p>{again.message}</p>
+            </div>
+        }
+    });
     view! {
+        {refused}
         {why}
         {back}
     }

@@ -13,9 +13,10 @@ use crate::{
     changes::view::{History, Titles},
     error::AppError,
     inspections::api::{Opened, open},
+    reports::Reports,
     ui::{Page, PageError, Skeleton, SkeletonKind},
 };
-use domain::InspectionId;
+use domain::{Action, InspectionId};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_params_map, use_query_map};
 
@@ -55,6 +56,7 @@ pub fn InspectionPage() -> impl IntoView {
 fn Sheet(opened: Opened) -> impl IntoView {
     let query = use_query_map().get_untracked();
     let sent_back = opened.sent_back.clone();
+    let made_reports = opened.made_reports.clone();
     let (edit, ask) = (query.get("edit"), query.get("ask"));
     let desk = Desk::new(opened, edit.as_deref(), ask.as_deref());
     desk.hold_the_page();
@@ -85,6 +87,14 @@ fn Sheet(opened: Opened) -> impl IntoView {
                     <Sections desk/>
                     <EquipmentList desk/>
                     <Photos desk/>
+                    <Reports
+                        inspection=desk.inspection
+                        changes=desk.changes
+                        earlier=made_reports
+                        allowed=Signal::derive(move || desk.may(Action::CreatePdf).is_ok())
+                        request=desk.request()
+                        on_news=move |()| desk.catch_up(|_| ())
+                    />
                 </div>
                 <aside class="stack inspection-aside" aria-labelledby="history">
                     <section class="card">

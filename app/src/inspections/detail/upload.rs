@@ -1,15 +1,13 @@
 //! One file on its way to the server, with its progress. `fetch` tells nothing of what it has sent,
 //! so this is an `XMLHttpRequest`.
 
+use crate::inspections::{LARGEST_PHOTO, Trouble};
 use domain::{InspectionId, SectionId};
 use serde::Deserialize;
 use std::{cell::RefCell, rc::Rc};
 use uuid::Uuid;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{File, FormData, ProgressEvent, XmlHttpRequest};
-
-/// The largest file that is accepted, in bytes.
-pub(super) const LARGEST: f64 = 25_000_000.0;
 
 /// Where a file goes.
 #[derive(Clone, Copy, Debug)]
@@ -38,8 +36,8 @@ pub(super) fn send(
             done(result);
         }
     };
-    if file.size() > LARGEST {
-        return finish(Err("It is larger than 25 MB. Send a smaller version of it.".into()));
+    if file.size() > f64::from(LARGEST_PHOTO) {
+        return finish(Err(Trouble::TooLarge(file.name()).sentence()));
     }
     let failed = finish.clone();
     if begin(place, file, progress, finish).is_err() {

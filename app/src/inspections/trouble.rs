@@ -1,0 +1,112 @@
+//! What can be wrong with a file, in words that the upload and the page share. A plain form that
+//! was refused leads back to its page with these in the query string.
+
+use crate::error::AppError;
+
+/// The largest photo that is accepted, in bytes.
+pub const LARGEST_PHOTO: u32 = 25_000_000;
+
+/// The most pixels that a photo may have.
+pub const MOST_PIXELS: u64 = 50_000_000;
+
+/// The name under which troubles stand in a query string.
+pub const REFUSED: &str = "refused";
+
+/// Why a file was refused, or not made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// The form came without a photo.
+    NoPhoto,
+    /// Larger than [`LARGEST_PHOTO`].
+    TooLarge(String),
+    /// By its content neither JPEG, PNG nor WebP.
+    UnknownKind(String),
+    /// More than [`MOST_PIXELS`].
+    TooManyPixels(String),
+    /// Its content cannot be read to the end.
+    Damaged(String),
+    /// A report could not be made.
+    Report,
+}
+
+impl Trouble {
+    /// A sentence that says what to do.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::NoPhoto => "Choose a photo first.".into(),
+            Self::TooLarge(name) => {
+                format!("{name} is larger than 25 MB. Send a smaller version of it.")
+            }
+            Self::UnknownKind(name) => format!("{name} is not a JPEG, PNG or WebP picture."),
+            Self::TooManyPixels(name) => {
+                format!("{name} has more than 50 megapixels. Send a smaller version of it.")
+            }
+            Self::Damaged(name) => format!("{name} is damaged and cannot be read."),
+            Self::Report => "The report could not be made. Please try again.".into(),
+        }
+    }
+
+    /// The HTTP status that says the same.
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::NoPhoto | Self::TooManyPixels(_) | Self::Damaged(_) => 422,
+            Self::TooLarge(_) => 413,
+            Self::UnknownKind(_) => 415,
+            Self::Report => 500,
+        }
+    }
+
+    /// As it stands in a query string, under [`REFUSED`].
+    pub fn to_query(&self) -> String {
+        match self {
+            Self::NoPhoto => "no-photo".into(),
+            Self::TooLarge(name) => format!("too-large:{name}"),
+            Self::UnknownKind(name) => format!("unknown-kind:{name}"),
+            Self::TooManyPixels(name) => format!("too-many-pixels:{name}"),
+            Self::Damaged(name) => format!("damaged:{name}"),
+            Self::Report => "report".into(),
+        }
+    }
+
+    /// Reads what stands in a query string.
+    pub fn from_query(text: &str) -> Option<Self> {
+        let (slug, name) = text.split_once(':').unwrap_or((text, ""));
+        let name = name.to_owned();
+        Some(match slug {
+            "no-photo" => Self::NoPhoto,
+            "too-large" => Self::TooLarge(name),
+            "unknown-kind" => Self::UnknownKind(name),
+            "too-many-pixels" => Self::TooManyPixels(name),
+            "damaged" => Self::Damaged(name),
+            "report" => Self::Report,
+            _ => return None,
+        })
+    }
+}
+
+impl From<Trouble> for AppError {
+    fn from(trouble: Trouble) -> Self {
+        Self::invalid("photo", trouble.sentence())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn survives_the_way_through_a_query_string() {
+        let name = || "roof: north.jpg".to_owned();
+        for trouble in [
+            Trouble::NoPhoto,
+            Trouble::TooLarge(name()),
+            Trouble::UnknownKind(name()),
+            Trouble::TooManyPixels(name()),
+            Trouble::Damaged(name()),
+            Trouble::Report,
+        ] {
+            assert_eq!(Trouble::from_query(&trouble.to_query()), Some(trouble));
+        }
+        assert_eq!(Trouble::from_query("<script>"), None);
+    }
+}

@@ -1,0 +1,174 @@
+//! The kept reports of an inspection, and the button that makes one.
+
+use super::api::{CreateReport, create_report};
+use crate::{
+    changes::view::size,
+    request_id,
+    ui::{Button, EmptyState, ErrorNote, Icon, Progress, Time, action_icon},
+};
+use domain::{Change, Inspection, Report, ReportId};
+use leptos::{ev, prelude::*, server_fn::ServerFn};
+use uuid::Uuid;
+
+/// The reports, newest first.
+#[component]
+pub fn Reports(
+    /// The inspection as it stands.
+    #[prop(into)]
+    inspection: Signal<Inspection>,
+    /// Its latest changes: a report was made when its change was.
+    #[prop(into)]
+    changes: Signal<Vec<Change>>,
+    /// Earlier changes that made reports.
+    earlier: Vec<Change>,
+    /// Whether whoever looks may make and read reports.
+    #[prop(into)]
+    allowed: Signal<bool>,
+    /// The request id of the plain form.
+    request: Uuid,
+    /// Called when something was recorded that the page does not show yet.
+    #[prop(into)]
+    on_news: Callback<()>,
+) -> impl IntoView {
+    let earlier = StoredValue::new(earlier);
+    let made = move |id: ReportId| {
+        let is_it = |change: &&Change| change.id.0 == id.0;
+        changes
+            .with(|changes| changes.iter().find(is_it).cloned())
+            .or_else(|| earlier.with_value(|changes| changes.iter().find(is_it).cloned()))
+    };
+    let reports = Memo::new(move |_| {
+        inspection.with(|it| it.reports.iter().rev().cloned().collect::<Vec<_>>())
+    });
+    let count = move || reports.with(Vec::len);
+    let none = move || {
+        (count() == 0).then(|| {
+            view! {
+                <EmptyState
+                    icon=icondata_lu::LuFileText
+                    title="No reports yet"
+                    sentence="A report shows the inspection as it stands, ready to hand over."
+                />
+            }
+        })
+    };
+    // A report opens beside this page; on coming back its record shows.
+    let opened = StoredValue::new(false);
+    Effect::new(move || {
+        let focused = window_event_listener(ev::focus, move |_| {
+            if opened.get_value() {
+                opened.set_value(false);
+                on_news.run(());
+            }
+        });
+        on_cleanup(move || focused.remove());
+    });
+    view! {
+        <section class="card" id="reports" aria-labelledby="reports-title">
+            <div class="card-head">
+                <h2 id="reports-title">"Reports " <span class="count muted">{count}</span></h2>
+            </div>
+            {move || {
+                allowed.get().then(|| view! { <Maker inspection request on_news/> })
+            }}
+            {none}
+            <ul class="rows reports" aria-label="Reports">
+                <For each=move || reports.get() key=|report| (report.id, report.current) let:report>
+                    <Kept made=made(report.id) report allowed on:click=move |_| opened.set_value(true)/>
+                </For>
+            </ul>
+        </section>
+    }
+    .into_any()
+}
+
+/// The form that makes a report. Without JavaScript it is sent as it stands.
+#[component]
+fn Maker(inspection: Signal<Inspection>, request: Uuid, on_news: Callback<()>) -> impl IntoView {
+    let id = inspection.with_untracked(|it| it.id);
+    // A report that failed to arrive is asked for again under the same id, so it is made once.
+    let current = StoredValue::new(request);
+    let make = Action::new_local(move |()| create_report(id, current.get_value()));
+    let error = move || make.value().get().and_then(Result::err);
+    Effect::new(move || {
+        if make.value().with(|made| matches!(made, Some(Ok(_)))) {
+            current.set_value(request_id::new());
+            on_news.run(());
+        }
+    });
+    view! {
+        <div class="card-body stack report-maker">
+            <form
+                method="post"
+                action=CreateReport::url()
+                on:submit=move |event| {
+                    event.prevent_default();
+                    make.dispatch_local(());
+                }
+            >
+                <input type="hidden" name="inspection" value=id.to_string()/>
+                <input type="hidden" name="request" value=request.to_string()/>
+                <Button submit=true icon=action_icon(domain::Action::CreatePdf) busy=make.pending()>
+                    {domain::Action::CreatePdf.label()}
+                </Button>
+            </form>
+            <div aria-live="polite">
+                {move || {
+                    make.pending().get().then(|| view! { <Progress label="Making the report"/> })
+                }}
+            </div>
+            {move || error().map(|error| view! { <ErrorNote error/> })}
+        </div>
+    }
+    .into_any()
+}
+
+/// One report.
+#[component]
+fn Kept(report: Report, made: Option<Change>, allowed: Signal<bool>) -> impl IntoView {
+    let Report { id, name, bytes, pages, current, .. } = report;
+    let described = format!("report-{id}");
+    let pages = if pages == 1 { "1 page".to_owned() } else { format!("{pages} pages") };
+    let link = {
+        let described = described.clone();
+        move || {
+            let described = described.clone();
+            allowed.get().then(|| {
+                view! {
+                    <a
+                        class="button button-secondary"
+                        href=format!("/reports/{id}")
+                        rel="external noopener"
+                        target="_blank"
+                        aria-describedby=described
+                    >
+                        <Icon icon=action_icon(domain::Action::DownloadPdf)/>
+                        <span class="button-label">{domain::Action::DownloadPdf.label()}</span>
+                    </a>
+                }
+            })
+        }
+    };
+    view! {
+        <li class="row">
+            <div class="row-main report-about">
+                <span class="report-name" id=described>{name}</span>
+                {(!current)
+                    .then(|| {
+                        view! {
+                            <span class="badge" data-tone="review">
+                                <Icon icon=icondata_lu::LuHistory/>
+                                "Out of date"
+                            </span>
+                        }
+                    })}
+                <span class="muted report-facts">
+                    {made.map(|change| view! { <Time at=change.created_at/> " · " })}
+                    {pages} " · " {size(bytes)}
+                </span>
+            </div>
+            {link}
+        </li>
+    }
+    .into_any()
+}

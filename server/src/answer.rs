@@ -1,0 +1,68 @@
+//! Answers that are no pages: for scripts in JSON, for files in plain words.
+
+use app::error::AppError;
+use axum::{
+    Json,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+/// Whether the answer will be looked at by a person.
+pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
+    let accepts = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    accepts.is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// An error for a script.
+pub(crate) fn json(error: &AppError) -> Response {
+    json_saying(error.status(), &error.to_string())
+}
+
+/// The same from its parts.
+pub(crate) fn json_saying(status: u16, message: &str) -> Response {
+    (code(status), Json(serde_json::json!({ "message": message }))).into_response()
+}
+
+/// An error in place of a file.
+pub(crate) fn text(error: &AppError) -> Response {
+    (code(error.status()), format!("{error}\n")).into_response()
+}
+
+/// `Content-Disposition` with a name in any script.
+pub(crate) fn disposition(kind: &str, name: &str) -> HeaderValue {
+    // What old clients read.
+    let plain: String = name
+        .chars()
+        .map(
+            |it| if it.is_ascii_graphic() && !"\"\\%".contains(it) || it == ' ' { it } else { '_' },
+        )
+        .collect();
+    let exact: String = name
+        .bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(byte).to_string()
+            }
+            _ => format!("%{byte:02X}"),
+        })
+        .collect();
+    HeaderValue::from_str(&format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''{exact}"))
+        .unwrap_or_else(|_| HeaderValue::from_static("inline"))
+}
+
+fn code(status: u16) -> StatusCode {
+    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::disposition;
+
+    #[test]
+    fn a_name_in_any_script_is_sent_twice() {
+        assert_eq!(
+            disposition("inline", "Größe \"1\".pdf"),
+            "inline; filename=\"Gr__e _1_.pdf\"; filename*=UTF-8''Gr%C3%B6%C3%9Fe%20%221%22.pdf"
+        );
+    }
+}

@@ -1,0 +1,25 @@
+//! Photos over HTTP: they come in by a form and go out by their id.
+
+mod picture;
+mod receive;
+mod serve;
+mod upload;
+
+pub use picture::{Picture, keep};
+
+use crate::state::AppState;
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    routing::{get, post},
+};
+
+/// The most that one upload may send, of all its files together. Files are taken one at a time, so
+/// this is a matter of patience, not of memory.
+const LARGEST_UPLOAD: usize = 500_000_000;
+
+/// The routes of photos.
+pub(crate) fn routes() -> Router<AppState> {
+    let upload = post(upload::upload).layer(DefaultBodyLimit::max(LARGEST_UPLOAD));
+    Router::new().route("/inspections/{id}/photos", upload).route("/photos/{id}", get(serve::serve))
+}

@@ -1,0 +1,137 @@
+//! Taking a form with photos apart while it arrives, one file after the other.
+
+use super::picture::{Picture, keep};
+use crate::state::AppState;
+use app::{
+    error::AppError,
+    inspections::{LARGEST_PHOTO, Trouble},
+};
+use axum::extract::{Multipart, multipart::Field};
+use bytes::{Bytes, BytesMut};
+use domain::{Photo, SectionId};
+use uuid::Uuid;
+
+/// What a form said, its files kept or refused.
+#[derive(Debug, Default)]
+pub(super) struct Received {
+    /// Under which request id it is recorded.
+    pub(super) request: Option<Uuid>,
+    /// Which section the photos show.
+    pub(super) section: Option<SectionId>,
+    /// What they show.
+    pub(super) caption: String,
+    /// The photos that were kept.
+    pub(super) photos: Vec<Photo>,
+    /// What was wrong with the others.
+    pub(super) refused: Vec<Trouble>,
+}
+
+/// Reads the form to its end and keeps its photos.
+pub(super) async fn receive(state: &AppState, mut form: Multipart) -> Result<Received, AppError> {
+    let mut received = Received::default();
+    while let Some(field) = form.next_field().await.map_err(|_| broken())? {
+        match field.name().unwrap_or_default() {
+            "request_id" => received.request = text(field).await?.parse().ok(),
+            "section" => {
+                let section = text(field).await?;
+                received.section =
+                    match section.trim() {
+                        "" => None,
+                        id => Some(id.parse().map_err(|_| {
+                            AppError::invalid("section", "There is no such section.")
+                        })?),
+                    };
+            }
+            "caption" => received.caption = text(field).await?,
+            "photo" => match photo(state, field).await? {
+                Some(Ok(photo)) => received.photos.push(photo),
+                Some(Err(trouble)) => received.refused.push(trouble),
+                None => {}
+            },
+            _ => {}
+        }
+    }
+    Ok(received)
+}
+
+/// One file. `None` for the empty one that a browser sends where none was chosen.
+async fn photo(
+    state: &AppState,
+    mut field: Field<'_>,
+) -> Result<Option<Result<Photo, Trouble>>, AppError> {
+    let name = file_name(field.file_name().unwrap_or_default());
+    let largest = usize::try_from(LARGEST_PHOTO).unwrap_or(usize::MAX);
+    let mut bytes = BytesMut::new();
+    let mut too_large = false;
+    // What is too large is read past, so that the answer is heard and the next file gets its turn.
+    while let Some(chunk) = field.chunk().await.map_err(|_| broken())? {
+        too_large |= bytes.len() + chunk.len() > largest;
+        if too_large {
+            bytes = BytesMut::new();
+        } else {
+            bytes.extend_from_slice(&chunk);
+        }
+    }
+    if too_large {
+        return Ok(Some(Err(Trouble::TooLarge(name))));
+    }
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    let bytes: Bytes = bytes.freeze();
+    let picture = match Picture::read_in_turn(name, bytes.clone()).await {
+        Ok(picture) => picture,
+        Err(trouble) => return Ok(Some(Err(trouble))),
+    };
+    keep(state.store.objects(), &picture, bytes).await.map_err(store::Error::from)?;
+    Ok(Some(Ok(picture.photo)))
+}
+
+/// Reads a form to its end for nothing, so that the browser hears the answer.
+pub(super) async fn pass_over(mut form: Multipart) {
+    while let Ok(Some(mut field)) = form.next_field().await {
+        while let Ok(Some(_)) = field.chunk().await {}
+    }
+}
+
+async fn text(mut field: Field<'_>) -> Result<String, AppError> {
+    const LONGEST: usize = 10_000;
+    let mut bytes = Vec::new();
+    while let Some(chunk) = field.chunk().await.map_err(|_| broken())? {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() > LONGEST {
+            return Err(AppError::invalid("caption", "This is too long."));
+        }
+    }
+    String::from_utf8(bytes).map_err(|_| broken())
+}
+
+fn broken() -> AppError {
+    AppError::invalid("photo", "The upload broke off. Please try again.")
+}
+
+/// The name alone, without the folders that some browsers send, and not too long to be recorded.
+fn file_name(sent: &str) -> String {
+    const LONGEST: usize = 200;
+    let name = sent.rsplit(['/', '\\']).next().unwrap_or_default();
+    let name: String = name.chars().filter(|character| !character.is_control()).collect();
+    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let too_many = name.chars().count().saturating_sub(LONGEST);
+    // The end is what tells the kind.
+    let name: String = name.chars().skip(too_many).collect();
+    if name.is_empty() { "photo".into() } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::file_name;
+
+    #[test]
+    fn a_name_is_no_path() {
+        assert_eq!(file_name("C:\\photos\\roof 1.jpg"), "roof 1.jpg");
+        assert_eq!(file_name("../../etc/pass\nwd"), "passwd");
+        assert_eq!(file_name(""), "photo");
+        assert!(file_name(&format!("{}.jpg", "x".repeat(300))).ends_with("xx.jpg"));
+        assert_eq!(file_name(&"x".repeat(300)).len(), 200);
+    }
+}

@@ -1,0 +1,92 @@
+//! `GET /photos/{id}?size=480|1600|full`: for whoever may see the inspection, removed photos too, as
+//! its history shows them.
+
+use crate::{answer, state::AppState};
+use app::{auth::Session, error::AppError};
+use axum::{
+    body::Body,
+    extract::{Extension, Path, Query, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::{Photo, PhotoId, may_see};
+use serde::Deserialize;
+use store::keys::{self, PhotoSize};
+
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    size: Option<String>,
+}
+
+impl Asked {
+    fn size(&self) -> PhotoSize {
+        match self.size.as_deref() {
+            Some("480") => PhotoSize::Small,
+            Some("full") => PhotoSize::Original,
+            _ => PhotoSize::Large,
+        }
+    }
+}
+
+/// A photo never changes, and whoever was shown it has seen it.
+const KEEP: HeaderValue = HeaderValue::from_static("private, max-age=31536000, immutable");
+
+pub(super) async fn serve(
+    State(state): State<AppState>,
+    Extension(session): Extension<Session>,
+    Path(id): Path<i64>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Response {
+    match find(&state, &session, PhotoId(id), asked.size(), &headers).await {
+        Ok(response) => response,
+        Err(error) => answer::text(&error),
+    }
+}
+
+async fn find(
+    state: &AppState,
+    session: &Session,
+    id: PhotoId,
+    size: PhotoSize,
+    headers: &HeaderMap,
+) -> Result<Response, AppError> {
+    let actor = session.actor()?;
+    let none = || AppError::NotFound("There is no such photo.".into());
+    let (inspection, photo) = state.store.photo(id).await?.ok_or_else(none)?;
+    let inspection = state.store.inspection(inspection).await?.ok_or_else(none)?;
+    if !may_see(&actor, &inspection) {
+        return Err(none());
+    }
+    let key = keys::photo(&photo.sha256, size);
+    let tag = HeaderValue::from_str(&format!("\"{key}\"")).map_err(|_| AppError::Internal)?;
+    let kept = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, KEEP)];
+    if headers.get_all(header::IF_NONE_MATCH).iter().any(|known| names(known, &tag)) {
+        return Ok((StatusCode::NOT_MODIFIED, kept).into_response());
+    }
+    let bytes = state.store.objects().get(&key).await.map_err(store::Error::from)?;
+    let bytes = bytes.ok_or_else(|| {
+        tracing::error!(key, "the file of a photo is gone");
+        AppError::NotFound("The file of this photo is gone.".into())
+    })?;
+    let (kind, name) = described(&photo, size);
+    let kind = HeaderValue::from_str(&kind).map_err(|_| AppError::Internal)?;
+    let disposition = answer::disposition("inline", &name);
+    let about = [(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)];
+    Ok((kept, about, Body::from(bytes)).into_response())
+}
+
+/// Its media type and its file name: what is made from a photo is a JPEG, whatever it came as.
+fn described(photo: &Photo, size: PhotoSize) -> (String, String) {
+    if size == PhotoSize::Original {
+        return (photo.media_type.clone(), photo.name.clone());
+    }
+    let stem = photo.name.rsplit_once('.').map_or(photo.name.as_str(), |(stem, _)| stem);
+    ("image/jpeg".into(), format!("{stem}.jpg"))
+}
+
+/// Whether `If-None-Match` names this tag among others.
+fn names(known: &HeaderValue, tag: &HeaderValue) -> bool {
+    let tags = known.to_str().unwrap_or_default().split(',');
+    tags.map(|known| known.trim().trim_start_matches("W/")).any(|known| known == *tag)
+}

@@ -1,0 +1,123 @@
+//! `POST /inspections/{id}/photos`: a page's script asks for JSON, a plain form is led back.
+
+use super::receive::{Received, pass_over, receive};
+use crate::{answer, state::AppState};
+use app::{
+    auth::Session,
+    error::AppError,
+    inspections::{REFUSED, Trouble},
+    request_id,
+};
+use axum::{
+    Json,
+    extract::{Extension, Multipart, Path, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{Action, Actor, ChangeId, InspectionId, Mutation, Photo, Refusal, may, may_see};
+use serde::Serialize;
+
+/// What a page's script is told.
+#[derive(Serialize)]
+struct Answer {
+    /// Those that were attached.
+    photos: Vec<Photo>,
+    /// A sentence about each that was not.
+    refused: Vec<String>,
+    /// The last change.
+    head: Option<ChangeId>,
+}
+
+struct Attached {
+    photos: Vec<Photo>,
+    head: Option<ChangeId>,
+    refused: Vec<Trouble>,
+}
+
+pub(super) async fn upload(
+    State(state): State<AppState>,
+    Extension(session): Extension<Session>,
+    Path(id): Path<i64>,
+    headers: HeaderMap,
+    form: Multipart,
+) -> Response {
+    let id = InspectionId(id);
+    let attached = attach(&state, &session, id, form).await;
+    if answer::wants_page(&headers) {
+        return lead_back(id, attached);
+    }
+    match attached {
+        Err(error) => answer::json(&error),
+        Ok(Attached { photos, refused, .. }) if photos.is_empty() => {
+            let trouble = refused.first().unwrap_or(&Trouble::NoPhoto);
+            answer::json_saying(trouble.status(), &trouble.sentence())
+        }
+        Ok(Attached { photos, head, refused }) => {
+            let refused = refused.iter().map(Trouble::sentence).collect();
+            (StatusCode::CREATED, Json(Answer { photos, refused, head })).into_response()
+        }
+    }
+}
+
+async fn attach(
+    state: &AppState,
+    session: &Session,
+    id: InspectionId,
+    form: Multipart,
+) -> Result<Attached, AppError> {
+    let actor = session.actor()?;
+    // Whoever may not is told so before their files are looked at.
+    if let Err(error) = check(state, &actor, id).await {
+        pass_over(form).await;
+        return Err(error);
+    }
+    let Received { request, section, caption, photos, refused } = receive(state, form).await?;
+    let mut attached = Attached { photos: Vec::new(), head: None, refused };
+    if photos.is_empty() {
+        return Ok(attached);
+    }
+    let request = request.unwrap_or_else(request_id::new);
+    let mut work = state.store.begin(&actor, request, state.clock.now()).await?;
+    for photo in photos {
+        let photo = Photo { section, caption: caption.clone(), ..photo };
+        let change = work.perform(id, None, Mutation::AddPhoto { photo }).await?;
+        let Some(change) = change else { continue };
+        if let Ok(Mutation::AddPhoto { photo }) = change.record.mutation() {
+            attached.photos.push(photo);
+        }
+        attached.head = attached.head.max(Some(change.id));
+    }
+    work.commit().await?;
+    Ok(attached)
+}
+
+async fn check(state: &AppState, actor: &Actor, id: InspectionId) -> Result<(), AppError> {
+    let none = || AppError::NotFound("There is no such inspection.".into());
+    let inspection = state.store.inspection(id).await?.ok_or_else(none)?;
+    if !may_see(actor, &inspection) {
+        return Err(none());
+    }
+    may(actor, Action::AddPhoto, &inspection).map_err(Refusal::from)?;
+    Ok(())
+}
+
+/// Back to the page, which tells of the files that were refused.
+fn lead_back(id: InspectionId, attached: Result<Attached, AppError>) -> Response {
+    let mut refused = match attached {
+        Ok(Attached { photos, mut refused, .. }) => {
+            if photos.is_empty() && refused.is_empty() {
+                refused.push(Trouble::NoPhoto);
+            }
+            refused
+        }
+        // The page itself says why nothing can be added to it.
+        Err(AppError::Forbidden(_) | AppError::Conflict { .. }) => Vec::new(),
+        Err(error) => return answer::text(&error),
+    };
+    refused.truncate(10);
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(refused.iter().map(|trouble| (REFUSED, trouble.to_query())));
+    let query = query.finish();
+    let question = if query.is_empty() { "" } else { "?" };
+    Redirect::to(&format!("/inspections/{id}{question}{query}")).into_response()
+}
