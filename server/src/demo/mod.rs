@@ -1,8 +1,8 @@
 //! A demo to look round in: made-up people, made-up buildings and drawn photos, written through the
 //! same door as everything else, so that every bit of it has its record.
 
-mod files;
 mod people;
+mod photos;
 mod pictures;
 mod player;
 mod script;

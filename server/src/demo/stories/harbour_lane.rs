@@ -1,12 +1,12 @@
 //! Harbour Lane School: sent back with a reason, and being worked on. The one to open first.
 
 use crate::demo::{
-    people::Who::{Ada, Ines, Owen, Ruth},
+    people::Who::{Ines, Ruth},
     pictures::Scene,
     script::{
         Step::{
-            Complete, DropPhoto, Equipment, Found, Notes, Open, Pdf, Place, Rate, Ready, Rename,
-            Revert, Schedule, Section, Set, Start,
+            DropPhoto, Equipment, Found, Notes, Open, Pdf, Place, Rate, Ready, Rename, Revert,
+            Section, Set, Start,
         },
         Story,
         When::{Ago, Day},

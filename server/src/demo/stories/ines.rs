@@ -6,8 +6,8 @@ use crate::demo::{
     pictures::Scene,
     script::{
         Step::{
-            Complete, DropPhoto, Equipment, Found, Notes, Open, Pdf, Place, Rate, Ready, Rename,
-            Revert, Schedule, Section, Set, Start,
+            Complete, Equipment, Found, Notes, Open, Pdf, Ready, Revert, Schedule, Section, Set,
+            Start,
         },
         Story,
         When::{Ago, Day},
@@ -15,7 +15,7 @@ use crate::demo::{
     },
 };
 use domain::{
-    Condition::{Fair, Good, NotInspected, Poor, Unsafe},
+    Condition::{Fair, Good, Poor, Unsafe},
     Field,
 };
 
