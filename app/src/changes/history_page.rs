@@ -88,7 +88,9 @@ fn Found(view: HistoryView, first: bool) -> impl IntoView {
                 }
             }
         >
-            <ol class="feed-list" aria-label="Changes, newest first">{rows}</ol>
+            <ol class="feed-list" class:card=!nothing aria-label="Changes, newest first">
+                {rows}
+            </ol>
             {nothing
                 .then(|| {
                     view! {

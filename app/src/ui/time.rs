@@ -72,16 +72,18 @@ fn machine(at: DateTime<Utc>) -> String {
     format!("{}T{:02}:{:02}:{:02}Z", at.date_naive(), at.hour(), at.minute(), at.second())
 }
 
-/// As in "5 min ago"; the day itself after a month, and for the future.
+/// As in "5 min ago"; the day itself after a month, and for the future. Days are calendar days, UTC,
+/// so that "yesterday" is the day under that heading.
 fn relative(at: DateTime<Utc>, now: i64) -> String {
     let seconds = now / 1000 - at.timestamp();
+    let days = now / 86_400_000 - at.timestamp() / 86_400;
     match seconds {
         ..-60 => absolute(at),
         ..60 => "just now".to_owned(),
         60..3600 => format!("{} min ago", seconds / 60),
         3600..86_400 => format!("{} h ago", seconds / 3600),
-        86_400..172_800 => "yesterday".to_owned(),
-        172_800..2_592_000 => format!("{} days ago", seconds / 86_400),
+        86_400..2_592_000 if days == 1 => "yesterday".to_owned(),
+        86_400..2_592_000 => format!("{days} days ago"),
         _ => day(at.date_naive()),
     }
 }
@@ -123,6 +125,7 @@ mod tests {
         assert_eq!(after(3599), "59 min ago");
         assert_eq!(after(3600), "1 h ago");
         assert_eq!(after(86_400), "yesterday");
+        assert_eq!(after(86_400 + 43_200), "2 days ago");
         assert_eq!(after(172_800), "2 days ago");
         assert_eq!(after(2_592_000), "3 Nov 2025");
         assert_eq!(after(-3600), "3 Nov 2025, 12:00 UTC");
