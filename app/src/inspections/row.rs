@@ -51,10 +51,10 @@ fn Row(row: InspectionRow) -> impl IntoView {
                 </p>
             </td>
             <td class="inspections-status"><StatusBadge status=row.status/> {hazards}</td>
-            <td class="inspections-client" data-label="Client">{row.client}</td>
-            <td class="inspections-inspector" data-label="Inspector">{inspector}</td>
-            <td class="inspections-scheduled" data-label="Scheduled">{scheduled}</td>
-            <td class="inspections-changed" data-label="Changed"><Time at=row.changed_at/></td>
+            <td class="inspections-client" title=row.client.clone()>{row.client.clone()}</td>
+            <td class="inspections-inspector">{inspector}</td>
+            <td class="inspections-scheduled">{scheduled}</td>
+            <td class="inspections-changed"><Time at=row.changed_at/></td>
         </tr>
     }
     .into_any()

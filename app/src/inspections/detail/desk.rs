@@ -2,7 +2,7 @@
 //! to it goes through one queue: shown at once, sent one after the other, and then replaced by what
 //! the server recorded.
 
-use super::ask::{self, Ask};
+use super::ask::Ask;
 use crate::{
     error::AppError,
     inspections::{
@@ -14,8 +14,7 @@ use crate::{
     ui::Toasts,
 };
 use domain::{
-    Action, Actor, Change, Denied, Inspection, InspectionId, Mutation, Person, Refusal, Status,
-    Target, may,
+    Action, Actor, Change, Denied, Inspection, InspectionId, Mutation, Person, Refusal, Target, may,
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 use std::{
@@ -157,17 +156,8 @@ impl Desk {
         self.open_to_edit() && self.page.with_value(|page| page.editing == Some(target))
     }
 
-    /// Asks in a dialog; a step that nothing speaks against is taken at once.
+    /// Asks in a dialog.
     pub(super) fn ask(self, ask: Ask) {
-        let plain = self.inspection.with_untracked(|it| ask::unfinished(it).is_none());
-        if ask == Ask::step(Status::Review) && plain {
-            let mutation = Mutation::SetStatus { to: Status::Review, reason: None };
-            let toasts = self.toasts;
-            return self.perform(mutation, move |result| match result {
-                Ok(_) => toasts.say("Ready for review."),
-                Err(error) => toasts.wrong(error.to_string()),
-            });
-        }
         self.asking.set(Some(ask));
         self.dialog.set(true);
     }

@@ -54,6 +54,9 @@ pub fn InspectionPage() -> impl IntoView {
 /// An inspection, opened.
 #[component]
 fn Sheet(opened: Opened) -> impl IntoView {
+    if let Some(again) = &opened.again {
+        AppError::invalid("", again.message.clone()).set_status();
+    }
     let query = use_query_map().get_untracked();
     let sent_back = opened.sent_back.clone();
     let made_reports = opened.made_reports.clone();
