@@ -1,0 +1,149 @@
+//! What raw SQL cannot do, on a connection set up as the store's are.
+
+use crate::support::*;
+use domain::{Inspection, InspectionId, Role};
+
+const CHILDREN: [&str; 4] = ["sections", "equipment", "photos", "reports"];
+
+/// An inspection with one of everything.
+async fn furnished(case: &Case) -> Inspection {
+    let ida = case.person("Ida Example", Role::Inspector).await;
+    let id = case.create(&ida, "Riverside House").await;
+    case.does(&ida, id, section("Roof")).await;
+    case.does(&ida, id, equipment("Boiler")).await;
+    let shows = case.does(&ida, id, photo("slate.jpg", None)).await.id;
+    case.does(&ida, id, report(shows)).await;
+    case.create(&ida, "Another").await;
+    case.inspection(id).await
+}
+
+/// A copy of the one row of a table with some columns replaced.
+fn copy(case: &Case, table: &str, id: &str, change: &str) -> String {
+    let columns = match table {
+        "inspections" => {
+            "removed, reference || 'x', name, address, building_type, client, scheduled_on, \
+             inspector_id, inspector_name, summary, status"
+        }
+        "sections" => "removed, position, title, condition, notes",
+        "equipment" => "removed, kind, make, model, serial, condition",
+        "photos" => "removed, section, name, caption, sha256, media_type, bytes, width, height",
+        _ => "removed, name, shows, sha256, bytes, pages, current",
+    };
+    let of = if table == "inspections" { "" } else { "inspection_id, " };
+    let or_replace = if case.is_sqlite() && id == "id" { "or replace " } else { "" };
+    format!(
+        "insert {or_replace}into {table} select {id}, {of}{change}, {columns} from {table} \
+         order by id limit 1"
+    )
+}
+
+async fn refused(raw: &mut Raw, statements: &[String]) {
+    let result = raw.transaction(statements).await;
+    assert!(result.is_err(), "this went through: {statements:?}");
+}
+
+on_both!(an_untracked_write_cannot_commit, |case| {
+    let before = furnished(case).await;
+    let (id, head) = (before.id, before.head);
+    let mut raw = case.raw().await;
+    for table in CHILDREN.iter().chain(&["inspections"]) {
+        for change in ["change_id", &head.to_string(), "9000"] {
+            refused(&mut raw, &[copy(case, table, "8000", change)]).await;
+            let named = if *table == "reports" || *table == "photos" { "name" } else { "id" };
+            let same = format!("update {table} set {named} = {named}, change_id = {change}");
+            refused(&mut raw, &[same]).await;
+        }
+        if case.is_sqlite() {
+            refused(&mut raw, &[copy(case, table, "id", "change_id")]).await;
+            refused(&mut raw, &[copy(case, table, "id", "9000")]).await;
+        }
+        refused(&mut raw, &[format!("update {table} set removed = not removed")]).await;
+        refused(&mut raw, &[format!("update {table} set id = id + 500")]).await;
+        refused(&mut raw, &[format!("delete from {table}")]).await;
+        if !case.is_sqlite() {
+            refused(&mut raw, &[format!("truncate {table} cascade")]).await;
+        }
+    }
+    for table in CHILDREN {
+        refused(&mut raw, &[format!("update {table} set inspection_id = inspection_id + 1")]).await;
+    }
+    assert_eq!(case.inspection(id).await, before);
+    case.assert_folds(id).await;
+});
+
+on_both!(a_change_is_never_altered, |case| {
+    let before = furnished(case).await;
+    let records = case.records(before.id).await;
+    let mut raw = case.raw().await;
+    let head = before.head;
+    let other = if case.is_sqlite() { "x'00'" } else { "gen_random_uuid()" };
+    for set in [
+        "id = id + 500",
+        "inspection_id = inspection_id + 1",
+        "created_at = created_at + 1",
+        "user_id = null",
+        "user_id = user_id + 1",
+        "user_name = 'Somebody Else'",
+        "action = 'remove'",
+        "fields = '[\"name\"]'",
+        "related_str = 'Another'",
+        "related_data = '{}'",
+        "user_id = user_id",
+        &format!("request_id = {other}"),
+    ] {
+        refused(&mut raw, &[format!("update changes set {set} where id = {head}")]).await;
+    }
+    refused(&mut raw, &["delete from changes".into()]).await;
+    let columns = "inspection_id, created_at, user_id, 'Somebody Else', request_id, action, \
+         fields, related_model, related_str, related_data from changes";
+    let again = format!("into changes select id, {columns} where id = {head}");
+    refused(&mut raw, &[format!("insert {again}")]).await;
+    let update = "on conflict (id) do update set user_name = excluded.user_name";
+    refused(&mut raw, &[format!("insert {again} {update}")]).await;
+    if case.is_sqlite() {
+        refused(&mut raw, &[format!("insert or replace {again}")]).await;
+        refused(&mut raw, &[format!("replace {again}")]).await;
+        let settings = "pragma recursive_triggers = off".to_owned();
+        raw.run(&settings).await.unwrap();
+        refused(&mut raw, &[format!("insert or replace {again}")]).await;
+    } else {
+        refused(&mut raw, &["truncate changes cascade".into()]).await;
+        refused(&mut raw, &["truncate users cascade".into()]).await;
+    }
+    assert_eq!(case.records(before.id).await, records);
+});
+
+on_both!(a_change_cannot_be_written_ahead_of_what_it_records, |case| {
+    let before = furnished(case).await;
+    let mut raw = case.raw().await;
+    refused(&mut raw, &[change(before.id, 9_000)]).await;
+    refused(&mut raw, &[change(InspectionId(8_000), 9_000)]).await;
+    assert_eq!(case.inspection(before.id).await, before);
+});
+
+on_both!(raw_sql_that_records_what_it_does_goes_through_once, |case| {
+    let before = furnished(case).await;
+    let id = before.id;
+    let mut raw = case.raw().await;
+    let row =
+        format!("update sections set title = 'Attic', change_id = 9000 where inspection_id = {id}");
+    let head = format!("update inspections set change_id = 9000 where id = {id}");
+    let recorded = [row.clone(), head.clone(), change(id, 9_000)];
+    refused(&mut raw, &[row.clone(), change(id, 9_000)]).await;
+    refused(&mut raw, &[row.clone(), head.clone()]).await;
+    refused(&mut raw, &[head, row.clone(), change(id, 9_000)]).await;
+    raw.transaction(&recorded).await.unwrap();
+    assert_eq!(case.inspection(id).await.sections[0].title, "Attic");
+    refused(&mut raw, &[row]).await;
+    refused(&mut raw, &[copy(case, "sections", "8000", "9000")]).await;
+});
+
+/// A change that retitles the section, told as a row.
+fn change(id: InspectionId, change: i64) -> String {
+    format!(
+        "insert into changes select {change}, {id}, created_at, user_id, user_name, request_id, \
+         'edit', '[\"title\"]', 'inspection.Section:2', 'Roof', \
+         '{{\"before\":{{\"title\":\"Roof\"}},\"after\":{{\"title\":\"Attic\"}}}}' \
+         from changes order by id limit 1"
+    )
+}

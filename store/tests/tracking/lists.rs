@@ -1,0 +1,84 @@
+//! Lists of inspections: who sees which, words, status, order and pages.
+
+use crate::support::*;
+use domain::{
+    Actor, Condition, Field, InspectionFilter, InspectionPage, Role, SectionId, Sort, Status,
+    Target, Value,
+};
+
+async fn list(case: &Case, viewer: &Actor, query: &str) -> InspectionPage {
+    let filter = InspectionFilter::from_query(query);
+    case.store.inspections(viewer, &filter).await.unwrap()
+}
+
+fn names(page: &InspectionPage) -> Vec<&str> {
+    page.rows.iter().map(|row| row.name.as_str()).collect()
+}
+
+on_both!(each_sees_what_they_may_in_the_order_they_ask_for, |case| {
+    let ida = case.person("Ida Example", Role::Inspector).await;
+    let ira = case.person("Ira Example", Role::Inspector).await;
+    let rita = case.person("Rita Example", Role::Reviewer).await;
+    let b = case.create(&ida, "b house").await;
+    let a = case.create(&ida, "A house").await;
+    case.create(&ira, "Mill").await;
+    let day = |day: &str| Value::Date(Some(day.parse().unwrap()));
+    case.does(&ida, a, edit(Target::Inspection, Field::ScheduledOn, day("2026-04-02"))).await;
+    case.does(&ida, b, edit(Target::Inspection, Field::ScheduledOn, day("2026-04-01"))).await;
+    case.does(&ida, b, edit(Target::Inspection, Field::Client, Value::text("Zoo_1"))).await;
+    case.does(&ida, a, status(Status::Review, None)).await;
+
+    assert_eq!(names(&list(case, &ida, "").await), ["A house", "b house"]);
+    assert_eq!(names(&list(case, &rita, "").await), ["A house", "b house", "Mill"]);
+    assert_eq!(names(&list(case, &rita, "sort=name").await), ["A house", "b house", "Mill"]);
+    assert_eq!(names(&list(case, &rita, "sort=reference").await), ["Mill", "A house", "b house"]);
+    assert_eq!(names(&list(case, &rita, "sort=scheduled").await), ["b house", "A house", "Mill"]);
+    assert_eq!(names(&list(case, &rita, "q=HOUSE+zoo_").await), ["b house"]);
+    assert_eq!(names(&list(case, &rita, "q=zooX").await), [""; 0]);
+    assert_eq!(names(&list(case, &rita, "q=bi-2026-0003").await), ["Mill"]);
+    let page = list(case, &rita, "status=draft&q=house").await;
+    assert_eq!(names(&page), ["b house"]);
+    let counts = [(Status::Draft, 1), (Status::Review, 1), (Status::Complete, 0)];
+    assert_eq!(page.counts, counts);
+});
+
+on_both!(a_row_sums_up_its_inspection, |case| {
+    let ida = case.person("Ida Example", Role::Inspector).await;
+    let id = case.create(&ida, "Riverside House").await;
+    for title in ["Roof", "Stairs", "Cellar"] {
+        case.does(&ida, id, section(title)).await;
+    }
+    let boiler = case.does(&ida, id, equipment("Boiler")).await.id;
+    let sections = case.inspection(id).await.sections;
+    let hazard = || Value::Condition(Condition::Unsafe);
+    for target in [
+        Target::Section(sections[0].id),
+        Target::Section(sections[1].id),
+        Target::Equipment(domain::EquipmentId(boiler.0)),
+    ] {
+        case.does(&ida, id, edit(target, Field::Condition, hazard())).await;
+    }
+    let gone = SectionId(sections[1].id.0);
+    case.does(&ida, id, domain::Mutation::RemoveSection { section: gone }).await;
+    let row = list(case, &ida, "").await.rows.remove(0);
+    assert_eq!((row.sections, row.hazards), (2, 2));
+    assert_eq!((row.changed_at, row.changed_by.as_str()), (at(1), "Ida Example"));
+    assert_eq!((row.reference.as_str(), row.inspector), ("BI-2026-0001", Some(ida.person())));
+});
+
+on_both!(pages_hold_so_many_and_say_whether_more_follow, |case| {
+    let ida = case.person("Ida Example", Role::Inspector).await;
+    let page = InspectionFilter::PAGE;
+    let mut work = case.store.begin(&ida, uuid::Uuid::now_v7(), at(0)).await.unwrap();
+    for number in 0..page + 3 {
+        work.create(named(&format!("Number {number:03}"))).await.unwrap();
+    }
+    work.commit().await.unwrap();
+    let first = list(case, &ida, "sort=name").await;
+    let second = list(case, &ida, "sort=name&page=2").await;
+    assert_eq!((first.rows.len(), first.more), (page as usize, true));
+    assert_eq!(names(&second), ["Number 050", "Number 051", "Number 052"]);
+    assert!(!second.more);
+    assert_eq!(first.counts[0], (Status::Draft, i64::from(page) + 3));
+    assert_eq!(InspectionFilter::from_query("sort=name").sort, Sort::Name);
+});

@@ -1,0 +1,257 @@
+//! A database of its own for each test, on either engine, and short words for what tests do.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{
+    Actor, Change, ChangeId, Equipment, Field, Inspection, InspectionId, Mutation, Photo, Report,
+    Role, Section, UserId, Value, Values,
+};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, Connection, PgConnection, SqliteConnection,
+    postgres::PgConnectOptions,
+};
+use std::str::FromStr;
+use store::{Error, Store, sqlite_options};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+/// Runs a test on each engine: `on_both!(name, |case| { … })` makes `name::sqlite` and
+/// `name::postgres`.
+macro_rules! on_both {
+    ($(#[$doc:meta])* $name:ident, |$case:ident| $body:block) => {
+        $(#[$doc])*
+        mod $name {
+            use super::*;
+
+            async fn run($case: &crate::support::Case) $body
+
+            #[tokio::test]
+            async fn sqlite() {
+                let case = crate::support::Case::sqlite().await;
+                run(&case).await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                let case = crate::support::Case::postgres().await;
+                run(&case).await;
+                case.close().await;
+            }
+        }
+    };
+}
+pub(crate) use on_both;
+
+/// An empty, migrated database.
+pub(crate) struct Case {
+    pub(crate) store: Store,
+    url: String,
+    server: Option<(PgConnectOptions, String)>,
+    _folder: TempDir,
+}
+
+/// A connection of one's own, set up as the store's are.
+pub(crate) enum Raw {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+impl Case {
+    pub(crate) async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("data/test.db").display());
+        Self::open(url, None, folder).await
+    }
+
+    pub(crate) async fn postgres() -> Self {
+        let server = std::env::var("TEST_POSTGRES_URL").expect(
+            "TEST_POSTGRES_URL names no PostgreSQL server; `cargo xtask test --only store` provides one",
+        );
+        let options = PgConnectOptions::from_str(&server).unwrap();
+        let name = format!("test_{}", Uuid::now_v7().simple());
+        let mut connection = options.connect().await.unwrap();
+        let create = AssertSqlSafe(format!("create database {name}"));
+        sqlx::raw_sql(create).execute(&mut connection).await.unwrap();
+        let url = options.clone().database(&name).to_url_lossy().to_string();
+        Self::open(url, Some((options, name)), tempfile::tempdir().unwrap()).await
+    }
+
+    async fn open(
+        url: String,
+        server: Option<(PgConnectOptions, String)>,
+        folder: TempDir,
+    ) -> Self {
+        let objects = folder.path().join("objects").display().to_string();
+        let store = Store::open(&url, &objects).await.unwrap();
+        store.migrate().await.unwrap();
+        Self { store, url, server, _folder: folder }
+    }
+
+    /// Drops the database of a test that passed; that of one that failed is left to be looked at.
+    pub(crate) async fn close(self) {
+        let (options, name) = self.server.unwrap();
+        let mut connection = options.connect().await.unwrap();
+        let drop = AssertSqlSafe(format!("drop database {name} with (force)"));
+        sqlx::raw_sql(drop).execute(&mut connection).await.unwrap();
+    }
+
+    pub(crate) fn is_sqlite(&self) -> bool {
+        self.server.is_none()
+    }
+
+    pub(crate) async fn raw(&self) -> Raw {
+        if self.is_sqlite() {
+            let options = sqlite_options(&self.url).unwrap();
+            Raw::Sqlite(options.connect().await.unwrap())
+        } else {
+            Raw::Postgres(PgConnection::connect(&self.url).await.unwrap())
+        }
+    }
+
+    /// Somebody with an account.
+    pub(crate) async fn person(&self, name: &str, role: Role) -> Actor {
+        let mut raw = self.raw().await;
+        raw.run(&format!(
+            "insert into users (email, name, role, password_hash, created_at) \
+             values ('{}@example.org', '{name}', '{role}', '', 0)",
+            name.to_lowercase().replace(' ', ".")
+        ))
+        .await
+        .unwrap();
+        let id = raw.number("select max(id) from users").await;
+        Actor { id: UserId(id), name: name.into(), role }
+    }
+
+    /// Does one thing in a work of its own.
+    pub(crate) async fn perform(
+        &self,
+        actor: &Actor,
+        id: InspectionId,
+        expected: Option<ChangeId>,
+        mutation: Mutation,
+    ) -> Result<Option<Change>, Error> {
+        let mut work = self.store.begin(actor, Uuid::now_v7(), at(1)).await?;
+        let change = work.perform(id, expected, mutation).await?;
+        work.commit().await?;
+        Ok(change)
+    }
+
+    /// Does one thing that must leave a change.
+    pub(crate) async fn does(&self, actor: &Actor, id: InspectionId, mutation: Mutation) -> Change {
+        self.perform(actor, id, None, mutation).await.unwrap().expect("it changes something")
+    }
+
+    pub(crate) async fn create(&self, actor: &Actor, name: &str) -> InspectionId {
+        let mut work = self.store.begin(actor, Uuid::now_v7(), at(0)).await.unwrap();
+        let change = work.create(named(name)).await.unwrap();
+        work.commit().await.unwrap();
+        change.inspection_id
+    }
+
+    /// The inspection as the tables have it.
+    pub(crate) async fn inspection(&self, id: InspectionId) -> Inspection {
+        self.store.inspection(id).await.unwrap().expect("it is there")
+    }
+
+    /// All changes of an inspection, oldest first.
+    pub(crate) async fn records(&self, id: InspectionId) -> Vec<Change> {
+        let mut changes = self.store.history(id, None, i64::MAX).await.unwrap();
+        changes.reverse();
+        changes
+    }
+
+    /// Checks that the tables equal the fold of the records.
+    pub(crate) async fn assert_folds(&self, id: InspectionId) {
+        let records = self.records(id).await;
+        let folded = Inspection::rebuild(id, &records).unwrap();
+        assert_eq!(self.inspection(id).await, folded);
+    }
+}
+
+impl Raw {
+    pub(crate) async fn run(&mut self, sql: &str) -> Result<(), sqlx::Error> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match self {
+            Self::Sqlite(connection) => sqlx::raw_sql(sql).execute(connection).await.map(|_| ()),
+            Self::Postgres(connection) => sqlx::raw_sql(sql).execute(connection).await.map(|_| ()),
+        }
+    }
+
+    /// Runs statements as one transaction; rolls back what fails, at the latest at commit.
+    pub(crate) async fn transaction(&mut self, statements: &[String]) -> Result<(), sqlx::Error> {
+        self.run("begin").await?;
+        for statement in statements {
+            if let Err(error) = self.run(statement).await {
+                self.run("rollback").await?;
+                return Err(error);
+            }
+        }
+        let committed = self.run("commit").await;
+        if committed.is_err() {
+            // SQLite keeps a transaction open whose commit failed; PostgreSQL has ended it.
+            let _ = self.run("rollback").await;
+        }
+        committed
+    }
+
+    pub(crate) async fn number(&mut self, sql: &str) -> i64 {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match self {
+            Self::Sqlite(connection) => sqlx::query_scalar(sql).fetch_one(connection).await,
+            Self::Postgres(connection) => sqlx::query_scalar(sql).fetch_one(connection).await,
+        }
+        .unwrap()
+    }
+}
+
+/// So many seconds after a certain morning.
+pub(crate) fn at(seconds: i64) -> DateTime<Utc> {
+    let morning: DateTime<Utc> = "2026-03-02T08:00:00.123456Z".parse().unwrap();
+    morning + TimeDelta::seconds(seconds)
+}
+
+pub(crate) fn named(name: &str) -> Values {
+    Values::new().with(Field::Name, Value::text(name))
+}
+
+pub(crate) fn edit(target: domain::Target, field: Field, value: Value) -> Mutation {
+    Mutation::Edit { target, values: Values::new().with(field, value) }
+}
+
+pub(crate) fn section(title: &str) -> Mutation {
+    let section = Section { title: title.into(), ..Section::default() };
+    Mutation::AddSection { section, position: None, photos: Vec::new() }
+}
+
+pub(crate) fn equipment(kind: &str) -> Mutation {
+    Mutation::AddEquipment { equipment: Equipment { kind: kind.into(), ..Equipment::default() } }
+}
+
+pub(crate) fn photo(name: &str, section: Option<domain::SectionId>) -> Mutation {
+    let photo = Photo {
+        section,
+        name: name.into(),
+        sha256: "5e".repeat(32),
+        media_type: "image/jpeg".into(),
+        bytes: 48_000,
+        width: 640,
+        height: 480,
+        ..Photo::default()
+    };
+    Mutation::AddPhoto { photo }
+}
+
+pub(crate) fn report(shows: ChangeId) -> Mutation {
+    let report = Report {
+        name: "BI-2026-0001.pdf".into(),
+        shows,
+        sha256: "ab".repeat(32),
+        bytes: 90_000,
+        pages: 3,
+        ..Report::default()
+    };
+    Mutation::CreateReport { report }
+}
+
+pub(crate) fn status(to: domain::Status, reason: Option<&str>) -> Mutation {
+    Mutation::SetStatus { to, reason: reason.map(str::to_owned) }
+}
