@@ -4,6 +4,7 @@ use super::api::InspectionName;
 use crate::ui::Icon;
 use domain::{ChangeFilter, Person};
 use leptos::prelude::*;
+use std::fmt::Display;
 
 /// One part of a filter, and the filter without it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,11 @@ pub(super) fn address(filter: &ChangeFilter) -> String {
         query if query.is_empty() => "/changes".into(),
         query => format!("/changes?{query}"),
     }
+}
+
+/// What is chosen by id, but no longer known.
+pub(super) fn by_number(id: &dyn Display) -> String {
+    format!("no. {id}")
 }
 
 /// The chips of a filter, in the order of the form. Each leads to the first page without it.
@@ -44,12 +50,12 @@ pub(super) fn chips(
     }
     for user in &filter.users {
         let person = people.iter().find(|person| person.id == *user);
-        let says = person.map_or_else(|| format!("no. {user}"), |person| person.name.clone());
+        let says = person.map_or_else(|| by_number(user), |person| person.name.clone());
         add("Person", says, &|rest| rest.users.retain(|it| it != user));
     }
     for id in &filter.inspections {
         let known = inspections.iter().find(|inspection| inspection.id == *id);
-        let says = known.map_or_else(|| format!("no. {id}"), |known| known.reference.clone());
+        let says = known.map_or_else(|| by_number(id), |known| known.reference.clone());
         add("Inspection", says, &|rest| rest.inspections.retain(|it| it != id));
     }
     for field in &filter.fields {

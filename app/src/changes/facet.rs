@@ -1,7 +1,7 @@
 //! One part of the filter that offers a list to choose from.
 
 use crate::ui::Icon;
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 /// Something to choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,7 +87,16 @@ fn Tick(
             })
         }
     });
-    let chosen = move || now.get().1;
+    let node = NodeRef::<html::Input>::new();
+    // Not `prop:checked`, which would undo what was ticked before the page was hydrated.
+    Effect::new(move |hydrated: Option<()>| {
+        let chosen = now.get().1;
+        if hydrated.is_some()
+            && let Some(input) = node.get_untracked()
+        {
+            input.set_checked(chosen);
+        }
+    });
     view! {
         <label class="choice" class:choice-none=move || now.get().0 == Some(0)>
             <input
@@ -95,7 +104,7 @@ fn Tick(
                 name=name
                 value=choice.value.clone()
                 checked=choice.chosen
-                prop:checked=chosen
+                node_ref=node
             />
             <span class="choice-face">{face(&choice)}</span>
             {move || now.get().0.map(|count| view! { <span class="count">{count}</span> })}

@@ -2,14 +2,14 @@
 
 use super::{
     Found,
-    chips::address,
+    chips::{address, by_number},
     facet::{Choice, Facet},
 };
 use crate::ui::{ActionBadge, Avatar, Button, ButtonKind, Icon, TextField};
 use domain::{Action, ChangeFilter, Field};
 use leptos::{ev, html, leptos_dom::helpers::debounce, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use std::time::Duration;
+use std::{fmt::Display, time::Duration};
 use web_sys::{FormData, HtmlFormElement, HtmlInputElement, UrlSearchParams};
 
 /// How long typing must rest before it is searched for.
@@ -48,7 +48,6 @@ pub(super) fn Filters(
     let form = NodeRef::<html::Form>::new();
     let words = NodeRef::<html::Input>::new();
     let hydrated = RwSignal::new(false);
-    Effect::new(move || hydrated.set(true));
 
     let navigate = use_navigate();
     let apply = move |replace: bool| {
@@ -74,18 +73,29 @@ pub(super) fn Filters(
             apply(event_target::<HtmlInputElement>(&event).type_() == "search");
         }
     };
-    let on_submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        apply(false);
+    let on_submit = {
+        let apply = apply.clone();
+        move |event: ev::SubmitEvent| {
+            event.prevent_default();
+            apply(false);
+        }
     };
 
     // The address holds the words trimmed; what is being typed is left alone unless they differ.
-    Effect::new(move || {
+    Effect::new(move |ran: Option<()>| {
         let said = filter.with(|filter| filter.words.clone());
         if let Some(input) = words.get()
+            && ran.is_some()
             && input.value().trim() != said
         {
             input.set_value(&said);
+        }
+    });
+    // What was filled in before the page was hydrated counts, once all there is to choose is there.
+    Effect::new(move || {
+        hydrated.set(true);
+        if found.with_untracked(Option::is_some) {
+            apply(true);
         }
     });
 
@@ -241,31 +251,25 @@ fn actions(filter: Memo<ChangeFilter>, found: Found) -> Vec<Choice> {
 
 fn people(filter: Memo<ChangeFilter>, found: Found) -> Vec<Choice> {
     let people = found.with(|found| found.as_ref().map(|found| found.people.clone()));
+    let people: Vec<_> = people.into_iter().flatten().collect();
     filter.with(|filter| {
-        let people = people.into_iter().flatten();
-        people
-            .map(|person| Choice {
-                value: person.id.to_string(),
-                label: person.name,
-                count: None,
-                chosen: filter.users.contains(&person.id),
-            })
-            .collect()
+        let unknown = filter.users.iter().filter(|id| people.iter().all(|it| it.id != **id));
+        let unknown = unknown.map(|id| (*id, by_number(id)));
+        let known = people.iter().map(|person| (person.id, person.name.clone()));
+        let all = unknown.chain(known);
+        all.map(|(id, label)| choice(&id, label, filter.users.contains(&id))).collect()
     })
 }
 
 fn inspections(filter: Memo<ChangeFilter>, found: Found) -> Vec<Choice> {
     let names = found.with(|found| found.as_ref().map(|found| found.inspections.clone()));
+    let names: Vec<_> = names.into_iter().flatten().collect();
     filter.with(|filter| {
-        let names = names.into_iter().flatten();
-        names
-            .map(|inspection| Choice {
-                value: inspection.id.to_string(),
-                label: format!("{} {}", inspection.reference, inspection.name),
-                count: None,
-                chosen: filter.inspections.contains(&inspection.id),
-            })
-            .collect()
+        let unknown = filter.inspections.iter().filter(|id| names.iter().all(|it| it.id != **id));
+        let unknown = unknown.map(|id| (*id, by_number(id)));
+        let known = names.iter().map(|it| (it.id, format!("{} {}", it.reference, it.name)));
+        let all = unknown.chain(known);
+        all.map(|(id, label)| choice(&id, label, filter.inspections.contains(&id))).collect()
     })
 }
 
@@ -274,14 +278,13 @@ fn fields(filter: Memo<ChangeFilter>) -> Vec<Choice> {
         let others = filter.fields.iter().filter(|field| !OFFERED.contains(field));
         let fields = OFFERED.iter().chain(others);
         fields
-            .map(|field| Choice {
-                value: field.slug().into(),
-                label: field.label().into(),
-                count: None,
-                chosen: filter.fields.contains(field),
-            })
+            .map(|field| choice(field, field.label().into(), filter.fields.contains(field)))
             .collect()
     })
+}
+
+fn choice(value: &dyn Display, label: String, chosen: bool) -> Choice {
+    Choice { value: value.to_string(), label, count: None, chosen }
 }
 
 #[cfg(test)]

@@ -1,7 +1,13 @@
 //! Form fields: a label, a control, a hint, and the error where it belongs.
 
 use super::Icon;
-use leptos::{prelude::*, text_prop::TextProp};
+use leptos::{
+    html::{self, ElementType},
+    prelude::*,
+    text_prop::TextProp,
+};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
 
 /// Label, hint and error around a control of your own. The control must have `id` as its id, and
 /// [`described_by`] as its `aria-describedby`; the ready-made fields below do this already.
@@ -106,15 +112,17 @@ pub fn TextField(
 ) -> impl IntoView {
     let id = id.unwrap_or_else(|| name.clone());
     let describedby = described_by(&id, hint.is_some());
+    let node = NodeRef::<html::Input>::new();
+    follow(node, value, on_input.or(on_change));
     view! {
         <FieldFrame id=id.clone() label hint error optional>
             <input
+                node_ref=node
                 class="input"
                 type=kind
                 id=id
                 name=name
-                value=move || value.get()
-                prop:value=move || value.get()
+                value=value.get_untracked()
                 required=required
                 readonly=move || readonly.get()
                 autocomplete=autocomplete
@@ -181,14 +189,16 @@ pub fn TextArea(
     let id = id.unwrap_or_else(|| name.clone());
     let describedby = described_by(&id, hint.is_some());
     let initial = value.with_untracked(|text| escape(text));
+    let node = NodeRef::<html::Textarea>::new();
+    follow(node, value, on_input.or(on_change));
     view! {
         <FieldFrame id=id.clone() label hint error optional>
             <textarea
+                node_ref=node
                 class="input"
                 id=id
                 name=name
                 rows=rows.to_string()
-                prop:value=move || value.get()
                 required=required
                 readonly=move || readonly.get()
                 maxlength=maxlength.map(|length| length.to_string())
@@ -252,9 +262,12 @@ pub fn SelectField(
             view! { <option value=choice selected=chosen>{words}</option> }
         })
         .collect_view();
+    let node = NodeRef::<html::Select>::new();
+    follow(node, value, on_change);
     view! {
         <FieldFrame id=id.clone() label hint error optional>
             <select
+                node_ref=node
                 class="input"
                 id=id
                 name=name
@@ -262,13 +275,38 @@ pub fn SelectField(
                 disabled=move || disabled.get()
                 aria-describedby=describedby
                 aria-invalid=move || error.with(Option::is_some).then_some("true")
-                prop:value=move || value.get()
                 on:change=move |event| tell(on_change, event_target_value(&event))
             >
                 {options}
             </select>
         </FieldFrame>
     }
+}
+
+/// Shows `value` in a control whenever it changes from now on. Its first value must be in the HTML:
+/// what a person typed there before the page was hydrated stays, and `listener` is told of it.
+///
+/// Use this, not `prop:value`, which overwrites what was typed by then.
+pub fn follow<E>(node: NodeRef<E>, value: Signal<String>, listener: Option<Callback<String>>)
+where
+    E: ElementType,
+    E::Output: JsCast + Clone + 'static,
+{
+    Effect::new(move |hydrated: Option<bool>| {
+        let value = value.get();
+        let Some(control) = node.get() else { return false };
+        // Text areas and selects have the same `value`.
+        let control: HtmlInputElement = control.unchecked_into();
+        let shown = control.value();
+        if shown != value {
+            if hydrated == Some(true) {
+                control.set_value(&value);
+            } else {
+                tell(listener, shown);
+            }
+        }
+        true
+    });
 }
 
 fn tell(listener: Option<Callback<String>>, value: String) {

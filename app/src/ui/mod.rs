@@ -27,7 +27,7 @@ pub use confirm::Confirm;
 pub use dialog::Dialog;
 pub use empty::EmptyState;
 pub use error_note::{ErrorNote, PageError};
-pub use field::{FieldFrame, SelectField, TextArea, TextField, described_by};
+pub use field::{FieldFrame, SelectField, TextArea, TextField, described_by, follow};
 pub use icon::Icon;
 pub use mark::Mark;
 pub use page::Page;
