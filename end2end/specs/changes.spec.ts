@@ -37,7 +37,7 @@ test("the feed is filtered by everything a reviewer asks, and its address says h
 
   await unfold(page, "Action");
   const edits = form.getByRole("group", { name: "Action" }).getByRole("checkbox", { name: /^Edit/ });
-  await expect(form.locator("label", { has: edits })).toContainText("2");
+  await expect(form.locator("label", { has: page.getByRole("checkbox", { name: /^Edit/ }) })).toContainText("2");
   await edits.check();
   await apply(page);
   await expect(page).toHaveURL(/action=edit/);
