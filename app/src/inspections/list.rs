@@ -3,7 +3,7 @@
 use super::{api::inspections, row::InspectionRows};
 use crate::{
     auth::CurrentUser,
-    ui::{ButtonKind, EmptyState, LinkButton, Page, PageError, Pager, Skeleton, Tab, Tabs},
+    ui::{ButtonKind, EmptyState, ErrorNote, LinkButton, Page, Pager, Skeleton, Tab, Tabs},
 };
 use domain::{InspectionFilter, InspectionPage, Sort, Status, may_create};
 use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*};
@@ -28,14 +28,20 @@ pub fn InspectionsPage() -> impl IntoView {
         let may = user.get().is_some_and(|user| may_create(user.role));
         may.then(|| view! { <NewButton/> })
     };
-    let counts =
-        move || page.get().and_then(Result::ok).map(|page| page.counts).unwrap_or_default();
     let rows = move || {
         page.get().map(|found| match found {
-            Ok(found) => view! { <Found found filter=filter.get_untracked()/> }.into_any(),
+            Ok(found) => {
+                let counts = found.counts.clone();
+                view! {
+                    <StatusTabs filter counts/>
+                    <Found found filter=filter.get_untracked()/>
+                }
+                .into_any()
+            }
             Err(error) => {
+                error.set_status();
                 let retry = Callback::new(move |()| page.refetch());
-                view! { <PageError error retry/> }.into_any()
+                view! { <ErrorNote error retry/> }.into_any()
             }
         })
     };
@@ -46,7 +52,6 @@ pub fn InspectionsPage() -> impl IntoView {
                 <Transition fallback=|| {
                     view! { <Skeleton/> }
                 }>
-                    <StatusTabs filter counts=counts()/>
                     {rows}
                 </Transition>
             </div>
