@@ -2,7 +2,9 @@
 
 use crate::step::Step;
 use anyhow::{Context, Result, bail};
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
@@ -108,11 +110,12 @@ pub(crate) fn end(child: &mut Child) {
     let _ = child.wait();
 }
 
-/// The command as a person would type it, without its arguments' values in full.
+/// The command in two words: the program, and what it is to do.
 fn name(command: &Command) -> String {
-    let mut words = vec![command.get_program().to_string_lossy().into_owned()];
-    words.extend(command.get_args().take(3).map(|arg| arg.to_string_lossy().into_owned()));
-    words.join(" ")
+    let program = Path::new(command.get_program()).file_name().unwrap_or_default();
+    let what = command.get_args().find(|arg| !arg.to_string_lossy().starts_with('-'));
+    let words = [Some(program), what].into_iter().flatten();
+    words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
 }
 
 fn read_lines(from: impl Read + Send + 'static, tell: Sender<Said>, as_said: fn(String) -> Said) {

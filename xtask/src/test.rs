@@ -4,7 +4,7 @@ use crate::build::{self, Finish};
 use crate::cargo::{kept, target};
 use crate::postgres::{self, Cluster};
 use crate::step::{Step, Steps, explain};
-use crate::test_binaries::{self as binaries, Counts, Postgres, TestBinary};
+use crate::test_binaries::{self as binaries, Counts, TestBinary};
 use crate::{browser, lint, npm, stamp};
 use anyhow::{Result, bail};
 use clap::ValueEnum;
@@ -82,9 +82,8 @@ pub(crate) fn run(only: Option<Stage>, args: &[String]) -> Result<ExitCode> {
 }
 
 fn unit(step: &Step, tests: &[TestBinary], args: &[String], counts: &mut Counts) -> Result<()> {
-    let (_cluster, postgres) = postgres_for_tests(step)?;
     for binary in tests.iter().filter(|test| !test.is_of("store")) {
-        *counts += binary.run(step, args, &postgres)?;
+        *counts += binary.run(step, args, None)?;
     }
     *counts += binaries::documentation(step, args)?;
     *counts += binaries::own(step, args)?;
@@ -92,22 +91,16 @@ fn unit(step: &Step, tests: &[TestBinary], args: &[String], counts: &mut Counts)
 }
 
 fn store(step: &Step, tests: &[TestBinary], args: &[String], counts: &mut Counts) -> Result<()> {
-    let (_cluster, postgres) = postgres_for_tests(step)?;
+    // The one that the user named, or one of our own for as long as the tests take.
+    let cluster = match env::var_os(postgres::VARIABLE) {
+        Some(_) => None,
+        None => Some(Cluster::start(step)?),
+    };
+    let postgres = cluster.as_ref().map(|cluster| (postgres::VARIABLE, cluster.url.as_str()));
     for binary in tests.iter().filter(|test| test.is_of("store")) {
-        *counts += binary.run(step, args, &postgres)?;
+        *counts += binary.run(step, args, postgres)?;
     }
     Ok(())
-}
-
-/// A PostgreSQL for the tests: the one that the user named, or one of our own for as long as the
-/// cluster is kept.
-fn postgres_for_tests(step: &Step) -> Result<(Option<Cluster>, Postgres)> {
-    if env::var_os(postgres::VARIABLE).is_some() {
-        return Ok((None, None));
-    }
-    let cluster = Cluster::start(step)?;
-    let variable = Some((postgres::VARIABLE, cluster.url.clone()));
-    Ok((Some(cluster), variable))
 }
 
 fn end_to_end(step: &Step, args: &[String], counts: &mut Counts) -> Result<()> {

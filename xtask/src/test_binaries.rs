@@ -41,22 +41,22 @@ impl TestBinary {
         self.folder.ends_with(package)
     }
 
-    /// Runs the tests as cargo would: in the package's folder.
-    pub(crate) fn run(&self, step: &Step, args: &[String], postgres: &Postgres) -> Result<Counts> {
+    /// Runs the tests as cargo would: in the package's folder. `variable` is one more for them.
+    pub(crate) fn run(
+        &self,
+        step: &Step,
+        args: &[String],
+        variable: Option<(&str, &str)>,
+    ) -> Result<Counts> {
         let mut command = Command::new(&self.program);
         command.current_dir(&self.folder).env("CARGO_MANIFEST_DIR", &self.folder);
-        if let Some((variable, url)) = postgres {
-            command.env(variable, url);
-        }
+        command.envs(variable);
         let package = self.folder.file_name().unwrap_or_default().to_string_lossy();
         let title =
             if package == self.name { package.into() } else { format!("{package} {}", self.name) };
         run(step, &title, command.args(args), !args.is_empty())
     }
 }
-
-/// The variable for the tests' PostgreSQL and its value, if there is one.
-pub(crate) type Postgres = Option<(&'static str, String)>;
 
 /// Compiles the tests of all native packages.
 pub(crate) fn compile(step: &Step) -> Result<Vec<TestBinary>> {
