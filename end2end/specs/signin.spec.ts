@@ -69,7 +69,7 @@ test("signing out ends the session on the server too", { tag: "@nojs" }, async (
 test("the theme is chosen once and stays", { tag: "@nojs" }, async ({ as }) => {
   const page = await as("reviewer");
   await page.goto("/");
-  const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const paper = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   await page.emulateMedia({ colorScheme: "light" });
   const light = await paper();
   await page.getByText(people.reviewer.name).first().click();
