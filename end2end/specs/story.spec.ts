@@ -76,7 +76,7 @@ test("from first draft to approved: all ten actions, and a reviewer finds each",
   });
 
   await test.step("Revert to Draft", async () => {
-    await page.getByRole("button", { name: "Revert to Draft", exact: true }).filter({ visible: true }).click();
+    await page.getByRole("button", { name: "Revert to Draft", exact: true }).filter({ visible: true }).first().click();
     await inspection.question.getByLabel("Reason").fill("The cellar has to be in it after all.");
     await inspection.question.getByRole("button", { name: "Revert to Draft", exact: true }).click();
     await inspection.recorded("reverted it to draft: The cellar has to be in it after all.");

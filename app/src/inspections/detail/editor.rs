@@ -70,6 +70,10 @@ impl Editor {
 
     /// The control was left: what is typed is saved, and then stands as it was stored.
     pub(super) fn left(self) {
+        // Whoever was overtaken decides by a button; sending again would take it from under them.
+        if self.overtaken.get_untracked() {
+            return;
+        }
         self.save();
         if !matches!(self.state.get_untracked(), Saved::Failed(_)) {
             self.draft.set(self.base.get_value());

@@ -112,8 +112,9 @@ pub(super) fn Overtaken(
     /// The field.
     editor: Editor,
 ) -> impl IntoView {
+    let overtaken = Memo::new(move |_| editor.overtaken.get());
     move || {
-        editor.overtaken.get().then(|| {
+        overtaken.get().then(|| {
             view! {
                 <div class="form-actions">
                     <Button on:click=move |_| editor.keep_mine()>
