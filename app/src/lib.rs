@@ -1,6 +1,8 @@
 //! What people see and do: pages, components and server functions, one folder a feature. Compiled
 //! twice: into the server (`ssr`) and for the browser (`hydrate`).
 
+// A page is one deeply nested type.
+#![recursion_limit = "256"]
 #![expect(
     unreachable_pub,
     reason = "`#[component]` keeps a public copy of each function inside itself"

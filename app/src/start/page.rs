@@ -70,10 +70,10 @@ fn PlateView(found: Plate) -> impl IntoView {
     let back = (!back.is_empty()).then(|| {
         view! { <Panel id="sent-back" title="Sent back to you" attention=true><ul class="rows">{back}</ul></Panel> }
     });
-    let due = list(drafts.due, today, "due", "Due soon");
-    let others = list(drafts.others, today, "drafts", "Your other drafts");
+    let due = list(drafts.due, Some(today), "due", "Due soon");
+    let others = list(drafts.others, Some(today), "drafts", "Your other drafts");
     let mine =
-        (!reviews && !review.is_empty()).then(|| list(review, today, "waiting", "Yours in review"));
+        (!reviews && !review.is_empty()).then(|| list(review, None, "waiting", "Yours in review"));
     let latest = (!latest.is_empty()).then(|| view! { <Latest rows=latest/> });
 
     view! {
@@ -103,10 +103,10 @@ fn Panel(
     .into_any()
 }
 
-/// Drafts with their dates; nothing where there is none.
+/// Inspections, with how far off their visits are where that counts; nothing where there is none.
 fn list(
     rows: Vec<InspectionRow>,
-    today: NaiveDate,
+    today: Option<NaiveDate>,
     id: &'static str,
     title: &'static str,
 ) -> Option<AnyView> {
@@ -114,7 +114,7 @@ fn list(
         return None;
     }
     let rows = rows.into_iter().map(|row| {
-        let when = row.scheduled_on.map(|on| {
+        let when = row.scheduled_on.zip(today).map(|(on, today)| {
             let late = on < today;
             view! {
                 <span class="due" class:due-late=late>

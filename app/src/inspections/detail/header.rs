@@ -110,6 +110,10 @@ pub(super) fn Notes(
             (Denied::Locked, _) => {
                 "Complete: its contents are fixed. To change something, revert it to draft."
             }
+            (Denied::Role, Status::Draft) => {
+                "Its inspector is still working on it. Once it is ready for review, you can \
+                 complete it or revert it to draft."
+            }
             (Denied::Role, _) => {
                 "You can read it, complete it or revert it to draft. Its contents are its inspector's."
             }

@@ -38,15 +38,12 @@ pub(super) fn SectionView(
     let first = RwSignal::new(Field::Title);
     let editing = move || editable.get() && open.get();
 
-    let condition = move || {
-        match editable.get() {
-        true => view! { <ConditionForm desk id/> }.into_any(),
-        false => {
-            view! { {move || view! { <ConditionBadge condition=section.with(|it| it.condition)/> }} }
-                .into_any()
-        }
-    }
+    let badge = move || {
+        (!editable.get()).then(|| {
+            move || view! { <ConditionBadge condition=section.with(|it| it.condition)/> }.into_any()
+        })
     };
+    let condition = move || editable.get().then(|| view! { <ConditionForm desk id/> }.into_any());
     let body = move || match editing() {
         true => {
             let fields = vec![Field::Title, Field::Notes];
@@ -87,6 +84,7 @@ pub(super) fn SectionView(
             >
                 <div class="card-head">
                     <h3 id=format!("section-{id}-heading")>{move || title.get()}</h3>
+                    {badge}
                     {tools}
                 </div>
                 <div class="card-body stack">{condition} {body} <PhotoGrid desk section=Some(id)/></div>
