@@ -1,10 +1,10 @@
 //! Whoever is not signed in gets no further than the sign-in page.
 
+use crate::answer;
 use app::{auth::Session, error::AppError};
 use axum::{
-    Json,
     extract::{Extension, Request},
-    http::{Method, StatusCode, header},
+    http::Method,
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
@@ -20,10 +20,8 @@ pub(crate) async fn ask_to_sign_in(
     if session.user.is_some() || path == "/login" || path.starts_with("/api/") {
         return next.run(request).await;
     }
-    if !wants_page(&request) {
-        let error = AppError::SignInNeeded;
-        let message = serde_json::json!({ "message": error.to_string() });
-        return (StatusCode::UNAUTHORIZED, Json(message)).into_response();
+    if !answer::wants_page(request.headers()) {
+        return answer::json(&AppError::SignInNeeded);
     }
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     match request.uri().path_and_query().map(|here| here.as_str()) {
@@ -33,11 +31,6 @@ pub(crate) async fn ask_to_sign_in(
         }
         _ => Redirect::to("/login").into_response(),
     }
-}
-
-fn wants_page(request: &Request) -> bool {
-    let accepts = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    accepts.is_some_and(|accept| accept.contains("text/html"))
 }
 
 fn percent_encode(text: &str) -> String {

@@ -1,0 +1,190 @@
+//! A server of its own for each test, and browsers that visit it.
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::ConnectInfo,
+    http::{HeaderMap, HeaderName, Method, Request, StatusCode, header},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{Role, UserId};
+use server::{AppState, Settings, Site, router};
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, SocketAddr},
+};
+use store::{Clock, NewUser, Store};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+pub(crate) const PASSWORD: &str = "plumb-the-depths";
+pub(crate) const HOST: &str = "127.0.0.1:3000";
+
+pub(crate) struct House {
+    pub(crate) store: Store,
+    folder: TempDir,
+    settings: Settings,
+}
+
+impl House {
+    pub(crate) async fn new() -> Self {
+        Self::with(Settings::new(address("127.0.0.1:3000"), None, Vec::new())).await
+    }
+
+    pub(crate) async fn with(settings: Settings) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let database = format!("sqlite://{}", path("plumbline.db").display());
+        let store = Store::open(&database, path("objects").to_str().unwrap()).await.unwrap();
+        store.migrate().await.unwrap();
+        for (name, text) in [
+            ("site/hash.txt", "js: a\nwasm: b\ncss: c\n"),
+            ("site/favicon.svg", "<svg/>"),
+            ("site/pkg/plumbline.c.css", "body {}"),
+            ("site/pkg/plumbline.c.css.br", "compressed"),
+        ] {
+            std::fs::create_dir_all(path(name).parent().unwrap()).unwrap();
+            std::fs::write(path(name), text).unwrap();
+        }
+        Self { store, folder, settings }
+    }
+
+    /// Adds somebody; the role is also the name and the e-mail address.
+    pub(crate) async fn add(&self, role: Role) -> UserId {
+        let new = NewUser {
+            email: format!("{role}@example.org"),
+            name: format!("Ada {}", role.label()),
+            role,
+            password: PASSWORD.into(),
+        };
+        self.store.add_user(&new, at(0)).await.unwrap().id
+    }
+
+    /// Somebody added and signed in.
+    pub(crate) async fn signed_in(&self, role: Role) -> Browser {
+        self.add(role).await;
+        let mut browser = self.browser();
+        browser.sign_in(role).await;
+        browser
+    }
+
+    /// A browser nobody has used.
+    pub(crate) fn browser(&self) -> Browser {
+        self.browser_at("192.0.2.7", 0)
+    }
+
+    /// A browser at an address, so many seconds into the test.
+    pub(crate) fn browser_at(&self, peer: &str, seconds: i64) -> Browser {
+        let site = Site::open(&self.folder.path().join("site")).unwrap();
+        let clock = Clock::fixed(at(seconds));
+        let state = AppState::new(self.store.clone(), clock, site, self.settings.clone());
+        Browser {
+            router: router(state),
+            cookies: BTreeMap::new(),
+            peer: SocketAddr::new(peer.parse::<IpAddr>().unwrap(), 50_000),
+        }
+    }
+}
+
+pub(crate) fn at(seconds: i64) -> DateTime<Utc> {
+    let morning: DateTime<Utc> = "2026-03-12T09:00:00Z".parse().unwrap();
+    morning + TimeDelta::seconds(seconds)
+}
+
+pub(crate) fn address(text: &str) -> SocketAddr {
+    text.parse().unwrap()
+}
+
+/// Keeps cookies and sends what browsers send.
+#[derive(Clone)]
+pub(crate) struct Browser {
+    router: Router,
+    pub(crate) cookies: BTreeMap<String, String>,
+    peer: SocketAddr,
+}
+
+impl Browser {
+    pub(crate) async fn get(&mut self, path: &str) -> Answer {
+        self.send(Method::GET, path, "", &[("sec-fetch-site", "none")]).await
+    }
+
+    /// Sends a plain form from a page of this site.
+    pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let form: String = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields.iter().copied())
+            .finish();
+        self.send(Method::POST, path, &form, &[("sec-fetch-site", "same-origin")]).await
+    }
+
+    pub(crate) async fn sign_in(&mut self, role: Role) {
+        let email = format!("{role}@example.org");
+        let answer = self.post("/login", &[("email", &email), ("password", PASSWORD)]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    }
+
+    pub(crate) async fn send(
+        &mut self,
+        method: Method,
+        path: &str,
+        body: &str,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, HOST)
+            .extension(ConnectInfo(self.peer));
+        if !headers.iter().any(|(name, _)| *name == "accept") {
+            request = request.header(header::ACCEPT, "text/html,application/xhtml+xml");
+        }
+        if !body.is_empty() {
+            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        for (name, value) in &self.cookies {
+            request = request.header(header::COOKIE, format!("{name}={value}"));
+        }
+        let request = request.body(Body::from(body.to_owned())).unwrap();
+        let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        for cookie in parts.headers.get_all(header::SET_COOKIE) {
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            match value {
+                "" => self.cookies.remove(name),
+                value => self.cookies.insert(name.into(), value.into()),
+            };
+        }
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        let body = String::from_utf8(body.to_vec()).unwrap();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: impl AsRef<str>) -> &str {
+        let name: HeaderName = name.as_ref().parse().unwrap();
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// Where it leads, if it leads elsewhere.
+    pub(crate) fn location(&self) -> &str {
+        self.header(header::LOCATION)
+    }
+
+    /// The value of the `<input>` of that name.
+    pub(crate) fn input(&self, name: &str) -> &str {
+        let named = format!("name=\"{name}\"");
+        let tag = self.body.split('<').find(|tag| tag.starts_with("input") && tag.contains(&named));
+        let value = tag.and_then(|tag| tag.split_once("value=\""));
+        value.and_then(|(_, rest)| rest.split_once('"')).map_or("", |(value, _)| value)
+    }
+}
