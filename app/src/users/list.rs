@@ -46,7 +46,7 @@ fn People(people: Vec<Account>, attempt: Option<UserAttempt>) -> impl IntoView {
                             <tr>
                                 <th scope="col">"Name and e-mail"</th>
                                 <th scope="col">"Role"</th>
-                                <th scope="col">"State"</th>
+                                <th scope="col" class="user-state">"State"</th>
                                 <th scope="col" class="user-seen">"Last seen"</th>
                                 <th scope="col"><span class="visually-hidden">"Change"</span></th>
                             </tr>
@@ -83,6 +83,7 @@ fn row(person: Account) -> impl IntoView {
                     <span>
                         <a href=href.clone()>{person.name}</a>
                         <span class="user-email">{person.email}</span>
+                        {person.disabled.then(|| view! { <span class="user-off">"Disabled"</span> })}
                     </span>
                 </span>
             </th>
