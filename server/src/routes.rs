@@ -2,7 +2,10 @@
 
 use crate::{middleware as layers, pages, people, photos, reports, sign_in, state::AppState};
 use axum::{
-    Router, middleware,
+    Router,
+    extract::State,
+    http::StatusCode,
+    middleware,
     routing::{get, post},
 };
 use leptos_axum::{LeptosRoutes, generate_route_list};
@@ -25,7 +28,7 @@ pub fn router(state: AppState) -> Router {
 
     // The last is the outermost.
     Router::new()
-        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/healthz", get(health).with_state(state.clone()))
         .merge(files)
         .fallback_service(private)
         .layer(middleware::from_fn_with_state(state.clone(), layers::refuse_other_sites))
@@ -33,6 +36,17 @@ pub fn router(state: AppState) -> Router {
         .layer(CatchPanicLayer::custom(layers::after_panic))
         .layer(middleware::from_fn_with_state(state, layers::protect))
         .layer(middleware::from_fn(layers::trace))
+}
+
+/// Whether requests can be served: the database answers.
+async fn health(State(state): State<AppState>) -> (StatusCode, &'static str) {
+    match state.store.ping().await {
+        Ok(()) => (StatusCode::OK, "ok\n"),
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "the database is silent");
+            (StatusCode::SERVICE_UNAVAILABLE, "The database does not answer.\n")
+        }
+    }
 }
 
 fn forms_and_pages(state: &AppState) -> Router {

@@ -1,6 +1,6 @@
 //! The way in: a store opened once and cloned for whoever needs it.
 
-use crate::{Error, Objects, db::Db};
+use crate::{Error, Objects, db::Db, sql::sql};
 use std::sync::Arc;
 
 /// The database and the objects beside it. Cheap to clone.
@@ -31,6 +31,15 @@ impl Store {
     /// Where a migration fails, or one that was applied differs from the one known here.
     pub async fn migrate(&self) -> Result<(), Error> {
         self.db().migrate().await
+    }
+
+    /// Asks the database for an answer.
+    ///
+    /// # Errors
+    /// Where it gives none.
+    pub async fn ping(&self) -> Result<(), Error> {
+        let (_,): (i64,) = sql("select cast(1 as bigint)").one(self.db()).await?;
+        Ok(())
     }
 
     /// Photos and reports.
