@@ -85,7 +85,7 @@ test("a file is known by its content, whatever its name says", async ({ as, watc
 });
 
 test("without scripts, a refused file says why", { tag: "@nojs-only" }, async ({ as, watch }) => {
-  watch.expect(415, /\/photos$/);
+  watch.expect(422, /refused=unknown-kind/);
   const inspection = await Inspection.start(await as("inspector"));
   await inspection.attach(impostor);
   await expect(inspection.page.getByText(/JPEG, PNG (or|and) WebP/).first()).toBeVisible();

@@ -37,9 +37,13 @@ export class Watch {
       this.problems.push({ text, url: response.url(), status: response.status() });
     });
     context.on("requestfailed", (request) => {
-      // A page that is left takes its open requests with it.
       const why = request.failure()?.errorText ?? "";
-      if (why !== "net::ERR_ABORTED") this.problems.push({ text: `request failed: ${why}`, url: request.url() });
+      // A page that is left takes its open requests with it.
+      if (why === "net::ERR_ABORTED") return;
+      // A browser without scripts says so of each that the page would fetch; what the policy itself
+      // forbids is on the console as well.
+      if (why === "csp") return;
+      this.problems.push({ text: `request failed: ${why}`, url: request.url() });
     });
   }
 
