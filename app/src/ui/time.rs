@@ -88,11 +88,15 @@ fn relative(at: DateTime<Utc>, now: i64) -> String {
     }
 }
 
-/// The exact time where the browser is, in its own words.
+/// The exact time where the browser is, as in "Monday 3 November 2025 at 15:05:09 CET".
 fn local(at: DateTime<Utc>) -> String {
     #[expect(clippy::cast_precision_loss, reason = "milliseconds fit a double until year 287396")]
     let date = js_sys::Date::new(&(at.timestamp_millis() as f64).into());
-    date.to_string().into()
+    let style = js_sys::Object::new();
+    for (part, how) in [("dateStyle", "full"), ("timeStyle", "long")] {
+        drop(js_sys::Reflect::set(&style, &part.into(), &how.into()));
+    }
+    date.to_locale_string("en-GB", &style).into()
 }
 
 fn js_now() -> i64 {
