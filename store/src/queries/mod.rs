@@ -6,6 +6,12 @@ mod things;
 
 use crate::{dialect::Dialect, sql::Bound};
 
+/// The most words that are searched for; those after are passed over.
+const WORDS: usize = 12;
+
+/// The most characters of a word.
+const LETTERS: usize = 100;
+
 /// The conditions of a SELECT and their values, gathered one by one.
 #[derive(Debug)]
 struct Conditions {
@@ -35,12 +41,13 @@ impl Conditions {
     fn words(&mut self, words: &str, columns: &[&str], json: &[&str]) {
         let dialect = self.dialect;
         let visible = words.replace(char::is_control, " ");
-        for word in visible.split_whitespace() {
+        for word in visible.split_whitespace().take(WORDS) {
+            let word: String = word.chars().take(LETTERS).collect();
             let mut any = Vec::new();
-            for pattern in dialect.patterns(word) {
+            for pattern in dialect.patterns(&word) {
                 let bind = self.value(pattern);
                 any.extend(columns.iter().map(|column| dialect.like(column, bind)));
-                any.extend(json.iter().map(|column| dialect.json_like(column, bind)));
+                any.extend(json.iter().map(|column| dialect.json_like(column, bind, &word)));
             }
             self.all.push(format!("({})", any.join(" or ")));
         }

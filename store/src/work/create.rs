@@ -1,11 +1,7 @@
 //! How an inspection comes to be.
 
 use super::{Work, people, repeat};
-use crate::{
-    Error,
-    rows::{CHANGE_COLUMNS, ChangeRecord},
-    sql::sql,
-};
+use crate::{Error, sql::sql};
 use chrono::Datelike;
 use domain::{
     Change, Denied, Field, Inspection, InspectionId, Invalid, Mutation, Value, Values, may_create,
@@ -35,7 +31,8 @@ impl Work {
         sql(hold).bind(year).run(&mut self.tx).await?;
         let blank = Inspection::default();
         let asked = Mutation::Create { values: values.clone() };
-        let earlier = self.earlier_creations().await?;
+        let creations = self.under_this_request("c.id = c.inspection_id");
+        let earlier = self.before_this_work(creations).await?;
         if let Some(done) = repeat::find(earlier, &asked, &blank) {
             return Ok(done);
         }
@@ -59,20 +56,6 @@ impl Work {
         let next = "update reference_counters set last = last + 1 where year = $1 returning last";
         let (number,): (i64,) = sql(next).bind(year).one(&mut self.tx).await?;
         Ok(format!("BI-{year}-{number:04}"))
-    }
-
-    /// Inspections that the actor started under the same request id in earlier works.
-    async fn earlier_creations(&mut self) -> Result<Vec<Change>, Error> {
-        let text = format!(
-            "select {CHANGE_COLUMNS} from changes as c \
-             where c.request_id = $1 and c.user_id = $2 and c.id = c.inspection_id order by c.id"
-        );
-        let statement = sql(text).bind(self.request_id).bind(self.actor.id);
-        let changes: Vec<ChangeRecord> = statement.all(&mut self.tx).await?;
-        let changes = changes.into_iter().map(Change::try_from);
-        let mut changes: Vec<Change> = changes.collect::<Result<_, _>>()?;
-        changes.retain(|change| !self.made.contains(&change.id));
-        Ok(changes)
     }
 }
 

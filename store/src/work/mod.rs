@@ -16,7 +16,7 @@ use crate::{
     Error, Store,
     db::Tx,
     rows::{self, CHANGE_COLUMNS, ChangeRecord},
-    sql::sql,
+    sql::{Sql, sql},
 };
 use chrono::{DateTime, SubsecRound, Utc};
 use domain::{
@@ -157,14 +157,22 @@ impl Work {
     /// committed before this one.
     async fn earlier(&mut self, ids: &[InspectionId]) -> Result<Vec<Change>, Error> {
         let these = self.tx.dialect().any_number("c.inspection_id", 3);
+        let statement = self.under_this_request(&these).bind(rows::json(ids)?);
+        self.before_this_work(statement).await
+    }
+
+    /// Begins a SELECT of what the actor did under this request id, and for which a condition holds.
+    fn under_this_request(&self, condition: &str) -> Sql {
         let text = format!(
             "select {CHANGE_COLUMNS} from changes as c \
-             where c.request_id = $1 and c.user_id = $2 and {these} order by c.id"
+             where c.request_id = $1 and c.user_id = $2 and {condition} order by c.id"
         );
-        let statement = sql(text).bind(self.request_id).bind(self.actor.id).bind(rows::json(ids)?);
-        let changes: Vec<ChangeRecord> = statement.all(&mut self.tx).await?;
-        let changes = changes.into_iter().map(Change::try_from);
-        let mut changes: Vec<Change> = changes.collect::<Result<_, _>>()?;
+        sql(text).bind(self.request_id).bind(self.actor.id)
+    }
+
+    /// The changes that a statement selects, without those this work made itself.
+    async fn before_this_work(&mut self, statement: Sql) -> Result<Vec<Change>, Error> {
+        let mut changes = changes(statement, &mut self.tx).await?;
         changes.retain(|change| !self.made.contains(&change.id));
         Ok(changes)
     }
@@ -203,7 +211,11 @@ async fn changes_since(
         "select {CHANGE_COLUMNS} from changes as c \
          where c.inspection_id = $1 and c.id > $2 order by c.id"
     );
-    let changes: Vec<ChangeRecord> = sql(text).bind(id).bind(after).all(tx).await?;
+    changes(sql(text).bind(id).bind(after), tx).await
+}
+
+async fn changes(statement: Sql, tx: &mut Tx) -> Result<Vec<Change>, Error> {
+    let changes: Vec<ChangeRecord> = statement.all(tx).await?;
     changes.into_iter().map(Change::try_from).collect()
 }
 

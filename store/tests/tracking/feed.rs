@@ -68,7 +68,7 @@ async fn busy(case: &Case) -> (UserId, UserId, InspectionId, InspectionId, Vec<C
     let mut changes = Vec::new();
     changes.push(case.does(&ida, first, section("Roof")).await);
     let target = Target::Section(domain::SectionId(changes[0].id.0));
-    let notes = Value::text("Slates LOOSE at the eaves_board");
+    let notes = Value::text("Slates LOOSE at the eaves_board, 12\" of C:\\ gone");
     changes.push(case.does(&ida, first, edit(target, Field::Notes, notes)).await);
     changes.push(case.does(&ida, second, equipment("Boiler")).await);
     changes.push(case.does(&ida, second, status(Status::Review, None)).await);
@@ -84,7 +84,7 @@ on_both!(filters_find_what_they_say, |case| {
     let all = all_pages(case, &ChangeFilter::default()).await;
     assert_eq!(all.len(), 7);
     let ids = |which: &[usize]| which.iter().map(|at| changes[*at].id.0).collect::<Vec<_>>();
-    let cases: [(String, Vec<i64>); 20] = [
+    let cases = [
         ("action=status-draft".into(), ids(&[4])),
         ("action=status-draft&action=add-section".into(), ids(&[4, 0])),
         (format!("user={rita}"), ids(&[4])),
@@ -97,12 +97,15 @@ on_both!(filters_find_what_they_say, |case| {
         ("q=loose".into(), ids(&[1])),
         ("q=EAVES_board".into(), ids(&[1])),
         ("q=eavesXboard".into(), vec![]),
+        ("q=12%22".into(), ids(&[1])),
+        ("q=c%3A%5C".into(), ids(&[1])),
         ("q=ROOF".into(), ids(&[1, 0])),
         ("q=müller".into(), ids(&[4])),
         ("q=MÜLLER+größe".into(), ids(&[4])),
         ("q=100%25+mill%22+boiler".into(), ids(&[2])),
         (format!("q=riverside&inspection={second}"), vec![]),
         ("q=kind".into(), vec![]),
+        ("q=boiler+kind".into(), vec![]),
         ("from=2026-03-03".into(), ids(&[4])),
         ("to=2026-03-02".into(), all[1..].to_vec()),
     ];
