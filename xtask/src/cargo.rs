@@ -42,6 +42,13 @@ pub(crate) fn cargo(subcommand: &str) -> Command {
     command
 }
 
+/// The same for this tool, in the target folder that the alias `cargo xtask` names.
+pub(crate) fn tool(subcommand: &str) -> Command {
+    let mut command = cargo(subcommand);
+    command.args(["--package", "xtask", "--target-dir", "target/tools"]);
+    command
+}
+
 /// The same for the native packages, in the release profile: what is tested is what is served.
 pub(crate) fn native(subcommand: &str) -> Command {
     let mut command = cargo(subcommand);

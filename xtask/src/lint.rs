@@ -1,6 +1,6 @@
 //! Format and lints. Each side of `app` apart: together, cargo would turn on both.
 
-use crate::cargo::{cargo, native};
+use crate::cargo::{cargo, native, tool};
 use crate::process::quietly;
 use crate::step::Step;
 use crate::wasm_toolchain::Toolchain;
@@ -17,9 +17,7 @@ pub(crate) fn format(step: &Step) -> Result<()> {
 /// Lints the server's side, this tool, and the page.
 pub(crate) fn lints(step: &Step, toolchain: &Toolchain) -> Result<()> {
     let mut server = native("clippy");
-    let mut tool = cargo("clippy");
-    tool.args(["--package", "xtask"]);
-    for command in [&mut server, &mut tool] {
+    for command in [&mut server, &mut tool("clippy")] {
         clippy(step, command.arg("--all-targets"))?;
     }
     clippy(step, &mut page(toolchain))

@@ -1,7 +1,7 @@
 //! Rust's tests: compiled once, all together, then run one package at a time. `cargo test` for
 //! each package alone would compile the dependencies again for each.
 
-use crate::cargo::{cargo, native};
+use crate::cargo::{native, tool};
 use crate::process::quietly;
 use crate::step::Step;
 use anyhow::{Context, Result};
@@ -88,9 +88,7 @@ pub(crate) fn documentation(step: &Step, args: &[String]) -> Result<Counts> {
 
 /// This tool's own tests, unoptimised as the tool itself is.
 pub(crate) fn own(step: &Step, args: &[String]) -> Result<Counts> {
-    let mut command = cargo("test");
-    command.args(["--package", "xtask", "--"]).args(args);
-    run(step, "xtask", &mut command, false)
+    run(step, "xtask", tool("test").arg("--").args(args), false)
 }
 
 /// Runs a program of tests and counts. Its words are shown if `aloud`, or if a test fails.

@@ -35,9 +35,6 @@ impl Toolchain {
     pub(crate) fn cargo(&self, subcommand: &str) -> Command {
         let mut command = cargo(subcommand);
         command.args(["--target", TARGET, "--target-dir", "target/wasm"]);
-        // Stripping would take the section that tells wasm-bindgen what the module may use.
-        // wasm-opt strips in the end.
-        command.env("CARGO_PROFILE_WASM_RELEASE_STRIP", "none");
         if let Self::Debian { linker } = self {
             command.env("RUSTC", DEBIAN_RUSTC);
             command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
