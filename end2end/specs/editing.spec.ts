@@ -101,9 +101,12 @@ test("sections are put in order without scripts", { tag: "@nojs-only" }, async (
 test("a section is dragged to its place", async ({ as }) => {
   const inspection = await Inspection.start(await as("inspector"));
   for (const title of ["Roof", "Facade", "Cellar"]) await inspection.addSection(title);
-  await inspection.section("Cellar").getByTitle("Drag to another place").hover();
+  const grip = inspection.section("Cellar").getByTitle("Drag to another place");
+  await grip.hover();
   await inspection.page.mouse.down();
-  // A browser takes it for a drag once the mouse has moved twice.
+  // A browser takes it for a drag once the mouse has moved under the grip, before the page scrolls.
+  const { x, y } = (await grip.boundingBox())!;
+  await inspection.page.mouse.move(x, y, { steps: 4 });
   for (const _ of [1, 2]) await inspection.section("Roof").getByRole("heading").hover();
   await inspection.page.mouse.up();
   const titles = inspection.page.getByRole("list", { name: "Sections" }).getByRole("heading", { level: 3 });
