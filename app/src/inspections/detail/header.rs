@@ -46,15 +46,18 @@ pub(super) fn Steps(
             .filter(allowed)
             .collect::<Vec<_>>()
     });
-    move || {
-        let steps = steps.get().into_iter().map(|to| {
-            let kind = match to {
-                Status::Draft => ButtonKind::Secondary,
-                _ => ButtonKind::Primary,
-            };
-            view! { <AskButton desk ask=Ask::step(to) kind/> }
-        });
-        steps.collect_view()
+    // Each step has a button of its own: one that turned from a step into the next would still ask for
+    // the first.
+    view! {
+        <For each=move || steps.get() key=|to| *to let:to>
+            {
+                let kind = match to {
+                    Status::Draft => ButtonKind::Secondary,
+                    _ => ButtonKind::Primary,
+                };
+                view! { <AskButton desk ask=Ask::step(to) kind/> }
+            }
+        </For>
     }
 }
 

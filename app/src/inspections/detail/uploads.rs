@@ -72,8 +72,9 @@ impl Tray {
         self.send_next();
     }
 
+    /// Sends those that wait, as many as may be on their way. The page may be gone by now.
     fn send_next(self) {
-        let items = self.items.get_untracked();
+        let Some(items) = self.items.try_get_untracked() else { return };
         let is = |item: &&Item, state: State| item.state.get_untracked() == state;
         let sending = items.iter().filter(|item| is(item, State::Sending)).count();
         for item in items
@@ -94,26 +95,19 @@ impl Tray {
             progress.set(Some(sent).filter(|sent| *sent < 1.0));
         };
         upload::send(place, &item.file, tell, move |result| match result {
-            Ok(()) => {
-                self.desk.catch_up(move |_| self.forget(key));
-                self.try_send_next(key);
-            }
+            Ok(()) => self.desk.catch_up(move |_| {
+                self.forget(key);
+                self.send_next();
+            }),
             Err(why) => {
-                state.set(State::Refused(why));
-                self.try_send_next(key);
+                let _ = state.try_set(State::Refused(why));
+                self.send_next();
             }
         });
     }
 
-    /// The page may be gone when a file has arrived.
-    fn try_send_next(self, _arrived: u32) {
-        if !self.items.is_disposed() {
-            self.send_next();
-        }
-    }
-
     fn forget(self, key: u32) {
-        self.items.update(|items| items.retain(|item| item.key != key));
+        let _ = self.items.try_update(|items| items.retain(|item| item.key != key));
     }
 }
 
@@ -242,7 +236,7 @@ fn SendingItem(tray: Tray, item: Item) -> impl IntoView {
             <li class="note note-error">
                 <Icon icon=icondata_lu::LuCircleAlert/>
                 <p><strong>{name.clone()}</strong> " was not attached. " {why}</p>
-                <Button on:click=move |_| {
+                <Button on_click=move |_| {
                     state.set(State::Waiting);
                     tray.send_next();
                 }>"Try again"</Button>
@@ -250,7 +244,7 @@ fn SendingItem(tray: Tray, item: Item) -> impl IntoView {
                     kind=ButtonKind::Quiet
                     icon=icondata_lu::LuX
                     icon_only=true
-                    on:click=move |_| tray.forget(key)
+                    on_click=move |_| tray.forget(key)
                 >
                     "Dismiss"
                 </Button>
