@@ -98,14 +98,10 @@ fn Piece(desk: Desk, id: EquipmentId, editable: Memo<bool>) -> impl IntoView {
         false => read().into_any(),
     };
     view! {
-        <li
-            class="row piece"
-            id=format!("equipment-{id}")
-            tabindex="-1"
-            role="group"
-            aria-label=move || name.get()
-        >
-            {content}
+        <li id=format!("equipment-{id}") tabindex="-1">
+            <div class="row" role="group" aria-label=move || name.get()>
+                {content}
+            </div>
         </li>
     }
     .into_any()
