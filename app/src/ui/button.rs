@@ -1,7 +1,7 @@
 //! Buttons, and links that look like them.
 
 use super::Icon;
-use leptos::{prelude::*, text_prop::TextProp};
+use leptos::{ev, prelude::*, text_prop::TextProp};
 
 /// How much a button asks for attention. At most one primary button a view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,7 +28,7 @@ impl ButtonKind {
     }
 }
 
-/// A button. `on:click` and `attr:…` go to the `<button>`. While busy it spins, says so, and takes
+/// A button. `attr:…` goes to the `<button>`. While busy it spins, says so, and takes
 /// no clicks, but keeps the focus.
 #[component]
 pub fn Button(
@@ -50,6 +50,10 @@ pub fn Button(
     /// Whether it cannot be used now.
     #[prop(optional, into)]
     disabled: Signal<bool>,
+    /// What a click does. Not `on:click`: Leptos does not renew the handlers that are spread onto a
+    /// component when it is rebuilt in place, so the button would go on doing what it did before.
+    #[prop(optional, into)]
+    on_click: Option<Callback<ev::MouseEvent>>,
     /// The words.
     children: Children,
 ) -> impl IntoView {
@@ -64,6 +68,9 @@ pub fn Button(
             on:click:capture=move |event| if busy.get_untracked() {
                 event.prevent_default();
                 event.stop_immediate_propagation();
+            }
+            on:click=move |event| if let Some(on_click) = on_click {
+                on_click.run(event);
             }
         >
             {icon.map(|icon| view! { <Icon icon/> })}

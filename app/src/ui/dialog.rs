@@ -20,7 +20,12 @@ pub fn Dialog(
     Effect::new(move || {
         let Some(dialog) = node.get() else { return };
         match (open.get(), dialog.open()) {
-            (true, false) => drop(dialog.show_modal()),
+            // A frame later its content is there, and with it what asks for the focus.
+            (true, false) => request_animation_frame(move || {
+                if open.try_get_untracked() == Some(true) && dialog.is_connected() {
+                    drop(dialog.show_modal());
+                }
+            }),
             (false, true) => dialog.close(),
             _ => {}
         }
@@ -35,16 +40,17 @@ pub fn Dialog(
         >
             <header class="dialog-head">
                 <h2>{title}</h2>
-                <Button
-                    kind=ButtonKind::Quiet
-                    icon=icondata_lu::LuX
-                    icon_only=true
-                    on:click=move |_| open.set(false)
-                >
-                    "Close"
-                </Button>
             </header>
             <div class="dialog-body">{move || open.get().then(|| children())}</div>
+            // Last, so that the focus starts in the content.
+            <Button
+                kind=ButtonKind::Quiet
+                icon=icondata_lu::LuX
+                icon_only=true
+                on_click=move |_| open.set(false)
+            >
+                "Close"
+            </Button>
         </dialog>
     }
 }

@@ -24,7 +24,7 @@ pub fn ErrorNote(
             <p>{error.to_string()}</p>
             {retry
                 .map(|retry| {
-                    view! { <Button on:click=move |_| retry.run(())>"Try again"</Button> }
+                    view! { <Button on_click=move |_| retry.run(())>"Try again"</Button> }
                 })}
             {sign_in.then(|| view! { <LinkButton href=sign_in_link()>"Sign in"</LinkButton> })}
         </div>

@@ -9,10 +9,10 @@ use leptos::{
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
-/// Label, hint and error around a control of your own. The control must have `id` as its id, and
-/// [`described_by`] as its `aria-describedby`; the ready-made fields below do this already.
+/// Label, hint and error around a control. The control has `id` as its id, and [`described_by`] as
+/// its `aria-describedby`.
 #[component]
-pub fn FieldFrame(
+fn FieldFrame(
     /// The control's id.
     #[prop(into)]
     id: String,
@@ -54,7 +54,7 @@ pub fn FieldFrame(
 }
 
 /// The value of `aria-describedby` for the control of that id.
-pub fn described_by(id: &str, has_hint: bool) -> String {
+fn described_by(id: &str, has_hint: bool) -> String {
     if has_hint { format!("{id}-hint {id}-error") } else { format!("{id}-error") }
 }
 

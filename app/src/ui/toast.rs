@@ -99,7 +99,7 @@ fn ToastView(toasts: Toasts, toast: Toast) -> impl IntoView {
                 .undo
                 .map(|undo| {
                     view! {
-                        <Button on:click=move |_| {
+                        <Button on_click=move |_| {
                             toasts.dismiss(key);
                             undo.run(());
                         }>"Undo"</Button>
@@ -109,7 +109,7 @@ fn ToastView(toasts: Toasts, toast: Toast) -> impl IntoView {
                 kind=ButtonKind::Quiet
                 icon=icondata_lu::LuX
                 icon_only=true
-                on:click=move |_| toasts.dismiss(key)
+                on_click=move |_| toasts.dismiss(key)
             >
                 "Dismiss"
             </Button>
