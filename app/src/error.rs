@@ -135,6 +135,10 @@ impl FromServerFnError for AppError {
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
                 Self::invalid("", "The form could not be read. Please check it and try again.")
             }
+            // In the browser it is the answer that cannot be read, and so our fault.
+            ServerFnErrorErr::Deserialization(_) if cfg!(feature = "ssr") => {
+                Self::invalid("", "The request could not be read. Load the page again.")
+            }
             _ => Self::Internal,
         }
     }

@@ -61,6 +61,8 @@ struct PhotoData {
     file: Option<String>,
     /// What it shows, for those who cannot see it; any character will do.
     alt: String,
+    /// Its width over its height.
+    ratio: f64,
     /// The same, to be printed where the picture is not to be had.
     words: String,
     caption: String,
@@ -175,6 +177,7 @@ impl Teller<'_> {
         let file = self.photos.file(&photo.sha256);
         PhotoData {
             alt: metadata(&alt),
+            ratio: ratio(photo),
             words: if file.is_none() { self.legible.text(&alt) } else { String::new() },
             file,
             caption: self.legible.text(&photo.caption),
@@ -195,6 +198,12 @@ impl Teller<'_> {
             })
             .collect()
     }
+}
+
+/// Extremes are brought to what fits a page.
+fn ratio(photo: &Photo) -> f64 {
+    let side = |pixels: i64| f64::from(u32::try_from(pixels).unwrap_or_default().max(1));
+    (side(photo.width) / side(photo.height)).clamp(0.2, 5.0)
 }
 
 fn counts(inspection: &Inspection) -> Vec<Count> {

@@ -76,6 +76,8 @@ fn photo(id: i64, section: Option<i64>, caption: &str) -> Photo {
         name: format!("IMG_{id}.jpg"),
         caption: caption.into(),
         sha256: SHA.into(),
+        width: 64,
+        height: 48,
         ..Photo::default()
     }
 }

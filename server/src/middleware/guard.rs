@@ -1,36 +1,62 @@
 //! Whoever is not signed in gets no further than the sign-in page.
 
 use crate::answer;
-use app::{auth::Session, error::AppError};
+use app::{
+    auth::{AskCurrentUser, Session, SignOut, local_path},
+    error::AppError,
+    theme::SetTheme,
+};
 use axum::{
     extract::{Extension, Request},
-    http::Method,
+    http::{Method, StatusCode},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
+use leptos::{prelude::FromServerFnError, server_fn::ServerFn};
+
+/// The server functions that strangers need. All others ask who is acting themselves, and could not
+/// be reached by strangers if one forgot.
+const OPEN: [&str; 3] = [AskCurrentUser::PATH, SignOut::PATH, SetTheme::PATH];
 
 /// Lets signed-in people pass. Leads others to the sign-in page and back, if they are people; tells
-/// scripts that they must sign in. Server functions answer for themselves.
+/// scripts that they must sign in. Whoever is signed in already has no use for the sign-in page and
+/// is led past it.
 pub(crate) async fn ask_to_sign_in(
     Extension(session): Extension<Session>,
     request: Request,
     next: Next,
 ) -> Response {
     let path = request.uri().path();
-    if session.user.is_some() || path == "/login" || path.starts_with("/api/") {
+    let (signed_in, at_login) = (session.user.is_some(), path == "/login");
+    if signed_in && at_login && request.method() == Method::GET {
+        return Redirect::to(local_path(&wanted(&request))).into_response();
+    }
+    if signed_in || at_login || OPEN.contains(&path) {
         return next.run(request).await;
     }
     if !answer::wants_page(request.headers()) {
-        return answer::json(&AppError::SignInNeeded);
+        let error = AppError::SignInNeeded;
+        return match path.starts_with("/api/") {
+            // As the page's own script reads it.
+            true => (StatusCode::UNAUTHORIZED, error.ser()).into_response(),
+            false => answer::json(&error),
+        };
     }
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     match request.uri().path_and_query().map(|here| here.as_str()) {
-        Some(here) if reads && here != "/" => {
+        Some(here) if reads && here != "/" && !here.starts_with("/api/") => {
             let next: String = percent_encode(here);
             Redirect::to(&format!("/login?next={next}")).into_response()
         }
         _ => Redirect::to("/login").into_response(),
     }
+}
+
+/// The page that the sign-in page was to lead to.
+fn wanted(request: &Request) -> String {
+    form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes())
+        .find_map(|(name, value)| (name == "next").then(|| value.into_owned()))
+        .unwrap_or_default()
 }
 
 fn percent_encode(text: &str) -> String {

@@ -12,10 +12,11 @@ pub(crate) async fn trace(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let status = response.status().as_u16();
     let ms = begun.elapsed().as_millis();
-    if status >= 500 {
-        tracing::error!(%method, path, status, ms, "request");
-    } else {
-        tracing::debug!(%method, path, status, ms, "request");
+    let routine = ["/pkg/", "/fonts/", "/healthz"].iter().any(|start| path.starts_with(start));
+    match status {
+        500.. => tracing::error!(%method, path, status, ms, "request"),
+        _ if routine => tracing::debug!(%method, path, status, ms, "request"),
+        _ => tracing::info!(%method, path, status, ms, "request"),
     }
     response
 }

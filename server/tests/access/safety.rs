@@ -12,7 +12,10 @@ async fn a_page_runs_its_own_scripts_alone() {
     let mut browser = house.signed_in(Role::Admin).await;
     let mut nonces = Vec::new();
     for path in ["/login", "/", "/inspections", "/changes", "/users", "/nowhere"] {
-        let page = browser.get(path).await;
+        let page = match path {
+            "/login" => house.browser().get(path).await,
+            path => browser.get(path).await,
+        };
         let policy = page.header(header::CONTENT_SECURITY_POLICY);
         assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
         for part in ["object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"] {
@@ -38,7 +41,8 @@ async fn a_page_runs_its_own_scripts_alone() {
 async fn every_answer_says_how_far_to_trust_it() {
     let house = House::new().await;
     let mut browser = house.signed_in(Role::Inspector).await;
-    let paths = ["/", "/login", "/nowhere", "/healthz", "/favicon.svg", "/pkg/plumbline.c.css"];
+    let paths =
+        ["/", "/login?next=/", "/nowhere", "/healthz", "/favicon.svg", "/pkg/plumbline.c.css"];
     for path in paths {
         let answer = browser.get(path).await;
         assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
@@ -59,7 +63,7 @@ async fn every_answer_says_how_far_to_trust_it() {
 async fn pages_are_not_kept_and_hashed_files_are() {
     let house = House::new().await;
     let mut browser = house.signed_in(Role::Inspector).await;
-    for path in ["/", "/inspections", "/login"] {
+    for path in ["/", "/inspections", "/login", "/nowhere"] {
         let cached = browser.get(path).await.header(header::CACHE_CONTROL).to_owned();
         assert_eq!(cached, "private, no-store", "{path}");
     }
@@ -109,14 +113,33 @@ async fn no_server_function_listens_to_other_sites() {
 #[tokio::test]
 async fn no_server_function_answers_a_stranger() {
     let house = House::new().await;
-    let open = ["current_user", "ask_current_user", "set_theme", "sign_out"];
+    let open = ["/api/current_user", "/api/set_theme", "/api/sign_out"];
+    let mut closed = 0;
     for (path, method) in server_fn_paths() {
-        if open.iter().any(|name| path.starts_with(&format!("/api/{name}"))) {
+        if open.iter().any(|open| path.starts_with(open)) {
             continue;
         }
         let headers = [("sec-fetch-site", "same-origin"), ("accept", "application/json")];
+        let answer = house.browser().send(method.clone(), path, "", &headers).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
+        assert_eq!(answer.body, "\"SignInNeeded\"", "{path}");
+        let headers = [("sec-fetch-site", "same-origin")];
         let answer = house.browser().send(method, path, "", &headers).await;
-        assert!(answer.status.is_client_error(), "{path}: {}", answer.status);
+        assert_eq!(answer.location(), "/login", "{path}");
+        closed += 1;
+    }
+    assert!(closed > 5, "{closed} functions are closed");
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_the_askers_fault() {
+    let house = House::new().await;
+    let mut browser = house.signed_in(Role::Admin).await;
+    for (path, method) in server_fn_paths() {
+        let headers = [("sec-fetch-site", "same-origin"), ("accept", "application/json")];
+        let answer = browser.send(method, path, "%ff=\u{1}{", &headers).await;
+        assert!(!answer.status.is_server_error(), "{path}: {}", answer.status);
+        assert!(!answer.body.contains("panicked"), "{path}");
     }
 }
 

@@ -146,6 +146,19 @@ async fn signing_out_ends_the_session_on_the_server() {
 }
 
 #[tokio::test]
+async fn whoever_is_signed_in_is_led_past_the_sign_in_page() {
+    let house = House::new().await;
+    let mut browser = house.signed_in(Role::Inspector).await;
+    for (page, leads) in [
+        ("/login", "/"),
+        ("/login?next=%2Finspections%3Fq%3Droof", "/inspections?q=roof"),
+        ("/login?next=%2F%2Fexample.com", "/"),
+    ] {
+        assert_eq!(browser.get(page).await.location(), leads, "{page}");
+    }
+}
+
+#[tokio::test]
 async fn signing_in_again_ends_the_session_before() {
     let house = House::new().await;
     let mut browser = house.signed_in(Role::Inspector).await;

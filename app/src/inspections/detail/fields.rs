@@ -117,10 +117,10 @@ pub(super) fn Overtaken(
         overtaken.get().then(|| {
             view! {
                 <div class="form-actions">
-                    <Button on:click=move |_| editor.keep_mine()>
+                    <Button on_click=move |_| editor.keep_mine()>
                         "Load the latest and keep mine"
                     </Button>
-                    <Button kind=ButtonKind::Quiet on:click=move |_| editor.take_theirs()>
+                    <Button kind=ButtonKind::Quiet on_click=move |_| editor.take_theirs()>
                         "Discard mine"
                     </Button>
                 </div>

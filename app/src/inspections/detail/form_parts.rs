@@ -11,7 +11,7 @@ use crate::{
     ui::{Button, ButtonKind, action_icon},
 };
 use domain::{Action, Target};
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::{ev, prelude::*, server_fn::ServerFn};
 
 /// Where the page's plain forms are sent.
 pub(super) fn action() -> &'static str {
@@ -69,7 +69,7 @@ pub(super) fn AskButton(
                 kind
                 icon
                 icon_only
-                on:click=move |event| {
+                on_click=move |event: ev::MouseEvent| {
                     event.prevent_default();
                     desk.ask(ask);
                 }
@@ -103,7 +103,7 @@ pub(super) fn EditButton(
                 kind=ButtonKind::Quiet
                 icon=action_icon(Action::Edit)
                 icon_only
-                on:click=move |event| {
+                on_click=move |event: ev::MouseEvent| {
                     event.prevent_default();
                     open.set(true);
                 }

@@ -237,7 +237,7 @@ fn MoveButton(
                 icon_only=true
                 disabled
                 attr:id=format!("section-{id}-{name}")
-                on:click=move |event| {
+                on_click=move |event: ev::MouseEvent| {
                     event.prevent_default();
                     on_press.run(());
                 }

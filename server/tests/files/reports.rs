@@ -1,0 +1,128 @@
+//! Reports are made of what is there, kept, read by whoever may, and each reading is recorded.
+
+use crate::support::{Form, Person, World, jpeg};
+use axum::{
+    body::Body,
+    http::{Request, StatusCode, header},
+};
+use domain::{
+    Action, Change, Field, Mutation, RelatedModel, ReportId, Role, Target, Value, Values,
+};
+use uuid::Uuid;
+
+async fn make(world: &World, person: &Person, request: Uuid) -> Change {
+    let made =
+        app::reports::make(&world.store, world.clock, &person.actor, world.inspection, request);
+    made.await.unwrap()
+}
+
+fn id(change: &Change) -> ReportId {
+    match change.record.related.as_ref().map(|related| related.model) {
+        Some(RelatedModel::Report(id)) => id,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_report_is_kept_and_recorded() {
+    let world = World::new().await;
+    world.upload(&world.inspector, Form::default().file("one.jpg", &jpeg(900, 600))).await;
+    let shown = world.inspection().await.head;
+    let change = make(&world, &world.inspector, Uuid::now_v7()).await;
+    assert_eq!(change.record.action, Action::CreatePdf);
+    let inspection = world.inspection().await;
+    let [report] = inspection.reports.as_slice() else { panic!("{:?}", inspection.reports) };
+    assert_eq!(report.shows, shown);
+    assert!(report.current);
+    assert!(report.pages > 1);
+    assert!(report.name.starts_with("BI-2026-") && report.name.ends_with(" Riverside House.pdf"));
+    let file = world.store.objects().get(&store::keys::report(&report.sha256)).await.unwrap();
+    assert_eq!(file.unwrap().len() as i64, report.bytes);
+}
+
+#[tokio::test]
+async fn the_same_request_makes_one_report() {
+    let world = World::new().await;
+    let request = Uuid::now_v7();
+    let first = make(&world, &world.inspector, request).await;
+    assert_eq!(make(&world, &world.inspector, request).await.id, first.id);
+    make(&world, &world.inspector, Uuid::now_v7()).await;
+    assert_eq!(world.inspection().await.reports.len(), 2);
+}
+
+#[tokio::test]
+async fn reading_is_recorded_and_does_not_outdate() {
+    let world = World::new().await;
+    let report = id(&make(&world, &world.inspector, Uuid::now_v7()).await);
+    let reviewer = world.enrol("mira@example.org", Role::Reviewer).await;
+    let answer = world.get(&reviewer, &format!("/reports/{report}")).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    assert_eq!(answer.header(header::CONTENT_TYPE), "application/pdf");
+    assert!(answer.header(header::CONTENT_DISPOSITION).starts_with("inline; filename=\"BI-2026-"));
+    assert_eq!(answer.header(header::CACHE_CONTROL), "private, no-store");
+    assert!(answer.body.starts_with(b"%PDF-1.7"));
+    let last = world.history().await.remove(0);
+    assert_eq!((last.record.action, id(&last)), (Action::DownloadPdf, report));
+    assert_eq!(last.user_id, Some(reviewer.actor.id));
+    assert!(world.inspection().await.report(report).unwrap().current);
+
+    let saved = world.get(&reviewer, &format!("/reports/{report}?download")).await;
+    assert!(saved.header(header::CONTENT_DISPOSITION).starts_with("attachment;"));
+}
+
+#[tokio::test]
+async fn a_later_change_makes_it_out_of_date() {
+    let world = World::new().await;
+    let report = id(&make(&world, &world.inspector, Uuid::now_v7()).await);
+    let values = Values::new().with(Field::Summary, Value::text("Sound."));
+    world.perform(Mutation::Edit { target: Target::Inspection, values }).await;
+    assert!(!world.inspection().await.report(report).unwrap().current);
+}
+
+#[tokio::test]
+async fn what_nobody_reads_is_not_recorded() {
+    let world = World::new().await;
+    let report = id(&make(&world, &world.inspector, Uuid::now_v7()).await);
+    let path = format!("/reports/{report}");
+    let before = world.inspection().await.head;
+    let send = |request| world.send(&world.inspector, request, Body::empty());
+
+    let head = send(Request::head(&path)).await;
+    assert_eq!(head.status, StatusCode::OK);
+    let guess = send(Request::get(&path).header("sec-purpose", "prefetch")).await;
+    assert_eq!(guess.status, StatusCode::SERVICE_UNAVAILABLE);
+    let elsewhere = send(Request::get(&path).header("sec-fetch-site", "cross-site")).await;
+    assert_eq!(elsewhere.status, StatusCode::FORBIDDEN);
+    let stranger = world.enrol("theo@example.org", Role::Inspector).await;
+    assert_eq!(world.get(&stranger, &path).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(world.inspection().await.head, before);
+}
+
+#[tokio::test]
+async fn strangers_make_no_report() {
+    let world = World::new().await;
+    let stranger = world.enrol("theo@example.org", Role::Inspector).await;
+    let (store, id) = (&world.store, world.inspection);
+    let made = app::reports::make(store, world.clock, &stranger.actor, id, Uuid::now_v7()).await;
+    assert!(made.is_err());
+    assert!(world.inspection().await.reports.is_empty());
+}
+
+#[tokio::test]
+async fn a_plain_form_makes_a_report_and_leads_back() {
+    let world = World::new().await;
+    let page = world.get(&world.inspector, &format!("/inspections/{}", world.inspection)).await;
+    let page = page.text();
+    let panel = &page[page.find("id=\"reports\"").expect("the panel")..];
+    let action = panel.split("action=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let request = Request::post(action)
+        .header(header::ACCEPT, "text/html")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let body = format!("inspection={}&request={}", world.inspection, Uuid::now_v7());
+    let answer = world.send(&world.inspector, request, body.into()).await;
+    assert!(answer.status.is_redirection(), "{}: {}", answer.status, answer.text());
+    let back = answer.header(header::LOCATION);
+    assert_eq!(back, format!("/inspections/{}#reports", world.inspection));
+    let page = world.get(&world.inspector, back.split('#').next().unwrap()).await.text();
+    assert!(page.contains("View / Download PDF"), "the page does not link to the report");
+}
