@@ -124,13 +124,17 @@ fn Board(
         let next = next.map(|next| address(&ChangeFilter { before: Some(next), ..filter }));
         view! { <Pager first next next_label="Older changes"/> }
     };
+    // The server waits for the page, so it is never busy there, whatever its signals say meanwhile.
+    let live = RwSignal::new(false);
+    Effect::new(move || live.set(true));
+    let busy = move || (live.get() && pending.get()).then_some("true");
     view! {
         <Page title="Changes">
             <div class="changes">
                 <div class="changes-side">
                     <Filters filter found/>
                 </div>
-                <div class="changes-main" aria-busy=move || pending.get().then_some("true")>
+                <div class="changes-main" aria-busy=busy>
                     <div class="changes-says">
                         <p class="changes-total" role="status">{total}</p>
                         {chips}

@@ -27,8 +27,11 @@ pub fn Page(
     children: Children,
 ) -> impl IntoView {
     let heading = title.clone();
+    // The server reads the tab's title last of all, when the signals it was made from may be gone.
+    let tab =
+        if cfg!(feature = "ssr") { untrack(|| title.get()).into() } else { title };
     view! {
-        <Title text=title/>
+        <Title text=tab/>
         <div class="page" class:page-narrow=narrow>
             {above
                 .map(|(href, name)| {
