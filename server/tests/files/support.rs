@@ -17,47 +17,47 @@ use uuid::Uuid;
 
 const PASSWORD: &str = "a long enough password";
 
-pub struct World {
-    pub store: Store,
-    pub clock: Clock,
-    pub folder: TempDir,
-    pub inspection: InspectionId,
-    pub inspector: Person,
+pub(crate) struct World {
+    pub(crate) store: Store,
+    pub(crate) clock: Clock,
+    pub(crate) folder: TempDir,
+    pub(crate) inspection: InspectionId,
+    pub(crate) inspector: Person,
     router: Router,
 }
 
 /// Somebody signed in.
-pub struct Person {
-    pub actor: domain::Actor,
-    pub token: String,
+pub(crate) struct Person {
+    pub(crate) actor: domain::Actor,
+    pub(crate) token: String,
 }
 
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: Bytes,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
 }
 
 impl Answer {
-    pub fn header(&self, name: header::HeaderName) -> &str {
+    pub(crate) fn header(&self, name: header::HeaderName) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap()
     }
 
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8(self.body.to_vec()).unwrap()
     }
 }
 
-pub fn now() -> DateTime<Utc> {
+pub(crate) fn now() -> DateTime<Utc> {
     "2026-03-12T09:00:00Z".parse().unwrap()
 }
 
 impl World {
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
         let database = format!("sqlite://{}", path("plumbline.db").display());
@@ -85,11 +85,11 @@ impl World {
         world
     }
 
-    pub async fn enrol(&self, email: &str, role: Role) -> Person {
+    pub(crate) async fn enrol(&self, email: &str, role: Role) -> Person {
         enrol(&self.store, email, role).await
     }
 
-    pub async fn perform(&self, mutation: Mutation) -> Change {
+    pub(crate) async fn perform(&self, mutation: Mutation) -> Change {
         let actor = &self.inspector.actor;
         let mut work = self.store.begin(actor, Uuid::now_v7(), now()).await.unwrap();
         let change = work.perform(self.inspection, None, mutation).await.unwrap().unwrap();
@@ -97,21 +97,21 @@ impl World {
         change
     }
 
-    pub async fn add_section(&self, title: &str) -> Change {
+    pub(crate) async fn add_section(&self, title: &str) -> Change {
         let section = Section { title: title.into(), ..Section::default() };
         self.perform(Mutation::AddSection { section, position: None, photos: vec![] }).await
     }
 
-    pub async fn inspection(&self) -> Inspection {
+    pub(crate) async fn inspection(&self) -> Inspection {
         self.store.inspection(self.inspection).await.unwrap().unwrap()
     }
 
-    pub async fn history(&self) -> Vec<Change> {
+    pub(crate) async fn history(&self) -> Vec<Change> {
         self.store.history(self.inspection, None, 100).await.unwrap()
     }
 
     /// Sends a request as the browser of `person` does from one of our pages.
-    pub async fn send(
+    pub(crate) async fn send(
         &self,
         person: &Person,
         request: axum::http::request::Builder,
@@ -129,16 +129,16 @@ impl World {
         Answer { status: parts.status, headers: parts.headers, body }
     }
 
-    pub async fn get(&self, person: &Person, path: &str) -> Answer {
+    pub(crate) async fn get(&self, person: &Person, path: &str) -> Answer {
         self.send(person, Request::get(path), Body::empty()).await
     }
 
     /// Uploads as the page's script does.
-    pub async fn upload(&self, person: &Person, form: Form) -> Answer {
+    pub(crate) async fn upload(&self, person: &Person, form: Form) -> Answer {
         self.upload_for(person, form, "application/json").await
     }
 
-    pub async fn upload_for(&self, person: &Person, form: Form, accept: &str) -> Answer {
+    pub(crate) async fn upload_for(&self, person: &Person, form: Form, accept: &str) -> Answer {
         let request = Request::post(format!("/inspections/{}/photos", self.inspection))
             .header(header::ACCEPT, accept)
             .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"));
@@ -165,10 +165,10 @@ const BOUNDARY: &str = "plumb-line-plumb-line";
 
 /// A multipart form.
 #[derive(Clone, Default)]
-pub struct Form(Vec<u8>);
+pub(crate) struct Form(Vec<u8>);
 
 impl Form {
-    pub fn field(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn field(mut self, name: &str, value: &str) -> Self {
         let part = format!(
             "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
         );
@@ -176,7 +176,7 @@ impl Form {
         self
     }
 
-    pub fn file(mut self, name: &str, bytes: &[u8]) -> Self {
+    pub(crate) fn file(mut self, name: &str, bytes: &[u8]) -> Self {
         let head = format!(
             "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"{name}\"\r\n\
              Content-Type: image/jpeg\r\n\r\n"
@@ -194,25 +194,25 @@ impl Form {
 }
 
 /// A picture whose upper left quarter is red on blue.
-pub fn picture(width: u32, height: u32) -> DynamicImage {
+pub(crate) fn picture(width: u32, height: u32) -> DynamicImage {
     RgbImage::from_fn(width, height, |x, y| {
         if x < width / 2 && y < height / 2 { Rgb([220, 20, 20]) } else { Rgb([20, 20, 220]) }
     })
     .into()
 }
 
-pub fn file(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+pub(crate) fn file(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     picture.write_to(&mut bytes, format).unwrap();
     bytes.into_inner()
 }
 
-pub fn jpeg(width: u32, height: u32) -> Vec<u8> {
+pub(crate) fn jpeg(width: u32, height: u32) -> Vec<u8> {
     file(&picture(width, height), ImageFormat::Jpeg)
 }
 
 /// A JPEG whose EXIF says how it is to be turned, as a phone held upright writes it.
-pub fn turned(jpeg: &[u8], orientation: u8) -> Vec<u8> {
+pub(crate) fn turned(jpeg: &[u8], orientation: u8) -> Vec<u8> {
     let tiff = [
         b'I',
         b'I',
