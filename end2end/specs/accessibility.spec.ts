@@ -10,6 +10,8 @@ for (const stop of tour) {
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
       await stop.open(page);
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+      // What is being loaded anew is dimmed meanwhile.
+      await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
       const { violations } = await new AxeBuilder({ page }).analyze();
       const found = violations.flatMap(({ id, nodes }) =>
         nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary?.split("\n")[1]?.trim()}`),
