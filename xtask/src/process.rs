@@ -44,7 +44,7 @@ pub(crate) fn quietly_within(
     read_lines(out, tell.clone(), Said::Out);
     read_lines(err, tell, Said::Err);
 
-    let (mut output, mut log) = (Vec::new(), Vec::new());
+    let (mut output, mut log, mut latest) = (Vec::new(), Vec::new(), String::new());
     loop {
         match said.recv_timeout(Duration::from_millis(500)) {
             Ok(Said::Out(line)) => {
@@ -52,14 +52,14 @@ pub(crate) fn quietly_within(
                 output.push(line);
             }
             Ok(Said::Err(line)) => {
-                step.note(&line);
+                latest.clone_from(&line);
                 log.push(line);
             }
-            Err(RecvTimeoutError::Timeout) => {
-                step.note(log.last().map_or("", String::as_str));
-            }
+            // Even a silent program is alive.
+            Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => break,
         }
+        step.note(&latest);
         if deadline.is_some_and(|deadline| Instant::now() > deadline) {
             end(&mut child);
             bail!("`{name}` took too long and was stopped");
