@@ -42,13 +42,9 @@ pub fn ChangesPage() -> impl IntoView {
     let filter = Memo::new(move |_| read.with(|(filter, _)| filter.clone()));
     let problems = Memo::new(move |_| read.with(|(_, problems)| problems.clone()));
     let answer = Resource::new(move || filter.with(ChangeFilter::to_query), changes);
-    let pending = RwSignal::new(false);
     view! {
-        <Transition
-            set_pending=pending.write_only()
-            fallback=|| view! { <div class="page"><Skeleton count=8/></div> }
-        >
-            <Dashboard answer filter problems pending/>
+        <Transition fallback=|| view! { <div class="page"><Skeleton count=8/></div> }>
+            <Dashboard answer filter problems/>
         </Transition>
     }
 }
@@ -59,7 +55,6 @@ fn Dashboard(
     answer: Resource<Result<ChangesView, AppError>>,
     filter: Memo<ChangeFilter>,
     problems: Memo<Vec<FilterProblem>>,
-    pending: RwSignal<bool>,
 ) -> impl IntoView {
     let found: Found =
         Memo::new(move |last: Option<&Option<Arc<ChangesView>>>| match answer.get() {
@@ -71,7 +66,7 @@ fn Dashboard(
     let fatal = Memo::new(move |_| trouble.get().filter(|_| found.with(Option::is_none)));
     move || match fatal.get() {
         Some(error) => view! { <PageError error retry=move |()| answer.refetch()/> }.into_any(),
-        None => view! { <Board answer found trouble filter problems pending/> }.into_any(),
+        None => view! { <Board answer found trouble filter problems/> }.into_any(),
     }
 }
 
@@ -82,7 +77,6 @@ fn Board(
     trouble: Memo<Option<AppError>>,
     filter: Memo<ChangeFilter>,
     problems: Memo<Vec<FilterProblem>>,
-    pending: RwSignal<bool>,
 ) -> impl IntoView {
     let steps = Steps::new(&use_url().with_untracked(|url| url.search().to_owned()));
     let toasts = expect_context::<Toasts>();
@@ -124,17 +118,24 @@ fn Board(
         let next = next.map(|next| address(&ChangeFilter { before: Some(next), ..filter }));
         view! { <Pager first next next_label="Older changes"/> }
     };
-    // The server waits for the page, so it is never busy there, whatever its signals say meanwhile.
-    let live = RwSignal::new(false);
-    Effect::new(move || live.set(true));
-    let busy = move || (live.get() && pending.get()).then_some("true");
+    // Busy from a new filter until its answer. Not `Transition`'s `set_pending`: that runs on the
+    // server as well, beside the page being made.
+    let busy = RwSignal::new(false);
+    Effect::new(move |ran: Option<()>| {
+        filter.track();
+        busy.set(ran.is_some());
+    });
+    Effect::new(move || {
+        answer.track();
+        busy.set(false);
+    });
     view! {
         <Page title="Changes">
             <div class="changes">
                 <div class="changes-side">
                     <Filters filter found/>
                 </div>
-                <div class="changes-main" aria-busy=busy>
+                <div class="changes-main" aria-busy=move || busy.get().then_some("true")>
                     <div class="changes-says">
                         <p class="changes-total" role="status">{total}</p>
                         {chips}

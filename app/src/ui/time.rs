@@ -79,7 +79,7 @@ fn relative(at: DateTime<Utc>, now: i64) -> String {
     let days = now / 86_400_000 - at.timestamp() / 86_400;
     match seconds {
         ..-60 => absolute(at),
-        ..60 => "just now".to_owned(),
+        -60..60 => "just now".to_owned(),
         60..3600 => format!("{} min ago", seconds / 60),
         3600..86_400 => format!("{} h ago", seconds / 3600),
         86_400..2_592_000 if days == 1 => "yesterday".to_owned(),
