@@ -40,7 +40,7 @@ for (const stop of tour) {
     expect(small, "every control is at least 44 px each way").toEqual([]);
 
     const zooming = await page.evaluate(() =>
-      [...document.querySelectorAll("input:not([type=hidden]), select, textarea")]
+      [...document.querySelectorAll("input:not([type=hidden], [type=radio], [type=checkbox], [type=file]), select, textarea")]
         .filter((it) => it.checkVisibility() && parseFloat(getComputedStyle(it).fontSize) < 16)
         .map((it) => it.getAttribute("name")),
     );

@@ -19,6 +19,7 @@ async function take(page: Page, name: string): Promise<void> {
 
 test("the inspection's page", async ({ as }) => {
   const page = await as("inspector");
+  await page.setViewportSize({ width: 1440, height: 1240 });
   await visit(page, await addressOf(page, demo.draft));
   await expect(page.getByRole("heading", { level: 1, name: demo.draft })).toBeVisible();
   await expect(page.getByRole("article", { name: "Roof" })).toBeVisible();
@@ -27,8 +28,6 @@ test("the inspection's page", async ({ as }) => {
 
 test("the dashboard", async ({ as }) => {
   const page = await as("reviewer");
-  // Seen as of the demo, whatever other tests are doing.
-  await visit(page, "/changes?q=Exampleton");
   await visit(page, "/changes");
   await expect(page.getByRole("heading", { level: 1, name: "Changes" })).toBeVisible();
   await take(page, "changes");

@@ -36,9 +36,8 @@ export const tour: Stop[] = [
     role: "reviewer",
     open: async (page) => {
       await page.goto("/changes", { waitUntil: "networkidle" });
-      for (const row of await page.getByRole("main").locator("details").all()) {
-        await row.evaluate((details: HTMLDetailsElement) => (details.open = true));
-      }
+      const rows = page.getByRole("main").locator("details");
+      await rows.evaluateAll((all) => all.forEach((it) => ((it as HTMLDetailsElement).open = true)));
     },
   },
   { name: "changes, none match", role: "reviewer", open: at("/changes?q=nothing-is-called-this") },
