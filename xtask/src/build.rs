@@ -66,5 +66,5 @@ pub(crate) fn server(step: &Step, finish: Finish) -> Result<()> {
     };
     quietly(step, &mut build)
         .map(drop)
-        .context("The server did not compile. Mend what is named above.")
+        .context("The server could not be built. Mend what is named above.")
 }

@@ -45,7 +45,7 @@ pub(crate) fn compile(step: &Step, toolchain: &Toolchain, finish: Finish) -> Res
     let profile = profile(finish);
     let mut build = toolchain.cargo("build");
     build.args(["--package", "frontend", "--profile", profile]);
-    quietly(step, &mut build).context("The page did not compile. Mend what is named above.")?;
+    quietly(step, &mut build).context("The page could not be built. Mend what is named above.")?;
     let folder = if profile == "dev" { "debug" } else { profile };
     Ok(target("wasm").join(TARGET).join(folder).join("frontend.wasm"))
 }

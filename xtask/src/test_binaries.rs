@@ -63,7 +63,7 @@ pub(crate) fn compile(step: &Step) -> Result<Vec<TestBinary>> {
     let mut command = native("test");
     command.args(["--no-run", "--message-format", "json-render-diagnostics"]);
     let messages = quietly(step, &mut command)
-        .context("The tests did not compile. Mend what is named above.")?;
+        .context("The tests could not be built. Mend what is named above.")?;
     Ok(messages.iter().filter_map(|line| test_binary(line)).collect())
 }
 
