@@ -58,7 +58,7 @@ fn field() -> impl Strategy<Value = (Field, Value)> {
                 domain::Kind::Status => Value::Status(status),
                 domain::Kind::Condition => Value::Condition(condition),
                 domain::Kind::Person => Value::Person(
-                    (number > 0).then(|| domain::Person { id: UserId(number), name: text }),
+                    (number > 0).then_some(domain::Person { id: UserId(number), name: text }),
                 ),
                 domain::Kind::Number => Value::Number(number),
                 domain::Kind::Section => Value::Section((number > 0).then_some(SectionId(number))),
@@ -129,7 +129,7 @@ fn mutation(attempt: &Try, state: &Inspection, history: &[Change]) -> Mutation {
         Try::RestoreSection(at) => {
             let removals =
                 || history.iter().filter(|change| change.record.action == Action::RemoveSection);
-            let Some(removal) = removals().nth(*at).or_else(|| removals().last()) else {
+            let Some(removal) = removals().nth(*at).or_else(|| removals().next_back()) else {
                 return Mutation::RemoveSection { section: SectionId(9_999) };
             };
             let Ok(Mutation::RemoveSection { section }) = removal.record.mutation() else {

@@ -13,12 +13,13 @@ use crate::{
 };
 use domain::{
     Action, Actor, Change, ChangeFilter, ChangeId, Conflict, Inspection, InspectionFilter,
-    InspectionId, InspectionPage, Mutation, Refusal, Role, Status, Target, conflicts, may,
+    InspectionId, InspectionPage, Mutation, Person, Refusal, Role, Status, Target, conflicts, may,
     may_create, may_see,
 };
 use leptos::prelude::expect_context;
 use leptos_axum::redirect;
-use store::{Clock, Store};
+use std::collections::BTreeMap;
+use store::{Clock, Store, User};
 use uuid::Uuid;
 
 /// How many changes stand beside an inspection at first.
@@ -67,7 +68,7 @@ pub(super) async fn open(id: InspectionId, query: &str) -> Result<Opened, AppErr
         _ => None,
     };
     let people = match viewer.role {
-        Role::Admin => store.users().await?.iter().map(|user| user.person()).collect(),
+        Role::Admin => inspectors(&store, &inspection).await?,
         _ => Vec::new(),
     };
     let made_reports = made_reports(&store, id).await?;
@@ -81,6 +82,14 @@ async fn visible(store: &Store, viewer: &Actor, id: InspectionId) -> Result<Insp
     found
         .filter(|inspection| may_see(viewer, inspection))
         .ok_or_else(|| AppError::NotFound("There is no such inspection.".into()))
+}
+
+/// Who can be given the inspection: whoever may start one, and whoever has it.
+async fn inspectors(store: &Store, inspection: &Inspection) -> Result<Vec<Person>, AppError> {
+    let has_it = |user: &User| inspection.inspector.as_ref().is_some_and(|it| it.id == user.id);
+    let may = |user: &User| user.disabled_at.is_none() && may_create(user.role);
+    let users = store.users().await?;
+    Ok(users.iter().filter(|user| may(user) || has_it(user)).map(User::person).collect())
 }
 
 async fn made_reports(store: &Store, id: InspectionId) -> Result<Vec<Change>, AppError> {
@@ -104,14 +113,11 @@ fn again(viewer: &Actor, now: &Inspection, changes: &[Change], query: &str) -> O
     if !typed.contains_key(DO) {
         return refused_files(query);
     }
-    let (message, fields) = match judge(viewer, now, changes, &typed) {
-        Err(error @ AppError::Invalid { .. }) => {
-            let message = error.to_string();
-            let AppError::Invalid { fields, .. } = error else { unreachable!() };
-            (message, fields)
-        }
-        Err(error) => (error.to_string(), Default::default()),
-        Ok(()) => return None,
+    let error = judge(viewer, now, changes, &typed).err()?;
+    let message = error.to_string();
+    let fields = match error {
+        AppError::Invalid { fields, .. } => fields,
+        _ => BTreeMap::new(),
     };
     Some(Again { typed, message, fields })
 }
@@ -232,7 +238,9 @@ async fn send(actor: &Actor, id: InspectionId, form: &Typed) -> Result<String, A
 
 /// The form's own request id, so that sending it twice performs it once.
 fn request_of(form: &Typed) -> Uuid {
-    form.get("request").and_then(|id| id.parse().ok()).unwrap_or_else(request_id::new)
+    let given = form.get("request").and_then(|id| id.parse().ok());
+    let Some(given) = given else { return request_id::new() };
+    given
 }
 
 /// What was typed, as the query string of the page that shows it again.

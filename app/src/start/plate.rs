@@ -104,7 +104,7 @@ mod tests {
     use uuid::Uuid;
 
     fn day(text: &str) -> NaiveDate {
-        text.parse().unwrap()
+        text.parse().expect("a date")
     }
 
     fn row(id: i64, scheduled_on: Option<&str>) -> InspectionRow {

@@ -28,8 +28,7 @@ pub fn Page(
 ) -> impl IntoView {
     let heading = title.clone();
     // The server reads the tab's title last of all, when the signals it was made from may be gone.
-    let tab =
-        if cfg!(feature = "ssr") { untrack(|| title.get()).into() } else { title };
+    let tab = if cfg!(feature = "ssr") { untrack(|| title.get()).into() } else { title };
     view! {
         <Title text=tab/>
         <div class="page" class:page-narrow=narrow>

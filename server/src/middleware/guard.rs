@@ -36,11 +36,11 @@ pub(crate) async fn ask_to_sign_in(
     }
     if !answer::wants_page(request.headers()) {
         let error = AppError::SignInNeeded;
-        return match path.starts_with("/api/") {
+        if path.starts_with("/api/") {
             // As the page's own script reads it.
-            true => (StatusCode::UNAUTHORIZED, error.ser()).into_response(),
-            false => answer::json(&error),
-        };
+            return (StatusCode::UNAUTHORIZED, error.ser()).into_response();
+        }
+        return answer::json(&error);
     }
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     match request.uri().path_and_query().map(|here| here.as_str()) {

@@ -193,7 +193,6 @@ fn CommonSections(desk: Desk, #[prop(into)] on_choose: Callback<Mutation>) -> im
 /// What follows once it is done.
 #[derive(Clone)]
 struct After {
-    desk: Desk,
     ask: Ask,
     close: Callback<()>,
     toasts: Toasts,
@@ -212,7 +211,6 @@ impl After {
         let navigate = use_navigate();
         let leave = Callback::new(move |()| navigate("/inspections", NavigateOptions::default()));
         Self {
-            desk,
             ask,
             close,
             toasts: desk.toasts,
@@ -224,9 +222,8 @@ impl After {
     }
 
     fn run(self, change: Option<Change>) {
-        let Self { desk, ask, close, toasts, queue, name, undo, leave } = self;
+        let Self { ask, close, toasts, queue, name, undo, leave } = self;
         close.try_run(());
-        let _ = desk;
         match (ask.deed, ask.target) {
             (Deed::Remove, Target::Inspection) => {
                 toasts.say(format!("{name} removed."));

@@ -14,7 +14,7 @@ use crate::{
     ui::Toasts,
 };
 use domain::{
-    Action, Actor, Change, Denied, Inspection, InspectionId, Mutation, Person, Refusal, Target, may,
+    Action, Actor, Change, Denied, Inspection, InspectionId, Mutation, Person, Target, may,
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 use std::{
@@ -287,7 +287,7 @@ impl Queue {
         if unsure {
             self.fetch().await?;
         }
-        let planned = self.state().recorded.plan(&mutation).map_err(Refusal::from)?;
+        let planned = self.state().recorded.plan(&mutation)?;
         if planned.is_none() {
             return Ok(None);
         }

@@ -39,8 +39,8 @@ pub(super) fn SectionView(
     let editing = move || editable.get() && open.get();
 
     let badge = move || {
-        (!editable.get()).then(|| {
-            move || view! { <ConditionBadge condition=section.with(|it| it.condition)/> }.into_any()
+        (!editable.get()).then_some(move || {
+            view! { <ConditionBadge condition=section.with(|it| it.condition)/> }.into_any()
         })
     };
     let condition = move || editable.get().then(|| view! { <ConditionForm desk id/> }.into_any());
@@ -49,7 +49,7 @@ pub(super) fn SectionView(
             let fields = vec![Field::Title, Field::Notes];
             view! { <EditBlock desk target fields open first=Signal::from(first)/> }.into_any()
         }
-        false => view! { <NotesText desk section editable open first/> }.into_any(),
+        false => view! { <NotesText section editable open first/> }.into_any(),
     };
     let tools = move || editable.get().then(|| view! { <Tools desk id moving open/> });
     let over = move || {
@@ -123,13 +123,11 @@ fn ConditionForm(desk: Desk, id: SectionId) -> impl IntoView {
 /// The notes, to read; a click begins to write.
 #[component]
 fn NotesText(
-    desk: Desk,
     section: Memo<Section>,
     editable: Memo<bool>,
     open: RwSignal<bool>,
     first: RwSignal<Field>,
 ) -> impl IntoView {
-    let _ = desk;
     let notes = Memo::new(move |_| section.with(|it| it.notes.clone()));
     let write = move |_| {
         // Whoever marks text to copy it does not want to write.
