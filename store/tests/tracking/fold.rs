@@ -247,7 +247,6 @@ fn check_any_sequence(case: Case, runtime: &tokio::runtime::Runtime) {
     let result =
         runner.run(&attempts(), |attempts| runtime.block_on(check(&case, &actors, &attempts)));
     result.unwrap_or_else(|failure| panic!("{failure}"));
-    println!("{:?}", runtime.block_on(case.store.changes(&Default::default())).unwrap().counts);
     if !case.is_sqlite() {
         runtime.block_on(case.close());
     }
