@@ -35,7 +35,8 @@ fn sentence(since: &[Change]) -> String {
 ///
 /// Whatever alters the inspection does when someone else did it. What the same person did does only
 /// if it touches the same fields of the same thing, so that photos which arrive while they type do
-/// not get in their way. Making or reading a report never does.
+/// not get in their way. A report that is to be kept must show what there is, so there everything
+/// that alters does, whoever did it. Making or reading a report never stands in the way of anything.
 pub fn conflicts(mutation: &Mutation, actor: UserId, since: &Change) -> bool {
     let record = &since.record;
     if !record.action.alters() {
