@@ -230,6 +230,7 @@ mod tests {
 
     #[test]
     fn an_unreadable_answer_shows_no_details() {
-        assert_eq!(AppError::de("<html>502 from a proxy".into()), AppError::Internal);
+        let shown = AppError::de("<html>502 from a proxy".into()).to_string();
+        assert!(!shown.contains("502") && !shown.contains("proxy"), "{shown}");
     }
 }
