@@ -2,6 +2,9 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "../support/test";
 import { tour } from "../support/tour";
 
+// axe looks at everything there is, twice, and some pages are long.
+test.describe.configure({ timeout: 120_000 });
+
 for (const stop of tour) {
   test(`${stop.name}: accessible, and fits at every width`, async ({ as, page: signedOut, watch }) => {
     const page = stop.role ? await as(stop.role) : signedOut;
