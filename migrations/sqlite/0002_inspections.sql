@@ -3,6 +3,10 @@
 -- Each tracked row names in change_id the change that last touched it; an inspection's own change_id
 -- is its head. A row that goes stays, marked as removed. How none of this can be written without a
 -- record is said in 0003_guards.sql.
+--
+-- Each change bears its number within its inspection, from 1, and a SHA-256 over itself and over the
+-- hash of the one before it; the inspection bears the number and the hash of its head. What exactly is
+-- hashed is said in docs/record.md.
 
 create table inspections (
     id integer primary key,
@@ -19,6 +23,8 @@ create table inspections (
     inspector_name text,
     summary text not null,
     status text not null check (status in ('draft', 'review', 'complete')),
+    number integer not null,
+    hash blob not null check (length(hash) = 32),
     check ((inspector_id is null) = (inspector_name is null)),
     foreign key (id, change_id) references changes (inspection_id, id)
         deferrable initially deferred
@@ -43,6 +49,11 @@ create table changes (
     related_model text,
     related_str text,
     related_data text not null check (json_type(related_data) = 'object'),
+    -- Who did it, for good: user_id becomes null when that user is deleted.
+    author_id integer not null,
+    number integer not null,
+    hash blob not null check (length(hash) = 32),
+    check (user_id is null or user_id = author_id),
     check ((related_model is null) = (related_str is null)),
     unique (inspection_id, id)
 ) strict;

@@ -53,7 +53,7 @@ impl TryFrom<ReportRow> for Report {
 
 /// Marks the reports of many inspections as out of date after these changes, as the fold does for
 /// one whose reports are loaded.
-pub(crate) async fn outdate(tx: &mut Tx, changes: &[Change]) -> Result<(), Error> {
+pub(crate) async fn outdate(tx: &mut Tx, changes: &[&Change]) -> Result<(), Error> {
     let altering = changes.iter().filter(|change| change.record.action.alters());
     let altering: Vec<_> = altering
         .map(|change| json!({ "changed": change.inspection_id, "touched_by": change.id }))
