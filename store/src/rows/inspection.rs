@@ -8,6 +8,7 @@ use serde_json::json;
 /// The columns beside `id`, with PostgreSQL's types.
 const COLUMNS: &[(&str, &str)] = &[
     ("change_id", "bigint"),
+    ("altered_by", "bigint"),
     ("removed", "boolean"),
     ("reference", "text"),
     ("name", "text"),
@@ -26,6 +27,7 @@ const COLUMNS: &[(&str, &str)] = &[
 pub(super) struct Head {
     id: i64,
     change_id: i64,
+    altered_by: i64,
     removed: bool,
     reference: String,
     name: String,
@@ -47,6 +49,7 @@ impl TryFrom<Head> for Inspection {
         Ok(Self {
             id: InspectionId(row.id),
             head: ChangeId(row.change_id),
+            altered: ChangeId(row.altered_by),
             removed: row.removed,
             scheduled_on: scheduled_on
                 .map(|day| word("inspections", "scheduled_on", row.id, day))
@@ -90,6 +93,7 @@ pub(crate) async fn save_heads(tx: &mut Tx, inspections: &[&Inspection]) -> Resu
             json!({
                 "id": it.id,
                 "change_id": it.head,
+                "altered_by": it.altered,
                 "removed": it.removed,
                 "reference": it.reference,
                 "name": it.name,

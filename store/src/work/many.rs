@@ -81,7 +81,6 @@ impl Work {
                 changes.push(change);
             }
         }
-        rows::outdate(&mut self.tx, &changes).await?;
         self.write(&heads.iter().collect::<Vec<_>>(), changes).await
     }
 }

@@ -4,6 +4,7 @@
 //! may happen and what record it leaves, applies that record, and writes what came of it together
 //! with the record. Nothing else in the project writes a tracked table.
 
+mod back;
 mod create;
 mod many;
 mod people;
@@ -125,12 +126,7 @@ impl Work {
             record,
         };
         let mut after = before.clone();
-        after.replay(&change).map_err(|malformed| Error::Unreadable {
-            table: "changes",
-            column: "related_data",
-            id: id.0,
-            problem: malformed.0,
-        })?;
+        after.replay(&change).map_err(|malformed| rows::unreadable(id, malformed))?;
         Ok((after, change))
     }
 
@@ -183,11 +179,9 @@ impl Work {
         expected: Option<ChangeId>,
         mutation: &Mutation,
     ) -> Result<(), Error> {
-        // A report says itself which state it shows.
-        let expected = match mutation {
-            Mutation::CreateReport { report } => Some(report.shows),
-            _ => expected,
-        };
+        if let Mutation::CreateReport { report } = mutation {
+            self.check_shown(before, report.shows).await?;
+        }
         let Some(expected) = expected.filter(|expected| *expected != before.head) else {
             return Ok(());
         };
@@ -199,6 +193,14 @@ impl Work {
         }
         let head = before.head;
         Err(Box::new(Conflict { expected, head, since }).into())
+    }
+
+    /// Refuses a report of a state that the inspection never was in. One of an earlier state is out of
+    /// date from the start; whoever means the present says so by expecting it.
+    async fn check_shown(&mut self, before: &Inspection, shows: ChangeId) -> Result<(), Error> {
+        let text = "select count(*) from changes where inspection_id = $1 and id = $2";
+        let (found,): (i64,) = sql(text).bind(before.id).bind(shows).one(&mut self.tx).await?;
+        if found == 1 { Ok(()) } else { Err(Refusal::NotThere.into()) }
     }
 }
 
