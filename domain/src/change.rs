@@ -123,6 +123,12 @@ pub struct Data {
     /// Why, where the user said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The change that this one undoes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<ChangeId>,
+    /// The change to whose state the request that this one is of leads back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restores: Option<ChangeId>,
     /// The photos that came or went with a section.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub photos: BTreeMap<PhotoId, Values>,
@@ -151,7 +157,7 @@ impl Record {
     /// Where the record's parts do not fit together.
     pub fn mutation(&self) -> Result<Mutation, Malformed> {
         use RelatedModel as Model;
-        let Data { before, after, reason, photos } = &self.data;
+        let Data { before, after, reason, photos, .. } = &self.data;
         let model = self.related.as_ref().map(|related| related.model);
         let edit = |target| Ok(Mutation::Edit { target, values: after.clone() });
         match (self.action, model) {
@@ -165,6 +171,7 @@ impl Record {
             }
             (Action::Edit, Some(Model::Equipment(id))) => edit(Target::Equipment(id)),
             (Action::Edit, Some(Model::Photo(id))) => edit(Target::Photo(id)),
+            (Action::Edit, Some(Model::Inspection(_))) => Ok(Mutation::BringBack),
             (Action::StatusReview | Action::StatusComplete | Action::StatusDraft, None) => {
                 match after.get(Field::Status) {
                     Some(Value::Status(to)) => {
@@ -209,19 +216,28 @@ impl Record {
         }
     }
 
+    /// Whether it was made to lead back, by undoing a change or restoring an earlier state.
+    pub const fn leads_back(&self) -> bool {
+        self.data.undoes.is_some() || self.data.restores.is_some()
+    }
+
     /// Field by field what was and what is, in the fields' order.
     pub fn differences(&self) -> Vec<Difference> {
-        let Data { before, after, .. } = &self.data;
-        let mut fields: Vec<_> = before.fields().chain(after.fields()).collect();
-        fields.sort_unstable();
-        fields.dedup();
-        fields
-            .into_iter()
-            .map(|field| Difference {
-                field,
-                before: before.get(field).cloned(),
-                after: after.get(field).cloned(),
-            })
-            .collect()
+        differences(&self.data.before, &self.data.after)
     }
+}
+
+/// Field by field what was and what is, in the fields' order.
+pub fn differences(before: &Values, after: &Values) -> Vec<Difference> {
+    let mut fields: Vec<_> = before.fields().chain(after.fields()).collect();
+    fields.sort_unstable();
+    fields.dedup();
+    fields
+        .into_iter()
+        .map(|field| Difference {
+            field,
+            before: before.get(field).cloned(),
+            after: after.get(field).cloned(),
+        })
+        .collect()
 }

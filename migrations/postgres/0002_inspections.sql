@@ -11,6 +11,8 @@
 create table inspections (
     id bigint primary key,
     change_id bigint not null,
+    -- The last change that altered what a report shows: a report of an older state is out of date.
+    altered_by bigint not null,
     removed boolean not null,
     reference text not null unique,
     name text not null,
@@ -149,7 +151,6 @@ create table reports (
     sha256 text not null,
     bytes bigint not null,
     pages bigint not null,
-    current boolean not null,
     foreign key (inspection_id, change_id) references changes (inspection_id, id)
         deferrable initially deferred
 );

@@ -11,6 +11,8 @@
 create table inspections (
     id integer primary key,
     change_id integer not null,
+    -- The last change that altered what a report shows: a report of an older state is out of date.
+    altered_by integer not null,
     removed integer not null check (removed in (0, 1)),
     reference text not null unique,
     name text not null,
@@ -126,7 +128,6 @@ create table reports (
     sha256 text not null,
     bytes integer not null,
     pages integer not null,
-    current integer not null check (current in (0, 1)),
     foreign key (inspection_id, change_id) references changes (inspection_id, id)
         deferrable initially deferred
 ) strict;

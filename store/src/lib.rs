@@ -23,5 +23,6 @@ pub use db::sqlite_options;
 pub use error::Error;
 pub use objects::{Objects, ObjectsError};
 pub use people::{NewSession, NewUser, SignIn, SignInRefused, User};
+pub use queries::{At, Moment, ToUndo};
 pub use store::Store;
 pub use work::{Many, Work};

@@ -14,6 +14,7 @@ use serde_json::json;
 /// The columns beside `id`, with PostgreSQL's types.
 const COLUMNS: &[(&str, &str)] = &[
     ("change_id", "bigint"),
+    ("altered_by", "bigint"),
     ("removed", "boolean"),
     ("reference", "text"),
     ("name", "text"),
@@ -43,6 +44,7 @@ pub(crate) struct Standing {
 pub(super) struct Head {
     id: i64,
     change_id: i64,
+    altered_by: i64,
     removed: bool,
     reference: String,
     name: String,
@@ -73,6 +75,7 @@ impl TryFrom<Head> for Standing {
         let inspection = Inspection {
             id: InspectionId(row.id),
             head: ChangeId(row.change_id),
+            altered: ChangeId(row.altered_by),
             removed: row.removed,
             scheduled_on: scheduled_on
                 .map(|day| word("inspections", "scheduled_on", row.id, day))
@@ -117,6 +120,7 @@ pub(crate) async fn save_heads(tx: &mut Tx, inspections: &[&Standing]) -> Result
             json!({
                 "id": it.id,
                 "change_id": it.head,
+                "altered_by": it.altered,
                 "removed": it.removed,
                 "reference": it.reference,
                 "name": it.name,

@@ -12,14 +12,14 @@ mod section;
 pub(crate) use change::{CHANGE_COLUMNS, ChangeRecord, insert_changes};
 pub(crate) use inspection::{Standing, person, save_heads};
 pub(crate) use photo::PhotoRow;
-pub(crate) use report::{ReportRow, outdate};
+pub(crate) use report::ReportRow;
 
 use crate::{
     Error,
     db::Tx,
     sql::{Row, sql},
 };
-use domain::{ChangeId, Condition, Equipment, Inspection, InspectionId, Photo, Report};
+use domain::{ChangeId, Condition, Equipment, Inspection, InspectionId, Malformed, Photo, Report};
 use equipment::EquipmentRow;
 use section::{Placed, SectionRow};
 use serde::Serialize;
@@ -66,10 +66,7 @@ pub(crate) async fn load(
 }
 
 /// Reads inspections without what is in them, locked for writing, in the order of their ids.
-pub(crate) async fn load_heads(
-    tx: &mut Tx,
-    ids: &[InspectionId],
-) -> Result<Vec<Standing>, Error> {
+pub(crate) async fn load_heads(tx: &mut Tx, ids: &[InspectionId]) -> Result<Vec<Standing>, Error> {
     let heads = inspection::heads(tx, ids, true).await?;
     heads.into_iter().map(Standing::try_from).collect()
 }
@@ -167,6 +164,11 @@ pub(crate) fn word<T: FromStr>(
         id,
         problem: format!("`{word}` is not known"),
     })
+}
+
+/// A change whose record makes no sense.
+pub(crate) fn unreadable(id: ChangeId, malformed: Malformed) -> Error {
+    Error::Unreadable { table: "changes", column: "related_data", id: id.0, problem: malformed.0 }
 }
 
 fn condition(table: &'static str, id: i64, slug: &str) -> Result<Condition, Error> {

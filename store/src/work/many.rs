@@ -82,8 +82,6 @@ impl Work {
                 done.push(self.record(&before, id, record)?);
             }
         }
-        let changes: Vec<&Change> = done.iter().map(|done| &done.change).collect();
-        rows::outdate(&mut self.tx, &changes).await?;
         self.write(done).await
     }
 }

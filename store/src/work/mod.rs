@@ -4,6 +4,7 @@
 //! may happen and what record it leaves, applies that record, and writes what came of it together
 //! with the record. Nothing else in the project writes a tracked table.
 
+mod back;
 mod create;
 mod many;
 mod people;
@@ -21,8 +22,8 @@ use crate::{
 };
 use chrono::{DateTime, SubsecRound, Utc};
 use domain::{
-    Actor, Change, ChangeId, Conflict, Denied, Field, Inspection, InspectionId, Invalid, Mutation,
-    Record, Refusal, conflicts, may, may_see,
+    Actor, Change, ChangeId, Conflict, Denied, Field, Inspection, InspectionId, Invalid, Malformed,
+    Mutation, Record, Refusal, conflicts, may, may_see,
 };
 use uuid::Uuid;
 
@@ -129,15 +130,10 @@ impl Work {
             request_id: self.request_id,
             record,
         };
-        let unreadable = |problem: String| Error::Unreadable {
-            table: "changes",
-            column: "related_data",
-            id: id.0,
-            problem,
-        };
         let mut inspection = before.inspection.clone();
-        inspection.replay(&change).map_err(|malformed| unreadable(malformed.0))?;
-        let link = Link::after(before.link, &change).map_err(|it| unreadable(it.to_string()))?;
+        inspection.replay(&change).map_err(|malformed| rows::unreadable(id, malformed))?;
+        let link = Link::after(before.link, &change)
+            .map_err(|error| rows::unreadable(id, Malformed(error.to_string())))?;
         Ok(Done { after: Standing { inspection, link: Some(link) }, change, link })
     }
 
@@ -188,11 +184,9 @@ impl Work {
         expected: Option<ChangeId>,
         mutation: &Mutation,
     ) -> Result<(), Error> {
-        // A report says itself which state it shows.
-        let expected = match mutation {
-            Mutation::CreateReport { report } => Some(report.shows),
-            _ => expected,
-        };
+        if let Mutation::CreateReport { report } = mutation {
+            self.check_shown(before, report.shows).await?;
+        }
         let Some(expected) = expected.filter(|expected| *expected != before.head) else {
             return Ok(());
         };
@@ -204,6 +198,14 @@ impl Work {
         }
         let head = before.head;
         Err(Box::new(Conflict { expected, head, since }).into())
+    }
+
+    /// Refuses a report of a state that the inspection never was in. One of an earlier state is out of
+    /// date from the start; whoever means the present says so by expecting it.
+    async fn check_shown(&mut self, before: &Inspection, shows: ChangeId) -> Result<(), Error> {
+        let text = "select count(*) from changes where inspection_id = $1 and id = $2";
+        let (found,): (i64,) = sql(text).bind(before.id).bind(shows).one(&mut self.tx).await?;
+        if found == 1 { Ok(()) } else { Err(Refusal::NotThere.into()) }
     }
 }
 

@@ -21,13 +21,13 @@ async fn furnished(case: &Case) -> Inspection {
 fn copy(case: &Case, table: &str, id: &str, change: &str) -> String {
     let columns = match table {
         "inspections" => {
-            "removed, reference || 'x', name, address, building_type, client, scheduled_on, \
-             inspector_id, inspector_name, summary, status, number, hash"
+            "altered_by, removed, reference || 'x', name, address, building_type, client, \
+             scheduled_on, inspector_id, inspector_name, summary, status, number, hash"
         }
         "sections" => "removed, position, title, condition, notes",
         "equipment" => "removed, kind, make, model, serial, condition",
         "photos" => "removed, section, name, caption, sha256, media_type, bytes, width, height",
-        _ => "removed, name, shows, sha256, bytes, pages, current",
+        _ => "removed, name, shows, sha256, bytes, pages",
     };
     let of = if table == "inspections" { "" } else { "inspection_id, " };
     let or_replace = if case.is_sqlite() && id == "id" { "or replace " } else { "" };
