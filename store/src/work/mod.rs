@@ -13,7 +13,7 @@ mod returning;
 pub use many::Many;
 
 use crate::{
-    Error, Store,
+    Error, Notice, Store,
     db::Tx,
     rows::{self, CHANGE_COLUMNS, ChangeRecord},
     sql::{Sql, sql},
@@ -32,7 +32,7 @@ pub struct Work {
     actor: Actor,
     request_id: Uuid,
     now: DateTime<Utc>,
-    made: Vec<ChangeId>,
+    made: Vec<(ChangeId, InspectionId)>,
 }
 
 impl Store {
@@ -48,7 +48,7 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<Work, Error> {
         Ok(Work {
-            tx: self.db().write().await?,
+            tx: self.db().record().await?,
             actor: actor.clone(),
             request_id,
             now: now.trunc_subsecs(6),
@@ -98,7 +98,10 @@ impl Work {
     ///
     /// # Errors
     /// Where the database fails; then nothing was kept.
-    pub async fn commit(self) -> Result<(), Error> {
+    pub async fn commit(mut self) -> Result<(), Error> {
+        if let Some(notice) = Notice::changed(&self.made) {
+            self.tx.tell(notice);
+        }
         self.tx.commit().await
     }
 
@@ -142,7 +145,7 @@ impl Work {
     ) -> Result<Vec<Change>, Error> {
         rows::save_heads(&mut self.tx, after).await?;
         rows::insert_changes(&mut self.tx, &changes).await?;
-        self.made.extend(changes.iter().map(|change| change.id));
+        self.made.extend(changes.iter().map(|change| (change.id, change.inspection_id)));
         Ok(changes)
     }
 
@@ -173,7 +176,7 @@ impl Work {
     /// The changes that a statement selects, without those this work made itself.
     async fn before_this_work(&mut self, statement: Sql) -> Result<Vec<Change>, Error> {
         let mut changes = changes(statement, &mut self.tx).await?;
-        changes.retain(|change| !self.made.contains(&change.id));
+        changes.retain(|change| !self.made.contains(&(change.id, change.inspection_id)));
         Ok(changes)
     }
 

@@ -11,6 +11,6 @@ mod guards;
 mod lists;
 mod many;
 mod people;
-mod plans;
 mod repeats;
+mod reviews;
 mod story;
