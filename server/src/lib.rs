@@ -1,6 +1,7 @@
 //! The binary `plumbline`: the command line, and everything that answers over HTTP.
 
 mod answer;
+mod changes;
 mod cli;
 mod commands;
 pub mod demo;
@@ -14,6 +15,7 @@ mod settings;
 mod sign_in;
 mod site;
 mod state;
+mod stopping;
 
 pub use cli::run;
 pub use middleware::ClientAddress;
@@ -21,3 +23,4 @@ pub use routes::router;
 pub use settings::{Origin, Settings};
 pub use site::Site;
 pub use state::AppState;
+pub use stopping::Stopping;

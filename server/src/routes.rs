@@ -1,6 +1,8 @@
 //! Which address leads where.
 
-use crate::{middleware as layers, pages, people, photos, reports, sign_in, state::AppState};
+use crate::{
+    changes, middleware as layers, pages, people, photos, reports, sign_in, state::AppState,
+};
 use axum::{
     Router,
     extract::State,
@@ -21,6 +23,7 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn(layers::finish))
         .layer(RequestBodyLimitLayer::new(LARGEST_FORM));
     let private = Router::new()
+        .merge(changes::routes())
         .merge(photos::routes())
         .merge(reports::routes())
         .with_state(state.clone())

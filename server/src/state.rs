@@ -1,6 +1,6 @@
 //! What every handler may ask for.
 
-use crate::{settings::Settings, site::Site};
+use crate::{settings::Settings, site::Site, stopping::Stopping};
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use std::sync::Arc;
@@ -19,13 +19,22 @@ pub struct AppState {
     pub settings: Arc<Settings>,
     /// What Leptos needs to know of the site's files.
     pub leptos: LeptosOptions,
+    /// Hears when the server is to stop.
+    pub stopping: Stopping,
 }
 
 impl AppState {
     /// Puts it together.
-    pub fn new(store: Store, clock: Clock, site: Site, settings: Settings) -> Self {
+    pub fn new(
+        store: Store,
+        clock: Clock,
+        site: Site,
+        settings: Settings,
+        stopping: Stopping,
+    ) -> Self {
         let leptos = site.leptos_options();
-        Self { store, clock, site: Arc::new(site), settings: Arc::new(settings), leptos }
+        let (site, settings) = (Arc::new(site), Arc::new(settings));
+        Self { store, clock, site, settings, leptos, stopping }
     }
 }
 

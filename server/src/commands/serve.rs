@@ -7,6 +7,7 @@ use crate::{
     settings::{Origin, Settings},
     site::Site,
     state::AppState,
+    stopping::Stopping,
 };
 use anyhow::{Context, bail, ensure};
 use clap::Args;
@@ -72,7 +73,8 @@ impl Serve {
         if settings.cookie.secure && settings.origin.is_none() {
             tracing::warn!("people can only sign in over HTTPS; say where with --origin https://…");
         }
-        serve(listener, AppState::new(store, clock, site, settings)).await
+        let (stop, stopping) = Stopping::channel();
+        serve(listener, AppState::new(store, clock, site, settings, stopping), stop).await
     }
 }
 
@@ -115,16 +117,20 @@ fn introduce(filled: bool) {
     }
 }
 
-async fn serve(listener: TcpListener, state: AppState) -> anyhow::Result<()> {
-    let (stop, stopped) = tokio::sync::oneshot::channel();
+async fn serve(
+    listener: TcpListener,
+    state: AppState,
+    stop: tokio::sync::watch::Sender<bool>,
+) -> anyhow::Result<()> {
+    let stopping = state.stopping.clone();
     let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
         asked_to_stop().await;
         tracing::info!("stopping");
-        stop.send(()).ok();
+        stop.send_replace(true);
     });
     let too_long = async move {
-        drop(stopped.await);
+        stopping.wait().await;
         tokio::time::sleep(FAREWELL).await;
     };
     tokio::select! {

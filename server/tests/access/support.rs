@@ -4,11 +4,11 @@ use axum::{
     Router,
     body::{Body, to_bytes},
     extract::ConnectInfo,
-    http::{HeaderMap, HeaderName, Method, Request, StatusCode, header},
+    http::{HeaderMap, HeaderName, Method, Request, StatusCode, header, response::Parts},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{Role, UserId};
-use server::{AppState, Settings, Site, router};
+use server::{AppState, Settings, Site, Stopping, router};
 use std::{
     collections::BTreeMap,
     net::{IpAddr, SocketAddr},
@@ -77,7 +77,13 @@ impl House {
     pub(crate) fn browser_at(&self, peer: &str, seconds: i64) -> Browser {
         let site = Site::open(&self.folder.path().join("site")).unwrap();
         let clock = Clock::fixed(at(seconds));
-        let state = AppState::new(self.store.clone(), clock, site, self.settings.clone());
+        let state = AppState::new(
+            self.store.clone(),
+            clock,
+            site,
+            self.settings.clone(),
+            Stopping::channel().1,
+        );
         Browser {
             router: router(state),
             cookies: BTreeMap::new(),
@@ -129,6 +135,25 @@ impl Browser {
         body: &str,
         headers: &[(&str, &str)],
     ) -> Answer {
+        let (parts, body) = self.begin(method, path, body, headers).await;
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        let body = String::from_utf8(body.to_vec()).unwrap();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// Begins to read what a script of this site asks for, which may never end.
+    pub(crate) async fn open(&mut self, path: &str, headers: &[(&str, &str)]) -> (Parts, Body) {
+        let own = [("sec-fetch-site", "same-origin"), ("accept", "text/event-stream")];
+        self.begin(Method::GET, path, "", &[&own, headers].concat()).await
+    }
+
+    async fn begin(
+        &mut self,
+        method: Method,
+        path: &str,
+        body: &str,
+        headers: &[(&str, &str)],
+    ) -> (Parts, Body) {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
@@ -156,9 +181,7 @@ impl Browser {
                 value => self.cookies.insert(name.into(), value.into()),
             };
         }
-        let body = to_bytes(body, usize::MAX).await.unwrap();
-        let body = String::from_utf8(body.to_vec()).unwrap();
-        Answer { status: parts.status, headers: parts.headers, body }
+        (parts, body)
     }
 }
 

@@ -8,7 +8,7 @@ use axum::{
 use chrono::{DateTime, Utc};
 use domain::{Change, Field, Inspection, InspectionId, Mutation, Role, Section, Value, Values};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
-use server::{AppState, Settings, Site, router};
+use server::{AppState, Settings, Site, Stopping, router};
 use std::{io::Cursor, net::IpAddr};
 use store::{Clock, NewUser, SignIn, Store};
 use tempfile::TempDir;
@@ -67,7 +67,8 @@ impl World {
         std::fs::write(path("site/hash.txt"), "js: a\nwasm: b\ncss: c\n").unwrap();
         let site = Site::open(&path("site")).unwrap();
         let clock = Clock::fixed(now());
-        let state = AppState::new(store.clone(), clock, site, Settings::default());
+        let state =
+            AppState::new(store.clone(), clock, site, Settings::default(), Stopping::channel().1);
         let inspector = enrol(&store, "ines@example.org", Role::Inspector).await;
         let mut world = Self {
             router: router(state),
