@@ -37,7 +37,7 @@ pub use shell::shell;
 use auth::{CurrentUser, LoginPage};
 use changes::{ChangesPage, HistoryPage};
 use frame::{Frame, NotFound};
-use inspections::{InspectionPage, InspectionsPage, NewInspectionPage};
+use inspections::{BackPage, ComparePage, InspectionPage, InspectionsPage, NewInspectionPage};
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
@@ -69,6 +69,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/inspections/new") view=NewInspectionPage ssr=Async/>
                     <Route path=path!("/inspections/:id") view=InspectionPage ssr=Async/>
                     <Route path=path!("/inspections/:id/history") view=HistoryPage ssr=Async/>
+                    <Route path=path!("/inspections/:id/compare") view=ComparePage ssr=Async/>
+                    <Route path=path!("/inspections/:id/undo") view=BackPage ssr=Async/>
                     <Route path=path!("/changes") view=ChangesPage ssr=Async/>
                     <Route path=path!("/users") view=UsersPage ssr=Async/>
                     <Route path=path!("/users/:id") view=UserPage ssr=Async/>

@@ -1,6 +1,6 @@
 //! The fold: how an inspection's state follows from what happened to it.
 
-use crate::{Change, Inspection, Malformed, Mutation, Section, Target};
+use crate::{Change, ChangeId, Inspection, Malformed, Mutation, Record, Section, Target};
 
 impl Inspection {
     /// Applies one mutation. It never refuses: [`plan`](Self::plan) does, before anything is
@@ -51,10 +51,19 @@ impl Inspection {
     /// # Errors
     /// Where the record cannot be read as a mutation.
     pub fn replay(&mut self, change: &Change) -> Result<(), Malformed> {
-        self.apply(&change.record.mutation()?);
-        self.head = change.id;
-        if change.record.action.alters() {
-            self.altered = change.id;
+        self.advance(change.id, &change.record)
+    }
+
+    /// The same where no more of the change is at hand than its id and its record, of which the fold
+    /// asks neither the fields nor what the thing was called.
+    ///
+    /// # Errors
+    /// Where the record cannot be read as a mutation.
+    pub fn advance(&mut self, change: ChangeId, record: &Record) -> Result<(), Malformed> {
+        self.apply(&record.mutation()?);
+        self.head = change;
+        if record.action.alters() {
+            self.altered = change;
         }
         Ok(())
     }

@@ -37,6 +37,8 @@ pub struct Clash {
     pub place: Place,
     /// What the thing is called now.
     pub name: String,
+    /// Whether the thing as a whole would come back, rather than go. For a field it says nothing.
+    pub comes: bool,
     /// The field's value now; none where the thing as a whole is meant.
     pub now: Values,
     /// The value that undoing would set.
@@ -86,6 +88,13 @@ pub struct Undo {
     pub left: Vec<Left>,
 }
 
+impl Undo {
+    /// Undoing nothing.
+    pub fn nothing(now: &Inspection) -> Self {
+        Self { way: Way::from(now), clashes: Vec::new(), left: Vec::new() }
+    }
+}
+
 impl Inspection {
     /// Plans to undo changes of this inspection: those for which `undone` holds among `since`, all of
     /// its changes, oldest first, from the first undone one on.
@@ -104,8 +113,7 @@ impl Inspection {
         choices: &Choices,
     ) -> Result<Undo, Refusal> {
         let later = since.iter().filter(|change| !undone(change)).collect();
-        let plan = Undo { way: Way::from(self), clashes: Vec::new(), left: Vec::new() };
-        let mut undoing = Undoing { plan, later, choices };
+        let mut undoing = Undoing { plan: Undo::nothing(self), later, choices };
         for change in since.iter().rev().filter(|change| undone(change)) {
             undoing.take_back(change)?;
         }
@@ -325,10 +333,11 @@ impl Undoing<'_> {
         }
         let related = change.record.related.as_ref();
         let name = self.now().name_of(place.target);
+        let comes = place.field.is_none() && name.is_none();
         let name = name.or_else(|| related.map(|it| it.text.clone())).unwrap_or_default();
         let later = self.later.iter().filter(|later| later.id > change.id);
         let since = later.filter(|later| touches(later, place)).map(|it| (*it).clone()).collect();
-        self.plan.clashes.push(Clash { place, name, now, back, since, choice });
+        self.plan.clashes.push(Clash { place, name, comes, now, back, since, choice });
         choice
     }
 }

@@ -25,6 +25,12 @@ const at = (path: string) => (page: Page) => atRest(page, path);
 const inspection = (name: string, under = "") => async (page: Page) =>
   atRest(page, (await addressOf(page, name)) + under);
 
+/** What undoing or restoring comes to; an inspection bears the id of its first change. */
+const back = (how: "change" | "to", name: string) => async (page: Page) => {
+  const path = await addressOf(page, name);
+  await at(`${path}/undo?${how}=${path.split("/").pop()}`)(page);
+};
+
 /** Every page there is, and each of the states that look different. */
 export const tour: Stop[] = [
   { name: "sign-in", open: at("/login") },
@@ -39,6 +45,20 @@ export const tour: Stop[] = [
   { name: "inspection in review, reviewer", role: "reviewer", open: inspection(demo.review) },
   { name: "inspection complete", role: "inspector", open: inspection(demo.complete) },
   { name: "history", role: "inspector", open: inspection(demo.draft, "/history") },
+  {
+    name: "history, changes open",
+    role: "inspector",
+    open: async (page) => {
+      await inspection(demo.draft, "/history")(page);
+      const rows = page.getByRole("main").locator("details");
+      await rows.evaluateAll((all) => all.forEach((it) => ((it as HTMLDetailsElement).open = true)));
+    },
+  },
+  { name: "inspection as it stood", role: "inspector", open: inspection(demo.draft, "?step=12") },
+  { name: "two moments compared", role: "inspector", open: inspection(demo.draft, "/compare?from_step=5") },
+  { name: "undo, with a decision", role: "inspector", open: back("change", demo.draft) },
+  { name: "undo, nothing to do", role: "inspector", open: back("change", demo.complete) },
+  { name: "restore", role: "inspector", open: back("to", demo.draft) },
   { name: "changes", role: "reviewer", open: at("/changes") },
   {
     name: "changes, rows open",

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     error::AppError,
+    inspections::ChangeWays,
     ui::{EmptyState, Page, PageError, Pager, Skeleton, StatusBadge},
 };
 use domain::{ChangeId, InspectionId};
@@ -69,7 +70,8 @@ fn Found(view: HistoryView, first: bool) -> impl IntoView {
                             <ChangeLine change=change.clone()/>
                         </summary>
                         <div class="change-body">
-                            <ChangeDiff change titles/>
+                            <ChangeDiff change=change.clone() titles/>
+                            <ChangeWays change/>
                         </div>
                     </details>
                 </li>

@@ -86,4 +86,4 @@ pub async fn send_form(#[server(flatten)] form: Typed) -> Result<(), AppError> {
 
 #[cfg(feature = "ssr")]
 #[path = "server.rs"]
-mod server;
+pub(super) mod server;

@@ -1,10 +1,12 @@
 //! `/inspections`: the list, a new one, and one in full.
 
 mod api;
+mod back;
 mod detail;
 mod form;
 mod list;
 mod new;
+mod past;
 #[cfg(feature = "ssr")]
 mod restore;
 mod row;
@@ -12,7 +14,9 @@ mod target;
 mod trouble;
 
 pub use crate::changes::HistoryPage;
+pub use back::{BackPage, ChangeWays};
 pub use detail::InspectionPage;
 pub use list::InspectionsPage;
 pub use new::NewInspectionPage;
+pub use past::{ComparePage, ComparisonView};
 pub use trouble::{LARGEST_PHOTO, MOST_PIXELS, REFUSED, Trouble};

@@ -77,7 +77,15 @@ pub(super) async fn open(id: InspectionId, query: &str) -> Result<Opened, AppErr
     Ok(Opened { inspection, changes, sent_back, made_reports, people, viewer, request, again })
 }
 
-async fn visible(store: &Store, viewer: &Actor, id: InspectionId) -> Result<Inspection, AppError> {
+/// An inspection that the viewer may see.
+///
+/// # Errors
+/// There is no such inspection, not for them.
+pub(in crate::inspections) async fn visible(
+    store: &Store,
+    viewer: &Actor,
+    id: InspectionId,
+) -> Result<Inspection, AppError> {
     let found = store.inspection(id).await?;
     found
         .filter(|inspection| may_see(viewer, inspection))
@@ -105,8 +113,9 @@ async fn made_reports(store: &Store, id: InspectionId) -> Result<Vec<Change>, Ap
 async fn last_sent_back(store: &Store, id: InspectionId) -> Result<Option<Change>, AppError> {
     let actions = vec![Action::StatusDraft];
     let filter = ChangeFilter { actions, inspections: vec![id], ..ChangeFilter::default() };
-    let rows = store.latest_changes(&filter, 1).await?;
-    Ok(rows.into_iter().next().map(|row| row.change))
+    // Few steps back in a row are but undone ones.
+    let rows = store.latest_changes(&filter, 20).await?;
+    Ok(rows.into_iter().map(|row| row.change).find(|change| !change.record.leads_back()))
 }
 
 /// What a refused form said, and why it is still refused; `None` once nothing speaks against it.
@@ -240,7 +249,7 @@ async fn send(actor: &Actor, id: InspectionId, form: &Typed) -> Result<String, A
 }
 
 /// The form's own request id, so that sending it twice performs it once.
-fn request_of(form: &Typed) -> Uuid {
+pub(in crate::inspections) fn request_of(form: &Typed) -> Uuid {
     let given = form.get("request").and_then(|id| id.parse().ok());
     let Some(given) = given else { return request_id::new() };
     given

@@ -6,14 +6,16 @@ use crate::{
 };
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use domain::{Action, Actor, Change, Inspection, InspectionId, Mutation, Refusal, Report, may};
+use domain::{
+    Action, Actor, Change, ChangeId, Inspection, InspectionId, Mutation, Refusal, Report, may,
+};
 use futures::{StreamExt, TryStreamExt, stream};
 use leptos::prelude::expect_context;
 use leptos_axum::redirect;
 use report::{Input, Pdf};
 use std::collections::BTreeMap;
 use store::{
-    Clock, Store,
+    At, Clock, Store,
     keys::{self, PhotoSize},
 };
 use tokio::{sync::Semaphore, task::spawn_blocking};
@@ -28,10 +30,14 @@ static RENDERERS: Semaphore = Semaphore::const_new(2);
 /// How many photos are fetched at once.
 const FETCHES: usize = 4;
 
-pub(super) async fn create(id: InspectionId, request: Uuid) -> Result<Change, AppError> {
+pub(super) async fn create(
+    id: InspectionId,
+    at: Option<ChangeId>,
+    request: Uuid,
+) -> Result<Change, AppError> {
     let actor = actor()?;
     let (store, clock) = (expect_context::<Store>(), expect_context::<Clock>());
-    let made = make(&store, clock, &actor, id, request).await;
+    let made = make(&store, clock, &actor, (id, at), request).await;
     if for_plain_form() {
         let query = if made.is_err() { "?refused=report" } else { "" };
         redirect(&format!("/inspections/{id}{query}#reports"));
@@ -39,8 +45,8 @@ pub(super) async fn create(id: InspectionId, request: Uuid) -> Result<Change, Ap
     made
 }
 
-/// Makes the report of an inspection as it stands now, keeps it, and records that. The same request
-/// makes it once.
+/// Makes the report of an inspection as it stands now, or as it stood after a change, keeps it, and
+/// records that. The same request makes it once.
 ///
 /// # Errors
 /// There is no such inspection, the actor may not, the inspection changed again and again meanwhile,
@@ -49,7 +55,7 @@ pub async fn make(
     store: &Store,
     clock: Clock,
     actor: &Actor,
-    id: InspectionId,
+    (id, at): (InspectionId, Option<ChangeId>),
     request: Uuid,
 ) -> Result<Change, AppError> {
     if let Some(done) = done_before(store, actor, id, request).await? {
@@ -57,7 +63,7 @@ pub async fn make(
     }
     let mut tries = 1;
     loop {
-        match attempt(store, clock, actor, id, request).await {
+        match attempt(store, clock, actor, (id, at), request).await {
             Err(AppError::Conflict { .. }) if tries < TRIES => tries += 1,
             made => return made,
         }
@@ -85,14 +91,25 @@ async fn attempt(
     store: &Store,
     clock: Clock,
     actor: &Actor,
-    id: InspectionId,
+    (id, at): (InspectionId, Option<ChangeId>),
     request: Uuid,
 ) -> Result<Change, AppError> {
     let none = || AppError::NotFound("There is no such inspection.".into());
     let inspection = store.inspection(id).await?.ok_or_else(none)?;
     may(actor, Action::CreatePdf, &inspection).map_err(Refusal::from)?;
 
-    let shown = store.change(inspection.head).await?.ok_or(AppError::Internal)?.change;
+    // One of an earlier point is of that point, whatever happens meanwhile.
+    let (inspection, shown, expected) = match at {
+        Some(at) => {
+            let moment = store.moment(id, At::Change(at)).await?.ok_or_else(no_moment)?;
+            (moment.inspection, moment.change, None)
+        }
+        None => {
+            let shown = store.change(inspection.head).await?.ok_or(AppError::Internal)?.change;
+            let head = inspection.head;
+            (inspection, shown, Some(head))
+        }
+    };
     let photos = photos(store, &inspection).await?;
     let (inspection, pdf) = render(inspection, photos, shown, clock.now()).await?;
     let bytes = Bytes::from(pdf.bytes);
@@ -107,11 +124,14 @@ async fn attempt(
     let key = keys::report(&report.sha256);
     store.objects().put_once(&key, bytes).await.map_err(store::Error::from)?;
 
-    let shows = report.shows;
     let mut work = store.begin(actor, request, clock.now()).await?;
-    let change = work.perform(id, Some(shows), Mutation::CreateReport { report }).await?;
+    let change = work.perform(id, expected, Mutation::CreateReport { report }).await?;
     work.commit().await?;
     change.ok_or(AppError::Internal)
+}
+
+fn no_moment() -> AppError {
+    AppError::NotFound("This inspection has no such change.".into())
 }
 
 /// The pictures for print, by the hash of their photo; a lost one is left out.

@@ -5,6 +5,7 @@ mod api;
 mod make;
 mod panel;
 
+pub use api::CreateReport;
 #[cfg(feature = "ssr")]
 pub use make::make;
 pub use panel::Reports;

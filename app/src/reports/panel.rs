@@ -6,7 +6,7 @@ use crate::{
     request_id,
     ui::{Button, EmptyState, ErrorNote, Icon, Progress, Time, action_icon},
 };
-use domain::{Change, Inspection, Report, ReportId};
+use domain::{Change, Inspection, InspectionId, Report, ReportId};
 use leptos::{ev, prelude::*, server_fn::ServerFn};
 use uuid::Uuid;
 
@@ -43,6 +43,7 @@ pub fn Reports(
             newest_first.map(|report| (report.clone(), it.is_current(report))).collect::<Vec<_>>()
         })
     });
+    let of = inspection.with_untracked(|it| it.id);
     let count = move || reports.with(Vec::len);
     let none = move || {
         (count() == 0).then(|| {
@@ -77,7 +78,7 @@ pub fn Reports(
             {none}
             <ul class="rows reports" aria-label="Reports">
                 <For each=move || reports.get() key=|(report, current)| (report.id, *current) let:kept>
-                    <Kept made=made(kept.0.id) report=kept.0 current=kept.1 allowed on:click=move |_| opened.set_value(true)/>
+                    <Kept inspection=of made=made(kept.0.id) report=kept.0 current=kept.1 allowed on:click=move |_| opened.set_value(true)/>
                 </For>
             </ul>
         </section>
@@ -91,7 +92,7 @@ fn Maker(inspection: Signal<Inspection>, request: Uuid, on_news: Callback<()>) -
     let id = inspection.with_untracked(|it| it.id);
     // A report that failed to arrive is asked for again under the same id, so it is made once.
     let current = StoredValue::new(request);
-    let make = Action::new_local(move |()| create_report(id, current.get_value()));
+    let make = Action::new_local(move |()| create_report(id, current.get_value(), None));
     let error = move || make.value().get().and_then(Result::err);
     Effect::new(move || {
         if make.value().with(|made| matches!(made, Some(Ok(_)))) {
@@ -129,12 +130,13 @@ fn Maker(inspection: Signal<Inspection>, request: Uuid, on_news: Callback<()>) -
 /// One report.
 #[component]
 fn Kept(
+    inspection: InspectionId,
     report: Report,
     current: bool,
     made: Option<Change>,
     allowed: Signal<bool>,
 ) -> impl IntoView {
-    let Report { id, name, bytes, pages, .. } = report;
+    let Report { id, name, shows, bytes, pages, .. } = report;
     let described = format!("report-{id}");
     let pages = if pages == 1 { "1 page".to_owned() } else { format!("{pages} pages") };
     let link = {
@@ -157,6 +159,10 @@ fn Kept(
             })
         }
     };
+    let since = (!current).then(|| {
+        let href = format!("/inspections/{inspection}/compare?from={shows}");
+        view! { " · " <a href=href>"What changed since"</a> }
+    });
     view! {
         <li class="row">
             <div class="row-main report-about">
@@ -172,7 +178,7 @@ fn Kept(
                     })}
                 <span class="muted report-facts">
                     {made.map(|change| view! { <Time at=change.created_at/> " · " })}
-                    {pages} " · " {size(bytes)}
+                    {pages} " · " {size(bytes)} {since}
                 </span>
             </div>
             {link}

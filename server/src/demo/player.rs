@@ -72,7 +72,7 @@ impl Player {
         let id = *self.inspections.get(&moment.story).context("it begins without a start")?;
         if let Step::Pdf = moment.step {
             let clock = Clock::fixed(moment.at);
-            app::reports::make(&self.store, clock, actor, id, request).await?;
+            app::reports::make(&self.store, clock, actor, (id, None), request).await?;
             return Ok(());
         }
         let inspection = self.store.inspection(id).await?.context("it is gone")?;

@@ -11,8 +11,13 @@ use domain::{
 use uuid::Uuid;
 
 async fn make(world: &World, person: &Person, request: Uuid) -> Change {
-    let made =
-        app::reports::make(&world.store, world.clock, &person.actor, world.inspection, request);
+    let made = app::reports::make(
+        &world.store,
+        world.clock,
+        &person.actor,
+        (world.inspection, None),
+        request,
+    );
     made.await.unwrap()
 }
 
@@ -108,7 +113,8 @@ async fn strangers_make_no_report() {
     let world = World::new().await;
     let stranger = world.enrol("theo@example.org", Role::Inspector).await;
     let (store, id) = (&world.store, world.inspection);
-    let made = app::reports::make(store, world.clock, &stranger.actor, id, Uuid::now_v7()).await;
+    let made =
+        app::reports::make(store, world.clock, &stranger.actor, (id, None), Uuid::now_v7()).await;
     assert!(made.is_err());
     assert!(world.inspection().await.reports.is_empty());
 }

@@ -3,10 +3,13 @@
 use crate::{
     Error, Store,
     db::Tx,
-    rows::{CHANGE_COLUMNS, ChangeRecord, unreadable},
+    rows::{CHANGE_COLUMNS, ChangeRecord, unreadable, word},
     sql::{Sql, sql},
 };
-use domain::{Change, ChangeId, Choices, Inspection, InspectionId, Refusal, Undo};
+use domain::{
+    Change, ChangeId, Choices, Data, Inspection, InspectionId, Record, Refusal, Related, Undo,
+};
+use sqlx::types::Json;
 
 /// Which moment of an inspection's history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,18 +75,13 @@ impl Store {
     /// Where the database fails.
     pub async fn moment(&self, id: InspectionId, at: At) -> Result<Option<Moment>, Error> {
         let mut tx = self.db().read().await?;
-        let (last, most) = match at {
-            At::Change(change) => (change.0, i64::MAX),
-            At::Step(step) => (i64::MAX, step.max(1)),
-        };
-        let text = format!(
-            "select {CHANGE_COLUMNS} from changes as c \
-             where c.inspection_id = $1 and c.id <= $2 order by c.id limit $3"
-        );
-        let mut changes = changes(sql(text).bind(id).bind(last).bind(most), &mut tx).await?;
-        let inspection = rebuild(id, &changes)?;
-        let step = i64::try_from(changes.len()).unwrap_or(i64::MAX);
-        let Some(change) = changes.pop() else { return Ok(None) };
+        let steps = steps(&mut tx, id, at).await?;
+        let step = i64::try_from(steps.len()).unwrap_or(i64::MAX);
+        let previous = steps.iter().rev().nth(1).map(|before| ChangeId(before.id));
+        let inspection = rebuild(id, steps)?;
+        let text = format!("select {CHANGE_COLUMNS} from changes as c where c.id = $1");
+        let last = changes(sql(text).bind(inspection.head), &mut tx).await?.pop();
+        let Some(change) = last else { return Ok(None) };
         if matches!(at, At::Change(asked) if asked != change.id) {
             return Ok(None);
         }
@@ -94,7 +92,7 @@ impl Store {
             inspection,
             step,
             steps: step + later,
-            previous: changes.last().map(|change| change.id),
+            previous,
             next: next.map(ChangeId),
             change,
         }))
@@ -142,19 +140,45 @@ pub(crate) async fn state_after(
     id: InspectionId,
     change: ChangeId,
 ) -> Result<Option<Inspection>, Error> {
-    let text = format!(
-        "select {CHANGE_COLUMNS} from changes as c \
-         where c.inspection_id = $1 and c.id <= $2 order by c.id"
-    );
-    let changes = changes(sql(text).bind(id).bind(change), tx).await?;
-    let found = changes.last().is_some_and(|last| last.id == change);
-    found.then(|| rebuild(id, &changes)).transpose()
+    let steps = steps(tx, id, At::Change(change)).await?;
+    let found = steps.last().is_some_and(|last| last.id == change.0);
+    found.then(|| rebuild(id, steps)).transpose()
 }
 
-fn rebuild(id: InspectionId, changes: &[Change]) -> Result<Inspection, Error> {
+/// What of a change the fold asks for: less to read and to understand than the whole of it.
+#[derive(sqlx::FromRow)]
+struct Step {
+    id: i64,
+    action: String,
+    related_model: Option<String>,
+    related_data: Json<Data>,
+}
+
+/// The changes up to a moment, oldest first.
+async fn steps(tx: &mut Tx, id: InspectionId, at: At) -> Result<Vec<Step>, Error> {
+    let (last, most) = match at {
+        At::Change(change) => (change.0, i64::MAX),
+        At::Step(step) => (i64::MAX, step.max(1)),
+    };
+    let text = "select id, action, related_model, related_data from changes \
+         where inspection_id = $1 and id <= $2 order by id limit $3";
+    sql(text).bind(id).bind(last).bind(most).all(tx).await
+}
+
+fn rebuild(id: InspectionId, steps: Vec<Step>) -> Result<Inspection, Error> {
     let mut inspection = Inspection::blank(id);
-    for change in changes {
-        inspection.replay(change).map_err(|malformed| unreadable(change.id, malformed))?;
+    for Step { id, action, related_model, related_data: Json(data) } in steps {
+        let model = related_model.as_deref();
+        let model = model.map(|model| word("changes", "related_model", id, model)).transpose()?;
+        let record = Record {
+            action: word("changes", "action", id, &action)?,
+            fields: Vec::new(),
+            related: model.map(|model| Related { model, text: String::new() }),
+            data,
+        };
+        let change = ChangeId(id);
+        let advanced = inspection.advance(change, &record);
+        advanced.map_err(|malformed| unreadable(change, malformed))?;
     }
     Ok(inspection)
 }

@@ -50,7 +50,7 @@ fn body(record: &Record, titles: &Titles) -> AnyView {
 }
 
 /// Each field that changed, with both of its values.
-fn table(differences: &[Difference], titles: &Titles) -> AnyView {
+pub(crate) fn table(differences: &[Difference], titles: &Titles) -> AnyView {
     let rows = differences
         .iter()
         .map(|difference| {
@@ -84,7 +84,7 @@ fn table(differences: &[Difference], titles: &Titles) -> AnyView {
 }
 
 /// The values of a thing that came or went; those that say nothing are left out.
-fn facts(when: &'static str, values: &Values, titles: &Titles) -> AnyView {
+pub(crate) fn facts(when: &'static str, values: &Values, titles: &Titles) -> AnyView {
     let came = when == "After";
     let rows = values
         .iter()
@@ -118,7 +118,8 @@ fn facts(when: &'static str, values: &Values, titles: &Titles) -> AnyView {
     .into_any()
 }
 
-fn value(field: Field, value: Option<&Value>, titles: &Titles) -> AnyView {
+/// One value as people read it, with its badge where it has one.
+pub(crate) fn value(field: Field, value: Option<&Value>, titles: &Titles) -> AnyView {
     match value {
         Some(Value::Status(status)) => view! { <StatusBadge status=*status/> }.into_any(),
         Some(Value::Condition(condition)) => {
@@ -130,7 +131,7 @@ fn value(field: Field, value: Option<&Value>, titles: &Titles) -> AnyView {
 }
 
 /// A photo that came or went, as a thumbnail that opens in full.
-fn figure(id: PhotoId, values: &Values, word: &'static str) -> AnyView {
+pub(crate) fn figure(id: PhotoId, values: &Values, word: &'static str) -> AnyView {
     let text = |field| values.get(field).map(ToString::to_string).unwrap_or_default();
     let number = |field| match values.get(field) {
         Some(Value::Number(number)) => *number,

@@ -1,7 +1,7 @@
 //! The history of an inspection: its changes newest first, each opening to its before and after.
 
 use super::{ChangeDiff, ChangeLine, Titles};
-use crate::{changes::api::history, error::AppError, ui::ErrorNote};
+use crate::{changes::api::history, error::AppError, inspections::ChangeWays, ui::ErrorNote};
 use domain::{Change, ChangeId, InspectionId};
 use leptos::{ev::MouseEvent, prelude::*, task::spawn_local};
 
@@ -54,7 +54,11 @@ pub fn History(
                                 <ChangeLine change=change.clone() plain=true/>
                             </summary>
                             <div class="change-body">
-                                <ChangeDiff change titles=titles.get_untracked()/>
+                                <ChangeDiff
+                                    change=change.clone()
+                                    titles=titles.get_untracked()
+                                />
+                                <ChangeWays change/>
                             </div>
                         </details>
                     </li>

@@ -7,6 +7,7 @@ mod line;
 mod words;
 
 pub use diff::ChangeDiff;
+pub(crate) use diff::{facts, figure, table, value};
 pub use history::History;
 pub use line::ChangeLine;
 pub use words::Titles;

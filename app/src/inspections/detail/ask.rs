@@ -105,7 +105,7 @@ impl Ask {
     }
 
     fn removal(self, inspection: &Inspection, action: &'static str) -> Option<Words> {
-        let name = name(inspection, self.target)?;
+        let name = inspection.name_of(self.target)?;
         let undo = "You can undo this right after.";
         let (title, message) = match self.target {
             Target::Inspection => (
@@ -146,20 +146,6 @@ pub(super) fn unfinished(inspection: &Inspection) -> Option<String> {
             Some(format!("{} sections are not inspected yet, from {first} to {last}.", open.len()))
         }
     }
-}
-
-/// What a thing is called.
-pub(super) fn name(inspection: &Inspection, target: Target) -> Option<String> {
-    Some(match target {
-        Target::Inspection => format!("{} {}", inspection.reference, inspection.name),
-        Target::Section(id) => inspection.section(id)?.title.clone(),
-        Target::Equipment(id) => {
-            let it = inspection.equipment(id)?;
-            let words = [&it.kind, &it.make, &it.model].map(String::as_str);
-            words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
-        }
-        Target::Photo(id) => inspection.photo(id)?.name.clone(),
-    })
 }
 
 /// What brings a thing back after it was removed.

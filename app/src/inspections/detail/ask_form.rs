@@ -205,7 +205,7 @@ struct After {
 impl After {
     fn new(desk: Desk, ask: Ask, close: Callback<()>) -> Self {
         let (name, undo) = desk.inspection.with_untracked(|it| match ask.deed {
-            Deed::Remove => (ask::name(it, ask.target), ask::undo(it, ask.target)),
+            Deed::Remove => (it.name_of(ask.target), ask::undo(it, ask.target)),
             _ => (None, None),
         });
         let navigate = use_navigate();

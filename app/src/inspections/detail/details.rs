@@ -43,7 +43,7 @@ pub(super) fn Details(
                         view! { <EditBlock desk target=Target::Inspection fields=fields() open/> }
                             .into_any()
                     }
-                    false => view! { <Facts desk/> }.into_any(),
+                    false => view! { <Facts inspection=desk.inspection/> }.into_any(),
                 }}
             </div>
             <datalist id="building-types">
@@ -56,9 +56,13 @@ pub(super) fn Details(
 
 /// The fields as they are.
 #[component]
-fn Facts(desk: Desk) -> impl IntoView {
+pub(in crate::inspections) fn Facts(
+    /// The inspection.
+    #[prop(into)]
+    inspection: Signal<Inspection>,
+) -> impl IntoView {
     let text = move |get: fn(&Inspection) -> &String| {
-        let text = Memo::new(move |_| desk.inspection.with(|it| get(it).clone()));
+        let text = Memo::new(move |_| inspection.with(|it| get(it).clone()));
         move || match text.get() {
             text if text.is_empty() => {
                 view! { <span class="missing">"Not given"</span> }.into_any()
@@ -66,8 +70,8 @@ fn Facts(desk: Desk) -> impl IntoView {
             text => text.into_any(),
         }
     };
-    let scheduled = Memo::new(move |_| desk.inspection.with(|it| it.scheduled_on));
-    let inspector = Memo::new(move |_| desk.inspection.with(|it| it.inspector.clone()));
+    let scheduled = Memo::new(move |_| inspection.with(|it| it.scheduled_on));
+    let inspector = Memo::new(move |_| inspection.with(|it| it.inspector.clone()));
     view! {
         <dl class="facts">
             <dt>"Address"</dt>

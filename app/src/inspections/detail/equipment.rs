@@ -1,7 +1,7 @@
 //! The equipment of an inspection.
 
 use super::{
-    ask::{self, Ask},
+    ask::Ask,
     desk::Desk,
     details::EditBlock,
     form_parts::{AskButton, EditButton},
@@ -62,7 +62,7 @@ fn Piece(desk: Desk, id: EquipmentId, editable: Memo<bool>) -> impl IntoView {
     let piece = Memo::new(move |_| {
         desk.inspection.with(|it| it.equipment(id).cloned()).unwrap_or_default()
     });
-    let name = Memo::new(move |_| desk.inspection.with(|it| ask::name(it, target)));
+    let name = Memo::new(move |_| desk.inspection.with(|it| it.name_of(target)));
     let open = RwSignal::new(desk.opened_to_edit(target));
 
     let read = move || {
@@ -107,7 +107,8 @@ fn Piece(desk: Desk, id: EquipmentId, editable: Memo<bool>) -> impl IntoView {
     .into_any()
 }
 
-fn make_and_model(piece: &Equipment) -> String {
+/// What is known of a piece beside its kind.
+pub(in crate::inspections) fn make_and_model(piece: &Equipment) -> String {
     let serial = match piece.serial.as_str() {
         "" => String::new(),
         serial => format!("serial {serial}"),

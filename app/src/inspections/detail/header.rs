@@ -3,7 +3,7 @@
 
 use super::{ask::Ask, desk::Desk, form_parts::AskButton, uploads::CameraButton};
 use crate::ui::{ButtonKind, Icon, LinkButton, Saved, SavedState, StatusBadge, Time};
-use domain::{Action, Change, Denied, Status, Target};
+use domain::{Action, Change, Denied, Record, Status, Target};
 use leptos::prelude::*;
 
 /// Reference, status, and whether everything is saved; beside the heading.
@@ -134,9 +134,9 @@ pub(super) fn Notes(
         if status.get() != Status::Draft {
             return None;
         }
-        let latest = desk.changes.with(|changes| {
-            changes.iter().find(|change| change.record.action == Action::StatusDraft).cloned()
-        });
+        let latest = desk
+            .changes
+            .with(|changes| changes.iter().find(|change| sends_back(&change.record)).cloned());
         let change = latest.or_else(|| sent_back.clone())?;
         let reason = change.record.data.reason.clone()?;
         Some(view! {
@@ -167,6 +167,11 @@ pub(super) fn Notes(
         {back}
     }
     .into_any()
+}
+
+/// Whether a step sent it back, rather than only undoing the step before.
+fn sends_back(record: &Record) -> bool {
+    record.action == Action::StatusDraft && !record.leads_back()
 }
 
 /// At the foot of a phone: the next step and the camera, where the thumb is.

@@ -19,4 +19,7 @@ pub(super) mod suggestions;
 mod upload;
 mod uploads;
 
+pub(super) use details::Facts;
+pub(super) use equipment::make_and_model;
 pub use page::InspectionPage;
+pub(super) use photo_tile::alternative;

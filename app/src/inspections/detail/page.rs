@@ -12,7 +12,11 @@ use super::{
 use crate::{
     changes::view::{History, Titles},
     error::AppError,
-    inspections::api::{Opened, open},
+    inspections::{
+        api::{Opened, open},
+        back::LedBack,
+        past::PastPage,
+    },
     reports::Reports,
     ui::{Page, PageError, Skeleton, SkeletonKind},
 };
@@ -20,9 +24,21 @@ use domain::{Action, InspectionId};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_params_map, use_query_map};
 
-/// `/inspections/ID`.
+/// `/inspections/ID`: as it stands, or where the address names a moment, as it stood then.
 #[component]
 pub fn InspectionPage() -> impl IntoView {
+    let query = use_query_map();
+    let past = Memo::new(move |_| {
+        query.with(|query| query.get_str("at").is_some() || query.get_str("step").is_some())
+    });
+    move || match past.get() {
+        true => view! { <PastPage/> }.into_any(),
+        false => view! { <PresentPage/> }.into_any(),
+    }
+}
+
+#[component]
+fn PresentPage() -> impl IntoView {
     let params = use_params_map();
     let search = use_location().search;
     let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse().ok()));
@@ -82,6 +98,7 @@ fn Sheet(opened: Opened) -> impl IntoView {
             beside=move || view! { <Beside desk/> }
             actions=move || view! { <div class="steps"><Steps desk/></div><More desk/> }
         >
+            <LedBack changes=desk.changes inspection=desk.id()/>
             <AskedHere desk/>
             <Notes desk sent_back/>
             <div class="beside inspection">

@@ -91,7 +91,7 @@ pub(super) fn PhotoTile(
 }
 
 /// What the photo shows, for those who cannot see it.
-fn alternative(photo: &Photo) -> String {
+pub(in crate::inspections) fn alternative(photo: &Photo) -> String {
     match photo.caption.as_str() {
         "" => format!("Photo {}", photo.name),
         caption => caption.to_owned(),

@@ -1,0 +1,65 @@
+//! How addresses and forms name a place that has to be decided about, and what was decided:
+//! `decide.section-12.condition=back`.
+
+use crate::inspections::{form::Typed, target};
+use domain::{Choice, Choices, Place};
+
+const DECIDE: &str = "decide.";
+
+/// The name of its controls in a form.
+pub(super) fn name(place: Place) -> String {
+    let target = target::slug(place.target);
+    match place.field {
+        Some(field) => format!("{DECIDE}{target}.{field}"),
+        None => format!("{DECIDE}{target}"),
+    }
+}
+
+/// What a choice is called in a form.
+pub(super) const fn slug(choice: Choice) -> &'static str {
+    match choice {
+        Choice::Keep => "keep",
+        Choice::Back => "back",
+    }
+}
+
+/// What was decided in a form or an address.
+pub(super) fn choices(typed: &Typed) -> Choices {
+    typed.iter().filter_map(|(name, choice)| Some((parse(name)?, chosen(choice)?))).collect()
+}
+
+fn parse(name: &str) -> Option<Place> {
+    let name = name.strip_prefix(DECIDE)?;
+    let (target, field) = match name.split_once('.') {
+        Some((target, field)) => (target, Some(field.parse().ok()?)),
+        None => (name, None),
+    };
+    Some(Place { target: target::parse(target)?, field })
+}
+
+fn chosen(slug: &str) -> Option<Choice> {
+    [Choice::Keep, Choice::Back].into_iter().find(|choice| self::slug(*choice) == slug)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{Field, PhotoId, SectionId, Target};
+
+    #[test]
+    fn every_decision_survives_the_way_through_a_form() {
+        for target in
+            [Target::Inspection, Target::Section(SectionId(12)), Target::Photo(PhotoId(3))]
+        {
+            for field in [None, Some(Field::Condition), Some(Field::ScheduledOn)] {
+                let place = Place { target, field };
+                let typed = Typed::from([
+                    (name(place), slug(Choice::Back).into()),
+                    ("inspection".into(), "4".into()),
+                    ("decide.roof".into(), "back".into()),
+                ]);
+                assert_eq!(choices(&typed), Choices::from([(place, Choice::Back)]));
+            }
+        }
+    }
+}

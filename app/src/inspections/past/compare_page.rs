@@ -1,0 +1,163 @@
+//! `/inspections/ID/compare?from=CHANGE&to=CHANGE`: two moments of an inspection side by side.
+
+use super::{
+    api::{CompareView, FROM, Side, TO, comparison},
+    comparison::ComparisonView,
+    slider::Slider,
+};
+use crate::{
+    changes::view::Titles,
+    error::AppError,
+    ui::{ErrorNote, LinkButton, Page, PageError, Skeleton, SkeletonKind, Time},
+};
+use domain::InspectionId;
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate, use_params_map},
+};
+use std::sync::Arc;
+
+/// What is shown; the last stays while the next is on its way.
+type Shown = Memo<Option<Arc<CompareView>>>;
+
+/// The page.
+#[component]
+pub fn ComparePage() -> impl IntoView {
+    let params = use_params_map();
+    let search = use_location().search;
+    let asked = Memo::new(move |_| {
+        let id = params.with(|params| params.get_str("id")?.parse::<InspectionId>().ok());
+        (id, search.get())
+    });
+    let answer = Resource::new(
+        move || asked.get(),
+        |(id, query)| async move {
+            let none = || AppError::NotFound("There is no such inspection.".into());
+            comparison(id.ok_or_else(none)?, query).await
+        },
+    );
+    let waiting = || view! { <Page title="Compare"><Skeleton kind=SkeletonKind::Text/></Page> };
+    view! { <Transition fallback=waiting><Answered answer/></Transition> }
+}
+
+#[component]
+fn Answered(answer: Resource<Result<CompareView, AppError>>) -> impl IntoView {
+    let shown: Shown =
+        Memo::new(move |last: Option<&Option<Arc<CompareView>>>| match answer.get() {
+            Some(Ok(view)) => Some(Arc::new(view)),
+            _ => last.cloned().flatten(),
+        });
+    let trouble = Memo::new(move |_| answer.get().and_then(Result::err));
+    let fatal = Memo::new(move |_| trouble.get().filter(|_| shown.with(Option::is_none)));
+    move || match fatal.get() {
+        Some(error) => view! { <PageError error retry=move |()| answer.refetch()/> }.into_any(),
+        None => view! { <Board shown trouble/> }.into_any(),
+    }
+}
+
+#[component]
+fn Board(shown: Shown, trouble: Memo<Option<AppError>>) -> impl IntoView {
+    let first = shown.get_untracked();
+    let (here, name, reference) = first.map_or_else(Default::default, |it| {
+        (format!("/inspections/{}", it.inspection), it.name.clone(), it.reference.clone())
+    });
+    let differs = move || {
+        shown.get().map(|view| {
+            let titles: Titles = view.titles.iter().cloned().collect();
+            view! { <ComparisonView comparison=view.comparison.clone() titles/> }
+        })
+    };
+    view! {
+        <Page title=format!("{reference} compared") above=(here.clone(), name)>
+            <Choice shown here/>
+            {move || trouble.get().map(|error| view! { <ErrorNote error/> })}
+            <div class="stack" role="region" aria-label="What differs">{differs}</div>
+        </Page>
+    }
+    .into_any()
+}
+
+/// Between which moments.
+#[component]
+fn Choice(shown: Shown, here: String) -> impl IntoView {
+    let navigate = use_navigate();
+    let action = format!("{here}/compare");
+    let side = move |read: fn(&CompareView) -> &Side| {
+        move || shown.with(|it| it.as_ref().map(|it| read(it).clone()))
+    };
+    let (from, to) = (side(|it| &it.from), side(|it| &it.to));
+    let number = |side: Option<Side>| side.map_or(1, |side| side.step);
+    let from_step = Signal::derive(move || number(from()));
+    let to_step = Signal::derive(move || number(to()));
+    let steps = Signal::derive(move || shown.with(|it| it.as_ref().map_or(1, |it| it.steps)));
+    let go = {
+        let action = action.clone();
+        Callback::new(move |(from, to): (i64, i64)| {
+            let options =
+                NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+            navigate(&format!("{action}?{}={from}&{}={to}", FROM.1, TO.1), options);
+        })
+    };
+    let words = move |side: Option<Side>| {
+        side.map(|Side { change, step }| {
+            format!("{step}: {} {}", change.user_name, change.record.sentence())
+        })
+        .unwrap_or_default()
+    };
+    let about = {
+        let here = here.clone();
+        move |side: Option<Side>| {
+            side.map(|Side { change, .. }| {
+                view! {
+                    <p class="compare-side">
+                        <a href=format!("{here}?at={}", change.id)>
+                            <strong>{change.user_name.clone()}</strong>
+                            " "
+                            {change.record.sentence()}
+                        </a>
+                        " "
+                        <Time at=change.created_at/>
+                    </p>
+                }
+            })
+        }
+    };
+    let about_to = about.clone();
+    view! {
+        <form class="card compare" method="get" action=action>
+            <div class="compare-moment">
+                <Slider
+                    name=FROM.1
+                    label="From change"
+                    step=from_step
+                    steps
+                    words=Signal::derive(move || words(from()))
+                    on_set=move |from| go.run((from, to_step.get_untracked()))
+                />
+                {move || about(from())}
+            </div>
+            <div class="compare-moment">
+                <Slider
+                    name=TO.1
+                    label="To change"
+                    step=to_step
+                    steps
+                    words=Signal::derive(move || words(to()))
+                    on_set=move |to| go.run((from_step.get_untracked(), to))
+                />
+                {move || about_to(to())}
+            </div>
+            <div class="cluster">
+                <button type="submit" class="button button-secondary only-plain">"Compare"</button>
+                <LinkButton
+                    href=format!("{here}/compare")
+                    icon=icondata_lu::LuHistory
+                >
+                    "From the beginning to now"
+                </LinkButton>
+            </div>
+        </form>
+    }
+    .into_any()
+}

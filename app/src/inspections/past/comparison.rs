@@ -1,0 +1,140 @@
+//! What differs between two states of an inspection: thing by thing, each as one before and after.
+
+use crate::{
+    changes::view::{Titles, facts, figure, table},
+    ui::{EmptyState, Icon},
+};
+use domain::{Compared, Comparison, PhotoId, Target};
+use leptos::prelude::*;
+
+/// One cumulative before and after of all that differs.
+#[component]
+pub fn ComparisonView(
+    /// What differs.
+    comparison: Comparison,
+    /// What sections are called, in either state.
+    #[prop(optional)]
+    titles: Titles,
+) -> impl IntoView {
+    if comparison.is_empty() {
+        return view! {
+            <EmptyState
+                icon=icondata_lu::LuEqual
+                title="Nothing differs"
+                sentence="Details, sections, equipment and photos are the same."
+            />
+        }
+        .into_any();
+    }
+    let Comparison { own, sections, equipment, photos, removed } = comparison;
+    let removed = removed.map(|removed| {
+        let words = match removed {
+            true => "The inspection was removed.",
+            false => "The inspection came back.",
+        };
+        view! { <p class="note"><Icon icon=icondata_lu::LuTrash2/>{words}</p> }
+    });
+    let own = (!own.is_empty()).then(|| {
+        view! {
+            <section class="card" aria-label="Details">
+                <div class="card-head"><h2>"Details"</h2></div>
+                <div class="card-body">{table(&own.differences(), &titles)}</div>
+            </section>
+        }
+    });
+    view! {
+        <div class="stack comparison">
+            {removed} {own} {things("Sections", &sections, &titles)}
+            {things("Equipment", &equipment, &titles)} {pictures(&photos, &titles)}
+        </div>
+    }
+    .into_any()
+}
+
+fn things(title: &'static str, things: &[Compared], titles: &Titles) -> Option<AnyView> {
+    let rows = things
+        .iter()
+        .map(|thing| {
+            view! {
+                <li class="compared" aria-label=thing.name.clone()>
+                    <h3>{thing.name.clone()} " " {word(thing)}</h3>
+                    {values(thing, titles)}
+                </li>
+            }
+        })
+        .collect_view();
+    (!things.is_empty()).then(|| {
+        view! {
+            <section class="card" aria-label=title>
+                <div class="card-head"><h2>{title}</h2></div>
+                <ul class="compared-list" aria-label=format!("{title} that differ")>{rows}</ul>
+            </section>
+        }
+        .into_any()
+    })
+}
+
+/// Photos as pictures: what came beside what went, and what says something else now.
+fn pictures(photos: &[Compared], titles: &Titles) -> Option<AnyView> {
+    let tiles = photos
+        .iter()
+        .filter_map(|thing| {
+            let Target::Photo(id) = thing.target else { return None };
+            Some(view! { <li aria-label=thing.name.clone()>{picture(id, thing, titles)}</li> })
+        })
+        .collect_view();
+    (!photos.is_empty()).then(|| {
+        view! {
+            <section class="card" aria-label="Photos">
+                <div class="card-head"><h2>"Photos"</h2></div>
+                <ul class="card-body compared-photos" aria-label="Photos that differ">{tiles}</ul>
+            </section>
+        }
+        .into_any()
+    })
+}
+
+fn picture(id: PhotoId, thing: &Compared, titles: &Titles) -> AnyView {
+    if thing.came() {
+        return figure(id, &thing.after, "Added");
+    }
+    if thing.went() {
+        return figure(id, &thing.before, "Removed");
+    }
+    view! {
+        <div class="compared-photo">
+            <a href=format!("/photos/{id}?size=full") rel="external">
+                <img
+                    src=format!("/photos/{id}?size=480")
+                    alt=format!("Photo {}", thing.name)
+                    loading="lazy"
+                />
+            </a>
+            <p>{thing.name.clone()} " " {word(thing)}</p>
+            {table(&thing.differences(), titles)}
+        </div>
+    }
+    .into_any()
+}
+
+fn values(thing: &Compared, titles: &Titles) -> AnyView {
+    if thing.came() {
+        facts("After", &thing.after, titles)
+    } else if thing.went() {
+        facts("Before", &thing.before, titles)
+    } else {
+        table(&thing.differences(), titles)
+    }
+}
+
+/// What became of a thing, in colour, icon and word.
+fn word(thing: &Compared) -> AnyView {
+    let (tone, icon, word) = if thing.came() {
+        ("good", icondata_lu::LuPlus, "Added")
+    } else if thing.went() {
+        ("remove", icondata_lu::LuMinus, "Removed")
+    } else {
+        ("edit", icondata_lu::LuPencil, "Changed")
+    };
+    view! { <span class="badge" data-tone=tone><Icon icon/>{word}</span> }.into_any()
+}

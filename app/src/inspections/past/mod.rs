@@ -1,0 +1,12 @@
+//! How an inspection stood after any of its changes, and two such moments side by side.
+
+mod api;
+mod compare_page;
+mod comparison;
+mod page;
+mod sheet;
+mod slider;
+
+pub use compare_page::ComparePage;
+pub use comparison::ComparisonView;
+pub(super) use page::PastPage;

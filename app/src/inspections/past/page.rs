@@ -1,0 +1,223 @@
+//! `/inspections/ID?at=CHANGE`: the inspection as it stood after that change, to read.
+
+use super::{
+    api::{AT, PastView, STEP, past},
+    sheet::PastSheet,
+    slider::Slider,
+};
+use crate::{
+    changes::view::{ChangeDiff, Titles},
+    error::AppError,
+    reports::CreateReport,
+    ui::{
+        Button, ButtonKind, ErrorNote, Icon, LinkButton, Page, PageError, Skeleton, SkeletonKind,
+        StatusBadge, Time, action_icon,
+    },
+};
+use domain::{Action, ChangeId, InspectionId};
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate, use_params_map},
+};
+use std::sync::Arc;
+
+/// The moment that is shown; the last one stays while the next is on its way.
+type Shown = Memo<Option<Arc<PastView>>>;
+
+/// The page.
+#[component]
+pub(in crate::inspections) fn PastPage() -> impl IntoView {
+    let params = use_params_map();
+    let search = use_location().search;
+    let asked = Memo::new(move |_| {
+        let id = params.with(|params| params.get_str("id")?.parse::<InspectionId>().ok());
+        (id, search.get())
+    });
+    let answer = Resource::new(
+        move || asked.get(),
+        |(id, query)| async move {
+            let none = || AppError::NotFound("There is no such inspection.".into());
+            past(id.ok_or_else(none)?, query).await
+        },
+    );
+    let waiting = || view! { <Page title="Inspection"><Skeleton kind=SkeletonKind::Text/></Page> };
+    view! { <Transition fallback=waiting><Answered answer/></Transition> }
+}
+
+#[component]
+fn Answered(answer: Resource<Result<PastView, AppError>>) -> impl IntoView {
+    let shown: Shown = Memo::new(move |last: Option<&Option<Arc<PastView>>>| match answer.get() {
+        Some(Ok(view)) => Some(Arc::new(view)),
+        _ => last.cloned().flatten(),
+    });
+    let trouble = Memo::new(move |_| answer.get().and_then(Result::err));
+    let fatal = Memo::new(move |_| trouble.get().filter(|_| shown.with(Option::is_none)));
+    move || match fatal.get() {
+        Some(error) => view! { <PageError error retry=move |()| answer.refetch()/> }.into_any(),
+        None => view! { <Board shown trouble/> }.into_any(),
+    }
+}
+
+#[component]
+fn Board(shown: Shown, trouble: Memo<Option<AppError>>) -> impl IntoView {
+    let of = move |read: fn(&PastView) -> String| {
+        Signal::derive(move || shown.with(|it| it.as_ref().map(|it| read(it)).unwrap_or_default()))
+    };
+    let name = of(|it| it.inspection.name.clone());
+    let here = of(|it| format!("/inspections/{}", it.inspection.id));
+    let status = Memo::new(move |_| {
+        shown.with(|it| it.as_ref().map(|it| (it.inspection.status, it.inspection.removed)))
+    });
+    let beside = move || {
+        view! {
+            <span class="reference">{of(|it| it.inspection.reference.clone())}</span>
+            {move || match status.get()? {
+                (_, true) => {
+                    Some(view! { <span class="badge" data-tone="remove">"Removed"</span> }.into_any())
+                }
+                (status, false) => Some(view! { <StatusBadge status/> }.into_any()),
+            }}
+        }
+    };
+    let sheet =
+        move || shown.get().map(|view| view! { <PastSheet inspection=view.inspection.clone()/> });
+    view! {
+        <Page title=name above=(here.get_untracked(), "As it is now".to_owned()) beside>
+            <Moment shown/>
+            {move || trouble.get().map(|error| view! { <ErrorNote error/> })}
+            {sheet}
+        </Page>
+    }
+    .into_any()
+}
+
+/// Which moment this is, the ways to others, and what can be done with it.
+#[component]
+fn Moment(shown: Shown) -> impl IntoView {
+    let navigate = use_navigate();
+    let words =
+        Memo::new(move |_| shown.with(|it| it.as_ref().map(|it| words(it)).unwrap_or_default()));
+    let id = Memo::new(move |_| shown.with(|it| it.as_ref().map(|it| it.inspection.id)));
+    let here = move || format!("/inspections/{}", id.get().unwrap_or_default());
+    let step = Signal::derive(move || shown.with(|it| it.as_ref().map_or(1, |it| it.step)));
+    let steps = Signal::derive(move || shown.with(|it| it.as_ref().map_or(1, |it| it.steps)));
+    let on_set = move |step: i64| {
+        let options =
+            NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+        navigate(&format!("{}?{STEP}={step}", here()), options);
+    };
+    let about = move || {
+        shown.get().map(|it| {
+            let change = it.change.clone();
+            let titles: Titles =
+                it.inspection.sections.iter().map(|it| (it.id, it.title.clone())).collect();
+            view! {
+                <p>
+                    <strong>{change.user_name.clone()}</strong>
+                    " "
+                    {change.record.sentence()}
+                    ", "
+                    <Time at=change.created_at/>
+                </p>
+                <details class="moment-change">
+                    <summary>"What this change did"</summary>
+                    <div class="change-body"><ChangeDiff change titles/></div>
+                </details>
+            }
+        })
+    };
+    let next = move || shown.with(|it| it.as_ref()?.next);
+    let previous = move || shown.with(|it| it.as_ref()?.previous);
+    let deeds = move || shown.get().map(|view| view! { <Deeds view/> });
+    view! {
+        <section class="card moment" aria-labelledby="moment">
+            <div class="card-head">
+                <h2 id="moment" role="status">
+                    <Icon icon=icondata_lu::LuHistory/>
+                    {move || format!("As it stood after change {} of {}", step.get(), steps.get())}
+                </h2>
+                <LinkButton href=here icon=icondata_lu::LuRotateCw>"Back to now"</LinkButton>
+            </div>
+            <div class="card-body stack">
+                <div>{about}</div>
+                <form class="moment-ways" method="get" action=here>
+                    <Neighbour here=Signal::derive(here) to=Signal::derive(previous) forward=false/>
+                    <Slider name=STEP label="Change" step steps words on_set/>
+                    <button type="submit" class="button button-secondary only-plain">"Show"</button>
+                    <Neighbour here=Signal::derive(here) to=Signal::derive(next) forward=true/>
+                </form>
+                {deeds}
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// The way to the moment before or after. It keeps its place at the ends.
+#[component]
+fn Neighbour(here: Signal<String>, to: Signal<Option<ChangeId>>, forward: bool) -> impl IntoView {
+    let (label, icon, relation) = match forward {
+        true => ("Next change", icondata_lu::LuChevronRight, "next"),
+        false => ("Previous change", icondata_lu::LuChevronLeft, "prev"),
+    };
+    let href = move || to.get().map(|to| format!("{}?{AT}={to}", here.get()));
+    view! {
+        <a
+            class="button button-secondary icon-only"
+            class:moment-end=move || to.get().is_none()
+            rel=relation
+            href=href
+            role="link"
+            aria-disabled=move || to.get().is_none().then_some("true")
+        >
+            <Icon icon/>
+            <span class="button-label">{label}</span>
+        </a>
+    }
+    .into_any()
+}
+
+/// What can be done with the moment.
+#[component]
+fn Deeds(view: Arc<PastView>) -> impl IntoView {
+    let id = view.inspection.id;
+    let change = view.change.id;
+    let making = RwSignal::new(false);
+    let report = view.may_report.then(|| {
+        view! {
+            <form method="post" action=CreateReport::url() on:submit=move |_| making.set(true)>
+                <input type="hidden" name="inspection" value=id.to_string()/>
+                <input type="hidden" name="at" value=change.to_string()/>
+                <input type="hidden" name="request" value=view.request.to_string()/>
+                <Button submit=true icon=action_icon(Action::CreatePdf) busy=making>
+                    "Create PDF of this point"
+                </Button>
+            </form>
+        }
+    });
+    let restore = view.may_restore.then(|| {
+        let href = format!("/inspections/{id}/undo?to={change}");
+        view! {
+            <LinkButton href kind=ButtonKind::Primary icon=icondata_lu::LuArchiveRestore>
+                "Restore to here"
+            </LinkButton>
+        }
+    });
+    let compare = match view.differs {
+        true => {
+            let href = format!("/inspections/{id}/compare?from={change}");
+            view! {
+                <LinkButton href icon=icondata_lu::LuGitCompare>"Compare with now"</LinkButton>
+            }
+            .into_any()
+        }
+        false => view! { <p class="muted">"It stands the same now."</p> }.into_any(),
+    };
+    view! { <div class="cluster moment-deeds">{restore} {compare} {report}</div> }.into_any()
+}
+
+fn words(view: &PastView) -> String {
+    let record = &view.change.record;
+    format!("{} of {}: {} {}", view.step, view.steps, view.change.user_name, record.sentence())
+}

@@ -1,0 +1,152 @@
+import { Inspection } from "../support/inspection";
+import { jpeg } from "../support/pictures";
+import { expect, live, type Page, scripts, test, visit } from "../support/test";
+
+const everywhere = { tag: ["@phone", "@nojs"] };
+
+/** Asks for a change to be undone, from the history's page. */
+async function askToUndo(inspection: Inspection, page: Page, sentence: string): Promise<void> {
+  await visit(page, `${inspection.path}/history`);
+  const change = page
+    .getByRole("list", { name: "Changes, newest first" })
+    .getByRole("listitem")
+    .filter({ hasText: sentence })
+    .first();
+  await change.locator("summary").click();
+  await change.getByRole("link", { name: "Undo…" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Undo a change" })).toBeVisible();
+  await live(page);
+}
+
+const undo = (page: Page) => page.getByRole("button", { name: "Undo", exact: true });
+
+test("a change is undone, and the undo is undone", everywhere, async ({ as }) => {
+  const page = await as("inspector");
+  const inspection = await Inspection.start(page);
+  await inspection.addSection("Roof");
+  await inspection.rate("Roof", "Poor");
+
+  await askToUndo(inspection, page, "set Roof from not inspected to poor");
+  await expect(page.getByRole("listitem").filter({ hasText: "set Roof from poor to not inspected" })).toBeVisible();
+  await undo(page).click();
+  await expect(inspection.section("Roof").getByRole("radio", { name: "Not inspected" })).toBeChecked();
+  await expect(page.getByRole("status").filter({ hasText: "Undone:" })).toBeVisible();
+  await inspection.recorded("undid an earlier change: set Roof from poor to not inspected");
+  await live(page);
+
+  await page.getByRole("link", { name: "Undo this undo" }).click();
+  await undo(page).click();
+  await expect(inspection.section("Roof").getByRole("radio", { name: "Poor" })).toBeChecked();
+  await inspection.recorded("undid an earlier change: set Roof from not inspected to poor");
+});
+
+test("what was touched since is decided field by field", everywhere, async ({ as }) => {
+  const page = await as("inspector");
+  const inspection = await Inspection.start(page);
+  await inspection.addSection("Roof");
+  await inspection.rate("Roof", "Poor");
+  await (await inspection.on(await as("admin"))).rate("Roof", "Unsafe");
+
+  await askToUndo(inspection, page, "set Roof from not inspected to poor");
+  const clash = page.getByRole("group", { name: "Condition of Roof" });
+  await expect(clash).toContainText("set Roof from poor to unsafe");
+  await expect(clash.getByRole("radio", { name: "Keep what is now: Unsafe" })).toBeChecked();
+  // As it is decided, nothing would change.
+  await expect(page.getByText("everything stays as it is now")).toBeVisible();
+  await expect(undo(page)).toHaveCount(0);
+
+  const back = clash.getByRole("radio", { name: "Set back to: Not inspected" });
+  await back.check();
+  if (scripts()) await expect(back).toBeFocused();
+  else await page.getByRole("button", { name: "Show what this comes to" }).click();
+  await expect(page.getByRole("listitem").filter({ hasText: "set Roof from unsafe to not inspected" })).toBeVisible();
+  await undo(page).click();
+  await expect(inspection.section("Roof").getByRole("radio", { name: "Not inspected" })).toBeChecked();
+});
+
+test("what changed while one looked is not overwritten", everywhere, async ({ as, watch }) => {
+  watch.expect(409, /undo\?/);
+  const page = await as("inspector");
+  const inspection = await Inspection.start(page);
+  await inspection.addSection("Roof");
+  await inspection.rate("Roof", "Poor");
+  await askToUndo(inspection, page, "set Roof from not inspected to poor");
+  await (await inspection.on(await as("admin"))).rate("Roof", "Unsafe");
+  await undo(page).click();
+  await expect(page.getByRole("alert")).toContainText("nothing was done");
+  await expect(page.getByRole("group", { name: "Condition of Roof" })).toContainText("Unsafe");
+});
+
+test("a removed section comes back with its photos, in its place", everywhere, async ({ as, browser }) => {
+  const page = await as("inspector");
+  const inspection = await Inspection.start(page);
+  await inspection.addSection("Roof");
+  await inspection.addSection("Cellar");
+  await inspection.attached(await jpeg(browser, "ridge.jpg"), "Roof");
+  await inspection.edit(inspection.section("Roof"), "Notes", "Slates loose.");
+  await inspection.press("Remove Section", inspection.section("Roof"));
+  await expect(inspection.section("Roof")).toBeHidden();
+
+  await askToUndo(inspection, page, "removed the section Roof and its photo");
+  await undo(page).click();
+  await expect(inspection.section("Roof")).toContainText("Slates loose.");
+  await expect(inspection.section("Roof").getByRole("img", { name: "Photo ridge.jpg" })).toBeVisible();
+  const titles = page.getByRole("list", { name: "Sections" }).getByRole("heading", { level: 3 });
+  await expect(titles).toHaveText(["Roof", "Cellar"]);
+});
+
+test("a removed inspection comes back", everywhere, async ({ as }) => {
+  const page = await as("inspector");
+  const inspection = await Inspection.start(page);
+  await inspection.addSection("Roof");
+  await page.locator("summary").filter({ visible: true }).and(page.getByLabel("More")).click();
+  await inspection.press("Remove", page);
+  await expect(page).toHaveURL(/\/inspections$/);
+  await askToUndo(inspection, page, "removed the inspection");
+  await undo(page).click();
+  await expect(inspection.section("Roof")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Add Section" })).toBeVisible();
+});
+
+test("all that one request did is undone together", async ({ as, browser }) => {
+  const page = await as("inspector");
+  const inspection = await Inspection.start(page);
+  await inspection.attach([await jpeg(browser, "one.jpg"), await jpeg(browser, "two.jpg", 90)]);
+  await expect(inspection.thing("one.jpg")).toBeVisible();
+  await expect(inspection.thing("two.jpg")).toBeVisible();
+
+  await askToUndo(inspection, page, "attached the photo two.jpg");
+  await page.getByRole("link", { name: "Undo all 2 changes that this request did" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Undo all that this request did" })).toBeVisible();
+  await expect(page.getByRole("list", { name: "What is undone, newest first" }).getByRole("listitem")).toHaveCount(2);
+  await undo(page).click();
+  await expect(page.getByText("Undone, in 2 changes.")).toBeVisible();
+  await expect(inspection.thing("one.jpg")).toHaveCount(0);
+  await expect(inspection.thing("two.jpg")).toHaveCount(0);
+});
+
+test("a step is undone by who may, and says why where it cannot be", everywhere, async ({ as }) => {
+  const page = await as("inspector");
+  const inspection = await Inspection.start(page);
+  await inspection.addSection("Roof");
+  await inspection.press("Ready for review");
+  await inspection.recorded("marked it ready for review");
+
+  const reviewer = await as("reviewer");
+  const seen = await inspection.on(reviewer);
+  await seen.press("Completed");
+  await seen.recorded("completed it");
+  await askToUndo(inspection, reviewer, "completed it");
+  await undo(reviewer).click();
+  await expect(reviewer.getByText("In review", { exact: true }).first()).toBeVisible();
+
+  // The contents are not a reviewer's to undo, and nobody's while they are fixed.
+  const added = reviewer.getByRole("listitem").filter({ hasText: "added the section Roof" }).first();
+  await visit(reviewer, `${inspection.path}/history`);
+  await added.locator("summary").click();
+  await expect(added.getByRole("link", { name: "Compare with now" })).toBeVisible();
+  await expect(added.getByRole("link", { name: "Undo…" })).toHaveCount(0);
+  await askToUndo(inspection, page, "added the section Roof");
+  await expect(page.getByText("This cannot be done now.")).toContainText("Revert it to draft first");
+  await expect(undo(page)).toHaveCount(0);
+});
