@@ -25,6 +25,16 @@ impl Store {
         Ok(Self(Arc::new(Inner { db, objects })))
     }
 
+    /// Opens a database to read it, and nothing else: a SQLite file is neither made nor written, and
+    /// may lie where nothing can be. There are no objects beside it.
+    ///
+    /// # Errors
+    /// Where the URL makes no sense, or nothing answers there.
+    pub async fn open_to_read(database_url: &str) -> Result<Self, Error> {
+        let db = Db::open_to_read(database_url).await?;
+        Ok(Self(Arc::new(Inner { db, objects: Objects::none() })))
+    }
+
     /// Brings the schema up to date. Harmless when it is.
     ///
     /// # Errors

@@ -16,3 +16,4 @@ mod people;
 mod plans;
 mod repeats;
 mod story;
+mod verify;
