@@ -1,13 +1,18 @@
 //! The open database: which of the two it is, its connections and its transactions.
 
-use crate::{Error, Notice, dialect::Dialect, notices, sql::On};
+use crate::{
+    Error, Notice,
+    dialect::Dialect,
+    notices,
+    sql::{On, sql},
+};
 use sqlx::{
     PgPool, Postgres, Sqlite, SqlitePool, Transaction,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{str::FromStr, time::Duration};
+use std::{collections::BTreeSet, str::FromStr, time::Duration};
 use tokio::sync::broadcast::Sender;
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
@@ -93,6 +98,35 @@ impl Db {
         }
     }
 
+    /// Opens the database that a URL names to read it, and never writes: neither to the database nor
+    /// beside it.
+    pub(crate) async fn open_to_read(url: &str) -> Result<Self, Error> {
+        if !url.starts_with("sqlite:") {
+            return Self::open(url).await;
+        }
+        let options = SqliteConnectOptions::from_str(url)?.read_only(true);
+        let file = options.get_filename().to_owned();
+        if !file.is_file() {
+            let file = file.display();
+            return Err(Error::Setting(format!("There is no database at {file}.")));
+        }
+        // Whoever has the database open keeps a log beside it. Without one the file is all there is,
+        // and can be read where nothing may be written, not even the locks.
+        let mut log = file.clone().into_os_string();
+        log.push("-wal");
+        let is_alone = std::fs::metadata(&log).map_or(true, |log| log.len() == 0);
+        let options = options.immutable(is_alone).pragma("query_only", "ON");
+        let readers = SqlitePoolOptions::new().max_connections(8).connect_with(options).await;
+        let readers = readers.map_err(|error| {
+            let file = file.display();
+            Error::Setting(format!(
+                "The database {file} cannot be read: {error}. If it lies where nothing may be \
+                 written, copy it together with the file that ends in -wal to where it may."
+            ))
+        })?;
+        Ok(Self::Sqlite { writer: readers.clone(), readers, notices: notices::channel() })
+    }
+
     /// Brings the schema up to date.
     pub(crate) async fn migrate(&self) -> Result<(), Error> {
         match self {
@@ -136,6 +170,44 @@ impl Db {
         match self {
             Self::Sqlite { .. } => self.write().await,
             Self::Postgres(pool) => Ok(Tx::new(Inner::Postgres(pool.begin_with(begin).await?))),
+        }
+    }
+
+    /// Transactions that all read one and the same state of the database.
+    pub(crate) async fn read_together(&self, how_many: usize) -> Result<Vec<Tx>, Error> {
+        const TRIES: usize = 100;
+        match self {
+            // Each sees what was committed when it began to read. Nothing tracked is committed without
+            // a change, so two that know the same last change see the same.
+            Self::Sqlite { .. } => {
+                let last = "select coalesce(max(id), 0) from changes";
+                for _ in 0..TRIES {
+                    let (mut lanes, mut ends) = (Vec::new(), BTreeSet::new());
+                    for _ in 0..how_many {
+                        let mut lane = self.read().await?;
+                        let end: (i64,) = sql(last).one(&mut lane).await?;
+                        lanes.push(lane);
+                        ends.insert(end);
+                    }
+                    if ends.len() == 1 {
+                        return Ok(lanes);
+                    }
+                }
+                // So much is written that one must do alone.
+                Ok(vec![self.read().await?])
+            }
+            Self::Postgres(pool) => {
+                let mut lanes = vec![self.read().await?];
+                let export = sql("select pg_export_snapshot()");
+                let (snapshot,): (String,) = export.one(&mut lanes[0]).await?;
+                for _ in 1..how_many {
+                    let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+                    let mut lane = Tx::new(Inner::Postgres(pool.begin_with(begin).await?));
+                    sql(format!("set transaction snapshot '{snapshot}'")).run(&mut lane).await?;
+                    lanes.push(lane);
+                }
+                Ok(lanes)
+            }
         }
     }
 

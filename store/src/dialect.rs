@@ -95,6 +95,18 @@ impl Dialect {
         }
     }
 
+    /// What waits until no change with a smaller id than those that are there can come any more. On
+    /// SQLite none can: changes are committed in the order of their ids.
+    pub(crate) const fn settle_changes(self) -> Option<&'static [&'static str]> {
+        match self {
+            Self::Sqlite => None,
+            // Whoever holds back the others for long is not waited for: next time, then.
+            Self::Postgres => {
+                Some(&["set local lock_timeout = '2s'", "select settle_change_ids()"])
+            }
+        }
+    }
+
     /// What ends a SELECT whose rows nobody else may change before the transaction ends. SQLite's
     /// writing transactions exclude each other from their beginning.
     pub(crate) const fn for_update(self) -> &'static str {

@@ -4,6 +4,7 @@
 //! record of a change in the transaction that makes it. Everything is read through [`Store`].
 
 mod chain;
+mod checkpoint;
 mod clock;
 mod db;
 mod dialect;
@@ -18,9 +19,14 @@ mod reviews;
 mod rows;
 mod sql;
 mod store;
+mod verify;
 mod work;
 
 pub use chain::Hash;
+pub use checkpoint::{
+    Checkpoint, CheckpointError, CheckpointFolder, Checkpointer, Frontier, Kept, PublicKey, Signer,
+    Tree,
+};
 pub use clock::Clock;
 pub use db::sqlite_options;
 pub use error::Error;
@@ -30,4 +36,5 @@ pub use people::{NewSession, NewUser, SignIn, SignInRefused, User};
 pub use queries::{At, Moment, ToUndo};
 pub use reviews::{ReviewTarget, Reviewed};
 pub use store::Store;
+pub use verify::{Flaw, Progress, Sound, Step, VerifyError, Witness, Wrong};
 pub use work::{Many, Work};

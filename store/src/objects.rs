@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use object_store::{
     ObjectStore, ObjectStoreExt, PutPayload, aws::AmazonS3Builder, local::LocalFileSystem,
-    path::Path, prefix::PrefixStore,
+    memory::InMemory, path::Path, prefix::PrefixStore,
 };
 use std::{path, sync::Arc};
 
@@ -43,6 +43,11 @@ impl Objects {
             Some(("s3", place)) => Self::bucket(place),
             Some(_) => Err(ObjectsError::Url(url.to_owned())),
         }
+    }
+
+    /// No objects at all, for those who read nothing but the database.
+    pub(crate) fn none() -> Self {
+        Self(Arc::new(InMemory::new()))
     }
 
     fn folder(path: &path::Path) -> Result<Self, ObjectsError> {

@@ -5,6 +5,7 @@ use crate::{
     db::{Db, Tx},
 };
 use chrono::{DateTime, Utc};
+use futures::TryStreamExt;
 use sqlx::{
     AssertSqlSafe, FromRow, PgConnection, PgPool, SqliteConnection, SqlitePool, postgres::PgRow,
     sqlite::SqliteRow, types::Json,
@@ -117,6 +118,21 @@ impl Sql {
         run!(self, on.into(), |query, conn| {
             let rows = query.fetch_all(conn).await?;
             Ok(rows.iter().map(T::from_row).collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// Each row as it comes, so that there may be any number of them.
+    pub(crate) async fn each<T: Row>(
+        self,
+        on: impl Into<On<'_>>,
+        mut take: impl FnMut(T) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        run!(self, on.into(), |query, conn| {
+            let mut rows = query.fetch(conn);
+            while let Some(row) = rows.try_next().await? {
+                take(T::from_row(&row)?)?;
+            }
+            Ok(())
         })
     }
 

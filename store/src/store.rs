@@ -23,8 +23,21 @@ impl Store {
     /// Where a URL makes no sense, or nothing answers there.
     pub async fn open(database_url: &str, objects_url: &str) -> Result<Self, Error> {
         let db = Db::open(database_url).await?;
-        let objects = Objects::open(objects_url)?;
-        Ok(Self(Arc::new(Inner { db, objects, listener: OnceCell::new() })))
+        Ok(Self::of(db, Objects::open(objects_url)?))
+    }
+
+    /// Opens a database to read it, and nothing else: a SQLite file is neither made nor written, and
+    /// may lie where nothing can be. There are no objects beside it.
+    ///
+    /// # Errors
+    /// Where the URL makes no sense, or nothing answers there.
+    pub async fn open_to_read(database_url: &str) -> Result<Self, Error> {
+        let db = Db::open_to_read(database_url).await?;
+        Ok(Self::of(db, Objects::none()))
+    }
+
+    fn of(db: Db, objects: Objects) -> Self {
+        Self(Arc::new(Inner { db, objects, listener: OnceCell::new() }))
     }
 
     /// Brings the schema up to date. Harmless when it is.

@@ -2,7 +2,7 @@
 
 use crate::{
     Error, Store,
-    rows::{PhotoRow, ReportRow, Tracked, select},
+    rows::{Tracked, select},
     sql::{Row, sql},
 };
 use domain::{InspectionId, Photo, PhotoId, Report, ReportId};
@@ -20,7 +20,7 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn photo(&self, id: PhotoId) -> Result<Option<(InspectionId, Photo)>, Error> {
-        self.thing::<PhotoRow, Photo>(id.0).await
+        self.thing(id.0).await
     }
 
     /// A report and the inspection it is of.
@@ -28,16 +28,15 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn report(&self, id: ReportId) -> Result<Option<(InspectionId, Report)>, Error> {
-        self.thing::<ReportRow, Report>(id.0).await
+        self.thing(id.0).await
     }
 
-    async fn thing<R, T>(&self, id: i64) -> Result<Option<(InspectionId, T)>, Error>
+    async fn thing<T: Tracked>(&self, id: i64) -> Result<Option<(InspectionId, T)>, Error>
     where
-        Of<R>: Row,
-        T: Tracked + TryFrom<R, Error = Error>,
+        Of<T::Row>: Row,
     {
         let text = format!("{} where id = $1", select::<T>("inspection_id, "));
-        let row: Option<Of<R>> = sql(text).bind(id).optional(self.db()).await?;
+        let row: Option<Of<T::Row>> = sql(text).bind(id).optional(self.db()).await?;
         row.map(|row| Ok((InspectionId(row.inspection_id), T::try_from(row.thing)?))).transpose()
     }
 }

@@ -75,6 +75,38 @@ fn read<T: DeserializeOwned>(
     })
 }
 
+#[derive(sqlx::FromRow)]
+struct LinkedRow {
+    #[sqlx(flatten)]
+    change: ChangeRecord,
+    number: i64,
+    hash: Vec<u8>,
+}
+
+/// The changes of inspections with ids from the first to the second, inspection by inspection, oldest
+/// first, with their links.
+pub(crate) async fn changes_between(
+    tx: &mut Tx,
+    from: i64,
+    to: i64,
+) -> Result<Vec<(Change, Link)>, Error> {
+    let text = format!(
+        "select {CHANGE_COLUMNS}, c.number, c.hash from changes as c \
+         where c.inspection_id between $1 and $2 order by c.inspection_id, c.id"
+    );
+    let mut changes = Vec::new();
+    sql(text)
+        .bind(from)
+        .bind(to)
+        .each(tx, |row: LinkedRow| {
+            let hash = row.hash.try_into().unwrap_or_default();
+            changes.push((Change::try_from(row.change)?, Link { number: row.number, hash }));
+            Ok(())
+        })
+        .await?;
+    Ok(changes)
+}
+
 /// Appends changes with their links. Each must be its inspection's head by now.
 pub(crate) async fn insert_changes(tx: &mut Tx, changes: &[(&Change, Link)]) -> Result<(), Error> {
     let Some((first, _)) = changes.first() else {

@@ -5,7 +5,10 @@ use crate::Error;
 use domain::{Equipment, EquipmentId};
 
 impl Tracked for Equipment {
+    type Row = EquipmentRow;
+
     const TABLE: Table = Table {
+        noun: "piece of equipment",
         name: "equipment",
         columns: &[
             ("kind", "text"),
@@ -23,7 +26,7 @@ impl Tracked for Equipment {
 }
 
 #[derive(sqlx::FromRow)]
-pub(super) struct EquipmentRow {
+pub(crate) struct EquipmentRow {
     id: i64,
     kind: String,
     make: String,

@@ -112,31 +112,39 @@ pub(super) async fn heads(
     sql(text).bind(json(ids)?).all(tx).await
 }
 
+/// All inspections with ids from the first to the second, without what is in them.
+pub(crate) async fn heads_between(tx: &mut Tx, from: i64, to: i64) -> Result<Vec<Standing>, Error> {
+    let columns = listed(COLUMNS);
+    let text = format!("select id{columns} from inspections where id between $1 and $2");
+    let heads: Vec<Head> = sql(text).bind(from).bind(to).all(tx).await?;
+    heads.into_iter().map(Standing::try_from).collect()
+}
+
+/// The row of an inspection, its hash as PostgreSQL reads bytes.
+pub(crate) fn head_row(Standing { inspection: it, link }: &Standing) -> serde_json::Value {
+    json!({
+        "id": it.id,
+        "change_id": it.head,
+        "altered_by": it.altered,
+        "removed": it.removed,
+        "reference": it.reference,
+        "name": it.name,
+        "address": it.address,
+        "building_type": it.building_type,
+        "client": it.client,
+        "scheduled_on": it.scheduled_on,
+        "inspector_id": it.inspector.as_ref().map(|person| person.id),
+        "inspector_name": it.inspector.as_ref().map(|person| &person.name),
+        "summary": it.summary,
+        "status": it.status,
+        "number": link.map(|link| link.number),
+        "hash": link.map(|link| format!("\\x{}", hex(&link.hash))),
+    })
+}
+
 /// Writes inspections, each at the change it names as its head.
 pub(crate) async fn save_heads(tx: &mut Tx, inspections: &[&Standing]) -> Result<(), Error> {
-    let rows: Vec<_> = inspections
-        .iter()
-        .map(|Standing { inspection: it, link }| {
-            json!({
-                "id": it.id,
-                "change_id": it.head,
-                "altered_by": it.altered,
-                "removed": it.removed,
-                "reference": it.reference,
-                "name": it.name,
-                "address": it.address,
-                "building_type": it.building_type,
-                "client": it.client,
-                "scheduled_on": it.scheduled_on,
-                "inspector_id": it.inspector.as_ref().map(|person| person.id),
-                "inspector_name": it.inspector.as_ref().map(|person| &person.name),
-                "summary": it.summary,
-                "status": it.status,
-                "number": link.map(|link| link.number),
-                "hash": link.map(|link| format!("\\x{}", hex(&link.hash))),
-            })
-        })
-        .collect();
+    let rows: Vec<_> = inspections.iter().map(|standing| head_row(standing)).collect();
     let own = listed(COLUMNS);
     let with_id: Vec<_> = [("id", "bigint")].iter().chain(COLUMNS).copied().collect();
     let text = format!(

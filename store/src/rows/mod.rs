@@ -8,26 +8,27 @@ mod inspection;
 mod photo;
 mod report;
 mod section;
+mod stored;
 
-pub(crate) use change::{CHANGE_COLUMNS, ChangeRecord, insert_changes};
-pub(crate) use inspection::{Standing, person, save_heads};
-pub(crate) use photo::PhotoRow;
-pub(crate) use report::ReportRow;
+pub(crate) use change::{CHANGE_COLUMNS, ChangeRecord, changes_between, insert_changes};
+pub(crate) use inspection::{Standing, head_row, heads_between, person, save_heads};
+pub(crate) use section::Placed;
+pub(crate) use stored::{Stored, stored};
 
 use crate::{
     Error,
     db::Tx,
     sql::{Row, sql},
 };
-use domain::{ChangeId, Condition, Equipment, Inspection, InspectionId, Malformed, Photo, Report};
-use equipment::EquipmentRow;
-use section::{Placed, SectionRow};
+use domain::{ChangeId, Condition, Inspection, InspectionId, Malformed};
 use serde::Serialize;
 use std::str::FromStr;
 
 /// A table of things in inspections. Beside its own columns it has `id`, `inspection_id`,
 /// `change_id` and `removed`.
 pub(crate) struct Table {
+    /// What a row of it is called.
+    noun: &'static str,
     /// Its name.
     name: &'static str,
     /// Its own columns, with PostgreSQL's types.
@@ -36,8 +37,18 @@ pub(crate) struct Table {
     order: &'static str,
 }
 
+impl Table {
+    /// What a row of it is called, as in "piece of equipment".
+    pub(crate) const fn noun(&self) -> &'static str {
+        self.noun
+    }
+}
+
 /// A thing in an inspection, kept in a table of its own. Serialised it is a row of it.
-pub(crate) trait Tracked: Serialize + PartialEq {
+pub(crate) trait Tracked: Serialize + PartialEq + TryFrom<Self::Row, Error = Error> {
+    /// What it is read from.
+    type Row: Row;
+
     /// Where it is kept.
     const TABLE: Table;
 
@@ -57,11 +68,11 @@ pub(crate) async fn load(
     };
     let mut standing = Standing::try_from(head)?;
     let inspection = &mut standing.inspection;
-    let sections = rows::<SectionRow, Placed>(tx, id).await?;
+    let sections = rows::<Placed>(tx, id).await?;
     inspection.sections = sections.into_iter().map(|placed| placed.section).collect();
-    inspection.equipment = rows::<EquipmentRow, Equipment>(tx, id).await?;
-    inspection.photos = rows::<PhotoRow, Photo>(tx, id).await?;
-    inspection.reports = rows::<ReportRow, Report>(tx, id).await?;
+    inspection.equipment = rows(tx, id).await?;
+    inspection.photos = rows(tx, id).await?;
+    inspection.reports = rows(tx, id).await?;
     Ok(Some(standing))
 }
 
@@ -78,17 +89,13 @@ pub(crate) async fn load_heads(tx: &mut Tx, ids: &[InspectionId]) -> Result<Vec<
     heads.into_iter().map(Standing::try_from).collect()
 }
 
-async fn rows<R, T>(tx: &mut Tx, id: InspectionId) -> Result<Vec<T>, Error>
-where
-    R: Row,
-    T: Tracked + TryFrom<R, Error = Error>,
-{
+async fn rows<T: Tracked>(tx: &mut Tx, id: InspectionId) -> Result<Vec<T>, Error> {
     let text = format!(
         "{} where inspection_id = $1 and not removed order by {}",
         select::<T>(""),
         T::TABLE.order
     );
-    let rows: Vec<R> = sql(text).bind(id).all(tx).await?;
+    let rows: Vec<T::Row> = sql(text).bind(id).all(tx).await?;
     rows.into_iter().map(T::try_from).collect()
 }
 

@@ -5,7 +5,10 @@ use crate::Error;
 use domain::{Photo, PhotoId, SectionId};
 
 impl Tracked for Photo {
+    type Row = PhotoRow;
+
     const TABLE: Table = Table {
+        noun: "photo",
         name: "photos",
         columns: &[
             ("section", "bigint"),

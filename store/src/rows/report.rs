@@ -5,7 +5,10 @@ use crate::Error;
 use domain::{ChangeId, Report, ReportId};
 
 impl Tracked for Report {
+    type Row = ReportRow;
+
     const TABLE: Table = Table {
+        noun: "report",
         name: "reports",
         columns: &[
             ("name", "text"),

@@ -13,8 +13,23 @@ pub(crate) struct Placed {
     position: i64,
 }
 
+impl Placed {
+    /// A section at a place among its inspection's, from 0.
+    pub(crate) fn at(section: Section, index: usize) -> Self {
+        Self { section, position: i64::try_from(index + 1).unwrap_or(i64::MAX) }
+    }
+
+    /// Whether it is this section at this place, from 0.
+    pub(crate) fn is(&self, section: &Section, index: usize) -> bool {
+        self.section == *section && usize::try_from(self.position) == Ok(index + 1)
+    }
+}
+
 impl Tracked for Placed {
+    type Row = SectionRow;
+
     const TABLE: Table = Table {
+        noun: "section",
         name: "sections",
         columns: &[
             ("position", "bigint"),
@@ -32,12 +47,12 @@ impl Tracked for Placed {
 
 /// The sections of an inspection with their places.
 pub(super) fn placed(inspection: &Inspection) -> Vec<Placed> {
-    let sections = inspection.sections.iter().cloned();
-    sections.zip(1..).map(|(section, position)| Placed { section, position }).collect()
+    let sections = inspection.sections.iter().cloned().enumerate();
+    sections.map(|(index, section)| Placed::at(section, index)).collect()
 }
 
 #[derive(sqlx::FromRow)]
-pub(super) struct SectionRow {
+pub(crate) struct SectionRow {
     id: i64,
     position: i64,
     title: String,

@@ -223,6 +223,10 @@ async fn check(case: &Case, actors: &[Actor], attempts: &[Attempt]) -> Result<()
         }
     }
     case.assert_folds(beside).await;
+    for id in [id, beside] {
+        let verified = case.store.verify_inspection(id).await.map_err(|wrong| wrong.to_string());
+        prop_assert_eq!(verified, Ok(case.records(id).await.len() as i64));
+    }
     check_rows(case, id).await
 }
 
@@ -265,6 +269,8 @@ fn check_any_sequence(case: Case, runtime: &tokio::runtime::Runtime) {
     let result =
         runner.run(&attempts(), |attempts| runtime.block_on(check(&case, &actors, &attempts)));
     result.unwrap_or_else(|failure| panic!("{failure}"));
+    let verified = runtime.block_on(case.store.verify(None, std::sync::Arc::new(|_, _, _| {})));
+    assert!(verified.unwrap().changes > 0);
     if !case.is_sqlite() {
         runtime.block_on(case.close());
     }

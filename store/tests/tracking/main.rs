@@ -16,3 +16,4 @@ mod people;
 mod repeats;
 mod reviews;
 mod story;
+mod verify;

@@ -44,9 +44,9 @@ pub(crate) use on_both;
 /// An empty, migrated database.
 pub(crate) struct Case {
     pub(crate) store: Store,
-    url: String,
+    pub(crate) url: String,
     server: Option<(PgConnectOptions, String)>,
-    folder: TempDir,
+    pub(crate) folder: TempDir,
 }
 
 /// A connection of one's own, set up as the store's are.
@@ -88,10 +88,31 @@ impl Case {
 
     /// Drops the database of a test that passed; that of one that failed is left to be looked at.
     pub(crate) async fn close(self) {
-        let (options, name) = self.server.unwrap();
+        let Some((options, name)) = self.server else { return };
         let mut connection = options.connect().await.unwrap();
         let drop = AssertSqlSafe(format!("drop database {name} with (force)"));
         sqlx::raw_sql(drop).execute(&mut connection).await.unwrap();
+    }
+
+    /// Another database with the same in it.
+    pub(crate) async fn copy(&self) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let Some((options, original)) = &self.server else {
+            let file = folder.path().join("copy.db");
+            let copy = format!("vacuum into '{}'", file.display());
+            self.raw().await.run(&copy).await.unwrap();
+            return Self::open(format!("sqlite://{}", file.display()), None, folder).await;
+        };
+        let name = format!("test_{}", Uuid::now_v7().simple());
+        let mut raw = Raw::Postgres(options.connect().await.unwrap());
+        // A database that is copied must have nobody connected to it.
+        let alone = format!(
+            "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '{original}'"
+        );
+        raw.run(&alone).await.unwrap();
+        raw.run(&format!("create database {name} template {original}")).await.unwrap();
+        let url = options.clone().database(&name).to_url_lossy().to_string();
+        Self::open(url, Some((options.clone(), name)), folder).await
     }
 
     pub(crate) fn is_sqlite(&self) -> bool {

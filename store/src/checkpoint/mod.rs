@@ -1,0 +1,212 @@
+//! Checkpoints: signed notes, kept outside the database, of how many changes there were and of the
+//! root of the Merkle tree over them. What was recorded before one cannot be cut off, altered or added
+//! to without its being found, even by someone who can write the database and compute every hash.
+//!
+//! A checkpoint is a text file of these lines, each ended by a line feed:
+//!
+//! ```text
+//! plumbline checkpoint 1
+//! size 1234
+//! last 1240
+//! root 5f…64 hexadecimal digits
+//! time 2026-03-02T08:00:00.123456Z
+//! key 0a1b2c3d4e5f6071
+//!
+//! signature 9c…128 hexadecimal digits
+//! ```
+//!
+//! `size` is the number of changes, `last` the id of the last of them, `root` the root of the tree
+//! (RFC 6962 with SHA-256) whose leaves are the hashes of the changes in the order of their ids, `time`
+//! the moment of signing, and `key` the first 8 bytes of the SHA-256 of the public key. Signed by
+//! Ed25519 are the six lines before the empty one, their line feeds included.
+
+mod folder;
+mod keeper;
+mod key;
+mod tree;
+
+pub use folder::{CheckpointFolder, Kept};
+pub use keeper::Checkpointer;
+pub use key::{PublicKey, Signer};
+pub use tree::{Frontier, Tree};
+
+use crate::{chain::Hash, keys::hex};
+use chrono::{DateTime, SecondsFormat, Utc};
+use domain::ChangeId;
+use std::{io, path::PathBuf};
+
+/// How many changes there were, and which.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// How many.
+    pub size: u64,
+    /// The last of them.
+    pub last: ChangeId,
+    /// The root of the tree over them.
+    pub root: Hash,
+    /// When it was signed, UTC.
+    pub at: DateTime<Utc>,
+}
+
+/// What is wrong with a checkpoint, or with where they are kept.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckpointError {
+    /// A file or the folder cannot be read or written.
+    #[error("{} cannot be read or written", .0.display())]
+    File(PathBuf, #[source] io::Error),
+    /// A key cannot be used.
+    #[error("the key of the checkpoints cannot be used: {0}")]
+    Key(String),
+    /// The text is not that of a checkpoint.
+    #[error("the checkpoint {name} is damaged: {problem}")]
+    Damaged {
+        /// The name of its file.
+        name: String,
+        /// What cannot be read.
+        problem: String,
+    },
+    /// Somebody else signed it.
+    #[error("the checkpoint {name} is signed with another key, {key} and not {expected}")]
+    OtherKey {
+        /// The name of its file.
+        name: String,
+        /// The short name of that key.
+        key: String,
+        /// The short name of the key it should be.
+        expected: String,
+    },
+    /// The signature does not fit what it says.
+    #[error("the checkpoint {name} was altered: its signature does not fit")]
+    Forged {
+        /// The name of its file.
+        name: String,
+    },
+    /// The record is no longer the one that a checkpoint was made of.
+    #[error("the checkpoint {name} no longer fits the record; run `plumbline verify`")]
+    Unfit {
+        /// The name of its file.
+        name: String,
+    },
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] crate::Error),
+}
+
+impl Checkpoint {
+    /// Signs it.
+    pub fn sign(&self, signer: &Signer) -> String {
+        let text = self.text(&signer.public_key());
+        let signature = signer.sign(&text);
+        format!("{text}\nsignature {}\n", hex(&signature))
+    }
+
+    /// What is signed.
+    fn text(&self, key: &PublicKey) -> String {
+        let Self { size, last, root, at } = self;
+        let (root, at) = (hex(root), at.to_rfc3339_opts(SecondsFormat::Micros, true));
+        let key = key.id();
+        format!(
+            "plumbline checkpoint 1\nsize {size}\nlast {last}\nroot {root}\ntime {at}\nkey {key}\n"
+        )
+    }
+
+    /// Reads a signed checkpoint, called `name`, and checks who signed it.
+    ///
+    /// # Errors
+    /// [`CheckpointError::Damaged`], [`CheckpointError::OtherKey`], [`CheckpointError::Forged`].
+    pub fn open(name: &str, signed: &str, key: &PublicKey) -> Result<Self, CheckpointError> {
+        let damaged = |problem: &str| CheckpointError::Damaged {
+            name: name.to_owned(),
+            problem: problem.to_owned(),
+        };
+        let (text, signature) =
+            signed.split_once("\n\nsignature ").ok_or_else(|| damaged("it has no signature"))?;
+        let mut lines = text.split('\n');
+        if lines.next() != Some("plumbline checkpoint 1") {
+            return Err(damaged("its first line is not that of a checkpoint"));
+        }
+        let mut line = |word: &str| {
+            let value = lines.next().and_then(|line| line.strip_prefix(word)?.strip_prefix(' '));
+            value.ok_or_else(|| damaged(&format!("its line `{word}` is missing")))
+        };
+        let unread = |word: &str| damaged(&format!("its line `{word}` cannot be read"));
+        let size = line("size")?.parse().map_err(|_| unread("size"))?;
+        let last = line("last")?.parse().map_err(|_| unread("last"))?;
+        let root = key::bytes(line("root")?).ok_or_else(|| unread("root"))?;
+        let at: DateTime<Utc> = line("time")?.parse().map_err(|_| unread("time"))?;
+        let signed_by = line("key")?;
+        if signed_by != key.id() {
+            let (key, expected) = (signed_by.to_owned(), key.id());
+            return Err(CheckpointError::OtherKey { name: name.to_owned(), key, expected });
+        }
+        let signature = signature.strip_suffix('\n').and_then(key::bytes);
+        let signature = signature.ok_or_else(|| unread("signature"))?;
+        let checkpoint = Self { size, last, root, at };
+        // The text itself is checked, so that what was read is all that stands there.
+        if checkpoint.text(key).strip_suffix('\n') != Some(text)
+            || !key.verifies(&format!("{text}\n"), &signature)
+        {
+            return Err(CheckpointError::Forged { name: name.to_owned() });
+        }
+        Ok(checkpoint)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn checkpoint() -> Checkpoint {
+        Checkpoint {
+            size: 1234,
+            last: ChangeId(1240),
+            root: [0x5f; 32],
+            at: "2026-03-02T08:00:00.123456Z".parse().unwrap(),
+        }
+    }
+
+    #[test]
+    fn what_is_signed_is_read_again() {
+        let signer = Signer::generate().unwrap();
+        let text = checkpoint().sign(&signer);
+        let read = Checkpoint::open("a", &text, &signer.public_key()).unwrap();
+        assert_eq!(read, checkpoint());
+        let key: PublicKey = signer.public_key().to_string().parse().unwrap();
+        assert_eq!(key, signer.public_key());
+        let again = Signer::from_secret(&format!("{}\n", signer.secret())).unwrap();
+        assert_eq!(again.public_key(), key);
+    }
+
+    #[test]
+    fn no_byte_can_be_altered() {
+        let signer = Signer::generate().unwrap();
+        let text = checkpoint().sign(&signer);
+        for at in 0..text.len() {
+            for with in [b'0', b'1', b' ', b'\n', b'x'] {
+                let mut bytes = text.clone().into_bytes();
+                if bytes[at] == with {
+                    continue;
+                }
+                bytes[at] = with;
+                let altered = String::from_utf8(bytes).unwrap();
+                assert!(
+                    Checkpoint::open("a", &altered, &signer.public_key()).is_err(),
+                    "{altered}"
+                );
+            }
+            assert!(Checkpoint::open("a", &text[..at], &signer.public_key()).is_err());
+        }
+        assert!(Checkpoint::open("a", &format!("{text}\n"), &signer.public_key()).is_err());
+    }
+
+    #[test]
+    fn another_key_is_told_apart() {
+        let (ours, theirs) = (Signer::generate().unwrap(), Signer::generate().unwrap());
+        let text = checkpoint().sign(&theirs);
+        let opened = Checkpoint::open("a", &text, &ours.public_key());
+        assert!(matches!(opened, Err(CheckpointError::OtherKey { .. })), "{opened:?}");
+        let claimed = text.replace(&theirs.public_key().id(), &ours.public_key().id());
+        let opened = Checkpoint::open("a", &claimed, &ours.public_key());
+        assert!(matches!(opened, Err(CheckpointError::Forged { .. })), "{opened:?}");
+    }
+}

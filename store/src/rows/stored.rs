@@ -1,0 +1,43 @@
+//! Rows as they are, the removed ones included, for those who hold them against the records.
+
+use super::{Tracked, select};
+use crate::{Error, db::Tx, sql::sql};
+
+/// A row, and what it says of itself beside the thing.
+pub(crate) struct Stored<T> {
+    /// The inspection it is in.
+    pub(crate) inspection_id: i64,
+    /// The change that last touched it.
+    pub(crate) change_id: i64,
+    /// Whether that removed it.
+    pub(crate) removed: bool,
+    /// The thing itself.
+    pub(crate) thing: T,
+}
+
+#[derive(sqlx::FromRow)]
+struct StoredRow<T> {
+    inspection_id: i64,
+    change_id: i64,
+    removed: bool,
+    #[sqlx(flatten)]
+    thing: T,
+}
+
+/// All rows of inspections with ids from the first to the second.
+pub(crate) async fn stored<T: Tracked>(
+    tx: &mut Tx,
+    (from, to): (i64, i64),
+) -> Result<Vec<Stored<T>>, Error> {
+    let text = format!(
+        "{} where inspection_id between $1 and $2",
+        select::<T>("inspection_id, change_id, removed, ")
+    );
+    let rows: Vec<StoredRow<T::Row>> = sql(text).bind(from).bind(to).all(tx).await?;
+    rows.into_iter()
+        .map(|row| {
+            let StoredRow { inspection_id, change_id, removed, thing } = row;
+            Ok(Stored { inspection_id, change_id, removed, thing: T::try_from(thing)? })
+        })
+        .collect()
+}
