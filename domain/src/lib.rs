@@ -23,6 +23,7 @@ mod person;
 mod plan;
 mod query;
 mod restore;
+mod selection;
 mod sentence;
 mod status;
 mod undo;
@@ -43,11 +44,12 @@ pub use inspection::{Equipment, Inspection, Photo, Report, Section};
 pub use listing::{ChangePage, ChangeRow, InspectionFilter, InspectionPage, InspectionRow, Sort};
 pub use mutation::{Mutation, Target};
 pub use permission::{
-    Denied, may, may_create, may_manage_users, may_restrict_user, may_review_changes, may_see,
-    may_take, may_undo,
+    Denied, may, may_correct, may_create, may_manage_users, may_restrict_user, may_review_changes,
+    may_see, may_take, may_undo,
 };
 pub use person::{Actor, Person, Role, initials};
 pub use plan::Refusal;
+pub use selection::{Selection, own_field};
 pub use status::Status;
 pub use undo::{Choice, Choices, Clash, Left, Place, Undo, Why};
 pub use validation::{Invalid, check, check_values};

@@ -13,7 +13,7 @@ use leptos_axum::redirect;
 use report::{Input, Pdf};
 use std::collections::BTreeMap;
 use store::{
-    Clock, Store,
+    Clock, Hash, Store,
     keys::{self, PhotoSize},
 };
 use tokio::{sync::Semaphore, task::spawn_blocking};
@@ -93,8 +93,9 @@ async fn attempt(
     may(actor, Action::CreatePdf, &inspection).map_err(Refusal::from)?;
 
     let shown = store.change(inspection.head).await?.ok_or(AppError::Internal)?.change;
+    let hash = store.change_hash(inspection.head).await?.ok_or(AppError::Internal)?;
     let photos = photos(store, &inspection).await?;
-    let (inspection, pdf) = render(inspection, photos, shown, clock.now()).await?;
+    let (inspection, pdf) = render(inspection, photos, (shown, hash), clock.now()).await?;
     let bytes = Bytes::from(pdf.bytes);
     let report = Report {
         name: file_name(&inspection),
@@ -134,7 +135,7 @@ async fn photos(
 async fn render(
     inspection: Inspection,
     photos: BTreeMap<String, Bytes>,
-    shown: Change,
+    (shown, hash): (Change, Hash),
     made_at: DateTime<Utc>,
 ) -> Result<(Inspection, Pdf), AppError> {
     let turn = RENDERERS.acquire().await.map_err(|_| AppError::Internal)?;
@@ -145,6 +146,7 @@ async fn render(
             photos: &photos,
             shows_at: shown.created_at,
             shows_by: &shown.user_name,
+            shows_hash: &keys::hex(&hash),
             made_at,
         };
         report::render(&input).map(|pdf| (inspection, pdf))

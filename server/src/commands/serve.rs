@@ -1,6 +1,7 @@
 //! `plumbline serve`.
 
 use crate::{
+    checkpoints,
     cli::Storage,
     demo,
     routes::router,
@@ -72,7 +73,18 @@ impl Serve {
         if settings.cookie.secure && settings.origin.is_none() {
             tracing::warn!("people can only sign in over HTTPS; say where with --origin https://…");
         }
-        serve(listener, AppState::new(store, clock, site, settings)).await
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let keeping = tokio::spawn(checkpoints::keep(
+            store.clone(),
+            storage.checkpoints(),
+            clock,
+            async move { drop(stopped.await) },
+        ));
+        let served = serve(listener, AppState::new(store, clock, site, settings)).await;
+        // The last checkpoint, now that nothing more is changed.
+        drop(stop);
+        keeping.await.context("the checkpoints came to an end")?;
+        served
     }
 }
 

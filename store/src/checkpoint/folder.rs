@@ -96,9 +96,8 @@ impl CheckpointFolder {
             }
         }
         let text = fs::read_to_string(&path).map_err(fails)?;
-        let signer = Signer::from_secret(&text).ok_or_else(|| {
-            CheckpointError::Key(format!("{} does not hold one", path.display()))
-        })?;
+        let signer = Signer::from_secret(&text)
+            .ok_or_else(|| CheckpointError::Key(format!("{} does not hold one", path.display())))?;
         if !self.0.join(PUBLIC).exists() {
             self.write(PUBLIC, format!("{}\n", signer.public_key()).as_bytes(), false)?;
         }
@@ -180,7 +179,11 @@ impl CheckpointFolder {
             let mut file = options.open(&beside)?;
             file.write_all(bytes)?;
             file.sync_all()?;
-            if secret { fs::hard_link(&beside, &path)? } else { fs::rename(&beside, &path)? }
+            if secret {
+                fs::hard_link(&beside, &path)?
+            } else {
+                fs::rename(&beside, &path)?
+            }
             // A file is there for good once its folder says so.
             File::open(&self.0)?.sync_all()
         })();

@@ -88,12 +88,8 @@ impl Checkpointer {
         if tree.size() == self.newest {
             return Ok(None);
         }
-        let checkpoint = Checkpoint {
-            size: tree.size(),
-            last: ChangeId(settled),
-            root: tree.root(),
-            at: now,
-        };
+        let checkpoint =
+            Checkpoint { size: tree.size(), last: ChangeId(settled), root: tree.root(), at: now };
         self.folder.keep(&checkpoint, &self.signer)?;
         self.newest = checkpoint.size;
         Ok(Some(checkpoint))

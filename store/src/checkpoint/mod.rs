@@ -189,7 +189,10 @@ mod tests {
                 }
                 bytes[at] = with;
                 let altered = String::from_utf8(bytes).unwrap();
-                assert!(Checkpoint::open("a", &altered, &signer.public_key()).is_err(), "{altered}");
+                assert!(
+                    Checkpoint::open("a", &altered, &signer.public_key()).is_err(),
+                    "{altered}"
+                );
             }
             assert!(Checkpoint::open("a", &text[..at], &signer.public_key()).is_err());
         }

@@ -113,11 +113,7 @@ pub(super) async fn heads(
 }
 
 /// All inspections with ids from the first to the second, without what is in them.
-pub(crate) async fn heads_between(
-    tx: &mut Tx,
-    from: i64,
-    to: i64,
-) -> Result<Vec<Standing>, Error> {
+pub(crate) async fn heads_between(tx: &mut Tx, from: i64, to: i64) -> Result<Vec<Standing>, Error> {
     let columns = listed(COLUMNS);
     let text = format!("select id{columns} from inspections where id between $1 and $2");
     let heads: Vec<Head> = sql(text).bind(from).bind(to).all(tx).await?;

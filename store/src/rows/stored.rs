@@ -1,11 +1,7 @@
 //! Rows as they are, the removed ones included, for those who hold them against the records.
 
 use super::{Tracked, select};
-use crate::{
-    Error,
-    db::Tx,
-    sql::sql,
-};
+use crate::{Error, db::Tx, sql::sql};
 
 /// A row, and what it says of itself beside the thing.
 pub(crate) struct Stored<T> {

@@ -164,9 +164,7 @@ pub(super) async fn stretch(
         match before {
             None if raw.inspection_id < from => stretch.joints.push(raw),
             before => {
-                if stretch.suspect.is_none()
-                    && !raw.follows(before.map(|(_, link)| link), users)
-                {
+                if stretch.suspect.is_none() && !raw.follows(before.map(|(_, link)| link), users) {
                     stretch.suspect = Some((raw.id, raw.inspection_id));
                 }
             }
@@ -232,8 +230,7 @@ fn intruder(raws: &[Raw], number: i64) -> Option<Wrong> {
     let previous: Vec<Option<&Raw>> =
         if number == 1 { vec![None] } else { with(number - 1).map(Some).collect() };
     let stranger = with(number).find(|raw| !previous.iter().any(|before| fits(raw, *before)));
-    let childless =
-        || with(number).find(|raw| !with(number + 1).any(|next| fits(next, Some(raw))));
+    let childless = || with(number).find(|raw| !with(number + 1).any(|next| fits(next, Some(raw))));
     let found = stranger.or_else(childless).or_else(|| with(number).last())?;
     Some(Wrong::of(found.inspection_id, Some(found.id), Flaw::Inserted { number }))
 }

@@ -204,11 +204,7 @@ fn joined(stretches: Vec<Stretch>, users: &HashSet<i64>) -> Result<Record, i64> 
 }
 
 /// What is wrong with an inspection whose chain does not hold.
-async fn explain(
-    tx: &mut Tx,
-    inspection: i64,
-    users: &HashSet<i64>,
-) -> Result<Wrong, VerifyError> {
+async fn explain(tx: &mut Tx, inspection: i64, users: &HashSet<i64>) -> Result<Wrong, VerifyError> {
     let raws = chain::of(tx, inspection).await?;
     let wrong = chain::check(&raws, users).unwrap_or_else(|| {
         Wrong::of(inspection, None, Flaw::Unreadable("it changed meanwhile".into()))
@@ -244,11 +240,7 @@ async fn check_heads(tx: &mut Tx, record: &Record) -> Result<(), VerifyError> {
     }
 }
 
-async fn check_head(
-    tx: &mut Tx,
-    id: i64,
-    last: Option<(i64, Link)>,
-) -> Result<(), VerifyError> {
+async fn check_head(tx: &mut Tx, id: i64, last: Option<(i64, Link)>) -> Result<(), VerifyError> {
     let text = "select change_id, number, hash from inspections where id = $1";
     let found: Option<(i64, i64, Vec<u8>)> = sql(text).bind(id).optional(&mut *tx).await?;
     let wrong = found.and_then(|(change, number, hash)| {

@@ -41,9 +41,7 @@ impl Expected {
 
     /// Applies one more change.
     fn replay(&mut self, change: &Change) -> Result<(), Flaw> {
-        self.inspection
-            .replay(change)
-            .map_err(|malformed| Flaw::Unreadable(malformed.0))?;
+        self.inspection.replay(change).map_err(|malformed| Flaw::Unreadable(malformed.0))?;
         let (now, id) = (&self.inspection, change.id.0);
         follow(
             &mut self.sections,
@@ -133,19 +131,14 @@ pub(super) async fn check(tx: &mut Tx, (from, to): (i64, i64)) -> Result<u64, Ve
         .or_else(|| stray(photos))
         .or_else(|| stray(reports));
     match stray {
-        Some((inspection, problem)) => {
-            Err(Wrong::of(inspection, None, Flaw::Row(problem)).into())
-        }
+        Some((inspection, problem)) => Err(Wrong::of(inspection, None, Flaw::Row(problem)).into()),
         None => Ok(count),
     }
 }
 
 type Found<T> = BTreeMap<i64, Vec<Stored<T>>>;
 
-async fn by_inspection<T: Tracked>(
-    tx: &mut Tx,
-    range: (i64, i64),
-) -> Result<Found<T>, Error> {
+async fn by_inspection<T: Tracked>(tx: &mut Tx, range: (i64, i64)) -> Result<Found<T>, Error> {
     let mut found = Found::new();
     for row in rows::stored::<T>(tx, range).await? {
         found.entry(row.inspection_id).or_insert_with(Vec::new).push(row);
@@ -188,8 +181,8 @@ fn compare<T: Tracked>(
             return Ok(Some((Some(row.change), format!("the {noun} {id} was deleted"))));
         };
         if found.thing != row.thing {
-            let difference =
-                difference(&rows::json(&row.thing)?, &rows::json(&found.thing)?).unwrap_or_default();
+            let difference = difference(&rows::json(&row.thing)?, &rows::json(&found.thing)?)
+                .unwrap_or_default();
             return Ok(Some((Some(row.change), format!("of the {noun} {id}, {difference}"))));
         }
         if found.removed != row.removed {

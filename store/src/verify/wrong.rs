@@ -129,10 +129,9 @@ impl fmt::Display for Flaw {
             Self::Author { user: Some(user), author } => {
                 write!(f, "it names user {user}, but user {author} is its author")
             }
-            Self::Author { user: None, author } => write!(
-                f,
-                "it names no user, but its author, user {author}, has an account"
-            ),
+            Self::Author { user: None, author } => {
+                write!(f, "it names no user, but its author, user {author}, has an account")
+            }
             Self::Unreadable(problem) => write!(f, "it cannot be read: {problem}"),
             Self::Row(problem) | Self::Checkpoint(problem) => f.write_str(problem),
         }
@@ -159,9 +158,7 @@ impl From<Wrong> for VerifyError {
 impl From<Error> for VerifyError {
     fn from(error: Error) -> Self {
         match &error {
-            Error::Unreadable { .. } => {
-                Wrong::overall(Flaw::Unreadable(error.to_string())).into()
-            }
+            Error::Unreadable { .. } => Wrong::overall(Flaw::Unreadable(error.to_string())).into(),
             Error::Database(
                 inner @ (sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)),
             ) => Wrong::overall(Flaw::Unreadable(inner.to_string())).into(),

@@ -327,8 +327,7 @@ on_both!(a_chain_forged_throughout_is_found_by_a_checkpoint, |case| {
     let words = ["rewritten", "from 1 to 9", "000000000009.checkpoint", "2 March 2026"];
     assert_names(&found, &words);
     // And nothing is signed on top of it.
-    let mut checkpointer =
-        Checkpointer::open(copy.store.clone(), world.folder.clone()).unwrap();
+    let mut checkpointer = Checkpointer::open(copy.store.clone(), world.folder.clone()).unwrap();
     let refused = checkpointer.keep(at(40)).await.unwrap_err();
     assert_names(&refused.to_string(), &["000000000009.checkpoint", "no longer fits"]);
     copy.close().await;
@@ -437,10 +436,8 @@ on_both!(what_is_written_meanwhile_does_not_disturb, |case| {
     let mut checkpointer = Checkpointer::open(case.store.clone(), folder.clone()).unwrap();
     loop {
         checkpointer.keep(at(1)).await.unwrap();
-        let witness = Witness {
-            checkpoints: folder.all().unwrap(),
-            key: checkpointer.public_key(),
-        };
+        let witness =
+            Witness { checkpoints: folder.all().unwrap(), key: checkpointer.public_key() };
         let verified = case.store.verify(Some(&witness), Arc::new(|_, _, _| {})).await;
         assert!(verified.is_ok(), "{verified:?}");
         case.store.verify_inspection(id).await.unwrap();
@@ -499,8 +496,7 @@ async fn rechain(raw: &mut Raw, id: InspectionId) {
         array.extend(values);
         array.insert(3, serde_json::json!(id));
         let text = format!("plumbline change 1\n{}", serde_json::to_string(&array).unwrap());
-        let hash: String =
-            Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
         let bytes = match raw {
             Raw::Sqlite(_) => format!("x'{hash}'"),
             Raw::Postgres(_) => format!("'\\x{hash}'::bytea"),

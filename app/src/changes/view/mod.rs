@@ -4,10 +4,12 @@
 mod diff;
 mod history;
 mod line;
+mod verified;
 mod words;
 
 pub use diff::ChangeDiff;
 pub use history::History;
 pub use line::ChangeLine;
+pub use verified::VerifiedLine;
 pub use words::Titles;
 pub(crate) use words::size;
