@@ -119,7 +119,9 @@ impl From<Refusal> for AppError {
         match refusal {
             Refusal::Denied(denied) => Self::Forbidden(denied.to_string()),
             Refusal::Invalid(invalid) => invalid.into(),
-            Refusal::ReasonNeeded => Self::invalid("reason", Refusal::ReasonNeeded.to_string()),
+            Refusal::ReasonNeeded | Refusal::CorrectionReasonNeeded => {
+                Self::invalid("reason", refusal.to_string())
+            }
             Refusal::Transition { .. } => Self::invalid("", refusal.to_string()),
             Refusal::NotThere => Self::NotFound(refusal.to_string()),
         }

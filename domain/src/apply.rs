@@ -10,7 +10,9 @@ impl Inspection {
     /// and shows an edit in the browser before the server has answered.
     pub fn apply(&mut self, mutation: &Mutation) {
         match mutation {
-            Mutation::Create { values } => self.edit(Target::Inspection, values),
+            Mutation::Create { values } | Mutation::Correct { values, .. } => {
+                self.edit(Target::Inspection, values);
+            }
             Mutation::Edit { target, values } => self.edit(*target, values),
             Mutation::SetStatus { to, .. } => self.status = *to,
             Mutation::AddSection { section, position, photos } => {

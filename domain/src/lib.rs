@@ -25,6 +25,7 @@ mod plan;
 mod query;
 mod restore;
 mod review;
+mod selection;
 mod sentence;
 mod status;
 mod undo;
@@ -50,12 +51,13 @@ pub use inspection::{Equipment, Inspection, Photo, Report, Section};
 pub use listing::{InspectionFilter, InspectionPage, InspectionRow, Sort};
 pub use mutation::{Mutation, Target};
 pub use permission::{
-    Denied, may, may_create, may_manage_users, may_restrict_user, may_review_changes, may_see,
-    may_take, may_undo,
+    Denied, may, may_correct, may_create, may_manage_users, may_restrict_user, may_review_changes,
+    may_see, may_take, may_undo,
 };
 pub use person::{Actor, Person, Role, initials};
 pub use plan::Refusal;
 pub use review::{Comment, Review, ReviewState, check_comment, check_note, check_view_name};
+pub use selection::{Selection, own_field};
 pub use status::Status;
 pub use undo::{Choice, Choices, Clash, Left, Place, Undo, Why};
 pub use validation::{Invalid, check, check_values};

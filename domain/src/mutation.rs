@@ -70,6 +70,14 @@ pub enum Mutation {
         /// The new values.
         values: Values,
     },
+    /// An admin puts fields of the inspection right, in whatever status it is. It is recorded as an
+    /// edit with a reason, and read back as that edit.
+    Correct {
+        /// The right values.
+        values: Values,
+        /// Why.
+        reason: String,
+    },
     /// The inspection moves to another status.
     SetStatus {
         /// The new status.
@@ -127,6 +135,7 @@ impl Mutation {
         Some(match self {
             Self::Create { .. }
             | Self::Edit { .. }
+            | Self::Correct { .. }
             | Self::AddEquipment { .. }
             | Self::BringBack => Action::Edit,
             Self::SetStatus { to, .. } => return from.step(*to),

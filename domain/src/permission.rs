@@ -83,6 +83,18 @@ pub fn may(actor: &Actor, action: Action, inspection: &Inspection) -> Result<(),
     }
 }
 
+/// Whether someone may correct an inspection's fields: an admin, in whatever status it is, because a
+/// correction says why and is recorded as such.
+///
+/// # Errors
+/// Why not.
+pub fn may_correct(actor: &Actor, inspection: &Inspection) -> Result<(), Denied> {
+    if actor.role != Role::Admin {
+        return Err(Denied::Role);
+    }
+    if inspection.removed { Err(Denied::Removed) } else { Ok(()) }
+}
+
 /// Whether someone may take a recorded step to an inspection as it stands before it. The rules are
 /// those of its action; a removed inspection is brought back by whoever could have removed it.
 ///

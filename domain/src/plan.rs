@@ -26,6 +26,9 @@ pub enum Refusal {
     /// Going back to draft wants a reason.
     #[error("Say why it goes back to draft, so that the inspector knows what to do.")]
     ReasonNeeded,
+    /// A correction wants a reason.
+    #[error("Say why it is corrected; the reason stands in the record.")]
+    CorrectionReasonNeeded,
     /// The thing is no longer, or never was, part of the inspection.
     #[error(
         "That is no longer part of this inspection. Someone may have removed it; load the page again."
@@ -89,6 +92,7 @@ impl Inspection {
         match mutation {
             Mutation::Create { values } => self.plan_create(values).map(Some),
             Mutation::Edit { target, values } => self.plan_edit(*target, values),
+            Mutation::Correct { values, reason } => self.plan_correction(values, reason),
             Mutation::SetStatus { to, reason } => {
                 self.plan_status(*to, reason.as_deref(), step).map(Some)
             }
@@ -193,6 +197,16 @@ impl Inspection {
         Ok(Some(Record { action: Action::Edit, fields, related, data }))
     }
 
+    fn plan_correction(&self, values: &Values, reason: &str) -> Result<Option<Record>, Refusal> {
+        let reason = checked_reason(Field::Summary, Some(reason))?;
+        let reason = reason.ok_or(Refusal::CorrectionReasonNeeded)?;
+        let planned = self.plan_edit(Target::Inspection, values)?;
+        Ok(planned.map(|mut record| {
+            record.data.reason = Some(reason);
+            record
+        }))
+    }
+
     /// Brings a position within the sections there are.
     fn fit(&self, value: Value) -> Value {
         match value {
@@ -212,18 +226,14 @@ impl Inspection {
     ) -> Result<Record, Refusal> {
         let from = self.status;
         let action = step(from, to).ok_or(Refusal::Transition { from, to })?;
-        let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
+        let reason = checked_reason(Field::Status, reason)?;
         if action == Action::StatusDraft && reason.is_none() {
             return Err(Refusal::ReasonNeeded);
-        }
-        if reason.is_some_and(|reason| reason.chars().count() > REASON) {
-            let message = format!("Keep the reason to {REASON} characters.");
-            return Err(Invalid::of(Field::Status, message).into());
         }
         let data = Data {
             before: Values::new().with(Field::Status, Value::Status(from)),
             after: Values::new().with(Field::Status, Value::Status(to)),
-            reason: reason.map(str::to_owned),
+            reason,
             ..Data::default()
         };
         Ok(Record { action, fields: vec![Field::Status], related: None, data })
@@ -293,6 +303,17 @@ pub(crate) fn name_of(values: &Values) -> String {
         .filter_map(text)
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+/// A reason without space around it; `None` where it says nothing. A message about one is put to
+/// `field`.
+fn checked_reason(field: Field, reason: Option<&str>) -> Result<Option<String>, Invalid> {
+    let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
+    if reason.is_some_and(|reason| reason.chars().count() > REASON) {
+        let message = format!("Keep the reason to {REASON} characters.");
+        return Err(Invalid::of(field, message));
+    }
+    Ok(reason.map(str::to_owned))
 }
 
 fn checked(values: Values) -> Result<Values, Invalid> {

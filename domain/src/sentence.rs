@@ -55,7 +55,12 @@ impl Record {
                     None => "started the inspection".into(),
                 },
             },
-            Action::Edit => self.edit_sentence(thing),
+            Action::Edit => match reason {
+                Some(reason) if !self.leads_back() => {
+                    format!("corrected it, {}: {}", self.edit_sentence(thing), shorten(reason))
+                }
+                _ => self.edit_sentence(thing),
+            },
         }
     }
 

@@ -134,6 +134,7 @@ impl Undoing<'_> {
         let Ok(done) = change.record.mutation() else { return Ok(()) };
         match done {
             Mutation::Edit { target, .. } => self.set_back(change, target),
+            Mutation::Correct { .. } => self.set_back(change, Target::Inspection),
             Mutation::SetStatus { .. } => self.step_back(change),
             Mutation::Create { .. } | Mutation::BringBack => {
                 self.take_away(change, Target::Inspection)

@@ -3,7 +3,7 @@
 use domain::{
     Action, Actor, Denied, Field, Inspection, InspectionId, Invalid, Mutation, Person, Photo,
     Refusal, Role, Section, SectionId, Status, Target, UserId, Value, Values, check, initials, may,
-    may_see,
+    may_correct, may_see,
 };
 
 #[test]
@@ -122,6 +122,33 @@ fn nothing_happens_to_a_removed_inspection() {
     for action in Action::ALL {
         assert_eq!(may(&actor(1, Role::Admin), action, &gone), Err(Denied::Removed));
     }
+}
+
+#[test]
+fn an_admin_corrects_in_any_status_and_says_why() {
+    let inspection = Inspection { status: Status::Complete, ..Inspection::default() };
+    let gone = Inspection { removed: true, ..inspection.clone() };
+    assert_eq!(may_correct(&actor(1, Role::Admin), &inspection), Ok(()));
+    assert_eq!(may_correct(&actor(1, Role::Reviewer), &inspection), Err(Denied::Role));
+    assert_eq!(may_correct(&actor(1, Role::Inspector), &inspection), Err(Denied::Role));
+    assert_eq!(may_correct(&actor(1, Role::Admin), &gone), Err(Denied::Removed));
+
+    let correct = |reason: &str| {
+        let values = Values::new().with(Field::Client, Value::text("Harbour Trust"));
+        inspection.plan(&Mutation::Correct { values, reason: reason.into() })
+    };
+    assert_eq!(correct("  "), Err(Refusal::CorrectionReasonNeeded));
+    assert!(matches!(correct(&"x".repeat(2_001)), Err(Refusal::Invalid(_))));
+    let record = correct(" The contract says so. ").expect("it may").expect("it changes something");
+    assert_eq!(record.action, Action::Edit);
+    assert_eq!(record.data.reason.as_deref(), Some("The contract says so."));
+    assert_eq!(
+        record.sentence(),
+        "corrected it, set the client to Harbour Trust: The contract says so."
+    );
+    let values = Values::new().with(Field::Client, Value::text("Harbour Trust"));
+    let read_back = Mutation::Edit { target: Target::Inspection, values };
+    assert_eq!(record.mutation(), Ok(read_back));
 }
 
 #[test]

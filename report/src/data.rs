@@ -80,6 +80,7 @@ struct EquipmentData {
 #[derive(Serialize)]
 struct Shown {
     change: i64,
+    hash: String,
     at: String,
     by: String,
 }
@@ -109,8 +110,8 @@ impl Data {
             title: metadata(&title(inspection)),
             author: metadata(if inspector.is_empty() { input.shows_by } else { inspector }),
             description: metadata(&format!(
-                "Building inspection report {}, as of change {}",
-                inspection.reference, inspection.head
+                "Building inspection report {}, as of change {} with the SHA-256 {}",
+                inspection.reference, inspection.head, input.shows_hash
             )),
             reference: legible.text(&inspection.reference),
             name: legible.text(&inspection.name),
@@ -125,6 +126,7 @@ impl Data {
             equipment: teller.equipment(),
             shows: Shown {
                 change: inspection.head.0,
+                hash: input.shows_hash.to_owned(),
                 at: moment(input.shows_at),
                 by: legible.text(input.shows_by),
             },

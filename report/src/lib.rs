@@ -38,6 +38,8 @@ pub struct Input<'a> {
     pub shows_at: DateTime<Utc>,
     /// Who made it.
     pub shows_by: &'a str,
+    /// The hash that it bears, in hexadecimal.
+    pub shows_hash: &'a str,
     /// When the report is made.
     pub made_at: DateTime<Utc>,
 }

@@ -34,6 +34,7 @@ fn input<'a>(inspection: &'a Inspection, photos: &'a BTreeMap<String, Bytes>) ->
         photos,
         shows_at: at("2025-11-03T14:05:09Z"),
         shows_by: "Nora Field",
+        shows_hash: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
         made_at: at("2025-11-04T08:00:00Z"),
     }
 }

@@ -1,9 +1,9 @@
 //! The command line.
 
-use crate::commands::{migrate, serve, user};
+use crate::commands::{correct, migrate, serve, user, verify};
 use clap::{Args, Parser, Subcommand};
-use std::process::ExitCode;
-use store::{Clock, Store};
+use std::{path::PathBuf, process::ExitCode};
+use store::{CheckpointFolder, Clock, Store};
 use tracing_subscriber::EnvFilter;
 
 /// Building inspections, with a record of every change.
@@ -38,12 +38,31 @@ pub(crate) struct Storage {
         value_name = "URL"
     )]
     objects: String,
+    /// The folder outside the database where signed checkpoints of the record are kept
+    #[arg(
+        long,
+        env = "PLUMBLINE_CHECKPOINTS",
+        default_value = "data/checkpoints",
+        global = true,
+        value_name = "FOLDER"
+    )]
+    checkpoints: PathBuf,
 }
 
 impl Storage {
     /// Opens it as it is.
     pub(crate) async fn open(&self) -> anyhow::Result<Store> {
         Ok(Store::open(&self.database_url, &self.objects).await?)
+    }
+
+    /// Opens the database to read it, and never writes.
+    pub(crate) async fn open_to_read(&self) -> anyhow::Result<Store> {
+        Ok(Store::open_to_read(&self.database_url).await?)
+    }
+
+    /// Where checkpoints are kept.
+    pub(crate) fn checkpoints(&self) -> CheckpointFolder {
+        CheckpointFolder::at(&self.checkpoints)
     }
 }
 
@@ -56,6 +75,10 @@ enum Command {
     /// Add, list and disable the people who may sign in
     #[command(subcommand)]
     User(user::User),
+    /// Verify that the record is whole and unaltered, or that a PDF is one of our reports
+    Verify(verify::Verify),
+    /// Correct data in bulk, each correction recorded
+    Correct(correct::Correct),
 }
 
 /// Does what the command line says.
@@ -80,6 +103,8 @@ async fn start(cli: Cli) -> anyhow::Result<()> {
         Command::Serve(serve) => serve.run(&cli.storage, clock).await,
         Command::Migrate => migrate::run(&cli.storage).await,
         Command::User(user) => user.run(&cli.storage, clock).await,
+        Command::Verify(verify) => verify.run(&cli.storage).await,
+        Command::Correct(correct) => correct.run(&cli.storage, clock).await,
     }
 }
 
@@ -101,6 +126,7 @@ mod tests {
         for name in [
             "DATABASE_URL",
             "PLUMBLINE_OBJECTS",
+            "PLUMBLINE_CHECKPOINTS",
             "PLUMBLINE_ADDR",
             "PLUMBLINE_SITE",
             "PLUMBLINE_ORIGIN",

@@ -2,6 +2,7 @@
 
 mod answer;
 mod changes;
+mod checkpoints;
 mod cli;
 mod commands;
 pub mod demo;

@@ -1,4 +1,4 @@
-//! A PostgreSQL for the tests alone: a cluster of its own in a temporary folder, gone afterwards.
+//! A PostgreSQL for tests and measurements alone: a cluster of its own in a temporary folder, gone afterwards.
 
 use crate::apt;
 use crate::process::{end, output_of, quietly, succeeds};
@@ -20,6 +20,15 @@ const FOLDER: &str = "plumbline-postgres-";
 /// Who runs it where we are root, because PostgreSQL refuses to run as root.
 const ACCOUNT: &str = "postgres";
 
+/// What is to be left after a power cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Durability {
+    /// Nothing: for tests.
+    None,
+    /// Everything that was committed, as for a team: for measurements.
+    Full,
+}
+
 /// A running cluster. It ends, and its files go, when this is dropped.
 pub(crate) struct Cluster {
     server: Child,
@@ -30,7 +39,7 @@ pub(crate) struct Cluster {
 
 impl Cluster {
     /// Starts a cluster, and installs PostgreSQL first if there is none.
-    pub(crate) fn start(step: &Step) -> Result<Self> {
+    pub(crate) fn start(step: &Step, durability: Durability) -> Result<Self> {
         remove_leftovers();
         let programs = find_programs(step)?;
         let password = random_word()?;
@@ -47,14 +56,12 @@ impl Cluster {
         let log = File::create(folder.join("log"))?;
         let mut postgres = unprivileged(&programs.join("postgres"), &folder);
         postgres.arg("-D").arg(&data).arg("-k").arg(&folder).args(["-p", &port.to_string()]);
-        // Nobody needs what is in it after a power cut, and many tests connect at once.
-        for setting in [
-            "listen_addresses=127.0.0.1",
-            "fsync=off",
-            "synchronous_commit=off",
-            "full_page_writes=off",
-            "max_connections=300",
-        ] {
+        // Many tests connect at once.
+        let mut settings = vec!["listen_addresses=127.0.0.1", "max_connections=300"];
+        if durability == Durability::None {
+            settings.extend(["fsync=off", "synchronous_commit=off", "full_page_writes=off"]);
+        }
+        for setting in settings {
             postgres.args(["-c", setting]);
         }
         let server = postgres

@@ -2,7 +2,7 @@
 
 use crate::build::{self, Finish};
 use crate::cargo::{kept, target};
-use crate::postgres::{self, Cluster};
+use crate::postgres::{self, Cluster, Durability};
 use crate::step::{Step, Steps, explain};
 use crate::test_binaries::{self as binaries, Counts, TestBinary};
 use crate::{browser, lint, npm, stamp};
@@ -94,7 +94,7 @@ fn store(step: &Step, tests: &[TestBinary], args: &[String], counts: &mut Counts
     // The one that the user named, or one of our own for as long as the tests take.
     let cluster = match env::var_os(postgres::VARIABLE) {
         Some(_) => None,
-        None => Some(Cluster::start(step)?),
+        None => Some(Cluster::start(step, Durability::None)?),
     };
     let postgres = cluster.as_ref().map(|cluster| (postgres::VARIABLE, cluster.url.as_str()));
     for binary in tests.iter().filter(|test| test.is_of("store")) {

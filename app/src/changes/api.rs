@@ -50,6 +50,17 @@ pub struct HistoryView {
     pub next: Option<ChangeId>,
     /// What its sections are called.
     pub titles: Vec<(SectionId, String)>,
+    /// Whether its record verifies.
+    pub verified: Verified,
+}
+
+/// Whether the record of an inspection verifies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Verified {
+    /// It does, with so many changes.
+    Sound(i64),
+    /// It does not: the first thing that is wrong, in a sentence.
+    Wrong(String),
 }
 
 /// A page of the dashboard, for the filter in this query string. What of it cannot be read is passed
@@ -108,7 +119,7 @@ pub async fn take_step(
 
 #[cfg(feature = "ssr")]
 mod server {
-    use super::{ChangesView, HistoryView, InspectionName, Stepped};
+    use super::{ChangesView, HistoryView, InspectionName, Stepped, Verified};
     use crate::{auth::actor, error::AppError};
     use domain::{
         Change, ChangeFilter, ChangeId, ChangePage, ChangeRow, Inspection, InspectionFilter,
@@ -117,7 +128,7 @@ mod server {
     };
     use leptos::prelude::expect_context;
     use std::collections::BTreeSet;
-    use store::{Clock, Store};
+    use store::{Clock, Store, VerifyError};
     use uuid::Uuid;
 
     /// How many of the inspections that changed last the filter offers.
@@ -184,6 +195,14 @@ mod server {
         let next = changes.last().map(|change| change.id).filter(|oldest| oldest.0 > id.0);
         let titles =
             inspection.sections.iter().map(|section| (section.id, section.title.clone())).collect();
+        let verified = match store.verify_inspection(id).await {
+            Ok(changes) => Verified::Sound(changes),
+            Err(VerifyError::Wrong(wrong)) => {
+                tracing::error!(inspection = id.0, %wrong, "a record does not verify");
+                Verified::Wrong(wrong.to_string())
+            }
+            Err(VerifyError::Failed(error)) => return Err(error.into()),
+        };
         Ok(HistoryView {
             inspection: name(&inspection),
             status: inspection.status,
@@ -191,6 +210,7 @@ mod server {
             changes,
             next,
             titles,
+            verified,
         })
     }
 

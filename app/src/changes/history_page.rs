@@ -2,7 +2,7 @@
 
 use super::{
     api::{HistoryView, history},
-    view::{ChangeDiff, ChangeLine, Titles},
+    view::{ChangeDiff, ChangeLine, Titles, VerifiedLine},
 };
 use crate::{
     error::AppError,
@@ -53,7 +53,7 @@ fn before(query: &str) -> Option<ChangeId> {
 
 #[component]
 fn Found(view: HistoryView, first: bool) -> impl IntoView {
-    let HistoryView { inspection, status, removed, changes, next, titles } = view;
+    let HistoryView { inspection, status, removed, changes, next, titles, verified } = view;
     let titles: Titles = titles.into_iter().collect();
     let here = format!("/inspections/{}/history", inspection.id);
     let older = next.map(|next| format!("{here}?before={next}"));
@@ -90,6 +90,7 @@ fn Found(view: HistoryView, first: bool) -> impl IntoView {
                 }
             }
         >
+            <VerifiedLine verified/>
             <ol class="feed-list" class:card=!nothing aria-label="Changes, newest first">
                 {rows}
             </ol>

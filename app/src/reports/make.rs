@@ -15,7 +15,7 @@ use leptos_axum::redirect;
 use report::{Input, Pdf};
 use std::collections::BTreeMap;
 use store::{
-    At, Clock, Store,
+    At, Clock, Hash, Store,
     keys::{self, PhotoSize},
 };
 use tokio::{sync::Semaphore, task::spawn_blocking};
@@ -110,8 +110,9 @@ async fn attempt(
             (inspection, shown, Some(head))
         }
     };
+    let hash = store.change_hash(shown.id).await?.ok_or(AppError::Internal)?;
     let photos = photos(store, &inspection).await?;
-    let (inspection, pdf) = render(inspection, photos, shown, clock.now()).await?;
+    let (inspection, pdf) = render(inspection, photos, (shown, hash), clock.now()).await?;
     let bytes = Bytes::from(pdf.bytes);
     let report = Report {
         name: file_name(&inspection),
@@ -154,7 +155,7 @@ async fn photos(
 async fn render(
     inspection: Inspection,
     photos: BTreeMap<String, Bytes>,
-    shown: Change,
+    (shown, hash): (Change, Hash),
     made_at: DateTime<Utc>,
 ) -> Result<(Inspection, Pdf), AppError> {
     let turn = RENDERERS.acquire().await.map_err(|_| AppError::Internal)?;
@@ -165,6 +166,7 @@ async fn render(
             photos: &photos,
             shows_at: shown.created_at,
             shows_by: &shown.user_name,
+            shows_hash: &keys::hex(&hash),
             made_at,
         };
         report::render(&input).map(|pdf| (inspection, pdf))

@@ -1,6 +1,7 @@
 //! `plumbline serve`.
 
 use crate::{
+    checkpoints,
     cli::Storage,
     demo,
     routes::router,
@@ -74,7 +75,19 @@ impl Serve {
             tracing::warn!("people can only sign in over HTTPS; say where with --origin https://…");
         }
         let (stop, stopping) = Stopping::channel();
-        serve(listener, AppState::new(store, clock, site, settings, stopping), stop).await
+        // Kept for longer than requests are served, so that the last of them is in a checkpoint.
+        let (finish, finished) = tokio::sync::oneshot::channel::<()>();
+        let keeping = tokio::spawn(checkpoints::keep(
+            store.clone(),
+            storage.checkpoints(),
+            clock,
+            async move { drop(finished.await) },
+        ));
+        let state = AppState::new(store, clock, site, settings, stopping);
+        let served = serve(listener, state, stop).await;
+        drop(finish);
+        keeping.await.context("the checkpoints came to an end")?;
+        served
     }
 }
 

@@ -53,6 +53,17 @@ impl TryFrom<ListRow> for InspectionRow {
 }
 
 impl Store {
+    /// All inspections without what is in them, the removed ones too, in the order of their ids.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn heads(&self) -> Result<Vec<Inspection>, Error> {
+        let mut tx = self.db().read().await?;
+        let mut heads = rows::heads_between(&mut tx, i64::MIN, i64::MAX).await?;
+        heads.sort_unstable_by_key(|standing| standing.inspection.id);
+        Ok(heads.into_iter().map(|standing| standing.inspection).collect())
+    }
+
     /// An inspection with all that is in it, a removed one too. Who may see it is asked elsewhere.
     ///
     /// # Errors

@@ -2,10 +2,11 @@
 
 use crate::{
     Error, Store,
+    chain::Hash,
     rows::{Tracked, select},
     sql::{Row, sql},
 };
-use domain::{InspectionId, Photo, PhotoId, Report, ReportId};
+use domain::{ChangeId, InspectionId, Photo, PhotoId, Report, ReportId};
 
 #[derive(sqlx::FromRow)]
 struct Of<T> {
@@ -29,6 +30,29 @@ impl Store {
     /// Where the database fails.
     pub async fn report(&self, id: ReportId) -> Result<Option<(InspectionId, Report)>, Error> {
         self.thing(id.0).await
+    }
+
+    /// The report whose file has this SHA-256, and the inspection it is of.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn report_with(&self, sha256: &str) -> Result<Option<(InspectionId, Report)>, Error> {
+        let statement = sql("select max(id) from reports where sha256 = $1").bind(sha256);
+        let (id,): (Option<i64>,) = statement.one(self.db()).await?;
+        match id {
+            Some(id) => self.report(ReportId(id)).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The hash that a change bears.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn change_hash(&self, id: ChangeId) -> Result<Option<Hash>, Error> {
+        let statement = sql("select hash from changes where id = $1").bind(id);
+        let found: Option<(Vec<u8>,)> = statement.optional(self.db()).await?;
+        Ok(found.and_then(|(hash,)| hash.try_into().ok()))
     }
 
     async fn thing<T: Tracked>(&self, id: i64) -> Result<Option<(InspectionId, T)>, Error>

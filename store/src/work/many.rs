@@ -20,7 +20,8 @@ pub struct Many {
 }
 
 impl Work {
-    /// Performs one mutation of many inspections: a status step, or an edit of their own fields. Each
+    /// Performs one mutation of many inspections: a status step, or an edit or a correction of their
+    /// own fields. Each
     /// leaves its own record; where it is refused the rest goes through. The number of statements is
     /// the same for any number of inspections.
     ///
@@ -33,7 +34,9 @@ impl Work {
     ) -> Result<Many, Error> {
         let is_for_many = matches!(
             mutation,
-            Mutation::SetStatus { .. } | Mutation::Edit { target: Target::Inspection, .. }
+            Mutation::SetStatus { .. }
+                | Mutation::Correct { .. }
+                | Mutation::Edit { target: Target::Inspection, .. }
         );
         if !is_for_many {
             return Err(Error::OneAtATime);

@@ -23,7 +23,7 @@ use crate::{
 use chrono::{DateTime, SubsecRound, Utc};
 use domain::{
     Actor, Change, ChangeId, Conflict, Denied, Field, Inspection, InspectionId, Invalid, Malformed,
-    Mutation, Record, Refusal, conflicts, may, may_see,
+    Mutation, Record, Refusal, conflicts, may, may_correct, may_see,
 };
 use uuid::Uuid;
 
@@ -244,8 +244,10 @@ fn permitted(
     if !may_see(actor, before) {
         return Err(Denied::NotYours.into());
     }
-    // A status that no action leads to is refused by the plan, which can say why.
-    if let Some(action) = mutation.action(before.status) {
+    if matches!(mutation, Mutation::Correct { .. }) {
+        may_correct(actor, before)?;
+    } else if let Some(action) = mutation.action(before.status) {
+        // A status that no action leads to is refused by the plan, which can say why.
         may(actor, action, before)?;
     }
     let mutation = people::name(mutation.clone(), before, named)?;

@@ -9,7 +9,9 @@ impl Work {
     /// such user, or not any more.
     pub(super) async fn look_up(&mut self, mutation: &Mutation) -> Result<Option<Person>, Error> {
         match mutation {
-            Mutation::Create { values } | Mutation::Edit { values, .. } => match chosen(values) {
+            Mutation::Create { values }
+            | Mutation::Edit { values, .. }
+            | Mutation::Correct { values, .. } => match chosen(values) {
                 Some(user) => self.look_up_user(user).await,
                 None => Ok(None),
             },
@@ -39,7 +41,7 @@ pub(super) fn name(
     named: Option<&Person>,
 ) -> Result<Mutation, Invalid> {
     let values = match &mut mutation {
-        Mutation::Create { values } => values,
+        Mutation::Create { values } | Mutation::Correct { values, .. } => values,
         Mutation::Edit { target: Target::Inspection, values } => values,
         _ => return Ok(mutation),
     };

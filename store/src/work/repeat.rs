@@ -1,6 +1,6 @@
 //! Telling a retry from something new: a browser that never heard the answer sends its request again.
 
-use domain::{Change, ChangeId, Field, Inspection, Mutation, Value, Values, check};
+use domain::{Change, ChangeId, Field, Inspection, Mutation, Target, Value, Values, check};
 
 /// The change among those of an earlier attempt that did what is asked again.
 pub(super) fn find(earlier: Vec<Change>, asked: &Mutation, now: &Inspection) -> Option<Change> {
@@ -26,6 +26,10 @@ fn is_repeated(done: &Mutation, id: ChangeId, asked: &Mutation, now: &Inspection
                 && values
                     .iter()
                     .all(|(field, value)| done.get(field).is_none_or(|done| is(done, field, value)))
+        }
+        (M::Edit { target: Target::Inspection, .. }, M::Correct { values, .. }) => {
+            let asked = M::Edit { target: Target::Inspection, values: values.clone() };
+            is_repeated(done, id, &asked, now)
         }
         (M::AddSection { section: done, .. }, M::AddSection { section, position, photos }) => {
             let place = position.is_none_or(|place| now.position(done.id) == Some(place));

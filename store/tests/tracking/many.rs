@@ -63,6 +63,39 @@ on_both!(a_field_of_many_changes_where_it_differs, |case| {
     assert!(matches!(result, Err(Error::OneAtATime)), "{result:?}");
 });
 
+on_both!(a_correction_goes_past_draft_and_says_why, |case| {
+    let ada = case.person("Ada Example", Role::Admin).await;
+    let ida = case.person("Ida Example", Role::Inspector).await;
+    let (first, second) = (case.create(&ida, "First").await, case.create(&ida, "Second").await);
+    case.does(&ida, first, status(Status::Review, None)).await;
+    let values = domain::Values::new()
+        .with(Field::Client, Value::text("Harbour Trust"))
+        .with(Field::Inspector, Value::Person(Some(ada.person())));
+    let correct = Mutation::Correct { values, reason: "The contract says so.".into() };
+    let mut work = case.store.begin(&ida, Uuid::now_v7(), at(5)).await.unwrap();
+    let many = work.perform_many(&[first, second], &correct).await.unwrap();
+    let denied = Refusal::Denied(Denied::Role);
+    assert_eq!(many.refused, [(first, denied.clone()), (second, denied)]);
+    drop(work);
+
+    let request = Uuid::now_v7();
+    for _ in 0..2 {
+        let mut work = case.store.begin(&ada, request, at(5)).await.unwrap();
+        let many = work.perform_many(&[first, second], &correct).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(many.done.len(), 2);
+        assert!(many.done.iter().all(|change| change.request_id == request));
+    }
+    for id in [first, second] {
+        let last = case.records(id).await.pop().unwrap();
+        assert_eq!(last.record.data.reason.as_deref(), Some("The contract says so."));
+        assert_eq!(case.inspection(id).await.inspector, Some(ada.person()));
+        case.assert_folds(id).await;
+        case.store.verify_inspection(id).await.unwrap();
+    }
+    assert_eq!(case.records(second).await.len(), 2, "a retry does nothing twice");
+});
+
 on_both!(the_number_of_statements_is_fixed, |case| {
     let ada = case.person("Ada Example", Role::Admin).await;
     let mut ids = Vec::new();

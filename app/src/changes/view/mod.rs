@@ -4,11 +4,13 @@
 mod diff;
 mod history;
 mod line;
+mod verified;
 mod words;
 
 pub use diff::ChangeDiff;
 pub(crate) use diff::{facts, figure, table, value};
 pub use history::History;
 pub use line::ChangeLine;
+pub use verified::VerifiedLine;
 pub use words::Titles;
 pub(crate) use words::size;

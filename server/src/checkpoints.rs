@@ -1,0 +1,73 @@
+//! Checkpoints while the server runs: soon after changes, and once more when it stops.
+
+use std::{future::Future, time::Duration};
+use store::{CheckpointError, CheckpointFolder, Checkpointer, Clock, Store};
+
+/// How long a change may wait for its checkpoint to be begun: half of what is promised.
+const EVERY: Duration = Duration::from_secs(5);
+
+/// Keeps checkpoints until it is told to stop. What goes wrong is logged, once, and tried again.
+pub(crate) async fn keep(
+    store: Store,
+    folder: CheckpointFolder,
+    clock: Clock,
+    stop: impl Future<Output = ()>,
+) {
+    let mut keeper = Keeper { store, folder, clock, open: None, trouble: String::new() };
+    tokio::pin!(stop);
+    loop {
+        keeper.keep().await;
+        tokio::select! {
+            () = tokio::time::sleep(EVERY) => {}
+            () = &mut stop => break,
+        }
+    }
+    keeper.keep().await;
+}
+
+struct Keeper {
+    store: Store,
+    folder: CheckpointFolder,
+    clock: Clock,
+    open: Option<Checkpointer>,
+    /// What was last complained of.
+    trouble: String,
+}
+
+impl Keeper {
+    async fn keep(&mut self) {
+        match self.try_keep().await {
+            Ok(()) => self.trouble.clear(),
+            Err(error) => {
+                let trouble = error.to_string();
+                if trouble != self.trouble {
+                    tracing::error!(
+                        error = &error as &dyn std::error::Error,
+                        "no checkpoint is made"
+                    );
+                }
+                self.trouble = trouble;
+                // It may have been put right meanwhile.
+                self.open = None;
+            }
+        }
+    }
+
+    async fn try_keep(&mut self) -> Result<(), CheckpointError> {
+        if self.open.is_none() {
+            let open = Checkpointer::open(self.store.clone(), self.folder.clone())?;
+            tracing::info!(
+                folder = %self.folder.path().display(),
+                key = %open.public_key(),
+                "checkpoints are signed with this key; keep a copy of both elsewhere"
+            );
+            self.open = Some(open);
+        }
+        if let Some(open) = &mut self.open
+            && let Some(checkpoint) = open.keep(self.clock.now()).await?
+        {
+            tracing::debug!(changes = checkpoint.size, "checkpoint");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,100 @@
+//! A database with a few inspections in it, and the executable to let loose on it.
+
+use domain::{Actor, Field, InspectionId, Mutation, Role, Status, Target, Value, Values};
+use std::{
+    path::PathBuf,
+    process::{Command, Output},
+};
+use store::{Clock, NewUser, Store};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+pub(crate) struct World {
+    pub(crate) folder: TempDir,
+    pub(crate) store: Store,
+    pub(crate) admin: Actor,
+    pub(crate) ids: Vec<InspectionId>,
+}
+
+impl World {
+    /// Three inspections: a draft, one in review, and one that is removed.
+    pub(crate) async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = format!("sqlite://{}", folder.path().join("plumbline.db").display());
+        let objects = folder.path().join("objects");
+        let store = Store::open(&database, objects.to_str().unwrap()).await.unwrap();
+        store.migrate().await.unwrap();
+        let new = NewUser {
+            email: "ada@example.org".into(),
+            name: "Ada Example".into(),
+            role: Role::Admin,
+            password: "plumb-the-depths".into(),
+        };
+        let admin = store.add_user(&new, Clock::system().now()).await.unwrap().actor();
+        let mut world = Self { folder, store, admin, ids: Vec::new() };
+        for name in ["Riverside House", "Harbour Lane 1", "Gone"] {
+            let mut work = world.work().await;
+            let values = Values::new()
+                .with(Field::Name, Value::text(name))
+                .with(Field::Client, Value::text("Harbor Trust"));
+            world.ids.push(work.create(values).await.unwrap().inspection_id);
+            work.commit().await.unwrap();
+        }
+        let review = Mutation::SetStatus { to: Status::Review, reason: None };
+        world.perform(world.ids[1], review).await;
+        world.perform(world.ids[2], Mutation::Remove { target: Target::Inspection }).await;
+        world
+    }
+
+    async fn work(&self) -> store::Work {
+        let now = Clock::system().now();
+        self.store.begin(&self.admin, Uuid::now_v7(), now).await.unwrap()
+    }
+
+    pub(crate) async fn perform(&self, id: InspectionId, mutation: Mutation) {
+        let mut work = self.work().await;
+        work.perform(id, None, mutation).await.unwrap().unwrap();
+        work.commit().await.unwrap();
+    }
+
+    pub(crate) async fn rename(&self, name: &str) {
+        let values = Values::new().with(Field::Name, Value::text(name));
+        self.perform(self.ids[0], Mutation::Edit { target: Target::Inspection, values }).await;
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The executable, with everything it keeps in the folder.
+    pub(crate) fn plumbline(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_plumbline"));
+        command
+            .env("DATABASE_URL", format!("sqlite://{}", self.path("plumbline.db").display()))
+            .env("PLUMBLINE_OBJECTS", self.path("objects"))
+            .env("PLUMBLINE_CHECKPOINTS", self.path("checkpoints"))
+            .env("RUST_LOG", "error");
+        command
+    }
+
+    pub(crate) fn run(&self, args: &[&str]) -> Output {
+        self.plumbline().args(args).output().unwrap()
+    }
+
+    /// What it says where it succeeds.
+    pub(crate) fn succeeds(&self, args: &[&str]) -> String {
+        let output = self.run(args);
+        let said = String::from_utf8(output.stdout).unwrap();
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{args:?}: {said}{complaint}");
+        said
+    }
+
+    /// What it complains of where it fails.
+    pub(crate) fn fails(&self, args: &[&str]) -> String {
+        let output = self.run(args);
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(!output.status.success(), "{args:?} should fail: {said}");
+        String::from_utf8(output.stderr).unwrap()
+    }
+}

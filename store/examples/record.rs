@@ -1,0 +1,361 @@
+//! What the record costs: `cargo xtask bench record`. Takes the URLs of empty databases and prints a
+//! table for each. Figures mean something on a quiet machine alone; ratios are taken side by side.
+
+#![expect(clippy::unwrap_used, reason = "a measurement that meets the unexpected stops there")]
+
+use chrono::{DateTime, Utc};
+use domain::{
+    Action, Actor, ChangeId, Field, InspectionId, Mutation, Photo, PhotoId, Report, ReportId, Role,
+    Section, SectionId, Status, Target, Value, Values,
+};
+use sqlx::{
+    AssertSqlSafe, Connection, PgConnection, PgPool, SqliteConnection, SqlitePool,
+    postgres::PgPoolOptions, sqlite::SqlitePoolOptions,
+};
+use std::{
+    env,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+use store::{NewUser, Store, sqlite_options};
+use uuid::Uuid;
+
+/// How many inspections are moved to a status in one request.
+const MANY: usize = 10_000;
+/// How many inspections each writer works on in turn.
+const EACH: usize = 100;
+/// How often each of the ten actions is done to measure its size.
+const SAMPLES: usize = 1_000;
+/// How long each rate is measured, each time.
+const SPELL: Duration = Duration::from_secs(2);
+/// How often with and without take turns.
+const TURNS: usize = 3;
+
+#[tokio::main]
+async fn main() {
+    for url in env::args().skip(1) {
+        let bench = Bench::prepare(&url).await;
+        println!("\n{}", if bench.is_sqlite() { "SQLite" } else { "PostgreSQL" });
+        bench.rates().await;
+        bench.many().await;
+        bench.sizes().await;
+    }
+}
+
+struct Bench {
+    store: Store,
+    url: String,
+    admin: Actor,
+    ids: Vec<InspectionId>,
+}
+
+/// The same tables with nothing that guards them: what a mutation would be without a record.
+#[derive(Clone)]
+enum Plain {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+fn now() -> DateTime<Utc> {
+    DateTime::UNIX_EPOCH + chrono::Days::new(20_000)
+}
+
+fn client(name: String) -> Mutation {
+    let values = Values::new().with(Field::Client, Value::text(name));
+    Mutation::Edit { target: Target::Inspection, values }
+}
+
+impl Bench {
+    async fn prepare(url: &str) -> Self {
+        let objects = env::temp_dir().join(format!("plumbline-bench-{}", Uuid::now_v7().simple()));
+        let store = Store::open(url, objects.to_str().unwrap()).await.unwrap();
+        store.migrate().await.unwrap();
+        let new = NewUser {
+            email: "ada@example.org".into(),
+            name: "Ada Example".into(),
+            role: Role::Admin,
+            password: "plumb-the-depths".into(),
+        };
+        let admin = store.add_user(&new, now()).await.unwrap().actor();
+        let mut work = store.begin(&admin, Uuid::now_v7(), now()).await.unwrap();
+        let mut ids = Vec::with_capacity(MANY);
+        for number in 0..MANY {
+            let values = Values::new()
+                .with(Field::Name, Value::text(format!("House {number}")))
+                .with(Field::Address, Value::text(format!("{number} Harbour Lane, Seatown")))
+                .with(Field::Client, Value::text("Harbour Trust"));
+            ids.push(work.create(values).await.unwrap().inspection_id);
+        }
+        work.commit().await.unwrap();
+        let bench = Self { store, url: url.to_owned(), admin, ids };
+        bench.run("analyze").await;
+        bench
+    }
+
+    fn is_sqlite(&self) -> bool {
+        self.url.starts_with("sqlite:")
+    }
+
+    async fn perform(&self, id: InspectionId, mutation: Mutation) -> ChangeId {
+        let mut work = self.store.begin(&self.admin, Uuid::now_v7(), now()).await.unwrap();
+        let change = work.perform(id, None, mutation).await.unwrap().unwrap();
+        work.commit().await.unwrap();
+        change.id
+    }
+
+    /// Mutations a second at 1 and 8 writers, with the record and without.
+    async fn rates(&self) {
+        for writers in [1, 8] {
+            let plain = Plain::open(&self.url).await;
+            let (mut with, mut without) = (0.0, 0.0);
+            for turn in 0..TURNS {
+                with += self.rate(writers, turn, None).await;
+                without += self.rate(writers, turn, Some(&plain)).await;
+            }
+            let turns = f64::from(u32::try_from(TURNS).unwrap());
+            let (with, without) = (with / turns, without / turns);
+            println!(
+                "{writers} writer{}: {with:.0} mutations/s with the record, {without:.0} without: \
+                 {:.2} times the cost",
+                if writers == 1 { "" } else { "s" },
+                without / with
+            );
+        }
+    }
+
+    async fn rate(&self, writers: usize, turn: usize, plain: Option<&Plain>) -> f64 {
+        let (stop, done) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
+        let mut tasks = Vec::new();
+        for writer in 0..writers {
+            let ids = self.ids[writer * EACH..(writer + 1) * EACH].to_vec();
+            let (store, admin, plain) = (self.store.clone(), self.admin.clone(), plain.cloned());
+            let (stop, done) = (stop.clone(), done.clone());
+            tasks.push(tokio::spawn(async move {
+                for (number, id) in ids.iter().cycle().enumerate() {
+                    if stop.load(Ordering::Relaxed) {
+                        break;
+                    }
+                    let name = format!("Client {turn}-{number}");
+                    match &plain {
+                        Some(plain) => plain.edit(*id, &format!("{name} plain")).await,
+                        None => {
+                            let mut work =
+                                store.begin(&admin, Uuid::now_v7(), now()).await.unwrap();
+                            work.perform(*id, None, client(name)).await.unwrap().unwrap();
+                            work.commit().await.unwrap();
+                        }
+                    }
+                    done.fetch_add(1, Ordering::Relaxed);
+                }
+            }));
+        }
+        let begun = Instant::now();
+        tokio::time::sleep(SPELL).await;
+        stop.store(true, Ordering::Relaxed);
+        for task in tasks {
+            task.await.unwrap();
+        }
+        let done = f64::from(u32::try_from(done.load(Ordering::Relaxed)).unwrap());
+        done / begun.elapsed().as_secs_f64()
+    }
+
+    /// Many inspections moved to a status in one request.
+    async fn many(&self) {
+        let mut times = Vec::new();
+        for to in [Status::Review, Status::Complete, Status::Draft, Status::Review, Status::Draft] {
+            let mutation = Mutation::SetStatus { to, reason: Some("Look again.".into()) };
+            let begun = Instant::now();
+            let mut work = self.store.begin(&self.admin, Uuid::now_v7(), now()).await.unwrap();
+            let many = work.perform_many(&self.ids, &mutation).await.unwrap();
+            work.commit().await.unwrap();
+            times.push(begun.elapsed());
+            assert_eq!(many.done.len(), MANY);
+        }
+        times.sort_unstable();
+        println!(
+            "{MANY} inspections to a status in one request: {:.2} s at the median of {}, {:.2} s at worst",
+            times[times.len() / 2].as_secs_f64(),
+            times.len(),
+            times.last().unwrap().as_secs_f64()
+        );
+    }
+
+    /// Bytes on disk for each of the ten actions, all indexes of the record included.
+    async fn sizes(&self) {
+        let ids = &self.ids[self.ids.len() - SAMPLES..];
+        let (mut sections, mut photos, mut reports) = (Vec::new(), Vec::new(), Vec::new());
+        println!("bytes on disk for each change, all indexes included");
+        for action in [
+            Action::Edit,
+            Action::AddSection,
+            Action::AddPhoto,
+            Action::CreatePdf,
+            Action::DownloadPdf,
+            Action::RemoveSection,
+            Action::Remove,
+            Action::StatusReview,
+            Action::StatusComplete,
+            Action::StatusDraft,
+        ] {
+            let before = self.size().await;
+            for (index, id) in ids.iter().enumerate() {
+                let mutation = match action {
+                    Action::Edit => client(format!("Seaside Trust {index}")),
+                    Action::AddSection => section("Roof"),
+                    Action::AddPhoto => photo(),
+                    Action::CreatePdf => {
+                        report(self.store.inspection(*id).await.unwrap().unwrap().head)
+                    }
+                    Action::DownloadPdf => Mutation::DownloadReport { report: reports[index] },
+                    Action::RemoveSection => Mutation::RemoveSection { section: sections[index] },
+                    Action::Remove => Mutation::Remove { target: Target::Photo(photos[index]) },
+                    Action::StatusReview => to(Status::Review),
+                    Action::StatusComplete => to(Status::Complete),
+                    Action::StatusDraft => to(Status::Draft),
+                };
+                let change = self.perform(*id, mutation).await;
+                match action {
+                    Action::AddSection => sections.push(SectionId(change.0)),
+                    Action::AddPhoto => photos.push(PhotoId(change.0)),
+                    Action::CreatePdf => reports.push(ReportId(change.0)),
+                    _ => {}
+                }
+            }
+            let bytes = self.size().await - before;
+            println!("  {:20} {:5}", action.label(), bytes / i64::try_from(SAMPLES).unwrap());
+        }
+    }
+
+    /// The bytes that everything but the tracked tables takes.
+    async fn size(&self) -> i64 {
+        const TRACKED: &str = "('inspections', 'sections', 'equipment', 'photos', 'reports')";
+        if self.is_sqlite() {
+            let text = format!(
+                "select sum(pgsize) from dbstat where name not in \
+                 (select name from sqlite_master where tbl_name in {TRACKED})"
+            );
+            let mut connection = self.sqlite().await;
+            sqlx::query_scalar(AssertSqlSafe(text)).fetch_one(&mut connection).await.unwrap()
+        } else {
+            let text = format!(
+                "select sum(pg_total_relation_size(oid))::bigint from pg_class \
+                 where relkind = 'r' and relnamespace = 'public'::regnamespace \
+                 and relname not in {TRACKED}"
+            );
+            let mut connection = PgConnection::connect(&self.url).await.unwrap();
+            sqlx::query_scalar(AssertSqlSafe(text)).fetch_one(&mut connection).await.unwrap()
+        }
+    }
+
+    async fn run(&self, text: &'static str) {
+        if self.is_sqlite() {
+            sqlx::raw_sql(text).execute(&mut self.sqlite().await).await.unwrap();
+        } else {
+            let mut connection = PgConnection::connect(&self.url).await.unwrap();
+            sqlx::raw_sql(text).execute(&mut connection).await.unwrap();
+        }
+    }
+
+    async fn sqlite(&self) -> SqliteConnection {
+        SqliteConnection::connect_with(&sqlite_options(&self.url).unwrap()).await.unwrap()
+    }
+}
+
+impl Plain {
+    async fn open(url: &str) -> Self {
+        if !url.starts_with("sqlite:") {
+            let options =
+                PgPoolOptions::new().max_connections(16).after_connect(|connection, _| {
+                    Box::pin(async move {
+                        let unguarded = "set session_replication_role = replica";
+                        sqlx::raw_sql(unguarded).execute(connection).await.map(drop)
+                    })
+                });
+            return Self::Postgres(options.connect(url).await.unwrap());
+        }
+        let options = sqlite_options(url).unwrap();
+        let file = options.get_filename().with_extension(format!("{}.db", Uuid::now_v7().simple()));
+        let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
+        let copy = AssertSqlSafe(format!("vacuum into '{}'", file.display()));
+        sqlx::raw_sql(copy).execute(&mut connection).await.unwrap();
+        let options = options.filename(&file).foreign_keys(false);
+        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options);
+        let pool = pool.await.unwrap();
+        let triggers = "select name from sqlite_master where type = 'trigger'";
+        let triggers: Vec<String> = sqlx::query_scalar(triggers).fetch_all(&pool).await.unwrap();
+        for trigger in triggers {
+            let drop = AssertSqlSafe(format!("drop trigger {trigger}"));
+            sqlx::raw_sql(drop).execute(&pool).await.unwrap();
+        }
+        Self::Sqlite(pool)
+    }
+
+    /// What an edit of a field is without its record: the inspection is read, with what is in it, and
+    /// its row is written.
+    async fn edit(&self, id: InspectionId, client: &str) {
+        macro_rules! edit {
+            ($tx:expr, $lock:literal) => {{
+                let head = concat!("select * from inspections where id = $1", $lock);
+                sqlx::query(head).bind(id.0).fetch_one(&mut *$tx).await.unwrap();
+                for contents in [
+                    "select * from sections where inspection_id = $1 and not removed",
+                    "select * from equipment where inspection_id = $1 and not removed",
+                    "select * from photos where inspection_id = $1 and not removed",
+                    "select * from reports where inspection_id = $1 and not removed",
+                ] {
+                    sqlx::query(contents).bind(id.0).fetch_all(&mut *$tx).await.unwrap();
+                }
+                let update = "update inspections set client = $2 where id = $1";
+                sqlx::query(update).bind(id.0).bind(client).execute(&mut *$tx).await.unwrap();
+                $tx.commit().await.unwrap();
+            }};
+        }
+        match self {
+            Self::Sqlite(pool) => {
+                let mut tx = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
+                edit!(tx, "")
+            }
+            Self::Postgres(pool) => {
+                let mut tx = pool.begin().await.unwrap();
+                edit!(tx, " for update")
+            }
+        }
+    }
+}
+
+fn section(title: &str) -> Mutation {
+    let section = Section { title: title.into(), ..Section::default() };
+    Mutation::AddSection { section, position: None, photos: Vec::new() }
+}
+
+fn photo() -> Mutation {
+    let photo = Photo {
+        name: "IMG_2045.jpg".into(),
+        sha256: "5e".repeat(32),
+        media_type: "image/jpeg".into(),
+        bytes: 2_480_000,
+        width: 4_032,
+        height: 3_024,
+        ..Photo::default()
+    };
+    Mutation::AddPhoto { photo }
+}
+
+fn report(shows: ChangeId) -> Mutation {
+    let report = Report {
+        name: "BI-2026-0001 House.pdf".into(),
+        shows,
+        sha256: "ab".repeat(32),
+        bytes: 90_000,
+        pages: 3,
+        ..Report::default()
+    };
+    Mutation::CreateReport { report }
+}
+
+fn to(status: Status) -> Mutation {
+    Mutation::SetStatus { to: status, reason: Some("The stairs want another look.".into()) }
+}
