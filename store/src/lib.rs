@@ -8,6 +8,7 @@ mod db;
 mod dialect;
 mod error;
 mod feed;
+mod index;
 pub mod keys;
 mod notices;
 mod objects;

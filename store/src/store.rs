@@ -1,6 +1,6 @@
 //! The way in: a store opened once and cloned for whoever needs it.
 
-use crate::{Error, Notices, Objects, db::Db, notices::Listener, sql::sql};
+use crate::{Error, Notices, Objects, db::Db, index::Index, notices::Listener, sql::sql};
 use std::sync::Arc;
 use tokio::sync::OnceCell;
 
@@ -13,6 +13,7 @@ struct Inner {
     db: Db,
     objects: Objects,
     listener: OnceCell<Listener>,
+    index: Index,
 }
 
 impl Store {
@@ -24,7 +25,8 @@ impl Store {
     pub async fn open(database_url: &str, objects_url: &str) -> Result<Self, Error> {
         let db = Db::open(database_url).await?;
         let objects = Objects::open(objects_url)?;
-        Ok(Self(Arc::new(Inner { db, objects, listener: OnceCell::new() })))
+        let (listener, index) = (OnceCell::new(), Index::default());
+        Ok(Self(Arc::new(Inner { db, objects, listener, index })))
     }
 
     /// Brings the schema up to date. Harmless when it is.
@@ -62,6 +64,10 @@ impl Store {
                 listener.subscribe()
             }
         }))
+    }
+
+    pub(crate) fn index(&self) -> &Index {
+        &self.0.index
     }
 
     pub(crate) fn db(&self) -> &Db {
