@@ -79,9 +79,10 @@ create table changes (
     unique (inspection_id, id)
 );
 
-create index changes_by_user on changes (user_id, id);
-create index changes_by_action on changes (action, id);
-create index changes_by_request on changes (request_id);
+-- For when a user is deleted, and for what one request did. By all else changes are found through
+-- 0005_index.sql.
+create index changes_by_user on changes (user_id);
+create index changes_by_request on changes (request_id, id);
 
 alter table inspections
     add foreign key (id, change_id) references changes (inspection_id, id)

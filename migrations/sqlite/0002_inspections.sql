@@ -60,8 +60,9 @@ create table changes (
     unique (inspection_id, id)
 ) strict;
 
-create index changes_by_user on changes (user_id, id);
-create index changes_by_action on changes (action, id);
+-- For when a user is deleted, and for what one request did. By all else changes are found through
+-- 0005_index.sql.
+create index changes_by_user on changes (user_id);
 create index changes_by_request on changes (request_id);
 
 create table sections (

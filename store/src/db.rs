@@ -166,6 +166,11 @@ impl Db {
         self.alone("BEGIN; SELECT pg_advisory_xact_lock(7305002)").await
     }
 
+    /// A transaction that may alter the index.
+    pub(crate) async fn index(&self) -> Result<Tx, Error> {
+        self.alone("BEGIN; SELECT pg_advisory_xact_lock(7305003)").await
+    }
+
     async fn alone(&self, begin: &'static str) -> Result<Tx, Error> {
         match self {
             Self::Sqlite { .. } => self.write().await,

@@ -42,13 +42,32 @@ impl Dialect {
         }
     }
 
+    /// Whether a column of text is in the JSON array bound as `$bind`.
+    pub(crate) fn any_text(self, column: &str, bind: usize) -> String {
+        match self {
+            Self::Sqlite => format!("{column} in (select value from json_each(${bind}))"),
+            Self::Postgres => {
+                format!("{column} = any(array(select jsonb_array_elements_text(${bind})))")
+            }
+        }
+    }
+
+    /// The bytes that a text in hexadecimal stands for.
+    pub(crate) fn bytes(self, text: &str) -> String {
+        match self {
+            Self::Sqlite => format!("unhex({text})"),
+            Self::Postgres => format!("decode({text}, 'hex')"),
+        }
+    }
+
     /// The whole numbers of the JSON array bound as `$bind`, as a table called `name` with one column,
     /// `value`.
     pub(crate) fn numbers(self, name: &str, bind: usize) -> String {
         match self {
             Self::Sqlite => format!("(select value from json_each(${bind})) as {name}"),
             Self::Postgres => format!(
-                "(select value::bigint as value from jsonb_array_elements_text(${bind}) as all_values (value)) as {name}"
+                "(select number::bigint as value from jsonb_array_elements_text(${bind}) as number) \
+                 as {name}"
             ),
         }
     }

@@ -10,6 +10,7 @@ mod db;
 mod dialect;
 mod error;
 mod feed;
+mod index;
 pub mod keys;
 mod notices;
 mod objects;

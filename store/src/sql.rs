@@ -10,7 +10,7 @@ use sqlx::{
     AssertSqlSafe, FromRow, PgConnection, PgPool, SqliteConnection, SqlitePool, postgres::PgRow,
     sqlite::SqliteRow, types::Json,
 };
-use std::borrow::Cow;
+use std::{borrow::Cow, cell::RefCell};
 use uuid::Uuid;
 
 /// A statement and its values. Its text takes `$1`, `$2` … on both databases and never holds data:
@@ -64,16 +64,32 @@ impl<'a> From<&'a Db> for On<'a> {
     }
 }
 
+tokio::task_local! {
+    /// The statements run so far, where somebody wants to know.
+    static RECORDED: RefCell<Vec<Sql>>;
+}
+
+/// Does something, and tells which statements that took.
+pub(crate) async fn recorded<T>(what: impl Future<Output = T>) -> (T, Vec<Sql>) {
+    let all = async {
+        let outcome = what.await;
+        (outcome, RECORDED.with(RefCell::take))
+    };
+    RECORDED.scope(RefCell::default(), all).await
+}
+
 /// Runs the same expression on whichever database is open, with the values bound.
 macro_rules! run {
-    ($sql:ident, $on:expr, |$query:ident, $conn:ident| $run:expr) => {
+    ($sql:ident, $on:expr, |$query:ident, $conn:ident| $run:expr) => {{
+        // Nobody may want to know.
+        let _ = RECORDED.try_with(|recorded| recorded.borrow_mut().push($sql.clone()));
         match $on {
             On::Sqlite($conn) => run!(@ sqlx::Sqlite, $sql, $query, $run),
             On::SqliteReaders($conn) => run!(@ sqlx::Sqlite, $sql, $query, $run),
             On::Postgres($conn) => run!(@ sqlx::Postgres, $sql, $query, $run),
             On::PostgresPool($conn) => run!(@ sqlx::Postgres, $sql, $query, $run),
         }
-    };
+    }};
     (@ $db:ty, $sql:ident, $query:ident, $run:expr) => {{
         let mut $query = sqlx::query::<$db>(AssertSqlSafe($sql.text));
         for value in $sql.values {
@@ -106,6 +122,11 @@ impl Sql {
     pub(crate) fn bind_all(mut self, values: Vec<Bound>) -> Self {
         self.values.extend(values);
         self
+    }
+
+    /// Its text.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
     }
 
     /// The same after these words, as in EXPLAIN.

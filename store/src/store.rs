@@ -1,6 +1,6 @@
 //! The way in: a store opened once and cloned for whoever needs it.
 
-use crate::{Error, Notices, Objects, db::Db, notices::Listener, sql::sql};
+use crate::{Error, Notices, Objects, db::Db, index::Index, notices::Listener, sql::sql};
 use std::sync::Arc;
 use tokio::sync::OnceCell;
 
@@ -13,6 +13,7 @@ struct Inner {
     db: Db,
     objects: Objects,
     listener: OnceCell<Listener>,
+    index: Index,
 }
 
 impl Store {
@@ -37,7 +38,8 @@ impl Store {
     }
 
     fn of(db: Db, objects: Objects) -> Self {
-        Self(Arc::new(Inner { db, objects, listener: OnceCell::new() }))
+        let (listener, index) = (OnceCell::new(), Index::default());
+        Self(Arc::new(Inner { db, objects, listener, index }))
     }
 
     /// Brings the schema up to date. Harmless when it is.
@@ -75,6 +77,10 @@ impl Store {
                 listener.subscribe()
             }
         }))
+    }
+
+    pub(crate) fn index(&self) -> &Index {
+        &self.0.index
     }
 
     pub(crate) fn db(&self) -> &Db {

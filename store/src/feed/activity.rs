@@ -1,10 +1,8 @@
 //! Activity: what a filter matches, counted by day and action.
 
-use super::survey;
-use crate::{Error, Store};
+use crate::{Error, Store, index::search::Search, rows, sql::sql};
 use chrono::{Days, NaiveDate};
 use domain::{Action, Activity, ChangeFilter, InspectionId};
-use std::{cmp::Reverse, collections::BTreeMap};
 
 impl Store {
     /// What matches on the last `days` days up to the filter's last, or up to `today`; and no earlier
@@ -20,45 +18,44 @@ impl Store {
     ) -> Result<Activity, Error> {
         let last = filter.to.map_or(today, |to| to.min(today));
         let days = days.clamp(1, Activity::DAYS);
-        let first = last.checked_sub_days(Days::new(days - 1)).unwrap_or(last);
-        let first = filter.from.map_or(first, |from| from.max(first));
+        let earliest = last.checked_sub_days(Days::new(days - 1)).unwrap_or(last);
+        let first = filter.from.map_or(earliest, |from| from.max(earliest));
         let filter = ChangeFilter { from: Some(first), to: Some(last), ..filter.clone() };
 
         let mut tx = self.db().read().await?;
-        let all = survey::all(&mut tx).await?;
-        let found: Vec<_> = all.iter().filter(|seen| seen.matches(&filter)).collect();
-        let mut activity = Activity { total: found.len() as u64, ..Activity::default() };
-        let mut day = first;
-        while day <= last {
-            let mut counts: BTreeMap<Action, u64> = BTreeMap::new();
-            for seen in found.iter().filter(|seen| seen.change.created_at.date_naive() == day) {
-                *counts.entry(seen.change.record.action).or_default() += 1;
-            }
-            activity.days.push((day, counts.into_iter().collect()));
-            let Some(next) = day.succ_opt() else { break };
-            day = next;
+        let mut search = Search::begin(self, &mut tx, &filter).await?;
+        search.look_at_all().await?;
+        let by_day = search.by_day().await?;
+        let newest = search.newest(i64::MAX, Activity::TOLD_OF).await?;
+        let mut activity = Activity { told_of: newest.len() as u64, ..Activity::default() };
+        for day in first.iter_days().take_while(|day| *day <= last) {
+            let counts = by_day.get(&day).copied().unwrap_or_default();
+            activity.total += counts.iter().sum::<u64>();
+            let counts = Action::ALL.into_iter().zip(counts).filter(|(_, count)| *count > 0);
+            activity.days.push((day, counts.collect()));
         }
-        let told_of = &found[..found.len().min(Activity::TOLD_OF)];
-        activity.told_of = told_of.len() as u64;
-        let mut people: BTreeMap<String, u64> = BTreeMap::new();
-        let mut inspections: BTreeMap<InspectionId, u64> = BTreeMap::new();
-        for seen in told_of {
-            *people.entry(seen.change.user_name.clone()).or_default() += 1;
-            *inspections.entry(seen.change.inspection_id).or_default() += 1;
-        }
-        activity.people = most(people);
-        for (id, number) in most(inspections) {
-            if let Some(inspection) = self.inspection(id).await? {
-                activity.inspections.push((id, inspection.reference, number));
-            }
-        }
+        let these = tx.dialect().any_number("c.id", 1);
+        let text = format!(
+            "select c.user_name, count(*) from changes as c where {these} \
+             group by c.user_name order by count(*) desc, c.user_name limit {}",
+            Activity::NAMED
+        );
+        let ids = rows::json(&newest)?;
+        let people: Vec<(String, i64)> = sql(text).bind(ids.clone()).all(&mut tx).await?;
+        let text = format!(
+            "select c.inspection_id, i.reference, count(*) from changes as c \
+             join inspections as i on i.id = c.inspection_id where {these} \
+             group by c.inspection_id, i.reference order by count(*) desc, c.inspection_id desc \
+             limit {}",
+            Activity::NAMED
+        );
+        let inspections: Vec<(i64, String, i64)> = sql(text).bind(ids).all(&mut tx).await?;
+        let number = |number: i64| u64::try_from(number).unwrap_or_default();
+        activity.people = people.into_iter().map(|(name, count)| (name, number(count))).collect();
+        let inspections = inspections.into_iter();
+        activity.inspections = inspections
+            .map(|(id, reference, count)| (InspectionId(id), reference, number(count)))
+            .collect();
         Ok(activity)
     }
-}
-
-fn most<T: Ord + Clone>(counted: BTreeMap<T, u64>) -> Vec<(T, u64)> {
-    let mut counted: Vec<_> = counted.into_iter().collect();
-    counted.sort_by_key(|(_, number)| Reverse(*number));
-    counted.truncate(Activity::NAMED);
-    counted
 }

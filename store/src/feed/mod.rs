@@ -4,14 +4,13 @@ mod activity;
 mod page;
 mod row;
 mod stream;
-mod survey;
-
-pub(crate) use survey::{count, matching};
 
 use crate::{
     Error, Store,
+    dialect::Dialect,
+    index::search::Search,
     rows::{CHANGE_COLUMNS, ChangeRecord},
-    sql::sql,
+    sql::{recorded, sql},
 };
 use domain::{
     Change, ChangeFilter, ChangeId, ChangePage, ChangeRow, Entry, EntryKey, InspectionId,
@@ -43,7 +42,7 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn changes(&self, filter: &ChangeFilter) -> Result<ChangePage, Error> {
-        page::of(&mut self.db().read().await?, filter).await
+        page::of(self, &mut self.db().read().await?, filter).await
     }
 
     /// The newest changes that match, whatever entry they belong to: at most `limit` of them, older
@@ -57,10 +56,10 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<ChangeRow>, Error> {
         let mut tx = self.db().read().await?;
-        let newest = filter.before.map(|before| ChangeId(before.0.saturating_sub(1)));
-        let mut ids = matching(&mut tx, filter, newest).await?;
-        ids.truncate(limit);
-        row::read(&mut tx, &ids).await
+        let before = filter.before.map_or(i64::MAX, |before| before.0);
+        let mut search = Search::begin(self, &mut tx, filter).await?;
+        let ids = search.newest(before, limit).await?;
+        row::read(&mut tx, &ids.into_iter().map(ChangeId).collect::<Vec<_>>()).await
     }
 
     /// What an opened entry holds: the newest of its changes that match, at most [`Entry::PAGE`] of
@@ -93,8 +92,35 @@ impl Store {
         filter: &ChangeFilter,
     ) -> Result<(u64, Option<ChangeId>), Error> {
         let mut tx = self.db().read().await?;
-        let (newest,): (Option<i64>,) = sql("select max(id) from changes").one(&mut tx).await?;
-        Ok((matching(&mut tx, filter, None).await?.len() as u64, newest.map(ChangeId)))
+        let mut search = Search::begin(self, &mut tx, filter).await?;
+        let newest = search.newest_of_all().await?;
+        Ok((search.count_matching(true).await?, newest.map(ChangeId)))
+    }
+
+    /// How the database goes about a page of the feed, statement by statement: for those who tune it.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn explain_changes(&self, filter: &ChangeFilter) -> Result<Vec<String>, Error> {
+        let (page, statements) = recorded(self.changes(filter)).await;
+        page?;
+        let mut plans = Vec::new();
+        for statement in statements {
+            let lines: Vec<String> = match self.db().dialect() {
+                Dialect::Sqlite => {
+                    let plan = statement.clone().prefixed("explain query plan ");
+                    let lines: Vec<(i64, i64, i64, String)> = plan.all(self.db()).await?;
+                    lines.into_iter().map(|(.., line)| line).collect()
+                }
+                Dialect::Postgres => {
+                    let plan = statement.clone().prefixed("explain ");
+                    let lines: Vec<(String,)> = plan.all(self.db()).await?;
+                    lines.into_iter().map(|(line,)| line).collect()
+                }
+            };
+            plans.push(format!("{}\n  {}", statement.text(), lines.join("\n  ")));
+        }
+        Ok(plans)
     }
 
     /// One change, with what the feed shows beside it.

@@ -1,7 +1,7 @@
 //! Changes one after the other: for an export, and for those who look on as they come.
 
-use super::{matching, row};
-use crate::{Error, Store};
+use super::row;
+use crate::{Error, Store, index::search::Search};
 use domain::{Actor, ChangeFilter, ChangeId, ChangeRow, Role};
 use futures::{Stream, stream};
 
@@ -41,10 +41,10 @@ impl Store {
         viewer: &Actor,
     ) -> Result<Vec<ChangeRow>, Error> {
         let mut tx = self.db().read().await?;
-        let mut ids = matching(&mut tx, filter, None).await?;
-        ids.retain(|id| *id > after);
-        ids.reverse();
+        let mut search = Search::begin(self, &mut tx, filter).await?;
+        let mut ids = search.all_after(after.0).await?;
         ids.truncate(BATCH);
+        let ids: Vec<ChangeId> = ids.into_iter().map(ChangeId).collect();
         let mut rows = row::read(&mut tx, &ids).await?;
         if viewer.role == Role::Inspector {
             rows.retain(|row| row.inspector.as_ref().is_some_and(|it| it.id == viewer.id));

@@ -7,7 +7,7 @@ mod views;
 use crate::{
     Error, Notice, Store,
     db::Tx,
-    feed::matching,
+    index::search::Search,
     rows,
     sql::{moment, sql},
 };
@@ -79,17 +79,18 @@ impl Store {
         let mut changes = match target {
             ReviewTarget::Changes(changes) => existing(&mut tx, changes).await?,
             ReviewTarget::Matching { filter, newest, expected } => {
-                let found = matching(&mut tx, filter, Some(*newest)).await?;
+                let mut search = Search::begin(self, &mut tx, filter).await?;
+                let found = search.all(newest.0).await?;
                 let number = found.len() as u64;
                 if number.abs_diff(*expected) > LEEWAY.max(expected / 10) {
                     return Err(Error::Moved { expected: *expected, found: number });
                 }
-                found
+                found.into_iter().map(ChangeId).collect()
             }
         };
         if note.is_none() {
             let states = states::of(&mut tx, &changes).await?;
-            changes.retain(|change| states.get(change).copied().unwrap_or_default() != state);
+            changes.retain(|change| states.get(change) != Some(&state));
         }
         if changes.is_empty() {
             return Ok(Reviewed { review: None, changes: 0 });
@@ -108,6 +109,7 @@ impl Store {
             "insert into reviewed_changes (change_id, review_id) select new.value, $2 from {these}"
         );
         sql(text).bind(rows::json(&changes)?).bind(review).run(&mut tx).await?;
+        states::follow(&mut tx, &changes).await?;
         tx.tell(Notice::Reviewed);
         tx.commit().await?;
         Ok(Reviewed { review: Some(ReviewId(review)), changes: changes.len() as u64 })
@@ -120,18 +122,17 @@ impl Store {
     /// [`Error::NotFound`] where there is no such review of theirs, or no longer.
     pub async fn undo_review(&self, actor: &Actor, review: ReviewId) -> Result<u64, Error> {
         let mut tx = self.db().review().await?;
-        let text = "select count(*) from reviewed_changes where review_id = $1";
-        let (changes,): (i64,) = sql(text).bind(review.0).one(&mut tx).await?;
-        let text = "delete from reviewed_changes where review_id = \
-             (select id from reviews where id = $1 and user_id = $2)";
-        sql(text).bind(review.0).bind(actor.id).run(&mut tx).await?;
-        let text = "delete from reviews where id = $1 and user_id = $2";
-        if sql(text).bind(review.0).bind(actor.id).run(&mut tx).await? == 0 {
-            return Err(Error::NotFound);
-        }
+        let text = "select id from reviews where id = $1 and user_id = $2";
+        let own: Option<(i64,)> = sql(text).bind(review.0).bind(actor.id).optional(&mut tx).await?;
+        own.ok_or(Error::NotFound)?;
+        let text = "delete from reviewed_changes where review_id = $1 returning change_id";
+        let changes: Vec<(i64,)> = sql(text).bind(review.0).all(&mut tx).await?;
+        let changes: Vec<ChangeId> = changes.into_iter().map(|(id,)| ChangeId(id)).collect();
+        sql("delete from reviews where id = $1").bind(review.0).run(&mut tx).await?;
+        states::follow(&mut tx, &changes).await?;
         tx.tell(Notice::Reviewed);
         tx.commit().await?;
-        Ok(u64::try_from(changes).unwrap_or_default())
+        Ok(changes.len() as u64)
     }
 
     /// The reviews that changes stand under; those that are unreviewed have none.

@@ -1,10 +1,10 @@
 //! Where changes stand with the reviewers.
 
-use crate::{Error, db::Tx, rows, sql::sql};
+use crate::{Error, db::Tx, index::states::States, rows, sql::sql};
 use domain::{ChangeId, ReviewState};
 use std::collections::BTreeMap;
 
-/// The states of these changes; those never reviewed are left out.
+/// Where these changes stand by what was said of them last.
 pub(super) async fn of(
     tx: &mut Tx,
     changes: &[ChangeId],
@@ -16,8 +16,16 @@ pub(super) async fn of(
          (select max(l.review_id) from reviewed_changes as l where l.change_id = m.change_id)"
     );
     let found: Vec<(i64, String)> = sql(text).bind(rows::json(changes)?).all(tx).await?;
-    found
-        .into_iter()
-        .map(|(id, state)| Ok((ChangeId(id), rows::word("reviews", "state", id, &state)?)))
-        .collect()
+    let mut states: BTreeMap<ChangeId, ReviewState> =
+        changes.iter().map(|change| (*change, ReviewState::Unreviewed)).collect();
+    for (id, state) in found {
+        states.insert(ChangeId(id), rows::word("reviews", "state", id, &state)?);
+    }
+    Ok(states)
+}
+
+/// Makes the index follow what was said of these changes last.
+pub(super) async fn follow(tx: &mut Tx, changes: &[ChangeId]) -> Result<(), Error> {
+    let states = of(tx, changes).await?;
+    States::write(tx, &states).await
 }

@@ -1,7 +1,7 @@
 //! Filters that people keep under a name.
 
-use crate::{Error, Store, feed::count, sql::sql};
-use domain::{ChangeFilter, SavedView, UserId, ViewId, check_view_name};
+use crate::{Error, Store, index::search::Search, sql::sql};
+use domain::{ChangeFilter, Count, SavedView, UserId, ViewId, check_view_name};
 
 /// The most views that somebody keeps.
 const MOST: i64 = 50;
@@ -30,7 +30,8 @@ impl Store {
         let mut views = Vec::new();
         for ViewRow { id, name, query, is_start } in rows {
             let (filter, _) = ChangeFilter::from_query(&query);
-            let count = count(&mut tx, &filter).await?;
+            let mut search = Search::begin(self, &mut tx, &filter).await?;
+            let count = Count::of(search.count_matching(false).await?);
             views.push(SavedView { id: ViewId(id), name, query, is_start, count });
         }
         Ok(views)

@@ -30,6 +30,7 @@ use uuid::Uuid;
 /// What one person does in one request. Only [`commit`](Self::commit) keeps it.
 #[derive(Debug)]
 pub struct Work {
+    store: Store,
     tx: Tx,
     actor: Actor,
     request_id: Uuid,
@@ -57,6 +58,7 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<Work, Error> {
         Ok(Work {
+            store: self.clone(),
             tx: self.db().record().await?,
             actor: actor.clone(),
             request_id,
@@ -112,7 +114,11 @@ impl Work {
         if let Some(notice) = Notice::changed(&self.made) {
             self.tx.tell(notice);
         }
-        self.tx.commit().await
+        self.tx.commit().await?;
+        if let Some((last, _)) = self.made.iter().max() {
+            self.store.index_soon(*last);
+        }
+        Ok(())
     }
 
     /// How many statements it has sent so far, for those who hold it to a number.

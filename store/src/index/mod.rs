@@ -1,0 +1,44 @@
+//! By what changes are found: the index that answers any filter in a few milliseconds, whatever it
+//! combines, on both databases alike.
+//!
+//! Changes are never altered, so neither is what is known of them. Each full block of 256 ids is kept
+//! as the places at which each [token](tokens) occurs; sixteen blocks become one of 4,096, and sixteen
+//! of those one of 65,536. A filter is then a few operations on bits a block. What is in no block yet
+//! is looked through change by change. Whether a change is reviewed is kept as bits beside them.
+
+mod bits;
+mod build;
+mod fresh;
+pub(crate) mod search;
+pub(crate) mod states;
+pub(crate) mod tokens;
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, atomic::AtomicI64},
+};
+
+/// The ids of a block of the lowest level, as a power of two.
+const SMALLEST: u32 = 8;
+
+/// How much larger a block of the next level is, as a power of two.
+const STEP: u32 = 4;
+
+/// The highest level.
+const HIGHEST: u32 = 2;
+
+/// The number of ids of a block, as a power of two.
+const fn size(level: u32) -> u32 {
+    SMALLEST + STEP * level
+}
+
+/// What this process keeps of the index in memory.
+#[derive(Debug, Default)]
+pub(crate) struct Index {
+    /// Held while the index is altered.
+    building: tokio::sync::Mutex<()>,
+    /// The smallest block up to which this process has had it altered.
+    built: AtomicI64,
+    /// What is known of fresh changes.
+    fresh: std::sync::Mutex<BTreeMap<i64, Arc<fresh::Fresh>>>,
+}

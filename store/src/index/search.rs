@@ -1,0 +1,745 @@
+//! Evaluating a filter, block by block, newest first.
+
+use super::{
+    bits::Bits,
+    fresh::{self, Fresh},
+    size,
+    states::States,
+    tokens::{self, ANY, Asked},
+};
+use crate::{
+    Error, Store,
+    db::Tx,
+    rows,
+    sql::{Bound, sql},
+};
+use chrono::NaiveDate;
+use domain::{Action, ChangeFilter, Count, ReviewState, UserId};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+/// What a filter asks of a change, in tokens.
+#[derive(Debug)]
+struct Conditions {
+    /// Of each of these lists it has one.
+    with: Vec<Vec<Asked>>,
+    /// It has none of these.
+    without: Vec<Asked>,
+    /// Its action is one of these, if there are any.
+    actions: Vec<Asked>,
+    without_actions: Vec<Asked>,
+    states: Vec<ReviewState>,
+    without_states: Vec<ReviewState>,
+    /// It is one of these, if given, oldest first.
+    ids: Option<Vec<i64>>,
+    days: (NaiveDate, NaiveDate),
+}
+
+/// Where the changes of a part are.
+#[derive(Debug)]
+enum Place {
+    /// In a block of the index: as many ids as its bits have places, from the first on.
+    Block { id: i64, first: i64, len: usize },
+    /// Fresh, oldest first.
+    Fresh(Vec<Arc<Fresh>>),
+}
+
+/// Changes that are looked at together.
+#[derive(Debug)]
+struct Part {
+    place: Place,
+    /// Its ids are from here …
+    first: i64,
+    /// … up to here.
+    last: i64,
+    days: (String, String),
+    found: Option<Found>,
+}
+
+/// What matches of a part.
+#[derive(Clone, Debug)]
+struct Found {
+    /// All there is.
+    all: Bits,
+    matching: Bits,
+    /// What of it was not handed out yet.
+    rest: Bits,
+}
+
+/// The postings of a block that were read: their places by token.
+type Postings = BTreeMap<String, Vec<u8>>;
+
+/// How many match, as far as was looked.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Counts {
+    pub(crate) matching: u64,
+    pub(crate) all_states: u64,
+    pub(crate) unreviewed: u64,
+    pub(crate) flagged: u64,
+    pub(crate) actions: [u64; Action::ALL.len()],
+}
+
+impl Counts {
+    /// Whether looking on could tell nothing more.
+    fn is_settled(&self) -> bool {
+        let others = [self.matching, self.all_states, self.unreviewed, self.flagged];
+        others.iter().chain(&self.actions).all(|number| is_plenty(*number))
+    }
+}
+
+fn is_plenty(number: u64) -> bool {
+    number > u64::from(Count::MOST)
+}
+
+/// A filter being evaluated.
+#[derive(Debug)]
+pub(crate) struct Search<'a> {
+    tx: &'a mut Tx,
+    conditions: Conditions,
+    /// The part with the newest change first.
+    parts: Vec<Part>,
+    counts: Counts,
+}
+
+/// Changes that belong together, by part.
+pub(crate) type Members = Vec<(usize, Bits)>;
+
+impl<'a> Search<'a> {
+    /// Begins, without looking at anything yet.
+    pub(crate) async fn begin(
+        store: &Store,
+        tx: &'a mut Tx,
+        filter: &ChangeFilter,
+    ) -> Result<Self, Error> {
+        let fresh = fresh::all(store, tx).await?;
+        let blocks = sql("select id, level, number, first_day, last_day from index_blocks");
+        let blocks: Vec<(i64, i64, i64, String, String)> = blocks.all(&mut *tx).await?;
+        let mut parts = Vec::with_capacity(blocks.len() + 1);
+        for (id, level, number, first_day, last_day) in blocks {
+            let size = size(u32::try_from(level).unwrap_or_default());
+            let first = number << size;
+            parts.push(Part {
+                place: Place::Block { id, first, len: 1 << size },
+                first,
+                last: first + (1 << size) - 1,
+                days: (first_day, last_day),
+                found: None,
+            });
+        }
+        if let (Some(oldest), Some(newest)) = (fresh.first(), fresh.last()) {
+            let days = fresh.iter().map(|fresh| fresh.day);
+            let (first, last) = (days.clone().min(), days.max());
+            parts.push(Part {
+                first: oldest.id,
+                last: newest.id,
+                days: (
+                    first.map(|day| day.to_string()).unwrap_or_default(),
+                    last.map(|day| day.to_string()).unwrap_or_default(),
+                ),
+                place: Place::Fresh(fresh),
+                found: None,
+            });
+        }
+        parts.sort_by_key(|part| std::cmp::Reverse(part.last));
+        let conditions = conditions(tx, filter).await?;
+        Ok(Self { tx, conditions, parts, counts: Counts::default() })
+    }
+
+    /// The transaction it reads in.
+    pub(crate) fn tx(&mut self) -> &mut Tx {
+        self.tx
+    }
+
+    /// The newest change there is, whether it matches or not.
+    pub(crate) async fn newest_of_all(&mut self) -> Result<Option<i64>, Error> {
+        let (newest,) = sql("select max(id) from changes").one(&mut *self.tx).await?;
+        Ok(newest)
+    }
+
+    /// Counts what matches, newest first, until each number is exact or beyond what is told exactly.
+    pub(crate) async fn count(&mut self) -> Result<Counts, Error> {
+        let mut batch = 1;
+        while !self.counts.is_settled() {
+            let next = self.next_parts(&mut batch, i64::MAX);
+            if next.is_empty() {
+                break;
+            }
+            self.look_at(&next, true).await?;
+        }
+        Ok(self.counts.clone())
+    }
+
+    /// Counts what matches, and that alone: exactly, or until it is more than is told exactly.
+    pub(crate) async fn count_matching(&mut self, exactly: bool) -> Result<u64, Error> {
+        let mut batch = 1;
+        loop {
+            let found = self.parts.iter().filter_map(|part| part.found.as_ref());
+            let number = found.map(|found| found.matching.count()).sum();
+            let next = self.next_parts(&mut batch, i64::MAX);
+            if next.is_empty() || (!exactly && is_plenty(number)) {
+                return Ok(number);
+            }
+            self.look_at(&next, false).await?;
+        }
+    }
+
+    /// Looks at everything.
+    pub(crate) async fn look_at_all(&mut self) -> Result<(), Error> {
+        let all: Vec<usize> = (0..self.parts.len()).collect();
+        self.look_at(&all, false).await
+    }
+
+    /// Looks wherever changes from `first` up to `last` may be.
+    pub(crate) async fn look_between(&mut self, first: i64, last: i64) -> Result<(), Error> {
+        let overlaps = |part: &Part| part.first <= last && part.last >= first;
+        let these: Vec<usize> =
+            (0..self.parts.len()).filter(|index| overlaps(&self.parts[*index])).collect();
+        self.look_at(&these, false).await
+    }
+
+    /// The newest matching changes below an id that were not handed out yet, at most so many.
+    pub(crate) async fn newest(&mut self, below: i64, most: usize) -> Result<Vec<i64>, Error> {
+        let mut batch = 1;
+        loop {
+            // Newer than any that was not looked at yet.
+            let unseen =
+                self.parts.iter().filter(|part| part.found.is_none() && part.first < below);
+            let unseen = unseen.map(|part| part.last.min(below - 1)).max();
+            let mut ids = Vec::new();
+            for part in &self.parts {
+                if ids.len() >= most && ids.iter().all(|id| *id > part.last) {
+                    break;
+                }
+                if let Some(found) = &part.found {
+                    ids.extend(part.newest(&found.rest, below).take(most));
+                }
+            }
+            ids.sort_unstable_by(|a, b| b.cmp(a));
+            ids.truncate(most);
+            let certain = ids.iter().take_while(|id| unseen.is_none_or(|unseen| **id > unseen));
+            let certain = certain.count();
+            if certain == most || unseen.is_none() {
+                return Ok(ids);
+            }
+            let next = self.next_parts(&mut batch, below);
+            self.look_at(&next, false).await?;
+        }
+    }
+
+    /// All that matches up to an id, newest first.
+    pub(crate) async fn all(&mut self, newest: i64) -> Result<Vec<i64>, Error> {
+        self.look_between(i64::MIN, newest).await?;
+        let below = newest.saturating_add(1);
+        let mut ids: Vec<i64> = Vec::new();
+        for part in &self.parts {
+            if let Some(found) = &part.found {
+                ids.extend(part.newest(&found.matching, below));
+            }
+        }
+        ids.sort_unstable_by(|a, b| b.cmp(a));
+        Ok(ids)
+    }
+
+    /// All that matches after an id, oldest first.
+    pub(crate) async fn all_after(&mut self, id: i64) -> Result<Vec<i64>, Error> {
+        self.look_between(id.saturating_add(1), i64::MAX).await?;
+        let mut ids: Vec<i64> = Vec::new();
+        for part in &self.parts {
+            if let Some(found) = &part.found {
+                ids.extend(part.newest(&found.matching, i64::MAX).take_while(|it| *it > id));
+            }
+        }
+        ids.sort_unstable();
+        Ok(ids)
+    }
+
+    /// Whether changes have these ids and no others have ids between the first and the last of them,
+    /// given how many they are. Call it once all between them was looked at.
+    pub(crate) fn are_neighbours(&self, first: i64, last: i64, number: u64) -> bool {
+        let between = self
+            .parts
+            .iter()
+            .filter_map(|part| Some(part.found.as_ref()?.all.count_and(&part.mask(first, last))));
+        between.sum::<u64>() == number
+    }
+
+    /// The changes from `first` up to `last`.
+    pub(crate) fn members_between(&self, first: i64, last: i64) -> Members {
+        let parts = self.parts.iter().enumerate();
+        let overlapping = parts.filter(|(_, part)| part.first <= last && part.last >= first);
+        overlapping.map(|(index, part)| (index, part.mask(first, last))).collect()
+    }
+
+    /// These changes.
+    pub(crate) fn members(&self, ids: &[i64]) -> Members {
+        let parts = self.parts.iter().enumerate();
+        let members = parts.map(|(index, part)| (index, part.of(ids)));
+        members.filter(|(_, bits)| !bits.is_empty()).collect()
+    }
+
+    /// The changes that have each of these tokens.
+    pub(crate) async fn members_with(&mut self, asked: &[Asked]) -> Result<Vec<Members>, Error> {
+        let hits =
+            |part: &Part| part.found.as_ref().is_some_and(|found| !found.matching.is_empty());
+        let parts: Vec<usize> =
+            (0..self.parts.len()).filter(|index| hits(&self.parts[*index])).collect();
+        let postings = self.postings(&parts, asked).await?;
+        let of = |asked: &Asked| {
+            let bits = |index: &usize| (*index, self.parts[*index].with(&postings, asked));
+            parts.iter().map(bits).filter(|(_, bits)| !bits.is_empty()).collect()
+        };
+        Ok(asked.iter().map(of).collect())
+    }
+
+    /// How many of these match.
+    pub(crate) fn count_members(&self, members: &Members) -> u64 {
+        let found = members.iter().filter_map(|(index, bits)| {
+            Some(self.parts[*index].found.as_ref()?.matching.count_and(bits))
+        });
+        found.sum()
+    }
+
+    /// The newest of these that match, at most so many.
+    pub(crate) fn newest_members(&self, members: &Members, most: usize) -> Vec<i64> {
+        let mut ids = Vec::new();
+        for (index, bits) in members {
+            let part = &self.parts[*index];
+            if let Some(found) = &part.found {
+                let mut both = found.matching.clone();
+                both.and(bits);
+                ids.extend(part.newest(&both, i64::MAX).take(most));
+            }
+        }
+        ids.sort_unstable_by(|a, b| b.cmp(a));
+        ids.truncate(most);
+        ids
+    }
+
+    /// Hands these out, so that they are not among the [`newest`](Self::newest) any more.
+    pub(crate) fn hand_out(&mut self, members: &Members) {
+        for (index, bits) in members {
+            if let Some(found) = &mut self.parts[*index].found {
+                found.rest.and_not(bits);
+            }
+        }
+    }
+
+    /// How many match on each day, by action. Call it once all was looked at.
+    pub(crate) async fn by_day(
+        &mut self,
+    ) -> Result<BTreeMap<NaiveDate, [u64; Action::ALL.len()]>, Error> {
+        let (first, last) = self.conditions.days;
+        let actions = Action::ALL.map(|action| Asked::One(tokens::action(action)));
+        let days = Asked::days(first, last);
+        let hits =
+            |part: &Part| part.found.as_ref().is_some_and(|found| !found.matching.is_empty());
+        let parts: Vec<usize> =
+            (0..self.parts.len()).filter(|index| hits(&self.parts[*index])).collect();
+        let mut asked = vec![days.clone()];
+        asked.extend(actions.iter().cloned());
+        let postings = self.postings(&parts, &asked).await?;
+        let mut counts: BTreeMap<NaiveDate, [u64; Action::ALL.len()]> = BTreeMap::new();
+        for index in parts {
+            let part = &self.parts[index];
+            let Some(found) = &part.found else { continue };
+            let by_action = actions.each_ref().map(|action| {
+                let mut bits = part.with(&postings, action);
+                bits.and(&found.matching);
+                bits
+            });
+            for (day, on_day) in part.each(&postings, &days) {
+                let Ok(day) = day[1..].parse() else { continue };
+                let counts = counts.entry(day).or_default();
+                for (count, bits) in counts.iter_mut().zip(&by_action) {
+                    *count += bits.count_and(&on_day);
+                }
+            }
+        }
+        Ok(counts)
+    }
+
+    /// The parts to look at next: first the small ones and the newest, then twice as many each time.
+    fn next_parts(&self, batch: &mut usize, below: i64) -> Vec<usize> {
+        let mut large = 0;
+        let mut next = Vec::new();
+        for (index, part) in self.parts.iter().enumerate() {
+            if part.found.is_some() || part.first >= below {
+                continue;
+            }
+            if part.is_large() {
+                large += 1;
+            }
+            if large > *batch {
+                break;
+            }
+            next.push(index);
+        }
+        *batch *= 2;
+        next
+    }
+
+    /// Finds what matches of these parts, and counts it if asked to.
+    async fn look_at(&mut self, parts: &[usize], counting: bool) -> Result<(), Error> {
+        let new = |index: &usize| self.parts[*index].found.is_none();
+        let parts: Vec<usize> = parts.iter().copied().filter(new).collect();
+        if parts.is_empty() {
+            return Ok(());
+        }
+        let conditions = &self.conditions;
+        let (first, last) = conditions.days;
+        let days = Asked::days(first, last);
+        let (first, last) = (first.to_string(), last.to_string());
+        // All of some parts are within the days asked for, and nothing of others.
+        let outside = |part: &Part| part.days.1 < first || part.days.0 > last;
+        let inside = |part: &Part| part.days.0 >= first && part.days.1 <= last;
+        let mut asked = vec![Asked::One(ANY.into())];
+        asked.extend(conditions.with.iter().flatten().cloned());
+        asked.extend(conditions.without.iter().cloned());
+        asked.extend(conditions.actions.iter().chain(&conditions.without_actions).cloned());
+        if parts.iter().any(|index| {
+            let part = &self.parts[*index];
+            !outside(part) && !inside(part)
+        }) {
+            asked.push(days.clone());
+        }
+        let actions: Vec<(usize, Asked)> = Action::ALL
+            .into_iter()
+            .enumerate()
+            .filter(|(index, _)| counting && !is_plenty(self.counts.actions[*index]))
+            .map(|(index, action)| (index, Asked::One(tokens::action(action))))
+            .collect();
+        asked.extend(actions.iter().map(|(_, action)| action.clone()));
+        let worth = |index: &&usize| !outside(&self.parts[**index]);
+        let worthwhile: Vec<usize> = parts.iter().filter(worth).copied().collect();
+        let postings = self.postings(&worthwhile, &asked).await?;
+        let conditions = &self.conditions;
+        let of_states = !conditions.states.is_empty() || !conditions.without_states.is_empty();
+        let tabs =
+            counting && !(is_plenty(self.counts.unreviewed) && is_plenty(self.counts.flagged));
+        let states = if of_states || tabs {
+            let mut ranges = Vec::new();
+            for index in &worthwhile {
+                let part = &self.parts[*index];
+                ranges.push((part.first, part.last + 1));
+            }
+            Some(States::read(self.tx, &ranges).await?)
+        } else {
+            None
+        };
+
+        for index in parts {
+            let part = &self.parts[index];
+            if outside(part) {
+                let none = Bits::none(part.len());
+                let found = Found { all: none.clone(), matching: none.clone(), rest: none };
+                self.parts[index].found = Some(found);
+                continue;
+            }
+            let conditions = &self.conditions;
+            let any = |asked: &[Asked]| {
+                let mut bits = Bits::none(part.len());
+                asked.iter().for_each(|asked| bits.or(&part.with(&postings, asked)));
+                bits
+            };
+            let all = part.with(&postings, &Asked::One(ANY.into()));
+            let mut base = all.clone();
+            for asked in &conditions.with {
+                base.and(&any(asked));
+            }
+            base.and_not(&any(&conditions.without));
+            if let Some(ids) = &conditions.ids {
+                base.and(&part.of(ids));
+            }
+            if !inside(part) {
+                base.and(&part.with(&postings, &days));
+            }
+            let mut of_action = base.clone();
+            if !conditions.actions.is_empty() {
+                of_action.and(&any(&conditions.actions));
+            }
+            of_action.and_not(&any(&conditions.without_actions));
+            let by_state = states.as_ref().map(|states| part.states(states, &all));
+            let mut in_state = base;
+            if let Some(by_state) = &by_state {
+                let any = |states: &[ReviewState]| {
+                    let mut bits = Bits::none(part.len());
+                    states.iter().for_each(|state| bits.or(&by_state[*state as usize]));
+                    bits
+                };
+                if !conditions.states.is_empty() {
+                    in_state.and(&any(&conditions.states));
+                }
+                in_state.and_not(&any(&conditions.without_states));
+            }
+            let mut matching = in_state.clone();
+            matching.and(&of_action);
+            if counting {
+                self.counts.matching += matching.count();
+                self.counts.all_states += of_action.count();
+                if let Some([unreviewed, _, flagged]) = &by_state {
+                    self.counts.unreviewed += of_action.count_and(unreviewed);
+                    self.counts.flagged += of_action.count_and(flagged);
+                }
+                for (index, action) in &actions {
+                    self.counts.actions[*index] +=
+                        in_state.count_and(&part.with(&postings, action));
+                }
+            }
+            let found = Found { all, rest: matching.clone(), matching };
+            self.parts[index].found = Some(found);
+        }
+        Ok(())
+    }
+
+    /// Reads the postings of blocks for all that is asked, by block.
+    async fn postings(
+        &mut self,
+        parts: &[usize],
+        asked: &[Asked],
+    ) -> Result<BTreeMap<i64, Postings>, Error> {
+        let blocks = parts.iter().filter_map(|index| match self.parts[*index].place {
+            Place::Block { id, .. } => Some(id),
+            Place::Fresh(_) => None,
+        });
+        let blocks: Vec<i64> = blocks.collect();
+        let mut found: BTreeMap<i64, Postings> = BTreeMap::new();
+        if blocks.is_empty() {
+            return Ok(found);
+        }
+        let ones: BTreeSet<&str> = asked
+            .iter()
+            .filter_map(|asked| match asked {
+                Asked::One(token) => Some(token.as_str()),
+                Asked::Between(..) => None,
+            })
+            .collect();
+        let dialect = self.tx.dialect();
+        let these = dialect.any_number("block_id", 1);
+        let select = "select block_id, token, places from index_postings where";
+        let mut values: Vec<Bound> = vec![rows::json(&blocks)?.into()];
+        let mut parts = Vec::new();
+        if !ones.is_empty() {
+            values.push(rows::json(&ones)?.into());
+            parts.push(format!("{select} {these} and {}", dialect.any_text("token", 2)));
+        }
+        for asked in asked {
+            if let Asked::Between(first, end) = asked {
+                values.extend([first.as_str().into(), end.as_str().into()]);
+                let (from, to) = (values.len() - 1, values.len());
+                parts.push(format!("{select} {these} and token >= ${from} and token < ${to}"));
+            }
+        }
+        let statement = sql(parts.join(" union all ")).bind_all(values);
+        let rows: Vec<(i64, String, Vec<u8>)> = statement.all(&mut *self.tx).await?;
+        for (block, token, places) in rows {
+            found.entry(block).or_default().insert(token, places);
+        }
+        Ok(found)
+    }
+}
+
+impl Part {
+    fn len(&self) -> usize {
+        match &self.place {
+            Place::Block { len, .. } => *len,
+            Place::Fresh(fresh) => fresh.len(),
+        }
+    }
+
+    fn is_large(&self) -> bool {
+        matches!(self.place, Place::Block { len, .. } if len == 1 << size(super::HIGHEST))
+    }
+
+    /// The changes that have one of the tokens asked for.
+    fn with(&self, postings: &BTreeMap<i64, Postings>, asked: &Asked) -> Bits {
+        let mut bits = Bits::none(self.len());
+        match &self.place {
+            Place::Block { id, .. } => {
+                let Some(postings) = postings.get(id) else { return bits };
+                match asked {
+                    Asked::One(token) => {
+                        if let Some(places) = postings.get(token) {
+                            bits.or_bytes(places);
+                        }
+                    }
+                    Asked::Between(first, end) => {
+                        for (_, places) in postings.range(first.clone()..end.clone()) {
+                            bits.or_bytes(places);
+                        }
+                    }
+                }
+            }
+            Place::Fresh(fresh) => {
+                for (place, fresh) in fresh.iter().enumerate() {
+                    let has = match asked {
+                        Asked::One(token) => fresh.tokens.contains(token),
+                        Asked::Between(first, end) => {
+                            fresh.tokens.range(first.clone()..end.clone()).next().is_some()
+                        }
+                    };
+                    if has {
+                        bits.set(place);
+                    }
+                }
+            }
+        }
+        bits
+    }
+
+    /// The changes that have each of the tokens asked for.
+    fn each(&self, postings: &BTreeMap<i64, Postings>, asked: &Asked) -> Vec<(String, Bits)> {
+        let tokens: BTreeSet<&String> = match &self.place {
+            Place::Block { id, .. } => {
+                postings.get(id).into_iter().flat_map(BTreeMap::keys).collect()
+            }
+            Place::Fresh(fresh) => fresh.iter().flat_map(|fresh| &fresh.tokens).collect(),
+        };
+        let tokens = tokens.into_iter().filter(|token| asked.is(token));
+        tokens
+            .map(|token| (token.clone(), self.with(postings, &Asked::One(token.clone()))))
+            .collect()
+    }
+
+    /// Those of these ids, oldest first, that may be here.
+    fn of(&self, ids: &[i64]) -> Bits {
+        let mut bits = Bits::none(self.len());
+        match &self.place {
+            Place::Block { first, .. } => {
+                let from = ids.partition_point(|id| id < first);
+                let here = ids[from..].iter().take_while(|id| **id <= self.last);
+                here.filter_map(|id| usize::try_from(id - first).ok())
+                    .for_each(|place| bits.set(place));
+            }
+            Place::Fresh(fresh) => {
+                for (place, fresh) in fresh.iter().enumerate() {
+                    if ids.binary_search(&fresh.id).is_ok() {
+                        bits.set(place);
+                    }
+                }
+            }
+        }
+        bits
+    }
+
+    /// The places of the ids from `first` up to `last`.
+    fn mask(&self, first: i64, last: i64) -> Bits {
+        let mut bits = Bits::none(self.len());
+        let place = |id: i64, from: i64| usize::try_from(id.saturating_sub(from)).unwrap_or(0);
+        match &self.place {
+            Place::Block { first: from, .. } => {
+                bits.set_range(place(first, *from), place(last.saturating_add(1), *from));
+            }
+            Place::Fresh(fresh) => {
+                let from = fresh.partition_point(|fresh| fresh.id < first);
+                let to = fresh.partition_point(|fresh| fresh.id <= last);
+                bits.set_range(from, to);
+            }
+        }
+        bits
+    }
+
+    /// Of these places the ids below one, newest first.
+    fn newest<'b>(
+        &'b self,
+        bits: &'b Bits,
+        below: i64,
+    ) -> Box<dyn Iterator<Item = i64> + Send + 'b> {
+        match &self.place {
+            Place::Block { first, .. } => {
+                let end = usize::try_from(below.saturating_sub(*first)).unwrap_or(0);
+                let first = *first;
+                let id = move |place| first + i64::try_from(place).unwrap_or_default();
+                Box::new(bits.descending(end).map(id))
+            }
+            Place::Fresh(fresh) => {
+                let end = fresh.partition_point(|fresh| fresh.id < below);
+                Box::new(bits.descending(end).map(|place| fresh[place].id))
+            }
+        }
+    }
+
+    /// The unreviewed, the reviewed and the flagged.
+    fn states(&self, states: &States, all: &Bits) -> [Bits; 3] {
+        let [reviewed, flagged] = match &self.place {
+            Place::Block { first, len, .. } => states.within(*first, *len),
+            Place::Fresh(fresh) => {
+                let mut found = [Bits::none(fresh.len()), Bits::none(fresh.len())];
+                for (place, fresh) in fresh.iter().enumerate() {
+                    match states.of(fresh.id) {
+                        ReviewState::Unreviewed => {}
+                        ReviewState::Reviewed => found[0].set(place),
+                        ReviewState::Flagged => found[1].set(place),
+                    }
+                }
+                found
+            }
+        };
+        let mut unreviewed = all.clone();
+        unreviewed.and_not(&reviewed);
+        unreviewed.and_not(&flagged);
+        [unreviewed, reviewed, flagged]
+    }
+}
+
+/// What a filter asks, in tokens.
+async fn conditions(tx: &mut Tx, filter: &ChangeFilter) -> Result<Conditions, Error> {
+    let one = Asked::One;
+    let mut with: Vec<Vec<Asked>> = Vec::new();
+    let mut without: Vec<Asked> = Vec::new();
+    let negated = &filter.without;
+    if !filter.users.is_empty() {
+        let users = existing(tx, &filter.users).await?;
+        with.push(users.into_iter().map(|it| one(tokens::user(it))).collect());
+    }
+    if !negated.users.is_empty() {
+        let users = existing(tx, &negated.users).await?;
+        without.extend(users.into_iter().map(|it| one(tokens::user(it))));
+    }
+    if !filter.inspections.is_empty() {
+        with.push(filter.inspections.iter().map(|it| one(tokens::inspection(*it))).collect());
+    }
+    without.extend(negated.inspections.iter().map(|it| one(tokens::inspection(*it))));
+    if !filter.fields.is_empty() {
+        with.push(filter.fields.iter().map(|it| one(tokens::field(*it))).collect());
+    }
+    without.extend(negated.fields.iter().map(|it| one(tokens::field(*it))));
+    with.extend(filter.beginnings().iter().map(|typed| vec![Asked::begins(typed)]));
+    let ids = match filter.request {
+        Some(request) => {
+            let these = sql("select id from changes where request_id = $1 order by id");
+            let ids: Vec<(i64,)> = these.bind(request).all(&mut *tx).await?;
+            Some(ids.into_iter().map(|(id,)| id).collect())
+        }
+        None => None,
+    };
+    let actions = |actions: &[Action]| actions.iter().map(|it| one(tokens::action(*it))).collect();
+    Ok(Conditions {
+        with,
+        without,
+        actions: actions(&filter.actions),
+        without_actions: actions(&negated.actions),
+        states: filter.states.clone(),
+        without_states: negated.states.clone(),
+        ids,
+        days: days(filter),
+    })
+}
+
+/// The days that a filter asks for, among those that are written with four digits for the year; for
+/// none the first is after the last, and everything is outside.
+fn days(filter: &ChangeFilter) -> (NaiveDate, NaiveDate) {
+    let earliest = NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or(NaiveDate::MIN);
+    let latest = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or(NaiveDate::MAX);
+    let first = filter.from.unwrap_or(earliest).max(earliest);
+    let last = filter.to.unwrap_or(latest).min(latest);
+    if first <= last { (first, last) } else { (latest, earliest) }
+}
+
+/// Those of the users who have an account: changes name no others, whatever the index remembers.
+async fn existing(tx: &mut Tx, users: &[UserId]) -> Result<Vec<UserId>, Error> {
+    let text = format!("select id from users where {}", tx.dialect().any_number("id", 1));
+    let found: Vec<(i64,)> = sql(text).bind(rows::json(users)?).all(tx).await?;
+    Ok(found.into_iter().map(|(id,)| UserId(id)).collect())
+}
