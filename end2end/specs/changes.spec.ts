@@ -180,3 +180,17 @@ test("the history of one inspection is on a page of its own", everywhere, async 
   await changes.first().locator("summary").click();
   await expect(changes.first()).toContainText("Title");
 });
+
+test("the history says that it verifies, and what that means", everywhere, async ({ as }) => {
+  const inspection = await Inspection.start(await as("inspector"));
+  await inspection.addSection("Roof");
+  const page = await as("inspector");
+  await visit(page, `${inspection.path}/history`);
+  const verified = "Verified: all 2 changes are here, in order and unaltered.";
+  await expect(page.getByRole("status").filter({ hasText: "Verified" })).toHaveText(verified);
+  await page.getByText("What this means").click();
+  await expect(page.getByText("computed anew just now")).toBeVisible();
+  // And without any script.
+  const plain = await page.request.get(`${inspection.path}/history`);
+  expect(await plain.text()).toContain(verified);
+});

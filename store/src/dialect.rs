@@ -23,7 +23,8 @@ impl Dialect {
                     "bytea" => format!("unhex(substr(value ->> '{column}', 3)) as {column}"),
                     _ => format!("value ->> '{column}' as {column}"),
                 });
-                format!("(select {columns} from json_each(${bind})) as {name}")
+                // As JSONB each object is read once, and not again for each of its members.
+                format!("(select {columns} from jsonb_each(${bind})) as {name}")
             }
             Self::Postgres => {
                 let columns = each(&|(column, kind)| format!("{column} {kind}"));

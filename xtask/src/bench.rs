@@ -17,12 +17,15 @@ use std::process::{Command, ExitCode, id};
 pub(crate) enum Bench {
     /// What the record costs: time and bytes for each change, and bulk changes.
     Record,
+    /// How long verifying a million changes takes.
+    Verify,
 }
 
 impl Bench {
     const fn program(self) -> &'static str {
         match self {
             Self::Record => "record",
+            Self::Verify => "verify",
         }
     }
 }

@@ -1,0 +1,84 @@
+//! How long verifying a million changes takes: `cargo xtask bench verify`. Takes the URLs of empty
+//! databases, fills each, and prints the times of the chain and of everything.
+
+#![expect(clippy::unwrap_used, reason = "a measurement that meets the unexpected stops there")]
+
+use chrono::{DateTime, Utc};
+use domain::{Field, Mutation, Role, Section, Target, Value, Values};
+use std::{
+    env,
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+use store::{NewUser, Progress, Step, Store};
+use uuid::Uuid;
+
+/// How many inspections there are.
+const INSPECTIONS: usize = 10_000;
+/// How many changes each has.
+const CHANGES: usize = 100;
+/// How many of them add a section.
+const SECTIONS: usize = 5;
+
+#[tokio::main]
+async fn main() {
+    for url in env::args().skip(1) {
+        let name = if url.starts_with("sqlite:") { "SQLite" } else { "PostgreSQL" };
+        let objects = env::temp_dir().join(format!("plumbline-bench-{}", Uuid::now_v7().simple()));
+        let store = Store::open(&url, objects.to_str().unwrap()).await.unwrap();
+        store.migrate().await.unwrap();
+        fill(&store).await;
+        for _ in 0..2 {
+            let (chain, all, changes) = verify(&store).await;
+            let (chain, all) = (chain.as_secs_f64(), all.as_secs_f64());
+            println!("{name}: {changes} changes: the chain {chain:.1} s, everything {all:.1} s");
+        }
+    }
+}
+
+async fn verify(store: &Store) -> (Duration, Duration, u64) {
+    let begun = Instant::now();
+    let chain = Arc::new(Mutex::new(None));
+    let progress: Progress = {
+        let chain = chain.clone();
+        Arc::new(move |step, _, _| {
+            if step == Step::Tables {
+                chain.lock().unwrap().get_or_insert_with(|| begun.elapsed());
+            }
+        })
+    };
+    let sound = store.verify(None, progress).await.unwrap();
+    let chain = chain.lock().unwrap().unwrap();
+    (chain, begun.elapsed(), sound.changes)
+}
+
+async fn fill(store: &Store) {
+    let now: DateTime<Utc> = DateTime::UNIX_EPOCH + chrono::Days::new(20_000);
+    let new = NewUser {
+        email: "ada@example.org".into(),
+        name: "Ada Example".into(),
+        role: Role::Admin,
+        password: "plumb-the-depths".into(),
+    };
+    let admin = store.add_user(&new, now).await.unwrap().actor();
+    let mut ids = Vec::with_capacity(INSPECTIONS);
+    let mut work = store.begin(&admin, Uuid::now_v7(), now).await.unwrap();
+    for number in 0..INSPECTIONS {
+        let values = Values::new().with(Field::Name, Value::text(format!("House {number}")));
+        let id = work.create(values).await.unwrap().inspection_id;
+        for title in ["Roof", "Stairs", "Cellar", "Lift", "Façade"].into_iter().take(SECTIONS) {
+            let section = Section { title: title.into(), ..Section::default() };
+            let add = Mutation::AddSection { section, position: None, photos: Vec::new() };
+            work.perform(id, None, add).await.unwrap();
+        }
+        ids.push(id);
+    }
+    work.commit().await.unwrap();
+    for number in 0..CHANGES - SECTIONS - 1 {
+        let values = Values::new().with(Field::Client, Value::text(format!("Client {number}")));
+        let edit = Mutation::Edit { target: Target::Inspection, values };
+        let mut work = store.begin(&admin, Uuid::now_v7(), now).await.unwrap();
+        work.perform_many(&ids, &edit).await.unwrap();
+        work.commit().await.unwrap();
+    }
+}
