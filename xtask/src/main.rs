@@ -3,6 +3,7 @@
 //! `cargo xtask run` and `cargo xtask test` are all that anyone has to know.
 
 mod apt;
+mod bench;
 mod browser;
 mod build;
 mod cargo;
@@ -57,6 +58,11 @@ enum Command {
     },
     /// Build what `run` serves, and stop there.
     Build,
+    /// Measure.
+    Bench {
+        #[command(subcommand)]
+        what: bench::What,
+    },
 }
 
 fn main() -> ExitCode {
@@ -64,6 +70,7 @@ fn main() -> ExitCode {
         Command::Run { args } => server::run(&args),
         Command::Test { only, args } => test::run(only, &args),
         Command::Dev { args } => dev::run(&args),
+        Command::Bench { what } => bench::run(&what),
         Command::Build => build::release().map(|()| ExitCode::SUCCESS),
     };
     outcome.unwrap_or_else(|error| {

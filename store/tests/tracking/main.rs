@@ -13,4 +13,5 @@ mod many;
 mod people;
 mod repeats;
 mod reviews;
+mod search;
 mod story;
