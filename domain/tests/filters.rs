@@ -120,3 +120,11 @@ fn a_filter_of_a_later_page_alone_is_empty() {
     assert!(!ChangeFilter { words: "roof".into(), ..page.clone() }.is_empty());
     assert_eq!(page.first_page(), ChangeFilter::default());
 }
+
+#[test]
+fn words_are_what_stands_between_everything_else() {
+    let found: Vec<_> = domain::words("BI-2026-0001, Größe: 12\" (eaves_board)").collect();
+    assert_eq!(found, ["bi", "2026", "0001", "größe", "12", "eaves", "board"]);
+    assert_eq!(domain::words(&"x".repeat(99)).collect::<Vec<_>>(), ["x".repeat(32)]);
+    assert_eq!(domain::words(" -- ").count(), 0);
+}

@@ -1,11 +1,11 @@
 //! Measurements: each is an example program of a package, let loose on empty databases.
 
 use crate::cargo::native;
-use crate::postgres::{Cluster, Durability};
+use crate::postgres::{self, Cluster, Durability};
 use crate::process::quietly;
 use crate::step::Steps;
 use anyhow::{Context, Result, bail};
-use clap::ValueEnum;
+use clap::{Subcommand, ValueEnum};
 use serde_json::Value;
 use std::env;
 use std::fs;
@@ -13,12 +13,29 @@ use std::path::PathBuf;
 use std::process::{Command, ExitCode, id};
 
 /// What to measure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Subcommand)]
 pub(crate) enum Bench {
     /// What the record costs: time and bytes for each change, and bulk changes.
     Record,
     /// How long verifying a million changes takes.
     Verify,
+    /// How long the page of changes takes, filter by filter, over many changes made up from a seed.
+    Dashboard {
+        /// How many changes.
+        #[arg(long, default_value_t = 1_000_000)]
+        changes: u64,
+        /// Which databases.
+        #[arg(long, default_value = "both")]
+        database: Databases,
+    },
+}
+
+/// Databases that can be measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Databases {
+    Both,
+    Sqlite,
+    Postgres,
 }
 
 impl Bench {
@@ -26,6 +43,7 @@ impl Bench {
         match self {
             Self::Record => "record",
             Self::Verify => "verify",
+            Self::Dashboard { .. } => "dashboard",
         }
     }
 }
@@ -42,8 +60,22 @@ pub(crate) fn run(bench: Bench) -> Result<ExitCode> {
     let cluster =
         steps.run("Starting PostgreSQL", |step| Cluster::start(step, Durability::Full))?;
     let folder = env::temp_dir().join(format!("plumbline-bench-{}", id()));
-    let sqlite = format!("sqlite://{}", folder.join("bench.db").display());
-    let status = Command::new(program).args([sqlite.as_str(), cluster.url.as_str()]).status();
+    let mut measure = Command::new(program);
+    match bench {
+        Bench::Record | Bench::Verify => {
+            let sqlite = format!("sqlite://{}", folder.join("bench.db").display());
+            measure.args([sqlite.as_str(), cluster.url.as_str()]);
+        }
+        Bench::Dashboard { changes, database } => {
+            measure.arg(changes.to_string()).arg(match database {
+                Databases::Both => "both",
+                Databases::Sqlite => "sqlite",
+                Databases::Postgres => "postgres",
+            });
+            measure.env(postgres::VARIABLE, &cluster.url);
+        }
+    }
+    let status = measure.status();
     // What cannot be removed is in the way of nobody.
     let _ = fs::remove_dir_all(&folder);
     if !status?.success() {

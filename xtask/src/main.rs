@@ -58,9 +58,9 @@ enum Command {
     },
     /// Build what `run` serves, and stop there.
     Build,
-    /// Measure on both databases, and print a table. Wants a quiet machine.
+    /// Measure, and print a table. Wants a quiet machine.
     Bench {
-        /// What to measure.
+        #[command(subcommand)]
         what: bench::Bench,
     },
 }

@@ -88,7 +88,7 @@ async fn entries(search: &mut Search<'_>, filter: &ChangeFilter) -> Result<Vec<F
             let alone = vec![];
             let (shown, count) = match members.get(&key).unwrap_or(&alone) {
                 members if members.is_empty() => {
-                    search.hand_out(&search.members(&[id]));
+                    search.hand_out_one(id);
                     (vec![id], 1)
                 }
                 members => {

@@ -12,12 +12,6 @@ impl Bits {
         Self { words: vec![0; len.div_ceil(64)], len }
     }
 
-    pub(crate) fn all(len: usize) -> Self {
-        let mut bits = Self::none(len);
-        bits.set_range(0, len);
-        bits
-    }
-
     pub(crate) const fn len(&self) -> usize {
         self.len
     }

@@ -255,13 +255,13 @@ impl<'a> Search<'a> {
         Ok(ids)
     }
 
-    /// Whether changes have these ids and no others have ids between the first and the last of them,
-    /// given how many they are. Call it once all between them was looked at.
+    /// Whether there are so many changes from `first` up to `last`, and no more. Call it once all between
+    /// them was looked at.
     pub(crate) fn are_neighbours(&self, first: i64, last: i64, number: u64) -> bool {
-        let between = self
-            .parts
-            .iter()
-            .filter_map(|part| Some(part.found.as_ref()?.all.count_and(&part.mask(first, last))));
+        let between = self.members_between(first, last);
+        let between = between.iter().filter_map(|(index, bits)| {
+            Some(self.parts[*index].found.as_ref()?.all.count_and(bits))
+        });
         between.sum::<u64>() == number
     }
 
@@ -322,6 +322,19 @@ impl<'a> Search<'a> {
         for (index, bits) in members {
             if let Some(found) = &mut self.parts[*index].found {
                 found.rest.and_not(bits);
+            }
+        }
+    }
+
+    /// The same with a single one.
+    pub(crate) fn hand_out_one(&mut self, id: i64) {
+        for part in &mut self.parts {
+            if part.first <= id
+                && id <= part.last
+                && let Some(place) = part.place_of(id)
+                && let Some(found) = &mut part.found
+            {
+                found.rest.put(place, false);
             }
         }
     }
@@ -621,6 +634,14 @@ impl Part {
             }
         }
         bits
+    }
+
+    /// The place of an id that may be here.
+    fn place_of(&self, id: i64) -> Option<usize> {
+        match &self.place {
+            Place::Block { first, .. } => usize::try_from(id - first).ok(),
+            Place::Fresh(fresh) => fresh.binary_search_by_key(&id, |fresh| fresh.id).ok(),
+        }
     }
 
     /// The places of the ids from `first` up to `last`.

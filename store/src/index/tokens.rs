@@ -5,9 +5,9 @@ use chrono::NaiveDate;
 use domain::{Action, Change, Field, InspectionId, UserId};
 use std::collections::BTreeSet;
 
-/// Beginnings of words up to so many characters are tokens of their own: so many words begin with
-/// them that looking through those would take long.
-const BEGINNING: usize = 3;
+/// Beginnings of words up to so many characters are tokens of their own, since many words may share
+/// them. Fewer share a longer one, and those are looked through.
+const BEGINNING: usize = 5;
 
 /// What every change has.
 pub(crate) const ANY: &str = "*";
@@ -89,7 +89,9 @@ pub(crate) fn of(change: &Change, reference: &str, name: &str) -> BTreeSet<Strin
         for (end, letter) in found.char_indices().take(BEGINNING) {
             tokens.insert(beginning(&found[..end + letter.len_utf8()]));
         }
-        tokens.insert(word(&found));
+        if found.chars().nth(BEGINNING).is_some() {
+            tokens.insert(word(&found));
+        }
     }
     tokens
 }

@@ -1,13 +1,12 @@
 //! Reviews, comments and saved views: what reviewers say and keep, beside the record of changes.
 
 mod comments;
-mod states;
 mod views;
 
 use crate::{
     Error, Notice, Store,
     db::Tx,
-    index::search::Search,
+    index::{search::Search, states::States},
     rows,
     sql::{moment, sql},
 };
@@ -79,7 +78,9 @@ impl Store {
         let mut changes = match target {
             ReviewTarget::Changes(changes) => existing(&mut tx, changes).await?,
             ReviewTarget::Matching { filter, newest, expected } => {
-                let mut search = Search::begin(self, &mut tx, filter).await?;
+                // Read as one state of the database; nobody else reviews meanwhile.
+                let mut read = self.db().read().await?;
+                let mut search = Search::begin(self, &mut read, filter).await?;
                 let found = search.all(newest.0).await?;
                 let number = found.len() as u64;
                 if number.abs_diff(*expected) > LEEWAY.max(expected / 10) {
@@ -89,7 +90,7 @@ impl Store {
             }
         };
         if note.is_none() {
-            let states = states::of(&mut tx, &changes).await?;
+            let states = states_of(&mut tx, &changes).await?;
             changes.retain(|change| states.get(change) != Some(&state));
         }
         if changes.is_empty() {
@@ -109,7 +110,8 @@ impl Store {
             "insert into reviewed_changes (change_id, review_id) select new.value, $2 from {these}"
         );
         sql(text).bind(rows::json(&changes)?).bind(review).run(&mut tx).await?;
-        states::follow(&mut tx, &changes).await?;
+        let states = changes.iter().map(|change| (*change, state)).collect();
+        States::write(&mut tx, &states).await?;
         tx.tell(Notice::Reviewed);
         tx.commit().await?;
         Ok(Reviewed { review: Some(ReviewId(review)), changes: changes.len() as u64 })
@@ -129,7 +131,8 @@ impl Store {
         let changes: Vec<(i64,)> = sql(text).bind(review.0).all(&mut tx).await?;
         let changes: Vec<ChangeId> = changes.into_iter().map(|(id,)| ChangeId(id)).collect();
         sql("delete from reviews where id = $1").bind(review.0).run(&mut tx).await?;
-        states::follow(&mut tx, &changes).await?;
+        let states = states_of(&mut tx, &changes).await?;
+        States::write(&mut tx, &states).await?;
         tx.tell(Notice::Reviewed);
         tx.commit().await?;
         Ok(changes.len() as u64)
@@ -194,6 +197,26 @@ pub(crate) async fn reviews_of(
         }
     }
     Ok(reviews)
+}
+
+/// Where these changes stand by what was said of them last.
+async fn states_of(
+    tx: &mut Tx,
+    changes: &[ChangeId],
+) -> Result<BTreeMap<ChangeId, ReviewState>, Error> {
+    let these = tx.dialect().any_number("m.change_id", 1);
+    let text = format!(
+        "select m.change_id, r.state from reviewed_changes as m \
+         join reviews as r on r.id = m.review_id where {these} and m.review_id = \
+         (select max(l.review_id) from reviewed_changes as l where l.change_id = m.change_id)"
+    );
+    let found: Vec<(i64, String)> = sql(text).bind(rows::json(changes)?).all(tx).await?;
+    let mut states: BTreeMap<ChangeId, ReviewState> =
+        changes.iter().map(|change| (*change, ReviewState::Unreviewed)).collect();
+    for (id, state) in found {
+        states.insert(ChangeId(id), rows::word("reviews", "state", id, &state)?);
+    }
+    Ok(states)
 }
 
 async fn existing(tx: &mut Tx, changes: &[ChangeId]) -> Result<Vec<ChangeId>, Error> {

@@ -15,5 +15,6 @@ mod past;
 mod people;
 mod repeats;
 mod reviews;
+mod search;
 mod story;
 mod verify;
