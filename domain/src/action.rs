@@ -57,7 +57,17 @@ actions! {
 impl Action {
     /// Whether it alters what a report would show. Making or reading a report does not.
     pub const fn alters(self) -> bool {
-        !matches!(self, Self::CreatePdf | Self::DownloadPdf)
+        match self {
+            Self::CreatePdf | Self::DownloadPdf => false,
+            Self::StatusReview
+            | Self::StatusComplete
+            | Self::StatusDraft
+            | Self::Edit
+            | Self::AddPhoto
+            | Self::Remove
+            | Self::AddSection
+            | Self::RemoveSection => true,
+        }
     }
 }
 

@@ -160,59 +160,78 @@ impl Record {
         let Data { before, after, reason, photos, .. } = &self.data;
         let model = self.related.as_ref().map(|related| related.model);
         let edit = |target| Ok(Mutation::Edit { target, values: after.clone() });
-        match (self.action, model) {
-            (Action::Edit, None) if before.is_empty() && after.get(Field::Reference).is_some() => {
-                Ok(Mutation::Create { values: after.clone() })
-            }
-            (Action::Edit, None) => edit(Target::Inspection),
-            (Action::Edit, Some(Model::Section(id))) => edit(Target::Section(id)),
-            (Action::Edit, Some(Model::Equipment(id))) if before.is_empty() => {
-                Ok(Mutation::AddEquipment { equipment: Equipment::from_values(id, after) })
-            }
-            (Action::Edit, Some(Model::Equipment(id))) => edit(Target::Equipment(id)),
-            (Action::Edit, Some(Model::Photo(id))) => edit(Target::Photo(id)),
-            (Action::Edit, Some(Model::Inspection(_))) => Ok(Mutation::BringBack),
-            (Action::StatusReview | Action::StatusComplete | Action::StatusDraft, None) => {
-                match after.get(Field::Status) {
-                    Some(Value::Status(to)) => {
+        let wrong = || {
+            Err(Malformed(match model {
+                Some(model) => format!("`{}` of `{model}`", self.action),
+                None => format!("`{}` of nothing", self.action),
+            }))
+        };
+        match self.action {
+            Action::Edit => match model {
+                None if before.is_empty() && after.get(Field::Reference).is_some() => {
+                    Ok(Mutation::Create { values: after.clone() })
+                }
+                None => edit(Target::Inspection),
+                Some(Model::Section(id)) => edit(Target::Section(id)),
+                Some(Model::Equipment(id)) if before.is_empty() => {
+                    Ok(Mutation::AddEquipment { equipment: Equipment::from_values(id, after) })
+                }
+                Some(Model::Equipment(id)) => edit(Target::Equipment(id)),
+                Some(Model::Photo(id)) => edit(Target::Photo(id)),
+                Some(Model::Inspection(_)) => Ok(Mutation::BringBack),
+                Some(Model::Report(_)) => wrong(),
+            },
+            Action::StatusReview | Action::StatusComplete | Action::StatusDraft => {
+                match (model, after.get(Field::Status)) {
+                    (None, Some(Value::Status(to))) => {
                         Ok(Mutation::SetStatus { to: *to, reason: reason.clone() })
                     }
-                    _ => Err(Malformed("a status step without its status".into())),
+                    (None, _) => Err(Malformed("a status step without its status".into())),
+                    (Some(_), _) => wrong(),
                 }
             }
-            (Action::AddSection, Some(Model::Section(id))) => Ok(Mutation::AddSection {
-                section: Section::from_values(id, after),
-                position: match after.get(Field::Position) {
-                    Some(Value::Number(position)) => Some(*position),
-                    _ => None,
-                },
-                photos: photos.iter().map(|(id, values)| Photo::from_values(*id, values)).collect(),
-            }),
-            (Action::RemoveSection, Some(Model::Section(id))) => {
-                Ok(Mutation::RemoveSection { section: id })
-            }
-            (Action::AddPhoto, Some(Model::Photo(id))) => {
-                Ok(Mutation::AddPhoto { photo: Photo::from_values(id, after) })
-            }
-            (Action::Remove, Some(Model::Inspection(_))) => {
-                Ok(Mutation::Remove { target: Target::Inspection })
-            }
-            (Action::Remove, Some(Model::Equipment(id))) => {
-                Ok(Mutation::Remove { target: Target::Equipment(id) })
-            }
-            (Action::Remove, Some(Model::Photo(id))) => {
-                Ok(Mutation::Remove { target: Target::Photo(id) })
-            }
-            (Action::CreatePdf, Some(Model::Report(id))) => {
-                Ok(Mutation::CreateReport { report: Report::from_values(id, after) })
-            }
-            (Action::DownloadPdf, Some(Model::Report(id))) => {
-                Ok(Mutation::DownloadReport { report: id })
-            }
-            (action, model) => Err(Malformed(match model {
-                Some(model) => format!("`{action}` of `{model}`"),
-                None => format!("`{action}` of nothing"),
-            })),
+            Action::AddSection => match model {
+                Some(Model::Section(id)) => Ok(Mutation::AddSection {
+                    section: Section::from_values(id, after),
+                    position: match after.get(Field::Position) {
+                        Some(Value::Number(position)) => Some(*position),
+                        _ => None,
+                    },
+                    photos: photos
+                        .iter()
+                        .map(|(id, values)| Photo::from_values(*id, values))
+                        .collect(),
+                }),
+                _ => wrong(),
+            },
+            Action::RemoveSection => match model {
+                Some(Model::Section(id)) => Ok(Mutation::RemoveSection { section: id }),
+                _ => wrong(),
+            },
+            Action::AddPhoto => match model {
+                Some(Model::Photo(id)) => {
+                    Ok(Mutation::AddPhoto { photo: Photo::from_values(id, after) })
+                }
+                _ => wrong(),
+            },
+            Action::Remove => match model {
+                Some(Model::Inspection(_)) => Ok(Mutation::Remove { target: Target::Inspection }),
+                Some(Model::Equipment(id)) => {
+                    Ok(Mutation::Remove { target: Target::Equipment(id) })
+                }
+                Some(Model::Photo(id)) => Ok(Mutation::Remove { target: Target::Photo(id) }),
+                Some(Model::Section(_) | Model::Report(_)) | None => wrong(),
+            },
+            Action::CreatePdf => match model {
+                Some(Model::Report(id)) => {
+                    Ok(Mutation::CreateReport { report: Report::from_values(id, after) })
+                }
+                _ => wrong(),
+            },
+            Action::DownloadPdf => match model {
+                Some(Model::Report(id)) => Ok(Mutation::DownloadReport { report: id }),
+                _ => wrong(),
+            },
         }
     }
 

@@ -55,7 +55,14 @@ pub fn conflicts(mutation: &Mutation, actor: UserId, since: &Change) -> bool {
         Mutation::SetStatus { .. } => record.fields == [crate::Field::Status],
         // A report must show the inspection as it is when the report is kept.
         Mutation::CreateReport { .. } => true,
-        _ => false,
+        Mutation::Create { .. }
+        | Mutation::AddSection { .. }
+        | Mutation::RemoveSection { .. }
+        | Mutation::AddEquipment { .. }
+        | Mutation::AddPhoto { .. }
+        | Mutation::Remove { .. }
+        | Mutation::BringBack
+        | Mutation::DownloadReport { .. } => false,
     }
 }
 

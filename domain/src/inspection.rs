@@ -133,43 +133,6 @@ impl Inspection {
         Self { id, ..Self::default() }
     }
 
-    /// The value of one of its own fields.
-    pub fn get(&self, field: Field) -> Option<Value> {
-        Some(match field {
-            Field::Reference => Value::text(&self.reference),
-            Field::Name => Value::text(&self.name),
-            Field::Address => Value::text(&self.address),
-            Field::BuildingType => Value::text(&self.building_type),
-            Field::Client => Value::text(&self.client),
-            Field::ScheduledOn => Value::Date(self.scheduled_on),
-            Field::Inspector => Value::Person(self.inspector.clone()),
-            Field::Summary => Value::text(&self.summary),
-            Field::Status => Value::Status(self.status),
-            _ => return None,
-        })
-    }
-
-    pub(crate) fn set(&mut self, field: Field, value: Value) {
-        match (field, value) {
-            (Field::Reference, Value::Text(text)) => self.reference = text,
-            (Field::Name, Value::Text(text)) => self.name = text,
-            (Field::Address, Value::Text(text)) => self.address = text,
-            (Field::BuildingType, Value::Text(text)) => self.building_type = text,
-            (Field::Client, Value::Text(text)) => self.client = text,
-            (Field::ScheduledOn, Value::Date(date)) => self.scheduled_on = date,
-            (Field::Inspector, Value::Person(person)) => self.inspector = person,
-            (Field::Summary, Value::Text(text)) => self.summary = text,
-            (Field::Status, Value::Status(status)) => self.status = status,
-            _ => {}
-        }
-    }
-
-    /// The values of all its own fields.
-    pub fn values(&self) -> Values {
-        let own = Self::EDITABLE.iter().chain(&[Field::Reference, Field::Status]);
-        own.filter_map(|field| Some((*field, self.get(*field)?))).collect()
-    }
-
     /// A section of it.
     pub fn section(&self, id: SectionId) -> Option<&Section> {
         self.sections.iter().find(|section| section.id == id)
@@ -228,11 +191,14 @@ impl Inspection {
     }
 }
 
-/// Gives a struct its `FIELDS`, `get`, `set` and `values` from one table.
+/// Gives a struct its `FIELDS`, `get`, `set` and `values` from one table. A member that stands neither
+/// in the table nor among those `besides` is an error.
 macro_rules! by_field {
-    ($name:ident, $id:ident, {
+    ($name:ident, $id:ident, besides [$($besides:ident),*], {
         $($field:ident => $member:ident, $pattern:pat => $from:expr;)*
     }) => {
+        const _: fn($name) = |$name { $($besides: _,)* $($member: _,)* }| ();
+
         impl $name {
             /// Its fields, in the order people meet them.
             pub const FIELDS: &'static [Field] = &[$(Field::$field),*];
@@ -269,13 +235,27 @@ macro_rules! by_field {
     };
 }
 
-by_field!(Section, SectionId, {
+by_field!(Inspection, InspectionId, besides [
+    id, head, altered, removed, sections, equipment, photos, reports
+], {
+    Reference => reference, Value::Text(text) => text;
+    Name => name, Value::Text(text) => text;
+    Address => address, Value::Text(text) => text;
+    BuildingType => building_type, Value::Text(text) => text;
+    Client => client, Value::Text(text) => text;
+    ScheduledOn => scheduled_on, Value::Date(day) => day;
+    Inspector => inspector, Value::Person(person) => person;
+    Summary => summary, Value::Text(text) => text;
+    Status => status, Value::Status(status) => status;
+});
+
+by_field!(Section, SectionId, besides [id], {
     Title => title, Value::Text(text) => text;
     Condition => condition, Value::Condition(it) => it;
     Notes => notes, Value::Text(text) => text;
 });
 
-by_field!(Equipment, EquipmentId, {
+by_field!(Equipment, EquipmentId, besides [id], {
     Kind => kind, Value::Text(text) => text;
     Make => make, Value::Text(text) => text;
     Model => model, Value::Text(text) => text;
@@ -283,7 +263,7 @@ by_field!(Equipment, EquipmentId, {
     Condition => condition, Value::Condition(it) => it;
 });
 
-by_field!(Photo, PhotoId, {
+by_field!(Photo, PhotoId, besides [id], {
     Caption => caption, Value::Text(text) => text;
     Section => section, Value::Section(it) => it;
     Name => name, Value::Text(text) => text;
@@ -294,7 +274,7 @@ by_field!(Photo, PhotoId, {
     Height => height, Value::Number(it) => it;
 });
 
-by_field!(Report, ReportId, {
+by_field!(Report, ReportId, besides [id], {
     Name => name, Value::Text(text) => text;
     Shows => shows, Value::Number(it) => ChangeId(it);
     Sha256 => sha256, Value::Text(text) => text;

@@ -159,7 +159,13 @@ impl Mutation {
             Self::AddEquipment { equipment } => &mut equipment.id.0,
             Self::AddPhoto { photo } => &mut photo.id.0,
             Self::CreateReport { report } => &mut report.id.0,
-            _ => return self,
+            Self::Create { .. }
+            | Self::Edit { .. }
+            | Self::SetStatus { .. }
+            | Self::RemoveSection { .. }
+            | Self::Remove { .. }
+            | Self::BringBack
+            | Self::DownloadReport { .. } => return self,
         };
         if *id == 0 {
             *id = change.0;

@@ -63,23 +63,18 @@ pub fn may(actor: &Actor, action: Action, inspection: &Inspection) -> Result<(),
         Action::CreatePdf | Action::DownloadPdf | Action::StatusComplete | Action::StatusDraft => {
             Ok(())
         }
-        Action::StatusReview if works_on_it => Ok(()),
         // Only undoing leads from complete to review: who may complete may take that back.
-        Action::StatusReview if inspection.status == Status::Complete => Ok(()),
+        Action::StatusReview if works_on_it || inspection.status == Status::Complete => Ok(()),
+        Action::StatusReview => Err(Denied::Role),
         Action::Edit
         | Action::AddPhoto
         | Action::Remove
         | Action::AddSection
-        | Action::RemoveSection
-            if works_on_it =>
-        {
-            if inspection.status == Status::Draft {
-                Ok(())
-            } else {
-                Err(Denied::Locked)
-            }
-        }
-        _ => Err(Denied::Role),
+        | Action::RemoveSection => match (works_on_it, inspection.status) {
+            (true, Status::Draft) => Ok(()),
+            (true, Status::Review | Status::Complete) => Err(Denied::Locked),
+            (false, _) => Err(Denied::Role),
+        },
     }
 }
 

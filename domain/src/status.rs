@@ -71,7 +71,13 @@ impl Status {
             Action::StatusReview => Some(Self::Review),
             Action::StatusComplete => Some(Self::Complete),
             Action::StatusDraft => Some(Self::Draft),
-            _ => None,
+            Action::CreatePdf
+            | Action::DownloadPdf
+            | Action::Edit
+            | Action::AddPhoto
+            | Action::Remove
+            | Action::AddSection
+            | Action::RemoveSection => None,
         }
     }
 }

@@ -123,7 +123,10 @@ macro_rules! from {
 
 from! {
     String => Text,
+    Option<NaiveDate> => Date,
+    Status => Status,
     Condition => Condition,
+    Option<Person> => Person,
     i64 => Number,
     Option<SectionId> => Section,
 }

@@ -1,6 +1,7 @@
+import type { Locator } from "@playwright/test";
 import { Inspection } from "../support/inspection";
 import { jpeg } from "../support/pictures";
-import { expect, live, type Locator, type Page, scripts, test, visit } from "../support/test";
+import { expect, live, type Page, scripts, test, visit } from "../support/test";
 
 const everywhere = { tag: ["@phone", "@nojs"] };
 

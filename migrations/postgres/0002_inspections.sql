@@ -55,6 +55,15 @@ begin
 end;
 $$;
 
+-- What a person can be doing. A table, so that one more action is one more row.
+create table actions (
+    slug text primary key
+);
+
+insert into actions (slug) values
+    ('create-pdf'), ('download-pdf'), ('status-review'), ('status-complete'), ('status-draft'),
+    ('edit'), ('add-photo'), ('remove'), ('add-section'), ('remove-section');
+
 create table changes (
     id bigint primary key,
     inspection_id bigint not null references inspections (id),
@@ -62,10 +71,7 @@ create table changes (
     user_id bigint references users (id) on delete set null,
     user_name text not null,
     request_id uuid not null,
-    action text not null check (action in (
-        'create-pdf', 'download-pdf', 'status-review', 'status-complete', 'status-draft',
-        'edit', 'add-photo', 'remove', 'add-section', 'remove-section'
-    )),
+    action text not null references actions (slug),
     fields jsonb not null check (jsonb_typeof(fields) = 'array'),
     related_model text,
     related_str text,

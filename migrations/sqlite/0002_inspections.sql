@@ -36,6 +36,15 @@ create index inspections_by_change on inspections (change_id);
 create index inspections_by_inspector on inspections (inspector_id, change_id);
 create index inspections_by_status on inspections (status, change_id);
 
+-- What a person can be doing. A table, so that one more action is one more row.
+create table actions (
+    slug text primary key
+) strict;
+
+insert into actions (slug) values
+    ('create-pdf'), ('download-pdf'), ('status-review'), ('status-complete'), ('status-draft'),
+    ('edit'), ('add-photo'), ('remove'), ('add-section'), ('remove-section');
+
 create table changes (
     id integer primary key,
     inspection_id integer not null references inspections (id),
@@ -43,10 +52,7 @@ create table changes (
     user_id integer references users (id) on delete set null,
     user_name text not null,
     request_id blob not null,
-    action text not null check (action in (
-        'create-pdf', 'download-pdf', 'status-review', 'status-complete', 'status-draft',
-        'edit', 'add-photo', 'remove', 'add-section', 'remove-section'
-    )),
+    action text not null references actions (slug),
     fields text not null check (json_type(fields) = 'array'),
     related_model text,
     related_str text,

@@ -1,8 +1,8 @@
 //! The data that the template sets: an inspection in the words and the order of its report.
 
 use crate::{Input, legible::Legible, legible::metadata, photos::Photos};
-use chrono::{DateTime, Utc};
-use domain::{Condition, Inspection, Photo, SectionId};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::{Condition, Field, Inspection, Photo, SectionId};
 use serde::Serialize;
 
 /// The whole report. Every text of it can be printed, but for those of the metadata.
@@ -88,6 +88,26 @@ struct Shown {
 impl Data {
     pub(crate) fn new(input: &Input<'_>, photos: &Photos, legible: &Legible) -> Self {
         let inspection = input.inspection;
+        // Nothing is left out here, so that whatever an inspection has is printed or named.
+        let Inspection {
+            id: _,
+            head,
+            altered: _,
+            removed: _,
+            reference,
+            name,
+            address,
+            building_type,
+            client,
+            scheduled_on,
+            inspector,
+            summary,
+            status,
+            sections,
+            equipment: _,
+            photos: _,
+            reports: _,
+        } = inspection;
         let teller = Teller { inspection, photos, legible };
         let mut whole: Vec<_> =
             inspection.photos_of(None).map(|photo| teller.photo(photo, None)).collect();
@@ -95,8 +115,7 @@ impl Data {
             Some(first) if first.file.is_some() => Some(whole.remove(0)),
             _ => None,
         };
-        let sections = inspection
-            .sections
+        let sections = sections
             .iter()
             .map(|section| SectionData {
                 title: legible.text(&section.title),
@@ -105,27 +124,32 @@ impl Data {
                 photos: teller.photos(section.id, &section.title),
             })
             .collect();
-        let inspector = inspection.inspector.as_ref().map_or("", |person| person.name.as_str());
+        let inspector = inspector.as_ref().map_or("", |person| person.name.as_str());
         let mut data = Self {
             title: metadata(&title(inspection)),
             author: metadata(if inspector.is_empty() { input.shows_by } else { inspector }),
             description: metadata(&format!(
                 "Building inspection report {}, as of change {} with the SHA-256 {}",
-                inspection.reference, inspection.head, input.shows_hash
+                reference, head, input.shows_hash
             )),
-            reference: legible.text(&inspection.reference),
-            name: legible.text(&inspection.name),
-            address: legible.text(&inspection.address),
-            status: Word { slug: inspection.status.slug(), label: inspection.status.label() },
-            facts: teller.facts(inspector),
+            reference: legible.text(reference),
+            name: legible.text(name),
+            address: legible.text(address),
+            status: Word { slug: status.slug(), label: status.label() },
+            facts: teller.facts(&[
+                (Field::Client, client),
+                (Field::BuildingType, building_type),
+                (Field::ScheduledOn, &day(*scheduled_on)),
+                (Field::Inspector, inspector),
+            ]),
             cover,
-            summary: legible.paragraphs(&inspection.summary),
+            summary: legible.paragraphs(summary),
             counts: counts(inspection),
             sections,
             photos: whole,
             equipment: teller.equipment(),
             shows: Shown {
-                change: inspection.head.0,
+                change: head.0,
                 hash: input.shows_hash.to_owned(),
                 at: moment(input.shows_at),
                 by: legible.text(input.shows_by),
@@ -151,18 +175,12 @@ struct Teller<'a> {
 }
 
 impl Teller<'_> {
-    fn facts(&self, inspector: &str) -> Vec<Fact> {
-        let inspection = self.inspection;
-        let day = inspection.scheduled_on.map(|day| day.format("%-d %B %Y").to_string());
-        [
-            ("Client", inspection.client.as_str()),
-            ("Building type", inspection.building_type.as_str()),
-            ("Scheduled date", day.as_deref().unwrap_or_default()),
-            ("Inspector", inspector),
-        ]
-        .into_iter()
-        .map(|(label, value)| Fact { label, value: self.legible.text(value) })
-        .collect()
+    fn facts(&self, facts: &[(Field, &str)]) -> Vec<Fact> {
+        let fact = |(field, value): &(Field, &str)| Fact {
+            label: field.label(),
+            value: self.legible.text(value),
+        };
+        facts.iter().map(fact).collect()
     }
 
     fn photos(&self, section: SectionId, title: &str) -> Vec<PhotoData> {
@@ -223,6 +241,11 @@ impl From<Condition> for Word {
     fn from(condition: Condition) -> Self {
         Self { slug: condition.slug(), label: condition.label() }
     }
+}
+
+/// As in "3 November 2025"; nothing for no day.
+fn day(on: Option<NaiveDate>) -> String {
+    on.map(|on| on.format("%-d %B %Y").to_string()).unwrap_or_default()
 }
 
 /// As in "3 November 2025, 14:05 UTC".

@@ -88,7 +88,10 @@ impl TryFrom<Head> for Standing {
             client: row.client,
             inspector: person(row.inspector_id, row.inspector_name),
             summary: row.summary,
-            ..Inspection::default()
+            sections: Vec::new(),
+            equipment: Vec::new(),
+            photos: Vec::new(),
+            reports: Vec::new(),
         };
         Ok(Self { inspection, link })
     }
@@ -121,22 +124,42 @@ pub(crate) async fn heads_between(tx: &mut Tx, from: i64, to: i64) -> Result<Vec
 }
 
 /// The row of an inspection, its hash as PostgreSQL reads bytes.
-pub(crate) fn head_row(Standing { inspection: it, link }: &Standing) -> serde_json::Value {
+pub(crate) fn head_row(Standing { inspection, link }: &Standing) -> serde_json::Value {
+    // Nothing is left out here, so that whatever an inspection has is written or named.
+    let Inspection {
+        id,
+        head,
+        altered,
+        removed,
+        reference,
+        name,
+        address,
+        building_type,
+        client,
+        scheduled_on,
+        inspector,
+        summary,
+        status,
+        sections: _,
+        equipment: _,
+        photos: _,
+        reports: _,
+    } = inspection;
     json!({
-        "id": it.id,
-        "change_id": it.head,
-        "altered_by": it.altered,
-        "removed": it.removed,
-        "reference": it.reference,
-        "name": it.name,
-        "address": it.address,
-        "building_type": it.building_type,
-        "client": it.client,
-        "scheduled_on": it.scheduled_on,
-        "inspector_id": it.inspector.as_ref().map(|person| person.id),
-        "inspector_name": it.inspector.as_ref().map(|person| &person.name),
-        "summary": it.summary,
-        "status": it.status,
+        "id": id,
+        "change_id": head,
+        "altered_by": altered,
+        "removed": removed,
+        "reference": reference,
+        "name": name,
+        "address": address,
+        "building_type": building_type,
+        "client": client,
+        "scheduled_on": scheduled_on,
+        "inspector_id": inspector.as_ref().map(|person| person.id),
+        "inspector_name": inspector.as_ref().map(|person| &person.name),
+        "summary": summary,
+        "status": status,
         "number": link.map(|link| link.number),
         "hash": link.map(|link| format!("\\x{}", hex(&link.hash))),
     })

@@ -15,7 +15,15 @@ impl Work {
                 Some(user) => self.look_up_user(user).await,
                 None => Ok(None),
             },
-            _ => Ok(None),
+            Mutation::SetStatus { .. }
+            | Mutation::AddSection { .. }
+            | Mutation::RemoveSection { .. }
+            | Mutation::AddEquipment { .. }
+            | Mutation::AddPhoto { .. }
+            | Mutation::Remove { .. }
+            | Mutation::BringBack
+            | Mutation::CreateReport { .. }
+            | Mutation::DownloadReport { .. } => Ok(None),
         }
     }
 

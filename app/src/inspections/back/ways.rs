@@ -23,7 +23,7 @@ pub fn ChangeWays(
         })
     };
     view! {
-        <nav class="change-ways" aria-label="About this change">
+        <div class="change-ways" role="group" aria-label="About this change">
             <a href=format!("{here}?at={id}")>
                 <Icon icon=icondata_lu::LuHistory/>
                 "As it stood then"
@@ -33,7 +33,7 @@ pub fn ChangeWays(
                 "Compare with now"
             </a>
             {undo}
-        </nav>
+        </div>
     }
     .into_any()
 }

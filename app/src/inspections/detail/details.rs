@@ -12,7 +12,7 @@ use crate::{
     inspections::{form::Deed, target},
     ui::{Button, ButtonKind, Day, PersonName, Saved},
 };
-use domain::{Field, Inspection, Target};
+use domain::{Field, Inspection, Kind, Target, Value};
 use leptos::prelude::*;
 
 /// The card of the inspection's own fields.
@@ -61,41 +61,23 @@ pub(in crate::inspections) fn Facts(
     #[prop(into)]
     inspection: Signal<Inspection>,
 ) -> impl IntoView {
-    let text = move |get: fn(&Inspection) -> &String| {
-        let text = Memo::new(move |_| inspection.with(|it| get(it).clone()));
-        move || match text.get() {
-            text if text.is_empty() => {
-                view! { <span class="missing">"Not given"</span> }.into_any()
+    let facts = Inspection::EDITABLE.iter().filter(|field| **field != Field::Name).map(|field| {
+        let field = *field;
+        let value = Memo::new(move |_| inspection.with(|it| it.get(field)));
+        let words = move || match value.get() {
+            Some(Value::Date(Some(on))) => view! { <Day on/> }.into_any(),
+            Some(Value::Person(Some(person))) => {
+                view! { <PersonName name=person.name/> }.into_any()
             }
-            text => text.into_any(),
+            Some(value) if !value.is_empty() => value.to_string().into_any(),
+            _ => view! { <span class="missing">"Not given"</span> }.into_any(),
+        };
+        view! {
+            <dt>{field.label()}</dt>
+            <dd class:prose=field.kind() == Kind::Prose>{words}</dd>
         }
-    };
-    let scheduled = Memo::new(move |_| inspection.with(|it| it.scheduled_on));
-    let inspector = Memo::new(move |_| inspection.with(|it| it.inspector.clone()));
-    view! {
-        <dl class="facts">
-            <dt>"Address"</dt>
-            <dd>{text(|it| &it.address)}</dd>
-            <dt>"Building type"</dt>
-            <dd>{text(|it| &it.building_type)}</dd>
-            <dt>"Client"</dt>
-            <dd>{text(|it| &it.client)}</dd>
-            <dt>"Scheduled date"</dt>
-            <dd>
-                {move || match scheduled.get() {
-                    Some(on) => view! { <Day on/> }.into_any(),
-                    None => view! { <span class="missing">"Not given"</span> }.into_any(),
-                }}
-            </dd>
-            <dt>"Inspector"</dt>
-            <dd>
-                {move || inspector.get().map(|person| view! { <PersonName name=person.name/> })}
-            </dd>
-            <dt>"Summary"</dt>
-            <dd class="prose">{text(|it| &it.summary)}</dd>
-        </dl>
-    }
-    .into_any()
+    });
+    view! { <dl class="facts">{facts.collect_view()}</dl> }.into_any()
 }
 
 /// A thing as a form in its own place: every field is saved as it is left. Without JavaScript the

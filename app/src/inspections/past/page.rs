@@ -133,7 +133,7 @@ fn Moment(shown: Shown) -> impl IntoView {
     view! {
         <section class="card moment" aria-labelledby="moment">
             <div class="card-head">
-                <h2 id="moment" role="status">
+                <h2 id="moment" aria-live="polite">
                     <Icon icon=icondata_lu::LuHistory/>
                     {move || format!("As it stood after change {} of {}", step.get(), steps.get())}
                 </h2>
