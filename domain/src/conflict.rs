@@ -1,6 +1,8 @@
 //! When an edit meets a newer inspection than it was made for.
 
-use crate::{Action, Change, ChangeId, Mutation, Related, RelatedModel, Target, UserId};
+use crate::{
+    Action, Change, ChangeId, Mutation, Record, Related, RelatedModel, Target, UserId, Values,
+};
 use serde::{Deserialize, Serialize};
 
 /// An edit was made for an older state than the one it met. Nothing was recorded.
@@ -46,12 +48,8 @@ pub fn conflicts(mutation: &Mutation, actor: UserId, since: &Change) -> bool {
         return true;
     }
     match mutation {
-        Mutation::Edit { target, values } => {
-            matches!(record.action, Action::Edit | Action::Remove | Action::RemoveSection)
-                && same(*target, record.related.as_ref())
-                && (record.fields.is_empty()
-                    || values.fields().any(|field| record.fields.contains(&field)))
-        }
+        Mutation::Edit { target, values } => touches(record, *target, values),
+        Mutation::Correct { values, .. } => touches(record, Target::Inspection, values),
         Mutation::SetStatus { .. } => record.fields == [crate::Field::Status],
         // A report must show the inspection as it is when the report is kept.
         Mutation::CreateReport { .. } => true,
@@ -64,6 +62,13 @@ pub fn conflicts(mutation: &Mutation, actor: UserId, since: &Change) -> bool {
         | Mutation::BringBack
         | Mutation::DownloadReport { .. } => false,
     }
+}
+
+/// Whether a record is about what an edit of these values is about.
+fn touches(record: &Record, target: Target, values: &Values) -> bool {
+    matches!(record.action, Action::Edit | Action::Remove | Action::RemoveSection)
+        && same(target, record.related.as_ref())
+        && (record.fields.is_empty() || values.fields().any(|field| record.fields.contains(&field)))
 }
 
 fn same(target: Target, related: Option<&Related>) -> bool {

@@ -161,6 +161,7 @@ impl Mutation {
             Self::CreateReport { report } => &mut report.id.0,
             Self::Create { .. }
             | Self::Edit { .. }
+            | Self::Correct { .. }
             | Self::SetStatus { .. }
             | Self::RemoveSection { .. }
             | Self::Remove { .. }

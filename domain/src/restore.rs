@@ -88,10 +88,10 @@ impl Restoring {
             let (now, then) = (self.way.end.photo(id), point.photo(id));
             match (now, then) {
                 (None, Some(then)) => self.step(Mutation::AddPhoto { photo: then.clone() })?,
-                (Some(now), None) => {
-                    if !now.section.is_some_and(|section| goes(Target::Section(section))) {
-                        self.step(Mutation::Remove { target: differs.target })?;
-                    }
+                (Some(now), None)
+                    if !now.section.is_some_and(|section| goes(Target::Section(section))) =>
+                {
+                    self.step(Mutation::Remove { target: differs.target })?;
                 }
                 (Some(_), Some(_)) if !differs.came() => {
                     self.edit(differs.target, differs.after.clone())?;
