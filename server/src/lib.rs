@@ -1,6 +1,7 @@
 //! The binary `plumbline`: the command line, and everything that answers over HTTP.
 
 mod answer;
+mod changes;
 mod cli;
 mod commands;
 pub mod demo;

@@ -1,6 +1,8 @@
 //! Which address leads where.
 
-use crate::{middleware as layers, pages, people, photos, reports, sign_in, state::AppState};
+use crate::{
+    changes, middleware as layers, pages, people, photos, reports, sign_in, state::AppState,
+};
 use axum::{
     Router,
     extract::State,
@@ -19,6 +21,7 @@ pub fn router(state: AppState) -> Router {
     let files = state.site.routes();
     let forms = forms_and_pages(&state).layer(RequestBodyLimitLayer::new(LARGEST_FORM));
     let private = Router::new()
+        .merge(changes::routes())
         .merge(photos::routes())
         .merge(reports::routes())
         .with_state(state.clone())

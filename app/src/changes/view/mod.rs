@@ -4,6 +4,7 @@
 mod diff;
 mod history;
 mod line;
+mod text;
 mod words;
 
 pub use diff::ChangeDiff;
