@@ -15,6 +15,7 @@ mod csp;
 pub mod error;
 pub mod frame;
 pub mod inspections;
+mod later;
 pub mod reports;
 pub mod request_id;
 #[cfg(feature = "ssr")]
@@ -23,6 +24,7 @@ pub mod start;
 pub mod theme;
 pub mod ui;
 pub mod users;
+pub mod wire;
 
 #[cfg(feature = "ssr")]
 pub use shell::shell;
@@ -30,7 +32,7 @@ pub use shell::shell;
 use auth::{CurrentUser, LoginPage};
 use changes::{ChangesPage, HistoryPage};
 use frame::{Frame, NotFound};
-use inspections::{InspectionPage, InspectionsPage, NewInspectionPage};
+use later::Later;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
@@ -38,9 +40,7 @@ use leptos_router::{
     components::{FlatRoutes, Route, Router},
     path,
 };
-use start::StartPage;
 use ui::{Clock, Toasts};
-use users::{UserPage, UsersPage};
 
 /// The whole application. Every page is made in full before it is sent, so that it has the right
 /// HTTP status and works without JavaScript.
@@ -57,14 +57,14 @@ pub fn App() -> impl IntoView {
             <Frame>
                 <FlatRoutes fallback=NotFound>
                     <Route path=path!("/login") view=LoginPage ssr=Async/>
-                    <Route path=path!("/") view=StartPage ssr=Async/>
-                    <Route path=path!("/inspections") view=InspectionsPage ssr=Async/>
-                    <Route path=path!("/inspections/new") view=NewInspectionPage ssr=Async/>
-                    <Route path=path!("/inspections/:id") view=InspectionPage ssr=Async/>
+                    <Route path=path!("/") view=Later::Start ssr=Async/>
+                    <Route path=path!("/inspections") view=Later::Inspections ssr=Async/>
+                    <Route path=path!("/inspections/new") view=Later::NewInspection ssr=Async/>
+                    <Route path=path!("/inspections/:id") view=Later::Inspection ssr=Async/>
                     <Route path=path!("/inspections/:id/history") view=HistoryPage ssr=Async/>
                     <Route path=path!("/changes") view=ChangesPage ssr=Async/>
-                    <Route path=path!("/users") view=UsersPage ssr=Async/>
-                    <Route path=path!("/users/:id") view=UserPage ssr=Async/>
+                    <Route path=path!("/users") view=Later::Users ssr=Async/>
+                    <Route path=path!("/users/:id") view=Later::User ssr=Async/>
                 </FlatRoutes>
             </Frame>
         </Router>

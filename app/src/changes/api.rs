@@ -1,6 +1,6 @@
 //! What the dashboard and the history ask the server for.
 
-use crate::error::AppError;
+use crate::{error::AppError, wire::Compact};
 use chrono::NaiveDate;
 use domain::{Actor, Change, ChangeId, ChangePage, InspectionId, Person, SectionId, Status};
 use leptos::prelude::*;
@@ -54,7 +54,7 @@ pub struct HistoryView {
 
 /// A page of the dashboard, for the filter in this query string. What of it cannot be read is passed
 /// over; the page says so itself.
-#[server(name = AskChanges)]
+#[server(name = AskChanges, output = Compact)]
 pub async fn changes(
     /// The query string.
     query: String,
@@ -63,7 +63,7 @@ pub async fn changes(
 }
 
 /// A page of an inspection's history: the newest, or those older than `before`.
-#[server(name = AskHistory)]
+#[server(name = AskHistory, output = Compact)]
 pub async fn history(
     /// Whose history.
     inspection: InspectionId,
@@ -84,7 +84,7 @@ pub struct Stepped {
 
 /// Completes an inspection, or reverts it to draft with a reason, from a row of the dashboard. A plain
 /// form is led back to that row, with what was typed where it was refused.
-#[server]
+#[server(output = Compact)]
 pub async fn take_step(
     /// Which inspection.
     inspection: InspectionId,

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     error::AppError,
     ui::{EmptyState, Page, PageError, Pager, Skeleton, StatusBadge},
+    wire::fetched,
 };
 use domain::{ChangeId, InspectionId};
 use leptos::prelude::*;
@@ -20,7 +21,7 @@ pub fn HistoryPage() -> impl IntoView {
         let id = params.with(|params| params.get_str("id")?.parse::<InspectionId>().ok());
         (id, url.with(|url| before(url.search())))
     });
-    let found = Resource::new(
+    let found = fetched(
         move || asked.get(),
         |(id, before)| async move {
             let id = id.ok_or_else(|| AppError::NotFound("There is no such inspection.".into()))?;

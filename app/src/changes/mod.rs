@@ -19,6 +19,7 @@ pub use history_page::HistoryPage;
 use crate::{
     error::AppError,
     ui::{ErrorNote, Icon, Page, PageError, Pager, Skeleton, Toasts},
+    wire::{Fetched, fetched},
 };
 use api::{ChangesView, changes};
 use chips::{Chips, address, chips};
@@ -41,7 +42,7 @@ pub fn ChangesPage() -> impl IntoView {
     let read = Memo::new(move |_| url.with(|url| ChangeFilter::from_query(url.search())));
     let filter = Memo::new(move |_| read.with(|(filter, _)| filter.clone()));
     let problems = Memo::new(move |_| read.with(|(_, problems)| problems.clone()));
-    let answer = Resource::new(move || filter.with(ChangeFilter::to_query), changes);
+    let answer = fetched(move || filter.with(ChangeFilter::to_query), changes);
     view! {
         <Transition fallback=|| view! { <div class="page"><Skeleton count=8/></div> }>
             <Dashboard answer filter problems/>
@@ -52,7 +53,7 @@ pub fn ChangesPage() -> impl IntoView {
 /// The page, or why there is none.
 #[component]
 fn Dashboard(
-    answer: Resource<Result<ChangesView, AppError>>,
+    answer: Fetched<Result<ChangesView, AppError>>,
     filter: Memo<ChangeFilter>,
     problems: Memo<Vec<FilterProblem>>,
 ) -> impl IntoView {
@@ -72,7 +73,7 @@ fn Dashboard(
 
 #[component]
 fn Board(
-    answer: Resource<Result<ChangesView, AppError>>,
+    answer: Fetched<Result<ChangesView, AppError>>,
     found: Found,
     trouble: Memo<Option<AppError>>,
     filter: Memo<ChangeFilter>,

@@ -15,6 +15,7 @@ use crate::{
     inspections::api::{Opened, open},
     reports::Reports,
     ui::{Page, PageError, Skeleton, SkeletonKind},
+    wire::fetched,
 };
 use domain::{Action, InspectionId};
 use leptos::prelude::*;
@@ -26,7 +27,7 @@ pub fn InspectionPage() -> impl IntoView {
     let params = use_params_map();
     let search = use_location().search;
     let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse().ok()));
-    let opened = Resource::new(
+    let opened = fetched(
         move || id.get(),
         move |id: Option<InspectionId>| {
             let query = search.get_untracked();
