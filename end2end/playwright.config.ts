@@ -32,7 +32,7 @@ export default defineConfig({
   use: {
     baseURL: process.env.PLUMBLINE_URL,
     actionTimeout: 15_000,
-    trace: "retain-on-failure",
+    // No trace of every test, for the time it takes: `-- --trace retain-on-failure` records when wanted.
     screenshot: "only-on-failure",
     launchOptions: {
       executablePath: browser(),

@@ -8,6 +8,13 @@
     reason = "`#[component]` keeps a public copy of each function inside itself"
 )]
 
+// The server and the browser must agree on it, or the page does not come alive.
+#[cfg(not(erase_components))]
+compile_error!(
+    "Plumbline's views are compiled with `--cfg erase_components`. `.cargo/config.toml` says so, \
+     but RUSTFLAGS in the environment takes its place: add `--cfg erase_components` to it."
+);
+
 pub mod auth;
 pub mod changes;
 #[cfg(feature = "ssr")]

@@ -32,6 +32,7 @@ impl Inspection {
                 put(&mut self.photos, photo.clone(), |photo| photo.id);
             }
             Mutation::Remove { target: Target::Inspection } => self.removed = true,
+            Mutation::BringBack => self.removed = false,
             Mutation::Remove { target: Target::Equipment(id) } => {
                 self.equipment.retain(|equipment| equipment.id != *id);
             }
@@ -39,15 +40,9 @@ impl Inspection {
                 self.photos.retain(|photo| photo.id != *id);
             }
             Mutation::CreateReport { report } => {
-                let mut report = report.clone();
-                report.current = true;
-                put(&mut self.reports, report, |report| report.id);
-                return;
+                put(&mut self.reports, report.clone(), |report| report.id);
             }
-            Mutation::DownloadReport { .. } => return,
-        }
-        for report in &mut self.reports {
-            report.current = false;
+            Mutation::DownloadReport { .. } => {}
         }
     }
 
@@ -58,6 +53,9 @@ impl Inspection {
     pub fn replay(&mut self, change: &Change) -> Result<(), Malformed> {
         self.apply(&change.record.mutation()?);
         self.head = change.id;
+        if change.record.action.alters() {
+            self.altered = change.id;
+        }
         Ok(())
     }
 

@@ -121,6 +121,10 @@ pub struct Data {
     pub after: Values,
     /// Why, where the user said so.
     pub reason: Option<String>,
+    /// The change that this one undoes.
+    pub undoes: Option<ChangeId>,
+    /// The change to whose state the request that this one is of leads back.
+    pub restores: Option<ChangeId>,
     /// The photos that came or went with a section.
     pub photos: BTreeMap<PhotoId, Values>,
 }
@@ -129,20 +133,24 @@ pub struct Data {
 impl Serialize for Data {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let all = !to.is_human_readable();
-        let Self { before, after, reason, photos } = self;
-        let shown = [!before.is_empty(), !after.is_empty(), reason.is_some(), !photos.is_empty()];
-        let shown = shown.map(|said| all || said);
-        let mut data = to.serialize_struct("Data", shown.iter().filter(|shown| **shown).count())?;
-        if shown[0] {
+        let Self { before, after, reason, undoes, restores, photos } = self;
+        let mut data = to.serialize_struct("Data", 6)?;
+        if all || !before.is_empty() {
             data.serialize_field("before", before)?;
         }
-        if shown[1] {
+        if all || !after.is_empty() {
             data.serialize_field("after", after)?;
         }
-        if shown[2] {
+        if all || reason.is_some() {
             data.serialize_field("reason", reason)?;
         }
-        if shown[3] {
+        if all || undoes.is_some() {
+            data.serialize_field("undoes", undoes)?;
+        }
+        if all || restores.is_some() {
+            data.serialize_field("restores", restores)?;
+        }
+        if all || !photos.is_empty() {
             data.serialize_field("photos", photos)?;
         }
         data.end()
@@ -172,7 +180,7 @@ impl Record {
     /// Where the record's parts do not fit together.
     pub fn mutation(&self) -> Result<Mutation, Malformed> {
         use RelatedModel as Model;
-        let Data { before, after, reason, photos } = &self.data;
+        let Data { before, after, reason, photos, .. } = &self.data;
         let model = self.related.as_ref().map(|related| related.model);
         let edit = |target| Ok(Mutation::Edit { target, values: after.clone() });
         match (self.action, model) {
@@ -186,6 +194,7 @@ impl Record {
             }
             (Action::Edit, Some(Model::Equipment(id))) => edit(Target::Equipment(id)),
             (Action::Edit, Some(Model::Photo(id))) => edit(Target::Photo(id)),
+            (Action::Edit, Some(Model::Inspection(_))) => Ok(Mutation::BringBack),
             (Action::StatusReview | Action::StatusComplete | Action::StatusDraft, None) => {
                 match after.get(Field::Status) {
                     Some(Value::Status(to)) => {
@@ -230,19 +239,28 @@ impl Record {
         }
     }
 
+    /// Whether it was made to lead back, by undoing a change or restoring an earlier state.
+    pub const fn leads_back(&self) -> bool {
+        self.data.undoes.is_some() || self.data.restores.is_some()
+    }
+
     /// Field by field what was and what is, in the fields' order.
     pub fn differences(&self) -> Vec<Difference> {
-        let Data { before, after, .. } = &self.data;
-        let mut fields: Vec<_> = before.fields().chain(after.fields()).collect();
-        fields.sort_unstable();
-        fields.dedup();
-        fields
-            .into_iter()
-            .map(|field| Difference {
-                field,
-                before: before.get(field).cloned(),
-                after: after.get(field).cloned(),
-            })
-            .collect()
+        differences(&self.data.before, &self.data.after)
     }
+}
+
+/// Field by field what was and what is, in the fields' order.
+pub fn differences(before: &Values, after: &Values) -> Vec<Difference> {
+    let mut fields: Vec<_> = before.fields().chain(after.fields()).collect();
+    fields.sort_unstable();
+    fields.dedup();
+    fields
+        .into_iter()
+        .map(|field| Difference {
+            field,
+            before: before.get(field).cloned(),
+            after: after.get(field).cloned(),
+        })
+        .collect()
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     ChangeId, Condition, EquipmentId, Field, InspectionId, Person, PhotoId, ReportId, SectionId,
-    Status, Target, Value, Values,
+    Status, Target, Value, Values, plan::name_of,
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,8 @@ pub struct Inspection {
     pub id: InspectionId,
     /// The last change: the version that an edit is checked against. 0 before the first.
     pub head: ChangeId,
+    /// The last change that altered what a report shows; 0 before the first.
+    pub altered: ChangeId,
     /// Whether it was removed. A removed inspection keeps its records and refuses every action.
     pub removed: bool,
     /// Its reference, as in `BI-2026-0001`.
@@ -112,8 +114,6 @@ pub struct Report {
     pub bytes: i64,
     /// How many pages it has.
     pub pages: i64,
-    /// Whether nothing has altered the inspection since.
-    pub current: bool,
 }
 
 impl Inspection {
@@ -190,6 +190,11 @@ impl Inspection {
         self.reports.iter().find(|report| report.id == id)
     }
 
+    /// Whether nothing has altered the inspection since the state that a report shows.
+    pub fn is_current(&self, report: &Report) -> bool {
+        report.shows >= self.altered
+    }
+
     /// The photos of one section, or with `None` those of the inspection as a whole.
     pub fn photos_of(&self, section: Option<SectionId>) -> impl Iterator<Item = &Photo> {
         self.photos.iter().filter(move |photo| photo.section == section)
@@ -199,6 +204,16 @@ impl Inspection {
     pub fn position(&self, id: SectionId) -> Option<i64> {
         let at = self.sections.iter().position(|section| section.id == id)?;
         i64::try_from(at + 1).ok()
+    }
+
+    /// What the inspection, or something in it, is called.
+    pub fn name_of(&self, target: Target) -> Option<String> {
+        Some(match target {
+            Target::Inspection => format!("{} {}", self.reference, self.name),
+            Target::Section(id) => self.section(id)?.title.clone(),
+            Target::Equipment(id) => self.equipment(id)?.name(),
+            Target::Photo(id) => self.photo(id)?.name.clone(),
+        })
     }
 
     /// The value of a field of the inspection or of something in it.
@@ -291,6 +306,13 @@ impl Section {
     /// The fields that a person edits, its place included.
     pub const EDITABLE: &'static [Field] =
         &[Field::Title, Field::Condition, Field::Notes, Field::Position];
+}
+
+impl Equipment {
+    /// What it is called: its kind, maker and model.
+    pub fn name(&self) -> String {
+        name_of(&self.values())
+    }
 }
 
 impl Photo {

@@ -9,6 +9,7 @@ mod account;
 mod action;
 mod apply;
 mod change;
+mod compare;
 mod condition;
 mod conflict;
 mod days;
@@ -22,15 +23,19 @@ mod permission;
 mod person;
 mod plan;
 mod query;
+mod restore;
 mod sentence;
 mod status;
 mod text;
+mod undo;
 mod validation;
 mod value;
+mod way;
 
 pub use account::{check_email, check_name, check_password, normal_email};
 pub use action::Action;
-pub use change::{Change, Data, Difference, Malformed, Record, Related, RelatedModel};
+pub use change::{Change, Data, Difference, Malformed, Record, Related, RelatedModel, differences};
+pub use compare::{Compared, Comparison, compare};
 pub use condition::Condition;
 pub use conflict::{Conflict, conflicts};
 pub use days::in_words as day_in_words;
@@ -42,10 +47,13 @@ pub use listing::{ChangePage, ChangeRow, InspectionFilter, InspectionPage, Inspe
 pub use mutation::{Mutation, Target};
 pub use permission::{
     Denied, may, may_create, may_manage_users, may_restrict_user, may_review_changes, may_see,
+    may_take, may_undo,
 };
 pub use person::{Actor, Person, Role, initials};
 pub use plan::Refusal;
 pub use status::Status;
 pub use text::{Run, compare_texts, likeness};
+pub use undo::{Choice, Choices, Clash, Left, Place, Undo, Why};
 pub use validation::{Invalid, check, check_values};
 pub use value::{Value, Values};
+pub use way::{Back, Way};

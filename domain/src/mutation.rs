@@ -32,6 +32,24 @@ impl Target {
     }
 }
 
+impl From<SectionId> for Target {
+    fn from(id: SectionId) -> Self {
+        Self::Section(id)
+    }
+}
+
+impl From<EquipmentId> for Target {
+    fn from(id: EquipmentId) -> Self {
+        Self::Equipment(id)
+    }
+}
+
+impl From<PhotoId> for Target {
+    fn from(id: PhotoId) -> Self {
+        Self::Photo(id)
+    }
+}
+
 /// One thing that happens to one inspection. It holds what is new; what was before is put beside it
 /// when it is [planned](Inspection::plan).
 ///
@@ -89,6 +107,8 @@ pub enum Mutation {
         /// What goes.
         target: Target,
     },
+    /// The removed inspection comes back as it was. Only what [leads back](crate::Back) does this.
+    BringBack,
     /// A rendered report is kept.
     CreateReport {
         /// The report.
@@ -105,7 +125,10 @@ impl Mutation {
     /// The action it is recorded as. `None` for a status that no action leads to from `from`.
     pub fn action(&self, from: Status) -> Option<Action> {
         Some(match self {
-            Self::Create { .. } | Self::Edit { .. } | Self::AddEquipment { .. } => Action::Edit,
+            Self::Create { .. }
+            | Self::Edit { .. }
+            | Self::AddEquipment { .. }
+            | Self::BringBack => Action::Edit,
             Self::SetStatus { to, .. } => return from.step(*to),
             Self::AddSection { .. } => Action::AddSection,
             Self::RemoveSection { .. } | Self::Remove { target: Target::Section(_) } => {

@@ -1,6 +1,6 @@
 //! Who may do what. The server asks these rules to refuse, the page asks them to hide.
 
-use crate::{Action, Actor, Inspection, Role, Status, UserId};
+use crate::{Action, Actor, Inspection, Mutation, Record, Role, Status, UserId};
 use serde::{Deserialize, Serialize};
 
 /// Why someone may not do something.
@@ -64,6 +64,8 @@ pub fn may(actor: &Actor, action: Action, inspection: &Inspection) -> Result<(),
             Ok(())
         }
         Action::StatusReview if works_on_it => Ok(()),
+        // Only undoing leads from complete to review: who may complete may take that back.
+        Action::StatusReview if inspection.status == Status::Complete => Ok(()),
         Action::Edit
         | Action::AddPhoto
         | Action::Remove
@@ -79,6 +81,27 @@ pub fn may(actor: &Actor, action: Action, inspection: &Inspection) -> Result<(),
         }
         _ => Err(Denied::Role),
     }
+}
+
+/// Whether someone may take a recorded step to an inspection as it stands before it. The rules are
+/// those of its action; a removed inspection is brought back by whoever could have removed it.
+///
+/// # Errors
+/// Why not.
+pub fn may_take(actor: &Actor, record: &Record, inspection: &Inspection) -> Result<(), Denied> {
+    if inspection.removed && matches!(record.mutation(), Ok(Mutation::BringBack)) {
+        let back = Inspection { removed: false, ..inspection.clone() };
+        return may(actor, Action::Remove, &back);
+    }
+    may(actor, record.action, inspection)
+}
+
+/// Whether to offer someone the way to undo a change of an inspection that they may see. A reviewer
+/// takes steps and leaves the contents alone, so only steps are theirs to undo. What it comes to is
+/// asked of [`may_take`] once it is planned.
+pub fn may_undo(role: Role, record: &Record) -> bool {
+    record.action.alters()
+        && (role != Role::Reviewer || Status::reached_by(record.action).is_some())
 }
 
 fn owns(actor: &Actor, inspection: &Inspection) -> bool {

@@ -1,7 +1,7 @@
 //! From a mutation to the record it leaves, or to the reason why it may not happen.
 
 use crate::{
-    Action, Data, Denied, Field, Inspection, Invalid, Mutation, Photo, Record, Related,
+    Action, Back, Data, Denied, Field, Inspection, Invalid, Mutation, Photo, Record, Related,
     RelatedModel, ReportId, SectionId, Status, Target, Value, Values, check,
 };
 use serde::{Deserialize, Serialize};
@@ -58,11 +58,39 @@ impl Inspection {
     /// # Errors
     /// A [`Refusal`] that says what to do instead.
     pub fn plan(&self, mutation: &Mutation) -> Result<Option<Record>, Refusal> {
+        self.plan_step(mutation, Status::step)
+    }
+
+    /// Plans a mutation that leads back, and says in its record where to. The one thing that it may
+    /// and others may not is to [step back](Status::step_back) to a status.
+    ///
+    /// # Errors
+    /// As of [`plan`](Self::plan).
+    pub(crate) fn plan_back(
+        &self,
+        mutation: &Mutation,
+        back: Back,
+    ) -> Result<Option<Record>, Refusal> {
+        let planned = self.plan_step(mutation, Status::step_back)?;
+        Ok(planned.map(|mut record| {
+            match back {
+                Back::Undo(change) => record.data.undoes = Some(change),
+                Back::Restore(change) => record.data.restores = Some(change),
+            }
+            record
+        }))
+    }
+
+    fn plan_step(
+        &self,
+        mutation: &Mutation,
+        step: fn(Status, Status) -> Option<Action>,
+    ) -> Result<Option<Record>, Refusal> {
         match mutation {
             Mutation::Create { values } => self.plan_create(values).map(Some),
             Mutation::Edit { target, values } => self.plan_edit(*target, values),
             Mutation::SetStatus { to, reason } => {
-                self.plan_status(*to, reason.as_deref()).map(Some)
+                self.plan_status(*to, reason.as_deref(), step).map(Some)
             }
             Mutation::AddSection { section, position, photos } => {
                 if self.section(section.id).is_some() {
@@ -99,6 +127,12 @@ impl Inspection {
                 Ok(Some(record(Action::AddPhoto, RelatedModel::Photo(photo.id), data)))
             }
             Mutation::Remove { target } => self.plan_remove(*target).map(Some),
+            Mutation::BringBack if !self.removed => Ok(None),
+            Mutation::BringBack => {
+                let related = self.related(Target::Inspection);
+                let data = Data { after: self.values(), ..Data::default() };
+                Ok(Some(Record { action: Action::Edit, fields: Vec::new(), related, data }))
+            }
             Mutation::CreateReport { report } => {
                 let data = Data { after: report.values(), ..Data::default() };
                 Ok(Some(record(Action::CreatePdf, RelatedModel::Report(report.id), data)))
@@ -170,9 +204,14 @@ impl Inspection {
         }
     }
 
-    fn plan_status(&self, to: Status, reason: Option<&str>) -> Result<Record, Refusal> {
+    fn plan_status(
+        &self,
+        to: Status,
+        reason: Option<&str>,
+        step: fn(Status, Status) -> Option<Action>,
+    ) -> Result<Record, Refusal> {
         let from = self.status;
-        let action = from.step(to).ok_or(Refusal::Transition { from, to })?;
+        let action = step(from, to).ok_or(Refusal::Transition { from, to })?;
         let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
         if action == Action::StatusDraft && reason.is_none() {
             return Err(Refusal::ReasonNeeded);
@@ -241,7 +280,7 @@ fn record(action: Action, model: RelatedModel, data: Data) -> Record {
 }
 
 /// What a thing with these values is called.
-fn name_of(values: &Values) -> String {
+pub(crate) fn name_of(values: &Values) -> String {
     let text = |field| match values.get(field) {
         Some(Value::Text(text)) if !text.is_empty() => Some(text.as_str()),
         _ => None,

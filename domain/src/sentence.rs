@@ -1,6 +1,6 @@
 //! A change as a sentence, to stand after the name of whoever did it.
 
-use crate::{Action, Data, Difference, Field, Record, RelatedModel, Value};
+use crate::{Action, Data, Difference, Field, Record, Related, RelatedModel, Value};
 
 /// Text longer than this, in characters, is not quoted in a sentence.
 const QUOTED: usize = 40;
@@ -8,6 +8,18 @@ const QUOTED: usize = 40;
 impl Record {
     /// What was done, as it reads after a name: "set Roof from good to poor". No full stop.
     pub fn sentence(&self) -> String {
+        let done = self.deed();
+        if self.data.undoes.is_some() {
+            format!("undid an earlier change: {done}")
+        } else if self.data.restores.is_some() {
+            format!("restored an earlier state: {done}")
+        } else {
+            done
+        }
+    }
+
+    /// The same without why: what became different by it.
+    pub fn deed(&self) -> String {
         let thing = self.related.as_ref().map_or("", |related| related.text.as_str());
         let Data { before, after, reason, .. } = &self.data;
         match self.action {
@@ -16,8 +28,10 @@ impl Record {
             Action::StatusReview => "marked it ready for review".into(),
             Action::StatusComplete => "completed it".into(),
             Action::StatusDraft => match reason {
-                Some(reason) => format!("reverted it to draft: {}", shorten(reason)),
-                None => "reverted it to draft".into(),
+                Some(reason) if !self.leads_back() => {
+                    format!("reverted it to draft: {}", shorten(reason))
+                }
+                _ => "reverted it to draft".into(),
             },
             Action::AddPhoto => format!("attached the photo {thing}"),
             Action::AddSection => format!("added the section {thing}"),
@@ -31,7 +45,10 @@ impl Record {
                 Some(RelatedModel::Equipment(_)) => format!("removed the equipment {thing}"),
                 _ => "removed the inspection".into(),
             },
-            Action::Edit if before.is_empty() => match self.related {
+            Action::Edit if before.is_empty() => match &self.related {
+                Some(Related { model: RelatedModel::Inspection(_), .. }) => {
+                    "brought the inspection back".into()
+                }
                 Some(_) => format!("added the equipment {thing}"),
                 None => match after.get(Field::Name) {
                     Some(name) => format!("started the inspection {name}"),

@@ -51,6 +51,20 @@ impl Status {
         }
     }
 
+    /// The action that takes an inspection back to a status where it was before, from wherever it
+    /// is. What leads back may take a step that [`step`](Self::step) does not know: complete back to
+    /// review is what undoing "Completed" comes to.
+    pub const fn step_back(self, to: Self) -> Option<Action> {
+        match (self, to) {
+            (Self::Draft, Self::Draft)
+            | (Self::Review, Self::Review)
+            | (Self::Complete, Self::Complete) => None,
+            (_, Self::Draft) => Some(Action::StatusDraft),
+            (_, Self::Review) => Some(Action::StatusReview),
+            (_, Self::Complete) => Some(Action::StatusComplete),
+        }
+    }
+
     /// The status that a status action leads to; `None` for the other seven.
     pub const fn reached_by(action: Action) -> Option<Self> {
         match action {

@@ -1,6 +1,6 @@
-import type { Page } from "@playwright/test";
 import { addressOf, demo } from "./demo";
 import type { Role } from "./people";
+import { expect, type Page, visit } from "./test";
 
 /** A page as one role meets it. */
 export interface Stop {
@@ -12,9 +12,18 @@ export interface Stop {
   status?: number;
 }
 
-const at = (path: string) => async (page: Page) => void (await page.goto(path, { waitUntil: "networkidle" }));
+/** Goes to a page and waits until nothing on it is about to change. */
+async function atRest(page: Page, path: string): Promise<void> {
+  await visit(page, path);
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  // What is being loaded anew is dimmed meanwhile.
+  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
+  await page.waitForFunction(() => [...document.images].every((image) => image.complete || image.loading === "lazy"));
+}
+
+const at = (path: string) => (page: Page) => atRest(page, path);
 const inspection = (name: string, under = "") => async (page: Page) =>
-  void (await page.goto((await addressOf(page, name)) + under, { waitUntil: "networkidle" }));
+  atRest(page, (await addressOf(page, name)) + under);
 
 /** Every page there is, and each of the states that look different. */
 export const tour: Stop[] = [
@@ -35,7 +44,7 @@ export const tour: Stop[] = [
     name: "changes, rows open",
     role: "reviewer",
     open: async (page) => {
-      await page.goto("/changes", { waitUntil: "networkidle" });
+      await atRest(page, "/changes");
       const rows = page.getByRole("main").locator("details");
       await rows.evaluateAll((all) => all.forEach((it) => ((it as HTMLDetailsElement).open = true)));
     },

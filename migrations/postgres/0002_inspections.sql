@@ -3,10 +3,16 @@
 -- Each tracked row names in change_id the change that last touched it; an inspection's own change_id
 -- is its head. A row that goes stays, marked as removed. How none of this can be written without a
 -- record is said in 0003_guards.sql.
+--
+-- Each change bears its number within its inspection, from 1, and a SHA-256 over itself and over the
+-- hash of the one before it; the inspection bears the number and the hash of its head. What exactly is
+-- hashed is said in docs/record.md.
 
 create table inspections (
     id bigint primary key,
     change_id bigint not null,
+    -- The last change that altered what a report shows: a report of an older state is out of date.
+    altered_by bigint not null,
     removed boolean not null,
     reference text not null unique,
     name text not null,
@@ -19,6 +25,8 @@ create table inspections (
     inspector_name text,
     summary text not null,
     status text not null check (status in ('draft', 'review', 'complete')),
+    number bigint not null,
+    hash bytea not null check (length(hash) = 32),
     check ((inspector_id is null) = (inspector_name is null))
 );
 
@@ -27,6 +35,25 @@ create index inspections_by_inspector on inspections (inspector_id, change_id);
 create index inspections_by_status on inspections (status, change_id);
 
 create sequence change_ids;
+
+-- Ids for changes, in the order of which they are to be committed as far as checkpoints can tell:
+-- whoever holds an id of a change not yet committed holds this lock in common with others.
+create function next_change_ids(how_many bigint) returns setof bigint
+language plpgsql as $$
+begin
+    perform pg_advisory_xact_lock_shared(hashtext('change_ids'));
+    return query select nextval('change_ids') from generate_series(1, how_many);
+end;
+$$;
+
+-- Waits, until the end of the transaction, that nobody holds the id of a change not yet committed: all
+-- ids up to the greatest that is there are then settled, and every later change gets a greater one.
+create function settle_change_ids() returns void
+language plpgsql as $$
+begin
+    perform pg_advisory_xact_lock(hashtext('change_ids'));
+end;
+$$;
 
 create table changes (
     id bigint primary key,
@@ -43,6 +70,11 @@ create table changes (
     related_model text,
     related_str text,
     related_data jsonb not null check (jsonb_typeof(related_data) = 'object'),
+    -- Who did it, for good: user_id becomes null when that user is deleted.
+    author_id bigint not null,
+    number bigint not null,
+    hash bytea not null check (length(hash) = 32),
+    check (user_id is null or user_id = author_id),
     check ((related_model is null) = (related_str is null)),
     unique (inspection_id, id)
 );
@@ -119,7 +151,6 @@ create table reports (
     sha256 text not null,
     bytes bigint not null,
     pages bigint not null,
-    current boolean not null,
     foreign key (inspection_id, change_id) references changes (inspection_id, id)
         deferrable initially deferred
 );

@@ -2,7 +2,7 @@
 --
 --   1. rows of sections, equipment, photos and reports are written, each naming a change newer than
 --      the inspection's head;
---   2. the inspection is written, its head moved to that change;
+--   2. the inspection is written, its head moved to that change, with its number and hash;
 --   3. the change itself is written: it must be the head.
 --
 -- The foreign keys to changes are checked at commit, so a row that names no change never gets that
@@ -34,7 +34,11 @@ $$;
 
 create function guard_new_change() returns trigger language plpgsql as $$
 begin
-    if new.id is distinct from (select change_id from inspections where id = new.inspection_id) then
+    if not exists (
+        select 1 from inspections
+        where id = new.inspection_id
+            and change_id = new.id and number = new.number and hash = new.hash
+    ) then
         raise 'a change is recorded once, as the head of its inspection';
     end if;
     return new;

@@ -3,10 +3,16 @@
 -- Each tracked row names in change_id the change that last touched it; an inspection's own change_id
 -- is its head. A row that goes stays, marked as removed. How none of this can be written without a
 -- record is said in 0003_guards.sql.
+--
+-- Each change bears its number within its inspection, from 1, and a SHA-256 over itself and over the
+-- hash of the one before it; the inspection bears the number and the hash of its head. What exactly is
+-- hashed is said in docs/record.md.
 
 create table inspections (
     id integer primary key,
     change_id integer not null,
+    -- The last change that altered what a report shows: a report of an older state is out of date.
+    altered_by integer not null,
     removed integer not null check (removed in (0, 1)),
     reference text not null unique,
     name text not null,
@@ -19,6 +25,8 @@ create table inspections (
     inspector_name text,
     summary text not null,
     status text not null check (status in ('draft', 'review', 'complete')),
+    number integer not null,
+    hash blob not null check (length(hash) = 32),
     check ((inspector_id is null) = (inspector_name is null)),
     foreign key (id, change_id) references changes (inspection_id, id)
         deferrable initially deferred
@@ -43,6 +51,11 @@ create table changes (
     related_model text,
     related_str text,
     related_data text not null check (json_type(related_data) = 'object'),
+    -- Who did it, for good: user_id becomes null when that user is deleted.
+    author_id integer not null,
+    number integer not null,
+    hash blob not null check (length(hash) = 32),
+    check (user_id is null or user_id = author_id),
     check ((related_model is null) = (related_str is null)),
     unique (inspection_id, id)
 ) strict;
@@ -115,7 +128,6 @@ create table reports (
     sha256 text not null,
     bytes integer not null,
     pages integer not null,
-    current integer not null check (current in (0, 1)),
     foreign key (inspection_id, change_id) references changes (inspection_id, id)
         deferrable initially deferred
 ) strict;

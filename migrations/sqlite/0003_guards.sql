@@ -2,7 +2,7 @@
 --
 --   1. rows of sections, equipment, photos and reports are written, each naming a change newer than
 --      the inspection's head;
---   2. the inspection is written, its head moved to that change;
+--   2. the inspection is written, its head moved to that change, with its number and hash;
 --   3. the change itself is written: it must be the head.
 --
 -- The foreign keys to changes are checked at commit, so a row that names no change never gets that
@@ -112,7 +112,11 @@ begin
 end;
 
 create trigger changes_insert before insert on changes
-when new.id is not (select change_id from inspections where id = new.inspection_id)
+when not exists (
+        select 1 from inspections
+        where id = new.inspection_id
+            and change_id = new.id and number = new.number and hash = new.hash
+    )
     or exists (select 1 from changes where id = new.id)
 begin
     select raise(abort, 'a change is recorded once, as the head of its inspection');
@@ -133,6 +137,9 @@ when not (
     and new.related_model is old.related_model
     and new.related_str is old.related_str
     and new.related_data = old.related_data
+    and new.author_id = old.author_id
+    and new.number = old.number
+    and new.hash = old.hash
 )
 begin
     select raise(abort, 'a change is never altered');

@@ -19,7 +19,9 @@ const LARGEST_FORM: usize = 1024 * 1024;
 /// Everything that answers over HTTP.
 pub fn router(state: AppState) -> Router {
     let files = state.site.routes();
-    let forms = forms_and_pages(&state).layer(RequestBodyLimitLayer::new(LARGEST_FORM));
+    let forms = forms_and_pages(&state)
+        .layer(middleware::from_fn(layers::finish))
+        .layer(RequestBodyLimitLayer::new(LARGEST_FORM));
     let private = Router::new()
         .merge(changes::routes())
         .merge(photos::routes())

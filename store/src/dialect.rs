@@ -18,7 +18,11 @@ impl Dialect {
         };
         match self {
             Self::Sqlite => {
-                let columns = each(&|(column, _)| format!("value ->> '{column}' as {column}"));
+                let columns = each(&|(column, kind)| match *kind {
+                    // PostgreSQL reads bytes from hexadecimal after `\x`.
+                    "bytea" => format!("unhex(substr(value ->> '{column}', 3)) as {column}"),
+                    _ => format!("value ->> '{column}' as {column}"),
+                });
                 format!("(select {columns} from json_each(${bind})) as {name}")
             }
             Self::Postgres => {
@@ -126,7 +130,7 @@ impl Dialect {
                 "with recursive n (i) as (select 1 union all select i + 1 from n where i < $1) \
                  select (select coalesce(max(id), 0) from changes) + i from n"
             }
-            Self::Postgres => "select nextval('change_ids') from generate_series(1, $1)",
+            Self::Postgres => "select next_change_ids($1)",
         }
     }
 

@@ -2,7 +2,6 @@
 //! once and never changes.
 
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// How large a photo is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,11 +21,14 @@ impl PhotoSize {
 
 /// SHA-256 in hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hex(&Sha256::digest(bytes))
+}
+
+/// Bytes in lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: [u8; 16] = *b"0123456789abcdef";
+    let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// Where a photo is kept, by the hash of the file it came as.

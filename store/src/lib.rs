@@ -3,6 +3,7 @@
 //! What is tracked is written in one place, [`Work::perform`] and its siblings, which append the
 //! record of a change in the transaction that makes it. Everything is read through [`Store`].
 
+mod chain;
 mod clock;
 mod db;
 mod dialect;
@@ -16,10 +17,12 @@ mod sql;
 mod store;
 mod work;
 
+pub use chain::Hash;
 pub use clock::Clock;
 pub use db::sqlite_options;
 pub use error::Error;
 pub use objects::{Objects, ObjectsError};
 pub use people::{NewSession, NewUser, SignIn, SignInRefused, User};
+pub use queries::{At, Moment, ToUndo};
 pub use store::Store;
 pub use work::{Many, Work};

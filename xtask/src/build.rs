@@ -43,7 +43,7 @@ pub(crate) fn with(steps: &mut Steps, toolchain: &Toolchain, finish: Finish) -> 
 
 /// The steps that need no compiler, when the page is there already.
 pub(crate) fn style_and_site(steps: &mut Steps, finish: Finish) -> Result<()> {
-    let style = steps.run("Bundling the style", |_| style::bundle())?;
+    let style = steps.run("Bundling the style", style::bundle)?;
     steps.run("Naming and compressing the site", |step| {
         site::assemble(step, &frontend::bound(finish), &style, finish)
     })

@@ -1,41 +1,25 @@
 //! The style: `style/main.css` and what it imports, in one small file.
 
-use crate::cargo::root;
-use anyhow::{Context, Result, anyhow};
-use lightningcss::bundler::{Bundler, FileProvider};
-use lightningcss::printer::PrinterOptions;
-use lightningcss::stylesheet::{MinifyOptions, ParserOptions};
-use lightningcss::targets::{Browsers, Targets};
+use crate::cargo::{kept, root};
+use crate::npm;
+use crate::process::quietly;
+use crate::step::Step;
+use anyhow::{Context, Result};
+use std::fs;
+use std::process::Command;
 
 /// The browsers of the last two years: what they lack is written in a way that they know.
-fn browsers() -> Targets {
-    const fn version(major: u32, minor: u32) -> Option<u32> {
-        Some((major << 16) | (minor << 8))
-    }
-    Targets::from(Browsers {
-        chrome: version(131, 0),
-        edge: version(131, 0),
-        firefox: version(132, 0),
-        safari: version(18, 1),
-        ios_saf: version(18, 1),
-        samsung: version(27, 0),
-        ..Browsers::default()
-    })
-}
+const BROWSERS: &str = "chrome 131, edge 131, firefox 132, safari 18.1, ios_saf 18.1, samsung 27";
 
 /// Bundles and minifies the style.
-pub(crate) fn bundle() -> Result<String> {
-    let entry = root().join("style/main.css");
-    let files = FileProvider::new();
-    let mut bundler = Bundler::new(&files, None, ParserOptions::default());
-    let mut sheet = bundler
-        .bundle(&entry)
-        .map_err(|error| anyhow!("{error}"))
-        .context("The style could not be read. Mend the file named above.")?;
-    sheet
-        .minify(MinifyOptions { targets: browsers(), ..MinifyOptions::default() })
-        .map_err(|error| anyhow!("{error}"))
-        .context("The style could not be minified")?;
-    let printer = PrinterOptions { minify: true, targets: browsers(), ..PrinterOptions::default() };
-    Ok(sheet.to_css(printer).context("The style could not be printed")?.code)
+pub(crate) fn bundle(step: &Step) -> Result<String> {
+    let tools = npm::install(step, "xtask/tools")?;
+    let bundled = kept("style.css");
+    let mut bundle = Command::new(tools.join("node_modules/.bin/lightningcss"));
+    bundle.current_dir(root());
+    bundle.args(["--bundle", "--minify", "--targets", BROWSERS]);
+    bundle.arg("style/main.css").arg("--output-file").arg(&bundled);
+    quietly(step, &mut bundle)
+        .context("The style could not be bundled. Mend the file named above.")?;
+    fs::read_to_string(&bundled).with_context(|| format!("{} cannot be read", bundled.display()))
 }

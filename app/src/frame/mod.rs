@@ -76,6 +76,7 @@ fn focus_on_new_page(content: NodeRef<html::Main>, path: Memo<String>) {
 fn Navigation(user: SignedIn) -> impl IntoView {
     view! {
         <nav class="nav" aria-label="Main">
+            <A href="/" exact=true><Icon icon=icondata_lu::LuHouse/>"Start"</A>
             <A href="/inspections"><Icon icon=icondata_lu::LuClipboardCheck/>"Inspections"</A>
             {may_review_changes(user.role)
                 .then(|| view! { <A href="/changes"><Icon icon=icondata_lu::LuHistory/>"Changes"</A> })}

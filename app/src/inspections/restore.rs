@@ -38,6 +38,7 @@ pub(super) async fn check(
         }
         Mutation::AddPhoto { photo } => was_photo(store, inspection, photo).await,
         Mutation::Create { .. }
+        | Mutation::BringBack
         | Mutation::CreateReport { .. }
         | Mutation::DownloadReport { .. } => Err(refused()),
     }

@@ -38,7 +38,10 @@ pub fn Reports(
             .or_else(|| earlier.with_value(|changes| changes.iter().find(is_it).cloned()))
     };
     let reports = Memo::new(move |_| {
-        inspection.with(|it| it.reports.iter().rev().cloned().collect::<Vec<_>>())
+        inspection.with(|it| {
+            let newest_first = it.reports.iter().rev();
+            newest_first.map(|report| (report.clone(), it.is_current(report))).collect::<Vec<_>>()
+        })
     });
     let count = move || reports.with(Vec::len);
     let none = move || {
@@ -73,8 +76,8 @@ pub fn Reports(
             }}
             {none}
             <ul class="rows reports" aria-label="Reports">
-                <For each=move || reports.get() key=|report| (report.id, report.current) let:report>
-                    <Kept made=made(report.id) report allowed on:click=move |_| opened.set_value(true)/>
+                <For each=move || reports.get() key=|(report, current)| (report.id, *current) let:kept>
+                    <Kept made=made(kept.0.id) report=kept.0 current=kept.1 allowed on:click=move |_| opened.set_value(true)/>
                 </For>
             </ul>
         </section>
@@ -125,8 +128,13 @@ fn Maker(inspection: Signal<Inspection>, request: Uuid, on_news: Callback<()>) -
 
 /// One report.
 #[component]
-fn Kept(report: Report, made: Option<Change>, allowed: Signal<bool>) -> impl IntoView {
-    let Report { id, name, bytes, pages, current, .. } = report;
+fn Kept(
+    report: Report,
+    current: bool,
+    made: Option<Change>,
+    allowed: Signal<bool>,
+) -> impl IntoView {
+    let Report { id, name, bytes, pages, .. } = report;
     let described = format!("report-{id}");
     let pages = if pages == 1 { "1 page".to_owned() } else { format!("{pages} pages") };
     let link = {

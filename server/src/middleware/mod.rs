@@ -1,6 +1,7 @@
 //! What happens to every request before and after its handler, one file each.
 
 mod address;
+mod finish;
 mod guard;
 mod headers;
 mod origin;
@@ -10,6 +11,7 @@ mod trace;
 
 pub use address::ClientAddress;
 pub(crate) use address::note_address;
+pub(crate) use finish::finish;
 pub(crate) use guard::ask_to_sign_in;
 pub(crate) use headers::protect;
 pub(crate) use origin::refuse_other_sites;

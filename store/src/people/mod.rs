@@ -8,7 +8,3 @@ mod users;
 
 pub use sign_in::{NewSession, SignIn, SignInRefused};
 pub use users::{NewUser, User};
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}

@@ -75,7 +75,7 @@ fn wait(failures: Failures, free: i64, now: DateTime<Utc>) -> TimeDelta {
 /// What stands for an account among the failures: a hash, since people type passwords into the wrong
 /// field. Accounts that do not exist are counted alike.
 pub(super) fn account(email: &str) -> String {
-    super::hex(&Sha256::digest(domain::normal_email(email).as_bytes())[..16])
+    crate::keys::hex(&Sha256::digest(domain::normal_email(email).as_bytes())[..16])
 }
 
 /// What stands for an address: itself, or the /64 it is in.

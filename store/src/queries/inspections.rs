@@ -58,7 +58,8 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn inspection(&self, id: InspectionId) -> Result<Option<Inspection>, Error> {
-        rows::load(&mut self.db().read().await?, id, false).await
+        let standing = rows::load(&mut self.db().read().await?, id, false).await?;
+        Ok(standing.map(|standing| standing.inspection))
     }
 
     /// A page of the inspections that the viewer may see, without removed ones.

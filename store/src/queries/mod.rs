@@ -2,7 +2,11 @@
 
 mod changes;
 mod inspections;
+mod past;
 mod things;
+
+pub use past::{At, Moment, ToUndo};
+pub(crate) use past::{state_after, to_undo};
 
 use crate::{dialect::Dialect, sql::Bound};
 

@@ -3,7 +3,9 @@
 use super::{json, word};
 use crate::{
     Error,
+    chain::Link,
     db::Tx,
+    keys::hex,
     sql::{moment, sql},
 };
 use domain::{Change, ChangeId, InspectionId, Record, Related, UserId};
@@ -73,14 +75,14 @@ fn read<T: DeserializeOwned>(
     })
 }
 
-/// Appends changes. Each must be its inspection's head by now.
-pub(crate) async fn insert_changes(tx: &mut Tx, changes: &[Change]) -> Result<(), Error> {
-    let Some(first) = changes.first() else {
+/// Appends changes with their links. Each must be its inspection's head by now.
+pub(crate) async fn insert_changes(tx: &mut Tx, changes: &[(&Change, Link)]) -> Result<(), Error> {
+    let Some((first, _)) = changes.first() else {
         return Ok(());
     };
     let rows: Vec<_> = changes
         .iter()
-        .map(|change| {
+        .map(|(change, link)| {
             let Record { action, fields, related, data } = &change.record;
             json!({
                 "id": change.id,
@@ -90,6 +92,8 @@ pub(crate) async fn insert_changes(tx: &mut Tx, changes: &[Change]) -> Result<()
                 "related_model": related.as_ref().map(|related| related.model),
                 "related_str": related.as_ref().map(|related| &related.text),
                 "related_data": data,
+                "number": link.number,
+                "hash": format!("\\x{}", hex(&link.hash)),
             })
         })
         .collect();
@@ -104,13 +108,15 @@ pub(crate) async fn insert_changes(tx: &mut Tx, changes: &[Change]) -> Result<()
             ("related_model", "text"),
             ("related_str", "text"),
             ("related_data", "jsonb"),
+            ("number", "bigint"),
+            ("hash", "bytea"),
         ],
     );
     let text = format!(
         "insert into changes (id, inspection_id, created_at, user_id, user_name, request_id, \
-         action, fields, related_model, related_str, related_data) \
+         action, fields, related_model, related_str, related_data, author_id, number, hash) \
          select id, inspection_id, $2, $3, $4, $5, \
-         action, fields, related_model, related_str, related_data from {records}"
+         action, fields, related_model, related_str, related_data, $3, number, hash from {records}"
     );
     // What one request does has one moment and one user.
     sql(text)

@@ -1,13 +1,20 @@
 //! Inspections without what is in them.
 
 use super::{json, listed, updated, word};
-use crate::{Error, db::Tx, sql::sql};
+use crate::{
+    Error,
+    chain::{Hash, Link},
+    db::Tx,
+    keys::hex,
+    sql::sql,
+};
 use domain::{ChangeId, Inspection, InspectionId, Person, UserId};
 use serde_json::json;
 
 /// The columns beside `id`, with PostgreSQL's types.
 const COLUMNS: &[(&str, &str)] = &[
     ("change_id", "bigint"),
+    ("altered_by", "bigint"),
     ("removed", "boolean"),
     ("reference", "text"),
     ("name", "text"),
@@ -19,13 +26,25 @@ const COLUMNS: &[(&str, &str)] = &[
     ("inspector_name", "text"),
     ("summary", "text"),
     ("status", "text"),
+    ("number", "bigint"),
+    ("hash", "bytea"),
 ];
+
+/// An inspection as it is about to be changed, with the end of its chain.
+#[derive(Clone, Debug)]
+pub(crate) struct Standing {
+    /// The inspection.
+    pub(crate) inspection: Inspection,
+    /// The link of its head; `None` before its first change.
+    pub(crate) link: Option<Link>,
+}
 
 /// A row of `inspections`.
 #[derive(sqlx::FromRow)]
 pub(super) struct Head {
     id: i64,
     change_id: i64,
+    altered_by: i64,
     removed: bool,
     reference: String,
     name: String,
@@ -37,16 +56,26 @@ pub(super) struct Head {
     inspector_name: Option<String>,
     summary: String,
     status: String,
+    number: i64,
+    hash: Vec<u8>,
 }
 
-impl TryFrom<Head> for Inspection {
+impl TryFrom<Head> for Standing {
     type Error = Error;
 
     fn try_from(row: Head) -> Result<Self, Error> {
         let scheduled_on = row.scheduled_on.as_deref();
-        Ok(Self {
+        let hash = Hash::try_from(row.hash.as_slice()).map_err(|_| Error::Unreadable {
+            table: "inspections",
+            column: "hash",
+            id: row.id,
+            problem: "it is not 32 bytes long".into(),
+        })?;
+        let link = Some(Link { number: row.number, hash });
+        let inspection = Inspection {
             id: InspectionId(row.id),
             head: ChangeId(row.change_id),
+            altered: ChangeId(row.altered_by),
             removed: row.removed,
             scheduled_on: scheduled_on
                 .map(|day| word("inspections", "scheduled_on", row.id, day))
@@ -59,8 +88,9 @@ impl TryFrom<Head> for Inspection {
             client: row.client,
             inspector: person(row.inspector_id, row.inspector_name),
             summary: row.summary,
-            ..Self::default()
-        })
+            ..Inspection::default()
+        };
+        Ok(Self { inspection, link })
     }
 }
 
@@ -83,13 +113,14 @@ pub(super) async fn heads(
 }
 
 /// Writes inspections, each at the change it names as its head.
-pub(crate) async fn save_heads(tx: &mut Tx, inspections: &[&Inspection]) -> Result<(), Error> {
+pub(crate) async fn save_heads(tx: &mut Tx, inspections: &[&Standing]) -> Result<(), Error> {
     let rows: Vec<_> = inspections
         .iter()
-        .map(|it| {
+        .map(|Standing { inspection: it, link }| {
             json!({
                 "id": it.id,
                 "change_id": it.head,
+                "altered_by": it.altered,
                 "removed": it.removed,
                 "reference": it.reference,
                 "name": it.name,
@@ -101,6 +132,8 @@ pub(crate) async fn save_heads(tx: &mut Tx, inspections: &[&Inspection]) -> Resu
                 "inspector_name": it.inspector.as_ref().map(|person| &person.name),
                 "summary": it.summary,
                 "status": it.status,
+                "number": link.map(|link| link.number),
+                "hash": link.map(|link| format!("\\x{}", hex(&link.hash))),
             })
         })
         .collect();

@@ -10,16 +10,16 @@ mod report;
 mod section;
 
 pub(crate) use change::{CHANGE_COLUMNS, ChangeRecord, insert_changes};
-pub(crate) use inspection::{person, save_heads};
+pub(crate) use inspection::{Standing, person, save_heads};
 pub(crate) use photo::PhotoRow;
-pub(crate) use report::{ReportRow, outdate};
+pub(crate) use report::ReportRow;
 
 use crate::{
     Error,
     db::Tx,
     sql::{Row, sql},
 };
-use domain::{ChangeId, Condition, Equipment, Inspection, InspectionId, Photo, Report};
+use domain::{ChangeId, Condition, Equipment, Inspection, InspectionId, Malformed, Photo, Report};
 use equipment::EquipmentRow;
 use section::{Placed, SectionRow};
 use serde::Serialize;
@@ -51,26 +51,24 @@ pub(crate) async fn load(
     tx: &mut Tx,
     id: InspectionId,
     locked: bool,
-) -> Result<Option<Inspection>, Error> {
+) -> Result<Option<Standing>, Error> {
     let Some(head) = inspection::heads(tx, &[id], locked).await?.pop() else {
         return Ok(None);
     };
-    let mut inspection = Inspection::try_from(head)?;
+    let mut standing = Standing::try_from(head)?;
+    let inspection = &mut standing.inspection;
     let sections = rows::<SectionRow, Placed>(tx, id).await?;
     inspection.sections = sections.into_iter().map(|placed| placed.section).collect();
     inspection.equipment = rows::<EquipmentRow, Equipment>(tx, id).await?;
     inspection.photos = rows::<PhotoRow, Photo>(tx, id).await?;
     inspection.reports = rows::<ReportRow, Report>(tx, id).await?;
-    Ok(Some(inspection))
+    Ok(Some(standing))
 }
 
 /// Reads inspections without what is in them, locked for writing, in the order of their ids.
-pub(crate) async fn load_heads(
-    tx: &mut Tx,
-    ids: &[InspectionId],
-) -> Result<Vec<Inspection>, Error> {
+pub(crate) async fn load_heads(tx: &mut Tx, ids: &[InspectionId]) -> Result<Vec<Standing>, Error> {
     let heads = inspection::heads(tx, ids, true).await?;
-    heads.into_iter().map(Inspection::try_from).collect()
+    heads.into_iter().map(Standing::try_from).collect()
 }
 
 async fn rows<R, T>(tx: &mut Tx, id: InspectionId) -> Result<Vec<T>, Error>
@@ -166,6 +164,11 @@ pub(crate) fn word<T: FromStr>(
         id,
         problem: format!("`{word}` is not known"),
     })
+}
+
+/// A change whose record makes no sense.
+pub(crate) fn unreadable(id: ChangeId, malformed: Malformed) -> Error {
+    Error::Unreadable { table: "changes", column: "related_data", id: id.0, problem: malformed.0 }
 }
 
 fn condition(table: &'static str, id: i64, slug: &str) -> Result<Condition, Error> {

@@ -1,9 +1,8 @@
 //! Kept reports. Their bytes are objects, named by the hash.
 
-use super::{Table, Tracked, json};
-use crate::{Error, db::Tx, sql::sql};
-use domain::{Change, ChangeId, Report, ReportId};
-use serde_json::json;
+use super::{Table, Tracked};
+use crate::Error;
+use domain::{ChangeId, Report, ReportId};
 
 impl Tracked for Report {
     const TABLE: Table = Table {
@@ -14,7 +13,6 @@ impl Tracked for Report {
             ("sha256", "text"),
             ("bytes", "bigint"),
             ("pages", "bigint"),
-            ("current", "boolean"),
         ],
         order: "id",
     };
@@ -32,7 +30,6 @@ pub(crate) struct ReportRow {
     sha256: String,
     bytes: i64,
     pages: i64,
-    current: bool,
 }
 
 impl TryFrom<ReportRow> for Report {
@@ -46,24 +43,6 @@ impl TryFrom<ReportRow> for Report {
             sha256: row.sha256,
             bytes: row.bytes,
             pages: row.pages,
-            current: row.current,
         })
     }
-}
-
-/// Marks the reports of many inspections as out of date after these changes, as the fold does for
-/// one whose reports are loaded.
-pub(crate) async fn outdate(tx: &mut Tx, changes: &[Change]) -> Result<(), Error> {
-    let altering = changes.iter().filter(|change| change.record.action.alters());
-    let altering: Vec<_> = altering
-        .map(|change| json!({ "changed": change.inspection_id, "touched_by": change.id }))
-        .collect();
-    let records =
-        tx.dialect().records("new", 1, &[("changed", "bigint"), ("touched_by", "bigint")]);
-    let text = format!(
-        "update reports set current = false, change_id = new.touched_by from {records} \
-         where reports.inspection_id = new.changed and reports.current"
-    );
-    sql(text).bind(json(&altering)?).run(tx).await?;
-    Ok(())
 }

@@ -1,7 +1,7 @@
 //! How an inspection comes to be.
 
 use super::{Work, people, repeat};
-use crate::{Error, sql::sql};
+use crate::{Error, rows::Standing, sql::sql};
 use chrono::Datelike;
 use domain::{
     Change, Denied, Field, Inspection, InspectionId, Invalid, Mutation, Value, Values, may_create,
@@ -44,11 +44,11 @@ impl Work {
         blank.plan(&mutation)?;
         let reference = self.next_reference(year).await?;
         let id = self.next_ids(1).await?[0];
-        let blank = Inspection::blank(InspectionId(id.0));
-        let record = blank.plan(&with_reference(mutation, reference))?;
+        let blank = Standing { inspection: Inspection::blank(InspectionId(id.0)), link: None };
+        let record = blank.inspection.plan(&with_reference(mutation, reference))?;
         let record = record.ok_or(Error::NotFound)?;
-        let (after, change) = self.record(&blank, id, record)?;
-        let changes = self.write(&[&after], vec![change]).await?;
+        let done = self.record(&blank, id, record)?;
+        let changes = self.write(vec![done]).await?;
         changes.into_iter().next().ok_or(Error::NotFound)
     }
 

@@ -1,8 +1,11 @@
 //! One mutation for many inspections, in a fixed number of statements.
 
 use super::{Work, permitted, repeat};
-use crate::{Error, rows};
-use domain::{Change, Inspection, InspectionId, Mutation, Refusal, Target};
+use crate::{
+    Error,
+    rows::{self, Standing},
+};
+use domain::{Change, InspectionId, Mutation, Refusal, Target};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What became of each inspection that one mutation was meant for.
@@ -45,20 +48,21 @@ impl Work {
         let named = self.look_up(mutation).await?;
 
         let mut many = Many::default();
-        let is_found: BTreeSet<InspectionId> = found.iter().map(|it| it.id).collect();
+        let is_found: BTreeSet<InspectionId> = found.iter().map(|it| it.inspection.id).collect();
         let missing = ids.iter().filter(|id| !is_found.contains(id));
         many.refused.extend(missing.map(|id| (*id, Refusal::NotThere)));
         let mut planned = Vec::new();
         for before in found {
-            let done = earlier.remove(&before.id).unwrap_or_default();
-            if let Some(done) = repeat::find(done, mutation, &before) {
+            let inspection = &before.inspection;
+            let done = earlier.remove(&inspection.id).unwrap_or_default();
+            if let Some(done) = repeat::find(done, mutation, inspection) {
                 many.done.push(done);
                 continue;
             }
-            match permitted(&self.actor, &before, mutation, named.as_ref()) {
+            match permitted(&self.actor, inspection, mutation, named.as_ref()) {
                 Ok(Some(mutation)) => planned.push((before, mutation)),
-                Ok(None) => many.unchanged.push(before.id),
-                Err(refusal) => many.refused.push((before.id, refusal)),
+                Ok(None) => many.unchanged.push(inspection.id),
+                Err(refusal) => many.refused.push((inspection.id, refusal)),
             }
         }
         if !planned.is_empty() {
@@ -69,19 +73,15 @@ impl Work {
 
     async fn write_many(
         &mut self,
-        planned: Vec<(Inspection, Mutation)>,
+        planned: Vec<(Standing, Mutation)>,
     ) -> Result<Vec<Change>, Error> {
         let ids = self.next_ids(planned.len()).await?;
-        let mut heads = Vec::with_capacity(planned.len());
-        let mut changes = Vec::with_capacity(planned.len());
+        let mut done = Vec::with_capacity(planned.len());
         for ((before, mutation), id) in planned.into_iter().zip(ids) {
-            if let Some(record) = before.plan(&mutation)? {
-                let (after, change) = self.record(&before, id, record)?;
-                heads.push(after);
-                changes.push(change);
+            if let Some(record) = before.inspection.plan(&mutation)? {
+                done.push(self.record(&before, id, record)?);
             }
         }
-        rows::outdate(&mut self.tx, &changes).await?;
-        self.write(&heads.iter().collect::<Vec<_>>(), changes).await
+        self.write(done).await
     }
 }

@@ -4,6 +4,7 @@
 //! may happen and what record it leaves, applies that record, and writes what came of it together
 //! with the record. Nothing else in the project writes a tracked table.
 
+mod back;
 mod create;
 mod many;
 mod people;
@@ -14,14 +15,15 @@ pub use many::Many;
 
 use crate::{
     Error, Store,
+    chain::Link,
     db::Tx,
-    rows::{self, CHANGE_COLUMNS, ChangeRecord},
+    rows::{self, CHANGE_COLUMNS, ChangeRecord, Standing},
     sql::{Sql, sql},
 };
 use chrono::{DateTime, SubsecRound, Utc};
 use domain::{
-    Actor, Change, ChangeId, Conflict, Denied, Field, Inspection, InspectionId, Invalid, Mutation,
-    Record, Refusal, conflicts, may, may_see,
+    Actor, Change, ChangeId, Conflict, Denied, Field, Inspection, InspectionId, Invalid, Malformed,
+    Mutation, Record, Refusal, conflicts, may, may_see,
 };
 use uuid::Uuid;
 
@@ -33,6 +35,13 @@ pub struct Work {
     request_id: Uuid,
     now: DateTime<Utc>,
     made: Vec<ChangeId>,
+}
+
+/// What a record made of an inspection.
+struct Done {
+    after: Standing,
+    change: Change,
+    link: Link,
 }
 
 impl Store {
@@ -70,28 +79,29 @@ impl Work {
         expected: Option<ChangeId>,
         mutation: Mutation,
     ) -> Result<Option<Change>, Error> {
-        let before = rows::load(&mut self.tx, id, true).await?;
-        let before = before.ok_or(Error::NotFound)?;
+        let standing = rows::load(&mut self.tx, id, true).await?;
+        let standing = standing.ok_or(Error::NotFound)?;
+        let before = &standing.inspection;
         let earlier = self.earlier(&[id]).await?;
-        if let Some(done) = repeat::find(earlier, &mutation, &before) {
+        if let Some(done) = repeat::find(earlier, &mutation, before) {
             return Ok(Some(done));
         }
-        if !may_see(&self.actor, &before) {
+        if !may_see(&self.actor, before) {
             return Err(Denied::NotYours.into());
         }
-        self.check_conflict(&before, expected, &mutation).await?;
-        self.check_returning(&before, &mutation).await?;
+        self.check_conflict(before, expected, &mutation).await?;
+        self.check_returning(before, &mutation).await?;
         let named = self.look_up(&mutation).await?;
-        let Some(mutation) = permitted(&self.actor, &before, &mutation, named.as_ref())? else {
+        let Some(mutation) = permitted(&self.actor, before, &mutation, named.as_ref())? else {
             return Ok(None);
         };
         let change_id = self.next_ids(1).await?[0];
         let Some(record) = before.plan(&mutation.assign(change_id))? else {
             return Ok(None);
         };
-        let (after, change) = self.record(&before, change_id, record)?;
-        rows::save_contents(&mut self.tx, &before, &after).await?;
-        self.write(&[&after], vec![change]).await.map(|mut changes| changes.pop())
+        let done = self.record(&standing, change_id, record)?;
+        rows::save_contents(&mut self.tx, before, &done.after.inspection).await?;
+        self.write(vec![done]).await.map(|mut changes| changes.pop())
     }
 
     /// Keeps everything that was done.
@@ -107,43 +117,34 @@ impl Work {
         self.tx.statements()
     }
 
-    /// What the record makes of an inspection, and the change that bears it. What is applied is what
-    /// is recorded, so that the tables cannot differ from the fold of the records.
-    fn record(
-        &self,
-        before: &Inspection,
-        id: ChangeId,
-        record: Record,
-    ) -> Result<(Inspection, Change), Error> {
+    /// What the record makes of an inspection, and the change that bears it, linked to the one before.
+    /// What is applied is what is recorded, so that the tables cannot differ from the fold of the
+    /// records.
+    fn record(&self, before: &Standing, id: ChangeId, record: Record) -> Result<Done, Error> {
         let change = Change {
             id,
-            inspection_id: before.id,
+            inspection_id: before.inspection.id,
             created_at: self.now,
             user_id: Some(self.actor.id),
             user_name: self.actor.name.clone(),
             request_id: self.request_id,
             record,
         };
-        let mut after = before.clone();
-        after.replay(&change).map_err(|malformed| Error::Unreadable {
-            table: "changes",
-            column: "related_data",
-            id: id.0,
-            problem: malformed.0,
-        })?;
-        Ok((after, change))
+        let mut inspection = before.inspection.clone();
+        inspection.replay(&change).map_err(|malformed| rows::unreadable(id, malformed))?;
+        let link = Link::after(before.link, &change)
+            .map_err(|error| rows::unreadable(id, Malformed(error.to_string())))?;
+        Ok(Done { after: Standing { inspection, link: Some(link) }, change, link })
     }
 
     /// Moves heads and then appends the changes they moved to, in the order that the guards want.
-    async fn write(
-        &mut self,
-        after: &[&Inspection],
-        changes: Vec<Change>,
-    ) -> Result<Vec<Change>, Error> {
-        rows::save_heads(&mut self.tx, after).await?;
+    async fn write(&mut self, done: Vec<Done>) -> Result<Vec<Change>, Error> {
+        let after: Vec<&Standing> = done.iter().map(|done| &done.after).collect();
+        rows::save_heads(&mut self.tx, &after).await?;
+        let changes: Vec<_> = done.iter().map(|done| (&done.change, done.link)).collect();
         rows::insert_changes(&mut self.tx, &changes).await?;
-        self.made.extend(changes.iter().map(|change| change.id));
-        Ok(changes)
+        self.made.extend(done.iter().map(|done| done.change.id));
+        Ok(done.into_iter().map(|done| done.change).collect())
     }
 
     async fn next_ids(&mut self, how_many: usize) -> Result<Vec<ChangeId>, Error> {
@@ -183,11 +184,9 @@ impl Work {
         expected: Option<ChangeId>,
         mutation: &Mutation,
     ) -> Result<(), Error> {
-        // A report says itself which state it shows.
-        let expected = match mutation {
-            Mutation::CreateReport { report } => Some(report.shows),
-            _ => expected,
-        };
+        if let Mutation::CreateReport { report } = mutation {
+            self.check_shown(before, report.shows).await?;
+        }
         let Some(expected) = expected.filter(|expected| *expected != before.head) else {
             return Ok(());
         };
@@ -199,6 +198,14 @@ impl Work {
         }
         let head = before.head;
         Err(Box::new(Conflict { expected, head, since }).into())
+    }
+
+    /// Refuses a report of a state that the inspection never was in. One of an earlier state is out of
+    /// date from the start; whoever means the present says so by expecting it.
+    async fn check_shown(&mut self, before: &Inspection, shows: ChangeId) -> Result<(), Error> {
+        let text = "select count(*) from changes where inspection_id = $1 and id = $2";
+        let (found,): (i64,) = sql(text).bind(before.id).bind(shows).one(&mut self.tx).await?;
+        if found == 1 { Ok(()) } else { Err(Refusal::NotThere.into()) }
     }
 }
 

@@ -15,7 +15,7 @@ use uuid::Uuid;
 /// Something somebody tries. Numbers choose among what is there when it is tried, and now and then
 /// what is not.
 #[derive(Clone, Debug)]
-struct Attempt {
+pub(crate) struct Attempt {
     actor: usize,
     what: What,
     expected: Expected,
@@ -55,7 +55,7 @@ enum Scrap {
     Long,
 }
 
-fn attempts() -> impl Strategy<Value = Vec<Attempt>> {
+pub(crate) fn attempts() -> impl Strategy<Value = Vec<Attempt>> {
     let scrap = prop_oneof![
         6 => "[ a-zA-Zäß\"'\\\\%_]{0,12}".prop_map(Scrap::Text),
         2 => proptest::sample::select(&Condition::ALL[..]).prop_map(Scrap::Condition),
@@ -163,6 +163,21 @@ fn undoing(mutation: &Mutation, now: &Inspection) -> Option<Mutation> {
     }
 }
 
+/// An inspection to which all attempts were made.
+pub(crate) async fn play(case: &Case, actors: &[Actor], attempts: &[Attempt]) -> InspectionId {
+    let id = case.create(&actors[0], "Riverside House").await;
+    let mut removed = Vec::new();
+    for attempt in attempts {
+        let before = case.inspection(id).await;
+        let Some(mutation) = mutation(&attempt.what, &before, &removed) else { continue };
+        let actor = actors.get(attempt.actor).unwrap_or(&actors[attempt.actor % 2]);
+        if case.perform(actor, id, None, mutation.clone()).await.is_ok() {
+            removed.extend(undoing(&mutation, &before));
+        }
+    }
+    id
+}
+
 /// Tries all attempts on a new inspection and checks after each that nothing came apart.
 async fn check(case: &Case, actors: &[Actor], attempts: &[Attempt]) -> Result<(), TestCaseError> {
     let id = case.create(&actors[0], "Riverside House").await;
@@ -233,15 +248,18 @@ async fn check_rows(case: &Case, InspectionId(id): InspectionId) -> Result<(), T
     Ok(())
 }
 
+/// Somebody of each role, and an inspector whose inspections these are not.
+pub(crate) async fn actors(case: &Case) -> [Actor; 4] {
+    [
+        case.person("Ida Example", Role::Inspector).await,
+        case.person("Ada Example", Role::Admin).await,
+        case.person("Rita Example", Role::Reviewer).await,
+        case.person("Ira Example", Role::Inspector).await,
+    ]
+}
+
 fn check_any_sequence(case: Case, runtime: &tokio::runtime::Runtime) {
-    let actors = runtime.block_on(async {
-        [
-            case.person("Ida Example", Role::Inspector).await,
-            case.person("Ada Example", Role::Admin).await,
-            case.person("Rita Example", Role::Reviewer).await,
-            case.person("Ira Example", Role::Inspector).await,
-        ]
-    });
+    let actors = runtime.block_on(actors(&case));
     let mut runner =
         TestRunner::new(Config { failure_persistence: None, ..Config::with_cases(60) });
     let result =

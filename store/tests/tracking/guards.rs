@@ -21,13 +21,13 @@ async fn furnished(case: &Case) -> Inspection {
 fn copy(case: &Case, table: &str, id: &str, change: &str) -> String {
     let columns = match table {
         "inspections" => {
-            "removed, reference || 'x', name, address, building_type, client, scheduled_on, \
-             inspector_id, inspector_name, summary, status"
+            "altered_by, removed, reference || 'x', name, address, building_type, client, \
+             scheduled_on, inspector_id, inspector_name, summary, status, number, hash"
         }
         "sections" => "removed, position, title, condition, notes",
         "equipment" => "removed, kind, make, model, serial, condition",
         "photos" => "removed, section, name, caption, sha256, media_type, bytes, width, height",
-        _ => "removed, name, shows, sha256, bytes, pages, current",
+        _ => "removed, name, shows, sha256, bytes, pages",
     };
     let of = if table == "inspections" { "" } else { "inspection_id, " };
     let or_replace = if case.is_sqlite() && id == "id" { "or replace " } else { "" };
@@ -89,13 +89,16 @@ on_both!(a_change_is_never_altered, |case| {
         "related_str = 'Another'",
         "related_data = '{}'",
         "user_id = user_id",
+        "author_id = author_id + 1",
+        "number = number + 1",
+        &format!("hash = {}", case.bytes(0)),
         &format!("request_id = {other}"),
     ] {
         refused(&mut raw, &[format!("update changes set {set} where id = {head}")]).await;
     }
     refused(&mut raw, &["delete from changes".into()]).await;
     let columns = "inspection_id, created_at, user_id, 'Somebody Else', request_id, action, \
-         fields, related_model, related_str, related_data from changes";
+         fields, related_model, related_str, related_data, author_id, number, hash from changes";
     let again = format!("into changes select id, {columns} where id = {head}");
     refused(&mut raw, &[format!("insert {again}")]).await;
     let update = "on conflict (id) do update set user_name = excluded.user_name";
@@ -116,8 +119,8 @@ on_both!(a_change_is_never_altered, |case| {
 on_both!(a_change_cannot_be_written_ahead_of_what_it_records, |case| {
     let before = furnished(case).await;
     let mut raw = case.raw().await;
-    refused(&mut raw, &[change(before.id, 9_000)]).await;
-    refused(&mut raw, &[change(InspectionId(8_000), 9_000)]).await;
+    refused(&mut raw, &[change(case, before.id, 9_000)]).await;
+    refused(&mut raw, &[change(case, InspectionId(8_000), 9_000)]).await;
     assert_eq!(case.inspection(before.id).await, before);
 });
 
@@ -127,11 +130,17 @@ on_both!(raw_sql_that_records_what_it_does_goes_through_once, |case| {
     let mut raw = case.raw().await;
     let row =
         format!("update sections set title = 'Attic', change_id = 9000 where inspection_id = {id}");
-    let head = format!("update inspections set change_id = 9000 where id = {id}");
-    let recorded = [row.clone(), head.clone(), change(id, 9_000)];
-    refused(&mut raw, &[row.clone(), change(id, 9_000)]).await;
+    let head = format!(
+        "update inspections set change_id = 9000, number = 9, hash = {} where id = {id}",
+        case.bytes(9)
+    );
+    let headless = format!("update inspections set change_id = 9000 where id = {id}");
+    let change = change(case, id, 9_000);
+    let recorded = [row.clone(), head.clone(), change.clone()];
+    refused(&mut raw, &[row.clone(), change.clone()]).await;
+    refused(&mut raw, &[row.clone(), headless, change.clone()]).await;
     refused(&mut raw, &[row.clone(), head.clone()]).await;
-    refused(&mut raw, &[head, row.clone(), change(id, 9_000)]).await;
+    refused(&mut raw, &[head, row.clone(), change]).await;
     raw.transaction(&recorded).await.unwrap();
     assert_eq!(case.inspection(id).await.sections[0].title, "Attic");
     refused(&mut raw, &[row]).await;
@@ -139,11 +148,12 @@ on_both!(raw_sql_that_records_what_it_does_goes_through_once, |case| {
 });
 
 /// A change that retitles the section, told as a row.
-fn change(id: InspectionId, change: i64) -> String {
+fn change(case: &Case, id: InspectionId, change: i64) -> String {
     format!(
         "insert into changes select {change}, {id}, created_at, user_id, user_name, request_id, \
          'edit', '[\"title\"]', 'inspection.Section:2', 'Roof', \
-         '{{\"before\":{{\"title\":\"Roof\"}},\"after\":{{\"title\":\"Attic\"}}}}' \
-         from changes order by id limit 1"
+         '{{\"before\":{{\"title\":\"Roof\"}},\"after\":{{\"title\":\"Attic\"}}}}', \
+         author_id, 9, {} from changes order by id limit 1",
+        case.bytes(9)
     )
 }

@@ -5,11 +5,13 @@
 
 mod support;
 
+mod back;
 mod feed;
 mod fold;
 mod guards;
 mod lists;
 mod many;
+mod past;
 mod people;
 mod plans;
 mod repeats;

@@ -26,11 +26,15 @@ on_both!(all_ten_actions_leave_their_record, |case| {
     case.does(&ida, id, equipment("Boiler")).await;
     let head = case.inspection(id).await.head;
     let kept = ReportId(case.does(&ida, id, report(head)).await.id.0);
-    assert!(case.inspection(id).await.reports[0].current);
+    let is_current = async || {
+        let inspection = case.inspection(id).await;
+        inspection.is_current(&inspection.reports[0])
+    };
+    assert!(is_current().await);
     case.does(&rita, id, domain::Mutation::DownloadReport { report: kept }).await;
-    assert!(case.inspection(id).await.reports[0].current, "reading a report alters nothing");
+    assert!(is_current().await, "reading a report alters nothing");
     case.does(&ida, id, status(Status::Review, None)).await;
-    assert!(!case.inspection(id).await.reports[0].current);
+    assert!(!is_current().await);
     case.does(&rita, id, status(Status::Complete, None)).await;
     case.does(&rita, id, status(Status::Draft, Some("The stairs are missing."))).await;
     case.does(&ida, id, domain::Mutation::Remove { target: Target::Photo(picture) }).await;
@@ -101,15 +105,25 @@ on_both!(a_stale_edit_is_told_who_changed_what, |case| {
     assert!(matches!(unknown, Err(Error::Conflict(_))), "{unknown:?}");
 });
 
-on_both!(a_report_of_an_older_state_is_not_kept, |case| {
+on_both!(a_report_of_an_older_state_is_out_of_date, |case| {
     let ida = case.person("Ida Example", Role::Inspector).await;
     let id = case.create(&ida, "Riverside House").await;
     let shown = case.inspection(id).await.head;
     case.does(&ida, id, section("Roof")).await;
-    let late = case.perform(&ida, id, None, report(shown)).await;
-    assert!(matches!(late, Err(Error::Conflict(_))), "{late:?}");
+    let late = case.perform(&ida, id, Some(shown), report(shown)).await;
+    assert!(matches!(late, Err(Error::Conflict(_))), "who meant the present is told: {late:?}");
+    case.does(&ida, id, report(shown)).await;
     let head = case.inspection(id).await.head;
     case.does(&ida, id, report(head)).await;
+    let inspection = case.inspection(id).await;
+    let current = inspection.reports.iter().map(|report| inspection.is_current(report));
+    assert_eq!(current.collect::<Vec<_>>(), [false, true]);
+    case.assert_folds(id).await;
+
+    let elsewhere = case.create(&ida, "Elsewhere").await;
+    let theirs = case.inspection(elsewhere).await.head;
+    let stolen = case.perform(&ida, id, None, report(theirs)).await;
+    assert!(matches!(stolen, Err(Error::Refused(Refusal::NotThere))), "{stolen:?}");
 });
 
 on_both!(refusals_leave_no_record, |case| {

@@ -98,6 +98,12 @@ impl Case {
         self.server.is_none()
     }
 
+    /// 32 bytes in SQL, all alike.
+    pub(crate) fn bytes(&self, byte: u8) -> String {
+        let hex = format!("{byte:02x}").repeat(32);
+        if self.is_sqlite() { format!("x'{hex}'") } else { format!("'\\x{hex}'::bytea") }
+    }
+
     pub(crate) async fn raw(&self) -> Raw {
         if self.is_sqlite() {
             let options = sqlite_options(&self.url).unwrap();

@@ -1,0 +1,153 @@
+//! Restoring: from where an inspection stands to how it stood at an earlier point, as one way.
+
+use crate::{
+    Back, Comparison, Field, Inspection, Mutation, Refusal, Status, Target, Value, Values, Way,
+    compare, compare::moved,
+};
+
+impl Inspection {
+    /// The way from here to an earlier state of the same inspection, `point.head` being the change
+    /// after which it stood so. What is the same already is left alone; reports stay as they are.
+    ///
+    /// Contents change in a draft alone, so where any differ it goes through draft. Nothing is taken
+    /// away with a section before what is still wanted has left it.
+    ///
+    /// # Errors
+    /// Where a value that held then does not hold any more.
+    pub fn restore(&self, point: &Self) -> Result<Way, Refusal> {
+        let mut way = Restoring { way: Way::from(self), back: Back::Restore(point.head) };
+        let differs = compare(self, point);
+        if differs.touches_contents() {
+            way.step(Mutation::BringBack)?;
+            way.status(Status::Draft)?;
+            way.sections_come(point, &differs)?;
+            way.photos(point, &differs)?;
+            way.sections_go(&differs)?;
+            way.sections_in_order(point)?;
+            way.equipment(point, &differs)?;
+            way.edit(Target::Inspection, own(&differs))?;
+        }
+        way.status(point.status)?;
+        if point.removed && !way.way.end.removed {
+            way.step(Mutation::Remove { target: Target::Inspection })?;
+        }
+        Ok(way.way)
+    }
+}
+
+/// The inspection's own fields that differ, but for its status, which takes a step of its own.
+fn own(differs: &Comparison) -> Values {
+    let after = differs.own.after.iter();
+    let fields = after.filter(|(field, _)| *field != Field::Status);
+    fields.map(|(field, value)| (field, value.clone())).collect()
+}
+
+struct Restoring {
+    way: Way,
+    back: Back,
+}
+
+impl Restoring {
+    fn step(&mut self, mutation: Mutation) -> Result<(), Refusal> {
+        self.way.step(&mutation, self.back)
+    }
+
+    fn edit(&mut self, target: Target, values: Values) -> Result<(), Refusal> {
+        if values.is_empty() {
+            return Ok(());
+        }
+        self.step(Mutation::Edit { target, values })
+    }
+
+    fn status(&mut self, to: Status) -> Result<(), Refusal> {
+        if self.way.end.status == to {
+            return Ok(());
+        }
+        let reason = (to == Status::Draft).then(|| "An earlier state was restored.".to_owned());
+        self.step(Mutation::SetStatus { to, reason })
+    }
+
+    fn sections_come(&mut self, point: &Inspection, differs: &Comparison) -> Result<(), Refusal> {
+        for came in differs.sections.iter().filter(|section| section.came()) {
+            let Target::Section(id) = came.target else { continue };
+            let Some(section) = point.section(id).cloned() else { continue };
+            let now = &self.way.end;
+            let photos = point.photos_of(Some(id)).filter(|photo| now.photo(photo.id).is_none());
+            let photos = photos.cloned().collect();
+            let position = point.position(id);
+            self.step(Mutation::AddSection { section, position, photos })?;
+        }
+        Ok(())
+    }
+
+    /// Those of sections that came are there by now; those of sections that go, go with them.
+    fn photos(&mut self, point: &Inspection, differs: &Comparison) -> Result<(), Refusal> {
+        let goes = |target| differs.sections.iter().any(|it| it.went() && it.target == target);
+        for differs in &differs.photos {
+            let Target::Photo(id) = differs.target else { continue };
+            let (now, then) = (self.way.end.photo(id), point.photo(id));
+            match (now, then) {
+                (None, Some(then)) => self.step(Mutation::AddPhoto { photo: then.clone() })?,
+                (Some(now), None) => {
+                    if !now.section.is_some_and(|section| goes(Target::Section(section))) {
+                        self.step(Mutation::Remove { target: differs.target })?;
+                    }
+                }
+                (Some(_), Some(_)) if !differs.came() => {
+                    self.edit(differs.target, differs.after.clone())?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn sections_go(&mut self, differs: &Comparison) -> Result<(), Refusal> {
+        for went in differs.sections.iter().filter(|section| section.went()) {
+            if let Target::Section(section) = went.target {
+                self.step(Mutation::RemoveSection { section })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives the sections that stayed their values, and all of them their order.
+    fn sections_in_order(&mut self, point: &Inspection) -> Result<(), Refusal> {
+        let ids = |of: &Inspection| of.sections.iter().map(|it| it.id).collect::<Vec<_>>();
+        let moved = moved(&ids(&self.way.end), &ids(point));
+        let mut place = 0;
+        for section in &point.sections {
+            let target = Target::Section(section.id);
+            let now = &self.way.end;
+            let mut values: Values = section
+                .values()
+                .0
+                .into_iter()
+                .filter(|(field, value)| now.value(target, *field).as_ref() != Some(value))
+                .collect();
+            if moved.contains(&section.id) {
+                // Right after the one before it, wherever that is by now.
+                let from = now.position(section.id).unwrap_or(place);
+                let to = if from > place { place + 1 } else { place };
+                values = values.with(Field::Position, Value::Number(to));
+            }
+            self.edit(target, values)?;
+            place = self.way.end.position(section.id).unwrap_or(place);
+        }
+        Ok(())
+    }
+
+    fn equipment(&mut self, point: &Inspection, differs: &Comparison) -> Result<(), Refusal> {
+        for differs in &differs.equipment {
+            let Target::Equipment(id) = differs.target else { continue };
+            match point.equipment(id) {
+                None => self.step(Mutation::Remove { target: differs.target })?,
+                Some(equipment) if differs.came() => {
+                    self.step(Mutation::AddEquipment { equipment: equipment.clone() })?;
+                }
+                Some(_) => self.edit(differs.target, differs.after.clone())?,
+            }
+        }
+        Ok(())
+    }
+}

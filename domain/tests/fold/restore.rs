@@ -1,0 +1,32 @@
+//! Restoring an earlier state.
+
+use crate::histories::{histories, told};
+use domain::{Choices, compare};
+use proptest::prelude::*;
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn restoring_any_point_equals_it_and_can_be_undone(
+        history in histories(),
+        point in any::<prop::sample::Index>(),
+    ) {
+        let mut history = history;
+        let point = point.get(&history.states).clone();
+        let (before, first) = (history.now().clone(), history.changes.len());
+        let way = before.restore(&point).expect("holds");
+        prop_assert_eq!(way.steps.is_empty(), told(&before) == told(&point));
+        prop_assert!(way.steps.iter().all(|it| it.data.restores == Some(point.head)));
+        history.follow(way);
+        prop_assert_eq!(told(history.now()), told(&point));
+        prop_assert!(compare(history.now(), &point).is_empty());
+        prop_assert!(history.now().restore(&point).expect("holds").steps.is_empty());
+
+        let since = history.changes[first..].to_vec();
+        let undo = history.now().undo(&since, |_| true, &Choices::new()).expect("holds");
+        prop_assert_eq!(&undo.clashes, &[]);
+        history.follow(undo.way);
+        prop_assert_eq!(told(history.now()), told(&before));
+    }
+}

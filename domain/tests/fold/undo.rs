@@ -1,0 +1,223 @@
+//! Undoing changes.
+
+use crate::histories::{History, histories, told};
+use domain::{
+    Action, Change, Choice, Choices, Field, Mutation, Section, SectionId, Target, Undo, Value,
+    Values, Why,
+};
+use proptest::prelude::*;
+
+/// Plans to undo those of the changes from `first` on that `undone` picks, as `choices` say.
+fn undo(
+    history: &History,
+    first: usize,
+    undone: impl Fn(&Change) -> bool,
+    choices: &Choices,
+) -> Undo {
+    history.now().undo(&history.changes[first..], undone, choices).expect("holds")
+}
+
+/// The same, where all clashes are to go back.
+fn undo_all(history: &History, first: usize, undone: impl Fn(&Change) -> bool + Copy) -> Undo {
+    let mut choices = Choices::new();
+    loop {
+        let plan = undo(history, first, undone, &choices);
+        let places = plan.clashes.iter().map(|clash| (clash.place, Choice::Back));
+        let decided = choices.len();
+        choices.extend(places);
+        if choices.len() == decided {
+            return plan;
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    /// The beginning is empty: the inspection is removed, with nothing in it, and its own fields as it
+    /// was started with. Reports stay, since they cannot be undone.
+    #[test]
+    fn undoing_everything_in_reverse_order_gives_the_empty_beginning(history in histories()) {
+        let mut history = history;
+        let all = history.changes.clone();
+        for (at, change) in all.iter().enumerate().rev() {
+            let before = at.checked_sub(1).map(|at| history.states[at].clone());
+            let plan = undo(&history, at, |it| it.id == change.id, &Choices::new());
+            prop_assert_eq!(&plan.clashes, &[]);
+            if change.record.action.alters() {
+                prop_assert_eq!(&plan.left, &[]);
+                let undoes = plan.way.steps.iter().map(|it| it.data.undoes);
+                prop_assert_eq!(undoes.collect::<Vec<_>>(), [Some(change.id)]);
+            } else {
+                prop_assert_eq!(plan.left[0].why, Why::Report);
+            }
+            history.follow(plan.way);
+            if let Some(before) = before {
+                prop_assert_eq!(told(history.now()), told(&before));
+            }
+        }
+        let (started, mut end) = (told(&history.states[0]), told(history.now()));
+        prop_assert!(end.removed && end.sections.is_empty());
+        prop_assert!(end.equipment.is_empty() && end.photos.is_empty());
+        end.removed = false;
+        prop_assert_eq!(end, started);
+    }
+
+    /// At once it leads to the same.
+    #[test]
+    fn undoing_everything_at_once_gives_the_empty_beginning(history in histories()) {
+        let mut history = history;
+        let plan = undo(&history, 0, |_| true, &Choices::new());
+        prop_assert_eq!(&plan.clashes, &[]);
+        history.follow(plan.way);
+        let end = history.now();
+        prop_assert!(end.removed && end.sections.is_empty() && end.photos.is_empty());
+    }
+
+    /// Whatever is undone, and whatever was touched since: undoing that again leads back.
+    #[test]
+    fn undoing_an_undo_gives_the_state_before_it(
+        history in histories(),
+        which in any::<prop::sample::Index>(),
+        whole_request in any::<bool>(),
+        all_back in any::<bool>(),
+    ) {
+        let mut history = history;
+        let change = which.get(&history.changes).clone();
+        let undone = |it: &Change| match whole_request {
+            true => it.request_id == change.request_id,
+            false => it.id == change.id,
+        };
+        let first = history.changes.iter().position(undone).expect("it is there");
+        let before = history.now().clone();
+        let plan = match all_back {
+            true => undo_all(&history, first, undone),
+            false => undo(&history, first, undone, &Choices::new()),
+        };
+        for clash in &plan.clashes {
+            prop_assert!(!clash.since.is_empty(), "something touched {:?}", clash.place);
+        }
+        let after = history.changes.len();
+        history.follow(plan.way);
+
+        let again = undo(&history, after, |_| true, &Choices::new());
+        prop_assert_eq!(&again.clashes, &[]);
+        prop_assert_eq!(&again.left, &[]);
+        history.follow(again.way);
+        prop_assert_eq!(told(history.now()), told(&before));
+    }
+
+    /// What is kept stays exactly as it is.
+    #[test]
+    fn nothing_touched_since_is_overwritten_unasked(
+        history in histories(),
+        which in any::<prop::sample::Index>(),
+    ) {
+        let change = which.get(&history.changes).clone();
+        let first = history.changes.iter().position(|it| it.id == change.id).expect("there");
+        let plan = undo(&history, first, |it| it.id == change.id, &Choices::new());
+        let (now, end) = (history.now(), &plan.way.end);
+        for clash in &plan.clashes {
+            match clash.place.field {
+                Some(field) => {
+                    let target = clash.place.target;
+                    prop_assert_eq!(end.value(target, field), now.value(target, field));
+                }
+                None => prop_assert_eq!(told(end), told(now)),
+            }
+        }
+    }
+}
+
+/// A history of these mutations.
+fn of(mutations: impl IntoIterator<Item = Mutation>) -> History {
+    let (state, changes) = crate::histories::created();
+    let mut history = History { changes, states: vec![state] };
+    for mutation in mutations {
+        let next = domain::ChangeId(history.now().head.0 + 1);
+        let record = history.now().plan(&mutation.assign(next)).expect("holds").expect("changes");
+        history.record(record);
+    }
+    history
+}
+
+fn set(target: Target, field: Field, value: Value) -> Mutation {
+    Mutation::Edit { target, values: Values::new().with(field, value) }
+}
+
+fn roof() -> Mutation {
+    let section = Section { title: "Roof".into(), ..Section::default() };
+    Mutation::AddSection { section, position: None, photos: Vec::new() }
+}
+
+const ROOF: Target = Target::Section(SectionId(2));
+
+#[test]
+fn a_field_that_was_touched_since_is_decided_by_itself() {
+    let both = Values::new()
+        .with(Field::Title, Value::text("Roof, north"))
+        .with(Field::Notes, Value::text("Slates loose."));
+    let mut history = of([
+        roof(),
+        Mutation::Edit { target: ROOF, values: both },
+        set(ROOF, Field::Notes, Value::text("Slates loose, gutter blocked.")),
+    ]);
+    let second = |it: &Change| it.id.0 == 3;
+    let kept = undo(&history, 2, second, &Choices::new());
+    let [clash] = &kept.clashes[..] else { panic!("{:?}", kept.clashes) };
+    assert_eq!(clash.place.field, Some(Field::Notes));
+    assert_eq!(clash.now.get(Field::Notes), Some(&Value::text("Slates loose, gutter blocked.")));
+    assert_eq!(clash.back.get(Field::Notes), Some(&Value::text("")));
+    assert_eq!(clash.since.iter().map(|it| it.id.0).collect::<Vec<_>>(), [4]);
+    let section = kept.way.end.section(SectionId(2)).expect("it is there");
+    assert_eq!((section.title.as_str(), section.notes.len()), ("Roof", 29));
+
+    let back = undo(&history, 2, second, &Choices::from([(clash.place, Choice::Back)]));
+    history.follow(back.way);
+    assert_eq!(history.now().section(SectionId(2)).map(|it| it.notes.as_str()), Some(""));
+    assert_eq!(
+        history.changes.last().map(|it| it.record.sentence()).as_deref(),
+        Some("undid an earlier change: edited the title and notes of Roof, north")
+    );
+}
+
+#[test]
+fn what_was_added_and_worked_on_since_stays_unless_told_otherwise() {
+    let history = of([roof(), set(ROOF, Field::Notes, Value::text("Slates loose."))]);
+    let plan = undo(&history, 1, |it| it.id.0 == 2, &Choices::new());
+    assert!(plan.way.steps.is_empty());
+    let place = plan.clashes[0].place;
+    assert_eq!((place.target, place.field), (ROOF, None));
+    let plan = undo(&history, 1, |it| it.id.0 == 2, &Choices::from([(place, Choice::Back)]));
+    assert_eq!(plan.way.steps[0].action, Action::RemoveSection);
+    assert!(plan.way.end.sections.is_empty());
+}
+
+#[test]
+fn an_edit_of_what_is_gone_waits_for_it() {
+    let mutations = [
+        roof(),
+        set(ROOF, Field::Notes, Value::text("Slates loose.")),
+        Mutation::RemoveSection { section: SectionId(2) },
+    ];
+    let plan = undo(&of(mutations), 2, |it| it.id.0 == 3, &Choices::new());
+    assert_eq!(plan.left.iter().map(|left| left.why).collect::<Vec<_>>(), [Why::Gone]);
+    assert!(plan.way.steps.is_empty() && plan.clashes.is_empty());
+}
+
+#[test]
+fn undoing_completed_leads_back_to_review() {
+    use domain::{Actor, Role, Status, UserId};
+    let step = |to| Mutation::SetStatus { to, reason: None };
+    let history = of([step(Status::Review), step(Status::Complete)]);
+    let plan = undo(&history, 2, |it| it.id.0 == 3, &Choices::new());
+    assert_eq!(plan.way.steps[0].action, Action::StatusReview);
+    assert_eq!(plan.way.end.status, Status::Review);
+    let reviewer = Actor { id: UserId(9), name: "Rae".into(), role: Role::Reviewer };
+    assert_eq!(plan.way.allowed(&reviewer, history.now()), Ok(()));
+    let both = undo(&history, 1, |_| true, &Choices::new());
+    assert_eq!(both.way.end.status, Status::Draft);
+    let said = both.way.steps[1].data.reason.as_deref();
+    assert_eq!(said, Some("Undid “marked it ready for review”."));
+    assert!(history.now().plan(&step(Status::Review)).is_err(), "an ordinary step may not");
+}

@@ -1,0 +1,75 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page, test } from "../support/test";
+import { tour } from "../support/tour";
+
+// axe looks at everything there is, twice, and some pages are long.
+test.describe.configure({ timeout: 120_000 });
+
+for (const stop of tour) {
+  test(`${stop.name}: accessible, and fits at every width`, async ({ as, page: signedOut, watch }) => {
+    const page = stop.role ? await as(stop.role) : signedOut;
+    if (stop.status) watch.expect(stop.status, /./);
+    await stop.open(page);
+    await isAccessible(page);
+    for (const width of [390, 820, 1440]) {
+      await page.setViewportSize({ width, height: 900 });
+      expect(await beyondTheEdge(page), `nothing sticks out at ${width} px`).toEqual([]);
+    }
+  });
+
+  test(
+    `${stop.name}: accessible on a phone, and used with a thumb`,
+    { tag: "@phone-only" },
+    async ({ as, page: signedOut, watch }) => {
+      const page = stop.role ? await as(stop.role) : signedOut;
+      if (stop.status) watch.expect(stop.status, /./);
+      await stop.open(page);
+      await isAccessible(page);
+      expect(await page.evaluate(() => matchMedia("(pointer: coarse)").matches)).toBe(true);
+      expect(await smallControls(page), "every control is at least 44 px each way").toEqual([]);
+      expect(await zoomingFields(page), "no field is so small that a phone zooms into it").toEqual([]);
+    },
+  );
+}
+
+/** Asks axe, in light and in dark. */
+async function isAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const found = violations.flatMap(({ id, nodes }) =>
+      nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary?.split("\n")[1]?.trim()}`),
+    );
+    expect(found, `axe finds nothing, ${colorScheme}`).toEqual([]);
+  }
+}
+
+const beyondTheEdge = (page: Page) =>
+  page.evaluate(() => {
+    const edge = document.documentElement.clientWidth;
+    const scrolls = document.documentElement.scrollWidth > edge;
+    return [...document.querySelectorAll("body *")]
+      .filter((it) => scrolls && it.getBoundingClientRect().right > edge + 0.5)
+      .map((it) => `${it.tagName.toLowerCase()}.${it.className}`);
+  });
+
+const smallControls = (page: Page) =>
+  page.evaluate(() => {
+    const controls = "button, summary, select, textarea, input:not([type=hidden]), nav a, a.button";
+    return [...document.querySelectorAll<HTMLElement>(controls)].flatMap((control) => {
+      // A control that lies within its label is pressed through it.
+      const target = control.closest("label") ?? control;
+      const { width, height } = target.getBoundingClientRect();
+      const hidden = !control.checkVisibility({ visibilityProperty: true }) || width <= 1 || height <= 1;
+      if (hidden || (width >= 44 && height >= 44)) return [];
+      const name = control.getAttribute("aria-label") ?? control.textContent?.trim() ?? "";
+      return `${control.tagName.toLowerCase()}.${control.className} “${name}”: ${Math.round(width)}×${Math.round(height)}`;
+    });
+  });
+
+const zoomingFields = (page: Page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll("input:not([type=hidden], [type=radio], [type=checkbox], [type=file]), select, textarea")]
+      .filter((it) => it.checkVisibility() && parseFloat(getComputedStyle(it).fontSize) < 16)
+      .map((it) => it.getAttribute("name")),
+  );

@@ -1,0 +1,327 @@
+//! What makes the record a chain: each change bears a SHA-256 over itself and over the hash of the one
+//! before it in its inspection. This is the one place that says what is hashed; `docs/record.md` says
+//! it in words for those who check it with other tools.
+//!
+//! The first version of the encoding, [`VERSION`], is the UTF-8 text
+//!
+//! ```text
+//! plumbline change 1
+//! [PREVIOUS,NUMBER,ID,INSPECTION_ID,CREATED_AT,AUTHOR_ID,USER_NAME,REQUEST_ID,ACTION,FIELDS,RELATED_MODEL,RELATED_STR,RELATED_DATA]
+//! ```
+//!
+//! whose second line is canonical JSON without a line end: no white space, the members of an object
+//! sorted by the bytes of their names, and in strings only `"`, `\` and control characters escaped
+//! (`\b`, `\f`, `\n`, `\r`, `\t`, else `\u00` and two lower-case digits). PREVIOUS is the hash of the
+//! change before in lower-case hexadecimal, or `null` for an inspection's first; CREATED_AT is in
+//! microseconds of UTC; REQUEST_ID is hyphenated and in lower case; FIELDS and RELATED_DATA are the
+//! whole of what stands in those columns, known here or not.
+//!
+//! The user's id in `user_id` is not hashed, because it becomes null when the user is deleted;
+//! `author_id`, which stays, is.
+
+use crate::keys::hex;
+use domain::Change;
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use sha2::{Digest, Sha256};
+use std::fmt::{self, Write};
+use uuid::Uuid;
+
+/// What the text that is hashed begins with.
+const VERSION: &str = "plumbline change 1\n";
+
+/// A SHA-256.
+pub type Hash = [u8; 32];
+
+/// Where a change stands in its inspection's chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Link {
+    /// Its number, from 1.
+    pub(crate) number: i64,
+    /// Its hash.
+    pub(crate) hash: Hash,
+}
+
+/// Everything of a change that is hashed. The JSON is canonical.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry<'a> {
+    pub(crate) number: i64,
+    pub(crate) id: i64,
+    pub(crate) inspection_id: i64,
+    pub(crate) created_at: i64,
+    pub(crate) author_id: i64,
+    pub(crate) user_name: &'a str,
+    pub(crate) request_id: Uuid,
+    pub(crate) action: &'a str,
+    pub(crate) fields: &'a str,
+    pub(crate) related_model: Option<&'a str>,
+    pub(crate) related_str: Option<&'a str>,
+    pub(crate) related_data: &'a str,
+}
+
+impl Entry<'_> {
+    /// The hash of the change, where that of the one before it is `previous`.
+    pub(crate) fn hash(&self, previous: Option<&Hash>) -> Hash {
+        Sha256::digest(self.text(previous)).into()
+    }
+
+    fn text(&self, previous: Option<&Hash>) -> String {
+        let mut text = String::with_capacity(
+            300 + self.fields.len() + self.related_data.len() + self.user_name.len(),
+        );
+        text.push_str(VERSION);
+        text.push('[');
+        match previous {
+            Some(hash) => quote(&mut text, &hex(hash)),
+            None => text.push_str("null"),
+        }
+        let Self { number, id, inspection_id, created_at, author_id, .. } = self;
+        // Writing to a string cannot fail.
+        let _ = write!(text, ",{number},{id},{inspection_id},{created_at},{author_id},");
+        quote(&mut text, self.user_name);
+        let _ = write!(text, ",\"{}\",", self.request_id.hyphenated());
+        quote(&mut text, self.action);
+        text.push(',');
+        text.push_str(self.fields);
+        for words in [self.related_model, self.related_str] {
+            text.push(',');
+            match words {
+                Some(words) => quote(&mut text, words),
+                None => text.push_str("null"),
+            }
+        }
+        text.push(',');
+        text.push_str(self.related_data);
+        text.push(']');
+        text
+    }
+}
+
+impl Link {
+    /// The link of a new change, which follows `before` in its inspection.
+    ///
+    /// # Errors
+    /// Where the change has no author, or what it records is no JSON: nothing here makes such a one.
+    pub(crate) fn after(before: Option<Self>, change: &Change) -> Result<Self, serde_json::Error> {
+        let author = change.user_id.ok_or_else(|| serde_json::Error::custom("nobody did this"))?;
+        let record = &change.record;
+        let model = record.related.as_ref().map(|related| related.model.to_string());
+        let entry = Entry {
+            number: before.map_or(0, |before| before.number) + 1,
+            id: change.id.0,
+            inspection_id: change.inspection_id.0,
+            created_at: change.created_at.timestamp_micros(),
+            author_id: author.0,
+            user_name: &change.user_name,
+            request_id: change.request_id,
+            action: record.action.slug(),
+            fields: &canonical(&serde_json::to_string(&record.fields)?)?,
+            related_model: model.as_deref(),
+            related_str: record.related.as_ref().map(|related| related.text.as_str()),
+            related_data: &canonical(&serde_json::to_string(&record.data)?)?,
+        };
+        let hash = entry.hash(before.as_ref().map(|before| &before.hash));
+        Ok(Self { number: entry.number, hash })
+    }
+}
+
+/// The canonical form of a JSON text.
+///
+/// # Errors
+/// Where it is no JSON, or an object in it names a member twice: databases differ in which they show.
+pub(crate) fn canonical(json: &str) -> Result<String, serde_json::Error> {
+    let mut text = String::with_capacity(json.len());
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    Canonical(&mut text).deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(text)
+}
+
+/// Writes a string as JSON.
+fn quote(text: &mut String, string: &str) {
+    text.push('"');
+    let mut rest = string;
+    while let Some(at) = rest.find(|c: char| c < ' ' || c == '"' || c == '\\') {
+        text.push_str(&rest[..at]);
+        // What was found is one byte long.
+        let escaped = match rest.as_bytes()[at] {
+            b'"' => "\\\"",
+            b'\\' => "\\\\",
+            0x08 => "\\b",
+            0x0c => "\\f",
+            b'\n' => "\\n",
+            b'\r' => "\\r",
+            b'\t' => "\\t",
+            other => {
+                let _ = write!(text, "\\u{other:04x}");
+                ""
+            }
+        };
+        text.push_str(escaped);
+        rest = &rest[at + 1..];
+    }
+    text.push_str(rest);
+    text.push('"');
+}
+
+/// Writes what is deserialised in its canonical form.
+struct Canonical<'a>(&'a mut String);
+
+impl<'de> DeserializeSeed<'de> for Canonical<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Canonical<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        self.0.push_str("null");
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<(), E> {
+        self.0.push_str(if value { "true" } else { "false" });
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<(), E> {
+        let _ = write!(self.0, "{value}");
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<(), E> {
+        let _ = write!(self.0, "{value}");
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<(), E> {
+        // Nothing here writes fractions. With its point or exponent, none is taken for a whole number.
+        let _ = write!(self.0, "{value:?}");
+        Ok(())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<(), E> {
+        quote(self.0, value);
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        self.0.push('[');
+        let first = self.0.len();
+        while items.next_element_seed(Element { text: &mut *self.0, first })?.is_some() {}
+        self.0.push(']');
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        let mut written: Vec<(String, String)> = Vec::new();
+        while let Some(name) = members.next_key::<String>()? {
+            let mut value = String::new();
+            members.next_value_seed(Canonical(&mut value))?;
+            written.push((name, value));
+        }
+        written.sort_unstable();
+        if let Some(twice) = written.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+            return Err(A::Error::custom(format!("`{}` is named twice", twice[0].0)));
+        }
+        self.0.push('{');
+        for (index, (name, value)) in written.iter().enumerate() {
+            if index > 0 {
+                self.0.push(',');
+            }
+            quote(self.0, name);
+            self.0.push(':');
+            self.0.push_str(value);
+        }
+        self.0.push('}');
+        Ok(())
+    }
+}
+
+/// One element of an array, after a comma unless it is the first.
+struct Element<'a> {
+    text: &'a mut String,
+    first: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for Element<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        if self.text.len() > self.first {
+            self.text.push(',');
+        }
+        Canonical(self.text).deserialize(deserializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry() -> Entry<'static> {
+        Entry {
+            number: 2,
+            id: 7,
+            inspection_id: 1,
+            created_at: 1_772_438_400_123_456,
+            author_id: 3,
+            user_name: "Ida \"Ex\\ample\"",
+            request_id: Uuid::from_u128(0x0198_c0de_0000_7000_8000_0000_0000_0001),
+            action: "edit",
+            fields: r#"["client"]"#,
+            related_model: None,
+            related_str: None,
+            related_data: r#"{"after":{"client":"B"},"before":{"client":"A"}}"#,
+        }
+    }
+
+    #[test]
+    fn the_text_is_the_one_that_is_documented() {
+        let previous = [0xab; 32];
+        let text = entry().text(Some(&previous));
+        assert_eq!(
+            text,
+            format!(
+                "plumbline change 1\n[\"{}\",2,7,1,1772438400123456,3,\"Ida \\\"Ex\\\\ample\\\"\",\
+                 \"0198c0de-0000-7000-8000-000000000001\",\"edit\",[\"client\"],null,null,\
+                 {{\"after\":{{\"client\":\"B\"}},\"before\":{{\"client\":\"A\"}}}}]",
+                "ab".repeat(32)
+            )
+        );
+        assert!(entry().text(None).contains("\n[null,2,"));
+        // Whoever changes this makes every record that is there a forgery: add a version instead.
+        assert_eq!(
+            hex(&entry().hash(None)),
+            "24bd04ea68ad100a3436e457978f64a08f7fc07d23531165dc5499235237c850"
+        );
+    }
+
+    #[test]
+    fn canonical_json_says_the_same_in_one_way() {
+        let canonical = |json| canonical(json).unwrap();
+        assert_eq!(
+            canonical(" { \"b\" : [ 1 , -2, true,null ] , \"a\":\"\\u0041\\/\\n\\u001f\" } "),
+            "{\"a\":\"A/\\n\\u001f\",\"b\":[1,-2,true,null]}"
+        );
+        assert_eq!(canonical("[[],{},\"Größe\"]"), "[[],{},\"Größe\"]");
+        assert_eq!(canonical("18446744073709551615"), "18446744073709551615");
+        assert_ne!(canonical("1.0"), canonical("1"));
+        assert_ne!(canonical("1e3"), canonical("1000"));
+        assert_ne!(canonical("18446744073709551616"), "18446744073709551616");
+    }
+
+    #[test]
+    fn what_has_two_readings_has_no_canonical_form() {
+        for json in ["{\"a\":1,\"a\":1}", "{\"x\":{\"a\":1,\"\\u0061\":2}}", "{} {}", "{", ""] {
+            assert!(canonical(json).is_err(), "{json}");
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! What was: an inspection as it stood after any of its changes, rebuilt from them.
+
+use crate::{
+    Error, Store,
+    db::Tx,
+    rows::{CHANGE_COLUMNS, ChangeRecord, unreadable},
+    sql::{Sql, sql},
+};
+use domain::{Change, ChangeId, Choices, Inspection, InspectionId, Refusal, Undo};
+
+/// Which moment of an inspection's history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum At {
+    /// After this change.
+    Change(ChangeId),
+    /// After so many changes, from 1; after the last where there are not as many.
+    Step(i64),
+}
+
+/// An inspection as it stood after one of its changes, and where in its history that is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// The inspection as it stood.
+    pub inspection: Inspection,
+    /// The change after which it stood so.
+    pub change: Change,
+    /// How many changes that one is from the first, which is 1.
+    pub step: i64,
+    /// How many there are.
+    pub steps: i64,
+    /// The change before it, if it is not the first.
+    pub previous: Option<ChangeId>,
+    /// The change after it, if it is not the last.
+    pub next: Option<ChangeId>,
+}
+
+/// Changes to undo, with what came after them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToUndo {
+    /// The change that was pointed at.
+    pub change: Change,
+    /// Whether all that its request did to the inspection is to be undone with it.
+    pub whole_request: bool,
+    /// All changes from the first undone one on, oldest first.
+    pub since: Vec<Change>,
+}
+
+impl ToUndo {
+    /// Whether a change is to be undone.
+    pub fn undoes(&self, change: &Change) -> bool {
+        if self.whole_request { self.is_of_request(change) } else { change.id == self.change.id }
+    }
+
+    /// Whether a change is of the same request as the one pointed at.
+    pub fn is_of_request(&self, change: &Change) -> bool {
+        change.request_id == self.change.request_id && change.user_id == self.change.user_id
+    }
+
+    /// What undoing them comes to as the inspection stands now.
+    ///
+    /// # Errors
+    /// Where a value that held then does not hold any more.
+    pub fn plan(&self, now: &Inspection, choices: &Choices) -> Result<Undo, Refusal> {
+        now.undo(&self.since, |change| self.undoes(change), choices)
+    }
+}
+
+impl Store {
+    /// The inspection as it stood at a moment; `None` where it has no such change.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn moment(&self, id: InspectionId, at: At) -> Result<Option<Moment>, Error> {
+        let mut tx = self.db().read().await?;
+        let (last, most) = match at {
+            At::Change(change) => (change.0, i64::MAX),
+            At::Step(step) => (i64::MAX, step.max(1)),
+        };
+        let text = format!(
+            "select {CHANGE_COLUMNS} from changes as c \
+             where c.inspection_id = $1 and c.id <= $2 order by c.id limit $3"
+        );
+        let mut changes = changes(sql(text).bind(id).bind(last).bind(most), &mut tx).await?;
+        let inspection = rebuild(id, &changes)?;
+        let step = i64::try_from(changes.len()).unwrap_or(i64::MAX);
+        let Some(change) = changes.pop() else { return Ok(None) };
+        if matches!(at, At::Change(asked) if asked != change.id) {
+            return Ok(None);
+        }
+        let later = "select min(id), count(*) from changes where inspection_id = $1 and id > $2";
+        let later = sql(later).bind(id).bind(change.id);
+        let (next, later): (Option<i64>, i64) = later.one(&mut tx).await?;
+        Ok(Some(Moment {
+            inspection,
+            step,
+            steps: step + later,
+            previous: changes.last().map(|change| change.id),
+            next: next.map(ChangeId),
+            change,
+        }))
+    }
+
+    /// A change to undo, or all that its request did to the inspection; `None` where the inspection
+    /// has no such change.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn to_undo(
+        &self,
+        id: InspectionId,
+        change: ChangeId,
+        whole_request: bool,
+    ) -> Result<Option<ToUndo>, Error> {
+        to_undo(&mut self.db().read().await?, id, change, whole_request).await
+    }
+}
+
+pub(crate) async fn to_undo(
+    tx: &mut Tx,
+    id: InspectionId,
+    change: ChangeId,
+    whole_request: bool,
+) -> Result<Option<ToUndo>, Error> {
+    // The request is looked at even where one change alone is undone: there may be more to it.
+    let text = format!(
+        "select {CHANGE_COLUMNS} from changes as c where c.inspection_id = $1 and c.id >= \
+         (select min(o.id) from changes as o join changes as p on o.request_id = p.request_id \
+         where p.id = $2 and p.inspection_id = $1 and o.inspection_id = $1) order by c.id"
+    );
+    let mut since = changes(sql(text).bind(id).bind(change), tx).await?;
+    let Some(change) = since.iter().find(|it| it.id == change).cloned() else { return Ok(None) };
+    let mut found = ToUndo { change, whole_request, since: Vec::new() };
+    if let Some(first) = since.iter().position(|change| found.undoes(change)) {
+        found.since = since.split_off(first);
+    }
+    Ok(Some(found))
+}
+
+/// The inspection as it stood after a change, within a transaction.
+pub(crate) async fn state_after(
+    tx: &mut Tx,
+    id: InspectionId,
+    change: ChangeId,
+) -> Result<Option<Inspection>, Error> {
+    let text = format!(
+        "select {CHANGE_COLUMNS} from changes as c \
+         where c.inspection_id = $1 and c.id <= $2 order by c.id"
+    );
+    let changes = changes(sql(text).bind(id).bind(change), tx).await?;
+    let found = changes.last().is_some_and(|last| last.id == change);
+    found.then(|| rebuild(id, &changes)).transpose()
+}
+
+fn rebuild(id: InspectionId, changes: &[Change]) -> Result<Inspection, Error> {
+    let mut inspection = Inspection::blank(id);
+    for change in changes {
+        inspection.replay(change).map_err(|malformed| unreadable(change.id, malformed))?;
+    }
+    Ok(inspection)
+}
+
+async fn changes(statement: Sql, tx: &mut Tx) -> Result<Vec<Change>, Error> {
+    let changes: Vec<ChangeRecord> = statement.all(tx).await?;
+    changes.into_iter().map(Change::try_from).collect()
+}
