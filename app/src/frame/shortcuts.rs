@@ -100,7 +100,9 @@ impl Shortcuts {
     /// What the page does for a command. Until the page is left.
     pub fn answer(self, command: impl Fn(Command) + Send + Sync + 'static) {
         self.page.set_value(Some(Callback::new(command)));
-        on_cleanup(move || drop(self.page.try_set_value(None)));
+        on_cleanup(move || {
+            self.page.try_set_value(None);
+        });
     }
 
     /// Listens to the keyboard.

@@ -4,7 +4,7 @@
 use super::form::Typed;
 use crate::{error::AppError, wire::Compact};
 use domain::{Actor, Change, ChangeId, Inspection, InspectionId, InspectionPage, Mutation, Person};
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use uuid::Uuid;
