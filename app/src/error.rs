@@ -187,7 +187,11 @@ mod server {
                     who: conflict.since.last().map(|by| by.user_name.clone()).unwrap_or_default(),
                     head: conflict.head,
                 },
-                store::Error::Account { field, message } => Self::invalid(field, message),
+                store::Error::Unfit { field, message } => Self::invalid(field, message),
+                store::Error::Moved { found, .. } => Self::invalid(
+                    "",
+                    format!("By now {found} changes match. Look at them, and confirm again."),
+                ),
                 store::Error::NotFound => Self::NotFound("It is not there, or no longer.".into()),
                 error => {
                     tracing::error!(error = &error as &dyn std::error::Error, "the store failed");

@@ -1,11 +1,80 @@
 //! The dashboard's filter, which the URL says in full.
 
-use crate::{Action, ChangeId, Field, InspectionId, UserId, query};
+use crate::{Action, Change, ChangeId, EntryKey, Field, InspectionId, ReviewState, UserId, query};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use std::str::FromStr;
+use std::{collections::BTreeSet, ops::Bound, str::FromStr};
+use uuid::Uuid;
 
-/// Which changes to show. Within one field any may match; between fields all must.
+/// Values by which changes are told apart. Within one list any may match; an empty one says nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facets {
+    /// These actions (`action`).
+    pub actions: Vec<Action>,
+    /// By these users (`user`).
+    pub users: Vec<UserId>,
+    /// Of these inspections (`inspection`).
+    pub inspections: Vec<InspectionId>,
+    /// That changed these fields (`field`).
+    pub fields: Vec<Field>,
+    /// In these states of review (`state`).
+    pub states: Vec<ReviewState>,
+}
+
+/// What makes one entry of the feed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Group {
+    /// What one request did.
+    #[default]
+    Request,
+    /// What happened to one inspection.
+    Inspection,
+    /// What happened on one day, UTC.
+    Day,
+}
+
+impl Group {
+    /// All of them, the default first.
+    pub const ALL: [Self; 3] = [Self::Request, Self::Inspection, Self::Day];
+
+    /// Its name in a URL.
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Inspection => "inspection",
+            Self::Day => "day",
+        }
+    }
+
+    /// The name people read.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Request => "Action",
+            Self::Inspection => "Inspection",
+            Self::Day => "Day",
+        }
+    }
+
+    /// What a change has in common with the others of its entry.
+    pub fn key(self, change: &Change) -> EntryKey {
+        match self {
+            Self::Request => EntryKey::Request(change.request_id),
+            Self::Inspection => EntryKey::Inspection(change.inspection_id),
+            Self::Day => EntryKey::Day(change.created_at.date_naive()),
+        }
+    }
+}
+
+impl FromStr for Group {
+    type Err = ();
+
+    fn from_str(slug: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|group| group.slug() == slug).ok_or(())
+    }
+}
+
+/// Which changes to show, and how. Within one list any may match; all lists must, and none of what is
+/// excluded may.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangeFilter {
     /// Any of these actions (`action`).
@@ -16,14 +85,22 @@ pub struct ChangeFilter {
     pub inspections: Vec<InspectionId>,
     /// That changed any of these fields (`field`).
     pub fields: Vec<Field>,
-    /// With these words in the inspection's reference or name, the person's name, what was changed,
-    /// or the values before and after (`q`).
+    /// In any of these states of review (`state`).
+    pub states: Vec<ReviewState>,
+    /// None of these: each key stands in the query with `-` before it, as in `-action`.
+    pub without: Facets,
+    /// What this request did (`request`).
+    pub request: Option<Uuid>,
+    /// Each of these words begins a [word](Change::words) of the change (`q`).
     pub words: String,
     /// On or after this day, UTC (`from`).
     pub from: Option<NaiveDate>,
     /// On or before this day, UTC (`to`).
     pub to: Option<NaiveDate>,
-    /// Only older than this change: the page that follows it (`before`).
+    /// What makes one entry (`group`).
+    pub group: Group,
+    /// Only entries whose newest matching change is older than this one: the page that follows it
+    /// (`before`).
     pub before: Option<ChangeId>,
 }
 
@@ -50,19 +127,32 @@ impl ChangeFilter {
             if trimmed.is_empty() {
                 continue;
             }
+            let without = &mut filter.without;
             let hint = match key.as_str() {
-                "action" => add(&mut filter.actions, trimmed, "Use one such as edit or add-photo."),
-                "user" => add(&mut filter.users, trimmed, "Use a user's number."),
-                "inspection" => {
-                    add(&mut filter.inspections, trimmed, "Use an inspection's number.")
-                }
-                "field" => add(&mut filter.fields, trimmed, "Use one such as status or notes."),
+                "action" => add(&mut filter.actions, trimmed, ACTION),
+                "-action" => add(&mut without.actions, trimmed, ACTION),
+                "user" => add(&mut filter.users, trimmed, USER),
+                "-user" => add(&mut without.users, trimmed, USER),
+                "inspection" => add(&mut filter.inspections, trimmed, INSPECTION),
+                "-inspection" => add(&mut without.inspections, trimmed, INSPECTION),
+                "field" => add(&mut filter.fields, trimmed, FIELD),
+                "-field" => add(&mut without.fields, trimmed, FIELD),
+                "state" => add(&mut filter.states, trimmed, STATE),
+                "-state" => add(&mut without.states, trimmed, STATE),
+                "request" => set(&mut filter.request, trimmed, "Use the UUID of a request."),
                 "q" => {
                     filter.words = trimmed.to_owned();
                     None
                 }
-                "from" => set(&mut filter.from, trimmed, "Use a date such as 2026-03-31."),
-                "to" => set(&mut filter.to, trimmed, "Use a date such as 2026-03-31."),
+                "from" => set(&mut filter.from, trimmed, DAY),
+                "to" => set(&mut filter.to, trimmed, DAY),
+                "group" => match trimmed.parse() {
+                    Ok(group) => {
+                        filter.group = group;
+                        None
+                    }
+                    Err(()) => Some("Use request, inspection or day."),
+                },
                 "before" => set(&mut filter.before, trimmed, "Use a change's number."),
                 _ => None,
             };
@@ -75,23 +165,63 @@ impl ChangeFilter {
 
     /// Writes the filter as a query string without a leading `?`; empty for no filter.
     pub fn to_query(&self) -> String {
-        let mut pairs: Vec<(&str, String)> = Vec::new();
-        pairs.extend(self.actions.iter().map(|it| ("action", it.to_string())));
-        pairs.extend(self.users.iter().map(|it| ("user", it.to_string())));
-        pairs.extend(self.inspections.iter().map(|it| ("inspection", it.to_string())));
-        pairs.extend(self.fields.iter().map(|it| ("field", it.to_string())));
+        let mut pairs: Vec<(&'static str, String)> = Vec::new();
+        let without = &self.without;
+        put(&mut pairs, "action", &self.actions);
+        put(&mut pairs, "-action", &without.actions);
+        put(&mut pairs, "user", &self.users);
+        put(&mut pairs, "-user", &without.users);
+        put(&mut pairs, "inspection", &self.inspections);
+        put(&mut pairs, "-inspection", &without.inspections);
+        put(&mut pairs, "field", &self.fields);
+        put(&mut pairs, "-field", &without.fields);
+        put(&mut pairs, "state", &self.states);
+        put(&mut pairs, "-state", &without.states);
+        put(&mut pairs, "request", self.request.as_slice());
         if !self.words.is_empty() {
             pairs.push(("q", self.words.clone()));
         }
-        pairs.extend(self.from.iter().map(|it| ("from", it.to_string())));
-        pairs.extend(self.to.iter().map(|it| ("to", it.to_string())));
-        pairs.extend(self.before.iter().map(|it| ("before", it.to_string())));
+        put(&mut pairs, "from", self.from.as_slice());
+        put(&mut pairs, "to", self.to.as_slice());
+        if self.group != Group::default() {
+            pairs.push(("group", self.group.slug().into()));
+        }
+        put(&mut pairs, "before", self.before.as_slice());
         query::encode(pairs)
     }
 
-    /// Whether it lets every change through, whatever page it is on.
+    /// Whether it lets every change through, whatever page it is on and however they are grouped.
     pub fn is_empty(&self) -> bool {
-        *self == Self { before: self.before, ..Self::default() }
+        *self == Self { before: self.before, group: self.group, ..Self::default() }
+    }
+
+    /// Whether a change matches, whatever page it is on. Give it the change's [words](Change::words)
+    /// and where it stands with the reviewers.
+    pub fn matches(&self, change: &Change, words: &BTreeSet<String>, state: ReviewState) -> bool {
+        let Facets { actions, users, inspections, fields, states } = &self.without;
+        let day = change.created_at.date_naive();
+        let is_any = |wanted: &[Field]| wanted.iter().any(|it| change.record.fields.contains(it));
+        let begins = |beginning: &String| {
+            words
+                .range::<str, _>((Bound::Included(beginning.as_str()), Bound::Unbounded))
+                .next()
+                .is_some_and(|word| word.starts_with(beginning.as_str()))
+        };
+        let is_by = |users: &[UserId]| change.user_id.is_some_and(|user| users.contains(&user));
+        (self.actions.is_empty() || self.actions.contains(&change.record.action))
+            && !actions.contains(&change.record.action)
+            && (self.users.is_empty() || is_by(&self.users))
+            && !is_by(users)
+            && (self.inspections.is_empty() || self.inspections.contains(&change.inspection_id))
+            && !inspections.contains(&change.inspection_id)
+            && (self.fields.is_empty() || is_any(&self.fields))
+            && !is_any(fields)
+            && (self.states.is_empty() || self.states.contains(&state))
+            && !states.contains(&state)
+            && self.request.is_none_or(|request| change.request_id == request)
+            && self.from.is_none_or(|from| day >= from)
+            && self.to.is_none_or(|to| day <= to)
+            && self.beginnings().iter().all(begins)
     }
 
     /// The same from its first page.
@@ -99,6 +229,17 @@ impl ChangeFilter {
     pub fn first_page(&self) -> Self {
         Self { before: None, ..self.clone() }
     }
+}
+
+const ACTION: &str = "Use one such as edit or add-photo.";
+const USER: &str = "Use a user's number.";
+const INSPECTION: &str = "Use an inspection's number.";
+const FIELD: &str = "Use one such as status or notes.";
+const STATE: &str = "Use unreviewed, reviewed or flagged.";
+const DAY: &str = "Use a date such as 2026-03-31.";
+
+fn put<T: ToString>(pairs: &mut Vec<(&'static str, String)>, key: &'static str, values: &[T]) {
+    pairs.extend(values.iter().map(|value| (key, value.to_string())));
 }
 
 /// Adds a value that is not there yet; answers with the hint where it cannot be read.

@@ -43,4 +43,10 @@ ids! {
     ReportId,
     /// A user. Never used again once its user is deleted.
     UserId,
+    /// A review: what one reviewer said at once about one or many changes.
+    ReviewId,
+    /// A comment on a change.
+    CommentId,
+    /// A saved view.
+    ViewId,
 }

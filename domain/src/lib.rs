@@ -13,6 +13,7 @@ mod compare;
 mod condition;
 mod conflict;
 mod days;
+mod feed;
 mod field;
 mod filter;
 mod id;
@@ -24,6 +25,7 @@ mod person;
 mod plan;
 mod query;
 mod restore;
+mod review;
 mod sentence;
 mod status;
 mod text;
@@ -31,6 +33,7 @@ mod undo;
 mod validation;
 mod value;
 mod way;
+mod words;
 
 pub use account::{check_email, check_name, check_password, normal_email};
 pub use action::Action;
@@ -39,11 +42,15 @@ pub use compare::{Compared, Comparison, compare};
 pub use condition::Condition;
 pub use conflict::{Conflict, conflicts};
 pub use days::in_words as day_in_words;
+pub use feed::{Activity, ChangePage, ChangeRow, Count, Entry, EntryKey, SavedView, Tabs};
 pub use field::{Field, Kind};
-pub use filter::{ChangeFilter, FilterProblem};
-pub use id::{ChangeId, EquipmentId, InspectionId, PhotoId, ReportId, SectionId, UserId};
+pub use filter::{ChangeFilter, Facets, FilterProblem, Group};
+pub use id::{
+    ChangeId, CommentId, EquipmentId, InspectionId, PhotoId, ReportId, ReviewId, SectionId, UserId,
+    ViewId,
+};
 pub use inspection::{Equipment, Inspection, Photo, Report, Section};
-pub use listing::{ChangePage, ChangeRow, InspectionFilter, InspectionPage, InspectionRow, Sort};
+pub use listing::{InspectionFilter, InspectionPage, InspectionRow, Sort};
 pub use mutation::{Mutation, Target};
 pub use permission::{
     Denied, may, may_create, may_manage_users, may_restrict_user, may_review_changes, may_see,
@@ -51,9 +58,11 @@ pub use permission::{
 };
 pub use person::{Actor, Person, Role, initials};
 pub use plan::Refusal;
+pub use review::{Comment, Review, ReviewState, check_comment, check_note, check_view_name};
 pub use status::Status;
 pub use text::{Run, compare_texts, likeness};
 pub use undo::{Choice, Choices, Clash, Left, Place, Undo, Why};
 pub use validation::{Invalid, check, check_values};
 pub use value::{Value, Values};
 pub use way::{Back, Way};
+pub use words::words;

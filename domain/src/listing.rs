@@ -1,6 +1,6 @@
-//! What lists show: the inspections page and the feed of changes, a page at a time.
+//! The list of inspections, a page at a time.
 
-use crate::{Action, Change, ChangeId, InspectionId, Person, Status, query};
+use crate::{InspectionId, Person, Status, query};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
@@ -140,39 +140,4 @@ impl InspectionFilter {
         }
         query::encode(pairs)
     }
-}
-
-/// One change in the feed, with what the row needs to know of its inspection.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChangeRow {
-    /// The change.
-    pub change: Change,
-    /// The inspection's reference, as it is now.
-    pub reference: String,
-    /// The inspection's name, as it is now.
-    pub name: String,
-    /// Where the inspection stands now.
-    pub status: Status,
-    /// The last change of the inspection.
-    pub head: ChangeId,
-    /// Whether the inspection was removed since.
-    pub removed: bool,
-    /// Whose inspection it is now.
-    pub inspector: Option<Person>,
-}
-
-/// A page of the feed, newest first.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChangePage {
-    /// The rows.
-    pub rows: Vec<ChangeRow>,
-    /// How many changes of each action match the filter without its actions.
-    pub counts: Vec<(Action, i64)>,
-    /// Where the next page begins: older than this change.
-    pub next: Option<ChangeId>,
-}
-
-impl ChangePage {
-    /// Rows on a page.
-    pub const PAGE: i64 = 50;
 }

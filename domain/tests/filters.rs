@@ -2,9 +2,11 @@
 
 use chrono::NaiveDate;
 use domain::{
-    Action, ChangeFilter, ChangeId, Field, InspectionFilter, InspectionId, Sort, Status, UserId,
+    Action, ChangeFilter, ChangeId, Facets, Field, Group, InspectionFilter, InspectionId,
+    ReviewState, Sort, Status, UserId,
 };
 use proptest::{prelude::*, sample::subsequence};
+use uuid::Uuid;
 
 fn ids() -> impl Strategy<Value = Vec<i64>> {
     prop::collection::btree_set(any::<i64>(), 0..4).prop_map(|ids| ids.into_iter().collect())
@@ -20,24 +22,47 @@ fn day() -> impl Strategy<Value = Option<NaiveDate>> {
 }
 
 prop_compose! {
-    fn change_filter()(
+    fn facets()(
         actions in subsequence(Action::ALL.to_vec(), 0..=10),
         users in ids(),
         inspections in ids(),
         fields in subsequence(Field::ALL.to_vec(), 0..=5),
-        words in words(),
-        from in day(),
-        to in day(),
-        before in prop::option::of(any::<i64>()),
-    ) -> ChangeFilter {
-        ChangeFilter {
+        states in subsequence(ReviewState::ALL.to_vec(), 0..=3),
+    ) -> Facets {
+        Facets {
             actions,
             users: users.into_iter().map(UserId).collect(),
             inspections: inspections.into_iter().map(InspectionId).collect(),
             fields,
+            states,
+        }
+    }
+}
+
+prop_compose! {
+    fn change_filter()(
+        with in facets(),
+        without in facets(),
+        request in prop::option::of(any::<u128>()),
+        words in words(),
+        from in day(),
+        to in day(),
+        group in prop::sample::select(Group::ALL.to_vec()),
+        before in prop::option::of(any::<i64>()),
+    ) -> ChangeFilter {
+        let Facets { actions, users, inspections, fields, states } = with;
+        ChangeFilter {
+            actions,
+            users,
+            inspections,
+            fields,
+            states,
+            without,
+            request: request.map(Uuid::from_u128),
             words,
             from,
             to,
+            group,
             before: before.map(ChangeId),
         }
     }
@@ -71,8 +96,9 @@ proptest! {
 
 #[test]
 fn what_cannot_be_read_is_named_and_the_rest_holds() {
-    let (filter, problems) =
-        ChangeFilter::from_query("?action=edit&action=fly&from=yesterday&user=&q=+roof+&page=3");
+    let (filter, problems) = ChangeFilter::from_query(
+        "?action=edit&action=fly&from=yesterday&user=&q=+roof+&page=3&-state=x",
+    );
     assert_eq!(filter.actions, [Action::Edit]);
     assert_eq!(filter.words, "roof");
     let said: Vec<_> = problems.iter().map(ToString::to_string).collect();
@@ -81,6 +107,7 @@ fn what_cannot_be_read_is_named_and_the_rest_holds() {
         [
             "“fly” is not a known action. Use one such as edit or add-photo.",
             "“yesterday” is not a known from. Use a date such as 2026-03-31.",
+            "“x” is not a known -state. Use unreviewed, reviewed or flagged.",
         ]
     );
 }
@@ -89,6 +116,7 @@ fn what_cannot_be_read_is_named_and_the_rest_holds() {
 fn a_filter_of_a_later_page_alone_is_empty() {
     let page = ChangeFilter { before: Some(ChangeId(9)), ..ChangeFilter::default() };
     assert!(page.is_empty());
+    assert!(ChangeFilter { group: Group::Day, ..page.clone() }.is_empty());
     assert!(!ChangeFilter { words: "roof".into(), ..page.clone() }.is_empty());
     assert_eq!(page.first_page(), ChangeFilter::default());
 }

@@ -1,6 +1,6 @@
 //! The open database: which of the two it is, its connections and its transactions.
 
-use crate::{Error, dialect::Dialect, sql::On};
+use crate::{Error, Notice, dialect::Dialect, notices, sql::On};
 use sqlx::{
     PgPool, Postgres, Sqlite, SqlitePool, Transaction,
     migrate::Migrator,
@@ -8,6 +8,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{str::FromStr, time::Duration};
+use tokio::sync::broadcast::Sender;
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
@@ -16,8 +17,9 @@ static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
 #[derive(Clone, Debug)]
 pub(crate) enum Db {
     /// One connection that writes and several that only read, so that writers wait for each other
-    /// here instead of meeting a busy database.
-    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    /// here instead of meeting a busy database. All who write are here, so what they did is told
+    /// here as well.
+    Sqlite { writer: SqlitePool, readers: SqlitePool, notices: Sender<Notice> },
     /// A pool for everything.
     Postgres(PgPool),
 }
@@ -27,11 +29,13 @@ pub(crate) enum Db {
 pub(crate) struct Tx {
     inner: Inner,
     statements: u64,
+    /// What is told to everybody once it is committed.
+    notices: Vec<Notice>,
 }
 
 #[derive(Debug)]
 enum Inner {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(Transaction<'static, Sqlite>, Sender<Notice>),
     Postgres(Transaction<'static, Postgres>),
 }
 
@@ -76,7 +80,7 @@ impl Db {
                 let readers = SqlitePoolOptions::new()
                     .max_connections(8)
                     .connect_lazy_with(options.pragma("query_only", "ON"));
-                Ok(Self::Sqlite { writer, readers })
+                Ok(Self::Sqlite { writer, readers, notices: notices::channel() })
             }
             Some(("postgres" | "postgresql", _)) => {
                 let options = PgConnectOptions::from_str(url)?;
@@ -109,17 +113,38 @@ impl Db {
     /// A transaction that may write. On SQLite it has the database to itself from its beginning.
     pub(crate) async fn write(&self) -> Result<Tx, Error> {
         Ok(Tx::new(match self {
-            Self::Sqlite { writer, .. } => {
-                Inner::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)
+            Self::Sqlite { writer, notices, .. } => {
+                Inner::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?, notices.clone())
             }
             Self::Postgres(pool) => Inner::Postgres(pool.begin().await?),
         }))
     }
 
+    /// A transaction that may record changes: one at a time, on PostgreSQL as on SQLite, so that
+    /// changes are committed in the order of their ids. Whoever has seen one has seen all before it.
+    pub(crate) async fn record(&self) -> Result<Tx, Error> {
+        self.alone("BEGIN; SELECT pg_advisory_xact_lock(7305001)").await
+    }
+
+    /// A transaction that may review changes: one at a time as well, so that the last review of a
+    /// change is the one with the greatest id.
+    pub(crate) async fn review(&self) -> Result<Tx, Error> {
+        self.alone("BEGIN; SELECT pg_advisory_xact_lock(7305002)").await
+    }
+
+    async fn alone(&self, begin: &'static str) -> Result<Tx, Error> {
+        match self {
+            Self::Sqlite { .. } => self.write().await,
+            Self::Postgres(pool) => Ok(Tx::new(Inner::Postgres(pool.begin_with(begin).await?))),
+        }
+    }
+
     /// A transaction that reads one state of the database, however many statements it takes.
     pub(crate) async fn read(&self) -> Result<Tx, Error> {
         Ok(Tx::new(match self {
-            Self::Sqlite { readers, .. } => Inner::Sqlite(readers.begin().await?),
+            Self::Sqlite { readers, notices, .. } => {
+                Inner::Sqlite(readers.begin().await?, notices.clone())
+            }
             Self::Postgres(pool) => {
                 let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
                 Inner::Postgres(pool.begin_with(begin).await?)
@@ -130,13 +155,13 @@ impl Db {
 
 impl Tx {
     const fn new(inner: Inner) -> Self {
-        Self { inner, statements: 0 }
+        Self { inner, statements: 0, notices: Vec::new() }
     }
 
     /// Which SQL it speaks.
     pub(crate) const fn dialect(&self) -> Dialect {
         match self.inner {
-            Inner::Sqlite(_) => Dialect::Sqlite,
+            Inner::Sqlite(..) => Dialect::Sqlite,
             Inner::Postgres(_) => Dialect::Postgres,
         }
     }
@@ -150,16 +175,33 @@ impl Tx {
     pub(crate) fn on(&mut self) -> On<'_> {
         self.statements += 1;
         match &mut self.inner {
-            Inner::Sqlite(tx) => On::Sqlite(tx),
+            Inner::Sqlite(tx, _) => On::Sqlite(tx),
             Inner::Postgres(tx) => On::Postgres(tx),
         }
     }
 
+    /// Tells everybody something once it is committed, and only then.
+    pub(crate) fn tell(&mut self, notice: Notice) {
+        self.notices.push(notice);
+    }
+
     /// Keeps what was done.
-    pub(crate) async fn commit(self) -> Result<(), Error> {
+    pub(crate) async fn commit(mut self) -> Result<(), Error> {
+        let notices = std::mem::take(&mut self.notices);
         match self.inner {
-            Inner::Sqlite(tx) => tx.commit().await?,
-            Inner::Postgres(tx) => tx.commit().await?,
+            Inner::Sqlite(tx, told) => {
+                tx.commit().await?;
+                for notice in notices {
+                    // Nobody may be listening.
+                    let _ = told.send(notice);
+                }
+            }
+            Inner::Postgres(mut tx) => {
+                for notice in &notices {
+                    notices::notify(&mut tx, notice).await?;
+                }
+                tx.commit().await?;
+            }
         }
         Ok(())
     }

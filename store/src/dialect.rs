@@ -42,27 +42,14 @@ impl Dialect {
         }
     }
 
-    /// Whether a column of text is in the JSON array bound as `$bind`.
-    pub(crate) fn any_text(self, column: &str, bind: usize) -> String {
+    /// The whole numbers of the JSON array bound as `$bind`, as a table called `name` with one column,
+    /// `value`.
+    pub(crate) fn numbers(self, name: &str, bind: usize) -> String {
         match self {
-            Self::Sqlite => format!("{column} in (select value from json_each(${bind}))"),
-            Self::Postgres => {
-                format!("{column} = any(array(select jsonb_array_elements_text(${bind})))")
-            }
-        }
-    }
-
-    /// Whether a column that holds a JSON array of text shares an element with the one bound as
-    /// `$bind`.
-    pub(crate) fn shares(self, column: &str, bind: usize) -> String {
-        match self {
-            Self::Sqlite => format!(
-                "exists (select 1 from json_each({column}) as mine \
-                 where mine.value in (select value from json_each(${bind})))"
+            Self::Sqlite => format!("(select value from json_each(${bind})) as {name}"),
+            Self::Postgres => format!(
+                "(select value::bigint as value from jsonb_array_elements_text(${bind}) as all_values (value)) as {name}"
             ),
-            Self::Postgres => {
-                format!("{column} ?| array(select jsonb_array_elements_text(${bind}))")
-            }
         }
     }
 
@@ -73,32 +60,6 @@ impl Dialect {
             Self::Sqlite => format!(r"{column} like ${bind} escape '\'"),
             Self::Postgres => format!(r"{column} ilike ${bind} escape '\'"),
         }
-    }
-
-    /// Whether any text or number within a column of JSON is like the pattern bound as `$bind`, which
-    /// is one of `word`. The names of its members do not count.
-    pub(crate) fn json_like(self, column: &str, bind: usize, word: &str) -> String {
-        let leaves = match self {
-            Self::Sqlite => format!(
-                "exists (select 1 from json_tree({column}) as leaf where {})",
-                self.like("leaf.atom", bind)
-            ),
-            Self::Postgres => format!(
-                "exists (select 1 from jsonb_path_query({column}, 'strict $.**') as leaf \
-                 where jsonb_typeof(leaf) in ('string', 'number') and {})",
-                self.like("(leaf #>> '{}')", bind)
-            ),
-        };
-        if word.contains(['"', '\\']) {
-            return leaves;
-        }
-        // Looking through the text of the whole first spares most rows the way into their leaves. A
-        // word that JSON escapes stands differently in there.
-        let text = match self {
-            Self::Sqlite => column.to_owned(),
-            Self::Postgres => format!("({column})::text"),
-        };
-        format!("({} and {leaves})", self.like(&text, bind))
     }
 
     /// The patterns that together find a word within a text, whatever its case.

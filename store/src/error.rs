@@ -16,12 +16,20 @@ pub enum Error {
     /// There is no such thing.
     #[error("there is no such thing, or no longer")]
     NotFound,
+    /// What was meant for so many changes would touch quite another number by now.
+    #[error("this was meant for {expected} changes, and {found} match now")]
+    Moved {
+        /// How many the person had agreed to.
+        expected: u64,
+        /// How many match.
+        found: u64,
+    },
     /// A mutation that is not about the inspection as a whole was asked for many at once.
     #[error("this can only be done to one inspection at a time")]
     OneAtATime,
-    /// An account cannot be as asked; the message says what to do instead.
+    /// What was filled in cannot be kept as it is; the message says what to do instead.
     #[error("{message}")]
-    Account {
+    Unfit {
         /// The field at fault, as forms name it.
         field: &'static str,
         /// What is wrong with it.
@@ -69,8 +77,8 @@ impl From<Invalid> for Error {
 }
 
 impl Error {
-    /// Makes an [`Account`](Self::Account) of a message about a field.
-    pub(crate) fn account(field: &'static str) -> impl FnOnce(String) -> Self {
-        move |message| Self::Account { field, message }
+    /// Makes an [`Unfit`](Self::Unfit) of a message about a field.
+    pub(crate) fn unfit(field: &'static str) -> impl FnOnce(String) -> Self {
+        move |message| Self::Unfit { field, message }
     }
 }

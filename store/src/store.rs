@@ -1,7 +1,8 @@
 //! The way in: a store opened once and cloned for whoever needs it.
 
-use crate::{Error, Objects, db::Db, sql::sql};
+use crate::{Error, Notices, Objects, db::Db, notices::Listener, sql::sql};
 use std::sync::Arc;
+use tokio::sync::OnceCell;
 
 /// The database and the objects beside it. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -11,6 +12,7 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     db: Db,
     objects: Objects,
+    listener: OnceCell<Listener>,
 }
 
 impl Store {
@@ -22,7 +24,7 @@ impl Store {
     pub async fn open(database_url: &str, objects_url: &str) -> Result<Self, Error> {
         let db = Db::open(database_url).await?;
         let objects = Objects::open(objects_url)?;
-        Ok(Self(Arc::new(Inner { db, objects })))
+        Ok(Self(Arc::new(Inner { db, objects, listener: OnceCell::new() })))
     }
 
     /// Brings the schema up to date. Harmless when it is.
@@ -45,6 +47,21 @@ impl Store {
     /// Photos and reports.
     pub fn objects(&self) -> &Objects {
         &self.0.objects
+    }
+
+    /// What is committed from now on, by whomever: with PostgreSQL by any node, with SQLite by this
+    /// process. Whoever subscribes first and reads then misses nothing.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn notices(&self) -> Result<Notices, Error> {
+        Ok(Notices::new(match self.db() {
+            Db::Sqlite { notices, .. } => notices.subscribe(),
+            Db::Postgres(pool) => {
+                let listener = self.0.listener.get_or_try_init(|| Listener::start(pool)).await?;
+                listener.subscribe()
+            }
+        }))
     }
 
     pub(crate) fn db(&self) -> &Db {

@@ -155,7 +155,7 @@ mod server {
             if recent.iter().any(|recent| recent.id == *id) {
                 continue;
             }
-            let shown = page.rows.iter().find(|row| row.change.inspection_id == *id);
+            let shown = page.rows().find(|row| row.change.inspection_id == *id);
             inspections.extend(match shown {
                 Some(row) => Some(row_name(row)),
                 None => store.inspection(*id).await?.map(|inspection| name(&inspection)),
@@ -226,8 +226,7 @@ mod server {
         store: &Store,
         page: &ChangePage,
     ) -> Result<Vec<(SectionId, String)>, AppError> {
-        let named: BTreeSet<_> =
-            page.rows.iter().flat_map(|row| sections_named(&row.change)).collect();
+        let named: BTreeSet<_> = page.rows().flat_map(|row| sections_named(&row.change)).collect();
         let mut titles = Vec::new();
         for section in named {
             let added = store.change(ChangeId(section.0)).await?;

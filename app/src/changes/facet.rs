@@ -1,6 +1,7 @@
 //! One part of the filter that offers a list to choose from.
 
 use crate::ui::Icon;
+use domain::Count;
 use leptos::{html, prelude::*};
 
 /// Something to choose.
@@ -11,7 +12,7 @@ pub(super) struct Choice {
     /// Its words.
     pub(super) label: String,
     /// How many changes it would show, where that is known.
-    pub(super) count: Option<i64>,
+    pub(super) count: Option<Count>,
     /// Whether it is chosen.
     pub(super) chosen: bool,
 }
@@ -98,7 +99,7 @@ fn Tick(
         }
     });
     view! {
-        <label class="choice" class:choice-none=move || now.get().0 == Some(0)>
+        <label class="choice" class:choice-none=move || now.get().0.is_some_and(Count::is_zero)>
             <input
                 type="checkbox"
                 name=name
@@ -107,7 +108,7 @@ fn Tick(
                 node_ref=node
             />
             <span class="choice-face">{face(&choice)}</span>
-            {move || now.get().0.map(|count| view! { <span class="count">{count}</span> })}
+            {move || now.get().0.map(|count| view! { <span class="count">{count.to_string()}</span> })}
         </label>
     }
     .into_any()

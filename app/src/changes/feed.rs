@@ -2,6 +2,7 @@
 
 use super::{
     Found,
+    api::ChangesView,
     days::{day_of, days, heading},
     row::Row,
     step::Steps,
@@ -10,6 +11,7 @@ use super::{
 use crate::ui::{EmptyState, LinkButton};
 use domain::{ChangeFilter, ChangeRow};
 use leptos::prelude::*;
+use std::cmp::Reverse;
 
 /// The rows of a page, newest first.
 #[component]
@@ -22,13 +24,13 @@ pub(super) fn Feed(
     steps: Steps,
 ) -> impl IntoView {
     let all = Memo::new(move |_| {
-        found.with(|found| found.as_ref().map(|found| days(&found.page.rows)).unwrap_or_default())
+        found.with(|found| found.as_ref().map(|found| days(&rows_of(found))).unwrap_or_default())
     });
     let today = move || found.with(|found| found.as_ref().map(|found| found.today));
     let rows = move |day| {
         found.with(|found| {
-            let rows = found.iter().flat_map(|found| &found.page.rows);
-            rows.filter(|row| day_of(row) == day).cloned().collect::<Vec<ChangeRow>>()
+            let rows = found.iter().flat_map(|found| rows_of(found));
+            rows.filter(|row| day_of(row) == day).collect::<Vec<ChangeRow>>()
         })
     };
     let row = move |row: ChangeRow| {
@@ -39,8 +41,9 @@ pub(super) fn Feed(
         })?;
         Some(view! { <Row row found titles viewer steps/> })
     };
-    let nothing =
-        move || found.with(|found| found.as_ref().is_some_and(|found| found.page.rows.is_empty()));
+    let nothing = move || {
+        found.with(|found| found.as_ref().is_some_and(|found| found.page.entries.is_empty()))
+    };
     view! {
         <div class="feed">
             <For each=move || all.get() key=|day| *day let:day>
@@ -63,6 +66,13 @@ pub(super) fn Feed(
         </div>
     }
     .into_any()
+}
+
+/// The changes of all entries of a page, newest first.
+fn rows_of(found: &ChangesView) -> Vec<ChangeRow> {
+    let mut rows: Vec<_> = found.page.rows().cloned().collect();
+    rows.sort_by_key(|row| Reverse(row.change.id));
+    rows
 }
 
 /// What an empty page says, and where it leads.

@@ -236,7 +236,13 @@ fn actions(filter: Memo<ChangeFilter>, found: Found) -> Vec<Choice> {
     let counts = found.with(|found| found.as_ref().map(|found| found.page.counts.clone()));
     let count = |action| {
         let counts = counts.as_ref()?;
-        Some(counts.iter().find(|(counted, _)| *counted == action).map_or(0, |(_, count)| *count))
+        Some(
+            counts
+                .iter()
+                .find(|(counted, _)| *counted == action)
+                .map(|(_, count)| *count)
+                .unwrap_or_default(),
+        )
     };
     filter.with(|filter| {
         let choice = |action: Action| Choice {

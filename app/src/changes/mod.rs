@@ -84,9 +84,8 @@ fn Board(
     steps.after(move |answered| {
         if let Ok(stepped) = answered {
             let reference = found.with_untracked(|found| {
-                let rows = found.iter().flat_map(|found| &found.page.rows);
-                rows.into_iter()
-                    .find(|row| row.change.inspection_id == stepped.inspection)
+                let mut rows = found.iter().flat_map(|found| found.page.rows());
+                rows.find(|row| row.change.inspection_id == stepped.inspection)
                     .map(|row| row.reference.clone())
             });
             let reference = reference.unwrap_or_default();
@@ -98,7 +97,7 @@ fn Board(
         answer.refetch();
     });
 
-    let total = move || found.with(|found| found.as_ref().map(|found| total(found, &filter.get())));
+    let total = move || found.with(|found| found.as_ref().map(|found| total(found)));
     let chips = move || {
         let (people, inspections) = found.with(|found| {
             found
@@ -152,13 +151,10 @@ fn Board(
     .into_any()
 }
 
-/// How many changes match, on all pages: "1 change", "128 changes".
-fn total(found: &ChangesView, filter: &ChangeFilter) -> String {
-    let counts = found.page.counts.iter();
-    let counted =
-        counts.filter(|(action, _)| filter.actions.is_empty() || filter.actions.contains(action));
-    match counted.map(|(_, count)| count).sum() {
-        1_i64 => "1 change".into(),
+/// How many changes match, on all pages: "1 change", "128 changes", "1,000+ changes".
+fn total(found: &ChangesView) -> String {
+    match found.page.total {
+        total if total.exact() == Some(1) => "1 change".into(),
         total => format!("{total} changes"),
     }
 }

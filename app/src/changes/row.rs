@@ -29,8 +29,8 @@ pub(super) fn Row(
     let change = row.change.clone();
     let standing = Memo::new(move |_| {
         found.with(|found| {
-            let rows = found.iter().flat_map(|found| &found.page.rows);
-            let now = rows.into_iter().find(|row| row.change.id == id);
+            let mut rows = found.iter().flat_map(|found| found.page.rows());
+            let now = rows.find(|row| row.change.id == id);
             standing(now.unwrap_or(&row))
         })
     });

@@ -92,18 +92,21 @@ async fn inspectors(store: &Store, inspection: &Inspection) -> Result<Vec<Person
     Ok(users.iter().filter(|user| may(user) || has_it(user)).map(User::person).collect())
 }
 
+/// How many of an inspection's reports are looked for among its changes.
+const REPORTS: usize = 50;
+
 async fn made_reports(store: &Store, id: InspectionId) -> Result<Vec<Change>, AppError> {
     let actions = vec![Action::CreatePdf];
     let filter = ChangeFilter { actions, inspections: vec![id], ..ChangeFilter::default() };
-    let page = store.changes(&filter).await?;
-    Ok(page.rows.into_iter().map(|row| row.change).collect())
+    let rows = store.latest_changes(&filter, REPORTS).await?;
+    Ok(rows.into_iter().map(|row| row.change).collect())
 }
 
 async fn last_sent_back(store: &Store, id: InspectionId) -> Result<Option<Change>, AppError> {
     let actions = vec![Action::StatusDraft];
     let filter = ChangeFilter { actions, inspections: vec![id], ..ChangeFilter::default() };
-    let page = store.changes(&filter).await?;
-    Ok(page.rows.into_iter().next().map(|row| row.change))
+    let rows = store.latest_changes(&filter, 1).await?;
+    Ok(rows.into_iter().next().map(|row| row.change))
 }
 
 /// What a refused form said, and why it is still refused; `None` once nothing speaks against it.

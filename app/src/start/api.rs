@@ -27,6 +27,9 @@ mod server {
     /// How many of the inspections that wait for a reviewer are shown.
     const WAITING: usize = 20;
 
+    /// How many of the changes that sent drafts back are looked through.
+    const SENT_BACK: usize = 50;
+
     /// How many of the latest changes are shown.
     const LATEST: usize = 8;
 
@@ -40,10 +43,9 @@ mod server {
         };
         let (review, in_review) = waiting(&store, &viewer).await?;
         let latest = match may_review_changes(viewer.role) {
-            true => store.changes(&ChangeFilter::default()).await?.rows,
+            true => store.latest_changes(&ChangeFilter::default(), LATEST).await?,
             false => Vec::new(),
         };
-        let latest = latest.into_iter().take(LATEST).collect();
         Ok(Plate { viewer, today, drafts, review, in_review, latest })
     }
 
@@ -66,7 +68,7 @@ mod server {
             inspections: rows.iter().map(|row| row.id).collect(),
             ..ChangeFilter::default()
         };
-        let back = store.changes(&back).await?.rows;
+        let back = store.latest_changes(&back, SENT_BACK).await?;
         Ok(Drafts::sorted(rows, back, viewer, today))
     }
 

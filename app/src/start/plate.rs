@@ -147,6 +147,8 @@ mod tests {
             head: ChangeId(1),
             removed: false,
             inspector: None,
+            review: None,
+            comments: 0,
         }
     }
 

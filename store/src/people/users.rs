@@ -131,11 +131,11 @@ impl Store {
     /// Adds a person.
     ///
     /// # Errors
-    /// [`Error::Account`] where a field does not hold or the address is taken.
+    /// [`Error::Unfit`] where a field does not hold or the address is taken.
     pub async fn add_user(&self, new: &NewUser, now: DateTime<Utc>) -> Result<User, Error> {
-        let email = check_email(&new.email).map_err(Error::account("email"))?;
-        let name = check_name(&new.name).map_err(Error::account("name"))?;
-        check_password(&new.password).map_err(Error::account("password"))?;
+        let email = check_email(&new.email).map_err(Error::unfit("email"))?;
+        let name = check_name(&new.name).map_err(Error::unfit("name"))?;
+        check_password(&new.password).map_err(Error::unfit("password"))?;
         let hash = password::hash(&new.password).await?;
         let text = format!(
             "insert into users (email, name, role, password_hash, created_at) \
@@ -151,16 +151,16 @@ impl Store {
             .optional(&mut tx)
             .await?;
         tx.commit().await?;
-        row.ok_or_else(|| Error::account("email")("Somebody has this e-mail address.".into()))?
+        row.ok_or_else(|| Error::unfit("email")("Somebody has this e-mail address.".into()))?
             .try_into()
     }
 
     /// Gives a person another name. Records keep the name they were written with.
     ///
     /// # Errors
-    /// [`Error::Account`] where the name does not hold; [`Error::NotFound`].
+    /// [`Error::Unfit`] where the name does not hold; [`Error::NotFound`].
     pub async fn rename(&self, id: UserId, name: &str) -> Result<(), Error> {
-        let name = check_name(name).map_err(Error::account("name"))?;
+        let name = check_name(name).map_err(Error::unfit("name"))?;
         let text = "update users set name = $2 where id = $1";
         self.alter(&[sql(text).bind(id).bind(name)]).await
     }
@@ -177,9 +177,9 @@ impl Store {
     /// Sets a person's password and ends all their sessions.
     ///
     /// # Errors
-    /// [`Error::Account`] where the password does not hold; [`Error::NotFound`].
+    /// [`Error::Unfit`] where the password does not hold; [`Error::NotFound`].
     pub async fn set_password(&self, id: UserId, password: &str) -> Result<(), Error> {
-        check_password(password).map_err(Error::account("password"))?;
+        check_password(password).map_err(Error::unfit("password"))?;
         let hash = password::hash(password).await?;
         self.alter(&[
             sql("update users set password_hash = $2 where id = $1").bind(id).bind(hash),

@@ -1,6 +1,5 @@
-//! What is read: inspections and lists of them, and changes by whatever is asked of them.
+//! What is read of inspections: one, lists of them, and what is in them.
 
-mod changes;
 mod inspections;
 mod past;
 mod things;
@@ -42,7 +41,7 @@ impl Conditions {
     }
 
     /// Adds, for each word, that one of the columns holds it.
-    fn words(&mut self, words: &str, columns: &[&str], json: &[&str]) {
+    fn words(&mut self, words: &str, columns: &[&str]) {
         let dialect = self.dialect;
         let visible = words.replace(char::is_control, " ");
         for word in visible.split_whitespace().take(WORDS) {
@@ -51,7 +50,6 @@ impl Conditions {
             for pattern in dialect.patterns(&word) {
                 let bind = self.value(pattern);
                 any.extend(columns.iter().map(|column| dialect.like(column, bind)));
-                any.extend(json.iter().map(|column| dialect.json_like(column, bind, &word)));
             }
             self.all.push(format!("({})", any.join(" or ")));
         }

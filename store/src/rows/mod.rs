@@ -65,6 +65,12 @@ pub(crate) async fn load(
     Ok(Some(standing))
 }
 
+/// Reads an inspection without what is in it.
+pub(crate) async fn load_head(tx: &mut Tx, id: InspectionId) -> Result<Option<Inspection>, Error> {
+    let head = inspection::heads(tx, &[id], false).await?.pop();
+    head.map(Inspection::try_from).transpose()
+}
+
 /// Reads inspections without what is in them, locked for writing, in the order of their ids.
 pub(crate) async fn load_heads(tx: &mut Tx, ids: &[InspectionId]) -> Result<Vec<Standing>, Error> {
     let heads = inspection::heads(tx, ids, true).await?;

@@ -14,7 +14,7 @@ mod returning;
 pub use many::Many;
 
 use crate::{
-    Error, Store,
+    Error, Notice, Store,
     chain::Link,
     db::Tx,
     rows::{self, CHANGE_COLUMNS, ChangeRecord, Standing},
@@ -34,7 +34,7 @@ pub struct Work {
     actor: Actor,
     request_id: Uuid,
     now: DateTime<Utc>,
-    made: Vec<ChangeId>,
+    made: Vec<(ChangeId, InspectionId)>,
 }
 
 /// What a record made of an inspection.
@@ -57,7 +57,7 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<Work, Error> {
         Ok(Work {
-            tx: self.db().write().await?,
+            tx: self.db().record().await?,
             actor: actor.clone(),
             request_id,
             now: now.trunc_subsecs(6),
@@ -108,7 +108,10 @@ impl Work {
     ///
     /// # Errors
     /// Where the database fails; then nothing was kept.
-    pub async fn commit(self) -> Result<(), Error> {
+    pub async fn commit(mut self) -> Result<(), Error> {
+        if let Some(notice) = Notice::changed(&self.made) {
+            self.tx.tell(notice);
+        }
         self.tx.commit().await
     }
 
@@ -143,7 +146,7 @@ impl Work {
         rows::save_heads(&mut self.tx, &after).await?;
         let changes: Vec<_> = done.iter().map(|done| (&done.change, done.link)).collect();
         rows::insert_changes(&mut self.tx, &changes).await?;
-        self.made.extend(done.iter().map(|done| done.change.id));
+        self.made.extend(changes.iter().map(|(change, _)| (change.id, change.inspection_id)));
         Ok(done.into_iter().map(|done| done.change).collect())
     }
 
@@ -174,7 +177,7 @@ impl Work {
     /// The changes that a statement selects, without those this work made itself.
     async fn before_this_work(&mut self, statement: Sql) -> Result<Vec<Change>, Error> {
         let mut changes = changes(statement, &mut self.tx).await?;
-        changes.retain(|change| !self.made.contains(&change.id));
+        changes.retain(|change| !self.made.contains(&(change.id, change.inspection_id)));
         Ok(changes)
     }
 

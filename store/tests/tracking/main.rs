@@ -13,6 +13,6 @@ mod lists;
 mod many;
 mod past;
 mod people;
-mod plans;
 mod repeats;
+mod reviews;
 mod story;

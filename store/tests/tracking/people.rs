@@ -118,11 +118,11 @@ on_both!(disabling_and_a_new_password_end_all_sessions, |case| {
 on_both!(accounts_are_checked, |case| {
     let ada = case.account("ada@example.org").await;
     let again = case.store.add_user(&new("ADA@example.org"), at(0)).await;
-    assert!(matches!(again, Err(Error::Account { field: "email", .. })), "{again:?}");
+    assert!(matches!(again, Err(Error::Unfit { field: "email", .. })), "{again:?}");
     let short = case.store.set_password(ada.id, "short").await;
-    assert!(matches!(short, Err(Error::Account { field: "password", .. })), "{short:?}");
+    assert!(matches!(short, Err(Error::Unfit { field: "password", .. })), "{short:?}");
     let nameless = case.store.rename(ada.id, " ").await;
-    assert!(matches!(nameless, Err(Error::Account { field: "name", .. })), "{nameless:?}");
+    assert!(matches!(nameless, Err(Error::Unfit { field: "name", .. })), "{nameless:?}");
 
     case.store.rename(ada.id, " Ada  Lark ").await.unwrap();
     case.store.set_role(ada.id, Role::Admin).await.unwrap();

@@ -46,7 +46,7 @@ pub(crate) struct Case {
     pub(crate) store: Store,
     url: String,
     server: Option<(PgConnectOptions, String)>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// A connection of one's own, set up as the store's are.
@@ -83,7 +83,7 @@ impl Case {
         let objects = folder.path().join("objects").display().to_string();
         let store = Store::open(&url, &objects).await.unwrap();
         store.migrate().await.unwrap();
-        Self { store, url, server, _folder: folder }
+        Self { store, url, server, folder }
     }
 
     /// Drops the database of a test that passed; that of one that failed is left to be looked at.
@@ -111,6 +111,16 @@ impl Case {
         } else {
             Raw::Postgres(PgConnection::connect(&self.url).await.unwrap())
         }
+    }
+
+    /// What another node sees: with PostgreSQL a store of its own on the same database, with SQLite
+    /// this one, since no other process may write to its file.
+    pub(crate) async fn another_node(&self) -> Store {
+        if self.is_sqlite() {
+            return self.store.clone();
+        }
+        let objects = self.folder.path().join("objects").display().to_string();
+        Store::open(&self.url, &objects).await.unwrap()
     }
 
     /// Somebody with an account.

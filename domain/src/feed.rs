@@ -1,0 +1,186 @@
+//! The feed of changes as the dashboard shows it: entries, counts, saved views, activity.
+
+use crate::{Action, Change, ChangeId, InspectionId, Person, Review, ReviewState, Status, ViewId};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use uuid::Uuid;
+
+/// How many there are: exactly up to [`Count::MOST`], and beyond that only that there are more.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Count(u32);
+
+impl Count {
+    /// The greatest number that is told exactly.
+    pub const MOST: u32 = 1_000;
+
+    /// The count that tells of so many.
+    pub fn of(number: u64) -> Self {
+        Self(u32::try_from(number).unwrap_or(u32::MAX).min(Self::MOST + 1))
+    }
+
+    /// The number, if it is told exactly.
+    pub const fn exact(self) -> Option<u32> {
+        if self.0 > Self::MOST { None } else { Some(self.0) }
+    }
+
+    /// Whether there is none.
+    pub const fn is_zero(self) -> bool {
+        self.0 == 0
+    }
+}
+
+/// "128", "1,000", "1,000+".
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.exact() {
+            Some(Self::MOST) => f.write_str("1,000"),
+            Some(number) => number.fmt(f),
+            None => f.write_str("1,000+"),
+        }
+    }
+}
+
+/// One change in the feed, with what the row needs to know of its inspection and its review.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeRow {
+    /// The change.
+    pub change: Change,
+    /// The inspection's reference, as it is now.
+    pub reference: String,
+    /// The inspection's name, as it is now.
+    pub name: String,
+    /// Where the inspection stands now.
+    pub status: Status,
+    /// The last change of the inspection.
+    pub head: ChangeId,
+    /// Whether the inspection was removed since.
+    pub removed: bool,
+    /// Whose inspection it is now.
+    pub inspector: Option<Person>,
+    /// The review it stands under; `None` while it is unreviewed.
+    pub review: Option<Review>,
+    /// How many comments there are about it.
+    pub comments: i64,
+}
+
+impl ChangeRow {
+    /// Where it stands with the reviewers.
+    pub fn state(&self) -> ReviewState {
+        self.review.as_ref().map_or(ReviewState::Unreviewed, |review| review.state)
+    }
+}
+
+/// What the changes of an entry have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EntryKey {
+    /// One request: one thing that somebody did.
+    Request(Uuid),
+    /// One inspection.
+    Inspection(InspectionId),
+    /// One day, UTC.
+    Day(NaiveDate),
+}
+
+/// One entry of the feed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// What its changes have in common.
+    pub key: EntryKey,
+    /// The newest of its changes that match the filter: at least one, at most [`Entry::SHOWN`].
+    pub rows: Vec<ChangeRow>,
+    /// How many of its changes match, on all pages.
+    pub count: Count,
+}
+
+impl Entry {
+    /// The most changes that an entry of a page brings along.
+    pub const SHOWN: usize = 10;
+
+    /// The most changes of a page of one opened entry.
+    pub const PAGE: usize = 100;
+}
+
+/// How many match the filter whatever state it asks for, by state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tabs {
+    /// Those nobody has reviewed.
+    pub unreviewed: Count,
+    /// Those that are flagged.
+    pub flagged: Count,
+    /// All of them.
+    pub all: Count,
+}
+
+/// A page of the feed, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangePage {
+    /// The entries, in the order of the newest matching change of each.
+    pub entries: Vec<Entry>,
+    /// How many changes match, on all pages.
+    pub total: Count,
+    /// How many changes of each action match the filter without its actions, on all pages.
+    pub counts: Vec<(Action, Count)>,
+    /// How many match the filter without its states, on all pages.
+    pub tabs: Tabs,
+    /// Where the next page begins: entries whose newest matching change is older than this one.
+    pub next: Option<ChangeId>,
+    /// The newest change there was when the page was made, whether it matches or not: what came
+    /// later is told by the live stream.
+    pub newest: Option<ChangeId>,
+}
+
+impl ChangePage {
+    /// Entries on a page.
+    pub const PAGE: usize = 50;
+
+    /// The changes that the page brings along, entry by entry.
+    pub fn rows(&self) -> impl Iterator<Item = &ChangeRow> {
+        self.entries.iter().flat_map(|entry| &entry.rows)
+    }
+}
+
+/// A filter that somebody keeps under a name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedView {
+    /// Its id.
+    pub id: ViewId,
+    /// Its name, once a person.
+    pub name: String,
+    /// The filter, as a query string without a leading `?`.
+    pub query: String,
+    /// Whether it is shown where no filter is asked for.
+    pub is_start: bool,
+    /// How many changes match it now.
+    pub count: Count,
+}
+
+/// What happened in a stretch of time, by day and action, and who and what changed most.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Activity {
+    /// Day by day without a gap, oldest first, how many changes of which action match, where any.
+    pub days: Vec<(NaiveDate, Vec<(Action, u64)>)>,
+    /// Who made most of the matching changes, by the name they used last, most first.
+    pub people: Vec<(String, u64)>,
+    /// Which inspections changed most, most first.
+    pub inspections: Vec<(InspectionId, String, u64)>,
+    /// The last two tell of so many of the newest matching changes; of all if there are no more.
+    pub told_of: u64,
+    /// How many changes match on these days.
+    pub total: u64,
+}
+
+impl Activity {
+    /// The most days it tells of: more than a year.
+    pub const DAYS: u64 = 400;
+
+    /// How many people, and how many inspections, it names at most.
+    pub const NAMED: usize = 8;
+
+    /// The most changes among which it finds who and what changed most.
+    pub const TOLD_OF: usize = 10_000;
+}

@@ -1,0 +1,203 @@
+//! Reviews, comments and saved views: what reviewers say and keep, beside the record of changes.
+
+mod comments;
+mod states;
+mod views;
+
+use crate::{
+    Error, Notice, Store,
+    db::Tx,
+    feed::matching,
+    rows,
+    sql::{moment, sql},
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    Actor, ChangeFilter, ChangeId, Denied, InspectionId, Review, ReviewId, ReviewState, UserId,
+    check_note, may_review_changes,
+};
+use std::collections::BTreeMap;
+
+/// How many more or fewer than agreed to may be touched: this many, or a tenth of them.
+const LEEWAY: u64 = 10;
+
+/// What is reviewed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReviewTarget {
+    /// These changes; those that are not there are passed over.
+    Changes(Vec<ChangeId>),
+    /// Everything that a filter matches, on all pages.
+    Matching {
+        /// The filter.
+        filter: ChangeFilter,
+        /// The newest change that the reviewer could know of: what came later is left alone.
+        newest: ChangeId,
+        /// How many the reviewer was told it is about.
+        expected: u64,
+    },
+}
+
+/// What came of a review.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reviewed {
+    /// The review, to undo it; `None` where everything was so already.
+    pub review: Option<ReviewId>,
+    /// How many changes it is about. Those that were so already do not count, unless there is a note.
+    pub changes: u64,
+}
+
+/// The columns of a review `r` that make a [`Review`].
+#[derive(sqlx::FromRow)]
+struct ReviewRow {
+    change_id: i64,
+    state: String,
+    user_id: Option<i64>,
+    user_name: String,
+    at: i64,
+    note: Option<String>,
+}
+
+impl Store {
+    /// Says of changes that they are reviewed, flagged, or unreviewed again.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] where the actor does not review, [`Error::Moved`] where the filter matches
+    /// quite another number by now, [`Error::Unfit`] about the `note`.
+    pub async fn review(
+        &self,
+        actor: &Actor,
+        target: &ReviewTarget,
+        state: ReviewState,
+        note: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<Reviewed, Error> {
+        if !may_review_changes(actor.role) {
+            return Err(Denied::Role.into());
+        }
+        let note = check_note(note).map_err(Error::unfit("note"))?;
+        let mut tx = self.db().review().await?;
+        let mut changes = match target {
+            ReviewTarget::Changes(changes) => existing(&mut tx, changes).await?,
+            ReviewTarget::Matching { filter, newest, expected } => {
+                let found = matching(&mut tx, filter, Some(*newest)).await?;
+                let number = found.len() as u64;
+                if number.abs_diff(*expected) > LEEWAY.max(expected / 10) {
+                    return Err(Error::Moved { expected: *expected, found: number });
+                }
+                found
+            }
+        };
+        if note.is_none() {
+            let states = states::of(&mut tx, &changes).await?;
+            changes.retain(|change| states.get(change).copied().unwrap_or_default() != state);
+        }
+        if changes.is_empty() {
+            return Ok(Reviewed { review: None, changes: 0 });
+        }
+        let text = "insert into reviews (state, user_id, user_name, at, note) \
+             values ($1, $2, $3, $4, $5) returning id";
+        let statement = sql(text)
+            .bind(state.slug())
+            .bind(actor.id)
+            .bind(actor.name.as_str())
+            .bind(now)
+            .bind(note);
+        let (review,): (i64,) = statement.one(&mut tx).await?;
+        let these = tx.dialect().numbers("new", 1);
+        let text = format!(
+            "insert into reviewed_changes (change_id, review_id) select new.value, $2 from {these}"
+        );
+        sql(text).bind(rows::json(&changes)?).bind(review).run(&mut tx).await?;
+        tx.tell(Notice::Reviewed);
+        tx.commit().await?;
+        Ok(Reviewed { review: Some(ReviewId(review)), changes: changes.len() as u64 })
+    }
+
+    /// Undoes a review of the actor's own: each of its changes stands again as it did before, unless
+    /// somebody reviewed it since. Answers with how many changes it was about.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where there is no such review of theirs, or no longer.
+    pub async fn undo_review(&self, actor: &Actor, review: ReviewId) -> Result<u64, Error> {
+        let mut tx = self.db().review().await?;
+        let text = "select count(*) from reviewed_changes where review_id = $1";
+        let (changes,): (i64,) = sql(text).bind(review.0).one(&mut tx).await?;
+        let text = "delete from reviewed_changes where review_id = \
+             (select id from reviews where id = $1 and user_id = $2)";
+        sql(text).bind(review.0).bind(actor.id).run(&mut tx).await?;
+        let text = "delete from reviews where id = $1 and user_id = $2";
+        if sql(text).bind(review.0).bind(actor.id).run(&mut tx).await? == 0 {
+            return Err(Error::NotFound);
+        }
+        tx.tell(Notice::Reviewed);
+        tx.commit().await?;
+        Ok(u64::try_from(changes).unwrap_or_default())
+    }
+
+    /// The reviews that changes stand under; those that are unreviewed have none.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn reviews_of(
+        &self,
+        changes: &[ChangeId],
+    ) -> Result<BTreeMap<ChangeId, Review>, Error> {
+        reviews_of(&mut self.db().read().await?, changes).await
+    }
+
+    /// The newest change of an inspection that somebody reviewed or flagged: "since I last reviewed"
+    /// is everything after it.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn last_reviewed(
+        &self,
+        inspection: InspectionId,
+        user: UserId,
+    ) -> Result<Option<ChangeId>, Error> {
+        let text = "select c.id from changes as c \
+             join reviewed_changes as m on m.change_id = c.id join reviews as r on r.id = m.review_id \
+             where c.inspection_id = $1 and r.user_id = $2 and r.state <> 'unreviewed' \
+             order by c.id desc limit 1";
+        let found: Option<(i64,)> =
+            sql(text).bind(inspection).bind(user).optional(self.db()).await?;
+        Ok(found.map(|(id,)| ChangeId(id)))
+    }
+}
+
+/// The reviews that changes stand under.
+pub(crate) async fn reviews_of(
+    tx: &mut Tx,
+    changes: &[ChangeId],
+) -> Result<BTreeMap<ChangeId, Review>, Error> {
+    let these = tx.dialect().any_number("m.change_id", 1);
+    let text = format!(
+        "select m.change_id, r.state, r.user_id, r.user_name, r.at, r.note \
+         from reviewed_changes as m join reviews as r on r.id = m.review_id \
+         where {these} and m.review_id = \
+         (select max(l.review_id) from reviewed_changes as l where l.change_id = m.change_id)"
+    );
+    let found: Vec<ReviewRow> = sql(text).bind(rows::json(changes)?).all(tx).await?;
+    let mut reviews = BTreeMap::new();
+    for row in found {
+        let state = rows::word("reviews", "state", row.change_id, &row.state)?;
+        if state != ReviewState::Unreviewed {
+            let review = Review {
+                state,
+                by: row.user_name,
+                user: row.user_id.map(UserId),
+                at: moment(row.at),
+                note: row.note,
+            };
+            reviews.insert(ChangeId(row.change_id), review);
+        }
+    }
+    Ok(reviews)
+}
+
+async fn existing(tx: &mut Tx, changes: &[ChangeId]) -> Result<Vec<ChangeId>, Error> {
+    let these = tx.dialect().any_number("id", 1);
+    let text = format!("select id from changes where {these} order by id desc");
+    let found: Vec<(i64,)> = sql(text).bind(rows::json(changes)?).all(tx).await?;
+    Ok(found.into_iter().map(|(id,)| ChangeId(id)).collect())
+}

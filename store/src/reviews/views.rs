@@ -1,0 +1,126 @@
+//! Filters that people keep under a name.
+
+use crate::{Error, Store, feed::count, sql::sql};
+use domain::{ChangeFilter, SavedView, UserId, ViewId, check_view_name};
+
+/// The most views that somebody keeps.
+const MOST: i64 = 50;
+
+#[derive(sqlx::FromRow)]
+struct ViewRow {
+    id: i64,
+    name: String,
+    query: String,
+    is_start: bool,
+}
+
+const COLUMNS: &str = "id, name, query, is_start";
+
+impl Store {
+    /// The views of a person, by name, each with how many changes match it now.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn saved_views(&self, user: UserId) -> Result<Vec<SavedView>, Error> {
+        let mut tx = self.db().read().await?;
+        let text = format!(
+            "select {COLUMNS} from saved_views where user_id = $1 order by lower(name), id"
+        );
+        let rows: Vec<ViewRow> = sql(text).bind(user).all(&mut tx).await?;
+        let mut views = Vec::new();
+        for ViewRow { id, name, query, is_start } in rows {
+            let (filter, _) = ChangeFilter::from_query(&query);
+            let count = count(&mut tx, &filter).await?;
+            views.push(SavedView { id: ViewId(id), name, query, is_start, count });
+        }
+        Ok(views)
+    }
+
+    /// The filter that a person starts with, if they chose one.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn start_view(&self, user: UserId) -> Result<Option<ChangeFilter>, Error> {
+        let text = "select query from saved_views where user_id = $1 and is_start";
+        let found: Option<(String,)> = sql(text).bind(user).optional(self.db()).await?;
+        Ok(found.map(|(query,)| ChangeFilter::from_query(&query).0))
+    }
+
+    /// Keeps a filter under a name, from its first page; a view of that name takes the new filter.
+    ///
+    /// # Errors
+    /// [`Error::Unfit`] about the `name`.
+    pub async fn save_view(
+        &self,
+        user: UserId,
+        name: &str,
+        filter: &ChangeFilter,
+    ) -> Result<ViewId, Error> {
+        let name = check_view_name(name).map_err(Error::unfit("name"))?;
+        let mut tx = self.db().write().await?;
+        let number = sql("select count(*) from saved_views where user_id = $1 and name <> $2");
+        let (number,): (i64,) = number.bind(user).bind(name.as_str()).one(&mut tx).await?;
+        if number >= MOST {
+            let message = format!("You have {MOST} views. Delete one first.");
+            return Err(Error::unfit("name")(message));
+        }
+        let text = "insert into saved_views (user_id, name, query, is_start) \
+             values ($1, $2, $3, false) \
+             on conflict (user_id, name) do update set query = excluded.query returning id";
+        let query = filter.first_page().to_query();
+        let statement = sql(text).bind(user).bind(name).bind(query);
+        let (id,): (i64,) = statement.one(&mut tx).await?;
+        tx.commit().await?;
+        Ok(ViewId(id))
+    }
+
+    /// Gives a view of a person's another name.
+    ///
+    /// # Errors
+    /// [`Error::Unfit`] about the `name`, [`Error::NotFound`].
+    pub async fn rename_view(&self, user: UserId, id: ViewId, name: &str) -> Result<(), Error> {
+        let name = check_view_name(name).map_err(Error::unfit("name"))?;
+        let mut tx = self.db().write().await?;
+        let other = "select id from saved_views where user_id = $1 and name = $2 and id <> $3";
+        let other = sql(other).bind(user).bind(name.as_str()).bind(id.0);
+        let other: Option<(i64,)> = other.optional(&mut tx).await?;
+        if other.is_some() {
+            return Err(Error::unfit("name")("You have a view of this name already.".into()));
+        }
+        let text = "update saved_views set name = $3 where user_id = $1 and id = $2";
+        if sql(text).bind(user).bind(id.0).bind(name).run(&mut tx).await? == 0 {
+            return Err(Error::NotFound);
+        }
+        tx.commit().await
+    }
+
+    /// Deletes a view of a person's.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn delete_view(&self, user: UserId, id: ViewId) -> Result<(), Error> {
+        let mut tx = self.db().write().await?;
+        let text = "delete from saved_views where user_id = $1 and id = $2";
+        if sql(text).bind(user).bind(id.0).run(&mut tx).await? == 0 {
+            return Err(Error::NotFound);
+        }
+        tx.commit().await
+    }
+
+    /// Chooses the view that a person starts with, or none of them.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn start_with(&self, user: UserId, id: Option<ViewId>) -> Result<(), Error> {
+        let mut tx = self.db().write().await?;
+        let text = "update saved_views set is_start = false where user_id = $1 and is_start";
+        sql(text).bind(user).run(&mut tx).await?;
+        if let Some(id) = id {
+            let text = "update saved_views set is_start = true where user_id = $1 and id = $2";
+            if sql(text).bind(user).bind(id.0).run(&mut tx).await? == 0 {
+                return Err(Error::NotFound);
+            }
+        }
+        tx.commit().await
+    }
+}

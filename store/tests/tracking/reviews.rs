@@ -1,0 +1,186 @@
+//! Reviews, comments, saved views, and being told of what others do.
+
+use crate::support::*;
+use domain::{
+    Actor, ChangeFilter, ChangeId, Count, Denied, InspectionId, Refusal, ReviewState, Role,
+};
+use store::{Error, Notice, ReviewTarget, Reviewed, Store};
+
+/// Ida's inspection with three changes, and its id.
+async fn three(case: &Case) -> (Actor, InspectionId, Vec<ChangeId>) {
+    let ida = case.person("Ida Example", Role::Inspector).await;
+    let id = case.create(&ida, "Riverside House").await;
+    case.does(&ida, id, section("Roof")).await;
+    case.does(&ida, id, section("Cellar")).await;
+    let ids = case.records(id).await.iter().map(|change| change.id).collect();
+    (ida, id, ids)
+}
+
+async fn tabs(case: &Case) -> [u32; 3] {
+    let page = case.store.changes(&ChangeFilter::default()).await.unwrap();
+    [page.tabs.unreviewed, page.tabs.flagged, page.tabs.all].map(|count| count.exact().unwrap())
+}
+
+async fn review(
+    case: &Case,
+    actor: &Actor,
+    changes: &[ChangeId],
+    state: ReviewState,
+    note: Option<&str>,
+) -> Reviewed {
+    let target = ReviewTarget::Changes(changes.to_vec());
+    case.store.review(actor, &target, state, note, at(5)).await.unwrap()
+}
+
+on_both!(changes_are_reviewed_flagged_and_put_back, |case| {
+    use ReviewState::{Flagged, Reviewed as Done, Unreviewed};
+    let (ida, id, changes) = three(case).await;
+    let rita = case.person("Rita Example", Role::Reviewer).await;
+    let rolf = case.person("Rolf Example", Role::Reviewer).await;
+    assert_eq!(tabs(case).await, [3, 0, 3]);
+
+    let first = review(case, &rita, &changes, Done, None).await;
+    assert_eq!((first.changes, tabs(case).await), (3, [0, 0, 3]));
+    assert_eq!(case.store.last_reviewed(id, rita.id).await.unwrap(), Some(changes[2]));
+    assert_eq!(case.store.last_reviewed(id, rolf.id).await.unwrap(), None);
+    let again = review(case, &rita, &changes, Done, None).await;
+    assert_eq!(again, Reviewed { review: None, changes: 0 });
+
+    let flag = review(case, &rolf, &changes[1..], Flagged, Some(" Which beam? ")).await;
+    assert_eq!((flag.changes, tabs(case).await), (2, [0, 2, 3]));
+    let row = case.store.change(changes[1]).await.unwrap().unwrap();
+    let shown = row.review.unwrap();
+    assert_eq!((shown.state, shown.by.as_str(), shown.at), (Flagged, "Rolf Example", at(5)));
+    assert_eq!((shown.user, shown.note.as_deref()), (Some(rolf.id), Some("Which beam?")));
+
+    // Only one's own can be undone; what was so before holds again, but not over a newer review.
+    let theirs = case.store.undo_review(&rita, flag.review.unwrap()).await;
+    assert!(matches!(theirs, Err(Error::NotFound)), "{theirs:?}");
+    let back = review(case, &rita, &changes[2..], Unreviewed, None).await;
+    assert_eq!(tabs(case).await, [1, 1, 3]);
+    assert_eq!(case.store.undo_review(&rolf, flag.review.unwrap()).await.unwrap(), 2);
+    assert_eq!(tabs(case).await, [1, 0, 3]);
+    let twice = case.store.undo_review(&rolf, flag.review.unwrap()).await;
+    assert!(matches!(twice, Err(Error::NotFound)), "{twice:?}");
+    assert_eq!(case.store.undo_review(&rita, back.review.unwrap()).await.unwrap(), 1);
+    assert_eq!(tabs(case).await, [0, 0, 3]);
+    assert_eq!(case.store.undo_review(&rita, first.review.unwrap()).await.unwrap(), 3);
+    assert_eq!(tabs(case).await, [3, 0, 3]);
+
+    let target = ReviewTarget::Changes(changes.clone());
+    let refused = case.store.review(&ida, &target, Done, None, at(6)).await;
+    assert!(matches!(refused, Err(Error::Refused(Refusal::Denied(Denied::Role)))), "{refused:?}");
+    let unknown = review(case, &rita, &[ChangeId(99_999)], Done, None).await;
+    assert_eq!(unknown.changes, 0);
+    // None of it is a change.
+    assert_eq!(case.records(id).await.len(), 3);
+    case.assert_folds(id).await;
+});
+
+on_both!(everything_that_matches_is_reviewed_once_it_was_agreed_to, |case| {
+    let ida = case.person("Ida Example", Role::Inspector).await;
+    let rita = case.person("Rita Example", Role::Reviewer).await;
+    for number in 0..30 {
+        case.create(&ida, &format!("House {number}")).await;
+    }
+    let (filter, _) = ChangeFilter::from_query("action=edit&state=unreviewed");
+    let (expected, newest) = case.store.count_changes(&filter).await.unwrap();
+    assert_eq!(expected, 30);
+    let newest = newest.unwrap();
+    case.create(&ida, "Come since").await;
+    let target = |expected| ReviewTarget::Matching { filter: filter.clone(), newest, expected };
+    let store = &case.store;
+    let moved = store.review(&rita, &target(5), ReviewState::Reviewed, None, at(9)).await;
+    assert!(matches!(moved, Err(Error::Moved { expected: 5, found: 30 })), "{moved:?}");
+    let done = store.review(&rita, &target(30), ReviewState::Reviewed, None, at(9)).await.unwrap();
+    assert_eq!((done.changes, tabs(case).await), (30, [1, 0, 31]));
+    store.undo_review(&rita, done.review.unwrap()).await.unwrap();
+    assert_eq!(tabs(case).await, [31, 0, 31]);
+});
+
+on_both!(comments_are_for_those_who_see_the_inspection, |case| {
+    let (ida, id, changes) = three(case).await;
+    let rita = case.person("Rita Example", Role::Reviewer).await;
+    let other = case.person("Otto Example", Role::Inspector).await;
+    let store = &case.store;
+    let asked = store.comment(&rita, changes[1], " Which beam? ", at(6)).await.unwrap();
+    let answered = store.comment(&ida, changes[1], "The third.", at(7)).await.unwrap();
+    assert_eq!((asked.text.as_str(), asked.inspection), ("Which beam?", id));
+    let denied = store.comment(&other, changes[1], "I?", at(8)).await;
+    assert!(matches!(denied, Err(Error::Refused(Refusal::Denied(Denied::NotYours)))), "{denied:?}");
+    let empty = store.comment(&rita, changes[1], "  ", at(8)).await;
+    assert!(matches!(empty, Err(Error::Unfit { field: "text", .. })), "{empty:?}");
+    let nowhere = store.comment(&rita, ChangeId(99_999), "Here?", at(8)).await;
+    assert!(matches!(nowhere, Err(Error::NotFound)), "{nowhere:?}");
+
+    assert_eq!(store.comments_of(id).await.unwrap(), [asked.clone(), answered.clone()]);
+    assert_eq!(store.comments_on(&changes[..1]).await.unwrap(), []);
+    assert_eq!(store.change(changes[1]).await.unwrap().unwrap().comments, 2);
+    let theirs = store.delete_comment(&rita, answered.id).await;
+    assert!(matches!(theirs, Err(Error::NotFound)), "{theirs:?}");
+    store.delete_comment(&ida, answered.id).await.unwrap();
+    store.delete_user(rita.id).await.unwrap();
+    let left = store.comments_on(&changes).await.unwrap();
+    assert_eq!((left.len(), left[0].user, left[0].by.as_str()), (1, None, "Rita Example"));
+});
+
+on_both!(views_are_each_persons_own, |case| {
+    let (ida, _, _) = three(case).await;
+    let rita = case.person("Rita Example", Role::Reviewer).await;
+    let store = &case.store;
+    let (filter, _) = ChangeFilter::from_query("action=add-section&before=2");
+    let id = store.save_view(rita.id, " New  sections ", &filter).await.unwrap();
+    let all = store.save_view(rita.id, "All", &ChangeFilter::default()).await.unwrap();
+    let views = store.saved_views(rita.id).await.unwrap();
+    let said: Vec<_> =
+        views.iter().map(|it| (it.name.as_str(), it.query.as_str(), it.count)).collect();
+    let expected =
+        [("All", "", Count::of(3)), ("New sections", "action=add-section", Count::of(2))];
+    assert_eq!(said, expected);
+    assert_eq!(store.saved_views(ida.id).await.unwrap(), []);
+
+    assert_eq!(store.start_view(rita.id).await.unwrap(), None);
+    store.start_with(rita.id, Some(all)).await.unwrap();
+    store.start_with(rita.id, Some(id)).await.unwrap();
+    assert_eq!(store.start_view(rita.id).await.unwrap(), Some(filter.first_page()));
+    let taken = store.rename_view(rita.id, id, "All").await;
+    assert!(matches!(taken, Err(Error::Unfit { field: "name", .. })), "{taken:?}");
+    store.rename_view(rita.id, id, "Sections").await.unwrap();
+    let theirs = store.delete_view(ida.id, id).await;
+    assert!(matches!(theirs, Err(Error::NotFound)), "{theirs:?}");
+    store.start_with(rita.id, None).await.unwrap();
+    store.delete_view(rita.id, id).await.unwrap();
+    assert_eq!(store.saved_views(rita.id).await.unwrap().len(), 1);
+    assert_eq!(store.start_view(rita.id).await.unwrap(), None);
+});
+
+on_both!(whoever_looks_on_is_told_and_resumes_without_a_gap, |case| {
+    let (ida, id, changes) = three(case).await;
+    let rita = case.person("Rita Example", Role::Reviewer).await;
+    let other = case.person("Otto Example", Role::Inspector).await;
+    // With PostgreSQL another node looks on; with SQLite everybody is in this process.
+    let node = case.another_node().await;
+    let mut notices = node.notices().await.unwrap();
+    let mut work = case.store.begin(&ida, uuid::Uuid::now_v7(), at(3)).await.unwrap();
+    work.perform(id, None, section("Stairs")).await.unwrap();
+    drop(work);
+    let change = case.does(&ida, id, section("Attic")).await;
+    let told = notices.next().await.unwrap();
+    let expected = Notice::Changed { first: change.id, last: change.id, inspections: vec![id] };
+    assert_eq!(told, expected, "what was not committed is not told");
+    review(case, &rita, &changes, ReviewState::Reviewed, None).await;
+    assert_eq!(notices.next().await.unwrap(), Notice::Reviewed);
+    case.store.comment(&rita, change.id, "Thanks.", at(9)).await.unwrap();
+    assert_eq!(notices.next().await.unwrap(), Notice::Commented(id));
+
+    let ids = |node: Store, after: ChangeId, query: &'static str, viewer: Actor| async move {
+        let (filter, _) = ChangeFilter::from_query(query);
+        let rows = node.changes_after(after, &filter, &viewer).await.unwrap();
+        rows.iter().map(|row| row.change.id).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(node.clone(), changes[1], "", rita.clone()).await, [changes[2], change.id]);
+    assert_eq!(ids(node.clone(), changes[1], "q=attic", rita.clone()).await, [change.id]);
+    assert_eq!(ids(node.clone(), changes[2], "", ida.clone()).await, [change.id]);
+    assert_eq!(ids(node.clone(), changes[1], "", other).await, []);
+    assert_eq!(ids(node, change.id, "", rita).await, []);
+});
