@@ -40,6 +40,15 @@ export const tour: Stop[] = [
   { name: "inspection complete", role: "inspector", open: inspection(demo.complete) },
   { name: "history", role: "inspector", open: inspection(demo.draft, "/history") },
   { name: "changes", role: "reviewer", open: at("/changes") },
+  { name: "changes, by inspection", role: "reviewer", open: at("/changes?group=inspection") },
+  {
+    name: "changes, some selected",
+    role: "reviewer",
+    open: async (page) => {
+      await atRest(page, "/changes?state=");
+      for (const box of (await page.locator(".entry-select input").all()).slice(0, 3)) await box.check();
+    },
+  },
   {
     name: "changes, rows open",
     role: "reviewer",

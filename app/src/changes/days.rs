@@ -1,16 +1,16 @@
 //! Changes under the days on which they happened.
 
 use chrono::{Datelike, Days, NaiveDate};
-use domain::{ChangeRow, day_in_words};
+use domain::{Entry, day_in_words};
 
-/// The day, UTC, of a change.
-pub(super) fn day_of(row: &ChangeRow) -> NaiveDate {
-    row.change.created_at.date_naive()
+/// The day, UTC, of an entry: of its newest change.
+pub(super) fn day_of(entry: &Entry) -> Option<NaiveDate> {
+    entry.rows.first().map(|row| row.change.created_at.date_naive())
 }
 
-/// The days of these rows, in their order.
-pub(super) fn days(rows: &[ChangeRow]) -> Vec<NaiveDate> {
-    let mut days: Vec<_> = rows.iter().map(day_of).collect();
+/// The days of these entries, in their order.
+pub(super) fn days(entries: &[Entry]) -> Vec<NaiveDate> {
+    let mut days: Vec<_> = entries.iter().filter_map(day_of).collect();
     days.dedup();
     days
 }

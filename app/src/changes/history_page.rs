@@ -2,7 +2,7 @@
 
 use super::{
     api::{HistoryView, history},
-    view::{ChangeDiff, ChangeLine, Titles},
+    view::{ChangeDiff, ChangeLine, Comments, Titles},
 };
 use crate::{
     error::AppError,
@@ -53,7 +53,7 @@ fn before(query: &str) -> Option<ChangeId> {
 
 #[component]
 fn Found(view: HistoryView, first: bool) -> impl IntoView {
-    let HistoryView { inspection, status, removed, changes, next, titles } = view;
+    let HistoryView { inspection, status, removed, changes, next, titles, comments } = view;
     let titles: Titles = titles.into_iter().collect();
     let here = format!("/inspections/{}/history", inspection.id);
     let older = next.map(|next| format!("{here}?before={next}"));
@@ -63,14 +63,18 @@ fn Found(view: HistoryView, first: bool) -> impl IntoView {
         .into_iter()
         .map(|change| {
             let titles = titles.clone();
+            let said = comments.iter().filter(|comment| comment.change == change.id);
+            let said = Signal::stored(said.cloned().collect::<Vec<_>>());
+            let open = said.with_untracked(|said| !said.is_empty());
             view! {
                 <li class="change">
-                    <details class="change-details">
+                    <details class="change-details" open=open>
                         <summary class="change-line">
                             <ChangeLine change=change.clone()/>
                         </summary>
                         <div class="change-body">
                             <ChangeDiff change titles/>
+                            <Comments comments=said/>
                         </div>
                     </details>
                 </li>

@@ -3,7 +3,9 @@
 
 use super::form::Typed;
 use crate::{error::AppError, wire::Compact};
-use domain::{Actor, Change, ChangeId, Inspection, InspectionId, InspectionPage, Mutation, Person};
+use domain::{
+    Actor, Change, ChangeId, Comment, Inspection, InspectionId, InspectionPage, Mutation, Person,
+};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -16,6 +18,8 @@ pub struct Opened {
     pub inspection: Inspection,
     /// Its latest changes, newest first.
     pub changes: Vec<Change>,
+    /// What reviewers said about its changes, oldest first.
+    pub comments: Vec<Comment>,
     /// The step that sent it back to draft, while it is one.
     pub sent_back: Option<Change>,
     /// The changes that made its latest reports.

@@ -1,12 +1,14 @@
 //! How changes look, wherever they are shown: one as a line, its before and after, and the history
 //! of an inspection.
 
+mod comments;
 mod diff;
 mod history;
 mod line;
 mod text;
 mod words;
 
+pub use comments::Comments;
 pub use diff::ChangeDiff;
 pub use history::History;
 pub use line::ChangeLine;

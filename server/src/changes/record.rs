@@ -1,23 +1,15 @@
-//! Changes over HTTP: `GET /changes/{id}/record`, one as it is recorded, for whoever may see its
-//! inspection.
+//! `GET /changes/{id}/record`: a change as it is recorded, for whoever may see its inspection.
 
 use crate::{answer, state::AppState};
 use app::{auth::Session, error::AppError};
 use axum::{
-    Router,
     extract::{Extension, Path, State},
     http::header,
     response::{IntoResponse, Response},
-    routing::get,
 };
 use domain::{ChangeId, may_see};
 
-/// The routes of changes.
-pub(crate) fn routes() -> Router<AppState> {
-    Router::new().route("/changes/{id}/record", get(record))
-}
-
-async fn record(
+pub(super) async fn record(
     State(state): State<AppState>,
     Extension(session): Extension<Session>,
     Path(id): Path<i64>,
