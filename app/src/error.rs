@@ -1,10 +1,10 @@
 //! What can go wrong between a page and its server, in words for the person in front of it.
 
+use crate::wire::Wire;
 use domain::{ChangeId, Invalid, Refusal};
-use leptos::{
-    prelude::FromServerFnError,
-    server_fn::{codec::JsonEncoding, error::ServerFnErrorErr},
-};
+#[cfg(feature = "ssr")]
+use leptos::server_fn::Encodes;
+use leptos::{prelude::FromServerFnError, server_fn::error::ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -129,7 +129,7 @@ impl From<Refusal> for AppError {
 }
 
 impl FromServerFnError for AppError {
-    type Encoder = JsonEncoding;
+    type Encoder = Wire;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
@@ -149,7 +149,7 @@ impl FromServerFnError for AppError {
     #[cfg(feature = "ssr")]
     fn ser(&self) -> leptos::server_fn::Bytes {
         self.set_status();
-        serde_json::to_vec(self).unwrap_or_default().into()
+        <Wire as Encodes<Self>>::encode(self).unwrap_or_default()
     }
 }
 

@@ -22,6 +22,7 @@ mod csp;
 pub mod error;
 pub mod frame;
 pub mod inspections;
+mod later;
 pub mod reports;
 pub mod request_id;
 #[cfg(feature = "ssr")]
@@ -30,6 +31,7 @@ pub mod start;
 pub mod theme;
 pub mod ui;
 pub mod users;
+pub mod wire;
 
 #[cfg(feature = "ssr")]
 pub use shell::shell;
@@ -37,7 +39,7 @@ pub use shell::shell;
 use auth::{CurrentUser, LoginPage};
 use changes::{ChangesPage, HistoryPage};
 use frame::{Frame, NotFound};
-use inspections::{BackPage, ComparePage, InspectionPage, InspectionsPage, NewInspectionPage};
+use later::Later;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
@@ -45,9 +47,7 @@ use leptos_router::{
     components::{FlatRoutes, Route, Router},
     path,
 };
-use start::StartPage;
 use ui::{Clock, Toasts};
-use users::{UserPage, UsersPage};
 
 /// The whole application. Every page is made in full before it is sent, so that it has the right
 /// HTTP status and works without JavaScript.
@@ -64,16 +64,16 @@ pub fn App() -> impl IntoView {
             <Frame>
                 <FlatRoutes fallback=NotFound>
                     <Route path=path!("/login") view=LoginPage ssr=Async/>
-                    <Route path=path!("/") view=StartPage ssr=Async/>
-                    <Route path=path!("/inspections") view=InspectionsPage ssr=Async/>
-                    <Route path=path!("/inspections/new") view=NewInspectionPage ssr=Async/>
-                    <Route path=path!("/inspections/:id") view=InspectionPage ssr=Async/>
+                    <Route path=path!("/") view=Later::Start ssr=Async/>
+                    <Route path=path!("/inspections") view=Later::Inspections ssr=Async/>
+                    <Route path=path!("/inspections/new") view=Later::NewInspection ssr=Async/>
+                    <Route path=path!("/inspections/:id") view=Later::Inspection ssr=Async/>
                     <Route path=path!("/inspections/:id/history") view=HistoryPage ssr=Async/>
-                    <Route path=path!("/inspections/:id/compare") view=ComparePage ssr=Async/>
-                    <Route path=path!("/inspections/:id/undo") view=BackPage ssr=Async/>
+                    <Route path=path!("/inspections/:id/compare") view=Later::Compare ssr=Async/>
+                    <Route path=path!("/inspections/:id/undo") view=Later::Back ssr=Async/>
                     <Route path=path!("/changes") view=ChangesPage ssr=Async/>
-                    <Route path=path!("/users") view=UsersPage ssr=Async/>
-                    <Route path=path!("/users/:id") view=UserPage ssr=Async/>
+                    <Route path=path!("/users") view=Later::Users ssr=Async/>
+                    <Route path=path!("/users/:id") view=Later::User ssr=Async/>
                 </FlatRoutes>
             </Frame>
         </Router>

@@ -1,6 +1,6 @@
 //! Light or dark: as the system has it, unless the person chose.
 
-use crate::{error::AppError, ui::Icon};
+use crate::{error::AppError, ui::Icon, wire::Compact};
 use icondata_core::Icon as IconData;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -54,7 +54,7 @@ pub fn current() -> Theme {
 }
 
 /// Remembers the theme in a cookie.
-#[server]
+#[server(output = Compact)]
 pub async fn set_theme(
     /// The one to remember.
     theme: Theme,

@@ -5,7 +5,7 @@ use crate::{
     Report, ReportId, Section, SectionId, Target, UserId, Value, Values,
 };
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct};
 use std::{collections::BTreeMap, fmt, str::FromStr};
 use uuid::Uuid;
 
@@ -112,26 +112,49 @@ impl From<RelatedModel> for String {
 
 /// What was before and what is after (`related_data`): of an edit only the fields that changed, of
 /// a thing that came or went all of its values.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
 pub struct Data {
     /// The values that were; none for a thing that came.
-    #[serde(default, skip_serializing_if = "Values::is_empty")]
     pub before: Values,
     /// The values that are; none for a thing that went.
-    #[serde(default, skip_serializing_if = "Values::is_empty")]
     pub after: Values,
     /// Why, where the user said so.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// The change that this one undoes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undoes: Option<ChangeId>,
     /// The change to whose state the request that this one is of leads back.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restores: Option<ChangeId>,
     /// The photos that came or went with a section.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub photos: BTreeMap<PhotoId, Values>,
+}
+
+/// What says nothing is left out where fields have names, as in JSON; elsewhere their places count.
+impl Serialize for Data {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let all = !to.is_human_readable();
+        let Self { before, after, reason, undoes, restores, photos } = self;
+        let mut data = to.serialize_struct("Data", 6)?;
+        if all || !before.is_empty() {
+            data.serialize_field("before", before)?;
+        }
+        if all || !after.is_empty() {
+            data.serialize_field("after", after)?;
+        }
+        if all || reason.is_some() {
+            data.serialize_field("reason", reason)?;
+        }
+        if all || undoes.is_some() {
+            data.serialize_field("undoes", undoes)?;
+        }
+        if all || restores.is_some() {
+            data.serialize_field("restores", restores)?;
+        }
+        if all || !photos.is_empty() {
+            data.serialize_field("photos", photos)?;
+        }
+        data.end()
+    }
 }
 
 /// One field's before and after.

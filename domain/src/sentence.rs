@@ -1,5 +1,6 @@
 //! A change as a sentence, to stand after the name of whoever did it.
 
+use crate::told::listed;
 use crate::{Action, Data, Difference, Field, Record, Related, RelatedModel, Value};
 
 /// Text longer than this, in characters, is not quoted in a sentence.
@@ -107,13 +108,4 @@ fn shorten(text: &str) -> String {
         return line;
     }
     line.chars().take(2 * QUOTED).chain(['…']).collect()
-}
-
-/// "a", "a and b", "a, b and c".
-fn listed(words: &[String]) -> String {
-    match words {
-        [] => "nothing".into(),
-        [word] => word.clone(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
-    }
 }

@@ -1,14 +1,15 @@
 //! The value of a field, and sets of them.
 
-use crate::{ChangeId, Condition, Field, Kind, Person, SectionId, Status};
+use crate::{ChangeId, Condition, Field, Kind, Person, SectionId, Status, day_in_words};
 use chrono::NaiveDate;
 use serde::{
     Deserialize, Deserializer, Serialize,
-    de::{Error, MapAccess, Visitor},
+    de::{DeserializeSeed, MapAccess, Visitor},
 };
 use std::{collections::BTreeMap, fmt};
 
-/// The value of one field. In JSON it stands bare: its field's [`Kind`] says how to read it.
+/// The value of one field. Where it is stored or sent it stands bare: its field's [`Kind`] says how to
+/// read it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Value {
@@ -57,23 +58,6 @@ impl Value {
                 | (Self::Number(_), Kind::Number)
                 | (Self::Section(_), Kind::Section)
         )
-    }
-
-    /// Reads the JSON of `field`'s value.
-    ///
-    /// # Errors
-    /// Where the JSON is not of the field's kind.
-    pub fn read(field: Field, json: serde_json::Value) -> Result<Self, serde_json::Error> {
-        use serde_json::from_value;
-        Ok(match field.kind() {
-            Kind::Line | Kind::Prose => Self::Text(from_value(json)?),
-            Kind::Date => Self::Date(from_value(json)?),
-            Kind::Status => Self::Status(from_value(json)?),
-            Kind::Condition => Self::Condition(from_value(json)?),
-            Kind::Person => Self::Person(from_value(json)?),
-            Kind::Number => Self::Number(from_value(json)?),
-            Kind::Section => Self::Section(from_value(json)?),
-        })
     }
 
     /// Reads what a person typed into, or chose in, a form control for `field`. A person is chosen by
@@ -142,7 +126,7 @@ impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(text) => f.write_str(text),
-            Self::Date(Some(date)) => write!(f, "{}", date.format("%-d %b %Y")),
+            Self::Date(Some(date)) => f.write_str(&day_in_words(*date)),
             Self::Status(status) => f.write_str(status.label()),
             Self::Condition(condition) => f.write_str(condition.label()),
             Self::Person(Some(person)) => f.write_str(&person.name),
@@ -198,6 +182,23 @@ impl FromIterator<(Field, Value)> for Values {
     }
 }
 
+/// Reads a value of that kind.
+impl<'de> DeserializeSeed<'de> for Kind {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Value, D::Error> {
+        Ok(match self {
+            Self::Line | Self::Prose => Value::Text(Deserialize::deserialize(from)?),
+            Self::Date => Value::Date(Deserialize::deserialize(from)?),
+            Self::Status => Value::Status(Deserialize::deserialize(from)?),
+            Self::Condition => Value::Condition(Deserialize::deserialize(from)?),
+            Self::Person => Value::Person(Deserialize::deserialize(from)?),
+            Self::Number => Value::Number(Deserialize::deserialize(from)?),
+            Self::Section => Value::Section(Deserialize::deserialize(from)?),
+        })
+    }
+}
+
 impl<'de> Deserialize<'de> for Values {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct ByField;
@@ -211,8 +212,8 @@ impl<'de> Deserialize<'de> for Values {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Values, A::Error> {
                 let mut values = BTreeMap::new();
-                while let Some((field, json)) = map.next_entry::<Field, serde_json::Value>()? {
-                    values.insert(field, Value::read(field, json).map_err(A::Error::custom)?);
+                while let Some(field) = map.next_key::<Field>()? {
+                    values.insert(field, map.next_value_seed(field.kind())?);
                 }
                 Ok(Values(values))
             }

@@ -60,6 +60,15 @@ export const tour: Stop[] = [
   { name: "undo, nothing to do", role: "inspector", open: back("change", demo.complete) },
   { name: "restore", role: "inspector", open: back("to", demo.draft) },
   { name: "changes", role: "reviewer", open: at("/changes") },
+  { name: "changes, by inspection", role: "reviewer", open: at("/changes?group=inspection") },
+  {
+    name: "changes, some selected",
+    role: "reviewer",
+    open: async (page) => {
+      await atRest(page, "/changes?state=");
+      for (const box of (await page.locator(".entry-select input").all()).slice(0, 3)) await box.check();
+    },
+  },
   {
     name: "changes, rows open",
     role: "reviewer",

@@ -14,10 +14,16 @@ interface Problem {
 export class Watch {
   private problems: Problem[] = [];
   private expected: { status: number; url: RegExp }[] = [];
+  private cut = false;
 
   /** A refusal that the test is about. */
   expect(status: number, url: RegExp): void {
     this.expected.push({ status, url });
+  }
+
+  /** The test cuts the network: what fails for that reason is what it is about. */
+  offline(): void {
+    this.cut = true;
   }
 
   over(context: BrowserContext): void {
@@ -50,6 +56,7 @@ export class Watch {
   /** What went wrong and was not expected, a line each. */
   unexpected(): string[] {
     return this.problems
+      .filter(({ text }) => !(this.cut && /ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED/.test(text)))
       .filter(({ status, url }) => !this.expected.some((it) => it.status === status && it.url.test(url)))
       .map(({ text, url }) => `${text} (${url})`);
   }

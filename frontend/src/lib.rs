@@ -7,9 +7,12 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(app::App);
-    if let Some(root) = leptos::prelude::document().document_element() {
+    let document = leptos::prelude::document();
+    let (Some(root), Some(body)) = (document.document_element(), document.body()) else { return };
+    leptos::task::spawn_local(async move {
+        // It waits for the code of the page, where that comes later.
+        leptos::mount::hydrate_from_async(body, app::App).await.forget();
         // Only a name that is no name can fail.
         drop(root.set_attribute("data-live", ""));
-    }
+    });
 }

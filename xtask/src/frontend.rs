@@ -1,13 +1,15 @@
-//! The page's code: compiled, bound to JavaScript by wasm-bindgen, made small by wasm-opt.
+//! The page's code: compiled, cut into what every page needs and what some fetch later, bound to
+//! JavaScript by wasm-bindgen, made small by wasm-opt.
 
 use crate::build::Finish;
 use crate::cargo::{kept, target};
 use crate::npm;
 use crate::process::quietly;
-use crate::stamp::{digest, read, unless_same};
+use crate::stamp::{digest, files_under, read, unless_same, write};
 use crate::step::Step;
 use crate::wasm_toolchain::{TARGET, Toolchain};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -15,6 +17,12 @@ use wasm_bindgen_cli_support::Bindgen;
 
 /// The name of the page's files, which Leptos is told at compile time.
 pub(crate) const NAME: &str = "plumbline";
+
+/// The script that fetches what some pages need, without its ending.
+pub(crate) const SPLIT: &str = "__wasm_split";
+
+/// The name of the file that tells Leptos which parts each of those pages needs.
+pub(crate) const MANIFEST: &str = "__wasm_split_manifest.json";
 
 /// The workspace's manifest pins wasm-bindgen: when it changes, the page is bound anew.
 const BINDGEN: &str = include_str!("../../Cargo.toml");
@@ -43,27 +51,30 @@ pub(crate) fn profile(finish: Finish) -> &'static str {
 /// Compiles the page and gives the path of the module.
 pub(crate) fn compile(step: &Step, toolchain: &Toolchain, finish: Finish) -> Result<PathBuf> {
     let profile = profile(finish);
-    let mut build = toolchain.cargo("build");
-    build.args(["--package", "frontend", "--profile", profile]);
+    let mut build = toolchain.cargo("rustc");
+    build.args(["--package", "frontend", "--lib", "--profile", profile]);
+    // Whoever cuts the module must know what refers to what.
+    build.args(["--", "-C", "link-arg=--emit-relocs"]);
     quietly(step, &mut build).context("The page could not be built. Mend what is named above.")?;
     let folder = if profile == "dev" { "debug" } else { profile };
     Ok(target("wasm").join(TARGET).join(folder).join("frontend.wasm"))
 }
 
-/// Where the bound page is: `plumbline.js`, `plumbline_bg.wasm`, and perhaps `snippets/`.
+/// Where the bound page is: `plumbline.js`, `plumbline_bg.wasm`, the parts that come later, and
+/// perhaps `snippets/`.
 pub(crate) fn bound(finish: Finish) -> PathBuf {
     kept(&format!("page-{}", profile(finish)))
 }
 
-/// Binds the compiled page to JavaScript and shrinks it.
+/// Cuts the compiled page, binds it to JavaScript and shrinks all of it.
 pub(crate) fn bind(step: &Step, compiled: &Path, finish: Finish) -> Result<()> {
     let tools = match finish {
         Finish::Served => Some(npm::install(step, "xtask/tools")?),
         Finish::Quick => None,
     };
     let folder = bound(finish);
-    let module = folder.join(format!("{NAME}_bg.wasm"));
-    let script = folder.join(format!("{NAME}.js"));
+    let made = [format!("{NAME}_bg.wasm"), format!("{NAME}.js"), MANIFEST.to_owned()];
+    let made = made.map(|name| folder.join(name));
 
     let tool_lock = match &tools {
         Some(folder) => read(&folder.join("package-lock.json"))?,
@@ -73,38 +84,67 @@ pub(crate) fn bind(step: &Step, compiled: &Path, finish: Finish) -> Result<()> {
     let features = FEATURES.concat();
     let inputs = digest([&source, BINDGEN.as_bytes(), &tool_lock, features.as_bytes()]);
 
-    unless_same(&format!("page-{}", profile(finish)), &inputs, &[module.clone(), script], || {
+    unless_same(&format!("page-{}", profile(finish)), &inputs, &made, || {
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
         }
+        step.note("cutting");
+        let first = compiled.with_file_name("first.wasm");
+        cut(&source, &first, &folder)?;
         step.note("wasm-bindgen");
         Bindgen::new()
-            .input_path(compiled)
+            .input_path(&first)
             .web(true)?
             .out_name(NAME)
             .typescript(false)
             .omit_default_module_path(true)
+            // The later parts refer to the first by its names.
+            .keep_lld_exports(true)
+            .demangle(false)
             .remove_name_section(matches!(finish, Finish::Served))
             .remove_producers_section(true)
             .generate(&folder)
             .context("wasm-bindgen could not bind the page")?;
         match &tools {
-            Some(tools) => shrink(step, tools, &module),
+            Some(tools) => shrink(step, tools, &folder),
             None => Ok(()),
         }
     })
 }
 
-fn shrink(step: &Step, tools: &Path, module: &Path) -> Result<()> {
+/// Writes what every page needs to `first`, and to the folder the parts that come later, the script
+/// that fetches them, and which of them each page needs.
+fn cut(source: &[u8], first: &Path, folder: &Path) -> Result<()> {
+    let (main, link) = (format!("./{NAME}.js"), format!("./{SPLIT}.js"));
+    let mut options = wasm_split_cli_support::Options::new(source);
+    options.output_dir = folder;
+    options.main_out_path = first;
+    options.main_module = &main;
+    options.link_name = &link;
+    let cut = wasm_split_cli_support::transform(options)
+        .map_err(|error| anyhow!("The page could not be cut: {error:#}"))?;
+    let manifest: BTreeMap<_, _> = cut.prefetch_map.into_iter().collect();
+    write(&folder.join(MANIFEST), &serde_json::to_vec_pretty(&manifest)?)
+}
+
+fn shrink(step: &Step, tools: &Path, folder: &Path) -> Result<()> {
     step.note("wasm-opt");
-    let before = fs::metadata(module)?.len();
-    let smaller = module.with_extension("smaller");
-    let mut optimise = Command::new("node");
-    optimise.arg(tools.join("node_modules/binaryen/bin/wasm-opt"));
-    optimise.arg("-Oz").args(FEATURES).arg(module).arg("-o").arg(&smaller);
-    quietly(step, &mut optimise).context("wasm-opt could not shrink the page")?;
-    fs::rename(&smaller, module)?;
-    let after = fs::metadata(module)?.len();
-    step.remark(format!("{} kB to {} kB", before / 1000, after / 1000));
+    let modules: Vec<_> = files_under(folder)?
+        .into_iter()
+        .filter(|file| file.extension().is_some_and(|ending| ending == "wasm"))
+        .collect();
+    for module in modules {
+        let before = fs::metadata(&module)?.len();
+        let smaller = module.with_extension("smaller");
+        let mut optimise = Command::new("node");
+        optimise.arg(tools.join("node_modules/binaryen/bin/wasm-opt"));
+        optimise.arg("-Oz").args(FEATURES).arg(&module).arg("-o").arg(&smaller);
+        quietly(step, &mut optimise).context("wasm-opt could not shrink the page")?;
+        fs::rename(&smaller, &module)?;
+        let after = fs::metadata(&module)?.len();
+        if module.ends_with(format!("{NAME}_bg.wasm")) {
+            step.remark(format!("{} kB to {} kB", before / 1000, after / 1000));
+        }
+    }
     Ok(())
 }

@@ -11,6 +11,7 @@ mod dev;
 mod frontend;
 mod lint;
 mod npm;
+mod package;
 mod postgres;
 mod process;
 mod server;

@@ -3,8 +3,8 @@
 
 use crate::build::Finish;
 use crate::cargo::{root, target};
-use crate::frontend::NAME;
-use crate::stamp::{digest, files_under, read, remove_file, write};
+use crate::package;
+use crate::stamp::{files_under, read, remove_file, write};
 use crate::step::Step;
 use anyhow::{Context, Result};
 use flate2::Compression;
@@ -20,35 +20,18 @@ const COMPRESSIBLE: [&str; 9] =
 /// Below this, a compressed copy saves nothing that anyone could notice.
 const WORTH_COMPRESSING: usize = 512;
 
-/// A name that changes with the content. Leptos asks for `NAME.HASH.ending`.
-fn hashed_name(hash: &str, ending: &str) -> String {
-    format!("{NAME}.{hash}.{ending}")
-}
-
 /// Makes `target/site` from the bound page, the style and `style/public/`.
 pub(crate) fn assemble(step: &Step, page: &Path, style: &str, finish: Finish) -> Result<()> {
     let site = target("site");
     let mut files = BTreeMap::new();
-
     for file in files_under(&root().join("style/public"))? {
         let path = file.strip_prefix(root().join("style/public"))?.to_owned();
         files.insert(path, read(&file)?);
     }
-    let mut hashes = String::new();
-    let mut module = PathBuf::new();
-    for (kind, file) in [("js", format!("{NAME}.js")), ("wasm", format!("{NAME}_bg.wasm"))] {
-        let bytes = read(&page.join(file))?;
-        let hash = digest([bytes.as_slice()]);
-        hashes.push_str(&format!("{kind}: {hash}\n"));
-        module = Path::new("pkg").join(hashed_name(&hash, kind));
-        files.insert(module.clone(), bytes);
+    let package = package::of(page, style)?;
+    for (name, bytes) in package.files {
+        files.insert(Path::new("pkg").join(name), bytes);
     }
-    for file in files_under(&page.join("snippets"))? {
-        files.insert(Path::new("pkg").join(file.strip_prefix(page)?), read(&file)?);
-    }
-    let hash = digest([style.as_bytes()]);
-    hashes.push_str(&format!("css: {hash}\n"));
-    files.insert(Path::new("pkg").join(hashed_name(&hash, "css")), style.as_bytes().to_vec());
 
     let mut kept = Vec::new();
     for (path, bytes) in files {
@@ -57,17 +40,19 @@ pub(crate) fn assemble(step: &Step, page: &Path, style: &str, finish: Finish) ->
         kept.extend(put(&path, &bytes, finish)?);
     }
     // Last: a server that runs meanwhile must find what this names.
-    kept.extend(put(&site.join("hash.txt"), hashes.as_bytes(), Finish::Quick)?);
+    kept.extend(put(&site.join("hash.txt"), package.hashes.as_bytes(), Finish::Quick)?);
     for stale in files_under(&site)?.iter().filter(|file| !kept.contains(file)) {
         remove_file(stale)?;
     }
 
-    let module = site.join(module);
-    let brotli = beside(&module, "br");
-    if brotli.exists() {
-        let kilobytes = |path: &Path| fs::metadata(path).map(|file| file.len() as f64 / 1000.0);
-        let (small, whole) = (kilobytes(&brotli)?, kilobytes(&module)?);
-        step.remark(format!("WASM {small:.0} kB with brotli, {whole:.0} kB without"));
+    let kilobytes = |name: &String| {
+        let brotli = fs::metadata(beside(&site.join("pkg").join(name), "br"));
+        brotli.map(|file| file.len() as f64 / 1000.0).ok()
+    };
+    if let Some(first) = kilobytes(&package.first) {
+        let later: Vec<_> = package.later.iter().filter_map(kilobytes).collect();
+        let later: f64 = later.iter().sum();
+        step.remark(format!("WASM {first:.0} kB with brotli, later {later:.0} kB"));
     }
     Ok(())
 }
@@ -127,8 +112,7 @@ mod tests {
     use std::io::Read;
 
     #[test]
-    fn names_are_as_leptos_asks_for_them() {
-        assert_eq!(hashed_name("0a1b", "wasm"), "plumbline.0a1b.wasm");
+    fn copies_stand_beside() {
         assert_eq!(beside(Path::new("pkg/a.js"), "br"), Path::new("pkg/a.js.br"));
     }
 

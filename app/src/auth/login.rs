@@ -4,6 +4,7 @@ use super::local_path;
 use crate::{
     error::AppError,
     ui::{Button, ButtonKind, ErrorNote, TextField},
+    wire::Wire,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -24,7 +25,8 @@ pub struct SignInAttempt {
 /// `/login`.
 #[component]
 pub fn LoginPage() -> impl IntoView {
-    let attempt = SharedValue::new(use_context::<SignInAttempt>).into_inner();
+    let attempt =
+        SharedValue::<_, Wire>::new_with_encoding(use_context::<SignInAttempt>).into_inner();
     let query = use_query_map();
     let (email, next, error) = match attempt {
         Some(attempt) => (attempt.email, attempt.next, Some(attempt.error)),

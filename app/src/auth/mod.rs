@@ -14,7 +14,10 @@ pub use next::local_path;
 #[cfg(feature = "ssr")]
 pub use session::{Session, actor, session};
 
-use crate::error::AppError;
+use crate::{
+    error::AppError,
+    wire::{Compact, Fetched, fetched},
+};
 use domain::{Actor, Role, UserId};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -43,12 +46,12 @@ impl SignedIn {
 ///
 /// Signing in and out load the page anew, so this never grows stale.
 #[derive(Clone, Copy, Debug)]
-pub struct CurrentUser(pub Resource<Result<Option<SignedIn>, AppError>>);
+pub struct CurrentUser(pub Fetched<Result<Option<SignedIn>, AppError>>);
 
 impl CurrentUser {
     /// Asks the server and provides the answer as context.
     pub fn provide() {
-        provide_context(Self(Resource::new(|| (), |()| current_user())));
+        provide_context(Self(fetched(|| (), |()| current_user())));
     }
 
     /// Who is signed in, once known. Read it under a `Suspense` or `Transition`.
@@ -58,13 +61,13 @@ impl CurrentUser {
 }
 
 /// Who is signed in.
-#[server(name = AskCurrentUser)]
+#[server(name = AskCurrentUser, output = Compact)]
 pub async fn current_user() -> Result<Option<SignedIn>, AppError> {
     Ok(session().user)
 }
 
 /// Ends the session on the server and in the browser, and leads to the sign-in page.
-#[server]
+#[server(output = Compact)]
 pub async fn sign_out() -> Result<(), AppError> {
     let session = session();
     if let Some(token) = session.token() {

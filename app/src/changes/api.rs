@@ -1,11 +1,14 @@
 //! What the dashboard and the history ask the server for.
 
-use crate::error::AppError;
+use super::act::{Form, Outcome};
+use crate::{error::AppError, wire::Compact};
 use chrono::NaiveDate;
-use domain::{Actor, Change, ChangeId, ChangePage, InspectionId, Person, SectionId, Status};
+use domain::{
+    Actor, Change, ChangeId, ChangePage, Comment, InspectionId, Person, SavedView, SectionId,
+    Status,
+};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 /// An inspection by its names, to choose it in a filter or to head its history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +24,8 @@ pub struct InspectionName {
 /// A page of the dashboard.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangesView {
+    /// The query it answers: the one asked for, or where none was, what the person starts with.
+    pub query: String,
     /// The changes, and the counts beside the filter.
     pub page: ChangePage,
     /// Whom to choose from.
@@ -29,6 +34,10 @@ pub struct ChangesView {
     pub inspections: Vec<InspectionName>,
     /// What sections are called that the changes name by id.
     pub titles: Vec<(SectionId, String)>,
+    /// What was said about the changes, oldest first.
+    pub comments: Vec<Comment>,
+    /// The filters that the person keeps, where they stand beside the feed.
+    pub views: Vec<SavedView>,
     /// Who is looking.
     pub viewer: Actor,
     /// The day it is, UTC.
@@ -52,6 +61,8 @@ pub struct HistoryView {
     pub titles: Vec<(SectionId, String)>,
     /// Whether its record verifies.
     pub verified: Verified,
+    /// What was said about its changes, oldest first.
+    pub comments: Vec<Comment>,
 }
 
 /// Whether the record of an inspection verifies.
@@ -65,7 +76,7 @@ pub enum Verified {
 
 /// A page of the dashboard, for the filter in this query string. What of it cannot be read is passed
 /// over; the page says so itself.
-#[server(name = AskChanges)]
+#[server(name = AskChanges, output = Compact)]
 pub async fn changes(
     /// The query string.
     query: String,
@@ -74,7 +85,7 @@ pub async fn changes(
 }
 
 /// A page of an inspection's history: the newest, or those older than `before`.
-#[server(name = AskHistory)]
+#[server(name = AskHistory, output = Compact)]
 pub async fn history(
     /// Whose history.
     inspection: InspectionId,
@@ -84,52 +95,43 @@ pub async fn history(
     server::history(inspection, before).await
 }
 
-/// Where a step from the dashboard led.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stepped {
-    /// Which inspection.
-    pub inspection: InspectionId,
-    /// Where it stands now.
-    pub status: Status,
+/// Does what a reviewer asks for, on the page of that query.
+#[server(name = Act, input = Compact, output = Compact)]
+pub async fn act(
+    /// The query string.
+    query: String,
+    /// What the form says.
+    form: Form,
+) -> Result<Outcome, AppError> {
+    super::act::act(&query, &form).await
 }
 
-/// Completes an inspection, or reverts it to draft with a reason, from a row of the dashboard. A plain
-/// form is led back to that row, with what was typed where it was refused.
-#[server]
-pub async fn take_step(
-    /// Which inspection.
-    inspection: InspectionId,
-    /// The last change the person saw.
-    expected: ChangeId,
-    /// The press of the button, however often it is sent.
-    request: Uuid,
-    /// The row it was pressed in.
-    row: ChangeId,
-    /// Where the inspection is to go.
-    to: Status,
-    /// Why, for a way back to draft.
-    #[server(default)]
-    reason: Option<String>,
-) -> Result<Stepped, AppError> {
-    let typed = reason.clone().unwrap_or_default();
-    let answer = server::take_step(inspection, expected, request, to, reason).await;
-    super::step::lead_back(row, &typed, answer.as_ref().err());
-    answer
+/// The activity of what a filter matches, as the server draws it.
+#[server(name = AskActivity, output = Compact)]
+pub async fn activity(
+    /// The query string.
+    query: String,
+) -> Result<String, AppError> {
+    server::activity(&query).await
 }
 
 #[cfg(feature = "ssr")]
 mod server {
-    use super::{ChangesView, HistoryView, InspectionName, Stepped, Verified};
-    use crate::{auth::actor, error::AppError};
+    use super::{ChangesView, HistoryView, InspectionName, Verified};
+    use crate::{
+        auth::actor,
+        changes::{activity_view, chips::address},
+        error::AppError,
+    };
+    use domain::Actor;
     use domain::{
         Change, ChangeFilter, ChangeId, ChangePage, ChangeRow, Inspection, InspectionFilter,
-        InspectionId, InspectionRow, Mutation, Person, SectionId, Status, Value,
-        may_review_changes, may_see,
+        InspectionId, InspectionRow, Person, ReviewState, SectionId, Value, may_review_changes,
+        may_see,
     };
-    use leptos::prelude::expect_context;
+    use leptos::prelude::{expect_context, use_context};
     use std::collections::BTreeSet;
     use store::{Clock, Store, VerifyError};
-    use uuid::Uuid;
 
     /// How many of the inspections that changed last the filter offers.
     const OFFERED: usize = 12;
@@ -147,12 +149,16 @@ mod server {
             ));
         }
         let (store, clock) = (expect_context::<Store>(), expect_context::<Clock>());
-        let (filter, _) = ChangeFilter::from_query(query);
+        let filter = match query {
+            "" => first_filter(&store, &viewer).await?,
+            query => ChangeFilter::from_query(query).0,
+        };
         let recent = InspectionFilter { page: 1, ..InspectionFilter::default() };
-        let (page, users, recent) = tokio::try_join!(
+        let (page, users, recent, views) = tokio::try_join!(
             store.changes(&filter),
             store.users(),
             store.inspections(&viewer, &recent),
+            store.saved_views(viewer.id),
         )?;
 
         let mut inspections = Vec::new();
@@ -177,7 +183,50 @@ mod server {
         let people =
             users.into_iter().map(|user| Person { id: user.id, name: user.name }).collect();
         let today = clock.now().date_naive();
-        Ok(ChangesView { page, people, inspections, titles, viewer, today })
+        let query = said(&filter);
+        let told: Vec<_> =
+            page.rows().filter(|row| row.comments > 0).map(|row| row.change.id).collect();
+        let comments = match told.is_empty() {
+            true => Vec::new(),
+            false => store.comments_on(&told).await?,
+        };
+        Ok(ChangesView { query, page, people, inspections, titles, comments, views, viewer, today })
+    }
+
+    /// What the dashboard shows where the address says nothing: the view that the person chose to
+    /// start with, or else what nobody has reviewed. A page that is being made leads there.
+    async fn first_filter(store: &Store, viewer: &Actor) -> Result<ChangeFilter, AppError> {
+        let states = vec![ReviewState::Unreviewed];
+        let unreviewed = ChangeFilter { states, ..ChangeFilter::default() };
+        let filter = store.start_view(viewer.id).await?.unwrap_or(unreviewed);
+        let page = use_context::<http::request::Parts>()
+            .is_some_and(|request| request.uri.path() == "/changes" && request.method == "GET");
+        if page {
+            leptos_axum::redirect(&address(&filter));
+        }
+        Ok(filter)
+    }
+
+    /// The query of the address of a filter.
+    fn said(filter: &ChangeFilter) -> String {
+        address(filter).split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default()
+    }
+
+    pub(super) async fn activity(query: &str) -> Result<String, AppError> {
+        let viewer = actor()?;
+        if !may_review_changes(viewer.role) {
+            return Err(AppError::Forbidden("The changes are for reviewers.".into()));
+        }
+        let (store, clock) = (expect_context::<Store>(), expect_context::<Clock>());
+        let filter = ChangeFilter::from_query(query).0.first_page();
+        let today = clock.now().date_naive();
+        let days = match filter.from {
+            Some(from) => (filter.to.unwrap_or(today) - from).num_days() + 1,
+            None => 30,
+        };
+        let days = u64::try_from(days).unwrap_or(1).clamp(1, 92);
+        let activity = store.activity(&filter, days, today).await?;
+        Ok(activity_view::drawn(&activity, &filter))
     }
 
     pub(super) async fn history(
@@ -203,6 +252,7 @@ mod server {
             }
             Err(VerifyError::Failed(error)) => return Err(error.into()),
         };
+        let comments = store.comments_of(id).await?;
         Ok(HistoryView {
             inspection: name(&inspection),
             status: inspection.status,
@@ -211,22 +261,8 @@ mod server {
             next,
             titles,
             verified,
+            comments,
         })
-    }
-
-    pub(super) async fn take_step(
-        inspection: InspectionId,
-        expected: ChangeId,
-        request: Uuid,
-        to: Status,
-        reason: Option<String>,
-    ) -> Result<Stepped, AppError> {
-        let actor = actor()?;
-        let (store, clock) = (expect_context::<Store>(), expect_context::<Clock>());
-        let mut work = store.begin(&actor, request, clock.now()).await?;
-        work.perform(inspection, Some(expected), Mutation::SetStatus { to, reason }).await?;
-        work.commit().await?;
-        Ok(Stepped { inspection, status: to })
     }
 
     fn name(inspection: &Inspection) -> InspectionName {

@@ -2,7 +2,7 @@
 
 use super::api::InspectionName;
 use crate::ui::Icon;
-use domain::{ChangeFilter, Person};
+use domain::{ChangeFilter, InspectionId, Person, ReviewState, UserId, day_in_words};
 use leptos::prelude::*;
 use std::fmt::Display;
 
@@ -17,10 +17,11 @@ pub(super) struct Chip {
     pub(super) without: String,
 }
 
-/// The dashboard's address with this filter.
+/// The dashboard's address with this filter. It always says what is asked for: where nothing is, that
+/// any state will do.
 pub(super) fn address(filter: &ChangeFilter) -> String {
     match filter.to_query() {
-        query if query.is_empty() => "/changes".into(),
+        query if query.is_empty() => "/changes?state=".into(),
         query => format!("/changes?{query}"),
     }
 }
@@ -45,27 +46,60 @@ pub(super) fn chips(
     if !filter.words.is_empty() {
         add("Words", filter.words.clone(), &|rest| rest.words.clear());
     }
-    for action in &filter.actions {
-        add("Action", action.label().into(), &|rest| rest.actions.retain(|it| it != action));
-    }
-    for user in &filter.users {
+    let person = |user: &UserId| {
         let person = people.iter().find(|person| person.id == *user);
-        let says = person.map_or_else(|| by_number(user), |person| person.name.clone());
-        add("Person", says, &|rest| rest.users.retain(|it| it != user));
-    }
-    for id in &filter.inspections {
+        person.map_or_else(|| by_number(user), |person| person.name.clone())
+    };
+    let inspection = |id: &InspectionId| {
         let known = inspections.iter().find(|inspection| inspection.id == *id);
-        let says = known.map_or_else(|| by_number(id), |known| known.reference.clone());
-        add("Inspection", says, &|rest| rest.inspections.retain(|it| it != id));
+        known.map_or_else(|| by_number(id), |known| known.reference.clone())
+    };
+    let not = &filter.without;
+    for it in &filter.actions {
+        add("Action", it.label().into(), &|rest| rest.actions.retain(|other| other != it));
     }
-    for field in &filter.fields {
-        add("Field", field.label().into(), &|rest| rest.fields.retain(|it| it != field));
+    for it in &not.actions {
+        add("Not action", it.label().into(), &|rest| {
+            rest.without.actions.retain(|other| other != it);
+        });
+    }
+    for it in &filter.users {
+        add("Person", person(it), &|rest| rest.users.retain(|other| other != it));
+    }
+    for it in &not.users {
+        add("Not person", person(it), &|rest| rest.without.users.retain(|other| other != it));
+    }
+    for it in &filter.inspections {
+        add("Inspection", inspection(it), &|rest| rest.inspections.retain(|other| other != it));
+    }
+    for it in &not.inspections {
+        add("Not inspection", inspection(it), &|rest| {
+            rest.without.inspections.retain(|other| other != it);
+        });
+    }
+    for it in &filter.fields {
+        add("Field", it.label().into(), &|rest| rest.fields.retain(|other| other != it));
+    }
+    for it in &not.fields {
+        add("Not field", it.label().into(), &|rest| {
+            rest.without.fields.retain(|other| other != it)
+        });
+    }
+    for it in &not.states {
+        add("Not", it.label().into(), &|rest| rest.without.states.retain(|other| other != it));
+    }
+    if filter.states.len() > 1 || filter.states == [ReviewState::Reviewed] {
+        let says: Vec<_> = filter.states.iter().map(|state| state.label()).collect();
+        add("State", says.join(" or "), &|rest| rest.states.clear());
+    }
+    if filter.request.is_some() {
+        add("One action", "what it did".into(), &|rest| rest.request = None);
     }
     if let Some(from) = filter.from {
-        add("From", from.to_string(), &|rest| rest.from = None);
+        add("From", day_in_words(from), &|rest| rest.from = None);
     }
     if let Some(to) = filter.to {
-        add("To", to.to_string(), &|rest| rest.to = None);
+        add("To", day_in_words(to), &|rest| rest.to = None);
     }
     chips
 }
@@ -102,7 +136,7 @@ pub(super) fn Chips(
             <ul class="chips" aria-label="Active filters">
                 {links}
                 <li>
-                    <a class="chip-clear" href="/changes" data-noscroll="">"Clear all"</a>
+                    <a class="chip-clear" href="/changes?state=" data-noscroll="">"Clear all"</a>
                 </li>
             </ul>
         }
@@ -112,7 +146,7 @@ pub(super) fn Chips(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{ChangeId, InspectionId, UserId};
+    use domain::ChangeId;
 
     fn says(query: &str) -> Vec<(&'static str, String, String)> {
         let (filter, problems) = ChangeFilter::from_query(query);
@@ -143,7 +177,7 @@ mod tests {
 
     #[test]
     fn the_last_chip_leads_to_everything() {
-        assert_eq!(says("q=wet+roof"), [("Words", "wet roof".into(), "/changes".into())]);
+        assert_eq!(says("q=wet+roof"), [("Words", "wet roof".into(), "/changes?state=".into())]);
         assert_eq!(says(""), []);
     }
 
@@ -151,15 +185,17 @@ mod tests {
     fn a_chip_leads_to_the_first_page() {
         let filter = ChangeFilter { before: Some(ChangeId(7)), ..ChangeFilter::default() };
         assert_eq!(chips(&filter, &[], &[]), []);
-        assert_eq!(says("inspection=9&before=7")[0].2, "/changes");
+        assert_eq!(says("inspection=9&before=7")[0].2, "/changes?state=");
     }
 
     #[test]
     fn who_and_what_is_unknown_goes_by_number() {
+        let not = says("-action=edit&q=wet");
+        assert_eq!(not[1], ("Not action", "Edit".into(), "/changes?q=wet".into()));
         let words: Vec<_> = says("user=4&inspection=9&inspection=10&from=2026-03-01&field=notes")
             .into_iter()
             .map(|(_, says, _)| says)
             .collect();
-        assert_eq!(words, ["no. 4", "BI-2026-0001", "no. 10", "Notes", "2026-03-01"]);
+        assert_eq!(words, ["no. 4", "BI-2026-0001", "no. 10", "Notes", "1 Mar 2026"]);
     }
 }

@@ -1,28 +1,31 @@
 //! Changes under the days on which they happened.
 
-use chrono::{Days, NaiveDate};
-use domain::ChangeRow;
+use chrono::{Datelike, Days, NaiveDate};
+use domain::{Entry, day_in_words};
 
-/// The day, UTC, of a change.
-pub(super) fn day_of(row: &ChangeRow) -> NaiveDate {
-    row.change.created_at.date_naive()
+/// The day, UTC, of an entry: of its newest change.
+pub(super) fn day_of(entry: &Entry) -> Option<NaiveDate> {
+    entry.rows.first().map(|row| row.change.created_at.date_naive())
 }
 
-/// The days of these rows, in their order.
-pub(super) fn days(rows: &[ChangeRow]) -> Vec<NaiveDate> {
-    let mut days: Vec<_> = rows.iter().map(day_of).collect();
+/// The days of these entries, in their order.
+pub(super) fn days(entries: &[Entry]) -> Vec<NaiveDate> {
+    let mut days: Vec<_> = entries.iter().filter_map(day_of).collect();
     days.dedup();
     days
 }
 
-/// A day as a heading: "Today", "Yesterday", "Monday 23 November 2026".
+/// A day as a heading: "Today", "Yesterday", "Monday 23 Nov 2026".
 pub(super) fn heading(day: NaiveDate, today: NaiveDate) -> String {
     if day == today {
         "Today".into()
     } else if day.checked_add_days(Days::new(1)) == Some(today) {
         "Yesterday".into()
     } else {
-        day.format("%A %-d %B %Y").to_string()
+        const WEEK: [&str; 7] =
+            ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+        let weekday = WEEK[day.weekday().num_days_from_monday() as usize];
+        format!("{weekday} {}", day_in_words(day))
     }
 }
 
@@ -36,6 +39,6 @@ mod tests {
         let today = day("2026-03-01");
         assert_eq!(heading(today, today), "Today");
         assert_eq!(heading(day("2026-02-28"), today), "Yesterday");
-        assert_eq!(heading(day("2026-02-27"), today), "Friday 27 February 2026");
+        assert_eq!(heading(day("2026-02-27"), today), "Friday 27 Feb 2026");
     }
 }

@@ -1,82 +1,92 @@
-//! The feed: a page of changes under the days on which they happened.
+//! The feed: the entries of a page, under the days on which they happened.
 
 use super::{
-    Found,
-    api::ChangesView,
+    board::Board,
     days::{day_of, days, heading},
-    row::Row,
-    step::Steps,
-    view::Titles,
+    entry::EntryView,
 };
 use crate::ui::{EmptyState, LinkButton};
-use domain::{ChangeFilter, ChangeRow};
+use chrono::NaiveDate;
+use domain::{ChangeFilter, Entry, Group, ReviewState};
 use leptos::prelude::*;
-use std::cmp::Reverse;
 
-/// The rows of a page, newest first.
+/// The entries of a page, newest first.
 #[component]
 pub(super) fn Feed(
-    /// The page.
-    found: Found,
-    /// The filter in the address.
-    filter: Memo<ChangeFilter>,
-    /// The steps taken from rows.
-    steps: Steps,
+    /// The dashboard.
+    board: Board,
 ) -> impl IntoView {
-    let all = Memo::new(move |_| {
-        found.with(|found| found.as_ref().map(|found| days(&rows_of(found))).unwrap_or_default())
+    let entries = Memo::new(move |last: Option<&Vec<Entry>>| {
+        let mut entries = board.entries();
+        // What is read stays where it is, until what is new is brought in.
+        if let Some(last) = last.filter(|_| board.is_pinned()) {
+            let place = |entry: &Entry| last.iter().position(|it| it.key == entry.key);
+            entries.sort_by_key(|entry| place(entry).unwrap_or(usize::MAX));
+        }
+        entries
     });
-    let today = move || found.with(|found| found.as_ref().map(|found| found.today));
-    let rows = move |day| {
-        found.with(|found| {
-            let rows = found.iter().flat_map(|found| rows_of(found));
-            rows.filter(|row| day_of(row) == day).collect::<Vec<ChangeRow>>()
+    let rows = board.rows();
+    // Only what one request did has a day of its own.
+    let all = Memo::new(move |_| match board.filter.with(|filter| filter.group) {
+        Group::Request => entries.with(|entries| days(entries)).into_iter().map(Some).collect(),
+        _ => vec![None],
+    });
+    let today = move || board.found.with(|found| found.as_ref().map(|found| found.today));
+    let of_day = move |day: Option<NaiveDate>| {
+        entries.with(|entries| {
+            let of_day = |entry: &&Entry| day.is_none_or(|day| day_of(entry) == Some(day));
+            entries.iter().filter(of_day).cloned().collect::<Vec<_>>()
         })
     };
-    let row = move |row: ChangeRow| {
-        let (titles, viewer) = found.with_untracked(|found| {
-            let found = found.as_ref()?;
-            let titles = found.titles.iter().cloned().collect::<Titles>();
-            Some((titles, found.viewer.clone()))
-        })?;
-        Some(view! { <Row row found titles viewer steps/> })
-    };
-    let nothing = move || {
-        found.with(|found| found.as_ref().is_some_and(|found| found.page.entries.is_empty()))
-    };
+    let nothing = move || entries.with(Vec::is_empty) && board.found.with(Option::is_some);
     view! {
         <div class="feed">
             <For each=move || all.get() key=|day| *day let:day>
-                <section class="feed-day" aria-labelledby=format!("day-{day}")>
-                    <h2 id=format!("day-{day}")>
-                        <time datetime=day.to_string()>
-                            {move || today().map(|today| heading(day, today))}
-                        </time>
-                    </h2>
-                    <ol class="feed-list card">
-                        <For
-                            each=move || rows(day)
-                            key=|row| row.change.id
-                            children=row
-                        />
+                <section class="feed-day">
+                    {day
+                        .map(|day| {
+                            view! {
+                                <h2>
+                                    <time datetime=day.to_string()>
+                                        {move || today().map(|today| heading(day, today))}
+                                    </time>
+                                </h2>
+                            }
+                        })}
+                    <ol class="feed-list card" aria-label=move || {
+                        day.zip(today()).map(|(day, today)| heading(day, today))
+                    }>
+                        <For each=move || of_day(day) key=|entry| entry.key let:entry>
+                            <EntryView board entry rows/>
+                        </For>
                     </ol>
                 </section>
             </For>
-            {move || nothing().then(|| filter.with(empty))}
+            {move || nothing().then(|| board.filter.with(empty))}
         </div>
     }
     .into_any()
 }
 
-/// The changes of all entries of a page, newest first.
-fn rows_of(found: &ChangesView) -> Vec<ChangeRow> {
-    let mut rows: Vec<_> = found.page.rows().cloned().collect();
-    rows.sort_by_key(|row| Reverse(row.change.id));
-    rows
-}
-
 /// What an empty page says, and where it leads.
 fn empty(filter: &ChangeFilter) -> AnyView {
+    let unreviewed = ChangeFilter {
+        states: vec![ReviewState::Unreviewed],
+        group: filter.group,
+        ..ChangeFilter::default()
+    };
+    if *filter == unreviewed {
+        return view! {
+            <EmptyState
+                icon=icondata_lu::LuPartyPopper
+                title="All is reviewed"
+                sentence="New changes show here as they happen."
+            >
+                <LinkButton href="/changes?state=">"All changes"</LinkButton>
+            </EmptyState>
+        }
+        .into_any();
+    }
     if !filter.is_empty() {
         return view! {
             <EmptyState
@@ -84,7 +94,7 @@ fn empty(filter: &ChangeFilter) -> AnyView {
                 title="No changes match"
                 sentence="Take a part of the filter away, or start again from all changes."
             >
-                <LinkButton href="/changes">"Clear all filters"</LinkButton>
+                <LinkButton href="/changes?state=">"Clear all filters"</LinkButton>
             </EmptyState>
         }
         .into_any();
@@ -96,7 +106,7 @@ fn empty(filter: &ChangeFilter) -> AnyView {
                 title="Nothing older"
                 sentence="There are no changes before that one."
             >
-                <LinkButton href="/changes">"Newest changes"</LinkButton>
+                <LinkButton href="/changes?state=">"Newest changes"</LinkButton>
             </EmptyState>
         }
         .into_any();

@@ -1,16 +1,19 @@
 //! The dashboard's filter: a form that works as it is, and applies itself as it is filled in.
 
 use super::{
-    Found,
+    board::Found,
     chips::{address, by_number},
     facet::{Choice, Facet},
+    form,
 };
 use crate::ui::{ActionBadge, Avatar, Button, ButtonKind, Icon, TextField};
-use domain::{Action, ChangeFilter, Field};
+use chrono::{Days, NaiveDate};
+use domain::{Action, ChangeFilter, Facets, Field, Group};
 use leptos::{ev, html, leptos_dom::helpers::debounce, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use std::{fmt::Display, time::Duration};
-use web_sys::{FormData, HtmlFormElement, HtmlInputElement, UrlSearchParams};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlFormElement, HtmlInputElement};
 
 /// How long typing must rest before it is searched for.
 const REST: Duration = Duration::from_millis(250);
@@ -63,14 +66,19 @@ pub(super) fn Filters(
         move |()| apply(true)
     });
     let on_input = move |event: ev::Event| {
-        if event_target::<HtmlInputElement>(&event).type_() == "search" {
+        let input = event.target().and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
+        if input.is_some_and(|input| input.type_() == "search") {
             apply_after_rest(());
         }
     };
     let on_change = {
         let apply = apply.clone();
         move |event: ev::Event| {
-            apply(event_target::<HtmlInputElement>(&event).type_() == "search");
+            let input = event.target().and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
+            if let Some(input) = &input {
+                untick_other(input);
+            }
+            apply(input.is_some_and(|input| input.type_() == "search"));
         }
     };
     let on_submit = {
@@ -99,7 +107,7 @@ pub(super) fn Filters(
         }
     });
 
-    let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+    let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
     let parts = move || filter.with(parts);
     view! {
         <form
@@ -115,6 +123,7 @@ pub(super) fn Filters(
             on:change=on_change
             on:submit=on_submit
         >
+            {move || filter.with(kept)}
             <div class="filters-words">
                 <label class="visually-hidden" for="changes-q">"Words"</label>
                 <Icon icon=icondata_lu::LuSearch/>
@@ -141,7 +150,6 @@ pub(super) fn Filters(
                     <Facet
                         title="Action"
                         name="action"
-                        open=true
                         choices=Signal::derive(move || actions(filter, found))
                         face=|choice| {
                             let action = choice.value.parse::<Action>().ok();
@@ -151,7 +159,6 @@ pub(super) fn Filters(
                     <Facet
                         title="Person"
                         name="user"
-                        open=true
                         none="There is nobody yet."
                         choices=Signal::derive(move || people(filter, found))
                         face=|choice| {
@@ -186,25 +193,53 @@ pub(super) fn Filters(
                         choices=Signal::derive(move || fields(filter))
                         face=|choice| view! { <span>{choice.label.clone()}</span> }.into_any()
                     />
-                    <fieldset class="filters-days">
-                        <legend class="visually-hidden">"Days"</legend>
-                        <TextField
-                            name="from"
-                            label="From"
-                            kind="date"
-                            value=Signal::derive(move || filter.with(|filter| day(filter.from)))
-                        />
-                        <TextField
-                            name="to"
-                            label="To"
-                            kind="date"
-                            value=Signal::derive(move || filter.with(|filter| day(filter.to)))
-                        />
-                        <p class="field-hint">"Days begin at midnight UTC."</p>
-                    </fieldset>
+                    <details class="facet" name="facet">
+                        <summary>
+                            "Date"
+                            {move || {
+                                filter
+                                    .with(|filter| filter.from.is_some() || filter.to.is_some())
+                                    .then(|| view! { <span class="facet-chosen">"1"</span> })
+                            }}
+                            <Icon icon=icondata_lu::LuChevronDown/>
+                        </summary>
+                        <fieldset class="facet-panel filters-days">
+                            <legend class="visually-hidden">"Date"</legend>
+                            {move || spans(filter, found)}
+                            <TextField
+                                name="from"
+                                label="From"
+                                kind="date"
+                                value=Signal::derive(move || filter.with(|filter| day(filter.from)))
+                            />
+                            <TextField
+                                name="to"
+                                label="To"
+                                kind="date"
+                                value=Signal::derive(move || filter.with(|filter| day(filter.to)))
+                            />
+                            <p class="field-hint">
+                                "To alone jumps to that day. Days begin at midnight UTC."
+                            </p>
+                        </fieldset>
+                    </details>
+                    <label class="filters-group">
+                        <span>"Lines"</span>
+                        <select class="input" name="group">
+                            {Group::ALL
+                                .map(|group| {
+                                    let chosen = move || filter.with(|filter| filter.group == group);
+                                    view! {
+                                        <option value=group.slug() selected=chosen>
+                                            {group.label()}
+                                        </option>
+                                    }
+                                })}
+                        </select>
+                    </label>
                     <div class="filters-apply">
                         <Button submit=true kind=ButtonKind::Primary>"Apply"</Button>
-                        <a href="/changes" rel="external">"Clear all"</a>
+                        <a href="/changes?state=" rel="external">"Clear all"</a>
                     </div>
                 </div>
             </details>
@@ -213,21 +248,83 @@ pub(super) fn Filters(
     .into_any()
 }
 
+/// What the form has no controls for, but keeps.
+fn kept(filter: &ChangeFilter) -> AnyView {
+    let field = |name: &'static str, value: String| {
+        view! { <input type="hidden" name=name value=value/> }
+    };
+    let states = filter.states.iter().map(|state| field("state", state.to_string()));
+    let not = filter.without.states.iter().map(|state| field("-state", state.to_string()));
+    // Without any the address would say nothing at all.
+    let any = filter.states.is_empty().then(|| field("state", String::new()));
+    let request = filter.request.map(|id| field("request", id.to_string()));
+    view! {
+        {states.collect_view()}
+        {not.collect_view()}
+        {any}
+        {request}
+    }
+    .into_any()
+}
+
+/// Stretches of days that are asked for often.
+fn spans(filter: Memo<ChangeFilter>, found: Found) -> Option<AnyView> {
+    let today = found.with(|found| found.as_ref().map(|found| found.today))?;
+    let link = |word: &'static str, days: Option<u64>| {
+        let from = days.and_then(|days| today.checked_sub_days(Days::new(days)));
+        let to = days.filter(|days| *days == 0).map(|_| today);
+        filter.with(|filter| {
+            let current = (filter.from == from && filter.to == to).then_some("true");
+            let next = ChangeFilter { from, to, ..filter.first_page() };
+            view! {
+                <a class="span" href=address(&next) aria-current=current data-noscroll="">{word}</a>
+            }
+        })
+    };
+    Some(
+        view! {
+            <div class="spans">
+                {link("Today", Some(0))} {link("7 days", Some(6))} {link("30 days", Some(29))}
+                {link("Any time", None)}
+            </div>
+        }
+        .into_any(),
+    )
+}
+
 /// The filter that a form says.
 fn read(form: &HtmlFormElement) -> ChangeFilter {
-    let query = FormData::new_with_form(form)
-        .and_then(|data| UrlSearchParams::new_with_str_sequence_sequence(&data))
-        .map(|pairs| String::from(pairs.to_string()))
-        .unwrap_or_default();
+    let pairs = form::read(form);
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
     ChangeFilter::from_query(&query).0
+}
+
+/// What is chosen is not shut out, and the other way about.
+fn untick_other(input: &HtmlInputElement) {
+    let name = input.name();
+    if input.type_() != "checkbox" || !input.checked() {
+        return;
+    }
+    let other = name.strip_prefix('-').map_or_else(|| format!("-{name}"), str::to_owned);
+    let choice = input.closest(".facet-choice").ok().flatten();
+    let selector = format!("input[name=\"{other}\"]");
+    let other = choice.and_then(|choice| choice.query_selector(&selector).ok().flatten());
+    if let Some(other) = other.and_then(|it| it.dyn_into::<HtmlInputElement>().ok()) {
+        other.set_checked(false);
+    }
 }
 
 /// How many things are chosen, not counting the words.
 fn parts(filter: &ChangeFilter) -> usize {
+    let Facets { actions, users, inspections, fields, .. } = &filter.without;
     filter.actions.len()
         + filter.users.len()
         + filter.inspections.len()
         + filter.fields.len()
+        + actions.len()
+        + users.len()
+        + inspections.len()
+        + fields.len()
         + usize::from(filter.from.is_some())
         + usize::from(filter.to.is_some())
 }
@@ -250,6 +347,7 @@ fn actions(filter: Memo<ChangeFilter>, found: Found) -> Vec<Choice> {
             label: action.label().into(),
             count: count(action),
             chosen: filter.actions.contains(&action),
+            shut_out: filter.without.actions.contains(&action),
         };
         Action::ALL.into_iter().map(choice).collect()
     })
@@ -259,11 +357,12 @@ fn people(filter: Memo<ChangeFilter>, found: Found) -> Vec<Choice> {
     let people = found.with(|found| found.as_ref().map(|found| found.people.clone()));
     let people: Vec<_> = people.into_iter().flatten().collect();
     filter.with(|filter| {
-        let unknown = filter.users.iter().filter(|id| people.iter().all(|it| it.id != **id));
+        let (is, not) = (&filter.users, &filter.without.users);
+        let unknown = is.iter().chain(not).filter(|id| people.iter().all(|it| it.id != **id));
         let unknown = unknown.map(|id| (*id, by_number(id)));
         let known = people.iter().map(|person| (person.id, person.name.clone()));
         let all = unknown.chain(known);
-        all.map(|(id, label)| choice(&id, label, filter.users.contains(&id))).collect()
+        all.map(|(id, label)| choice(&id, label, is.contains(&id), not.contains(&id))).collect()
     })
 }
 
@@ -271,26 +370,30 @@ fn inspections(filter: Memo<ChangeFilter>, found: Found) -> Vec<Choice> {
     let names = found.with(|found| found.as_ref().map(|found| found.inspections.clone()));
     let names: Vec<_> = names.into_iter().flatten().collect();
     filter.with(|filter| {
-        let unknown = filter.inspections.iter().filter(|id| names.iter().all(|it| it.id != **id));
+        let (is, not) = (&filter.inspections, &filter.without.inspections);
+        let unknown = is.iter().chain(not).filter(|id| names.iter().all(|it| it.id != **id));
         let unknown = unknown.map(|id| (*id, by_number(id)));
         let known = names.iter().map(|it| (it.id, format!("{} {}", it.reference, it.name)));
         let all = unknown.chain(known);
-        all.map(|(id, label)| choice(&id, label, filter.inspections.contains(&id))).collect()
+        all.map(|(id, label)| choice(&id, label, is.contains(&id), not.contains(&id))).collect()
     })
 }
 
 fn fields(filter: Memo<ChangeFilter>) -> Vec<Choice> {
     filter.with(|filter| {
-        let others = filter.fields.iter().filter(|field| !OFFERED.contains(field));
+        let (is, not) = (&filter.fields, &filter.without.fields);
+        let others = is.iter().chain(not).filter(|field| !OFFERED.contains(field));
         let fields = OFFERED.iter().chain(others);
         fields
-            .map(|field| choice(field, field.label().into(), filter.fields.contains(field)))
+            .map(|field| {
+                choice(field, field.label().into(), is.contains(field), not.contains(field))
+            })
             .collect()
     })
 }
 
-fn choice(value: &dyn Display, label: String, chosen: bool) -> Choice {
-    Choice { value: value.to_string(), label, count: None, chosen }
+fn choice(value: &dyn Display, label: String, chosen: bool, shut_out: bool) -> Choice {
+    Choice { value: value.to_string(), label, count: None, chosen, shut_out }
 }
 
 #[cfg(test)]

@@ -2,12 +2,13 @@
 
 use super::{
     api::{HistoryView, history},
-    view::{ChangeDiff, ChangeLine, Titles, VerifiedLine},
+    view::{ChangeDiff, ChangeLine, Comments, Titles, VerifiedLine},
 };
 use crate::{
     error::AppError,
     inspections::ChangeWays,
     ui::{EmptyState, Page, PageError, Pager, Skeleton, StatusBadge},
+    wire::fetched,
 };
 use domain::{ChangeId, InspectionId};
 use leptos::prelude::*;
@@ -21,7 +22,7 @@ pub fn HistoryPage() -> impl IntoView {
         let id = params.with(|params| params.get_str("id")?.parse::<InspectionId>().ok());
         (id, url.with(|url| before(url.search())))
     });
-    let found = Resource::new(
+    let found = fetched(
         move || asked.get(),
         |(id, before)| async move {
             let id = id.ok_or_else(|| AppError::NotFound("There is no such inspection.".into()))?;
@@ -53,7 +54,8 @@ fn before(query: &str) -> Option<ChangeId> {
 
 #[component]
 fn Found(view: HistoryView, first: bool) -> impl IntoView {
-    let HistoryView { inspection, status, removed, changes, next, titles, verified } = view;
+    let HistoryView { inspection, status, removed, changes, next, titles, verified, comments } =
+        view;
     let titles: Titles = titles.into_iter().collect();
     let here = format!("/inspections/{}/history", inspection.id);
     let older = next.map(|next| format!("{here}?before={next}"));
@@ -63,14 +65,18 @@ fn Found(view: HistoryView, first: bool) -> impl IntoView {
         .into_iter()
         .map(|change| {
             let titles = titles.clone();
+            let said = comments.iter().filter(|comment| comment.change == change.id);
+            let said = Signal::stored(said.cloned().collect::<Vec<_>>());
+            let open = said.with_untracked(|said| !said.is_empty());
             view! {
                 <li class="change">
-                    <details class="change-details">
+                    <details class="change-details" open=open>
                         <summary class="change-line">
                             <ChangeLine change=change.clone()/>
                         </summary>
                         <div class="change-body">
                             <ChangeDiff change=change.clone() titles/>
+                            <Comments comments=said/>
                             <ChangeWays change/>
                         </div>
                     </details>

@@ -1,37 +1,53 @@
 //! `/changes`: the dashboard of everything that happened, for reviewers; and how changes look
 //! wherever they are shown.
 
+mod act;
+#[cfg(feature = "ssr")]
+mod activity_view;
 mod api;
+mod board;
 mod chips;
 mod days;
+mod entry;
 mod facet;
 mod feed;
 mod filters;
+mod form;
 mod history_page;
-mod row;
-mod row_actions;
-mod step;
+mod key;
+mod keys;
+mod live;
+mod said;
 pub mod view;
+mod views;
 
-pub use api::{AskChanges, AskHistory, TakeStep};
+#[cfg(feature = "ssr")]
+pub use act::act_on;
+pub use act::{Acted, Confirm, Form, Outcome};
+pub use api::{Act, AskActivity, AskChanges, AskHistory};
 pub use history_page::HistoryPage;
 
 use crate::{
     error::AppError,
-    ui::{ErrorNote, Icon, Page, PageError, Pager, Skeleton, Toasts},
+    ui::{ErrorNote, Icon, Page, PageError, Pager, Skeleton, Tab, Tabs},
+    wire::{Fetched, Wire, fetched},
 };
-use api::{ChangesView, changes};
+use api::{ChangesView, activity, changes};
+use board::{Board, Found};
 use chips::{Chips, address, chips};
-use domain::{ChangeFilter, FilterProblem, Status};
+use domain::{ChangeFilter, Count, FilterProblem, ReviewState};
 use feed::Feed;
 use filters::Filters;
+use form::Bar;
 use leptos::prelude::*;
-use leptos_router::hooks::use_url;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_url},
+};
+use live::News;
+use said::Said;
 use std::sync::Arc;
-use step::Steps;
-
-/// The last page that arrived; it stays while the next is on its way.
-type Found = Memo<Option<Arc<ChangesView>>>;
+use views::Views;
 
 /// `/changes`. Its filter lives in the address alone. Where a part of it cannot be read, the page says
 /// so and shows what the rest lets through, with status 200: it is a page to be read.
@@ -41,7 +57,22 @@ pub fn ChangesPage() -> impl IntoView {
     let read = Memo::new(move |_| url.with(|url| ChangeFilter::from_query(url.search())));
     let filter = Memo::new(move |_| read.with(|(filter, _)| filter.clone()));
     let problems = Memo::new(move |_| read.with(|(_, problems)| problems.clone()));
-    let answer = Resource::new(move || filter.with(ChangeFilter::to_query), changes);
+    let bare = Memo::new(move |_| url.with(|url| url.search().is_empty()));
+    let asked = move || match bare.get() {
+        true => String::new(),
+        false => address(&filter.get()).trim_start_matches("/changes?").to_owned(),
+    };
+    let answer = fetched(asked, changes);
+    // The address always says what is shown, also where it was left open.
+    let navigate = use_navigate();
+    Effect::new(move || {
+        if bare.get()
+            && let Some(Ok(view)) = answer.get()
+        {
+            let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
+            navigate(&format!("/changes?{}", view.query), options);
+        }
+    });
     view! {
         <Transition fallback=|| view! { <div class="page"><Skeleton count=8/></div> }>
             <Dashboard answer filter problems/>
@@ -52,7 +83,7 @@ pub fn ChangesPage() -> impl IntoView {
 /// The page, or why there is none.
 #[component]
 fn Dashboard(
-    answer: Resource<Result<ChangesView, AppError>>,
+    answer: Fetched<Result<ChangesView, AppError>>,
     filter: Memo<ChangeFilter>,
     problems: Memo<Vec<FilterProblem>>,
 ) -> impl IntoView {
@@ -66,35 +97,21 @@ fn Dashboard(
     let fatal = Memo::new(move |_| trouble.get().filter(|_| found.with(Option::is_none)));
     move || match fatal.get() {
         Some(error) => view! { <PageError error retry=move |()| answer.refetch()/> }.into_any(),
-        None => view! { <Board answer found trouble filter problems/> }.into_any(),
+        None => view! { <Main answer found trouble filter problems/> }.into_any(),
     }
 }
 
 #[component]
-fn Board(
-    answer: Resource<Result<ChangesView, AppError>>,
+fn Main(
+    answer: Fetched<Result<ChangesView, AppError>>,
     found: Found,
     trouble: Memo<Option<AppError>>,
     filter: Memo<ChangeFilter>,
     problems: Memo<Vec<FilterProblem>>,
 ) -> impl IntoView {
-    let steps = Steps::new(&use_url().with_untracked(|url| url.search().to_owned()));
-    let toasts = expect_context::<Toasts>();
-    steps.after(move |answered| {
-        if let Ok(stepped) = answered {
-            let reference = found.with_untracked(|found| {
-                let mut rows = found.iter().flat_map(|found| found.page.rows());
-                rows.find(|row| row.change.inspection_id == stepped.inspection)
-                    .map(|row| row.reference.clone())
-            });
-            let reference = reference.unwrap_or_default();
-            toasts.say(match stepped.status {
-                Status::Draft => format!("{reference} is a draft again."),
-                status => format!("{reference} is {}.", status.label().to_lowercase()),
-            });
-        }
-        answer.refetch();
-    });
+    let acted = SharedValue::<_, Wire>::new_with_encoding(use_context::<Acted>).into_inner();
+    let board = Board::new(answer, found, filter, acted.map(|acted| acted.0));
+    keys::answer(board);
 
     let total = move || found.with(|found| found.as_ref().map(|found| total(found)));
     let chips = move || {
@@ -128,24 +145,111 @@ fn Board(
         answer.track();
         busy.set(false);
     });
+    let export = move |ending: &'static str| {
+        let query = filter.with(|filter| filter.first_page().to_query());
+        format!("/changes.{ending}?{query}")
+    };
+    let actions = move || {
+        view! {
+            <a class="button button-quiet" href=move || export("csv") rel="external" download="">
+                <Icon icon=icondata_lu::LuDownload/>
+                "CSV"
+            </a>
+            <a class="button button-quiet" href=move || export("ndjson") rel="external" download="">
+                <Icon icon=icondata_lu::LuDownload/>
+                "NDJSON"
+            </a>
+        }
+    };
+    let on_change = move |_| board.selected.set(form::count_selected());
     view! {
-        <Page title="Changes">
-            <div class="changes">
-                <div class="changes-side">
-                    <Filters filter found/>
+        <Page title="Changes" actions>
+            <div
+                class="changes"
+                aria-busy=move || busy.get().then_some("true")
+                on:submit=move |event| form::send(board, &event)
+                on:change=on_change
+            >
+                <div class="changes-head">
+                    <StateTabs board/>
+                    <Views board/>
                 </div>
-                <div class="changes-main" aria-busy=move || busy.get().then_some("true")>
-                    <div class="changes-says">
-                        <p class="changes-total" role="status">{total}</p>
-                        {chips}
-                    </div>
-                    {unread}
-                    {failed}
-                    <Feed found filter steps/>
-                    {pager}
+                <Filters filter found/>
+                <div class="changes-says">
+                    <p class="changes-total" role="status">{total}</p>
+                    {chips}
                 </div>
+                {unread}
+                {failed}
+                <Said board/>
+                <Activity filter/>
+                <News board/>
+                <Feed board/>
+                <Bar board/>
+                {pager}
             </div>
         </Page>
+    }
+    .into_any()
+}
+
+/// What waits first; then what was flagged, then all.
+#[component]
+fn StateTabs(board: Board) -> impl IntoView {
+    let tab = move |state: Option<ReviewState>, word: &'static str| {
+        let states = state.map(|state| vec![state]).unwrap_or_default();
+        let current = {
+            let states = states.clone();
+            Signal::derive(move || board.filter.with(|filter| filter.states == states))
+        };
+        let href = move || {
+            let filter = board.filter.get().first_page();
+            address(&ChangeFilter { states: states.clone(), ..filter })
+        };
+        let count = move || {
+            let tabs = board.found.with(|found| found.as_ref().map(|found| found.page.tabs));
+            let count: Option<Count> = tabs.map(|tabs| match state {
+                Some(ReviewState::Unreviewed) => tabs.unreviewed,
+                Some(ReviewState::Flagged) => tabs.flagged,
+                _ => tabs.all,
+            });
+            count.map(|count| view! { <span class="tab-count">{count.to_string()}</span> })
+        };
+        view! {
+            <Tab href current>
+                {word}
+                {count}
+            </Tab>
+        }
+    };
+    view! {
+        <Tabs label="State">
+            {tab(Some(ReviewState::Unreviewed), "Unreviewed")}
+            {tab(Some(ReviewState::Flagged), "Flagged")}
+            {tab(None, "All")}
+        </Tabs>
+    }
+    .into_any()
+}
+
+/// What the filter matches by day, and who and what changed most: drawn by the server.
+#[component]
+fn Activity(filter: Memo<ChangeFilter>) -> impl IntoView {
+    let asked = move || filter.with(|filter| filter.first_page().to_query());
+    let drawn = fetched(asked, activity);
+    let markup = move || {
+        let markup = drawn.get().and_then(Result::ok).unwrap_or_default();
+        view! { <div class="activity-drawn" inner_html=markup></div> }
+    };
+    view! {
+        <details class="activity" open=true>
+            <summary>
+                <Icon icon=icondata_lu::LuChartColumn/>
+                "Activity"
+                <Icon icon=icondata_lu::LuChevronDown/>
+            </summary>
+            <Transition fallback=|| view! { <div class="activity-drawn"></div> }>{markup}</Transition>
+        </details>
     }
     .into_any()
 }

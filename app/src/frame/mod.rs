@@ -2,8 +2,10 @@
 
 mod guard;
 mod person_menu;
+mod shortcuts;
 
 pub use guard::{ask_to_sign_in, sign_in_link};
+pub use shortcuts::{Command, Shortcuts};
 
 use crate::{
     auth::{CurrentUser, SignedIn},
@@ -14,6 +16,7 @@ use domain::{may_manage_users, may_review_changes};
 use leptos::{html, prelude::*};
 use leptos_router::{components::A, hooks::use_location};
 use person_menu::PersonMenu;
+use shortcuts::ShortcutsDialog;
 
 /// The bar above the page (its links at the foot of a phone), the page, and the toasts.
 #[component]
@@ -23,6 +26,7 @@ pub fn Frame(
 ) -> impl IntoView {
     let CurrentUser(user) = expect_context();
     let path = use_location().pathname;
+    let shortcuts = Shortcuts::provide();
     let bar = move || match user.get() {
         Some(Ok(Some(user))) => Some(view! { <Navigation user/> }),
         Some(Ok(None)) => {
@@ -48,6 +52,7 @@ pub fn Frame(
             {children()}
         </main>
         <ToastRegion/>
+        <ShortcutsDialog shortcuts/>
     }
     .into_any()
 }

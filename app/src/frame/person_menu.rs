@@ -1,5 +1,6 @@
 //! The menu under the person's initials.
 
+use super::Shortcuts;
 use crate::{
     auth::{SignOut, SignedIn},
     theme::ThemeSwitch,
@@ -21,6 +22,7 @@ pub fn PersonMenu(
             details.set_open(false);
         }
     };
+    let shortcuts = expect_context::<Shortcuts>();
     let path = use_location().pathname;
     Effect::new(move || {
         path.track();
@@ -59,6 +61,18 @@ pub fn PersonMenu(
                     <span>{user.role.label()}</span>
                 </p>
                 <ThemeSwitch/>
+                <div class="needs-script">
+                    <Button
+                        kind=ButtonKind::Quiet
+                        icon=icondata_lu::LuKeyboard
+                        on_click=move |_| {
+                            close();
+                            shortcuts.show();
+                        }
+                    >
+                        "Keyboard shortcuts"
+                    </Button>
+                </div>
                 <form method="post" action=SignOut::url()>
                     <Button submit=true kind=ButtonKind::Quiet icon=icondata_lu::LuLogOut>
                         "Sign out"

@@ -2,9 +2,11 @@
 //! reports passes through one door, [`perform`]; [`send_form`] is the same door for plain forms.
 
 use super::form::Typed;
-use crate::error::AppError;
-use domain::{Actor, Change, ChangeId, Inspection, InspectionId, InspectionPage, Mutation, Person};
-use leptos::{prelude::*, server_fn::codec::Json};
+use crate::{error::AppError, wire::Compact};
+use domain::{
+    Actor, Change, ChangeId, Comment, Inspection, InspectionId, InspectionPage, Mutation, Person,
+};
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -16,6 +18,8 @@ pub struct Opened {
     pub inspection: Inspection,
     /// Its latest changes, newest first.
     pub changes: Vec<Change>,
+    /// What reviewers said about its changes, oldest first.
+    pub comments: Vec<Comment>,
     /// The step that sent it back to draft, while it is one.
     pub sent_back: Option<Change>,
     /// The changes that made its latest reports.
@@ -42,26 +46,26 @@ pub struct Again {
 }
 
 /// A page of the list, for the filter in this query string.
-#[server(name = AskInspections)]
+#[server(name = AskInspections, output = Compact)]
 pub async fn inspections(query: String) -> Result<InspectionPage, AppError> {
     server::inspections(&query).await
 }
 
 /// Starts an inspection and leads to its page.
-#[server(name = CreateInspection)]
+#[server(name = CreateInspection, output = Compact)]
 pub async fn create(#[server(flatten)] form: Typed) -> Result<(), AppError> {
     server::create(form).await
 }
 
 /// An inspection for its page, whose query string says which refused form to show again.
-#[server(name = OpenInspection)]
+#[server(name = OpenInspection, output = Compact)]
 pub async fn open(id: InspectionId, query: String) -> Result<Opened, AppError> {
     server::open(id, &query).await
 }
 
 /// Performs a mutation on an inspection as it was after `expected`. Answers with all that was
 /// recorded since then, oldest first, the mutation's own change last.
-#[server(name = PerformMutation, input = Json)]
+#[server(name = PerformMutation, input = Compact, output = Compact)]
 pub async fn perform(
     inspection: InspectionId,
     expected: ChangeId,
@@ -72,14 +76,14 @@ pub async fn perform(
 }
 
 /// What was recorded since `after`, oldest first.
-#[server(name = AskNews)]
+#[server(name = AskNews, output = Compact)]
 pub async fn news(inspection: InspectionId, after: ChangeId) -> Result<Vec<Change>, AppError> {
     server::news(inspection, after).await
 }
 
 /// Performs what a plain form asks for and leads back to the page, where a form that was refused
 /// stands again with what was typed.
-#[server]
+#[server(output = Compact)]
 pub async fn send_form(#[server(flatten)] form: Typed) -> Result<(), AppError> {
     server::send_form(form).await
 }

@@ -4,6 +4,7 @@ use super::{api::inspections, row::InspectionRows};
 use crate::{
     auth::CurrentUser,
     ui::{ButtonKind, EmptyState, ErrorNote, LinkButton, Page, Pager, Skeleton, Tab, Tabs},
+    wire::fetched,
 };
 use domain::{InspectionFilter, InspectionPage, Sort, Status, may_create};
 use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*};
@@ -22,7 +23,7 @@ pub fn InspectionsPage() -> impl IntoView {
     let user = expect_context::<CurrentUser>();
     let search = use_location().search;
     let filter = Memo::new(move |_| InspectionFilter::from_query(&search.get()));
-    let page = Resource::new(move || filter.get().to_query(), inspections);
+    let page = fetched(move || filter.get().to_query(), inspections);
 
     let start = move || {
         let may = user.get().is_some_and(|user| may_create(user.role));

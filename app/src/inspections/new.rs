@@ -11,6 +11,7 @@ use crate::{
     error::AppError,
     request_id,
     ui::{Button, ButtonKind, ErrorNote, LinkButton, Page, PageError, TextArea, TextField},
+    wire::fetched,
 };
 use domain::{Field, Inspection, Invalid, Values, check_values, may_create};
 use leptos::{ev, prelude::*};
@@ -35,7 +36,7 @@ pub fn NewInspectionPage() -> impl IntoView {
 #[component]
 fn Form() -> impl IntoView {
     let action = ServerAction::<CreateInspection>::new();
-    let request = Resource::new(|| (), |()| async { request_id::new().to_string() });
+    let request = fetched(|| (), |()| async { request_id::new().to_string() });
     let typed: Typed = form_urlencoded::parse(
         use_location().search.get_untracked().trim_start_matches('?').as_bytes(),
     )

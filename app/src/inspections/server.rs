@@ -72,9 +72,20 @@ pub(super) async fn open(id: InspectionId, query: &str) -> Result<Opened, AppErr
         _ => Vec::new(),
     };
     let made_reports = made_reports(&store, id).await?;
+    let comments = store.comments_of(id).await?;
     let again = again(&viewer, &inspection, &changes, query);
     let request = request_id::new();
-    Ok(Opened { inspection, changes, sent_back, made_reports, people, viewer, request, again })
+    Ok(Opened {
+        inspection,
+        changes,
+        comments,
+        sent_back,
+        made_reports,
+        people,
+        viewer,
+        request,
+        again,
+    })
 }
 
 /// An inspection that the viewer may see.

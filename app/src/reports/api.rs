@@ -1,13 +1,13 @@
 //! What the panel asks the server for.
 
-use crate::error::AppError;
+use crate::{error::AppError, wire::Compact};
 use domain::{Change, ChangeId, InspectionId};
 use leptos::prelude::*;
 use uuid::Uuid;
 
 /// Renders the report of an inspection as it stands now, or as it stood after the change `at`, and
 /// keeps it. Sent by a plain form it leads back to the page.
-#[server]
+#[server(output = Compact)]
 pub async fn create_report(
     /// Of which inspection.
     inspection: InspectionId,

@@ -1,11 +1,11 @@
 //! What the start page asks the server for.
 
 use super::plate::Plate;
-use crate::error::AppError;
+use crate::{error::AppError, wire::Compact};
 use leptos::prelude::*;
 
 /// What is on the plate of whoever is signed in.
-#[server(name = AskPlate)]
+#[server(name = AskPlate, output = Compact)]
 pub(super) async fn plate() -> Result<Plate, AppError> {
     server::plate().await
 }

@@ -4,9 +4,12 @@ use super::{
     api::plate,
     plate::{Plate, SentBack, due},
 };
-use crate::ui::{
-    Avatar, ButtonKind, EmptyState, Icon, LinkButton, Page, PageError, PersonName, Skeleton,
-    StatusBadge, Time,
+use crate::{
+    ui::{
+        Avatar, ButtonKind, EmptyState, Icon, LinkButton, Page, PageError, PersonName, Skeleton,
+        StatusBadge, Time,
+    },
+    wire::fetched,
 };
 use chrono::NaiveDate;
 use domain::{ChangeRow, InspectionRow, may_create, may_review_changes};
@@ -15,7 +18,7 @@ use leptos::prelude::*;
 /// `/`.
 #[component]
 pub fn StartPage() -> impl IntoView {
-    let plate = Resource::new(|| (), |()| plate());
+    let plate = fetched(|| (), |()| plate());
     let page = move || {
         plate.get().map(|found| match found {
             Ok(found) => view! { <PlateView found/> }.into_any(),

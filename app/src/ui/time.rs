@@ -3,7 +3,8 @@
 //! The server and the first render in the browser write the same absolute text, so that hydration
 //! finds what it expects; then the text becomes relative and its title the exact local time.
 
-use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
+use chrono::{DateTime, NaiveDate, Timelike, Utc};
+use domain::day_in_words;
 use leptos::prelude::*;
 
 /// The browser's clock for everything on the page: milliseconds since 1970, new every half minute,
@@ -52,19 +53,12 @@ pub fn Day(
     /// The day.
     on: NaiveDate,
 ) -> impl IntoView {
-    view! { <time class="time" datetime=on.to_string()>{day(on)}</time> }
-}
-
-/// As in "3 Nov 2025".
-fn day(on: NaiveDate) -> String {
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    format!("{} {} {}", on.day(), MONTHS[on.month0() as usize], on.year())
+    view! { <time class="time" datetime=on.to_string()>{day_in_words(on)}</time> }
 }
 
 /// As in "3 Nov 2025, 14:05 UTC".
 fn absolute(at: DateTime<Utc>) -> String {
-    format!("{}, {:02}:{:02} UTC", day(at.date_naive()), at.hour(), at.minute())
+    format!("{}, {:02}:{:02} UTC", day_in_words(at.date_naive()), at.hour(), at.minute())
 }
 
 /// As in "2025-11-03T14:05:09Z".
@@ -84,7 +78,7 @@ fn relative(at: DateTime<Utc>, now: i64) -> String {
         3600..86_400 => format!("{} h ago", seconds / 3600),
         86_400..2_592_000 if days == 1 => "yesterday".to_owned(),
         86_400..2_592_000 => format!("{days} days ago"),
-        _ => day(at.date_naive()),
+        _ => day_in_words(at.date_naive()),
     }
 }
 

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use std::time::Duration;
 
 /// How long a toast stays; its time stands still while it is pointed at or has the focus.
-const STAY: Duration = Duration::from_secs(8);
+const STAY: Duration = Duration::from_secs(10);
 
 /// The toasts on the page, newest last. Take it with `expect_context::<Toasts>()`.
 #[derive(Clone, Copy, Debug)]

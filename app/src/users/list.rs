@@ -1,8 +1,11 @@
 //! `/users`: everybody, and a form to add somebody.
 
 use super::{Account, ROLES, UserAttempt, done, role_choices, users};
-use crate::ui::{
-    Avatar, Button, ButtonKind, ErrorNote, Icon, Page, PageError, SelectField, TextField, Time,
+use crate::{
+    ui::{
+        Avatar, Button, ButtonKind, ErrorNote, Icon, Page, PageError, SelectField, TextField, Time,
+    },
+    wire::{Wire, fetched},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -10,8 +13,9 @@ use leptos_router::hooks::use_query_map;
 /// `/users`.
 #[component]
 pub fn UsersPage() -> impl IntoView {
-    let attempt = SharedValue::new(use_context::<UserAttempt>).into_inner();
-    let people = Resource::new(|| (), |()| users());
+    let attempt =
+        SharedValue::<_, Wire>::new_with_encoding(use_context::<UserAttempt>).into_inner();
+    let people = fetched(|| (), |()| users());
     let page = move || {
         Suspend::new({
             let attempt = attempt.clone();

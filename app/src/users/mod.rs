@@ -7,7 +7,7 @@ mod person;
 pub use list::UsersPage;
 pub use person::UserPage;
 
-use crate::error::AppError;
+use crate::{error::AppError, wire::Compact};
 use chrono::{DateTime, Utc};
 use domain::{Role, UserId};
 use leptos::prelude::*;
@@ -99,14 +99,14 @@ impl UserForm {
 }
 
 /// Everybody with an account, by name.
-#[server]
+#[server(output = Compact)]
 pub async fn users() -> Result<Vec<Account>, AppError> {
     let store = server::as_admin()?;
     Ok(store.users().await?.into_iter().map(server::account).collect())
 }
 
 /// One person.
-#[server]
+#[server(output = Compact)]
 pub async fn user(
     /// Whom.
     id: UserId,

@@ -5,6 +5,7 @@ use crate::{
     auth::CurrentUser,
     error::AppError,
     ui::{Button, ButtonKind, ErrorNote, Page, PageError, SelectField, TextField, Time},
+    wire::{Wire, fetched},
 };
 use domain::{UserId, may_restrict_user};
 use leptos::prelude::*;
@@ -13,12 +14,13 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 /// `/users/ID`.
 #[component]
 pub fn UserPage() -> impl IntoView {
-    let attempt = SharedValue::new(use_context::<UserAttempt>).into_inner();
+    let attempt =
+        SharedValue::<_, Wire>::new_with_encoding(use_context::<UserAttempt>).into_inner();
     let params = use_params_map();
     let id = move || {
         params.with(|params| params.get("id")).and_then(|id| id.parse().ok()).unwrap_or(UserId(0))
     };
-    let person = Resource::new(id, user);
+    let person = fetched(id, user);
     let viewer = expect_context::<CurrentUser>();
     let page = move || {
         let attempt = attempt.clone();

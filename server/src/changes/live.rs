@@ -3,8 +3,8 @@
 //! An event's id is a change: asked again with it (`Last-Event-ID`, or `after` for the first time),
 //! the stream goes on after that change. The events are
 //!
-//! - `changes`: changes that match the filter, as [`News`];
-//! - `reviews`: some changes were reviewed, flagged or commented on, so the counts may be others;
+//! - `new`: so many more changes match the filter; what they look like is asked for when wanted;
+//! - `stale`: something else on the page may be different by now, such as a review;
 //! - `signed-out`: the session has ended, and so has the stream.
 
 use crate::{answer, state::AppState};
@@ -19,15 +19,7 @@ use axum::{
 };
 use domain::{Actor, ChangeFilter, ChangeId, may_review_changes};
 use futures::{Stream, stream};
-use serde::Serialize;
 use store::{Notice, Notices, Store};
-
-/// What a `changes` event tells: what they look like is asked for when they are wanted.
-#[derive(Debug, Serialize)]
-struct News {
-    /// The new changes, oldest first.
-    ids: Vec<ChangeId>,
-}
 
 pub(super) async fn serve(
     State(state): State<AppState>,
@@ -102,7 +94,7 @@ impl Viewer {
                 }
             };
             if !self.still_signed_in().await? {
-                return Ok(Some((Event::default().event("signed-out").data(""), false)));
+                return Ok(Some((Event::default().event("signed-out").data("."), false)));
             }
             match notice {
                 Notice::Changed { .. } | Notice::Missed => {
@@ -111,7 +103,7 @@ impl Viewer {
                     }
                 }
                 Notice::Reviewed | Notice::Commented(_) => {
-                    return Ok(Some((Event::default().event("reviews").data(""), true)));
+                    return Ok(Some((Event::default().event("stale").data("."), true)));
                 }
             }
         }
@@ -119,16 +111,12 @@ impl Viewer {
 
     async fn news(&mut self) -> Result<Option<Event>, AppError> {
         let rows = self.state.store.changes_after(self.told, &self.filter, &self.actor).await?;
-        let ids: Vec<_> = rows.iter().map(|row| row.change.id).collect();
-        let Some(last) = ids.last().copied() else { return Ok(None) };
+        let Some(last) = rows.last().map(|row| row.change.id) else { return Ok(None) };
         self.told = last;
         // There may be more than is read at once.
         self.unread = true;
-        let event = Event::default().id(last.to_string()).event("changes").json_data(News { ids });
-        event.map(Some).map_err(|error| {
-            tracing::error!(error = &error as &dyn std::error::Error, "an event cannot be written");
-            AppError::Internal
-        })
+        let event = Event::default().id(last.to_string()).event("new");
+        Ok(Some(event.data(rows.len().to_string())))
     }
 
     /// A stream may outlive the session that opened it.

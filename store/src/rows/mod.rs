@@ -79,8 +79,7 @@ pub(crate) async fn load(
 /// Reads an inspection without what is in it.
 pub(crate) async fn load_head(tx: &mut Tx, id: InspectionId) -> Result<Option<Inspection>, Error> {
     let head = inspection::heads(tx, &[id], false).await?.pop();
-    let standing = head.map(Standing::try_from).transpose()?;
-    Ok(standing.map(|standing| standing.inspection))
+    Ok(head.map(Standing::try_from).transpose()?.map(|standing| standing.inspection))
 }
 
 /// Reads inspections without what is in them, locked for writing, in the order of their ids.

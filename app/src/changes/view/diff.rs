@@ -1,8 +1,13 @@
 //! A change's before and after.
 
-use super::words::{NOTHING, Titles, in_words, size};
+use super::{
+    text::{both, came, edited, gone},
+    words::{NOTHING, Titles, apart, in_words, size},
+};
 use crate::ui::{ConditionBadge, Icon, StatusBadge};
-use domain::{Action, Change, Difference, Field, PhotoId, Record, RelatedModel, Value, Values};
+use domain::{
+    Action, Change, Difference, Field, Kind, PhotoId, Record, RelatedModel, Value, Values,
+};
 use leptos::prelude::*;
 
 /// What a change did, in full: a table of before and after, the values of what came or went, its
@@ -15,7 +20,7 @@ pub fn ChangeDiff(
     #[prop(optional)]
     titles: Titles,
 ) -> impl IntoView {
-    let record = change.record;
+    let (id, record) = (change.id, change.record);
     let reason = record.data.reason.clone().map(|reason| {
         view! {
             <blockquote class="change-reason">
@@ -28,6 +33,11 @@ pub fn ChangeDiff(
         {body(&record, &titles)}
         {reason}
         {photos_of_section(&record)}
+        <p class="change-record">
+            <a href=format!("/changes/{id}/record") rel="external" target="_blank">
+                "Show the record"
+            </a>
+        </p>
     }
     .into_any()
 }
@@ -45,29 +55,19 @@ fn body(record: &Record, titles: &Titles) -> AnyView {
         (Some(id), _, _) => figure(id, before, "Removed"),
         (None, true, false) => facts("After", after, titles),
         (None, false, true) => facts("Before", before, titles),
-        (None, false, false) => table(&record.differences(), titles),
+        (None, false, false) => {
+            let photo = record.related.as_ref().and_then(|related| match related.model {
+                RelatedModel::Photo(id) => Some(thumbnail(id, &related.text)),
+                _ => None,
+            });
+            view! { {photo} {table(&record.differences(), titles)} }.into_any()
+        }
     }
 }
 
 /// Each field that changed, with both of its values.
 pub(crate) fn table(differences: &[Difference], titles: &Titles) -> AnyView {
-    let rows = differences
-        .iter()
-        .map(|difference| {
-            let Difference { field, before, after } = difference;
-            view! {
-                <tr>
-                    <th scope="row">{field.label()}</th>
-                    <td data-label="Before">
-                        <del>{value(*field, before.as_ref(), titles)}</del>
-                    </td>
-                    <td data-label="After">
-                        <ins>{value(*field, after.as_ref(), titles)}</ins>
-                    </td>
-                </tr>
-            }
-        })
-        .collect_view();
+    let rows = differences.iter().map(|difference| row(difference, titles)).collect_view();
     view! {
         <table class="change-table">
             <thead>
@@ -83,6 +83,41 @@ pub(crate) fn table(differences: &[Difference], titles: &Titles) -> AnyView {
     .into_any()
 }
 
+fn row(difference: &Difference, titles: &Titles) -> AnyView {
+    let Difference { field, before, after } = difference;
+    let (old, new) = match (before, after) {
+        (Some(Value::Text(old)), Some(Value::Text(new))) if !old.is_empty() && !new.is_empty() => {
+            let prose = field.kind() == Kind::Prose;
+            if let Some(text) = prose.then(|| edited(old, new)).flatten() {
+                return view! {
+                    <tr class="change-edited">
+                        <th scope="row">{field.label()}</th>
+                        <td colspan="2">{text}</td>
+                    </tr>
+                }
+                .into_any();
+            }
+            both(old, new)
+        }
+        (before, after) => {
+            let (before, after) = (before.as_ref(), after.as_ref());
+            (old_value(*field, before, titles), new_value(*field, after, titles))
+        }
+    };
+    let apart = apart(before.as_ref(), after.as_ref());
+    view! {
+        <tr>
+            <th scope="row">{field.label()}</th>
+            <td data-label="Before">{old}</td>
+            <td data-label="After">
+                {new}
+                {apart.map(|apart| view! { <span class="change-apart">{apart}</span> })}
+            </td>
+        </tr>
+    }
+    .into_any()
+}
+
 /// The values of a thing that came or went; those that say nothing are left out.
 pub(crate) fn facts(when: &'static str, values: &Values, titles: &Titles) -> AnyView {
     let came = when == "After";
@@ -90,11 +125,9 @@ pub(crate) fn facts(when: &'static str, values: &Values, titles: &Titles) -> Any
         .iter()
         .filter(|(_, value)| !value.is_empty())
         .map(|(field, it)| {
-            let words = value(field, Some(it), titles);
-            let words = if came {
-                view! { <ins>{words}</ins> }.into_any()
-            } else {
-                view! { <del>{words}</del> }.into_any()
+            let words = match came {
+                true => new_value(field, Some(it), titles),
+                false => old_value(field, Some(it), titles),
             };
             view! {
                 <tr>
@@ -118,16 +151,51 @@ pub(crate) fn facts(when: &'static str, values: &Values, titles: &Titles) -> Any
     .into_any()
 }
 
+fn old_value(field: Field, it: Option<&Value>, titles: &Titles) -> AnyView {
+    match it {
+        Some(it) if in_text(it) => gone(&in_words(field, it, titles)),
+        it => view! { <del>{badge(it)}</del> }.into_any(),
+    }
+}
+
+fn new_value(field: Field, it: Option<&Value>, titles: &Titles) -> AnyView {
+    match it {
+        Some(it) if in_text(it) => came(&in_words(field, it, titles)),
+        it => view! { <ins>{badge(it)}</ins> }.into_any(),
+    }
+}
+
+/// Whether it is shown as text, and not as a badge or as nothing.
+fn in_text(value: &Value) -> bool {
+    !value.is_empty() && !matches!(value, Value::Status(_) | Value::Condition(_))
+}
+
 /// One value as people read it, with its badge where it has one.
-pub(crate) fn value(field: Field, value: Option<&Value>, titles: &Titles) -> AnyView {
+pub(crate) fn value(field: Field, it: Option<&Value>, titles: &Titles) -> AnyView {
+    match it {
+        Some(it) if in_text(it) => in_words(field, it, titles).into_any(),
+        it => badge(it),
+    }
+}
+
+fn badge(value: Option<&Value>) -> AnyView {
     match value {
         Some(Value::Status(status)) => view! { <StatusBadge status=*status/> }.into_any(),
         Some(Value::Condition(condition)) => {
             view! { <ConditionBadge condition=*condition/> }.into_any()
         }
-        Some(value) if !value.is_empty() => in_words(field, value, titles).into_any(),
         _ => view! { <span class="change-nothing">{NOTHING}</span> }.into_any(),
     }
+}
+
+/// The photo that an edit is about.
+fn thumbnail(id: PhotoId, name: &str) -> AnyView {
+    view! {
+        <a class="change-thumbnail" href=format!("/photos/{id}?size=full") rel="external">
+            <img src=format!("/photos/{id}?size=480") alt=format!("Photo {name}") loading="lazy"/>
+        </a>
+    }
+    .into_any()
 }
 
 /// A photo that came or went, as a thumbnail that opens in full.

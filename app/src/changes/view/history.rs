@@ -1,8 +1,8 @@
 //! The history of an inspection: its changes newest first, each opening to its before and after.
 
-use super::{ChangeDiff, ChangeLine, Titles};
+use super::{ChangeDiff, ChangeLine, Comments, Titles};
 use crate::{changes::api::history, error::AppError, inspections::ChangeWays, ui::ErrorNote};
-use domain::{Change, ChangeId, InspectionId};
+use domain::{Change, ChangeId, Comment, InspectionId};
 use leptos::{ev::MouseEvent, prelude::*, task::spawn_local};
 
 /// The history of one inspection. Follows `changes`, so that what was just done appears at the top,
@@ -17,6 +17,9 @@ pub fn History(
     /// What its sections are called.
     #[prop(optional, into)]
     titles: Signal<Titles>,
+    /// What reviewers said about its changes, oldest first.
+    #[prop(optional)]
+    comments: Vec<Comment>,
 ) -> impl IntoView {
     let older = RwSignal::new(Vec::<Change>::new());
     let busy = RwSignal::new(false);
@@ -41,28 +44,37 @@ pub fn History(
             busy.set(false);
         });
     };
+    let comments = StoredValue::new(comments);
+    let about = move |id: ChangeId| {
+        comments.with_value(|comments| {
+            comments.iter().filter(|it| it.change == id).cloned().collect::<Vec<_>>()
+        })
+    };
     let address =
         move |before: ChangeId| format!("/inspections/{inspection}/history?before={before}");
 
+    let row = move |change: Change| {
+        let said = about(change.id);
+        let open = !said.is_empty();
+        view! {
+            <li class="change">
+                <details class="change-details" open=open>
+                    <summary class="change-line">
+                        <ChangeLine change=change.clone() plain=true/>
+                    </summary>
+                    <div class="change-body">
+                        <Comments comments=Signal::stored(said)/>
+                        <ChangeDiff change=change.clone() titles=titles.get_untracked()/>
+                        <ChangeWays change/>
+                    </div>
+                </details>
+            </li>
+        }
+    };
     view! {
         <div class="history">
             <ol class="history-list" aria-label="Changes, newest first">
-                <For each=move || all.get() key=|change| change.id let:change>
-                    <li class="change">
-                        <details class="change-details">
-                            <summary class="change-line">
-                                <ChangeLine change=change.clone() plain=true/>
-                            </summary>
-                            <div class="change-body">
-                                <ChangeDiff
-                                    change=change.clone()
-                                    titles=titles.get_untracked()
-                                />
-                                <ChangeWays change/>
-                            </div>
-                        </details>
-                    </li>
-                </For>
+                <For each=move || all.get() key=|change| change.id children=row/>
             </ol>
             {move || trouble.get().map(|error| view! { <ErrorNote error retry=move |()| fetch()/> })}
             {move || {

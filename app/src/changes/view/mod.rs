@@ -1,12 +1,15 @@
 //! How changes look, wherever they are shown: one as a line, its before and after, and the history
 //! of an inspection.
 
+mod comments;
 mod diff;
 mod history;
 mod line;
+mod text;
 mod verified;
 mod words;
 
+pub use comments::Comments;
 pub use diff::ChangeDiff;
 pub(crate) use diff::{facts, figure, table, value};
 pub use history::History;

@@ -22,6 +22,19 @@ pub(super) fn in_words(field: Field, value: &Value, titles: &Titles) -> String {
     }
 }
 
+/// How far a day was moved: "7 days later".
+pub(super) fn apart(before: Option<&Value>, after: Option<&Value>) -> Option<String> {
+    let (Some(Value::Date(Some(before))), Some(Value::Date(Some(after)))) = (before, after) else {
+        return None;
+    };
+    let days = (*after - *before).num_days();
+    let which = if days < 0 { "earlier" } else { "later" };
+    Some(match days.abs() {
+        1 => format!("a day {which}"),
+        days => format!("{days} days {which}"),
+    })
+}
+
 /// A file's size: "2.1 MB".
 pub(crate) fn size(bytes: i64) -> String {
     match bytes {
@@ -40,6 +53,15 @@ mod tests {
         assert_eq!(size(999), "999 bytes");
         assert_eq!(size(48_300), "48 kB");
         assert_eq!(size(2_149_999), "2.1 MB");
+    }
+
+    #[test]
+    fn days_are_told_apart() {
+        let day = |text: &str| Value::Date(text.parse().ok());
+        let apart = |before, after| apart(Some(&day(before)), Some(&day(after)));
+        assert_eq!(apart("2026-03-01", "2026-03-08").as_deref(), Some("7 days later"));
+        assert_eq!(apart("2026-03-01", "2026-02-28").as_deref(), Some("a day earlier"));
+        assert_eq!(apart("", "2026-02-28"), None);
     }
 
     #[test]

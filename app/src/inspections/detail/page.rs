@@ -19,6 +19,7 @@ use crate::{
     },
     reports::Reports,
     ui::{Page, PageError, Skeleton, SkeletonKind},
+    wire::fetched,
 };
 use domain::{Action, InspectionId};
 use leptos::prelude::*;
@@ -42,7 +43,7 @@ fn PresentPage() -> impl IntoView {
     let params = use_params_map();
     let search = use_location().search;
     let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse().ok()));
-    let opened = Resource::new(
+    let opened = fetched(
         move || id.get(),
         move |id: Option<InspectionId>| {
             let query = search.get_untracked();
@@ -76,6 +77,7 @@ fn Sheet(opened: Opened) -> impl IntoView {
     let query = use_query_map().get_untracked();
     let sent_back = opened.sent_back.clone();
     let made_reports = opened.made_reports.clone();
+    let comments = opened.comments.clone();
     let (edit, ask) = (query.get("edit"), query.get("ask"));
     let desk = Desk::new(opened, edit.as_deref(), ask.as_deref());
     desk.hold_the_page();
@@ -119,7 +121,7 @@ fn Sheet(opened: Opened) -> impl IntoView {
                 <aside class="stack inspection-aside" aria-labelledby="history">
                     <section class="card">
                         <div class="card-head"><h2 id="history">"History"</h2></div>
-                        <History changes=desk.changes inspection=desk.id() titles/>
+                        <History changes=desk.changes inspection=desk.id() titles comments/>
                     </section>
                 </aside>
             </div>

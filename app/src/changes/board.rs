@@ -1,0 +1,200 @@
+//! What the parts of the dashboard share: the page that is shown, and what the reviewer does with it.
+
+use super::{
+    act::{Confirm, Form, Outcome},
+    api::{ChangesView, act},
+    key::written,
+};
+use crate::{error::AppError, ui::Toasts, wire::Fetched};
+use domain::{ChangeFilter, ChangeId, ChangeRow, Entry, EntryKey, ReviewId, ReviewState};
+use leptos::{prelude::*, task::spawn_local};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+/// The last page that arrived; it stays while the next is on its way.
+pub(super) type Found = Memo<Option<Arc<ChangesView>>>;
+
+/// The dashboard.
+#[derive(Clone, Copy)]
+pub(super) struct Board {
+    /// What the address asks for.
+    pub(super) filter: Memo<ChangeFilter>,
+    /// The page.
+    pub(super) found: Found,
+    /// How many entries are selected.
+    pub(super) selected: RwSignal<usize>,
+    /// Whether everything that matches is meant instead.
+    pub(super) all: RwSignal<bool>,
+    /// What came of the last act, where a toast does not do.
+    pub(super) said: RwSignal<Option<Result<Outcome, AppError>>>,
+    answer: Fetched<Result<ChangesView, AppError>>,
+    /// Changes newer than this are told of, and brought in when asked for.
+    pinned: RwSignal<Option<ChangeId>>,
+    /// Entries that are on their way out.
+    leaving: RwSignal<BTreeSet<EntryKey>>,
+    last_review: StoredValue<Option<ReviewId>>,
+    toasts: Toasts,
+}
+
+impl Board {
+    pub(super) fn new(
+        answer: Fetched<Result<ChangesView, AppError>>,
+        found: Found,
+        filter: Memo<ChangeFilter>,
+        said: Option<Result<Outcome, AppError>>,
+    ) -> Self {
+        let newest =
+            |found: &Option<Arc<ChangesView>>| found.as_ref().and_then(|it| it.page.newest);
+        let board = Self {
+            filter,
+            found,
+            selected: RwSignal::new(0),
+            all: RwSignal::new(false),
+            said: RwSignal::new(said),
+            answer,
+            pinned: RwSignal::new(found.with_untracked(newest)),
+            leaving: RwSignal::default(),
+            last_review: StoredValue::new(None),
+            toasts: expect_context(),
+        };
+        // Another filter is another page: all that matches is shown.
+        Effect::new(move |ran: Option<ChangeFilter>| {
+            let now = filter.get();
+            if ran.as_ref().is_some_and(|before| *before != now) {
+                board.pinned.set(None);
+                board.selected.set(0);
+                board.all.set(false);
+                board.said.set(None);
+            }
+            now
+        });
+        Effect::new(move || {
+            let newest = found.with(newest);
+            board.leaving.update(BTreeSet::clear);
+            if board.pinned.with_untracked(Option::is_none) {
+                board.pinned.set(newest);
+            }
+        });
+        board
+    }
+
+    /// The entries to be shown: those that were there when the page was, and not those that leave.
+    pub(super) fn entries(self) -> Vec<Entry> {
+        let pinned = self.pinned.get();
+        let leaving = self.leaving.get();
+        let known = |entry: &&Entry| {
+            let oldest = entry.rows.last().map(|row| row.change.id);
+            pinned.is_none_or(|pinned| oldest.is_none_or(|oldest| oldest <= pinned))
+                && !leaving.contains(&entry.key)
+        };
+        self.found.with(|found| {
+            let entries = found.iter().flat_map(|found| &found.page.entries);
+            entries.filter(known).cloned().collect()
+        })
+    }
+
+    /// Whether what is new waits to be brought in.
+    pub(super) fn is_pinned(self) -> bool {
+        self.pinned.with(Option::is_some)
+    }
+
+    /// The rows of the page by their changes.
+    pub(super) fn rows(self) -> Memo<BTreeMap<ChangeId, ChangeRow>> {
+        let found = self.found;
+        Memo::new(move |_| {
+            found.with(|found| {
+                let rows = found.iter().flat_map(|found| found.page.rows());
+                rows.map(|row| (row.change.id, row.clone())).collect()
+            })
+        })
+    }
+
+    /// The newest change that the reviewer could know of.
+    pub(super) fn newest(self) -> ChangeId {
+        let newest = self.found.with(|found| found.as_ref().and_then(|it| it.page.newest));
+        self.pinned.get().or(newest).unwrap_or(ChangeId(0))
+    }
+
+    /// Asks again for the page as it is by now.
+    pub(super) fn refresh(self) {
+        self.answer.refetch();
+    }
+
+    /// Shows what is new.
+    pub(super) fn bring_in(self) {
+        self.pinned.set(None);
+        self.refresh();
+    }
+
+    /// Does what a form asks for. What will no longer match goes at once, and comes back where it is
+    /// refused; counts follow as soon as the server has them.
+    pub(super) fn act(self, form: Form) {
+        let leaving = self.leaves(&form);
+        self.leaving.update(|all| all.extend(leaving));
+        self.said.set(None);
+        let query = self.filter.with_untracked(ChangeFilter::to_query);
+        spawn_local(async move {
+            let answer = act(query, form).await;
+            match answer {
+                Ok(outcome) if outcome.confirm.is_some() || !outcome.refused.is_empty() => {
+                    self.leaving.update(BTreeSet::clear);
+                    if !outcome.says.is_empty() {
+                        self.toasts.say(outcome.says.clone());
+                    }
+                    self.said.set(Some(Ok(outcome)));
+                }
+                Ok(outcome) => {
+                    if outcome.undo.is_none() {
+                        self.leaving.update(BTreeSet::clear);
+                    }
+                    self.last_review.set_value(outcome.undo);
+                    match outcome.undo {
+                        Some(_) => self.toasts.undoable(outcome.says, move || self.undo()),
+                        None => self.toasts.say(outcome.says),
+                    }
+                }
+                Err(error) => {
+                    self.leaving.update(BTreeSet::clear);
+                    self.said.set(Some(Err(error)));
+                }
+            }
+            self.refresh();
+        });
+    }
+
+    /// Takes the last review back.
+    pub(super) fn undo(self) {
+        if let Some(review) = self.last_review.get_value() {
+            self.last_review.set_value(None);
+            let pair = |name: &str, value: String| (name.to_owned(), value);
+            self.act(vec![pair("do", "undo".into()), pair("review", review.to_string())]);
+        } else {
+            self.toasts.say("There is nothing to undo.");
+        }
+    }
+
+    /// Does what was confirmed.
+    pub(super) fn confirm(self, confirm: Confirm) {
+        self.act(confirm.form);
+    }
+
+    /// The entries that an act takes out of what is shown.
+    fn leaves(self, form: &Form) -> Vec<EntryKey> {
+        let get = |name: &str| form.iter().find(|(it, _)| it == name).map(|(_, value)| value);
+        let to = get("do").and_then(|to| to.parse::<ReviewState>().ok());
+        let states = self.filter.with_untracked(|filter| filter.states.clone());
+        if !to.is_some_and(|to| !states.is_empty() && !states.contains(&to)) || get("all").is_some()
+        {
+            return Vec::new();
+        }
+        let is_named = |key: EntryKey| {
+            form.iter().any(|(name, value)| name == "entry" && *value == written(key))
+        };
+        self.found.with_untracked(|found| {
+            let entries = found.iter().flat_map(|found| &found.page.entries);
+            entries.map(|entry| entry.key).filter(|key| is_named(*key)).collect()
+        })
+    }
+}

@@ -1,0 +1,133 @@
+//! Texts in a change: what went and came marked word by word, and what is long folded.
+
+use domain::{Run, compare_texts, likeness};
+use leptos::prelude::*;
+
+/// Texts with less in common than this, in percent, are two texts rather than one that was edited.
+const ALIKE: usize = 30;
+/// Longer than this, in characters, a text is folded.
+const LONG: usize = 420;
+/// How much of a folded text stays to be seen.
+const SHOWN: usize = 180;
+/// Longer than this, what two texts have in common is folded between its ends.
+const LONG_SAME: usize = 260;
+/// How much of it stays to be seen beside what changed.
+const BESIDE: usize = 70;
+
+/// A text of several lines that was edited: one text in which what went and came is marked. `None`
+/// where the two have too little in common for that.
+pub(super) fn edited(before: &str, after: &str) -> Option<AnyView> {
+    let runs = compare_texts(before, after);
+    (likeness(&runs) >= ALIKE).then(|| {
+        let last = runs.len() - 1;
+        let runs = runs.into_iter().enumerate().map(|(place, run)| match run {
+            Run::Same(text) => same(text, place == 0, place == last),
+            Run::Gone(text) => gone(text),
+            Run::Came(text) => came(text),
+        });
+        view! { <div class="change-text">{runs.collect_view()}</div> }.into_any()
+    })
+}
+
+/// Two lines, each with what the other has not marked in it.
+pub(super) fn both(before: &str, after: &str) -> (AnyView, AnyView) {
+    let runs = compare_texts(before, after);
+    if likeness(&runs) < ALIKE {
+        return (gone(before), came(after));
+    }
+    let (mut old, mut new) = (Vec::new(), Vec::new());
+    for run in runs {
+        match run {
+            Run::Same(text) => {
+                old.push(text.to_owned().into_any());
+                new.push(text.to_owned().into_any());
+            }
+            Run::Gone(text) => old.push(gone(text)),
+            Run::Came(text) => new.push(came(text)),
+        }
+    }
+    let text = |runs: Vec<AnyView>| view! { <span class="change-text">{runs}</span> }.into_any();
+    (text(old), text(new))
+}
+
+/// A text that went, or a part of one.
+pub(super) fn gone(text: &str) -> AnyView {
+    view! { <del>{aloud("removed: ")} {folded(text)} {aloud(";")}</del> }.into_any()
+}
+
+/// A text that came, or a part of one.
+pub(super) fn came(text: &str) -> AnyView {
+    view! { <ins>{aloud("added: ")} {folded(text)} {aloud(";")}</ins> }.into_any()
+}
+
+/// Said by screen readers, of which few tell by themselves that something was marked.
+fn aloud(words: &'static str) -> AnyView {
+    view! { <span class="visually-hidden">{words}</span> }.into_any()
+}
+
+/// A text that shows its beginning until asked for the rest.
+fn folded(text: &str) -> AnyView {
+    if text.chars().count() <= LONG {
+        return text.to_owned().into_any();
+    }
+    let (start, rest) = text.split_at(near(text, SHOWN));
+    view! {
+        {start.to_owned()}
+        <details class="change-fold">
+            <summary>{format!("… {} more words", count(rest))}</summary>
+            {rest.to_owned()}
+        </details>
+    }
+    .into_any()
+}
+
+/// What both texts have; its middle folded where it is long, or what lies before the first change and
+/// behind the last.
+fn same(text: &str, first: bool, last: bool) -> AnyView {
+    if text.chars().count() <= LONG_SAME {
+        return text.to_owned().into_any();
+    }
+    let start = if first { 0 } else { near(text, BESIDE) };
+    let end = if last { text.len() } else { text.len() - near_end(text, BESIDE) };
+    let middle = &text[start..end];
+    view! {
+        {text[..start].to_owned()}
+        <details class="change-fold">
+            <summary>{format!("… {} words unchanged …", count(middle))}</summary>
+            {middle.to_owned()}
+        </details>
+        {text[end..].to_owned()}
+    }
+    .into_any()
+}
+
+fn count(text: &str) -> usize {
+    text.split_whitespace().count()
+}
+
+/// The length in bytes of a beginning of about so many characters, up to the end of a word.
+fn near(text: &str, characters: usize) -> usize {
+    let mut signs = text.char_indices().skip(characters);
+    signs.find(|(_, sign)| sign.is_whitespace()).map_or(text.len(), |(at, _)| at)
+}
+
+/// The length in bytes of an end of about so many characters, from the start of a word.
+fn near_end(text: &str, characters: usize) -> usize {
+    let mut signs = text.char_indices().rev().skip(characters);
+    signs.find(|(_, sign)| sign.is_whitespace()).map_or(text.len(), |(at, _)| text.len() - at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folds_between_words() {
+        let text = "wet roof tiles";
+        assert_eq!(&text[..near(text, 5)], "wet roof");
+        assert_eq!(near(text, 50), text.len());
+        assert_eq!(&text[text.len() - near_end(text, 3)..], " tiles");
+        assert_eq!(near_end(text, 50), text.len());
+        assert_eq!(&"äöü ß"[..near("äöü ß", 1)], "äöü");
+    }
+}

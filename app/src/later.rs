@@ -1,0 +1,80 @@
+//! Pages whose code is fetched when one of them is first opened: what reviewers do without, so that
+//! their pages start soon. The rest waits in files of its own (`xtask/src/split.rs` cuts them out).
+
+use crate::{
+    inspections::{BackPage, ComparePage, InspectionPage, InspectionsPage, NewInspectionPage},
+    start::StartPage,
+    users::{UserPage, UsersPage},
+};
+use leptos::{lazy, prelude::*};
+use leptos_router::ChooseView;
+
+/// A page that is fetched. Pages of one group come together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Later {
+    /// `/`.
+    Start,
+    /// `/inspections`.
+    Inspections,
+    /// `/inspections/new`.
+    NewInspection,
+    /// `/inspections/ID`.
+    Inspection,
+    /// `/inspections/ID/compare`.
+    Compare,
+    /// `/inspections/ID/undo`.
+    Back,
+    /// `/users`.
+    Users,
+    /// `/users/ID`.
+    User,
+}
+
+impl ChooseView for Later {
+    async fn choose(self) -> AnyView {
+        match self {
+            Self::Start | Self::Inspections => overview(self).await,
+            Self::NewInspection | Self::Inspection | Self::Compare | Self::Back => {
+                inspection(self).await
+            }
+            Self::Users | Self::User => people(self).await,
+        }
+    }
+
+    async fn preload(&self) {
+        #[cfg(feature = "hydrate")]
+        match self {
+            Self::Start | Self::Inspections => __preload_overview().await,
+            Self::NewInspection | Self::Inspection | Self::Compare | Self::Back => {
+                __preload_inspection().await;
+            }
+            Self::Users | Self::User => __preload_people().await,
+        }
+    }
+}
+
+#[lazy]
+fn overview(page: Later) -> AnyView {
+    match page {
+        Later::Start => StartPage().into_any(),
+        _ => InspectionsPage().into_any(),
+    }
+}
+
+#[lazy]
+fn inspection(page: Later) -> AnyView {
+    match page {
+        Later::NewInspection => NewInspectionPage().into_any(),
+        Later::Compare => ComparePage().into_any(),
+        Later::Back => BackPage().into_any(),
+        _ => InspectionPage().into_any(),
+    }
+}
+
+#[lazy]
+fn people(page: Later) -> AnyView {
+    match page {
+        Later::Users => UsersPage().into_any(),
+        _ => UserPage().into_any(),
+    }
+}

@@ -1,0 +1,123 @@
+//! How values travel between the server and the browser: in few bytes, and above all with little code
+//! to read them, since that code is part of what every browser fetches first. What people's forms send
+//! stays url-encoded, so that they work without JavaScript.
+
+use leptos::{
+    prelude::*,
+    server::codee::{Decoder, Encoder},
+    server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType, codec::Post},
+};
+use serde::{Serialize, de::DeserializeOwned};
+use std::future::Future;
+
+/// Stands before every value: a page from before an update must not misread what is newer.
+const EDITION: &str = env!("CARGO_PKG_VERSION");
+
+/// The encoding: postcard, which leaves out the names of fields.
+#[derive(Clone, Copy, Debug)]
+pub struct Wire;
+
+/// What a server function answers with, and takes where it is no form:
+/// `#[server(output = Compact)]`.
+pub type Compact = Post<Wire>;
+
+/// What a page fetches from a server function.
+pub type Fetched<T> = Resource<T, Wire>;
+
+/// Fetches anew whenever `source` changes. The server's answer travels in the page.
+pub fn fetched<S, T, Answer>(
+    source: impl Fn() -> S + Send + Sync + 'static,
+    fetcher: impl Fn(S) -> Answer + Send + Sync + 'static,
+) -> Fetched<T>
+where
+    S: PartialEq + Clone + Send + Sync + 'static,
+    T: Serialize + DeserializeOwned + Send + Sync + 'static,
+    Answer: Future<Output = T> + Send + 'static,
+{
+    Resource::new_with_options(source, fetcher, false)
+}
+
+fn write<T: Serialize>(value: &T) -> Result<Vec<u8>, postcard::Error> {
+    postcard::to_extend(&(EDITION, value), Vec::new())
+}
+
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, postcard::Error> {
+    let (edition, rest) = postcard::take_from_bytes::<&str>(bytes)?;
+    if edition != EDITION {
+        return Err(postcard::Error::DeserializeBadEncoding);
+    }
+    postcard::from_bytes(rest)
+}
+
+impl ContentType for Wire {
+    const CONTENT_TYPE: &'static str = "application/x-postcard";
+}
+
+impl FormatType for Wire {
+    const FORMAT_TYPE: Format = Format::Binary;
+}
+
+impl<T: Serialize> Encodes<T> for Wire {
+    type Error = postcard::Error;
+
+    fn encode(value: &T) -> Result<Bytes, Self::Error> {
+        write(value).map(Bytes::from)
+    }
+}
+
+impl<T: DeserializeOwned> Decodes<T> for Wire {
+    type Error = postcard::Error;
+
+    fn decode(bytes: Bytes) -> Result<T, Self::Error> {
+        read(&bytes)
+    }
+}
+
+impl<T: Serialize> Encoder<T> for Wire {
+    type Error = postcard::Error;
+    type Encoded = Vec<u8>;
+
+    fn encode(value: &T) -> Result<Vec<u8>, Self::Error> {
+        write(value)
+    }
+}
+
+impl<T: DeserializeOwned> Decoder<T> for Wire {
+    type Error = postcard::Error;
+    type Encoded = [u8];
+
+    fn decode(bytes: &[u8]) -> Result<T, Self::Error> {
+        read(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{EDITION, read, write};
+    use domain::{Data, Field, PhotoId, SectionId, Status, Value, Values};
+
+    #[test]
+    fn what_is_recorded_survives() {
+        let values = Values::new()
+            .with(Field::Name, Value::text("Roof"))
+            .with(Field::Status, Value::Status(Status::Review))
+            .with(Field::Section, Value::Section(Some(SectionId(4))))
+            .with(Field::ScheduledOn, Value::Date(None))
+            .with(Field::Bytes, Value::Number(-7));
+        let data = Data {
+            after: values.clone(),
+            photos: [(PhotoId(3), values)].into(),
+            ..Data::default()
+        };
+        assert_eq!(read::<Data>(&write(&data).unwrap()).unwrap(), data);
+        assert_eq!(read::<Data>(&write(&Data::default()).unwrap()).unwrap(), Data::default());
+    }
+
+    #[test]
+    fn what_another_edition_wrote_is_not_read() {
+        let other = postcard::to_extend(&("0.0.0-other", 7_i64), Vec::new()).unwrap();
+        assert!(read::<i64>(&other).is_err());
+        let own = postcard::to_extend(&(EDITION, 7_i64), Vec::new()).unwrap();
+        assert_eq!(read::<i64>(&own), Ok(7));
+    }
+}

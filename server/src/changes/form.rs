@@ -1,0 +1,31 @@
+//! `POST /changes`: a form of the dashboard sent without JavaScript. It is answered with the page it
+//! came from and, above it, what came of it.
+
+use crate::{pages, state::AppState};
+use app::{
+    auth::Session,
+    changes::{Acted, act_on},
+    error::AppError,
+};
+use axum::{
+    extract::{Extension, RawForm, State},
+    http::{StatusCode, request::Parts},
+    response::Response,
+};
+
+pub(super) async fn act(
+    State(state): State<AppState>,
+    Extension(session): Extension<Session>,
+    request: Parts,
+    RawForm(body): RawForm,
+) -> Response {
+    let form: Vec<_> = form_urlencoded::parse(&body).into_owned().collect();
+    let query = request.uri.query().unwrap_or_default();
+    let answer = match session.actor() {
+        Ok(actor) => act_on(&state.store, &actor, state.clock.now(), query, &form).await,
+        Err(error) => Err(error),
+    };
+    let status = answer.as_ref().err().map_or(200, AppError::status);
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+    pages::page(&state, request, status, Acted(answer)).await
+}

@@ -1,0 +1,35 @@
+//! `GET /changes/{id}/record`: a change as it is recorded, for whoever may see its inspection.
+
+use crate::{answer, state::AppState};
+use app::{auth::Session, error::AppError};
+use axum::{
+    extract::{Extension, Path, State},
+    http::header,
+    response::{IntoResponse, Response},
+};
+use domain::{ChangeId, may_see};
+
+pub(super) async fn record(
+    State(state): State<AppState>,
+    Extension(session): Extension<Session>,
+    Path(id): Path<i64>,
+) -> Response {
+    match read(&state, &session, ChangeId(id)).await {
+        Ok(json) => ([(header::CONTENT_TYPE, "application/json")], json).into_response(),
+        Err(error) => answer::text(&error),
+    }
+}
+
+async fn read(state: &AppState, session: &Session, id: ChangeId) -> Result<String, AppError> {
+    let actor = session.actor()?;
+    let none = || AppError::NotFound("There is no such change.".into());
+    let change = state.store.change(id).await?.ok_or_else(none)?.change;
+    let inspection = state.store.inspection(change.inspection_id).await?.ok_or_else(none)?;
+    if !may_see(&actor, &inspection) {
+        return Err(none());
+    }
+    serde_json::to_string_pretty(&change).map_err(|error| {
+        tracing::error!(%error, "a change cannot be written as JSON");
+        AppError::Internal
+    })
+}
