@@ -36,6 +36,7 @@ impl Work {
             | Mutation::CreateReport { .. }
             | Mutation::Create { .. }
             | Mutation::Edit { .. }
+            | Mutation::Correct { .. }
             | Mutation::SetStatus { .. }
             | Mutation::RemoveSection { .. }
             | Mutation::Remove { .. }
