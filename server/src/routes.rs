@@ -64,6 +64,7 @@ fn forms_and_pages(state: &AppState) -> Router {
     Router::new()
         .leptos_routes_with_context(state, generate_route_list(app::App), context, shell)
         .route("/login", post(sign_in::sign_in))
+        .merge(changes::forms())
         .merge(people::routes())
         .fallback(pages::not_found)
         .with_state(state.clone())

@@ -14,10 +14,14 @@ use axum::{
     routing::{get, post},
 };
 
-/// The routes of changes.
+/// Where the dashboard's forms are sent: beside its page.
+pub(crate) fn forms() -> Router<AppState> {
+    Router::new().route("/changes", post(form::act))
+}
+
+/// The other routes of changes.
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
-        .route("/changes", post(form::act))
         .route("/changes.csv", get(export::serve::<csv::Csv>))
         .route("/changes.ndjson", get(export::serve::<ndjson::Ndjson>))
         .route("/changes/stream", get(live::serve))
