@@ -1,6 +1,6 @@
 //! Changes: written once, read many times.
 
-use super::{json, word};
+use super::word;
 use crate::{
     Error,
     chain::Link,
@@ -152,7 +152,7 @@ pub(crate) async fn insert_changes(tx: &mut Tx, changes: &[(&Change, Link)]) -> 
     );
     // What one request does has one moment and one user.
     sql(text)
-        .bind(json(&rows)?)
+        .bind(serde_json::Value::Array(rows))
         .bind(first.created_at)
         .bind(first.user_id.map(|user| user.0))
         .bind(first.user_name.as_str())

@@ -1,6 +1,6 @@
 //! Inspections without what is in them.
 
-use super::{json, listed, updated, word};
+use super::{listed, word};
 use crate::{
     Error,
     chain::{Hash, Link},
@@ -9,10 +9,13 @@ use crate::{
     sql::sql,
 };
 use domain::{ChangeId, Inspection, InspectionId, Person, UserId};
-use serde_json::json;
+use serde_json::{Value, json};
 
-/// The columns beside `id`, with PostgreSQL's types.
-const COLUMNS: &[(&str, &str)] = &[
+/// A column and PostgreSQL's type of it.
+type Column = (&'static str, &'static str);
+
+/// The columns beside `id`.
+const COLUMNS: &[Column] = &[
     ("change_id", "bigint"),
     ("altered_by", "bigint"),
     ("removed", "boolean"),
@@ -112,7 +115,7 @@ pub(super) async fn heads(
     let lock = if locked { tx.dialect().for_update() } else { "" };
     // In the order of ids, so that two who lock many never wait for each other.
     let text = format!("select id{columns} from inspections where {these} order by id{lock}");
-    sql(text).bind(json(ids)?).all(tx).await
+    sql(text).bind(super::json(ids)?).all(tx).await
 }
 
 /// All inspections with ids from the first to the second, without what is in them.
@@ -124,7 +127,7 @@ pub(crate) async fn heads_between(tx: &mut Tx, from: i64, to: i64) -> Result<Vec
 }
 
 /// The row of an inspection, its hash as PostgreSQL reads bytes.
-pub(crate) fn head_row(Standing { inspection, link }: &Standing) -> serde_json::Value {
+pub(crate) fn head_row(Standing { inspection, link }: &Standing) -> Value {
     // Nothing is left out here, so that whatever an inspection has is written or named.
     let Inspection {
         id,
@@ -165,17 +168,45 @@ pub(crate) fn head_row(Standing { inspection, link }: &Standing) -> serde_json::
     })
 }
 
-/// Writes inspections, each at the change it names as its head.
-pub(crate) async fn save_heads(tx: &mut Tx, inspections: &[&Standing]) -> Result<(), Error> {
-    let rows: Vec<_> = inspections.iter().map(|standing| head_row(standing)).collect();
-    let own = listed(COLUMNS);
-    let with_id: Vec<_> = [("id", "bigint")].iter().chain(COLUMNS).copied().collect();
-    let text = format!(
-        "insert into inspections (id{own}) select id{own} from {} where true \
-         on conflict (id) do update set id = excluded.id{}",
-        tx.dialect().records("new", 1, &with_id),
-        updated(COLUMNS)
-    );
-    sql(text).bind(json(&rows)?).run(tx).await?;
+/// Writes inspections as they stand after their changes, beside how they stood before: of one that was
+/// there only the columns that differ in any of them.
+pub(crate) async fn save_heads(tx: &mut Tx, pairs: &[(&Standing, &Standing)]) -> Result<(), Error> {
+    let (old, new): (Vec<_>, Vec<_>) =
+        pairs.iter().copied().partition(|(before, _)| before.link.is_some());
+    if !old.is_empty() {
+        let rows: Vec<_> =
+            old.iter().map(|(before, after)| (head_row(before), head_row(after))).collect();
+        let differs = |(column, _): &&Column| {
+            rows.iter().any(|(before, after)| before[column] != after[column])
+        };
+        let columns: Vec<Column> = COLUMNS.iter().filter(differs).copied().collect();
+        let written = with_id(&columns);
+        let sets = columns.iter().map(|(column, _)| format!("{column} = new.{column}"));
+        let sets = sets.collect::<Vec<_>>().join(", ");
+        let rows = rows.into_iter().map(|(_, mut after)| {
+            if let Value::Object(cells) = &mut after {
+                cells.retain(|name, _| written.iter().any(|(column, _)| name == column));
+            }
+            after
+        });
+        let text = format!(
+            "update inspections set {sets} from {} where inspections.id = new.id",
+            tx.dialect().records("new", 1, &written)
+        );
+        sql(text).bind(Value::Array(rows.collect())).run(&mut *tx).await?;
+    }
+    if !new.is_empty() {
+        let rows = new.iter().map(|(_, after)| head_row(after)).collect();
+        let own = listed(COLUMNS);
+        let text = format!(
+            "insert into inspections (id{own}) select id{own} from {}",
+            tx.dialect().records("new", 1, &with_id(COLUMNS))
+        );
+        sql(text).bind(Value::Array(rows)).run(tx).await?;
+    }
     Ok(())
+}
+
+fn with_id(columns: &[Column]) -> Vec<Column> {
+    [("id", "bigint")].iter().chain(columns).copied().collect()
 }

@@ -82,11 +82,11 @@ impl Work {
         let mut made = Vec::with_capacity(way.steps.len());
         for (id, record) in ids.into_iter().zip(way.steps) {
             may_take(&self.actor, &record, &now.inspection)?;
-            let done = self.record(&now, id, record)?;
-            let after = done.after.clone();
-            rows::save_contents(&mut self.tx, &now.inspection, &after.inspection).await?;
+            let done = self.record(now, id, record)?;
+            now = done.after.clone();
+            let (before, after) = (&done.before.inspection, &done.after.inspection);
+            rows::save_contents(&mut self.tx, before, after).await?;
             made.extend(self.write(vec![done]).await?);
-            now = after;
         }
         Ok(made)
     }

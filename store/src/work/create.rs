@@ -47,7 +47,7 @@ impl Work {
         let blank = Standing { inspection: Inspection::blank(InspectionId(id.0)), link: None };
         let record = blank.inspection.plan(&with_reference(mutation, reference))?;
         let record = record.ok_or(Error::NotFound)?;
-        let done = self.record(&blank, id, record)?;
+        let done = self.record(blank, id, record)?;
         let changes = self.write(vec![done]).await?;
         changes.into_iter().next().ok_or(Error::NotFound)
     }

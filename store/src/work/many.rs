@@ -82,7 +82,7 @@ impl Work {
         let mut done = Vec::with_capacity(planned.len());
         for ((before, mutation), id) in planned.into_iter().zip(ids) {
             if let Some(record) = before.inspection.plan(&mutation)? {
-                done.push(self.record(&before, id, record)?);
+                done.push(self.record(before, id, record)?);
             }
         }
         self.write(done).await

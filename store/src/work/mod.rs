@@ -40,6 +40,7 @@ pub struct Work {
 
 /// What a record made of an inspection.
 struct Done {
+    before: Standing,
     after: Standing,
     change: Change,
     link: Link,
@@ -101,8 +102,9 @@ impl Work {
         let Some(record) = before.plan(&mutation.assign(change_id))? else {
             return Ok(None);
         };
-        let done = self.record(&standing, change_id, record)?;
-        rows::save_contents(&mut self.tx, before, &done.after.inspection).await?;
+        let done = self.record(standing, change_id, record)?;
+        let (before, after) = (&done.before.inspection, &done.after.inspection);
+        rows::save_contents(&mut self.tx, before, after).await?;
         self.write(vec![done]).await.map(|mut changes| changes.pop())
     }
 
@@ -129,7 +131,7 @@ impl Work {
     /// What the record makes of an inspection, and the change that bears it, linked to the one before.
     /// What is applied is what is recorded, so that the tables cannot differ from the fold of the
     /// records.
-    fn record(&self, before: &Standing, id: ChangeId, record: Record) -> Result<Done, Error> {
+    fn record(&self, before: Standing, id: ChangeId, record: Record) -> Result<Done, Error> {
         let change = Change {
             id,
             inspection_id: before.inspection.id,
@@ -143,13 +145,13 @@ impl Work {
         inspection.replay(&change).map_err(|malformed| rows::unreadable(id, malformed))?;
         let link = Link::after(before.link, &change)
             .map_err(|error| rows::unreadable(id, Malformed(error.to_string())))?;
-        Ok(Done { after: Standing { inspection, link: Some(link) }, change, link })
+        Ok(Done { before, after: Standing { inspection, link: Some(link) }, change, link })
     }
 
     /// Moves heads and then appends the changes they moved to, in the order that the guards want.
     async fn write(&mut self, done: Vec<Done>) -> Result<Vec<Change>, Error> {
-        let after: Vec<&Standing> = done.iter().map(|done| &done.after).collect();
-        rows::save_heads(&mut self.tx, &after).await?;
+        let heads: Vec<_> = done.iter().map(|done| (&done.before, &done.after)).collect();
+        rows::save_heads(&mut self.tx, &heads).await?;
         let changes: Vec<_> = done.iter().map(|done| (&done.change, done.link)).collect();
         rows::insert_changes(&mut self.tx, &changes).await?;
         let made = done.iter().map(|done| (done.change.id, done.change.inspection_id));
