@@ -49,8 +49,10 @@ pub(crate) fn of(page: &Path, style: &str) -> Result<Package> {
     let wasm = digest([module.as_slice()]);
     // Each of the two scripts names the other, so they share a hash.
     let js = digest([script.as_bytes(), split.as_bytes()]);
-    script = script.replace(&format!("'./{SPLIT}.js';"), &format!("'./{SPLIT}.{js}.js';"));
-    script = script.replace(&format!("\"./{SPLIT}.js\";"), &format!("\"./{SPLIT}.{js}.js\";"));
+    // Where it is imported; the module's own name for it stays.
+    script = script
+        .replace(&format!("from './{SPLIT}.js'"), &format!("from './{SPLIT}.{js}.js'"))
+        .replace(&format!("from \"./{SPLIT}.js\""), &format!("from \"./{SPLIT}.{js}.js\""));
     split = split.replace(&format!("\"./{NAME}.js\""), &format!("\"./{NAME}.{js}.js\""));
     let css = digest([style.as_bytes()]);
 
