@@ -36,8 +36,11 @@ pub mod wire;
 #[cfg(feature = "ssr")]
 pub use shell::shell;
 
+#[cfg(feature = "hydrate")]
+pub use later::fetch_page;
+
 use auth::{CurrentUser, LoginPage};
-use changes::{ChangesPage, HistoryPage};
+use changes::ChangesPage;
 use frame::{Frame, NotFound};
 use later::Later;
 use leptos::prelude::*;
@@ -68,7 +71,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/inspections") view=Later::Inspections ssr=Async/>
                     <Route path=path!("/inspections/new") view=Later::NewInspection ssr=Async/>
                     <Route path=path!("/inspections/:id") view=Later::Inspection ssr=Async/>
-                    <Route path=path!("/inspections/:id/history") view=HistoryPage ssr=Async/>
+                    <Route path=path!("/inspections/:id/history") view=Later::History ssr=Async/>
                     <Route path=path!("/inspections/:id/compare") view=Later::Compare ssr=Async/>
                     <Route path=path!("/inspections/:id/undo") view=Later::Back ssr=Async/>
                     <Route path=path!("/changes") view=ChangesPage ssr=Async/>

@@ -82,8 +82,8 @@ test("a removed section comes back with its photos, in its place", everywhere, a
   const inspection = await Inspection.start(page);
   await inspection.addSection("Roof");
   await inspection.addSection("Cellar");
-  await inspection.attached(await jpeg(browser, "ridge.jpg"), "Roof");
   await inspection.edit(inspection.section("Roof"), "Notes", "Slates loose.");
+  await inspection.attached(await jpeg(browser, "ridge.jpg"), "Roof");
   await inspection.press("Remove Section", inspection.section("Roof"));
   await expect(inspection.section("Roof")).toBeHidden();
 
