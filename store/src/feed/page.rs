@@ -9,12 +9,15 @@ use crate::{
         tokens::{self, Asked},
     },
     rows,
-    sql::{moment, sql},
+    sql::sql,
 };
 use domain::{
     Action, ChangeFilter, ChangeId, ChangePage, Count, Entry, EntryKey, Group, InspectionId, Tabs,
 };
-use std::collections::BTreeMap;
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet, HashMap},
+};
 use uuid::Uuid;
 
 /// How many changes are looked at at once to see which entries they belong to.
@@ -38,7 +41,7 @@ pub(super) async fn of(
     let mut search = Search::begin(store, tx, filter).await?;
     let newest = search.newest_of_all().await?;
     let Counts { matching, all_states, unreviewed, flagged, actions } = search.count().await?;
-    let mut found = entries(&mut search, filter).await?;
+    let mut found = entries(store, &mut search, filter).await?;
     let more = found.len() > ChangePage::PAGE;
     found.truncate(ChangePage::PAGE);
     let next = found.last().filter(|_| more).map(|entry| ChangeId(entry.newest));
@@ -66,11 +69,18 @@ pub(super) async fn of(
 }
 
 /// The entries of the page, and one more where there is one.
-async fn entries(search: &mut Search<'_>, filter: &ChangeFilter) -> Result<Vec<Found>, Error> {
-    if filter.group != Group::Request {
+async fn entries(
+    store: &Store,
+    search: &mut Search<'_>,
+    filter: &ChangeFilter,
+) -> Result<Vec<Found>, Error> {
+    let below = filter.before.map_or(i64::MAX, |before| before.0);
+    if filter.group == Group::Day {
+        return days(search, below).await;
+    }
+    if filter.group == Group::Inspection {
         search.look_at_all().await?;
     }
-    let below = filter.before.map_or(i64::MAX, |before| before.0);
     let mut found: Vec<Found> = Vec::new();
     loop {
         let ids = search.newest(below, BATCH).await?;
@@ -78,7 +88,10 @@ async fn entries(search: &mut Search<'_>, filter: &ChangeFilter) -> Result<Vec<F
             return Ok(found);
         }
         let keys = keys(search.tx(), filter.group, &ids).await?;
-        let members = members(search, filter.group, &ids, &keys).await?;
+        let members = match filter.group {
+            Group::Request => members_of_requests(store, search, &ids).await?,
+            _ => members_of_inspections(search, &keys).await?,
+        };
         let mut handed_out: Vec<EntryKey> = Vec::new();
         for id in ids {
             let Some(key) = keys.get(&id).copied().filter(|key| !handed_out.contains(key)) else {
@@ -113,63 +126,88 @@ async fn entries(search: &mut Search<'_>, filter: &ChangeFilter) -> Result<Vec<F
 /// What entries these changes belong to.
 async fn keys(tx: &mut Tx, group: Group, ids: &[i64]) -> Result<BTreeMap<i64, EntryKey>, Error> {
     let these = tx.dialect().any_number("id", 1);
-    let text =
-        format!("select id, request_id, inspection_id, created_at from changes where {these}");
-    let found: Vec<(i64, Uuid, i64, i64)> = sql(text).bind(rows::json(ids)?).all(tx).await?;
-    let key = |(id, request, inspection, at): (i64, Uuid, i64, i64)| {
-        let key = match group {
-            Group::Request => EntryKey::Request(request),
-            Group::Inspection => EntryKey::Inspection(InspectionId(inspection)),
-            Group::Day => EntryKey::Day(moment(at).date_naive()),
-        };
-        (id, key)
+    let text = format!("select id, request_id, inspection_id from changes where {these}");
+    let found: Vec<(i64, Uuid, i64)> = sql(text).bind(rows::json(ids)?).all(tx).await?;
+    let key = |(id, request, inspection): (i64, Uuid, i64)| match group {
+        Group::Inspection => (id, EntryKey::Inspection(InspectionId(inspection))),
+        _ => (id, EntryKey::Request(request)),
     };
     Ok(found.into_iter().map(key).collect())
 }
 
-/// All changes of these entries, whether they match or not; nothing for one with a single change.
-async fn members(
-    search: &mut Search<'_>,
-    group: Group,
-    ids: &[i64],
-    keys: &BTreeMap<i64, EntryKey>,
-) -> Result<BTreeMap<EntryKey, Members>, Error> {
-    if group == Group::Request {
-        return members_of_requests(search, ids).await;
-    }
-    let mut distinct: Vec<EntryKey> = keys.values().copied().collect();
-    distinct.sort_unstable();
-    distinct.dedup();
-    let asked = distinct.iter().map(|key| match key {
-        EntryKey::Inspection(id) => Asked::One(tokens::inspection(*id)),
-        EntryKey::Day(day) => Asked::One(tokens::day(*day)),
-        EntryKey::Request(_) => Asked::One(String::new()),
+/// The same by day.
+async fn days(search: &mut Search<'_>, below: i64) -> Result<Vec<Found>, Error> {
+    search.look_at_all().await?;
+    let mut days = search.members_by_day().await?;
+    days.retain(|(_, newest, _)| *newest < below);
+    days.sort_unstable_by_key(|(_, newest, _)| Reverse(*newest));
+    let days = days.into_iter().take(ChangePage::PAGE + 1).map(|(day, newest, members)| {
+        let shown = search.newest_members(&members, Entry::SHOWN);
+        let shown = shown.into_iter().map(ChangeId).collect();
+        let count = Count::of(search.count_members(&members));
+        Found { key: EntryKey::Day(day), newest, shown, count }
     });
-    let members = search.members_with(&asked.collect::<Vec<_>>()).await?;
-    Ok(distinct.into_iter().zip(members).collect())
+    Ok(days.collect())
 }
 
-/// The same for requests. Most did one thing; of those that did many the changes follow each other
-/// nearly always, so that their number tells that they are all there are in between.
+/// All changes of these inspections, whether they match or not.
+async fn members_of_inspections(
+    search: &mut Search<'_>,
+    keys: &BTreeMap<i64, EntryKey>,
+) -> Result<BTreeMap<EntryKey, Members>, Error> {
+    let inspections = keys.values().filter_map(|key| match key {
+        EntryKey::Inspection(id) => Some(*id),
+        EntryKey::Request(_) | EntryKey::Day(_) => None,
+    });
+    let inspections: Vec<_> = inspections.collect::<BTreeSet<_>>().into_iter().collect();
+    let asked: Vec<_> = inspections.iter().map(|id| Asked::One(tokens::inspection(*id))).collect();
+    let members = search.members_with(&asked).await?;
+    Ok(inspections.into_iter().map(EntryKey::Inspection).zip(members).collect())
+}
+
+/// All changes of the requests that made these, whether they match or not, but for requests that made a
+/// single one, as most do. Those of the others follow each other nearly always, so that their number
+/// tells that they are all there are in between.
 async fn members_of_requests(
+    store: &Store,
     search: &mut Search<'_>,
     ids: &[i64],
 ) -> Result<BTreeMap<EntryKey, Members>, Error> {
     let these = search.tx().dialect().any_number("id", 1);
     let text = format!(
-        "select r.request_id, min(c.id), max(c.id), count(*) \
-         from (select distinct request_id from changes where {these}) as r \
-         join changes as c on c.request_id = r.request_id group by r.request_id"
+        "select r.request_id, \
+         (select min(c.id) from changes as c where c.request_id = r.request_id), \
+         (select max(c.id) from changes as c where c.request_id = r.request_id) \
+         from (select distinct request_id from changes where {these}) as r"
     );
     let spans = sql(text).bind(rows::json(ids)?);
-    let spans: Vec<(Uuid, i64, i64, i64)> = spans.all(search.tx()).await?;
+    let mut spans: Vec<(Uuid, i64, i64)> = spans.all(search.tx()).await?;
+    spans.retain(|(_, first, last)| first < last);
+    let known = |span: &(Uuid, i64, i64)| store.index().number(span.0, span.1, span.2);
+    let unknown = spans.iter().filter(|span| known(span).is_none()).map(|(_, first, _)| *first);
+    let unknown: Vec<i64> = unknown.collect();
+    let mut numbers: HashMap<Uuid, u64> = HashMap::new();
+    if !unknown.is_empty() {
+        let these = search.tx().dialect().any_number("f.id", 1);
+        let text = format!(
+            "select f.request_id, count(*) from changes as f \
+             join changes as c on c.request_id = f.request_id where {these} group by f.request_id"
+        );
+        let counted = sql(text).bind(rows::json(&unknown)?);
+        let counted: Vec<(Uuid, i64)> = counted.all(search.tx()).await?;
+        let number = |number: i64| u64::try_from(number).unwrap_or_default();
+        numbers.extend(counted.into_iter().map(|(request, count)| (request, number(count))));
+    }
     let mut found = BTreeMap::new();
-    for (request, first, last, number) in spans {
-        if number == 1 {
-            continue;
-        }
+    for (request, first, last) in spans {
+        let number = match numbers.get(&request) {
+            Some(number) => {
+                store.index().keep_number(request, first, last, *number);
+                *number
+            }
+            None => store.index().number(request, first, last).unwrap_or_default(),
+        };
         search.look_between(first, last).await?;
-        let number = u64::try_from(number).unwrap_or_default();
         let members = if search.are_neighbours(first, last, number) {
             search.members_between(first, last)
         } else {

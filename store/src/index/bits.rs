@@ -61,6 +61,13 @@ impl Bits {
         both.map(|(mine, theirs)| u64::from((mine & theirs).count_ones())).sum()
     }
 
+    /// The greatest place that is in both.
+    pub(crate) fn greatest_and(&self, other: &Self) -> Option<usize> {
+        let both = self.words.iter().zip(&other.words).map(|(mine, theirs)| mine & theirs);
+        let (index, word) = both.enumerate().filter(|(_, word)| *word != 0).last()?;
+        Some(index * 64 + 63 - word.leading_zeros() as usize)
+    }
+
     pub(crate) fn and(&mut self, other: &Self) {
         self.words.iter_mut().zip(&other.words).for_each(|(mine, theirs)| *mine &= theirs);
     }
@@ -171,6 +178,7 @@ mod tests {
             let down: Vec<_> = mine.iter().rev().filter(|place| **place < end).copied().collect();
             prop_assert_eq!(a.descending(end).collect::<Vec<_>>(), down);
             prop_assert_eq!(a.count_and(&b), mine.intersection(&theirs).count() as u64);
+            prop_assert_eq!(a.greatest_and(&b), mine.intersection(&theirs).last().copied());
             let (mut and, mut or, mut not) = (a.clone(), a.clone(), a.clone());
             and.and(&b);
             or.or(&b);

@@ -14,9 +14,10 @@ pub(crate) mod states;
 pub(crate) mod tokens;
 
 use std::{
-    collections::BTreeMap,
-    sync::{Arc, atomic::AtomicI64},
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, PoisonError, atomic::AtomicI64},
 };
+use uuid::Uuid;
 
 /// The ids of a block of the lowest level, as a power of two.
 const SMALLEST: u32 = 8;
@@ -40,5 +41,33 @@ pub(crate) struct Index {
     /// The smallest block up to which this process has had it altered.
     built: AtomicI64,
     /// What is known of fresh changes.
-    fresh: std::sync::Mutex<BTreeMap<i64, Arc<fresh::Fresh>>>,
+    fresh: Mutex<BTreeMap<i64, Arc<fresh::Fresh>>>,
+    /// Of requests that did much, the first and the last change and how many there are. It holds for as
+    /// long as the last change is the last: nothing is ever added before it.
+    spans: Mutex<HashMap<Uuid, (i64, i64, u64)>>,
+}
+
+/// The most requests of which the span is kept.
+const SPANS: usize = 10_000;
+
+/// Counting so few changes is quicker than keeping how many they are.
+const FEW: u64 = 32;
+
+impl Index {
+    /// How many changes a request made from the first to the last, if that is known.
+    pub(crate) fn number(&self, request: Uuid, first: i64, last: i64) -> Option<u64> {
+        let spans = self.spans.lock().unwrap_or_else(PoisonError::into_inner);
+        spans.get(&request).filter(|span| (span.0, span.1) == (first, last)).map(|span| span.2)
+    }
+
+    /// Keeps how many they are.
+    pub(crate) fn keep_number(&self, request: Uuid, first: i64, last: i64, number: u64) {
+        if number > FEW {
+            let mut spans = self.spans.lock().unwrap_or_else(PoisonError::into_inner);
+            if spans.len() >= SPANS {
+                spans.clear();
+            }
+            spans.insert(request, (first, last, number));
+        }
+    }
 }

@@ -281,16 +281,45 @@ impl<'a> Search<'a> {
 
     /// The changes that have each of these tokens.
     pub(crate) async fn members_with(&mut self, asked: &[Asked]) -> Result<Vec<Members>, Error> {
-        let hits =
-            |part: &Part| part.found.as_ref().is_some_and(|found| !found.matching.is_empty());
-        let parts: Vec<usize> =
-            (0..self.parts.len()).filter(|index| hits(&self.parts[*index])).collect();
+        let parts = self.matched_parts();
         let postings = self.postings(&parts, asked).await?;
         let of = |asked: &Asked| {
             let bits = |index: &usize| (*index, self.parts[*index].with(&postings, asked));
             parts.iter().map(bits).filter(|(_, bits)| !bits.is_empty()).collect()
         };
         Ok(asked.iter().map(of).collect())
+    }
+
+    /// The changes of each day on which any match, with the newest that does. Call it once all was looked
+    /// at.
+    pub(crate) async fn members_by_day(&mut self) -> Result<Vec<(NaiveDate, i64, Members)>, Error> {
+        let (first, last) = self.conditions.days;
+        let asked = Asked::days(first, last);
+        let parts = self.matched_parts();
+        let postings = self.postings(&parts, std::slice::from_ref(&asked)).await?;
+        let mut days: BTreeMap<String, (i64, Members)> = BTreeMap::new();
+        for index in parts {
+            let part = &self.parts[index];
+            let Some(found) = &part.found else { continue };
+            for (token, bits) in part.each(&postings, &asked) {
+                if let Some(place) = found.matching.greatest_and(&bits) {
+                    let (newest, members) = days.entry(token).or_insert((i64::MIN, Vec::new()));
+                    *newest = part.id_at(place).max(*newest);
+                    members.push((index, bits));
+                }
+            }
+        }
+        let day = |(token, (newest, members)): (String, (i64, Members))| {
+            Some((token[1..].parse().ok()?, newest, members))
+        };
+        Ok(days.into_iter().filter_map(day).collect())
+    }
+
+    /// The parts of which anything matches, as far as was looked.
+    fn matched_parts(&self) -> Vec<usize> {
+        let hits =
+            |part: &Part| part.found.as_ref().is_some_and(|found| !found.matching.is_empty());
+        (0..self.parts.len()).filter(|index| hits(&self.parts[*index])).collect()
     }
 
     /// How many of these match.
@@ -346,10 +375,7 @@ impl<'a> Search<'a> {
         let (first, last) = self.conditions.days;
         let actions = Action::ALL.map(|action| Asked::One(tokens::action(action)));
         let days = Asked::days(first, last);
-        let hits =
-            |part: &Part| part.found.as_ref().is_some_and(|found| !found.matching.is_empty());
-        let parts: Vec<usize> =
-            (0..self.parts.len()).filter(|index| hits(&self.parts[*index])).collect();
+        let parts = self.matched_parts();
         let mut asked = vec![days.clone()];
         asked.extend(actions.iter().cloned());
         let postings = self.postings(&parts, &asked).await?;
@@ -634,6 +660,13 @@ impl Part {
             }
         }
         bits
+    }
+
+    fn id_at(&self, place: usize) -> i64 {
+        match &self.place {
+            Place::Block { first, .. } => first + i64::try_from(place).unwrap_or_default(),
+            Place::Fresh(fresh) => fresh.get(place).map_or(i64::MIN, |fresh| fresh.id),
+        }
     }
 
     /// The place of an id that may be here.
