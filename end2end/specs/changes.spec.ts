@@ -44,14 +44,14 @@ test("the feed is filtered by everything a reviewer asks, and its address says h
   await expect(rows(page)).toHaveCount(2);
 
   await unfold(page, "Field");
-  await form.getByRole("group", { name: "Field" }).getByRole("checkbox", { name: "Condition" }).check();
+  await form.getByRole("group", { name: "Field" }).getByRole("checkbox", { name: "Condition", exact: true }).check();
   await apply(page);
   await expect(page).toHaveURL(/field=condition/);
   await expect(rows(page)).toHaveCount(1);
   await expect(rows(page)).toContainText("set Roof from not inspected to poor");
 
   await unfold(page, "Person");
-  await form.getByRole("group", { name: "Person" }).getByRole("checkbox", { name: people.inspector.name }).check();
+  await form.getByRole("group", { name: "Person" }).getByRole("checkbox", { name: people.inspector.name, exact: true }).check();
   await apply(page);
   await expect(page).toHaveURL(/user=\d+/);
   await expect(rows(page)).toHaveCount(1);

@@ -110,7 +110,7 @@ fn list(
     title: &str,
     lines: &[(Option<String>, &String, u64)],
 ) -> std::fmt::Result {
-    write!(out, "<section><h3>{title}</h3><ol>")?;
+    write!(out, "<section><h2>{title}</h2><ol>")?;
     for (href, name, number) in lines {
         let name = escaped(name);
         match href {

@@ -140,9 +140,6 @@ impl Board {
             match answer {
                 Ok(outcome) if outcome.confirm.is_some() || !outcome.refused.is_empty() => {
                     self.leaving.update(BTreeSet::clear);
-                    if !outcome.says.is_empty() {
-                        self.toasts.say(outcome.says.clone());
-                    }
                     self.said.set(Some(Ok(outcome)));
                 }
                 Ok(outcome) => {

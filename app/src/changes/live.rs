@@ -138,6 +138,9 @@ fn listen(board: Board, news: RwSignal<u32>, offline: RwSignal<bool>) {
     });
     on_cleanup(move || {
         stream.try_set_value(None);
+        if let Some(timer) = timer.try_update_value(Option::take).flatten() {
+            timer.clear();
+        }
     });
 }
 

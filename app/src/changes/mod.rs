@@ -54,10 +54,17 @@ use views::Views;
 #[component]
 pub fn ChangesPage() -> impl IntoView {
     let url = use_url();
-    let read = Memo::new(move |_| url.with(|url| ChangeFilter::from_query(url.search())));
+    // While another page is on its way the address is that page's already, and this one stays as it is.
+    let query = Memo::new(move |last: Option<&String>| {
+        url.with(|url| match (url.path(), last) {
+            ("/changes", _) | (_, None) => url.search().to_owned(),
+            (_, Some(last)) => last.clone(),
+        })
+    });
+    let read = Memo::new(move |_| query.with(|query| ChangeFilter::from_query(query)));
     let filter = Memo::new(move |_| read.with(|(filter, _)| filter.clone()));
     let problems = Memo::new(move |_| read.with(|(_, problems)| problems.clone()));
-    let bare = Memo::new(move |_| url.with(|url| url.search().is_empty()));
+    let bare = Memo::new(move |_| query.with(String::is_empty));
     let asked = move || match bare.get() {
         true => String::new(),
         false => address(&filter.get()).trim_start_matches("/changes?").to_owned(),
