@@ -13,7 +13,7 @@ use leptos::{ev, html, leptos_dom::helpers::debounce, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use std::{fmt::Display, time::Duration};
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlFormElement, HtmlInputElement};
+use web_sys::{Element, HtmlElement, HtmlFormElement, HtmlInputElement, Node};
 
 /// How long typing must rest before it is searched for.
 const REST: Duration = Duration::from_millis(250);
@@ -54,9 +54,11 @@ pub(super) fn Filters(
 
     let navigate = use_navigate();
     let apply = move |replace: bool| {
+        // A field that goes with its page says that it changed when all else is gone already.
+        let Some(now) = filter.try_get_untracked() else { return };
         let Some(form) = form.get_untracked() else { return };
         let typed = read(&form);
-        if typed != filter.get_untracked() {
+        if typed != now {
             let options = NavigateOptions { replace, scroll: false, ..NavigateOptions::default() };
             navigate(&address(&typed), options);
         }
@@ -89,6 +91,28 @@ pub(super) fn Filters(
         }
     };
 
+    let on_key = move |event: ev::KeyboardEvent| {
+        if event.key() == "Escape"
+            && let Some(menu) = form.get_untracked().and_then(|form| open_menu(&form))
+        {
+            close(&menu);
+            let summary = menu.query_selector("summary").ok().flatten();
+            if let Some(summary) = summary.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+                drop(summary.focus());
+            }
+        }
+    };
+    // A menu goes when something beside it is pressed.
+    Effect::new(move || {
+        let pressed = window_event_listener(ev::pointerdown, move |event| {
+            let target = event.target().and_then(|it| it.dyn_into::<Node>().ok());
+            let open = form.try_get_untracked().flatten().and_then(|form| open_menu(&form));
+            if let Some(menu) = open.filter(|menu| !menu.contains(target.as_ref())) {
+                close(&menu);
+            }
+        });
+        on_cleanup(move || pressed.remove());
+    });
     // The address holds the words trimmed; what is being typed is left alone unless they differ.
     Effect::new(move |ran: Option<()>| {
         let said = filter.with(|filter| filter.words.clone());
@@ -122,6 +146,7 @@ pub(super) fn Filters(
             on:input=on_input
             on:change=on_change
             on:submit=on_submit
+            on:keydown=on_key
         >
             {move || filter.with(kept)}
             <div class="filters-words">
@@ -297,6 +322,15 @@ fn read(form: &HtmlFormElement) -> ChangeFilter {
     let pairs = form::read(form);
     let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
     ChangeFilter::from_query(&query).0
+}
+
+/// The menu that is open; there is one at most.
+fn open_menu(form: &HtmlFormElement) -> Option<Element> {
+    form.query_selector("details.facet[open]").ok().flatten()
+}
+
+fn close(menu: &Element) {
+    drop(menu.remove_attribute("open"));
 }
 
 /// What is chosen is not shut out, and the other way about.
