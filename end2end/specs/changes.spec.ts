@@ -112,13 +112,15 @@ test("pages of the feed follow each other without a gap", everywhere, async ({ a
   const page = await as("reviewer");
   // The demo alone has more changes than a page shows.
   await visit(page, "/changes?to=2030-01-01");
-  const ids = () => rows(page).evaluateAll((rows) => rows.map((row) => Number(row.id.replace("change-", ""))));
-  await expect(rows(page)).toHaveCount(50);
+  // Those of removed inspections count as well, and have nothing to open.
+  const all = page.getByRole("main").locator('li[id^="change-"]');
+  const ids = () => all.evaluateAll((rows) => rows.map((row) => Number(row.id.replace("change-", ""))));
+  await expect(all).toHaveCount(50);
   const first = await ids();
   await page.getByRole("link", { name: "Older changes" }).click();
   await expect(page).toHaveURL(/before=\d+/);
   await expect.poll(async () => (await ids())[0]).toBeLessThan(first[49]);
-  await expect(rows(page)).toHaveCount(50);
+  await expect(all).toHaveCount(50);
   const second = await ids();
   expect(new Set([...first, ...second]).size).toBe(100);
   await page.getByRole("link", { name: "Newest" }).click();
