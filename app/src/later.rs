@@ -2,6 +2,7 @@
 //! their pages start soon. The rest waits in files of its own (`xtask/src/split.rs` cuts them out).
 
 use crate::{
+    changes::HistoryPage,
     inspections::{InspectionPage, InspectionsPage, NewInspectionPage},
     start::StartPage,
     users::{UserPage, UsersPage},
@@ -20,6 +21,8 @@ pub(crate) enum Later {
     NewInspection,
     /// `/inspections/ID`.
     Inspection,
+    /// `/inspections/ID/history`.
+    History,
     /// `/users`.
     Users,
     /// `/users/ID`.
@@ -30,7 +33,7 @@ impl ChooseView for Later {
     async fn choose(self) -> AnyView {
         match self {
             Self::Start | Self::Inspections => overview(self).await,
-            Self::NewInspection | Self::Inspection => inspection(self).await,
+            Self::NewInspection | Self::Inspection | Self::History => inspection(self).await,
             Self::Users | Self::User => people(self).await,
         }
     }
@@ -39,10 +42,27 @@ impl ChooseView for Later {
         #[cfg(feature = "hydrate")]
         match self {
             Self::Start | Self::Inspections => __preload_overview().await,
-            Self::NewInspection | Self::Inspection => __preload_inspection().await,
+            Self::NewInspection | Self::Inspection | Self::History => __preload_inspection().await,
             Self::Users | Self::User => __preload_people().await,
         }
     }
+}
+
+/// Fetches the code of the page at that path, where it comes later.
+#[cfg(feature = "hydrate")]
+pub async fn fetch_page(path: &str) {
+    let steps: Vec<_> = path.split('/').filter(|step| !step.is_empty()).collect();
+    let page = match steps[..] {
+        [] => Later::Start,
+        ["inspections"] => Later::Inspections,
+        ["inspections", "new"] => Later::NewInspection,
+        ["inspections", _] => Later::Inspection,
+        ["inspections", _, "history"] => Later::History,
+        ["users"] => Later::Users,
+        ["users", _] => Later::User,
+        _ => return,
+    };
+    page.preload().await;
 }
 
 #[lazy]
@@ -57,6 +77,7 @@ fn overview(page: Later) -> AnyView {
 fn inspection(page: Later) -> AnyView {
     match page {
         Later::NewInspection => NewInspectionPage().into_any(),
+        Later::History => HistoryPage().into_any(),
         _ => InspectionPage().into_any(),
     }
 }

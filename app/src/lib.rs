@@ -37,9 +37,11 @@ pub mod wire;
 pub use shell::shell;
 
 use auth::{CurrentUser, LoginPage};
-use changes::{ChangesPage, HistoryPage};
+use changes::ChangesPage;
 use frame::{Frame, NotFound};
 use later::Later;
+#[cfg(feature = "hydrate")]
+pub use later::fetch_page;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
@@ -68,7 +70,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/inspections") view=Later::Inspections ssr=Async/>
                     <Route path=path!("/inspections/new") view=Later::NewInspection ssr=Async/>
                     <Route path=path!("/inspections/:id") view=Later::Inspection ssr=Async/>
-                    <Route path=path!("/inspections/:id/history") view=HistoryPage ssr=Async/>
+                    <Route path=path!("/inspections/:id/history") view=Later::History ssr=Async/>
                     <Route path=path!("/changes") view=ChangesPage ssr=Async/>
                     <Route path=path!("/users") view=Later::Users ssr=Async/>
                     <Route path=path!("/users/:id") view=Later::User ssr=Async/>

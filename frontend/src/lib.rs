@@ -8,10 +8,12 @@ use wasm_bindgen::prelude::wasm_bindgen;
 pub fn hydrate() {
     console_error_panic_hook::set_once();
     let document = leptos::prelude::document();
-    let (Some(root), Some(body)) = (document.document_element(), document.body()) else { return };
+    let Some(root) = document.document_element() else { return };
+    let path = leptos::prelude::location().pathname().unwrap_or_default();
     leptos::task::spawn_local(async move {
-        // It waits for the code of the page, where that comes later.
-        leptos::mount::hydrate_from_async(body, app::App).await.forget();
+        // With all its code there, nothing of the page waits while it is taken over.
+        app::fetch_page(&path).await;
+        leptos::mount::hydrate_body(app::App);
         // Only a name that is no name can fail.
         drop(root.set_attribute("data-live", ""));
     });

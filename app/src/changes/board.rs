@@ -10,6 +10,7 @@ use domain::{ChangeFilter, ChangeId, ChangeRow, Entry, EntryKey, ReviewId, Revie
 use leptos::{prelude::*, task::spawn_local};
 use std::{
     collections::{BTreeMap, BTreeSet},
+    mem,
     sync::Arc,
 };
 
@@ -138,10 +139,11 @@ impl Board {
         spawn_local(async move {
             let answer = act(query, form).await;
             match answer {
-                Ok(outcome) if outcome.confirm.is_some() || !outcome.refused.is_empty() => {
+                Ok(mut outcome) if outcome.confirm.is_some() || !outcome.refused.is_empty() => {
                     self.leaving.update(BTreeSet::clear);
-                    if !outcome.says.is_empty() {
-                        self.toasts.say(outcome.says.clone());
+                    let says = mem::take(&mut outcome.says);
+                    if !says.is_empty() {
+                        self.toasts.say(says);
                     }
                     self.said.set(Some(Ok(outcome)));
                 }
