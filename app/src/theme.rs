@@ -2,7 +2,7 @@
 
 use crate::{error::AppError, ui::Icon, wire::Compact};
 use icondata_core::Icon as IconData;
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use serde::{Deserialize, Serialize};
 
 /// Which set of colours to show.
@@ -43,6 +43,17 @@ impl Theme {
     }
 }
 
+impl Theme {
+    /// The cookie that remembers it.
+    const fn cookie(self) -> &'static str {
+        match self {
+            Self::Dark => "theme=dark; Path=/; Max-Age=31536000; SameSite=Lax",
+            Self::Light => "theme=light; Path=/; Max-Age=31536000; SameSite=Lax",
+            Self::System => "theme=; Path=/; Max-Age=0; SameSite=Lax",
+        }
+    }
+}
+
 /// The theme of the page: from the request's cookie on the server, and in the browser from what the
 /// server wrote, so that both agree.
 pub fn current() -> Theme {
@@ -66,7 +77,6 @@ pub async fn set_theme(
 /// Three buttons: System, Light, Dark. A plain form; with JavaScript the page changes at once.
 #[component]
 pub fn ThemeSwitch() -> impl IntoView {
-    let action = ServerAction::<SetTheme>::new();
     let chosen = RwSignal::new(current());
     let buttons = Theme::ALL
         .into_iter()
@@ -79,7 +89,8 @@ pub fn ThemeSwitch() -> impl IntoView {
                     name="theme"
                     value=value
                     aria-pressed=move || if chosen.get() == theme { "true" } else { "false" }
-                    on:click=move |_| {
+                    on:click=move |event| {
+                        event.prevent_default();
                         chosen.set(theme);
                         show(theme);
                     }
@@ -91,12 +102,12 @@ pub fn ThemeSwitch() -> impl IntoView {
         })
         .collect_view();
     view! {
-        <ActionForm action>
+        <form method="post" action=SetTheme::url()>
             <fieldset class="segments">
                 <legend>"Theme"</legend>
                 {buttons}
             </fieldset>
-        </ActionForm>
+        </form>
     }
 }
 
@@ -106,6 +117,9 @@ fn show(theme: Theme) {
         Some(name) => root.set_attribute("data-theme", name),
         None => root.remove_attribute("data-theme"),
     });
+    let cookie = theme.cookie().into();
+    // A browser that keeps no cookies forgets this as well.
+    drop(js_sys::Reflect::set(&document(), &"cookie".into(), &cookie));
 }
 
 #[cfg(feature = "ssr")]
@@ -127,13 +141,8 @@ mod server {
     }
 
     pub(super) fn remember(theme: Theme) {
-        let cookie = match theme.attribute() {
-            Some("dark") => "theme=dark; Path=/; Max-Age=31536000; SameSite=Lax",
-            Some(_) => "theme=light; Path=/; Max-Age=31536000; SameSite=Lax",
-            None => "theme=; Path=/; Max-Age=0; SameSite=Lax",
-        };
         expect_context::<ResponseOptions>()
-            .append_header(header::SET_COOKIE, HeaderValue::from_static(cookie));
+            .append_header(header::SET_COOKIE, HeaderValue::from_static(theme.cookie()));
     }
 }
 

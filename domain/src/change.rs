@@ -17,6 +17,7 @@ pub struct Change {
     /// The inspection it changed.
     pub inspection_id: InspectionId,
     /// When, in UTC, cut to microseconds.
+    #[serde(with = "crate::moment")]
     pub created_at: DateTime<Utc>,
     /// Who did it; `None` once that user is deleted.
     pub user_id: Option<UserId>,

@@ -19,6 +19,7 @@ mod filter;
 mod id;
 mod inspection;
 mod listing;
+mod moment;
 mod mutation;
 mod permission;
 mod person;

@@ -29,6 +29,7 @@ pub struct InspectionRow {
     /// How many of its sections and pieces of equipment are unsafe.
     pub hazards: i64,
     /// When it last changed, in UTC.
+    #[serde(with = "crate::moment")]
     pub changed_at: DateTime<Utc>,
     /// Who changed it last.
     pub changed_by: String,

@@ -67,6 +67,7 @@ pub struct Review {
     /// The reviewer; `None` once their account is deleted.
     pub user: Option<UserId>,
     /// When, in UTC.
+    #[serde(with = "crate::moment")]
     pub at: DateTime<Utc>,
     /// What the reviewer wrote beside it.
     pub note: Option<String>,
@@ -86,6 +87,7 @@ pub struct Comment {
     /// The author; `None` once their account is deleted.
     pub user: Option<UserId>,
     /// When, in UTC.
+    #[serde(with = "crate::moment")]
     pub at: DateTime<Utc>,
     /// What it says.
     pub text: String,

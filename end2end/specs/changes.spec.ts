@@ -132,7 +132,7 @@ test("pages of the feed follow each other without a gap", everywhere, async ({ a
   await visit(page, "/changes?to=2030-01-01");
   const ids = () =>
     page.locator(".entry").evaluateAll((all) =>
-      all.map((it) => Number(it.querySelector(".entry-change")!.id.replace("change-", ""))),
+      all.map((it) => Number((it as HTMLElement).dataset.change)),
     );
   await expect(page.locator(".entry")).toHaveCount(50);
   const first = await ids();
@@ -153,6 +153,7 @@ test("a reviewer completes and reverts from an entry", everywhere, async ({ as }
   await visit(page, `/changes?inspection=${inspection.id}`);
   await rows(page).first().locator("summary").first().click();
   await rows(page).first().getByRole("button", { name: "Completed", exact: true }).click();
+  await expect(page.getByText(/is complete\.$/)).toBeVisible();
   await visit(page, `/changes?inspection=${inspection.id}`);
   await expect(rows(page)).toHaveCount(3);
   await expect(rows(page).first()).toContainText("completed it");
@@ -162,6 +163,7 @@ test("a reviewer completes and reverts from an entry", everywhere, async ({ as }
   await row.locator("summary", { hasText: "Revert to Draft" }).click();
   await row.getByLabel("Reason").fill("The date of the visit is wrong.");
   await row.getByRole("button", { name: "Revert to Draft", exact: true }).click();
+  await expect(page.getByText(/is a draft again\.$/)).toBeVisible();
   await visit(page, `/changes?inspection=${inspection.id}`);
   await expect(rows(page).first()).toContainText("reverted it to draft: The date of the visit is wrong.");
   await expect(rows(page)).toHaveCount(4);

@@ -7,6 +7,7 @@ use crate::npm;
 use crate::process::quietly;
 use crate::stamp::{digest, files_under, read, unless_same, write};
 use crate::step::Step;
+use crate::unused;
 use crate::wasm_toolchain::{TARGET, Toolchain};
 use anyhow::{Context, Result, anyhow};
 use std::collections::BTreeMap;
@@ -91,6 +92,9 @@ pub(crate) fn bind(step: &Step, compiled: &Path, finish: Finish) -> Result<()> {
         step.note("cutting");
         let first = compiled.with_file_name("first.wasm");
         cut(&source, &first, &folder)?;
+        for part in modules(&folder)?.iter().chain([&first]) {
+            write(part, &unused::taken_out(&read(part)?)?)?;
+        }
         step.note("wasm-bindgen");
         Bindgen::new()
             .input_path(&first)
@@ -127,13 +131,14 @@ fn cut(source: &[u8], first: &Path, folder: &Path) -> Result<()> {
     write(&folder.join(MANIFEST), &serde_json::to_vec_pretty(&manifest)?)
 }
 
+fn modules(folder: &Path) -> Result<Vec<PathBuf>> {
+    let is_module = |file: &PathBuf| file.extension().is_some_and(|ending| ending == "wasm");
+    Ok(files_under(folder)?.into_iter().filter(is_module).collect())
+}
+
 fn shrink(step: &Step, tools: &Path, folder: &Path) -> Result<()> {
     step.note("wasm-opt");
-    let modules: Vec<_> = files_under(folder)?
-        .into_iter()
-        .filter(|file| file.extension().is_some_and(|ending| ending == "wasm"))
-        .collect();
-    for module in modules {
+    for module in modules(folder)? {
         let before = fs::metadata(&module)?.len();
         let smaller = module.with_extension("smaller");
         let mut optimise = Command::new("node");

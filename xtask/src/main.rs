@@ -21,6 +21,7 @@ mod step;
 mod style;
 mod test;
 mod test_binaries;
+mod unused;
 mod wasm_toolchain;
 
 use clap::{Parser, Subcommand};

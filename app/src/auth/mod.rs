@@ -61,7 +61,7 @@ impl CurrentUser {
 }
 
 /// Who is signed in.
-#[server(name = AskCurrentUser, output = Compact)]
+#[server(name = AskCurrentUser, input = Compact, output = Compact)]
 pub async fn current_user() -> Result<Option<SignedIn>, AppError> {
     Ok(session().user)
 }

@@ -76,7 +76,7 @@ pub enum Verified {
 
 /// A page of the dashboard, for the filter in this query string. What of it cannot be read is passed
 /// over; the page says so itself.
-#[server(name = AskChanges, output = Compact)]
+#[server(name = AskChanges, input = Compact, output = Compact)]
 pub async fn changes(
     /// The query string.
     query: String,
@@ -85,7 +85,7 @@ pub async fn changes(
 }
 
 /// A page of an inspection's history: the newest, or those older than `before`.
-#[server(name = AskHistory, output = Compact)]
+#[server(name = AskHistory, input = Compact, output = Compact)]
 pub async fn history(
     /// Whose history.
     inspection: InspectionId,
@@ -107,7 +107,7 @@ pub async fn act(
 }
 
 /// The activity of what a filter matches, as the server draws it.
-#[server(name = AskActivity, output = Compact)]
+#[server(name = AskActivity, input = Compact, output = Compact)]
 pub async fn activity(
     /// The query string.
     query: String,

@@ -2,20 +2,15 @@
 
 use super::{
     board::Board,
+    body::{entry_body, fetch},
     days::heading,
-    form::{FormHead, TextForm, act_button},
-    key::{within, written},
-    view::{ChangeDiff, ChangeLine, Comments, Titles},
+    form::{FormHead, act_button},
+    key::written,
 };
-use crate::{
-    changes::chips::address,
-    ui::{ActionBadge, Avatar, ButtonKind, Icon, LinkButton, StatusBadge, Time, action_icon},
-};
-use domain::{
-    Action, Change, ChangeId, ChangeRow, Entry, EntryKey, Inspection, Review, ReviewState, Status,
-    may, told,
-};
-use leptos::prelude::*;
+use crate::ui::{ActionBadge, Avatar, ButtonKind, Icon, LinkButton, StatusBadge, Time};
+use domain::{ChangeId, ChangeRow, Entry, EntryKey, Review, ReviewState, told};
+use futures::FutureExt;
+use leptos::{html, prelude::*, task::spawn_local};
 use std::collections::BTreeMap;
 
 /// The entry of that key. Its line follows the page; its changes never change.
@@ -36,27 +31,42 @@ pub(super) fn EntryView(
         })
     });
     let name = written(key);
+    let newest = move || now.with(|entry| entry.rows.first().map(|row| row.change.id.to_string()));
     let (marked, sent) = (name.clone(), name.clone());
     let label = move || format!("Select: {}", now.with(|entry| title(board, entry)));
-    let changes = move || now.with(|entry| entry.rows.clone());
+    // Made once it is opened, and from then on kept.
+    let open = RwSignal::new(false);
+    let node = NodeRef::<html::Details>::new();
+    let show = move || {
+        if !open.get_untracked() {
+            spawn_local(async move {
+                fetch().await;
+                open.set(true);
+            });
+        }
+    };
+    // It may have been opened before the page answered.
+    Effect::new(move || {
+        if node.get().is_some_and(|details| details.open()) {
+            show();
+        }
+    });
+    let opened = move || open.get().then(|| entry_body(board, now, rows).now_or_never());
+    #[cfg(feature = "ssr")]
+    let plain = super::body::body(board, now, rows).to_html();
+    #[cfg(not(feature = "ssr"))]
+    let plain = "";
     let line = move || now.with(|entry| line(board, entry));
-    let foot = move || now.with(|entry| foot(board, entry));
     let state = Memo::new(move |_| now.with(state_of));
     view! {
-        <li class="entry" data-entry=marked>
+        <li class="entry" data-entry=marked data-change=newest>
             <label class="entry-select">
                 <input type="checkbox" name="entry" value=sent form="bulk" aria-label=label/>
             </label>
-            <details class="entry-details">
+            <details class="entry-details" node_ref=node on:toggle=move |_| show()>
                 <summary class="entry-line">{line}</summary>
-                <div class="entry-body">
-                    <ol class="entry-changes" aria-label="Changes">
-                        <For each=changes key=|row| row.change.id let:row>
-                            <Row board row rows single=move || now.with(|it| it.rows.len() == 1)/>
-                        </For>
-                    </ol>
-                    {foot}
-                </div>
+                <noscript inner_html=plain></noscript>
+                {opened}
             </details>
             <form class="entry-actions" method="post">
                 <FormHead board/>
@@ -98,7 +108,7 @@ fn open_link(entry: &Entry) -> Option<AnyView> {
 }
 
 /// A row of the one inspection that the entry is about, if it is about one.
-fn of_one(entry: &Entry) -> Option<&ChangeRow> {
+pub(super) fn of_one(entry: &Entry) -> Option<&ChangeRow> {
     let first = entry.rows.first()?;
     let id = first.change.inspection_id;
     entry.rows.iter().all(|row| row.change.inspection_id == id).then_some(first)
@@ -218,7 +228,7 @@ fn state_badge(entry: &Entry) -> Option<AnyView> {
     Some(review_badge(review, whole))
 }
 
-fn review_badge(review: &Review, whole: bool) -> AnyView {
+pub(super) fn review_badge(review: &Review, whole: bool) -> AnyView {
     let (icon, word) = match (review.state, whole) {
         (ReviewState::Flagged, _) => (icondata_lu::LuFlag, "Flagged"),
         (_, true) => (icondata_lu::LuCheck, "Reviewed"),
@@ -232,125 +242,4 @@ fn review_badge(review: &Review, whole: bool) -> AnyView {
         </span>
     }
     .into_any()
-}
-
-/// One change of an entry: its before and after, its review, what was said, and room to say more.
-#[component]
-fn Row(
-    board: Board,
-    row: ChangeRow,
-    rows: Memo<BTreeMap<ChangeId, ChangeRow>>,
-    /// Whether it is the only one, which the entry's line tells already.
-    #[prop(into)]
-    single: Signal<bool>,
-) -> impl IntoView {
-    let change = row.change.clone();
-    let id = change.id;
-    let titles: Titles = board.found.with_untracked(|found| {
-        found.iter().flat_map(|found| found.titles.iter().cloned()).collect()
-    });
-    let review =
-        Memo::new(move |_| rows.with(|rows| rows.get(&id).and_then(|row| row.review.clone())));
-    let comments = Memo::new(move |_| {
-        board.found.with(|found| {
-            let all = found.iter().flat_map(|found| &found.comments);
-            all.filter(|comment| comment.change == id).cloned().collect::<Vec<_>>()
-        })
-    });
-    let line = {
-        let change: Change = change.clone();
-        move || {
-            (!single.get()).then(|| {
-                view! {
-                    <div class="entry-change-line">
-                        <ChangeLine change=change.clone()/>
-                    </div>
-                }
-            })
-        }
-    };
-    let said = move || {
-        review.get().map(|review| {
-            let note = review.note.clone();
-            view! {
-                <p class="entry-review">
-                    {review_badge(&review, true)}
-                    " by "
-                    {review.by.clone()}
-                    " "
-                    <Time at=review.at/>
-                    {note.map(|note| view! { <q>{note}</q> })}
-                </p>
-            }
-        })
-    };
-    view! {
-        <li class="entry-change" id=format!("change-{id}")>
-            {line}
-            <ChangeDiff change titles/>
-            {said}
-            <Comments comments/>
-            <TextForm
-                board
-                act="comment"
-                name="change"
-                value=id.to_string()
-                word="Comment"
-                label="Comment"
-                hint="The inspector reads it on the inspection."
-                icon=icondata_lu::LuMessageSquarePlus
-            />
-        </li>
-    }
-    .into_any()
-}
-
-/// Under the changes of an entry: the rest of them, and the steps that its inspection can take.
-fn foot(board: Board, entry: &Entry) -> AnyView {
-    let shown = entry.rows.len();
-    let more = (entry.count.exact().is_none_or(|count| count as usize > shown)).then(|| {
-        let href = board.filter.with(|filter| address(&within(filter, entry.key)));
-        view! { <LinkButton href>{format!("All {} changes", entry.count)}</LinkButton> }
-    });
-    let steps = of_one(entry).map(|row| {
-        let standing = Inspection {
-            id: row.change.inspection_id,
-            removed: row.removed,
-            status: row.status,
-            inspector: row.inspector.clone(),
-            ..Inspection::default()
-        };
-        let offers = |to: Status| {
-            let viewer = board.found.with(|found| found.as_ref().map(|it| it.viewer.clone()));
-            let step = standing.status.step(to).zip(viewer);
-            step.is_some_and(|(action, viewer)| may(&viewer, action, &standing).is_ok())
-        };
-        let name = written(entry.key);
-        let complete = offers(Status::Complete).then(|| {
-            let icon = action_icon(Action::StatusComplete);
-            view! {
-                <form method="post">
-                    <FormHead board/>
-                    <input type="hidden" name="entry" value=name.clone()/>
-                    {act_button("complete", Action::StatusComplete.label(), icon, false)}
-                </form>
-            }
-        });
-        let draft = offers(Status::Draft).then(|| {
-            view! {
-                <TextForm
-                    board
-                    act="draft"
-                    name="entry"
-                    value=name.clone()
-                    word=Action::StatusDraft.label()
-                    label="Reason"
-                    hint="The inspector reads it, and it stays in the history."
-                    icon=action_icon(Action::StatusDraft)
-                />
-            }
-        });
-        view! { {complete} {draft} }
-    });
-    view! { <div class="entry-foot">{more} {steps}</div> }.into_any()
 }

@@ -107,6 +107,15 @@ fn act(board: Board, button: &str) {
     }
 }
 
+/// Presses what may still be on its way, for so many frames.
+fn press_soon(within: Element, selector: &'static str, frames: u8) {
+    if find(&within, selector).is_some() {
+        press(&within, selector);
+    } else if frames > 0 {
+        request_animation_frame(move || press_soon(within, selector, frames - 1));
+    }
+}
+
 /// Opens the room for a comment: of the selection, or else of the entry that has the focus.
 fn comment(board: Board) {
     let within = match board.selected.get_untracked() {
@@ -117,5 +126,5 @@ fn comment(board: Board) {
     if let Some(details) = find(&within, ".entry-details:not([open]) > .entry-line") {
         details.click();
     }
-    press(&within, ".ask[data-ask=comment]:not([open]) > summary");
+    press_soon(within, ".ask[data-ask=comment]:not([open]) > summary", 60);
 }

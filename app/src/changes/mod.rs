@@ -6,6 +6,7 @@ mod act;
 mod activity_view;
 mod api;
 mod board;
+mod body;
 mod chips;
 mod days;
 mod entry;
@@ -39,7 +40,7 @@ use domain::{ChangeFilter, Count, FilterProblem, ReviewState};
 use feed::Feed;
 use filters::Filters;
 use form::Bar;
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_url},
@@ -119,6 +120,7 @@ fn Main(
     let acted = SharedValue::<_, Wire>::new_with_encoding(use_context::<Acted>).into_inner();
     let board = Board::new(answer, found, filter, acted.map(|acted| acted.0));
     keys::answer(board);
+    Effect::new(|| spawn_local(body::fetch()));
 
     let total = move || found.with(|found| found.as_ref().map(|found| total(found)));
     let chips = move || {

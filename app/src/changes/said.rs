@@ -42,7 +42,9 @@ fn note(board: Board, said: Result<Outcome, AppError>) -> AnyView {
                 <Button submit=true kind=ButtonKind::Primary>
                     {yes}
                 </Button>
-                <Button on_click=move |_| board.said.set(None)>"Cancel"</Button>
+                <span class="only-scripted">
+                    <Button on_click=move |_| board.said.set(None)>"Cancel"</Button>
+                </span>
             </form>
         }
         .into_any();

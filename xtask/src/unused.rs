@@ -1,0 +1,86 @@
+//! Takes out what the compiler cannot know to be unused.
+//!
+//! Every view can be hydrated in two ways: at once, or waiting for parts that come later. Both are
+//! compiled for each, since views lose their types; but the page has fetched its parts before it begins
+//! (`frontend/src/lib.rs`), so that nothing ever waits. The bodies of the second way become a trap,
+//! and wasm-opt then drops them and all that only they refer to: a tenth of the module.
+
+use anyhow::{Context, Result};
+use std::collections::BTreeSet;
+use wasm_encoder::{CodeSection, Function, Instruction, Module, RawSection};
+use wasmparser::{KnownCustom, Name, Parser, Payload};
+
+/// What stands in the mangled names of those functions, at the end of their paths.
+const UNUSED: [&str; 2] =
+    ["13hydrate_async17h", "13hydrate_async28_$u7b$$u7b$closure$u7d$$u7d$17h"];
+
+/// The module with those bodies replaced.
+pub(crate) fn taken_out(module: &[u8]) -> Result<Vec<u8>> {
+    let unused = unused(module)?;
+    let mut index = imported(module)?;
+    let mut made = Module::new();
+    let mut code = CodeSection::new();
+    for payload in Parser::new(0).parse_all(module) {
+        let payload = payload.context("the module cannot be read")?;
+        match &payload {
+            Payload::CodeSectionStart { .. } => {}
+            Payload::CodeSectionEntry(body) => {
+                if unused.contains(&index) {
+                    let mut trap = Function::new([]);
+                    trap.instruction(&Instruction::Unreachable).instruction(&Instruction::End);
+                    code.function(&trap);
+                } else {
+                    code.raw(body.as_bytes());
+                }
+                index += 1;
+            }
+            payload => {
+                let Some((id, range)) = payload.as_section() else { continue };
+                // The first section after the code.
+                if !code.is_empty() {
+                    made.section(&code);
+                    code = CodeSection::new();
+                }
+                let range = usize::try_from(range.start)?..usize::try_from(range.end)?;
+                made.section(&RawSection { id, data: &module[range] });
+            }
+        }
+    }
+    if !code.is_empty() {
+        made.section(&code);
+    }
+    Ok(made.finish())
+}
+
+/// How many functions come from outside: their numbers come first.
+fn imported(module: &[u8]) -> Result<u32> {
+    let mut number = 0;
+    for payload in Parser::new(0).parse_all(module) {
+        if let Payload::ImportSection(imports) = payload? {
+            for import in imports.into_imports() {
+                number += u32::from(matches!(import?.ty, wasmparser::TypeRef::Func(_)));
+            }
+        }
+    }
+    Ok(number)
+}
+
+/// The numbers of the functions that are never called.
+fn unused(module: &[u8]) -> Result<BTreeSet<u32>> {
+    let mut found = BTreeSet::new();
+    for payload in Parser::new(0).parse_all(module) {
+        let Payload::CustomSection(section) = payload? else { continue };
+        let KnownCustom::Name(names) = section.as_known() else { continue };
+        for names in names {
+            // Of kinds of names that this does not know it needs none.
+            let Ok(Name::Function(names)) = names else { continue };
+            for name in names {
+                let name = name?;
+                if UNUSED.iter().any(|unused| name.name.contains(unused)) {
+                    found.insert(name.index);
+                }
+            }
+        }
+    }
+    Ok(found)
+}
