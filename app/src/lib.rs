@@ -43,8 +43,6 @@ use auth::{CurrentUser, LoginPage};
 use changes::ChangesPage;
 use frame::{Frame, NotFound};
 use later::Later;
-#[cfg(feature = "hydrate")]
-pub use later::fetch_page;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{

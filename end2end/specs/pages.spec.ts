@@ -69,7 +69,7 @@ const smallControls = (page: Page) =>
 
 const zoomingFields = (page: Page) =>
   page.evaluate(() =>
-    [...document.querySelectorAll("input:not([type=hidden], [type=radio], [type=checkbox], [type=file]), select, textarea")]
+    [...document.querySelectorAll("input:not([type=hidden], [type=radio], [type=checkbox], [type=file], [type=range]), select, textarea")]
       .filter((it) => it.checkVisibility() && parseFloat(getComputedStyle(it).fontSize) < 16)
       .map((it) => it.getAttribute("name")),
   );

@@ -186,12 +186,12 @@ test("a connection that was cut resumes with nothing missed and nothing twice", 
   await inspection.addSection("Before");
   await expect(page.getByRole("button", { name: "1 new change" })).toBeVisible();
   await page.context().setOffline(true);
-  await expect(page.getByText(/^Offline/)).toBeVisible();
+  await expect(page.getByText("Offline: what you see may be out of date.")).toBeVisible();
   await inspection.addSection("Meanwhile");
   await inspection.addSection("And another");
   await page.context().setOffline(false);
   await page.getByRole("button", { name: "3 new changes" }).click();
-  await expect(page.getByText(/^Offline/)).toBeHidden();
+  await expect(page.getByText("Offline: what you see may be out of date.")).toBeHidden();
   await expect(entries(page)).toHaveCount(5);
 });
 

@@ -29,6 +29,8 @@ pub(super) struct Board {
     pub(super) all: RwSignal<bool>,
     /// What came of the last act, where a toast does not do.
     pub(super) said: RwSignal<Option<Result<Outcome, AppError>>>,
+    /// Whether the connection is lost, so that nothing new is told.
+    pub(super) offline: RwSignal<bool>,
     answer: Fetched<Result<ChangesView, AppError>>,
     /// Changes newer than this are told of, and brought in when asked for.
     pinned: RwSignal<Option<ChangeId>>,
@@ -53,6 +55,7 @@ impl Board {
             selected: RwSignal::new(0),
             all: RwSignal::new(false),
             said: RwSignal::new(said),
+            offline: RwSignal::new(false),
             answer,
             pinned: RwSignal::new(found.with_untracked(newest)),
             leaving: RwSignal::default(),

@@ -64,7 +64,8 @@ pub(super) fn EntryView(
                 <input type="checkbox" name="entry" value=sent form="bulk" aria-label=label/>
             </label>
             <details class="entry-details" node_ref=node on:toggle=move |_| show()>
-                <summary class="entry-line">{line}</summary>
+                // Its click comes at once, the toggling a while later.
+                <summary class="entry-line" on:click=move |_| show()>{line}</summary>
                 <noscript inner_html=plain></noscript>
                 {opened}
             </details>

@@ -17,13 +17,11 @@ pub(super) fn Feed(
     board: Board,
 ) -> impl IntoView {
     let entries = Memo::new(move |last: Option<&Vec<Entry>>| {
-        let mut entries = board.entries();
-        // What is read stays where it is, until what is new is brought in.
-        if let Some(last) = last.filter(|_| board.is_pinned()) {
-            let place = |entry: &Entry| last.iter().position(|it| it.key == entry.key);
-            entries.sort_by_key(|entry| place(entry).unwrap_or(usize::MAX));
+        let entries = board.entries();
+        match last.filter(|_| board.is_pinned()) {
+            Some(last) => steadied(entries, last),
+            None => entries,
         }
-        entries
     });
     let rows = board.rows();
     // Only what one request did has a day of its own.
@@ -66,6 +64,24 @@ pub(super) fn Feed(
         </div>
     }
     .into_any()
+}
+
+/// The entries with those that were there before in the order they had, so that what is read stays
+/// where it is; the others stand where they belong.
+fn steadied(entries: Vec<Entry>, last: &[Entry]) -> Vec<Entry> {
+    let place = |entry: &Entry| last.iter().position(|it| it.key == entry.key);
+    let mut steady: Vec<Entry> = entries.iter().filter(|it| place(it).is_some()).cloned().collect();
+    steady.sort_by_key(place);
+    let mut above = None;
+    for entry in entries {
+        let key = entry.key;
+        if place(&entry).is_none() {
+            let at = steady.iter().position(|it| Some(it.key) == above).map_or(0, |at| at + 1);
+            steady.insert(at, entry);
+        }
+        above = Some(key);
+    }
+    steady
 }
 
 /// What an empty page says, and where it leads.

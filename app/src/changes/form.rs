@@ -7,7 +7,7 @@ use crate::{
 };
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
-use web_sys::{FormData, HtmlElement, HtmlFormElement, UrlSearchParams};
+use web_sys::{Element, FormData, HtmlElement, HtmlFormElement, UrlSearchParams};
 
 /// The most characters of what is written.
 const LONGEST: usize = 2_000;
@@ -217,6 +217,12 @@ pub(super) fn Bar(board: Board) -> impl IntoView {
 
 /// The boxes of the entries.
 const BOXES: &str = ".entry-select input";
+
+/// Whether what changed is the selection.
+pub(super) fn is_selection(event: &ev::Event) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|target| target.matches(BOXES).unwrap_or_default())
+}
 
 /// How many entries are selected.
 pub(super) fn count_selected() -> usize {

@@ -1,10 +1,18 @@
 //! The dashboard by the keyboard: from entry to entry, and what is done with them.
 
-use super::board::Board;
+use super::{board::Board, body::fetch};
 use crate::frame::{Command, Shortcuts};
-use leptos::prelude::*;
+use leptos::{
+    prelude::*,
+    task::{spawn_local, tick},
+};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
+
+/// Where a comment is written.
+const COMMENT: &str = ".ask[data-ask=comment]";
+/// After so many turns of what is waiting to be shown, an entry that was opened is there.
+const TICKS: usize = 50;
 
 /// Answers to the shortcuts.
 pub(super) fn answer(board: Board) {
@@ -107,24 +115,26 @@ fn act(board: Board, button: &str) {
     }
 }
 
-/// Presses what may still be on its way, for so many frames.
-fn press_soon(within: Element, selector: &'static str, frames: u8) {
-    if find(&within, selector).is_some() {
-        press(&within, selector);
-    } else if frames > 0 {
-        request_animation_frame(move || press_soon(within, selector, frames - 1));
-    }
-}
-
-/// Opens the room for a comment: of the selection, or else of the entry that has the focus.
+/// Opens the room for a comment: of the selection, or else of the entry that has the focus. The focus
+/// is in it before the next key arrives, wherever the code for it is there already.
 fn comment(board: Board) {
     let within = match board.selected.get_untracked() {
         0 => here(),
         _ => document().get_element_by_id("bulk"),
     };
     let Some(within) = within else { return };
-    if let Some(details) = find(&within, ".entry-details:not([open]) > .entry-line") {
-        details.click();
-    }
-    press_soon(within, ".ask[data-ask=comment]:not([open]) > summary", 60);
+    press(&within, ".entry-details:not([open]) > .entry-line");
+    spawn_local(async move {
+        fetch().await;
+        for _ in 0..TICKS {
+            if find(&within, COMMENT).is_some() {
+                break;
+            }
+            tick().await;
+        }
+        press(&within, &format!("{COMMENT}:not([open]) > summary"));
+        if let Some(words) = find(&within, &format!("{COMMENT} textarea")) {
+            drop(words.focus());
+        }
+    });
 }

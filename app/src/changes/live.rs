@@ -18,8 +18,8 @@ const TOGETHER: Duration = Duration::from_millis(150);
 #[component]
 pub(super) fn News(board: Board) -> impl IntoView {
     let news = RwSignal::new(0_u32);
-    let offline = RwSignal::new(false);
-    listen(board, news, offline);
+    let offline = board.offline;
+    listen(board, news);
     let words = move || match news.get() {
         1 => "1 new change".to_owned(),
         number => format!("{number} new changes"),
@@ -74,7 +74,8 @@ impl Drop for Stream {
     }
 }
 
-fn listen(board: Board, news: RwSignal<u32>, offline: RwSignal<bool>) {
+fn listen(board: Board, news: RwSignal<u32>) {
+    let offline = board.offline;
     let stream = StoredValue::new(None::<SendWrapper<Stream>>);
     let timer = StoredValue::new(None::<TimeoutHandle>);
     // The last event of this page that arrived, wherever the stream has to begin again.
@@ -93,7 +94,7 @@ fn listen(board: Board, news: RwSignal<u32>, offline: RwSignal<bool>) {
             seen => seen,
         };
         let address = format!("/changes/stream?{query}&after={after}");
-        stream.set_value(open(&address, board, news, offline, last, refresh).map(SendWrapper::new));
+        stream.set_value(open(&address, board, news, last, refresh).map(SendWrapper::new));
     };
     // Each filter's page says what is new after it.
     let shown =
@@ -148,7 +149,6 @@ fn open(
     address: &str,
     board: Board,
     news: RwSignal<u32>,
-    offline: RwSignal<bool>,
     last: StoredValue<String>,
     refresh: impl Fn() + Copy + 'static,
 ) -> Option<Stream> {
@@ -160,6 +160,7 @@ fn open(
         refresh();
     });
     let stale = Closure::<dyn Fn(MessageEvent)>::new(move |_| refresh());
+    let offline = board.offline;
     let opened = Closure::<dyn Fn()>::new(move || {
         if offline.get_untracked() {
             offline.set(false);

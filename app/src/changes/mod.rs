@@ -40,7 +40,7 @@ use domain::{ChangeFilter, Count, FilterProblem, ReviewState};
 use feed::Feed;
 use filters::Filters;
 use form::Bar;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_url},
@@ -133,8 +133,12 @@ fn Main(
         filter.with(|filter| view! { <Chips chips=chips(filter, &people, &inspections)/> })
     };
     let unread = move || problems.with(|problems| (!problems.is_empty()).then(|| unread(problems)));
+    // Without a connection that alone is said.
     let failed = move || {
-        trouble.get().map(|error| view! { <ErrorNote error retry=move |()| answer.refetch()/> })
+        trouble
+            .get()
+            .filter(|_| !board.offline.get())
+            .map(|error| view! { <ErrorNote error retry=move |()| answer.refetch()/> })
     };
     let pager = move || {
         let filter = filter.get();
@@ -170,7 +174,12 @@ fn Main(
             </a>
         }
     };
-    let on_change = move |_| board.selected.set(form::count_selected());
+    // A field that is left changes as well, even while the page goes.
+    let on_change = move |event: ev::Event| {
+        if form::is_selection(&event) {
+            board.selected.set(form::count_selected());
+        }
+    };
     view! {
         <Page title="Changes" actions>
             <div

@@ -52,10 +52,13 @@ fn Answered(answer: Resource<Result<PastView, AppError>>) -> impl IntoView {
         _ => last.cloned().flatten(),
     });
     let trouble = Memo::new(move |_| answer.get().and_then(Result::err));
-    let fatal = Memo::new(move |_| trouble.get().filter(|_| shown.with(Option::is_none)));
+    let ready = Memo::new(move |_| shown.with(Option::is_some));
+    let fatal = Memo::new(move |_| trouble.get().filter(|_| !ready.get()));
     move || match fatal.get() {
         Some(error) => view! { <PageError error retry=move |()| answer.refetch()/> }.into_any(),
-        None => view! { <Board shown trouble/> }.into_any(),
+        None if ready.get() => view! { <Board shown trouble/> }.into_any(),
+        // On its way.
+        None => ().into_any(),
     }
 }
 
