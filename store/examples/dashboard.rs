@@ -343,10 +343,10 @@ impl Raw {
         let text = AssertSqlSafe(text.to_owned());
         match self {
             Self::Sqlite(connection) => {
-                drop(sqlx::raw_sql(text).execute(connection).await.unwrap())
+                sqlx::raw_sql(text).execute(connection).await.unwrap();
             }
             Self::Postgres(connection) => {
-                drop(sqlx::raw_sql(text).execute(connection).await.unwrap())
+                sqlx::raw_sql(text).execute(connection).await.unwrap();
             }
         }
     }

@@ -84,7 +84,7 @@ async fn a_report_is_told_from_what_is_none_and_from_what_is_old() {
     let world = World::new().await;
     let id = world.ids[0];
     let clock = store::Clock::system();
-    let made = app::reports::make(&world.store, clock, &world.admin, id, Uuid::now_v7());
+    let made = app::reports::make(&world.store, clock, &world.admin, (id, None), Uuid::now_v7());
     made.await.unwrap();
     let inspection = world.store.inspection(id).await.unwrap().unwrap();
     let report = inspection.reports[0].clone();

@@ -64,7 +64,7 @@ impl Bits {
     /// The greatest place that is in both.
     pub(crate) fn greatest_and(&self, other: &Self) -> Option<usize> {
         let both = self.words.iter().zip(&other.words).map(|(mine, theirs)| mine & theirs);
-        let (index, word) = both.enumerate().filter(|(_, word)| *word != 0).last()?;
+        let (index, word) = both.enumerate().rfind(|(_, word)| *word != 0)?;
         Some(index * 64 + 63 - word.leading_zeros() as usize)
     }
 

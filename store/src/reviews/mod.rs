@@ -22,6 +22,7 @@ const LEEWAY: u64 = 10;
 
 /// What is reviewed.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "there is one in a request")]
 pub enum ReviewTarget {
     /// These changes; those that are not there are passed over.
     Changes(Vec<ChangeId>),

@@ -231,7 +231,7 @@ fn intruder(raws: &[Raw], number: i64) -> Option<Wrong> {
         if number == 1 { vec![None] } else { with(number - 1).map(Some).collect() };
     let stranger = with(number).find(|raw| !previous.iter().any(|before| fits(raw, *before)));
     let childless = || with(number).find(|raw| !with(number + 1).any(|next| fits(next, Some(raw))));
-    let found = stranger.or_else(childless).or_else(|| with(number).last())?;
+    let found = stranger.or_else(childless).or_else(|| with(number).next_back())?;
     Some(Wrong::of(found.inspection_id, Some(found.id), Flaw::Inserted { number }))
 }
 

@@ -280,7 +280,7 @@ fn check_checkpoints(record: &Record, witness: &Witness) -> Result<Option<Checkp
     });
     let opened: Result<Vec<_>, CheckpointError> = opened.collect();
     let mut opened = opened.map_err(|error| flawed(error.to_string()))?;
-    opened.sort_by(|(a, _), (b, _)| a.size.cmp(&b.size));
+    opened.sort_by_key(|(a, _)| a.size);
     let tree = Tree::over(&record.hashes);
     let id = |place: u64| usize::try_from(place).ok().and_then(|place| record.ids.get(place));
     let mut fits: u64 = 0;

@@ -16,6 +16,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use store::ReviewTarget;
 use uuid::Uuid;
 
+/// An entry: what is gathered, the newest of its changes, and how many there are.
+type Shown = (EntryKey, Vec<ChangeId>, Count);
+
 /// All changes as filters see them, newest first.
 struct Model {
     changes: Vec<(Change, BTreeSet<String>, ReviewState)>,
@@ -65,10 +68,7 @@ impl Model {
     }
 
     /// The entries of a page, and where the next begins.
-    fn page(
-        &self,
-        filter: &ChangeFilter,
-    ) -> (Vec<(EntryKey, Vec<ChangeId>, Count)>, Option<ChangeId>) {
+    fn page(&self, filter: &ChangeFilter) -> (Vec<Shown>, Option<ChangeId>) {
         let mut entries: Vec<(EntryKey, Vec<ChangeId>)> = Vec::new();
         let mut places: BTreeMap<EntryKey, usize> = BTreeMap::new();
         for change in self.matching(filter) {

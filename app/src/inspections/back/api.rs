@@ -11,6 +11,7 @@ use uuid::Uuid;
 pub(super) const CHANGE: &str = "change";
 pub(super) const ALL: &str = "all";
 pub(super) const TO: &str = "to";
+#[cfg(feature = "ssr")]
 pub(super) const FAILED: &str = "failed";
 
 /// What is meant to be led back.

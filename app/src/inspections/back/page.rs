@@ -161,7 +161,7 @@ fn Question(view: BackView) -> impl IntoView {
         });
         let address = address(&decided.get_untracked());
         let navigate = navigate.clone();
-        let known: Vec<_> = shown.with_untracked(|it| places(it));
+        let known: Vec<_> = shown.with_untracked(places);
         spawn_local(async move {
             let query = address.split_once('?').map(|(_, query)| query.to_owned());
             let id = shown.try_with_untracked(|it| it.inspection);

@@ -1,8 +1,12 @@
 //! How addresses and forms name a place that has to be decided about, and what was decided:
 //! `decide.section-12.condition=back`.
 
-use crate::inspections::{form::Typed, target};
-use domain::{Choice, Choices, Place};
+#[cfg(feature = "ssr")]
+use crate::inspections::form::Typed;
+use crate::inspections::target;
+#[cfg(feature = "ssr")]
+use domain::Choices;
+use domain::{Choice, Place};
 
 const DECIDE: &str = "decide.";
 
@@ -24,10 +28,12 @@ pub(super) const fn slug(choice: Choice) -> &'static str {
 }
 
 /// What was decided in a form or an address.
+#[cfg(feature = "ssr")]
 pub(super) fn choices(typed: &Typed) -> Choices {
     typed.iter().filter_map(|(name, choice)| Some((parse(name)?, chosen(choice)?))).collect()
 }
 
+#[cfg(feature = "ssr")]
 fn parse(name: &str) -> Option<Place> {
     let name = name.strip_prefix(DECIDE)?;
     let (target, field) = match name.split_once('.') {
@@ -37,11 +43,12 @@ fn parse(name: &str) -> Option<Place> {
     Some(Place { target: target::parse(target)?, field })
 }
 
+#[cfg(feature = "ssr")]
 fn chosen(slug: &str) -> Option<Choice> {
     [Choice::Keep, Choice::Back].into_iter().find(|choice| self::slug(*choice) == slug)
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
     use domain::{Field, PhotoId, SectionId, Target};
