@@ -7,11 +7,9 @@ use super::{
 };
 use crate::{error::AppError, ui::Toasts, wire::Fetched};
 use domain::{ChangeFilter, ChangeId, ChangeRow, Entry, EntryKey, ReviewId, ReviewState};
+use futures::lock::Mutex;
 use leptos::{prelude::*, task::spawn_local};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The last page that arrived; it stays while the next is on its way.
 pub(super) type Found = Memo<Option<Arc<ChangesView>>>;
@@ -34,8 +32,10 @@ pub(super) struct Board {
     answer: Fetched<Result<ChangesView, AppError>>,
     /// Changes newer than this are told of, and brought in when asked for.
     pinned: RwSignal<Option<ChangeId>>,
-    /// Entries that are on their way out.
-    leaving: RwSignal<BTreeSet<EntryKey>>,
+    /// Entries that are on their way out, and whether the server knows.
+    leaving: RwSignal<BTreeMap<EntryKey, bool>>,
+    /// Acts wait for each other, so that what is undone is what was done last.
+    queue: StoredValue<Arc<Mutex<()>>>,
     last_review: StoredValue<Option<ReviewId>>,
     toasts: Toasts,
 }
@@ -59,6 +59,7 @@ impl Board {
             answer,
             pinned: RwSignal::new(found.with_untracked(newest)),
             leaving: RwSignal::default(),
+            queue: StoredValue::default(),
             last_review: StoredValue::new(None),
             toasts: expect_context(),
         };
@@ -75,7 +76,7 @@ impl Board {
         });
         Effect::new(move || {
             let newest = found.with(newest);
-            board.leaving.update(BTreeSet::clear);
+            board.leaving.update(|all| all.retain(|_, known| !*known));
             if board.pinned.with_untracked(Option::is_none) {
                 board.pinned.set(newest);
             }
@@ -90,7 +91,7 @@ impl Board {
         let known = |entry: &&Entry| {
             let oldest = entry.rows.last().map(|row| row.change.id);
             pinned.is_none_or(|pinned| oldest.is_none_or(|oldest| oldest <= pinned))
-                && !leaving.contains(&entry.key)
+                && !leaving.contains_key(&entry.key)
         };
         self.found.with(|found| {
             let entries = found.iter().flat_map(|found| &found.page.entries);
@@ -135,44 +136,72 @@ impl Board {
     /// refused; counts follow as soon as the server has them.
     pub(super) fn act(self, form: Form) {
         let leaving = self.leaves(&form);
-        self.leaving.update(|all| all.extend(leaving));
+        let undoes = form.iter().any(|(name, value)| name == "do" && value == "undo");
+        self.leaving.update(|all| all.extend(leaving.iter().map(|key| (*key, false))));
         self.said.set(None);
         let query = self.filter.with_untracked(ChangeFilter::to_query);
-        spawn_local(async move {
-            let answer = act(query, form).await;
-            match answer {
+        self.in_turn(async move {
+            let known = match act(query, form).await {
                 Ok(outcome) if outcome.confirm.is_some() || !outcome.refused.is_empty() => {
-                    self.leaving.update(BTreeSet::clear);
                     self.said.set(Some(Ok(outcome)));
+                    false
                 }
                 Ok(outcome) => {
-                    if outcome.undo.is_none() {
-                        self.leaving.update(BTreeSet::clear);
-                    }
                     self.last_review.set_value(outcome.undo);
                     match outcome.undo {
-                        Some(_) => self.toasts.undoable(outcome.says, move || self.undo()),
+                        Some(review) => {
+                            self.toasts.undoable(outcome.says, move || self.undo_of(review));
+                        }
                         None => self.toasts.say(outcome.says),
                     }
+                    true
                 }
                 Err(error) => {
-                    self.leaving.update(BTreeSet::clear);
                     self.said.set(Some(Err(error)));
+                    false
                 }
-            }
+            };
+            self.leaving.update(|all| match known {
+                true if undoes => all.retain(|_, known| !*known),
+                true => all.extend(leaving.into_iter().map(|key| (key, true))),
+                false => all.retain(|key, _| !leaving.contains(key)),
+            });
             self.refresh();
         });
     }
 
-    /// Takes the last review back.
+    fn in_turn(self, act: impl Future<Output = ()> + 'static) {
+        let queue = self.queue.get_value();
+        spawn_local(async move {
+            let _turn = queue.lock().await;
+            act.await;
+        });
+    }
+
+    /// Takes the last review back, once what was done before is through.
     pub(super) fn undo(self) {
-        if let Some(review) = self.last_review.get_value() {
+        self.in_turn(async move {
+            match self.last_review.try_get_value().flatten() {
+                Some(review) => self.undo_of(review),
+                None => self.toasts.say("There is nothing to undo."),
+            }
+        });
+    }
+
+    /// Takes a review back, also after the page was left.
+    fn undo_of(self, review: ReviewId) {
+        let pair = |name: &str, value: String| (name.to_owned(), value);
+        let form = vec![pair("do", "undo".into()), pair("review", review.to_string())];
+        if self.last_review.try_get_value().is_some() {
             self.last_review.set_value(None);
-            let pair = |name: &str, value: String| (name.to_owned(), value);
-            self.act(vec![pair("do", "undo".into()), pair("review", review.to_string())]);
-        } else {
-            self.toasts.say("There is nothing to undo.");
+            return self.act(form);
         }
+        spawn_local(async move {
+            match act(String::new(), form).await {
+                Ok(outcome) => self.toasts.say(outcome.says),
+                Err(error) => self.toasts.wrong(error.to_string()),
+            }
+        });
     }
 
     /// Does what was confirmed.

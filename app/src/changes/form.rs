@@ -139,6 +139,10 @@ pub(super) fn send(board: Board, event: &ev::SubmitEvent) {
     }
     board.act(pairs);
     form.reset();
+    // What the form is sent for next is another request.
+    if let Ok(Some(request)) = form.query_selector("input[name=request]") {
+        drop(request.set_attribute("value", &request_id::new().to_string()));
+    }
     board.selected.set(0);
     board.all.set(false);
 }

@@ -24,9 +24,12 @@ pub fn PersonMenu(
     };
     let shortcuts = expect_context::<Shortcuts>();
     let path = use_location().pathname;
-    Effect::new(move || {
+    // The first page leaves it as it was opened before the page answered.
+    Effect::new(move |ran: Option<()>| {
         path.track();
-        close();
+        if ran.is_some() {
+            close();
+        }
     });
     Effect::new(move || {
         let outside = window_event_listener(ev::pointerdown, move |event| {

@@ -89,7 +89,7 @@ async fn a_change_of_role_holds_from_the_next_request() {
     let answer =
         admin.post(&format!("/users/{id}"), &[("form", "role"), ("role", "reviewer")]).await;
     assert_eq!(answer.location(), format!("/users/{id}?done=role"));
-    assert_eq!(person.get("/changes").await.status, StatusCode::OK);
+    assert_eq!(person.get("/changes?state=").await.status, StatusCode::OK);
 }
 
 #[tokio::test]

@@ -29,7 +29,7 @@ async fn whoever_is_signed_out_is_asked_to_sign_in_and_led_back() {
     let signed_in = browser.post("/login", &fields).await;
     assert_eq!(signed_in.status, StatusCode::SEE_OTHER);
     assert_eq!(signed_in.location(), "/changes?action=edit&q=roof");
-    assert_eq!(browser.get("/changes").await.status, StatusCode::OK);
+    assert_eq!(browser.get("/changes?state=").await.status, StatusCode::OK);
 }
 
 #[tokio::test]
