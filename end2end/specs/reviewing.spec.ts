@@ -113,6 +113,30 @@ test("a comment is read by the inspector on the inspection and in its history", 
   }
 });
 
+test("everything since the last review is one before and after", everywhere, async ({ as }) => {
+  const inspection = await sections(await as("inspector"), 1);
+  const page = await as("reviewer");
+  const since = async () => {
+    await visit(page, `/changes?inspection=${inspection.id}`);
+    await entries(page).first().locator("summary").first().click();
+    await entries(page).first().getByRole("link", { name: "Since my last review" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: /compared$/ })).toBeVisible();
+  };
+  await since();
+  await expect(page.getByText("You have reviewed nothing of this inspection yet")).toBeVisible();
+
+  await visit(page, `/changes?inspection=${inspection.id}`);
+  await entries(page).first().getByRole("button", { name: "Reviewed" }).click();
+  await expect(page.getByText("1 change reviewed.")).toBeVisible();
+  await inspection.rate("Part 1", "Poor");
+  await inspection.rate("Part 1", "Fair");
+  await since();
+  const differs = page.getByRole("region", { name: "What differs" });
+  await expect(differs.getByRole("listitem", { name: "Part 1" })).toContainText("Fair");
+  await expect(differs).not.toContainText("Poor");
+  await expect(page.getByText("You have reviewed nothing")).toHaveCount(0);
+});
+
 test("what several changes of one request did is one line; lines by inspection and day hold more", async ({ as }) => {
   const inspection = await sections(await as("inspector"), 2);
   const page = await as("reviewer");

@@ -108,6 +108,21 @@ test("a removed inspection comes back", everywhere, async ({ as }) => {
   await expect(page.getByRole("button", { name: "Add Section" })).toBeVisible();
 });
 
+test("a change is undone from the dashboard", everywhere, async ({ as }) => {
+  const inspection = await Inspection.start(await as("inspector"));
+  await inspection.addSection("Roof");
+  const page = await as("admin");
+  await visit(page, `/changes?inspection=${inspection.id}&action=add-section`);
+  const entry = page.getByRole("main").getByRole("listitem").filter({ hasText: "added the section Roof" }).first();
+  await entry.locator("summary").first().click();
+  await entry.getByRole("link", { name: "Undo…" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Undo a change" })).toBeVisible();
+  await live(page);
+  await undo(page).click();
+  await expect(page).toHaveURL(new RegExp(`${inspection.path}(\\?|$)`));
+  await expect(inspection.section("Roof")).toHaveCount(0);
+});
+
 test("all that one request did is undone together", async ({ as, browser }) => {
   const page = await as("inspector");
   const inspection = await Inspection.start(page);

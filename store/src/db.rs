@@ -62,6 +62,10 @@ pub fn sqlite_options(url: &str) -> Result<SqliteConnectOptions, Error> {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .pragma("recursive_triggers", "ON")
+        // 64 MiB of pages kept by each connection, and 16 MiB of log before it is taken into the file:
+        // a change touches the same few pages again and again.
+        .pragma("cache_size", "-65536")
+        .pragma("wal_autocheckpoint", "4000")
         .busy_timeout(Duration::from_secs(10)))
 }
 
@@ -80,10 +84,12 @@ impl Db {
                 }
                 let writer = SqlitePoolOptions::new()
                     .max_connections(1)
+                    .test_before_acquire(false)
                     .connect_with(options.clone())
                     .await?;
                 let readers = SqlitePoolOptions::new()
                     .max_connections(8)
+                    .test_before_acquire(false)
                     .connect_lazy_with(options.pragma("query_only", "ON"));
                 Ok(Self::Sqlite { writer, readers, notices: notices::channel() })
             }

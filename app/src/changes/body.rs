@@ -9,7 +9,10 @@ use super::{
     key::{within, written},
     view::{ChangeDiff, ChangeLine, Comments, Titles},
 };
-use crate::ui::{LinkButton, Time, action_icon};
+use crate::{
+    inspections::ChangeWays,
+    ui::{LinkButton, Time, action_icon},
+};
 use domain::{Action, Change, ChangeId, ChangeRow, Entry, Inspection, Status, may};
 use leptos::{lazy, prelude::*};
 use std::collections::BTreeMap;
@@ -104,7 +107,8 @@ fn Row(
     view! {
         <li class="entry-change" id=format!("change-{id}")>
             {line}
-            <ChangeDiff change titles/>
+            <ChangeDiff change=change.clone() titles/>
+            <ChangeWays change/>
             {said}
             <Comments comments/>
             <TextForm
@@ -167,7 +171,12 @@ fn foot(board: Board, entry: &Entry) -> AnyView {
                 />
             }
         });
-        view! { {complete} {draft} }
+        let since = format!("/inspections/{}/compare?from=review", row.change.inspection_id);
+        view! {
+            {complete}
+            {draft}
+            <LinkButton href=since icon=icondata_lu::LuGitCompare>"Since my last review"</LinkButton>
+        }
     });
     view! { <div class="entry-foot">{more} {steps}</div> }.into_any()
 }

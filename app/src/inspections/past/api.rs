@@ -14,6 +14,9 @@ pub(super) const STEP: &str = "step";
 /// The same for the two moments that are compared.
 pub(super) const FROM: (&str, &str) = ("from", "from_step");
 pub(super) const TO: (&str, &str) = ("to", "to_step");
+/// In the place of a change: the newest that whoever looks reviewed.
+#[cfg(feature = "ssr")]
+const REVIEW: &str = "review";
 
 /// An inspection as it stood after one of its changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +67,8 @@ pub struct CompareView {
     pub to: Side,
     /// How many changes there are.
     pub steps: i64,
+    /// Whether everything since a review was asked for, and there was none.
+    pub never_reviewed: bool,
     /// What differs.
     pub comparison: Comparison,
     /// What the sections of both are called.
@@ -85,7 +90,7 @@ pub async fn comparison(inspection: InspectionId, query: String) -> Result<Compa
 
 #[cfg(feature = "ssr")]
 mod server {
-    use super::{AT, CompareView, FROM, PastView, STEP, Side, TO};
+    use super::{AT, CompareView, FROM, PastView, REVIEW, STEP, Side, TO};
     use crate::{
         auth::actor,
         error::AppError,
@@ -123,7 +128,13 @@ mod server {
         let viewer = actor()?;
         let store = expect_context::<Store>();
         let now = visible(&store, &viewer, id).await?;
-        let from = asked(query, FROM)?.unwrap_or(At::Step(1));
+        let since_review = typed(query).get(FROM.0).is_some_and(|it| it == REVIEW);
+        let from = match since_review {
+            true => store.last_reviewed(id, viewer.id).await?.map(At::Change),
+            false => asked(query, FROM)?,
+        };
+        let never_reviewed = since_review && from.is_none();
+        let from = from.unwrap_or(At::Step(1));
         let to = asked(query, TO)?.unwrap_or(At::Change(now.head));
         let (from, to) = (moment(&store, id, from).await?, moment(&store, id, to).await?);
         let sections = from.inspection.sections.iter().chain(&to.inspection.sections);
@@ -134,6 +145,7 @@ mod server {
             name: now.name,
             comparison: compare(&from.inspection, &to.inspection),
             steps: to.steps,
+            never_reviewed,
             from: Side { change: from.change, step: from.step },
             to: Side { change: to.change, step: to.step },
             titles: titles.into_iter().collect(),
@@ -144,10 +156,14 @@ mod server {
         store.moment(id, at).await?.ok_or_else(no_moment)
     }
 
+    fn typed(query: &str) -> Typed {
+        let query = query.trim_start_matches('?').as_bytes();
+        form_urlencoded::parse(query).into_owned().collect()
+    }
+
     /// The moment that a query string names by a change, or by its number.
     fn asked(query: &str, (change, step): (&str, &str)) -> Result<Option<At>, AppError> {
-        let query = query.trim_start_matches('?').as_bytes();
-        let typed: Typed = form_urlencoded::parse(query).into_owned().collect();
+        let typed = typed(query);
         let number = |name| match typed.get(name).map(|text| text.parse::<i64>()) {
             None => Ok(None),
             Some(Ok(number)) => Ok(Some(number)),

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     changes::view::Titles,
     error::AppError,
-    ui::{ErrorNote, LinkButton, Page, PageError, Skeleton, SkeletonKind, Time},
+    ui::{ErrorNote, Icon, LinkButton, Page, PageError, Skeleton, SkeletonKind, Time},
 };
 use domain::InspectionId;
 use leptos::prelude::*;
@@ -65,6 +65,8 @@ fn Board(shown: Shown, trouble: Memo<Option<AppError>>) -> impl IntoView {
     let (here, name, reference) = first.map_or_else(Default::default, |it| {
         (format!("/inspections/{}", it.inspection), it.name.clone(), it.reference.clone())
     });
+    let never_reviewed =
+        Memo::new(move |_| shown.with(|it| it.as_ref().is_some_and(|it| it.never_reviewed)));
     let differs = move || {
         shown.get().map(|view| {
             let titles: Titles = view.titles.iter().cloned().collect();
@@ -74,6 +76,14 @@ fn Board(shown: Shown, trouble: Memo<Option<AppError>>) -> impl IntoView {
     view! {
         <Page title=format!("{reference} compared") above=(here.clone(), name)>
             <Choice shown here/>
+            {move || never_reviewed.get().then(|| {
+                view! {
+                    <p class="note">
+                        <Icon icon=icondata_lu::LuInfo/>
+                        "You have reviewed nothing of this inspection yet: this is everything since its first change."
+                    </p>
+                }
+            })}
             {move || trouble.get().map(|error| view! { <ErrorNote error/> })}
             <div class="stack" role="region" aria-label="What differs">{differs}</div>
         </Page>
