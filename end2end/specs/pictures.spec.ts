@@ -26,19 +26,28 @@ test("the inspection's page", async ({ as }) => {
   await take(page, "inspection");
 });
 
-test("the dashboard", async ({ as }) => {
-  const page = await as("reviewer");
-  await visit(page, "/changes");
+/** The dashboard, light and dark: what is unreviewed. */
+async function dashboard(page: Page, name: string): Promise<void> {
+  await visit(page, "/changes?state=unreviewed");
   await expect(page.getByRole("heading", { level: 1, name: "Changes" })).toBeVisible();
-  await take(page, "changes");
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await take(page, colorScheme === "light" ? name : `${name}-dark`);
+  }
+}
+
+test("the dashboard", async ({ as }) => {
+  await dashboard(await as("reviewer"), "changes");
 });
 
-test("the dashboard in the dark", async ({ as }) => {
+test("the dashboard on a tablet", async ({ as }) => {
   const page = await as("reviewer");
-  await page.emulateMedia({ colorScheme: "dark" });
-  await visit(page, "/changes");
-  await expect(page.getByRole("heading", { level: 1, name: "Changes" })).toBeVisible();
-  await take(page, "dark");
+  await page.setViewportSize({ width: 820, height: 1180 });
+  await dashboard(page, "changes-tablet");
+});
+
+test("the dashboard on a phone", { tag: "@phone-only" }, async ({ as }) => {
+  await dashboard(await as("reviewer"), "changes-phone");
 });
 
 test("the inspection's page on a phone", { tag: "@phone-only" }, async ({ as }) => {
