@@ -14,7 +14,7 @@ async function take(page: Page, name: string): Promise<void> {
     await expect.poll(() => picture.evaluate((it: HTMLImageElement) => it.complete && it.naturalWidth)).toBeTruthy();
   }
   await page.evaluate(() => scrollTo(0, 0));
-  if (taking) await page.screenshot({ path: `../docs/pictures/${name}.png` });
+  if (taking) await page.screenshot({ path: `../docs/pictures/${name}.png`, animations: "disabled" });
 }
 
 test("the inspection's page", async ({ as }) => {

@@ -8,7 +8,9 @@
 
 mod bits;
 mod build;
+mod conditions;
 mod fresh;
+mod part;
 pub(crate) mod search;
 pub(crate) mod states;
 pub(crate) mod tokens;

@@ -1,0 +1,204 @@
+//! A part of the changes that is looked at as one: a block of the index, or what is fresh.
+
+use super::{bits::Bits, fresh::Fresh, size, states::States, tokens::Asked};
+use domain::ReviewState;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+/// Where the changes of a part are.
+#[derive(Debug)]
+pub(super) enum Place {
+    /// In a block of the index: as many ids as its bits have places, from the first on.
+    Block { id: i64, first: i64, len: usize },
+    /// Fresh, oldest first.
+    Fresh(Vec<Arc<Fresh>>),
+}
+
+/// Changes that are looked at together.
+#[derive(Debug)]
+pub(super) struct Part {
+    pub(super) place: Place,
+    /// Its ids are from here …
+    pub(super) first: i64,
+    /// … up to here.
+    pub(super) last: i64,
+    pub(super) days: (String, String),
+    pub(super) found: Option<Found>,
+}
+
+/// What matches of a part.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    /// All there is.
+    pub(super) all: Bits,
+    pub(super) matching: Bits,
+    /// What of it was not handed out yet.
+    pub(super) rest: Bits,
+}
+
+/// The postings of a block that were read: their places by token.
+pub(super) type Postings = BTreeMap<String, Vec<u8>>;
+
+impl Part {
+    pub(super) fn len(&self) -> usize {
+        match &self.place {
+            Place::Block { len, .. } => *len,
+            Place::Fresh(fresh) => fresh.len(),
+        }
+    }
+
+    pub(super) fn is_large(&self) -> bool {
+        matches!(self.place, Place::Block { len, .. } if len == 1 << size(super::HIGHEST))
+    }
+
+    /// The changes that have one of the tokens asked for.
+    pub(super) fn with(&self, postings: &BTreeMap<i64, Postings>, asked: &Asked) -> Bits {
+        let mut bits = Bits::none(self.len());
+        match &self.place {
+            Place::Block { id, .. } => {
+                let Some(postings) = postings.get(id) else { return bits };
+                match asked {
+                    Asked::One(token) => {
+                        if let Some(places) = postings.get(token) {
+                            bits.or_bytes(places);
+                        }
+                    }
+                    Asked::Between(first, end) => {
+                        for (_, places) in postings.range(first.clone()..end.clone()) {
+                            bits.or_bytes(places);
+                        }
+                    }
+                }
+            }
+            Place::Fresh(fresh) => {
+                for (place, fresh) in fresh.iter().enumerate() {
+                    let has = match asked {
+                        Asked::One(token) => fresh.tokens.contains(token),
+                        Asked::Between(first, end) => {
+                            fresh.tokens.range(first.clone()..end.clone()).next().is_some()
+                        }
+                    };
+                    if has {
+                        bits.set(place);
+                    }
+                }
+            }
+        }
+        bits
+    }
+
+    /// The changes that have each of the tokens asked for.
+    pub(super) fn each(
+        &self,
+        postings: &BTreeMap<i64, Postings>,
+        asked: &Asked,
+    ) -> Vec<(String, Bits)> {
+        let tokens: BTreeSet<&String> = match &self.place {
+            Place::Block { id, .. } => {
+                postings.get(id).into_iter().flat_map(BTreeMap::keys).collect()
+            }
+            Place::Fresh(fresh) => fresh.iter().flat_map(|fresh| &fresh.tokens).collect(),
+        };
+        let tokens = tokens.into_iter().filter(|token| asked.is(token));
+        tokens
+            .map(|token| (token.clone(), self.with(postings, &Asked::One(token.clone()))))
+            .collect()
+    }
+
+    /// Those of these ids, oldest first, that may be here.
+    pub(super) fn of(&self, ids: &[i64]) -> Bits {
+        let mut bits = Bits::none(self.len());
+        match &self.place {
+            Place::Block { first, .. } => {
+                let from = ids.partition_point(|id| id < first);
+                let here = ids[from..].iter().take_while(|id| **id <= self.last);
+                here.filter_map(|id| usize::try_from(id - first).ok())
+                    .for_each(|place| bits.set(place));
+            }
+            Place::Fresh(fresh) => {
+                for (place, fresh) in fresh.iter().enumerate() {
+                    if ids.binary_search(&fresh.id).is_ok() {
+                        bits.set(place);
+                    }
+                }
+            }
+        }
+        bits
+    }
+
+    pub(super) fn id_at(&self, place: usize) -> i64 {
+        match &self.place {
+            Place::Block { first, .. } => first + i64::try_from(place).unwrap_or_default(),
+            Place::Fresh(fresh) => fresh.get(place).map_or(i64::MIN, |fresh| fresh.id),
+        }
+    }
+
+    /// The place of an id that may be here.
+    pub(super) fn place_of(&self, id: i64) -> Option<usize> {
+        match &self.place {
+            Place::Block { first, .. } => usize::try_from(id - first).ok(),
+            Place::Fresh(fresh) => fresh.binary_search_by_key(&id, |fresh| fresh.id).ok(),
+        }
+    }
+
+    /// The places of the ids from `first` up to `last`.
+    pub(super) fn mask(&self, first: i64, last: i64) -> Bits {
+        let mut bits = Bits::none(self.len());
+        let place = |id: i64, from: i64| usize::try_from(id.saturating_sub(from)).unwrap_or(0);
+        match &self.place {
+            Place::Block { first: from, .. } => {
+                bits.set_range(place(first, *from), place(last.saturating_add(1), *from));
+            }
+            Place::Fresh(fresh) => {
+                let from = fresh.partition_point(|fresh| fresh.id < first);
+                let to = fresh.partition_point(|fresh| fresh.id <= last);
+                bits.set_range(from, to);
+            }
+        }
+        bits
+    }
+
+    /// Of these places the ids below one, newest first.
+    pub(super) fn newest<'b>(
+        &'b self,
+        bits: &'b Bits,
+        below: i64,
+    ) -> Box<dyn Iterator<Item = i64> + Send + 'b> {
+        match &self.place {
+            Place::Block { first, .. } => {
+                let end = usize::try_from(below.saturating_sub(*first)).unwrap_or(0);
+                let first = *first;
+                let id = move |place| first + i64::try_from(place).unwrap_or_default();
+                Box::new(bits.descending(end).map(id))
+            }
+            Place::Fresh(fresh) => {
+                let end = fresh.partition_point(|fresh| fresh.id < below);
+                Box::new(bits.descending(end).map(|place| fresh[place].id))
+            }
+        }
+    }
+
+    /// The unreviewed, the reviewed and the flagged.
+    pub(super) fn states(&self, states: &States, all: &Bits) -> [Bits; 3] {
+        let [reviewed, flagged] = match &self.place {
+            Place::Block { first, len, .. } => states.within(*first, *len),
+            Place::Fresh(fresh) => {
+                let mut found = [Bits::none(fresh.len()), Bits::none(fresh.len())];
+                for (place, fresh) in fresh.iter().enumerate() {
+                    match states.of(fresh.id) {
+                        ReviewState::Unreviewed => {}
+                        ReviewState::Reviewed => found[0].set(place),
+                        ReviewState::Flagged => found[1].set(place),
+                    }
+                }
+                found
+            }
+        };
+        let mut unreviewed = all.clone();
+        unreviewed.and_not(&reviewed);
+        unreviewed.and_not(&flagged);
+        [unreviewed, reviewed, flagged]
+    }
+}
