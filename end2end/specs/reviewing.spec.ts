@@ -143,7 +143,7 @@ test("what several changes of one request did is one line; lines by inspection a
   await visit(page, `/changes?inspection=${inspection.id}&group=inspection`);
   await expect(entries(page)).toHaveCount(1);
   await expect(entries(page)).toContainText("3 changes by");
-  await page.getByRole("combobox", { name: "Lines" }).selectOption("Action");
+  await page.getByRole("combobox", { name: "Group by" }).selectOption("Action");
   await expect(entries(page)).toHaveCount(3);
   await expect(page).not.toHaveURL(/group=/);
 });

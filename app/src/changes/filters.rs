@@ -249,7 +249,7 @@ pub(super) fn Filters(
                         </fieldset>
                     </details>
                     <label class="filters-group">
-                        <span>"Lines"</span>
+                        <span>"Group by"</span>
                         <select class="input" name="group">
                             {Group::ALL
                                 .map(|group| {
