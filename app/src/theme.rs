@@ -41,9 +41,7 @@ impl Theme {
             Self::Dark => ("dark", "Dark", icondata_lu::LuMoon),
         }
     }
-}
 
-impl Theme {
     /// The cookie that remembers it.
     const fn cookie(self) -> &'static str {
         match self {
