@@ -10,11 +10,16 @@ use axum::{
     middleware,
     routing::{get, post},
 };
-use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
+use std::sync::LazyLock;
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer};
 
 /// The most that a form or a server function may be sent. Photos have a limit of their own.
 const LARGEST_FORM: usize = 1024 * 1024;
+
+/// The pages' addresses, collected once in a process: while Leptos does so, nothing that a page reads
+/// is ever answered, in any thread, so a page rendered meanwhile would never end.
+static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(app::App));
 
 /// Everything that answers over HTTP.
 pub fn router(state: AppState) -> Router {
@@ -62,7 +67,7 @@ fn forms_and_pages(state: &AppState) -> Router {
     let options = state.leptos.clone();
     let shell = move || app::shell(options.clone());
     Router::new()
-        .leptos_routes_with_context(state, generate_route_list(app::App), context, shell)
+        .leptos_routes_with_context(state, PAGES.clone(), context, shell)
         .route("/login", post(sign_in::sign_in))
         .merge(changes::forms())
         .merge(people::routes())

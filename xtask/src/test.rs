@@ -82,11 +82,7 @@ pub(crate) fn run(only: Option<Stage>, args: &[String]) -> Result<ExitCode> {
 }
 
 fn unit(step: &Step, tests: &[TestBinary], args: &[String], counts: &mut Counts) -> Result<()> {
-    // A server is the only one in its process. With several at once, each in a runtime of its own, now
-    // and then a test never ends; why is not known. One after the other they all did.
-    let alone = [args, &["--test-threads=1".to_owned()]].concat();
     for binary in tests.iter().filter(|test| !test.is_of("store")) {
-        let args = if binary.is_of("server") { &alone } else { args };
         *counts += binary.run(step, args, None)?;
     }
     *counts += binaries::documentation(step, args)?;
