@@ -32,19 +32,16 @@ begin
 end;
 $$;
 
--- Once for all that a statement records: a request may record thousands.
-create function guard_new_changes() returns trigger language plpgsql as $$
+create function guard_new_change() returns trigger language plpgsql as $$
 begin
-    if exists (
-        select 1 from added
-        left join inspections as i
-            on i.id = added.inspection_id
-                and i.change_id = added.id and i.number = added.number and i.hash = added.hash
-        where i.id is null
+    if not exists (
+        select 1 from inspections
+        where id = new.inspection_id
+            and change_id = new.id and number = new.number and hash = new.hash
     ) then
         raise 'a change is recorded once, as the head of its inspection';
     end if;
-    return null;
+    return new;
 end;
 $$;
 
@@ -85,8 +82,8 @@ create trigger guard before insert or update on reports
 create trigger guard before insert or update on inspections
     for each row execute function guard_inspection();
 
-create trigger guard after insert on changes referencing new table as added
-    for each statement execute function guard_new_changes();
+create trigger guard before insert on changes
+    for each row execute function guard_new_change();
 
 create trigger guard_update before update on changes
     for each row execute function guard_old_change();

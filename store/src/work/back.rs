@@ -59,8 +59,9 @@ impl Work {
         if !may_see(&self.actor, &now.inspection) {
             return Err(Denied::NotYours.into());
         }
-        let mut earlier = self.earlier(&[id]).await?;
-        earlier.retain(|change| change.record.leads_back());
+        let earlier = self.earlier().await?.get(&id).into_iter().flatten();
+        let earlier: Vec<_> =
+            earlier.filter(|change| change.record.leads_back()).cloned().collect();
         if !earlier.is_empty() {
             return Ok(Begun::Before(earlier));
         }

@@ -24,17 +24,12 @@ impl Work {
             }
         }
         problems.or_ok()?;
-        let year = i64::from(self.now.year());
-        // Holds back whoever else starts an inspection, a retry of this request among them.
-        let hold = "insert into reference_counters (year, last) values ($1, 0) \
-             on conflict (year) do update set last = reference_counters.last";
-        sql(hold).bind(year).run(&mut self.tx).await?;
         let blank = Inspection::default();
         let asked = Mutation::Create { values: values.clone() };
-        let creations = self.under_this_request("c.id = c.inspection_id");
-        let earlier = self.before_this_work(creations).await?;
-        if let Some(done) = repeat::find(earlier, &asked, &blank) {
-            return Ok(done);
+        let creations = self.earlier().await?.values().flatten();
+        let creations = creations.filter(|change| change.id.0 == change.inspection_id.0);
+        if let Some(done) = repeat::find(creations, &asked, &blank) {
+            return Ok(done.clone());
         }
         let myself = Value::Person(Some(self.actor.person()));
         values.0.entry(Field::Inspector).or_insert(myself);
@@ -42,7 +37,7 @@ impl Work {
         let named = self.look_up(&mutation).await?;
         let mutation = people::name(mutation, &blank, named.as_ref())?;
         blank.plan(&mutation)?;
-        let reference = self.next_reference(year).await?;
+        let reference = self.next_reference().await?;
         let id = self.next_ids(1).await?[0];
         let blank = Standing { inspection: Inspection::blank(InspectionId(id.0)), link: None };
         let record = blank.inspection.plan(&with_reference(mutation, reference))?;
@@ -52,8 +47,10 @@ impl Work {
         changes.into_iter().next().ok_or(Error::NotFound)
     }
 
-    async fn next_reference(&mut self, year: i64) -> Result<String, Error> {
-        let next = "update reference_counters set last = last + 1 where year = $1 returning last";
+    async fn next_reference(&mut self) -> Result<String, Error> {
+        let year = i64::from(self.now.year());
+        let next = "insert into reference_counters (year, last) values ($1, 1) \
+             on conflict (year) do update set last = reference_counters.last + 1 returning last";
         let (number,): (i64,) = sql(next).bind(year).one(&mut self.tx).await?;
         Ok(format!("BI-{year}-{number:04}"))
     }

@@ -6,7 +6,7 @@ use crate::{
     rows::{self, Standing},
 };
 use domain::{Change, InspectionId, Mutation, Refusal, Target};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// What became of each inspection that one mutation was meant for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,10 +44,7 @@ impl Work {
         let ids: BTreeSet<InspectionId> = ids.iter().copied().collect();
         let ids: Vec<InspectionId> = ids.into_iter().collect();
         let found = rows::load_heads(&mut self.tx, &ids).await?;
-        let mut earlier: BTreeMap<InspectionId, Vec<Change>> = BTreeMap::new();
-        for change in self.earlier(&ids).await? {
-            earlier.entry(change.inspection_id).or_default().push(change);
-        }
+        let earlier = self.earlier().await?.clone();
         let named = self.look_up(mutation).await?;
 
         let mut many = Many::default();
@@ -57,9 +54,9 @@ impl Work {
         let mut planned = Vec::new();
         for before in found {
             let inspection = &before.inspection;
-            let done = earlier.remove(&inspection.id).unwrap_or_default();
+            let done = earlier.get(&inspection.id).into_iter().flatten();
             if let Some(done) = repeat::find(done, mutation, inspection) {
-                many.done.push(done);
+                many.done.push(done.clone());
                 continue;
             }
             match permitted(&self.actor, inspection, mutation, named.as_ref()) {

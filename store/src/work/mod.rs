@@ -25,6 +25,7 @@ use domain::{
     Actor, Change, ChangeId, Conflict, Denied, Field, Inspection, InspectionId, Invalid, Malformed,
     Mutation, Record, Refusal, conflicts, may, may_correct, may_see,
 };
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// What one person does in one request. Only [`commit`](Self::commit) keeps it.
@@ -36,7 +37,11 @@ pub struct Work {
     request_id: Uuid,
     now: DateTime<Utc>,
     made: Vec<(ChangeId, InspectionId)>,
+    earlier: Option<Earlier>,
 }
+
+/// What the same request did in works that were committed before this one, by inspection.
+type Earlier = BTreeMap<InspectionId, Vec<Change>>;
 
 /// What a record made of an inspection.
 struct Done {
@@ -65,6 +70,7 @@ impl Store {
             request_id,
             now: now.trunc_subsecs(6),
             made: Vec::new(),
+            earlier: None,
         })
     }
 }
@@ -85,9 +91,9 @@ impl Work {
         let standing = rows::load(&mut self.tx, id, true).await?;
         let standing = standing.ok_or(Error::NotFound)?;
         let before = &standing.inspection;
-        let earlier = self.earlier(&[id]).await?;
+        let earlier = self.earlier().await?.get(&id).into_iter().flatten();
         if let Some(done) = repeat::find(earlier, &mutation, before) {
-            return Ok(Some(done));
+            return Ok(Some(done.clone()));
         }
         if !may_see(&self.actor, before) {
             return Err(Denied::NotYours.into());
@@ -166,28 +172,23 @@ impl Work {
         Ok(ids.into_iter().map(|(id,)| ChangeId(id)).collect())
     }
 
-    /// What the actor did to these inspections under the same request id in works that were
-    /// committed before this one.
-    async fn earlier(&mut self, ids: &[InspectionId]) -> Result<Vec<Change>, Error> {
-        let these = self.tx.dialect().any_number("c.inspection_id", 3);
-        let statement = self.under_this_request(&these).bind(rows::json(ids)?);
-        self.before_this_work(statement).await
-    }
-
-    /// Begins a SELECT of what the actor did under this request id, and for which a condition holds.
-    fn under_this_request(&self, condition: &str) -> Sql {
-        let text = format!(
-            "select {CHANGE_COLUMNS} from changes as c \
-             where c.request_id = $1 and c.user_id = $2 and {condition} order by c.id"
-        );
-        sql(text).bind(self.request_id).bind(self.actor.id)
-    }
-
-    /// The changes that a statement selects, without those this work made itself.
-    async fn before_this_work(&mut self, statement: Sql) -> Result<Vec<Change>, Error> {
-        let mut changes = changes(statement, &mut self.tx).await?;
-        changes.retain(|change| !self.made.contains(&(change.id, change.inspection_id)));
-        Ok(changes)
+    /// What the actor did under the same request id in works that were committed before this one. It
+    /// is read once: while this work is open, nobody else can record anything.
+    async fn earlier(&mut self) -> Result<&Earlier, Error> {
+        if self.earlier.is_none() {
+            // A request is one person's, so its id alone is what is looked up.
+            let text = format!(
+                "select {CHANGE_COLUMNS} from changes as c where c.request_id = $1 order by c.id"
+            );
+            let mut earlier = Earlier::new();
+            for change in changes(sql(text).bind(self.request_id), &mut self.tx).await? {
+                if change.user_id == Some(self.actor.id) {
+                    earlier.entry(change.inspection_id).or_default().push(change);
+                }
+            }
+            self.earlier = Some(earlier);
+        }
+        Ok(self.earlier.get_or_insert_default())
     }
 
     async fn check_conflict(

@@ -3,7 +3,11 @@
 use domain::{Change, ChangeId, Field, Inspection, Mutation, Target, Value, Values, check};
 
 /// The change among those of an earlier attempt that did what is asked again.
-pub(super) fn find(earlier: Vec<Change>, asked: &Mutation, now: &Inspection) -> Option<Change> {
+pub(super) fn find<'a>(
+    earlier: impl IntoIterator<Item = &'a Change>,
+    asked: &Mutation,
+    now: &Inspection,
+) -> Option<&'a Change> {
     earlier.into_iter().find(|change| {
         let done = change.record.mutation();
         done.is_ok_and(|done| is_repeated(&done, change.id, asked, now))

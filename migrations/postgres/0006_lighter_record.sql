@@ -1,0 +1,30 @@
+-- Every change moves its inspection's head, so each index with the head in it is written twice by each
+-- change. One is enough: those of a status are found newest first through it, and those of an inspector
+-- are few.
+
+drop index inspections_by_status;
+drop index inspections_by_inspector;
+create index inspections_by_inspector on inspections (inspector_id);
+
+-- What is recorded is checked once for all that a statement records: a request may record thousands.
+
+drop trigger guard on changes;
+drop function guard_new_change;
+
+create function guard_new_changes() returns trigger language plpgsql as $$
+begin
+    if exists (
+        select 1 from added
+        left join inspections as i
+            on i.id = added.inspection_id
+                and i.change_id = added.id and i.number = added.number and i.hash = added.hash
+        where i.id is null
+    ) then
+        raise 'a change is recorded once, as the head of its inspection';
+    end if;
+    return null;
+end;
+$$;
+
+create trigger guard after insert on changes referencing new table as added
+    for each statement execute function guard_new_changes();
