@@ -28,7 +28,11 @@ impl Dialect {
             }
             Self::Postgres => {
                 let columns = each(&|(column, kind)| format!("{column} {kind}"));
-                format!("jsonb_to_recordset(${bind}) as {name} ({columns})")
+                // How many there are, the plan depends on: else it is made for a hundred.
+                format!(
+                    "(select * from jsonb_to_recordset(${bind}) as {name} ({columns}) \
+                     limit jsonb_array_length(${bind})) as {name}"
+                )
             }
         }
     }

@@ -6,6 +6,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
+use serde_json::value::RawValue;
 use sqlx::{
     AssertSqlSafe, FromRow, PgConnection, PgPool, SqliteConnection, SqlitePool, postgres::PgRow,
     sqlite::SqliteRow, types::Json,
@@ -29,7 +30,7 @@ pub(crate) enum Bound {
     Flag(bool),
     Uuid(Uuid),
     Bytes(Vec<u8>),
-    Json(serde_json::Value),
+    Json(Box<RawValue>),
 }
 
 /// What a row is read into, from either database.
@@ -201,7 +202,7 @@ bound! {
     bool => |it| Self::Flag(it);
     Uuid => |it| Self::Uuid(it);
     Vec<u8> => |it| Self::Bytes(it);
-    serde_json::Value => |it| Self::Json(it);
+    Box<RawValue> => |it| Self::Json(it);
 }
 
 /// Reads a moment as it is stored: microseconds of UTC.

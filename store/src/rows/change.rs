@@ -8,9 +8,10 @@ use crate::{
     keys::hex,
     sql::{moment, sql},
 };
-use domain::{Change, ChangeId, InspectionId, Record, Related, UserId};
-use serde::de::DeserializeOwned;
-use serde_json::json;
+use domain::{
+    Action, Change, ChangeId, Data, Field, InspectionId, Record, Related, RelatedModel, UserId,
+};
+use serde::{Serialize, de::DeserializeOwned};
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -107,6 +108,21 @@ pub(crate) async fn changes_between(
     Ok(changes)
 }
 
+/// A row of `changes` as it is written, but for what is the same in all rows of a request.
+#[derive(Serialize)]
+struct Written<'a> {
+    id: ChangeId,
+    inspection_id: InspectionId,
+    action: Action,
+    fields: &'a [Field],
+    related_model: Option<RelatedModel>,
+    related_str: Option<&'a str>,
+    related_data: &'a Data,
+    number: i64,
+    /// As PostgreSQL reads bytes.
+    hash: String,
+}
+
 /// Appends changes with their links. Each must be its inspection's head by now.
 pub(crate) async fn insert_changes(tx: &mut Tx, changes: &[(&Change, Link)]) -> Result<(), Error> {
     let Some((first, _)) = changes.first() else {
@@ -116,17 +132,17 @@ pub(crate) async fn insert_changes(tx: &mut Tx, changes: &[(&Change, Link)]) -> 
         .iter()
         .map(|(change, link)| {
             let Record { action, fields, related, data } = &change.record;
-            json!({
-                "id": change.id,
-                "inspection_id": change.inspection_id,
-                "action": action,
-                "fields": fields,
-                "related_model": related.as_ref().map(|related| related.model),
-                "related_str": related.as_ref().map(|related| &related.text),
-                "related_data": data,
-                "number": link.number,
-                "hash": format!("\\x{}", hex(&link.hash)),
-            })
+            Written {
+                id: change.id,
+                inspection_id: change.inspection_id,
+                action: *action,
+                fields,
+                related_model: related.as_ref().map(|related| related.model),
+                related_str: related.as_ref().map(|related| related.text.as_str()),
+                related_data: data,
+                number: link.number,
+                hash: format!("\\x{}", hex(&link.hash)),
+            }
         })
         .collect();
     let records = tx.dialect().records(
@@ -152,7 +168,7 @@ pub(crate) async fn insert_changes(tx: &mut Tx, changes: &[(&Change, Link)]) -> 
     );
     // What one request does has one moment and one user.
     sql(text)
-        .bind(serde_json::Value::Array(rows))
+        .bind(super::json(&rows)?)
         .bind(first.created_at)
         .bind(first.user_id.map(|user| user.0))
         .bind(first.user_name.as_str())

@@ -8,14 +8,17 @@ use crate::{
     keys::hex,
     sql::sql,
 };
+use chrono::NaiveDate;
 use domain::{ChangeId, Inspection, InspectionId, Person, UserId};
+use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Value, json};
+use std::iter;
 
 /// A column and PostgreSQL's type of it.
 type Column = (&'static str, &'static str);
 
 /// The columns beside `id`.
-const COLUMNS: &[Column] = &[
+const COLUMNS: [Column; 15] = [
     ("change_id", "bigint"),
     ("altered_by", "bigint"),
     ("removed", "boolean"),
@@ -110,7 +113,7 @@ pub(super) async fn heads(
     ids: &[InspectionId],
     locked: bool,
 ) -> Result<Vec<Head>, Error> {
-    let columns = listed(COLUMNS);
+    let columns = listed(&COLUMNS);
     let these = tx.dialect().any_number("id", 1);
     let lock = if locked { tx.dialect().for_update() } else { "" };
     // In the order of ids, so that two who lock many never wait for each other.
@@ -120,93 +123,146 @@ pub(super) async fn heads(
 
 /// All inspections with ids from the first to the second, without what is in them.
 pub(crate) async fn heads_between(tx: &mut Tx, from: i64, to: i64) -> Result<Vec<Standing>, Error> {
-    let columns = listed(COLUMNS);
+    let columns = listed(&COLUMNS);
     let text = format!("select id{columns} from inspections where id between $1 and $2");
     let heads: Vec<Head> = sql(text).bind(from).bind(to).all(tx).await?;
     heads.into_iter().map(Standing::try_from).collect()
 }
 
-/// The row of an inspection, its hash as PostgreSQL reads bytes.
-pub(crate) fn head_row(Standing { inspection, link }: &Standing) -> Value {
-    // Nothing is left out here, so that whatever an inspection has is written or named.
-    let Inspection {
-        id,
-        head,
-        altered,
-        removed,
-        reference,
-        name,
-        address,
-        building_type,
-        client,
-        scheduled_on,
-        inspector,
-        summary,
-        status,
-        sections: _,
-        equipment: _,
-        photos: _,
-        reports: _,
-    } = inspection;
-    json!({
-        "id": id,
-        "change_id": head,
-        "altered_by": altered,
-        "removed": removed,
-        "reference": reference,
-        "name": name,
-        "address": address,
-        "building_type": building_type,
-        "client": client,
-        "scheduled_on": scheduled_on,
-        "inspector_id": inspector.as_ref().map(|person| person.id),
-        "inspector_name": inspector.as_ref().map(|person| &person.name),
-        "summary": summary,
-        "status": status,
-        "number": link.map(|link| link.number),
-        "hash": link.map(|link| format!("\\x{}", hex(&link.hash))),
-    })
+/// What stands in a column.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Cell<'a> {
+    Number(Option<i64>),
+    Flag(bool),
+    Text(Option<&'a str>),
+    Day(Option<NaiveDate>),
+    Hash(Option<Hash>),
+}
+
+impl Serialize for Cell<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Number(number) => number.serialize(serializer),
+            Self::Flag(flag) => serializer.serialize_bool(*flag),
+            Self::Text(text) => text.serialize(serializer),
+            Self::Day(day) => day.serialize(serializer),
+            // As PostgreSQL reads bytes.
+            Self::Hash(hash) => hash.map(|it| format!("\\x{}", hex(&it))).serialize(serializer),
+        }
+    }
+}
+
+/// The row of an inspection: what stands in each of the [`COLUMNS`].
+#[derive(Debug, PartialEq)]
+pub(crate) struct HeadRow<'a> {
+    id: InspectionId,
+    cells: [Cell<'a>; COLUMNS.len()],
+}
+
+impl<'a> From<&'a Standing> for HeadRow<'a> {
+    fn from(Standing { inspection, link }: &'a Standing) -> Self {
+        // Nothing is left out here, so that whatever an inspection has is written or named.
+        let Inspection {
+            id,
+            head,
+            altered,
+            removed,
+            reference,
+            name,
+            address,
+            building_type,
+            client,
+            scheduled_on,
+            inspector,
+            summary,
+            status,
+            sections: _,
+            equipment: _,
+            photos: _,
+            reports: _,
+        } = inspection;
+        let cells = [
+            Cell::Number(Some(head.0)),
+            Cell::Number(Some(altered.0)),
+            Cell::Flag(*removed),
+            Cell::Text(Some(reference)),
+            Cell::Text(Some(name)),
+            Cell::Text(Some(address)),
+            Cell::Text(Some(building_type)),
+            Cell::Text(Some(client)),
+            Cell::Day(*scheduled_on),
+            Cell::Number(inspector.as_ref().map(|person| person.id.0)),
+            Cell::Text(inspector.as_ref().map(|person| person.name.as_str())),
+            Cell::Text(Some(summary)),
+            Cell::Text(Some(status.slug())),
+            Cell::Number(link.map(|link| link.number)),
+            Cell::Hash(link.map(|link| link.hash)),
+        ];
+        Self { id: *id, cells }
+    }
+}
+
+impl HeadRow<'_> {
+    /// The first column in which another row differs, with what stands there and in the other.
+    pub(crate) fn difference(&self, other: &Self) -> Option<(&'static str, Value, Value)> {
+        let cells = self.cells.iter().zip(&other.cells);
+        let (index, (own, others)) = cells.enumerate().find(|(_, (own, others))| own != others)?;
+        Some((COLUMNS[index].0, json!(own), json!(others)))
+    }
+}
+
+/// Some of the columns of a row, as it is written.
+struct Written<'a> {
+    row: &'a HeadRow<'a>,
+    columns: &'a [usize],
+}
+
+impl Serialize for Written<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.columns.len() + 1))?;
+        map.serialize_entry("id", &self.row.id)?;
+        for column in self.columns {
+            map.serialize_entry(COLUMNS[*column].0, &self.row.cells[*column])?;
+        }
+        map.end()
+    }
 }
 
 /// Writes inspections as they stand after their changes, beside how they stood before: of one that was
 /// there only the columns that differ in any of them.
 pub(crate) async fn save_heads(tx: &mut Tx, pairs: &[(&Standing, &Standing)]) -> Result<(), Error> {
+    let rows = pairs.iter().map(|(before, after)| (HeadRow::from(*before), HeadRow::from(*after)));
     let (old, new): (Vec<_>, Vec<_>) =
-        pairs.iter().copied().partition(|(before, _)| before.link.is_some());
+        rows.zip(pairs).partition(|(_, (before, _))| before.link.is_some());
     if !old.is_empty() {
-        let rows: Vec<_> =
-            old.iter().map(|(before, after)| (head_row(before), head_row(after))).collect();
-        let differs = |(column, _): &&Column| {
-            rows.iter().any(|(before, after)| before[column] != after[column])
+        let differs = |column: &usize| {
+            old.iter().any(|((before, after), _)| before.cells[*column] != after.cells[*column])
         };
-        let columns: Vec<Column> = COLUMNS.iter().filter(differs).copied().collect();
-        let written = with_id(&columns);
-        let sets = columns.iter().map(|(column, _)| format!("{column} = new.{column}"));
-        let sets = sets.collect::<Vec<_>>().join(", ");
-        let rows = rows.into_iter().map(|(_, mut after)| {
-            if let Value::Object(cells) = &mut after {
-                cells.retain(|name, _| written.iter().any(|(column, _)| name == column));
-            }
-            after
-        });
+        let columns: Vec<usize> = (0..COLUMNS.len()).filter(differs).collect();
+        let sets = columns.iter().map(|column| COLUMNS[*column].0);
+        let sets = sets.map(|column| format!("{column} = new.{column}"));
         let text = format!(
-            "update inspections set {sets} from {} where inspections.id = new.id",
-            tx.dialect().records("new", 1, &written)
+            "update inspections set {} from {} where inspections.id = new.id",
+            sets.collect::<Vec<_>>().join(", "),
+            tx.dialect().records("new", 1, &with_id(&columns))
         );
-        sql(text).bind(Value::Array(rows.collect())).run(&mut *tx).await?;
+        let rows = old.iter().map(|((_, row), _)| Written { row, columns: &columns });
+        sql(text).bind(super::json(&rows.collect::<Vec<_>>())?).run(&mut *tx).await?;
     }
     if !new.is_empty() {
-        let rows = new.iter().map(|(_, after)| head_row(after)).collect();
-        let own = listed(COLUMNS);
+        let columns: Vec<usize> = (0..COLUMNS.len()).collect();
+        let own = listed(&COLUMNS);
         let text = format!(
             "insert into inspections (id{own}) select id{own} from {}",
-            tx.dialect().records("new", 1, &with_id(COLUMNS))
+            tx.dialect().records("new", 1, &with_id(&columns))
         );
-        sql(text).bind(Value::Array(rows)).run(tx).await?;
+        let rows = new.iter().map(|((_, row), _)| Written { row, columns: &columns });
+        sql(text).bind(super::json(&rows.collect::<Vec<_>>())?).run(tx).await?;
     }
     Ok(())
 }
 
-fn with_id(columns: &[Column]) -> Vec<Column> {
-    [("id", "bigint")].iter().chain(columns).copied().collect()
+fn with_id(columns: &[usize]) -> Vec<Column> {
+    let columns = columns.iter().map(|column| COLUMNS[*column]);
+    iter::once(("id", "bigint")).chain(columns).collect()
 }

@@ -11,7 +11,7 @@ mod section;
 mod stored;
 
 pub(crate) use change::{CHANGE_COLUMNS, ChangeRecord, changes_between, insert_changes};
-pub(crate) use inspection::{Standing, head_row, heads_between, person, save_heads};
+pub(crate) use inspection::{HeadRow, Standing, heads_between, person, save_heads};
 pub(crate) use section::Placed;
 pub(crate) use stored::{Stored, stored};
 
@@ -22,6 +22,7 @@ use crate::{
 };
 use domain::{ChangeId, Condition, Inspection, InspectionId, Malformed};
 use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 use std::str::FromStr;
 
 /// A table of things in inspections. Beside its own columns it has `id`, `inspection_id`,
@@ -160,8 +161,8 @@ async fn save<T: Tracked>(
 }
 
 /// What can be serialised, as a bound JSON value.
-pub(crate) fn json(value: &(impl Serialize + ?Sized)) -> Result<serde_json::Value, Error> {
-    serde_json::to_value(value).map_err(|error| Error::Database(sqlx::Error::Encode(error.into())))
+pub(crate) fn json(value: &(impl Serialize + ?Sized)) -> Result<Box<RawValue>, Error> {
+    to_raw_value(value).map_err(|error| Error::Database(sqlx::Error::Encode(error.into())))
 }
 
 /// Reads a stored name such as `not-inspected`.

@@ -5,10 +5,10 @@ use crate::{
     Error,
     chain::Link,
     db::Tx,
-    rows::{self, Placed, Standing, Stored, Tracked},
+    rows::{self, HeadRow, Placed, Standing, Stored, Tracked},
 };
 use domain::{Change, Equipment, Inspection, InspectionId, Photo, Report, Section};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashSet};
 
 /// The rows that the records of an inspection make, the removed ones included.
@@ -165,8 +165,8 @@ fn compare_head(
         return Ok(Some((None, "the inspection itself was deleted; its record is there".into())));
     };
     let expected = Standing { inspection: expected.clone(), link };
-    let difference = difference(&rows::head_row(&expected), &rows::head_row(found));
-    Ok(difference.map(|difference| (None, difference)))
+    let difference = HeadRow::from(&expected).difference(&HeadRow::from(found));
+    Ok(difference.map(|(column, should, is)| (None, differs(column, &is, &should))))
 }
 
 fn compare<T: Tracked>(
@@ -181,8 +181,7 @@ fn compare<T: Tracked>(
             return Ok(Some((Some(row.change), format!("the {noun} {id} was deleted"))));
         };
         if found.thing != row.thing {
-            let difference = difference(&rows::json(&row.thing)?, &rows::json(&found.thing)?)
-                .unwrap_or_default();
+            let difference = difference(&json!(row.thing), &json!(found.thing)).unwrap_or_default();
             return Ok(Some((Some(row.change), format!("of the {noun} {id}, {difference}"))));
         }
         if found.removed != row.removed {
@@ -207,11 +206,13 @@ fn difference(expected: &Value, found: &Value) -> Option<String> {
     let (Value::Object(expected), Value::Object(found)) = (expected, found) else { return None };
     expected.iter().find_map(|(column, should)| {
         let is = found.get(column)?;
-        (is != should).then(|| {
-            let column = column.replace('_', " ");
-            format!("the {column} is {}, but by its record it is {}", told(is), told(should))
-        })
+        (is != should).then(|| differs(column, is, should))
     })
+}
+
+fn differs(column: &str, is: &Value, should: &Value) -> String {
+    let column = column.replace('_', " ");
+    format!("the {column} is {}, but by its record it is {}", told(is), told(should))
 }
 
 fn told(value: &Value) -> String {
