@@ -3,6 +3,7 @@
 use crate::{
     Error,
     db::{Db, Tx},
+    dialect::Dialect,
 };
 use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
@@ -175,6 +176,40 @@ impl Sql {
     pub(crate) async fn run(self, on: impl Into<On<'_>>) -> Result<u64, Error> {
         run!(self, on.into(), |query, conn| Ok(query.execute(conn).await?.rows_affected()))
     }
+}
+
+/// Runs statements one after the other: on SQLite in one journey to the thread that does it, since such
+/// a journey takes as long as a small statement.
+pub(crate) async fn run_all(statements: Vec<Sql>, tx: &mut Tx) -> Result<(), Error> {
+    match tx.dialect() {
+        Dialect::Sqlite if !statements.is_empty() => {
+            joined(statements).run(tx).await?;
+        }
+        Dialect::Sqlite | Dialect::Postgres => {
+            for statement in statements {
+                statement.run(&mut *tx).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Statements as one text, in which each takes its values after those of the one before.
+fn joined(statements: Vec<Sql>) -> Sql {
+    let (mut text, mut values) = (String::new(), Vec::new());
+    for statement in statements {
+        let mut parts = statement.text.split('$');
+        text.push_str(parts.next().unwrap_or_default());
+        for part in parts {
+            let end = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
+            let (number, rest) = part.split_at(end);
+            let number: usize = number.parse().unwrap_or_default();
+            text.push_str(&format!("${}{rest}", values.len() + number));
+        }
+        text.push(';');
+        values.extend(statement.values);
+    }
+    Sql { text: text.into(), values }
 }
 
 macro_rules! bound {

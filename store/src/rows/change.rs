@@ -5,8 +5,9 @@ use crate::{
     Error,
     chain::Link,
     db::Tx,
+    dialect::Dialect,
     keys::hex,
-    sql::{moment, sql},
+    sql::{Sql, moment, sql},
 };
 use domain::{
     Action, Change, ChangeId, Data, Field, InspectionId, Record, Related, RelatedModel, UserId,
@@ -123,10 +124,13 @@ struct Written<'a> {
     hash: String,
 }
 
-/// Appends changes with their links. Each must be its inspection's head by now.
-pub(crate) async fn insert_changes(tx: &mut Tx, changes: &[(&Change, Link)]) -> Result<(), Error> {
+/// What appends changes with their links. Each must be its inspection's head by then.
+pub(crate) fn insert_changes(
+    dialect: Dialect,
+    changes: &[(&Change, Link)],
+) -> Result<Option<Sql>, Error> {
     let Some((first, _)) = changes.first() else {
-        return Ok(());
+        return Ok(None);
     };
     let rows: Vec<_> = changes
         .iter()
@@ -145,7 +149,7 @@ pub(crate) async fn insert_changes(tx: &mut Tx, changes: &[(&Change, Link)]) -> 
             }
         })
         .collect();
-    let records = tx.dialect().records(
+    let records = dialect.records(
         "new",
         1,
         &[
@@ -167,13 +171,11 @@ pub(crate) async fn insert_changes(tx: &mut Tx, changes: &[(&Change, Link)]) -> 
          action, fields, related_model, related_str, related_data, $3, number, hash from {records}"
     );
     // What one request does has one moment and one user.
-    sql(text)
+    let statement = sql(text)
         .bind(super::json(&rows)?)
         .bind(first.created_at)
         .bind(first.user_id.map(|user| user.0))
         .bind(first.user_name.as_str())
-        .bind(first.request_id)
-        .run(tx)
-        .await?;
-    Ok(())
+        .bind(first.request_id);
+    Ok(Some(statement))
 }

@@ -5,8 +5,9 @@ use crate::{
     Error,
     chain::{Hash, Link},
     db::Tx,
+    dialect::Dialect,
     keys::hex,
-    sql::sql,
+    sql::{Sql, sql},
 };
 use chrono::NaiveDate;
 use domain::{ChangeId, Inspection, InspectionId, Person, UserId};
@@ -228,9 +229,13 @@ impl Serialize for Written<'_> {
     }
 }
 
-/// Writes inspections as they stand after their changes, beside how they stood before: of one that was
+/// What writes inspections as they stand after their changes, beside how they stood before: of one that was
 /// there only the columns that differ in any of them.
-pub(crate) async fn save_heads(tx: &mut Tx, pairs: &[(&Standing, &Standing)]) -> Result<(), Error> {
+pub(crate) fn save_heads(
+    dialect: Dialect,
+    pairs: &[(&Standing, &Standing)],
+) -> Result<Vec<Sql>, Error> {
+    let mut statements = Vec::new();
     let rows = pairs.iter().map(|(before, after)| (HeadRow::from(*before), HeadRow::from(*after)));
     let (old, new): (Vec<_>, Vec<_>) =
         rows.zip(pairs).partition(|(_, (before, _))| before.link.is_some());
@@ -244,22 +249,22 @@ pub(crate) async fn save_heads(tx: &mut Tx, pairs: &[(&Standing, &Standing)]) ->
         let text = format!(
             "update inspections set {} from {} where inspections.id = new.id",
             sets.collect::<Vec<_>>().join(", "),
-            tx.dialect().records("new", 1, &with_id(&columns))
+            dialect.records("new", 1, &with_id(&columns))
         );
         let rows = old.iter().map(|((_, row), _)| Written { row, columns: &columns });
-        sql(text).bind(super::json(&rows.collect::<Vec<_>>())?).run(&mut *tx).await?;
+        statements.push(sql(text).bind(super::json(&rows.collect::<Vec<_>>())?));
     }
     if !new.is_empty() {
         let columns: Vec<usize> = (0..COLUMNS.len()).collect();
         let own = listed(&COLUMNS);
         let text = format!(
             "insert into inspections (id{own}) select id{own} from {}",
-            tx.dialect().records("new", 1, &with_id(&columns))
+            dialect.records("new", 1, &with_id(&columns))
         );
         let rows = new.iter().map(|((_, row), _)| Written { row, columns: &columns });
-        sql(text).bind(super::json(&rows.collect::<Vec<_>>())?).run(tx).await?;
+        statements.push(sql(text).bind(super::json(&rows.collect::<Vec<_>>())?));
     }
-    Ok(())
+    Ok(statements)
 }
 
 fn with_id(columns: &[usize]) -> Vec<Column> {

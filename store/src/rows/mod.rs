@@ -18,7 +18,8 @@ pub(crate) use stored::{Stored, stored};
 use crate::{
     Error,
     db::Tx,
-    sql::{Row, sql},
+    dialect::Dialect,
+    sql::{Row, Sql, sql},
 };
 use domain::{ChangeId, Condition, Inspection, InspectionId, Malformed};
 use serde::Serialize;
@@ -116,48 +117,48 @@ fn updated(columns: &[(&str, &str)]) -> String {
     columns.iter().map(update).collect()
 }
 
-/// Writes what is in an inspection where it differs from what was.
-pub(crate) async fn save_contents(
-    tx: &mut Tx,
+/// What writes what is in an inspection where it differs from what was.
+pub(crate) fn save_contents(
+    dialect: Dialect,
     before: &Inspection,
     after: &Inspection,
-) -> Result<(), Error> {
+) -> Result<Vec<Sql>, Error> {
     let at = (after.id, after.head);
-    save(tx, at, &section::placed(before), &section::placed(after)).await?;
-    save(tx, at, &before.equipment, &after.equipment).await?;
-    save(tx, at, &before.photos, &after.photos).await?;
-    save(tx, at, &before.reports, &after.reports).await
+    let mut statements = save(dialect, at, &section::placed(before), &section::placed(after))?;
+    statements.extend(save(dialect, at, &before.equipment, &after.equipment)?);
+    statements.extend(save(dialect, at, &before.photos, &after.photos)?);
+    statements.extend(save(dialect, at, &before.reports, &after.reports)?);
+    Ok(statements)
 }
 
-async fn save<T: Tracked>(
-    tx: &mut Tx,
+fn save<T: Tracked>(
+    dialect: Dialect,
     (inspection, change): (InspectionId, ChangeId),
     before: &[T],
     after: &[T],
-) -> Result<(), Error> {
+) -> Result<Vec<Sql>, Error> {
     let Table { name, columns, .. } = T::TABLE;
+    let mut statements = Vec::new();
     let written: Vec<&T> = after.iter().filter(|it| !before.contains(it)).collect();
     if !written.is_empty() {
         let (own, updates) = (listed(columns), updated(columns));
         let with_id: Vec<_> = [("id", "bigint")].iter().chain(columns).copied().collect();
-        let records = tx.dialect().records("new", 1, &with_id);
+        let records = dialect.records("new", 1, &with_id);
         let text = format!(
             "insert into {name} (id, inspection_id, change_id, removed{own}) \
              select id, $2, $3, false{own} from {records} where true \
              on conflict (id) do update set change_id = excluded.change_id, removed = false{updates}"
         );
-        let statement = sql(text).bind(json(&written)?).bind(inspection).bind(change);
-        statement.run(&mut *tx).await?;
+        statements.push(sql(text).bind(json(&written)?).bind(inspection).bind(change));
     }
     let gone: Vec<i64> =
         before.iter().map(T::id).filter(|id| !after.iter().any(|it| it.id() == *id)).collect();
     if !gone.is_empty() {
-        let is_gone = tx.dialect().any_number("id", 1);
+        let is_gone = dialect.any_number("id", 1);
         let text = format!("update {name} set removed = true, change_id = $2 where {is_gone}");
-        let statement = sql(text).bind(json(&gone)?).bind(change);
-        statement.run(tx).await?;
+        statements.push(sql(text).bind(json(&gone)?).bind(change));
     }
-    Ok(())
+    Ok(statements)
 }
 
 /// What can be serialised, as a bound JSON value.

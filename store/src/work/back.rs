@@ -85,8 +85,6 @@ impl Work {
             may_take(&self.actor, &record, &now.inspection)?;
             let done = self.record(now, id, record)?;
             now = done.after.clone();
-            let (before, after) = (&done.before.inspection, &done.after.inspection);
-            rows::save_contents(&mut self.tx, before, after).await?;
             made.extend(self.write(vec![done]).await?);
         }
         Ok(made)

@@ -18,7 +18,7 @@ use crate::{
     chain::Link,
     db::Tx,
     rows::{self, CHANGE_COLUMNS, ChangeRecord, Standing},
-    sql::{Sql, sql},
+    sql::{self, Sql, sql},
 };
 use chrono::{DateTime, SubsecRound, Utc};
 use domain::{
@@ -109,8 +109,6 @@ impl Work {
             return Ok(None);
         };
         let done = self.record(standing, change_id, record)?;
-        let (before, after) = (&done.before.inspection, &done.after.inspection);
-        rows::save_contents(&mut self.tx, before, after).await?;
         self.write(vec![done]).await.map(|mut changes| changes.pop())
     }
 
@@ -154,12 +152,19 @@ impl Work {
         Ok(Done { before, after: Standing { inspection, link: Some(link) }, change, link })
     }
 
-    /// Moves heads and then appends the changes they moved to, in the order that the guards want.
+    /// Writes contents, moves heads and then appends the changes they moved to, in the order that the
+    /// guards want.
     async fn write(&mut self, done: Vec<Done>) -> Result<Vec<Change>, Error> {
+        let dialect = self.tx.dialect();
+        let mut statements = Vec::new();
+        for Done { before, after, .. } in &done {
+            statements.extend(rows::save_contents(dialect, &before.inspection, &after.inspection)?);
+        }
         let heads: Vec<_> = done.iter().map(|done| (&done.before, &done.after)).collect();
-        rows::save_heads(&mut self.tx, &heads).await?;
+        statements.extend(rows::save_heads(dialect, &heads)?);
         let changes: Vec<_> = done.iter().map(|done| (&done.change, done.link)).collect();
-        rows::insert_changes(&mut self.tx, &changes).await?;
+        statements.extend(rows::insert_changes(dialect, &changes)?);
+        sql::run_all(statements, &mut self.tx).await?;
         let made = done.iter().map(|done| (done.change.id, done.change.inspection_id));
         self.made.extend(made);
         Ok(done.into_iter().map(|done| done.change).collect())
