@@ -6,10 +6,13 @@ drop index inspections_by_status;
 drop index inspections_by_inspector;
 create index inspections_by_inspector on inspections (inspector_id);
 
--- What is recorded is checked once for all that a statement records: a request may record thousands.
+-- What is recorded is checked once for all that a statement records, since a request may record
+-- thousands: that each is the head of its inspection, which so is there, and that its action is known.
 
 drop trigger guard on changes;
 drop function guard_new_change;
+alter table changes drop constraint changes_inspection_id_fkey;
+alter table changes drop constraint changes_action_fkey;
 
 create function guard_new_changes() returns trigger language plpgsql as $$
 begin
@@ -21,6 +24,9 @@ begin
         where i.id is null
     ) then
         raise 'a change is recorded once, as the head of its inspection';
+    end if;
+    if exists (select 1 from added where action not in (select slug from actions)) then
+        raise 'a change is one of the known actions';
     end if;
     return null;
 end;
