@@ -30,9 +30,9 @@ const EACH: usize = 100;
 /// How often each of the ten actions is done to measure its size.
 const SAMPLES: usize = 1_000;
 /// How long each rate is measured, each time.
-const SPELL: Duration = Duration::from_secs(2);
+const SPELL: Duration = Duration::from_secs(1);
 /// How often with and without take turns.
-const TURNS: usize = 3;
+const TURNS: usize = 9;
 
 #[tokio::main]
 async fn main() {
@@ -115,18 +115,24 @@ impl Bench {
     async fn rates(&self) {
         for writers in [1, 8] {
             let plain = Plain::open(&self.url).await;
-            let (mut with, mut without) = (0.0, 0.0);
+            let mut turns = Vec::with_capacity(TURNS);
             for turn in 0..TURNS {
-                with += self.rate(writers, turn, None).await;
-                without += self.rate(writers, turn, Some(&plain)).await;
+                let with = self.rate(writers, turn, None).await;
+                let without = self.rate(writers, turn, Some(&plain)).await;
+                turns.push((with, without, without / with));
             }
-            let turns = f64::from(u32::try_from(TURNS).unwrap());
-            let (with, without) = (with / turns, without / turns);
+            let median = |of: &dyn Fn(&(f64, f64, f64)) -> f64| {
+                let mut figures: Vec<f64> = turns.iter().map(of).collect();
+                figures.sort_unstable_by(f64::total_cmp);
+                figures[figures.len() / 2]
+            };
             println!(
-                "{writers} writer{}: {with:.0} mutations/s with the record, {without:.0} without: \
-                 {:.2} times the cost",
+                "{writers} writer{}: {:.0} mutations/s with the record, {:.0} without: \
+                 {:.2} times the cost (medians of {TURNS})",
                 if writers == 1 { "" } else { "s" },
-                without / with
+                median(&|turn| turn.0),
+                median(&|turn| turn.1),
+                median(&|turn| turn.2),
             );
         }
     }
