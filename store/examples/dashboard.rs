@@ -314,6 +314,12 @@ fn step(before: Status, after: Status, reason: Option<String>) -> Record {
     }
 }
 
+/// 32 bytes in hexadecimal that look random.
+fn hash(id: i64) -> String {
+    let mut dice = Dice(id.unsigned_abs());
+    (0..4).map(|_| format!("{:016x}", dice.next())).collect()
+}
+
 fn capital(word: &str) -> String {
     word[..1].to_uppercase() + &word[1..]
 }
@@ -367,6 +373,7 @@ impl Raw {
             Self::Sqlite(connection) => {
                 let values = columns.iter().map(|(name, kind)| match *kind {
                     "uuid" => format!("unhex(replace(value ->> '{name}', '-', ''))"),
+                    "bytea" => format!("unhex(substr(value ->> '{name}', 3))"),
                     _ => format!("value ->> '{name}'"),
                 });
                 let values = values.collect::<Vec<_>>().join(", ");
@@ -423,8 +430,13 @@ async fn fill(url: &str, changes: i64) {
         ("related_model", "text"),
         ("related_str", "text"),
         ("related_data", "jsonb"),
+        ("author_id", "bigint"),
+        ("number", "bigint"),
+        ("hash", "bytea"),
     ];
-    let mut heads = vec![0; usize::try_from(INSPECTIONS).unwrap()];
+    // The head of each inspection and its number. The hashes are as long as real ones; nobody verifies
+    // these.
+    let mut heads = vec![(0, 0); usize::try_from(INSPECTIONS).unwrap()];
     let mut history = History::new(changes);
     let names = history.names.clone();
     loop {
@@ -436,7 +448,8 @@ async fn fill(url: &str, changes: i64) {
         let mut fresh = Vec::with_capacity(BATCH);
         for (change, name) in &batch {
             let Record { action, fields, related, data } = &change.record;
-            heads[usize::try_from(change.inspection_id.0 - 1).unwrap()] = change.id.0;
+            let head = &mut heads[usize::try_from(change.inspection_id.0 - 1).unwrap()];
+            *head = (change.id.0, head.1 + 1);
             rows.push(json!({
                 "id": change.id,
                 "inspection_id": change.inspection_id,
@@ -449,6 +462,9 @@ async fn fill(url: &str, changes: i64) {
                 "related_model": related.as_ref().map(|related| related.model),
                 "related_str": related.as_ref().map(|related| &related.text),
                 "related_data": data,
+                "author_id": change.user_id,
+                "number": head.1,
+                "hash": format!("\\x{}", hash(change.id.0)),
             }));
             fresh.push(json!({ "change_id": change.id, "name": name }));
         }
@@ -456,13 +472,16 @@ async fn fill(url: &str, changes: i64) {
         let columns = [("change_id", "bigint"), ("name", "text")];
         raw.insert("fresh_changes", &columns, &fresh).await;
     }
-    for (index, head) in heads.into_iter().enumerate().filter(|(_, head)| *head > 0) {
-        let id = index + 1;
+    let (removed, bytes) = match raw {
+        Raw::Sqlite(_) => ("0", "x'"),
+        Raw::Postgres(_) => ("false", "'\\x"),
+    };
+    for (index, (head, number)) in heads.into_iter().enumerate().filter(|(_, head)| head.0 > 0) {
+        let (id, hash) = (index + 1, hash(head));
         raw.run(&format!(
-            "insert into inspections (id, change_id, removed, reference, name, address, \
-             building_type, client, summary, status) values ({id}, {head}, {}, 'BI-2024-{id:04}', \
-             '{}', '', '', '', '', 'draft')",
-            if matches!(raw, Raw::Sqlite(_)) { "0" } else { "false" },
+            "insert into inspections (id, change_id, altered_by, removed, reference, name, address, \
+             building_type, client, summary, status, number, hash) values ({id}, {head}, {head}, \
+             {removed}, 'BI-2024-{id:04}', '{}', '', '', '', '', 'draft', {number}, {bytes}{hash}')",
             names[index]
         ))
         .await;
