@@ -14,10 +14,7 @@ use crate::{
 use domain::{
     Action, ChangeFilter, ChangeId, ChangePage, Count, Entry, EntryKey, Group, InspectionId, Tabs,
 };
-use std::{
-    cmp::Reverse,
-    collections::{BTreeMap, BTreeSet, HashMap},
-};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// How many changes are looked at at once to see which entries they belong to.
@@ -138,10 +135,8 @@ async fn keys(tx: &mut Tx, group: Group, ids: &[i64]) -> Result<BTreeMap<i64, En
 /// The same by day.
 async fn days(search: &mut Search<'_>, below: i64) -> Result<Vec<Found>, Error> {
     search.look_at_all().await?;
-    let mut days = search.members_by_day().await?;
-    days.retain(|(_, newest, _)| *newest < below);
-    days.sort_unstable_by_key(|(_, newest, _)| Reverse(*newest));
-    let days = days.into_iter().take(ChangePage::PAGE + 1).map(|(day, newest, members)| {
+    let days = search.newest_days(below, ChangePage::PAGE + 1).await?;
+    let days = days.into_iter().map(|(day, newest, members)| {
         let shown = search.newest_members(&members, Entry::SHOWN);
         let shown = shown.into_iter().map(ChangeId).collect();
         let count = Count::of(search.count_members(&members));

@@ -38,8 +38,14 @@ pub(super) struct Found {
     pub(super) rest: Bits,
 }
 
-/// The postings of a block that were read: their places by token.
-pub(super) type Postings = BTreeMap<String, Vec<u8>>;
+/// The postings of a block that were read.
+#[derive(Debug, Default)]
+pub(super) struct Postings {
+    /// The places by token.
+    pub(super) tokens: BTreeMap<String, Vec<u8>>,
+    /// The places of all tokens from one on, as far as was asked, by that one.
+    pub(super) ranges: BTreeMap<String, Vec<Vec<u8>>>,
+}
 
 impl Part {
     pub(super) fn len(&self) -> usize {
@@ -61,12 +67,17 @@ impl Part {
                 let Some(postings) = postings.get(id) else { return bits };
                 match asked {
                     Asked::One(token) => {
-                        if let Some(places) = postings.get(token) {
+                        if let Some(places) = postings.tokens.get(token) {
                             bits.or_bytes(places);
                         }
                     }
-                    Asked::Between(first, end) => {
-                        for (_, places) in postings.range(first.clone()..end.clone()) {
+                    Asked::Between(first, _) => {
+                        for places in postings.ranges.get(first).into_iter().flatten() {
+                            bits.or_bytes(places);
+                        }
+                    }
+                    Asked::Each(first, end) => {
+                        for (_, places) in postings.tokens.range(first.clone()..end.clone()) {
                             bits.or_bytes(places);
                         }
                     }
@@ -76,7 +87,7 @@ impl Part {
                 for (place, fresh) in fresh.iter().enumerate() {
                     let has = match asked {
                         Asked::One(token) => fresh.tokens.contains(token),
-                        Asked::Between(first, end) => {
+                        Asked::Between(first, end) | Asked::Each(first, end) => {
                             fresh.tokens.range(first.clone()..end.clone()).next().is_some()
                         }
                     };
@@ -97,7 +108,7 @@ impl Part {
     ) -> Vec<(String, Bits)> {
         let tokens: BTreeSet<&String> = match &self.place {
             Place::Block { id, .. } => {
-                postings.get(id).into_iter().flat_map(BTreeMap::keys).collect()
+                postings.get(id).into_iter().flat_map(|postings| postings.tokens.keys()).collect()
             }
             Place::Fresh(fresh) => fresh.iter().flat_map(|fresh| &fresh.tokens).collect(),
         };

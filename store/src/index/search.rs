@@ -51,6 +51,21 @@ pub(crate) struct Search<'a> {
     counts: Counts,
 }
 
+/// The days of which the newest match is below an id, the newest first.
+fn newest_first(days: &BTreeMap<String, (i64, Members)>, below: i64) -> Vec<(&String, i64)> {
+    let mut newest: Vec<_> = days.iter().map(|(token, (newest, _))| (token, *newest)).collect();
+    newest.retain(|(_, newest)| *newest < below);
+    newest.sort_unstable_by_key(|(_, newest)| std::cmp::Reverse(*newest));
+    newest
+}
+
+/// The bytes that a text in hexadecimal stands for; whatever is no digit counts as 0.
+fn unhex(text: &str) -> Vec<u8> {
+    let digit = |digit: u8| char::from(digit).to_digit(16).and_then(|it| u8::try_from(it).ok());
+    let byte = |pair: &[u8]| digit(pair[0]).unwrap_or(0) << 4 | digit(pair[1]).unwrap_or(0);
+    text.as_bytes().chunks_exact(2).map(byte).collect()
+}
+
 /// Changes that belong together, by part.
 pub(crate) type Members = Vec<(usize, Bits)>;
 
@@ -238,15 +253,28 @@ impl<'a> Search<'a> {
         Ok(asked.iter().map(of).collect())
     }
 
-    /// The changes of each day on which any match, with the newest that does. Call it once all was looked
-    /// at.
-    pub(crate) async fn members_by_day(&mut self) -> Result<Vec<(NaiveDate, i64, Members)>, Error> {
+    /// The changes of each of the newest days on which any below an id match, with the newest that does,
+    /// newest first and at most so many days. Call it once all was looked at.
+    pub(crate) async fn newest_days(
+        &mut self,
+        below: i64,
+        most: usize,
+    ) -> Result<Vec<(NaiveDate, i64, Members)>, Error> {
         let (first, last) = self.conditions.days;
-        let asked = Asked::days(first, last);
-        let parts = self.matched_parts();
-        let postings = self.postings(&parts, std::slice::from_ref(&asked)).await?;
+        let asked = Asked::each_day(first, last);
         let mut days: BTreeMap<String, (i64, Members)> = BTreeMap::new();
-        for index in parts {
+        for index in self.matched_parts() {
+            // Whatever matches in this part and in those after it is older than what was found before,
+            // so of these only days count that have begun.
+            let part = &self.parts[index];
+            let begun = newest_first(&days, below);
+            let (earliest, latest) = (&part.days.0, &part.days.1);
+            let is_begun = |day: &str| earliest.as_str() <= day && day <= latest.as_str();
+            if begun.len() >= most && !begun[..most].iter().any(|(token, _)| is_begun(&token[1..]))
+            {
+                continue;
+            }
+            let postings = self.postings(&[index], std::slice::from_ref(&asked)).await?;
             let part = &self.parts[index];
             let Some(found) = &part.found else { continue };
             for (token, bits) in part.each(&postings, &asked) {
@@ -257,10 +285,16 @@ impl<'a> Search<'a> {
                 }
             }
         }
-        let day = |(token, (newest, members)): (String, (i64, Members))| {
+        let newest: Vec<String> = newest_first(&days, below)
+            .into_iter()
+            .take(most)
+            .map(|(token, _)| token.clone())
+            .collect();
+        let day = |token: String| {
+            let (newest, members) = days.remove(&token)?;
             Some((token[1..].parse().ok()?, newest, members))
         };
-        Ok(days.into_iter().filter_map(day).collect())
+        Ok(newest.into_iter().filter_map(day).collect())
     }
 
     /// The parts of which anything matches, as far as was looked.
@@ -322,7 +356,7 @@ impl<'a> Search<'a> {
     ) -> Result<BTreeMap<NaiveDate, [u64; Action::ALL.len()]>, Error> {
         let (first, last) = self.conditions.days;
         let actions = Action::ALL.map(|action| Asked::One(tokens::action(action)));
-        let days = Asked::days(first, last);
+        let days = Asked::each_day(first, last);
         let parts = self.matched_parts();
         let mut asked = vec![days.clone()];
         asked.extend(actions.iter().cloned());
@@ -499,7 +533,7 @@ impl<'a> Search<'a> {
             .iter()
             .filter_map(|asked| match asked {
                 Asked::One(token) => Some(token.as_str()),
-                Asked::Between(..) => None,
+                Asked::Between(..) | Asked::Each(..) => None,
             })
             .collect();
         let dialect = self.tx.dialect();
@@ -512,16 +546,35 @@ impl<'a> Search<'a> {
             parts.push(format!("{select} {these} and {}", dialect.any_text("token", 2)));
         }
         for asked in asked {
-            if let Asked::Between(first, end) = asked {
+            if let Asked::Each(first, end) = asked {
                 values.extend([first.as_str().into(), end.as_str().into()]);
                 let (from, to) = (values.len() - 1, values.len());
                 parts.push(format!("{select} {these} and token >= ${from} and token < ${to}"));
             }
         }
-        let statement = sql(parts.join(" union all ")).bind_all(values);
-        let rows: Vec<(i64, String, Vec<u8>)> = statement.all(&mut *self.tx).await?;
-        for (block, token, places) in rows {
-            found.entry(block).or_default().insert(token, places);
+        if !parts.is_empty() {
+            let statement = sql(parts.join(" union all ")).bind_all(values);
+            let rows: Vec<(i64, String, Vec<u8>)> = statement.all(&mut *self.tx).await?;
+            for (block, token, places) in rows {
+                found.entry(block).or_default().tokens.insert(token, places);
+            }
+        }
+        for asked in asked {
+            // There may be very many, of few places each: the database hands out those of a block at once.
+            if let Asked::Between(first, end) = asked {
+                let text = format!(
+                    "select block_id, {} from index_postings \
+                     where {these} and token >= $2 and token < $3 group by block_id",
+                    dialect.all_bytes("places")
+                );
+                let statement = sql(text).bind(rows::json(&blocks)?);
+                let statement = statement.bind(first.as_str()).bind(end.as_str());
+                let rows: Vec<(i64, String)> = statement.all(&mut *self.tx).await?;
+                for (block, places) in rows {
+                    let places = places.split(',').map(unhex).collect();
+                    found.entry(block).or_default().ranges.insert(first.clone(), places);
+                }
+            }
         }
         Ok(found)
     }

@@ -50,6 +50,8 @@ pub(crate) enum Asked {
     One(String),
     /// Any token from the first up to but without the second.
     Between(String, String),
+    /// Each token from the first up to but without the second, by itself.
+    Each(String, String),
 }
 
 impl Asked {
@@ -67,10 +69,17 @@ impl Asked {
         Self::Between(day(first), format!("{}{LAST}", day(last)))
     }
 
+    /// Each of these days.
+    pub(crate) fn each_day(first: NaiveDate, last: NaiveDate) -> Self {
+        Self::Each(day(first), format!("{}{LAST}", day(last)))
+    }
+
     pub(crate) fn is(&self, token: &str) -> bool {
         match self {
             Self::One(one) => one == token,
-            Self::Between(first, end) => first.as_str() <= token && token < end.as_str(),
+            Self::Between(first, end) | Self::Each(first, end) => {
+                first.as_str() <= token && token < end.as_str()
+            }
         }
     }
 }
