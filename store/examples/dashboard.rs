@@ -14,7 +14,9 @@ use domain::{
     Related, RelatedModel, ReviewState, Role, SectionId, Status, UserId, Value, Values,
 };
 use serde_json::json;
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
+use sqlx_postgres::PgConnection;
+use sqlx_sqlite::SqliteConnection;
 use std::time::Instant;
 use store::{ReviewTarget, Store, sqlite_options};
 use uuid::Uuid;

@@ -8,10 +8,9 @@ use domain::{
     Action, Actor, ChangeId, Field, InspectionId, Mutation, Photo, PhotoId, Report, ReportId, Role,
     Section, SectionId, Status, Target, Value, Values,
 };
-use sqlx::{
-    AssertSqlSafe, Connection, PgConnection, PgPool, SqliteConnection, SqlitePool,
-    postgres::PgPoolOptions, sqlite::SqlitePoolOptions,
-};
+use sqlx::{AssertSqlSafe, Connection};
+use sqlx_postgres::{PgConnection, PgPool, PgPoolOptions};
+use sqlx_sqlite::{SqliteConnection, SqlitePool, SqlitePoolOptions};
 use std::{
     env,
     sync::{

@@ -3,10 +3,7 @@
 use crate::Error;
 use domain::{ChangeId, InspectionId};
 use serde::{Deserialize, Serialize};
-use sqlx::{
-    PgConnection, PgPool,
-    postgres::{PgListener, PgNotification},
-};
+use sqlx_postgres::{PgConnection, PgListener, PgNotification, PgPool};
 use std::time::Duration;
 use tokio::{
     sync::broadcast::{self, Receiver, Sender, error::RecvError},

@@ -8,10 +8,9 @@ use crate::{
 use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
 use serde_json::value::RawValue;
-use sqlx::{
-    AssertSqlSafe, FromRow, PgConnection, PgPool, SqliteConnection, SqlitePool, postgres::PgRow,
-    sqlite::SqliteRow, types::Json,
-};
+use sqlx::{AssertSqlSafe, FromRow, types::Json};
+use sqlx_postgres::{PgConnection, PgPool, PgRow, Postgres};
+use sqlx_sqlite::{Sqlite, SqliteConnection, SqlitePool, SqliteRow};
 use std::{borrow::Cow, cell::RefCell};
 use uuid::Uuid;
 
@@ -86,10 +85,10 @@ macro_rules! run {
         // Nobody may want to know.
         let _ = RECORDED.try_with(|recorded| recorded.borrow_mut().push($sql.clone()));
         match $on {
-            On::Sqlite($conn) => run!(@ sqlx::Sqlite, $sql, $query, $run),
-            On::SqliteReaders($conn) => run!(@ sqlx::Sqlite, $sql, $query, $run),
-            On::Postgres($conn) => run!(@ sqlx::Postgres, $sql, $query, $run),
-            On::PostgresPool($conn) => run!(@ sqlx::Postgres, $sql, $query, $run),
+            On::Sqlite($conn) => run!(@ Sqlite, $sql, $query, $run),
+            On::SqliteReaders($conn) => run!(@ Sqlite, $sql, $query, $run),
+            On::Postgres($conn) => run!(@ Postgres, $sql, $query, $run),
+            On::PostgresPool($conn) => run!(@ Postgres, $sql, $query, $run),
         }
     }};
     (@ $db:ty, $sql:ident, $query:ident, $run:expr) => {{

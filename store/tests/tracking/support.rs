@@ -5,10 +5,9 @@ use domain::{
     Actor, Change, ChangeId, Equipment, Field, Inspection, InspectionId, Mutation, Photo, Report,
     Role, Section, UserId, Value, Values,
 };
-use sqlx::{
-    AssertSqlSafe, ConnectOptions, Connection, PgConnection, SqliteConnection,
-    postgres::PgConnectOptions,
-};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
+use sqlx_postgres::{PgConnectOptions, PgConnection};
+use sqlx_sqlite::SqliteConnection;
 use std::str::FromStr;
 use store::{Error, Store, sqlite_options};
 use tempfile::TempDir;
