@@ -1,20 +1,24 @@
-//! How long verifying a million changes takes: `cargo xtask bench verify`. Takes the URLs of empty
-//! databases, fills each, and prints the times of the chain and of everything.
+//! How long verifying a million changes takes, and rebuilding an inspection with 10,000 of them:
+//! `cargo xtask bench verify`. Takes the URLs of empty databases, fills each, and prints the times.
 
 #![expect(clippy::unwrap_used, reason = "a measurement that meets the unexpected stops there")]
 
 use chrono::{DateTime, Utc};
-use domain::{Field, Mutation, Role, Section, Target, Value, Values};
+use domain::{Field, InspectionId, Mutation, Role, Section, Target, Value, Values};
 use std::{
     env,
     sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
-use store::{NewUser, Progress, Step, Store};
+use store::{At, NewUser, Progress, Step, Store};
 use uuid::Uuid;
 
-/// How many inspections there are.
-const INSPECTIONS: usize = 10_000;
+/// How many changes the inspection has that is rebuilt.
+const LONG: usize = 10_000;
+/// How often it is.
+const REBUILT: usize = 21;
+/// How many other inspections there are.
+const INSPECTIONS: usize = 9_901;
 /// How many changes each has.
 const CHANGES: usize = 100;
 /// How many of them add a section.
@@ -27,7 +31,8 @@ async fn main() {
         let objects = env::temp_dir().join(format!("plumbline-bench-{}", Uuid::now_v7().simple()));
         let store = Store::open(&url, objects.to_str().unwrap()).await.unwrap();
         store.migrate().await.unwrap();
-        fill(&store).await;
+        let long = fill(&store).await;
+        rebuild(name, &store, long).await;
         for _ in 0..2 {
             let (chain, all, changes) = verify(&store).await;
             let (chain, all) = (chain.as_secs_f64(), all.as_secs_f64());
@@ -52,7 +57,22 @@ async fn verify(store: &Store) -> (Duration, Duration, u64) {
     (chain, begun.elapsed(), sound.changes)
 }
 
-async fn fill(store: &Store) {
+/// Rebuilds the inspection with the long history as it stood after its last change.
+async fn rebuild(name: &str, store: &Store, id: InspectionId) {
+    let mut times = Vec::with_capacity(REBUILT);
+    for _ in 0..REBUILT {
+        let begun = Instant::now();
+        let moment = store.moment(id, At::Step(i64::MAX)).await.unwrap().unwrap();
+        times.push(begun.elapsed().as_secs_f64() * 1e3);
+        assert_eq!(moment.steps, i64::try_from(LONG).unwrap());
+    }
+    times.sort_unstable_by(f64::total_cmp);
+    let (median, worst) = (times[times.len() / 2], times[times.len() - 1]);
+    println!("{name}: rebuilt from {LONG} changes in {median:.0} ms, at worst {worst:.0} ms");
+}
+
+/// Answers with the inspection that has the long history.
+async fn fill(store: &Store) -> InspectionId {
     let now: DateTime<Utc> = DateTime::UNIX_EPOCH + chrono::Days::new(20_000);
     let new = NewUser {
         email: "ada@example.org".into(),
@@ -64,11 +84,6 @@ async fn fill(store: &Store) {
     let mut ids = Vec::with_capacity(INSPECTIONS);
     let mut work = store.begin(&admin, Uuid::now_v7(), now).await.unwrap();
     for number in 0..INSPECTIONS {
-        // What a request did before is looked through each time, so that none does too much.
-        if number % 20 == 19 {
-            work.commit().await.unwrap();
-            work = store.begin(&admin, Uuid::now_v7(), now).await.unwrap();
-        }
         let values = Values::new().with(Field::Name, Value::text(format!("House {number}")));
         let id = work.create(values).await.unwrap().inspection_id;
         for title in ["Roof", "Stairs", "Cellar", "Lift", "Façade"].into_iter().take(SECTIONS) {
@@ -86,4 +101,13 @@ async fn fill(store: &Store) {
         work.perform_many(&ids, &edit).await.unwrap();
         work.commit().await.unwrap();
     }
+    let long = ids[0];
+    let mut work = store.begin(&admin, Uuid::now_v7(), now).await.unwrap();
+    for number in CHANGES..LONG {
+        let values = Values::new().with(Field::Summary, Value::text(format!("Visit {number}.")));
+        let edit = Mutation::Edit { target: Target::Inspection, values };
+        work.perform(long, None, edit).await.unwrap();
+    }
+    work.commit().await.unwrap();
+    long
 }

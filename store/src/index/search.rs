@@ -59,11 +59,11 @@ fn newest_first(days: &BTreeMap<String, (i64, Members)>, below: i64) -> Vec<(&St
     newest
 }
 
-/// The bytes that a text in hexadecimal stands for; whatever is no digit counts as 0.
+/// The bytes that a text in hexadecimal stands for, as the database wrote it.
 fn unhex(text: &str) -> Vec<u8> {
-    let digit = |digit: u8| char::from(digit).to_digit(16).and_then(|it| u8::try_from(it).ok());
-    let byte = |pair: &[u8]| digit(pair[0]).unwrap_or(0) << 4 | digit(pair[1]).unwrap_or(0);
-    text.as_bytes().chunks_exact(2).map(byte).collect()
+    // Of an ASCII digit the low four bits are its value, of a letter nine less than that.
+    let digit = |digit: u8| (digit & 15) + 9 * (digit >> 6);
+    text.as_bytes().chunks_exact(2).map(|pair| digit(pair[0]) << 4 | digit(pair[1])).collect()
 }
 
 /// Changes that belong together, by part.

@@ -13,6 +13,7 @@ use domain::{
     Action, Change, ChangeId, Data, Field, InspectionId, Record, Related, RelatedModel, UserId,
 };
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -30,10 +31,10 @@ pub(crate) struct ChangeRecord {
     user_name: String,
     request_id: Uuid,
     action: String,
-    fields: Json<serde_json::Value>,
+    fields: Json<Box<RawValue>>,
     related_model: Option<String>,
     related_str: Option<String>,
-    related_data: Json<serde_json::Value>,
+    related_data: Json<Box<RawValue>>,
 }
 
 impl TryFrom<ChangeRecord> for Change {
@@ -67,9 +68,9 @@ impl TryFrom<ChangeRecord> for Change {
 fn read<T: DeserializeOwned>(
     column: &'static str,
     id: i64,
-    Json(value): Json<serde_json::Value>,
+    Json(json): Json<Box<RawValue>>,
 ) -> Result<T, Error> {
-    serde_json::from_value(value).map_err(|error| Error::Unreadable {
+    serde_json::from_str(json.get()).map_err(|error| Error::Unreadable {
         table: "changes",
         column,
         id,
