@@ -175,6 +175,25 @@ test("activity is drawn by day, told as a table, and a day sets the filter", eve
   await expect(entries(page)).toHaveCount(3);
 });
 
+test("dragging over days chooses all of them, and Shift chooses up to a day", async ({ as }) => {
+  const inspection = await sections(await as("inspector"), 1);
+  const page = await as("reviewer");
+  await visit(page, `/changes?inspection=${inspection.id}`);
+  const days = page.getByRole("list", { name: "Changes by day" }).getByRole("link");
+  await expect(days).toHaveCount(30);
+  const day = (name: string) => new RegExp(`${name}=\\d{4}-\\d\\d-\\d\\d`);
+  await days.nth(4).hover();
+  await page.mouse.down();
+  await days.nth(2).hover();
+  await page.mouse.up();
+  await expect(page).toHaveURL(day("from"));
+  await expect(days).toHaveCount(3);
+  await days.first().click({ modifiers: ["Shift"] });
+  await expect(days).toHaveCount(3);
+  await days.last().click();
+  await expect(days).toHaveCount(1);
+});
+
 test("new changes are told within a second and brought in when asked; nothing moves before", async ({ as }) => {
   const inspector = await as("inspector");
   const inspection = await sections(inspector, 1);

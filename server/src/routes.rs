@@ -12,7 +12,9 @@ use axum::{
 };
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
 use std::sync::LazyLock;
-use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer};
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer,
+};
 
 /// The most that a form or a server function may be sent. Photos have a limit of their own.
 const LARGEST_FORM: usize = 1024 * 1024;
@@ -26,7 +28,9 @@ pub fn router(state: AppState) -> Router {
     let files = state.site.routes();
     let forms = forms_and_pages(&state)
         .layer(middleware::from_fn(layers::finish))
-        .layer(RequestBodyLimitLayer::new(LARGEST_FORM));
+        .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
+        // No page holds a secret that the length of what is sent could betray: the session is a cookie.
+        .layer(CompressionLayer::new());
     let private = Router::new()
         .merge(changes::routes())
         .merge(photos::routes())

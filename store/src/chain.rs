@@ -23,7 +23,10 @@ use crate::keys::hex;
 use domain::Change;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use sha2::{Digest, Sha256};
-use std::fmt::{self, Write};
+use std::{
+    fmt::{self, Write},
+    ops::Range,
+};
 use uuid::Uuid;
 
 /// What the text that is hashed begins with.
@@ -221,26 +224,31 @@ impl<'de> Visitor<'de> for Canonical<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
-        let mut written: Vec<(String, String)> = Vec::new();
+        let text = self.0;
+        text.push('{');
+        let first = text.len();
+        let mut written: Vec<(String, Range<usize>)> = Vec::new();
         while let Some(name) = members.next_key::<String>()? {
-            let mut value = String::new();
-            members.next_value_seed(Canonical(&mut value))?;
-            written.push((name, value));
-        }
-        written.sort_unstable();
-        if let Some(twice) = written.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-            return Err(A::Error::custom(format!("`{}` is named twice", twice[0].0)));
-        }
-        self.0.push('{');
-        for (index, (name, value)) in written.iter().enumerate() {
-            if index > 0 {
-                self.0.push(',');
+            if !written.is_empty() {
+                text.push(',');
             }
-            quote(self.0, name);
-            self.0.push(':');
-            self.0.push_str(value);
+            let begin = text.len();
+            quote(text, &name);
+            text.push(':');
+            members.next_value_seed(Canonical(&mut *text))?;
+            written.push((name, begin..text.len()));
         }
-        self.0.push('}');
+        if !written.is_sorted_by(|(before, _), (after, _)| before < after) {
+            written.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+            if let Some(twice) = written.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+                return Err(A::Error::custom(format!("`{}` is named twice", twice[0].0)));
+            }
+            let sorted: Vec<&str> = written.iter().map(|(_, at)| &text[at.clone()]).collect();
+            let sorted = sorted.join(",");
+            text.truncate(first);
+            text.push_str(&sorted);
+        }
+        text.push('}');
         Ok(())
     }
 }

@@ -24,7 +24,8 @@ fn draw(out: &mut String, activity: &Activity, filter: &ChangeFilter) -> std::fm
     let most = activity.days.iter().map(|(_, counts)| sum(counts)).max().unwrap_or(1).max(1);
 
     out.write_str("<ul class=\"activity-days\" aria-label=\"Changes by day\">")?;
-    for (day, counts) in &activity.days {
+    // The newest first, so that where there is no room for all, it is the oldest that are out of sight.
+    for (day, counts) in activity.days.iter().rev() {
         let total = sum(counts);
         let only = ChangeFilter { from: Some(*day), to: Some(*day), ..filter.first_page() };
         let words = match total {
@@ -33,7 +34,8 @@ fn draw(out: &mut String, activity: &Activity, filter: &ChangeFilter) -> std::fm
         };
         write!(
             out,
-            "<li><a class=\"activity-day\" href=\"{}\" title=\"{words}\" data-noscroll=\"\">\
+            "<li><a class=\"activity-day\" href=\"{}\" title=\"{words}\" data-day=\"{day}\" \
+             data-noscroll=\"\" draggable=\"false\">\
              <span class=\"visually-hidden\">{words}</span>\
              <svg viewBox=\"0 0 10 {TALL}\" preserveAspectRatio=\"none\" aria-hidden=\"true\">",
             escaped(&address(&only)),
@@ -44,7 +46,7 @@ fn draw(out: &mut String, activity: &Activity, filter: &ChangeFilter) -> std::fm
             y -= tall;
             write!(
                 out,
-                "<rect data-tone=\"{}\" x=\"0\" y=\"{y}\" width=\"10\" height=\"{tall}\"/>",
+                "<rect data-tone=\"{}\" x=\"1\" y=\"{y}\" width=\"8\" height=\"{tall}\"/>",
                 action.slug()
             )?;
         }

@@ -2,6 +2,7 @@
 //! wherever they are shown.
 
 mod act;
+mod activity;
 #[cfg(feature = "ssr")]
 mod activity_view;
 mod api;
@@ -33,7 +34,8 @@ use crate::{
     ui::{ErrorNote, Icon, Page, PageError, Pager, Skeleton, Tab, Tabs},
     wire::{Fetched, Wire, fetched},
 };
-use api::{ChangesView, activity, changes};
+use activity::ActivityCard;
+use api::{ChangesView, changes};
 use board::{Board, Found};
 use chips::{Chips, address, chips};
 use domain::{ChangeFilter, Count, FilterProblem, ReviewState};
@@ -200,7 +202,7 @@ fn Main(
                 {unread}
                 {failed}
                 <Said board/>
-                <Activity filter/>
+                <ActivityCard filter/>
                 <News board/>
                 <Feed board/>
                 <Bar board/>
@@ -246,28 +248,6 @@ fn StateTabs(board: Board) -> impl IntoView {
             {tab(Some(ReviewState::Flagged), "Flagged")}
             {tab(None, "All")}
         </Tabs>
-    }
-    .into_any()
-}
-
-/// What the filter matches by day, and who and what changed most: drawn by the server.
-#[component]
-fn Activity(filter: Memo<ChangeFilter>) -> impl IntoView {
-    let asked = move || filter.with(|filter| filter.first_page().to_query());
-    let drawn = fetched(asked, activity);
-    let markup = move || {
-        let markup = drawn.get().and_then(Result::ok).unwrap_or_default();
-        view! { <div class="activity-drawn" inner_html=markup></div> }
-    };
-    view! {
-        <details class="activity" open=true>
-            <summary>
-                <Icon icon=icondata_lu::LuChartColumn/>
-                "Activity"
-                <Icon icon=icondata_lu::LuChevronDown/>
-            </summary>
-            <Transition fallback=|| view! { <div class="activity-drawn"></div> }>{markup}</Transition>
-        </details>
     }
     .into_any()
 }

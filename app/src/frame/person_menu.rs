@@ -52,9 +52,10 @@ pub fn PersonMenu(
 
     view! {
         <details class="menu" node_ref=node on:keydown=on_key>
-            <summary aria-label=format!("{}, your menu", user.name)>
+            <summary>
                 <Avatar name=user.name.clone()/>
                 <span class="menu-name">{user.name.clone()}</span>
+                <span class="visually-hidden">", your menu"</span>
                 <Icon icon=icondata_lu::LuChevronDown/>
             </summary>
             <div class="menu-panel">

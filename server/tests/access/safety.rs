@@ -2,7 +2,10 @@
 
 use crate::support::{House, address};
 use app::{error::AppError, wire::Wire};
-use axum::http::{Method, StatusCode, header};
+use axum::{
+    body::to_bytes,
+    http::{Method, StatusCode, header},
+};
 use domain::Role;
 use leptos::server_fn::{Encodes, axum::server_fn_paths};
 use server::Settings;
@@ -81,6 +84,16 @@ async fn pages_are_not_kept_and_hashed_files_are() {
     assert_eq!(gone.header(header::CACHE_CONTROL), "private, no-store");
     assert_eq!(browser.get("/hash.txt").await.status, StatusCode::NOT_FOUND);
     assert_eq!(browser.get("/pkg/../hash.txt").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn pages_are_compressed_for_those_who_can_read_that() {
+    let house = House::new().await;
+    let plain = house.browser().get("/login").await;
+    assert_eq!(plain.header(header::CONTENT_ENCODING), "");
+    let (parts, body) = house.browser().open("/login", &[("accept-encoding", "gzip")]).await;
+    assert_eq!(parts.headers[header::CONTENT_ENCODING], "gzip");
+    assert!(to_bytes(body, usize::MAX).await.unwrap().len() < plain.body.len() / 2);
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     Error, Store,
     db::Tx,
+    keys::unhex,
     rows,
     sql::{Bound, sql},
 };
@@ -57,13 +58,6 @@ fn newest_first(days: &BTreeMap<String, (i64, Members)>, below: i64) -> Vec<(&St
     newest.retain(|(_, newest)| *newest < below);
     newest.sort_unstable_by_key(|(_, newest)| std::cmp::Reverse(*newest));
     newest
-}
-
-/// The bytes that a text in hexadecimal stands for, as the database wrote it.
-fn unhex(text: &str) -> Vec<u8> {
-    // Of an ASCII digit the low four bits are its value, of a letter nine less than that.
-    let digit = |digit: u8| (digit & 15) + 9 * (digit >> 6);
-    text.as_bytes().chunks_exact(2).map(|pair| digit(pair[0]) << 4 | digit(pair[1])).collect()
 }
 
 /// Changes that belong together, by part.

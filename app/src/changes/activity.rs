@@ -1,0 +1,139 @@
+//! What the filter matches by day. The bars are drawn by the server; here they are chosen from: one by a
+//! click, several by dragging over them, or from the first that is chosen to another by Shift and a click.
+
+use super::{api::activity, chips::address};
+use crate::{ui::Icon, wire::fetched};
+use chrono::NaiveDate;
+use domain::ChangeFilter;
+use leptos::{ev, html, prelude::*};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use wasm_bindgen::JsCast;
+use web_sys::Element;
+
+/// Marks the days that are being dragged over.
+const BRUSHED: &str = "data-brushed";
+
+/// The card with the bars.
+#[component]
+pub(super) fn ActivityCard(filter: Memo<ChangeFilter>) -> impl IntoView {
+    let asked = move || filter.with(|filter| filter.first_page().to_query());
+    let drawn = fetched(asked, activity);
+    let node = NodeRef::<html::Div>::new();
+    let brush = RwSignal::new(None::<Brush>);
+    let navigate = use_navigate();
+    let choose = move |brush: Brush| {
+        let (from, to) = brush.days();
+        let only =
+            ChangeFilter { from: Some(from), to: Some(to), ..filter.get_untracked().first_page() };
+        navigate(&address(&only), NavigateOptions { scroll: false, ..Default::default() });
+    };
+    let begin = move |event: ev::PointerEvent| {
+        // A finger scrolls.
+        let drags = event.button() == 0 && event.pointer_type() != "touch" && !event.shift_key();
+        brush.set(
+            day_at(event.target()).filter(|_| drags).map(|day| Brush { start: day, end: day }),
+        );
+    };
+    let drag = move |event: ev::PointerEvent| {
+        if let Some(day) = day_at(event.target()) {
+            brush.update(|brush| {
+                if let Some(brush) = brush {
+                    brush.end = day;
+                }
+            });
+        }
+    };
+    // A click on the first day with Shift begins there, or where the filter does.
+    let click = {
+        let choose = choose.clone();
+        move |event: ev::MouseEvent| {
+            let Some(end) = day_at(event.target()).filter(|_| event.shift_key()) else { return };
+            event.prevent_default();
+            let start = filter.with_untracked(|filter| filter.from).unwrap_or(end);
+            choose(Brush { start, end });
+        }
+    };
+    Effect::new(move || {
+        let choose = choose.clone();
+        let done = window_event_listener(ev::pointerup, move |_| {
+            // One day alone is a click, which its link answers.
+            let brush = brush.try_update(Option::take).flatten();
+            if let Some(brush) = brush.filter(|brush| brush.start != brush.end) {
+                choose(brush);
+            }
+        });
+        let given_up = window_event_listener(ev::keydown, move |event| {
+            if event.key() == "Escape" {
+                brush.set(None);
+            }
+        });
+        let cancelled = window_event_listener(ev::pointercancel, move |_| brush.set(None));
+        on_cleanup(move || {
+            done.remove();
+            given_up.remove();
+            cancelled.remove();
+        });
+    });
+    Effect::new(move || {
+        if let Some(drawn) = node.get() {
+            mark(&drawn, brush.get());
+        }
+    });
+    let markup = move || {
+        let markup = drawn.get().and_then(Result::ok).unwrap_or_default();
+        view! {
+            <div
+                class="activity-drawn"
+                node_ref=node
+                inner_html=markup
+                on:pointerdown=begin
+                on:pointermove=drag
+                on:click=click.clone()
+            ></div>
+        }
+    };
+    view! {
+        <details class="activity" open=true>
+            <summary>
+                <Icon icon=icondata_lu::LuChartColumn/>
+                "Activity"
+                <Icon icon=icondata_lu::LuChevronDown/>
+            </summary>
+            <Transition fallback=|| view! { <div class="activity-drawn"></div> }>{markup}</Transition>
+        </details>
+    }
+    .into_any()
+}
+
+/// The day where dragging began, and the one where it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Brush {
+    start: NaiveDate,
+    end: NaiveDate,
+}
+
+impl Brush {
+    fn days(self) -> (NaiveDate, NaiveDate) {
+        (self.start.min(self.end), self.start.max(self.end))
+    }
+}
+
+/// The day whose bar is there.
+fn day_at(target: Option<web_sys::EventTarget>) -> Option<NaiveDate> {
+    let element: Element = target?.dyn_into().ok()?;
+    day_of(&element.closest(".activity-day").ok()??)
+}
+
+fn day_of(bar: &Element) -> Option<NaiveDate> {
+    bar.get_attribute("data-day")?.parse().ok()
+}
+
+fn mark(drawn: &Element, brush: Option<Brush>) {
+    let Ok(bars) = drawn.query_selector_all(".activity-day") else { return };
+    for bar in (0..bars.length()).filter_map(|at| bars.item(at)?.dyn_into::<Element>().ok()) {
+        let brushed = brush.map(Brush::days).zip(day_of(&bar));
+        let brushed = brushed.is_some_and(|((from, to), day)| from <= day && day <= to);
+        // It only fails on a name that no attribute can have.
+        drop(bar.toggle_attribute_with_force(BRUSHED, brushed));
+    }
+}
