@@ -91,16 +91,14 @@ pub enum EntryKey {
 pub struct Entry {
     /// What its changes have in common.
     pub key: EntryKey,
-    /// The newest of its changes that match the filter: at least one, at most [`Entry::SHOWN`].
+    /// The newest of its changes that match the filter: at least one, at most as many as
+    /// its kind [shows](crate::Group::shown).
     pub rows: Vec<ChangeRow>,
     /// How many of its changes match, on all pages.
     pub count: Count,
 }
 
 impl Entry {
-    /// The most changes that an entry of a page brings along.
-    pub const SHOWN: usize = 10;
-
     /// The most changes of a page of one opened entry.
     pub const PAGE: usize = 100;
 }

@@ -46,6 +46,15 @@ impl Group {
         }
     }
 
+    /// The most changes that an entry of a page brings along: of what one request did enough to say
+    /// what that was, of the others the newest few.
+    pub const fn shown(self) -> usize {
+        match self {
+            Self::Request => 10,
+            Self::Inspection | Self::Day => 5,
+        }
+    }
+
     /// The name people read.
     pub const fn label(self) -> &'static str {
         match self {

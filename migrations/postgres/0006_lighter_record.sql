@@ -6,6 +6,11 @@ drop index inspections_by_status;
 drop index inspections_by_inspector;
 create index inspections_by_inspector on inspections (inspector_id);
 
+-- Nothing asks for the changes of a user by this one: the index of tokens answers that. Deleting a user
+-- is rare enough to look through all changes.
+
+drop index changes_by_user;
+
 -- What is recorded is checked once for all that a statement records, since a request may record
 -- thousands: that each is the head of its inspection, which so is there, and that its action is known.
 
@@ -34,3 +39,17 @@ $$;
 
 create trigger guard after insert on changes referencing new table as added
     for each statement execute function guard_new_changes();
+
+-- The same of inspections, where a condition is asked much sooner than a function.
+
+drop trigger guard on inspections;
+
+create or replace function guard_inspection() returns trigger language plpgsql as $$
+begin
+    raise 'untracked: an inspection changes only with a change newer than its head';
+end;
+$$;
+
+create trigger guard before update on inspections
+    for each row when (new.id <> old.id or new.change_id <= old.change_id)
+    execute function guard_inspection();

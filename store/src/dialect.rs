@@ -139,6 +139,15 @@ impl Dialect {
         }
     }
 
+    /// What goes before statements with thousands of records each, up to the end of the transaction.
+    /// PostgreSQL would read them all to make a plan, and then once more.
+    pub(crate) const fn expect_many(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some("set local plan_cache_mode = force_generic_plan"),
+        }
+    }
+
     /// What ends a SELECT whose rows nobody else may change before the transaction ends. SQLite's
     /// writing transactions exclude each other from their beginning.
     pub(crate) const fn for_update(self) -> &'static str {

@@ -103,7 +103,10 @@ async fn entries(
                 }
                 members => {
                     search.hand_out(members);
-                    (search.newest_members(members, Entry::SHOWN), search.count_members(members))
+                    (
+                        search.newest_members(members, filter.group.shown()),
+                        search.count_members(members),
+                    )
                 }
             };
             let newest = shown.first().copied().unwrap_or(id);
@@ -137,7 +140,7 @@ async fn days(search: &mut Search<'_>, below: i64) -> Result<Vec<Found>, Error> 
     search.look_at_all().await?;
     let days = search.newest_days(below, ChangePage::PAGE + 1).await?;
     let days = days.into_iter().map(|(day, newest, members)| {
-        let shown = search.newest_members(&members, Entry::SHOWN);
+        let shown = search.newest_members(&members, Group::Day.shown());
         let shown = shown.into_iter().map(ChangeId).collect();
         let count = Count::of(search.count_members(&members));
         Found { key: EntryKey::Day(day), newest, shown, count }

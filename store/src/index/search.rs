@@ -375,7 +375,7 @@ impl<'a> Search<'a> {
         Ok(counts)
     }
 
-    /// The parts to look at next: first the small ones and the newest, then twice as many each time.
+    /// The parts to look at next: first the small ones and the newest, then four times as many each time.
     fn next_parts(&self, batch: &mut usize, below: i64) -> Vec<usize> {
         let mut large = 0;
         let mut next = Vec::new();
@@ -391,7 +391,7 @@ impl<'a> Search<'a> {
             }
             next.push(index);
         }
-        *batch *= 2;
+        *batch *= 4;
         next
     }
 
@@ -553,20 +553,33 @@ impl<'a> Search<'a> {
                 found.entry(block).or_default().tokens.insert(token, places);
             }
         }
-        for asked in asked {
-            // There may be very many, of few places each: the database hands out those of a block at once.
-            if let Asked::Between(first, end) = asked {
-                let text = format!(
-                    "select block_id, {} from index_postings \
-                     where {these} and token >= $2 and token < $3 group by block_id",
-                    dialect.all_bytes("places")
-                );
-                let statement = sql(text).bind(rows::json(&blocks)?);
-                let statement = statement.bind(first.as_str()).bind(end.as_str());
-                let rows: Vec<(i64, String)> = statement.all(&mut *self.tx).await?;
-                for (block, places) in rows {
+        // Of these there may be very many, of few places each: the database hands out those of a block
+        // at once.
+        let ranges = asked.iter().filter_map(|asked| match asked {
+            Asked::Between(first, end) => Some((first, end)),
+            Asked::One(_) | Asked::Each(..) => None,
+        });
+        let ranges: Vec<_> = ranges.collect();
+        if !ranges.is_empty() {
+            let mut values: Vec<Bound> = vec![rows::json(&blocks)?.into()];
+            let mut parts = Vec::new();
+            for (range, (first, end)) in ranges.iter().enumerate() {
+                values.extend([first.as_str().into(), end.as_str().into()]);
+                parts.push(format!(
+                    "select {range}, block_id, {} from index_postings \
+                     where {these} and token >= ${} and token < ${} group by block_id",
+                    dialect.all_bytes("places"),
+                    values.len() - 1,
+                    values.len()
+                ));
+            }
+            let statement = sql(parts.join(" union all ")).bind_all(values);
+            let rows: Vec<(i32, i64, String)> = statement.all(&mut *self.tx).await?;
+            for (range, block, places) in rows {
+                let range = usize::try_from(range).ok().and_then(|range| ranges.get(range));
+                if let Some((first, _)) = range {
                     let places = places.split(',').map(unhex).collect();
-                    found.entry(block).or_default().ranges.insert(first.clone(), places);
+                    found.entry(block).or_default().ranges.insert((*first).clone(), places);
                 }
             }
         }

@@ -4,9 +4,13 @@ use super::{Work, permitted, repeat};
 use crate::{
     Error,
     rows::{self, Standing},
+    sql::sql,
 };
 use domain::{Change, InspectionId, Mutation, Refusal, Target};
 use std::collections::BTreeSet;
+
+/// From how many on a plan made for any number does better than one made for the values at hand.
+const MANY: usize = 1_000;
 
 /// What became of each inspection that one mutation was meant for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,6 +47,11 @@ impl Work {
         }
         let ids: BTreeSet<InspectionId> = ids.iter().copied().collect();
         let ids: Vec<InspectionId> = ids.into_iter().collect();
+        if ids.len() > MANY
+            && let Some(statement) = self.tx.dialect().expect_many()
+        {
+            sql(statement).run(&mut self.tx).await?;
+        }
         let found = rows::load_heads(&mut self.tx, &ids).await?;
         let earlier = self.earlier().await?.clone();
         let named = self.look_up(mutation).await?;

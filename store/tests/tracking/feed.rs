@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use domain::{
-    Action, Change, ChangeFilter, ChangePage, Count, Entry, EntryKey, Field, InspectionId,
+    Action, Change, ChangeFilter, ChangePage, Count, Entry, EntryKey, Field, Group, InspectionId,
     Mutation, Role, Status, Target, UserId, Value,
 };
 use futures::TryStreamExt;
@@ -53,7 +53,7 @@ on_both!(pages_follow_each_other_without_gap_or_repetition, |case| {
         work.commit().await.unwrap();
         ids.reverse();
         let count = Count::of(ids.len() as u64);
-        ids.truncate(Entry::SHOWN);
+        ids.truncate(Group::Request.shown());
         expected.push((ids, count));
     }
     expected.reverse();

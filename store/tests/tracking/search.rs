@@ -3,8 +3,8 @@
 use crate::support::*;
 use chrono::NaiveDate;
 use domain::{
-    Action, Change, ChangeFilter, ChangeId, ChangePage, Count, Entry, EntryKey, Facets, Field,
-    Group, InspectionId, ReviewState, Role, Status, Target, UserId, Value,
+    Action, Change, ChangeFilter, ChangeId, ChangePage, Count, EntryKey, Facets, Field, Group,
+    InspectionId, ReviewState, Role, Status, Target, UserId, Value,
 };
 use futures::TryStreamExt;
 use proptest::{
@@ -85,7 +85,7 @@ impl Model {
         let next = entries.last().filter(|_| more).map(|(_, ids)| ids[0]);
         let shown = entries.into_iter().map(|(key, mut ids)| {
             let count = Count::of(ids.len() as u64);
-            ids.truncate(Entry::SHOWN);
+            ids.truncate(filter.group.shown());
             (key, ids, count)
         });
         (shown.collect(), next)
