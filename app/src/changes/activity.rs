@@ -1,5 +1,5 @@
 //! What the filter matches by day. The bars are drawn by the server; here they are chosen from: one by a
-//! click, several by dragging over them, or from the first that is chosen to another by Shift and a click.
+//! click, several by dragging over them, or all from one on by Shift and a click (or Enter).
 
 use super::{api::activity, chips::address};
 use crate::{ui::Icon, wire::fetched};
@@ -21,10 +21,9 @@ pub(super) fn ActivityCard(filter: Memo<ChangeFilter>) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
     let brush = RwSignal::new(None::<Brush>);
     let navigate = use_navigate();
-    let choose = move |brush: Brush| {
-        let (from, to) = brush.days();
-        let only =
-            ChangeFilter { from: Some(from), to: Some(to), ..filter.get_untracked().first_page() };
+    let choose = move |from: NaiveDate, to: Option<NaiveDate>| {
+        let from = Some(from);
+        let only = ChangeFilter { from, to, ..filter.get_untracked().first_page() };
         navigate(&address(&only), NavigateOptions { scroll: false, ..Default::default() });
     };
     let begin = move |event: ev::PointerEvent| {
@@ -43,23 +42,21 @@ pub(super) fn ActivityCard(filter: Memo<ChangeFilter>) -> impl IntoView {
             });
         }
     };
-    // A click on the first day with Shift begins there, or where the filter does.
     let click = {
         let choose = choose.clone();
         move |event: ev::MouseEvent| {
-            let Some(end) = day_at(event.target()).filter(|_| event.shift_key()) else { return };
+            let Some(day) = day_at(event.target()).filter(|_| event.shift_key()) else { return };
             event.prevent_default();
-            let start = filter.with_untracked(|filter| filter.from).unwrap_or(end);
-            choose(Brush { start, end });
+            choose(day, filter.with_untracked(|filter| filter.to));
         }
     };
     Effect::new(move || {
         let choose = choose.clone();
         let done = window_event_listener(ev::pointerup, move |_| {
             // One day alone is a click, which its link answers.
-            let brush = brush.try_update(Option::take).flatten();
-            if let Some(brush) = brush.filter(|brush| brush.start != brush.end) {
-                choose(brush);
+            let days = brush.try_update(Option::take).flatten().map(Brush::days);
+            if let Some((from, to)) = days.filter(|(from, to)| from != to) {
+                choose(from, Some(to));
             }
         });
         let given_up = window_event_listener(ev::keydown, move |event| {

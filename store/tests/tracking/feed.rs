@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use domain::{
-    Action, Change, ChangeFilter, ChangePage, Count, Entry, EntryKey, Field, Group, InspectionId,
+    Action, Change, ChangeFilter, ChangePage, Count, EntryKey, Field, Group, InspectionId,
     Mutation, Role, Status, Target, UserId, Value,
 };
 use futures::TryStreamExt;
