@@ -267,9 +267,9 @@ impl History {
 }
 
 impl Iterator for History {
-    type Item = (Change, String);
+    type Item = Change;
 
-    fn next(&mut self) -> Option<(Change, String)> {
+    fn next(&mut self) -> Option<Change> {
         if self.next > self.changes {
             return None;
         }
@@ -284,8 +284,7 @@ impl Iterator for History {
         self.next += 1;
         let record = self.record();
         let inspection = self.request.inspection;
-        let name = self.names[usize::try_from(inspection - 1).unwrap()].clone();
-        let change = Change {
+        Some(Change {
             id: ChangeId(id),
             inspection_id: InspectionId(inspection),
             created_at: self.at(id),
@@ -293,8 +292,7 @@ impl Iterator for History {
             user_name: person(self.request.user),
             request_id: self.request.id,
             record,
-        };
-        Some((change, name))
+        })
     }
 }
 
@@ -442,13 +440,12 @@ async fn fill(url: &str, changes: i64) {
     let mut history = History::new(changes);
     let names = history.names.clone();
     loop {
-        let batch: Vec<(Change, String)> = history.by_ref().take(BATCH).collect();
+        let batch: Vec<Change> = history.by_ref().take(BATCH).collect();
         if batch.is_empty() {
             break;
         }
         let mut rows = Vec::with_capacity(BATCH);
-        let mut fresh = Vec::with_capacity(BATCH);
-        for (change, name) in &batch {
+        for change in &batch {
             let Record { action, fields, related, data } = &change.record;
             let head = &mut heads[usize::try_from(change.inspection_id.0 - 1).unwrap()];
             *head = (change.id.0, head.1 + 1);
@@ -468,11 +465,8 @@ async fn fill(url: &str, changes: i64) {
                 "number": head.1,
                 "hash": format!("\\x{}", hash(change.id.0)),
             }));
-            fresh.push(json!({ "change_id": change.id, "name": name }));
         }
         raw.insert("changes", &change_columns, &rows).await;
-        let columns = [("change_id", "bigint"), ("name", "text")];
-        raw.insert("fresh_changes", &columns, &fresh).await;
     }
     let (removed, bytes) = match raw {
         Raw::Sqlite(_) => ("0", "x'"),
@@ -567,8 +561,6 @@ async fn measure(name: &str, url: &str, objects: &str, changes: i64, explain: bo
     if name == "SQLite" {
         raw.run("analyze").await;
     } else {
-        // A million of them were fresh at once, which never is in life: the space is given back.
-        raw.run("vacuum full fresh_changes").await;
         raw.run("vacuum analyze").await;
     }
     println!(

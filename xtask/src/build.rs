@@ -1,5 +1,6 @@
 //! Everything that `plumbline serve` needs, in the order in which it is made.
 
+use crate::beside::Beside;
 use crate::cargo::{cargo, native, selection};
 use crate::process::quietly;
 use crate::step::{Step, Steps};
@@ -32,13 +33,14 @@ pub(crate) fn all(steps: &mut Steps) -> Result<()> {
     with(steps, &toolchain, Finish::Served)
 }
 
-/// All steps but the first.
+/// All steps but the first. The server is built beside the page: each alone ends on a single core.
 pub(crate) fn with(steps: &mut Steps, toolchain: &Toolchain, finish: Finish) -> Result<()> {
-    steps.run("Building the server", |step| server(step, finish))?;
+    let server = Beside::start(move |step| server(step, finish));
     let module =
         steps.run("Building the page", |step| frontend::compile(step, toolchain, finish))?;
     steps.run("Binding and shrinking the page", |step| frontend::bind(step, &module, finish))?;
-    style_and_site(steps, finish)
+    style_and_site(steps, finish)?;
+    steps.run("Building the server, begun with the page", |step| server.wait(step))
 }
 
 /// The steps that need no compiler, when the page is there already.
@@ -55,7 +57,7 @@ pub(crate) fn set_up(steps: &mut Steps) -> Result<Toolchain> {
 }
 
 /// Builds the server.
-pub(crate) fn server(step: &Step, finish: Finish) -> Result<()> {
+fn server(step: &Step, finish: Finish) -> Result<()> {
     let mut build = match finish {
         Finish::Served => native("build"),
         Finish::Quick => {

@@ -64,6 +64,10 @@ pub(crate) fn quietly_within(
             end(&mut child);
             bail!("`{name}` took too long and was stopped");
         }
+        if step.is_given_up() {
+            end(&mut child);
+            bail!("`{name}` is not needed any more and was stopped");
+        }
     }
     let status = child.wait()?;
     if !status.success() {

@@ -1,8 +1,10 @@
 //! What the terminal shows: numbered steps, how they ended, and how long each took.
 
+use crate::beside::Told;
 use anyhow::Result;
 use std::cell::{Cell, RefCell};
 use std::io::{IsTerminal, Write};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How often a long step says that it is alive where a line cannot be written over.
@@ -41,27 +43,45 @@ pub(crate) struct Step {
     spoke: Cell<Instant>,
     interrupted: Cell<bool>,
     remark: RefCell<String>,
+    /// Who waits for it, where the terminal shows another step meanwhile.
+    beside: Option<Arc<Told>>,
 }
 
 impl Step {
     /// Starts a step of its own, outside any count.
     pub(crate) fn start(title: String) -> Self {
+        print!("{title}");
+        flush();
+        Self::new(title, None)
+    }
+
+    /// A step that the terminal does not show: what it notes is told to whoever waits for it.
+    pub(crate) fn beside(told: Arc<Told>) -> Self {
+        Self::new(String::new(), Some(told))
+    }
+
+    fn new(title: String, beside: Option<Arc<Told>>) -> Self {
         let now = Instant::now();
-        let step = Self {
+        Self {
             title,
             started: now,
             spoke: Cell::new(now),
             interrupted: Cell::new(false),
             remark: RefCell::default(),
-        };
-        print!("{}", step.title);
-        flush();
-        step
+            beside,
+        }
+    }
+
+    /// Whether nobody waits for it any more.
+    pub(crate) fn is_given_up(&self) -> bool {
+        self.beside.as_ref().is_some_and(|told| told.is_given_up())
     }
 
     /// Says what is being done just now: on a terminal in place, elsewhere once a minute.
     pub(crate) fn note(&self, words: &str) {
-        if std::io::stdout().is_terminal() {
+        if let Some(told) = &self.beside {
+            told.note(words);
+        } else if std::io::stdout().is_terminal() {
             if self.spoke.get().elapsed() > Duration::from_millis(100) {
                 self.spoke.set(Instant::now());
                 let words: String = words.chars().take(60).collect();
@@ -76,6 +96,9 @@ impl Step {
 
     /// Puts a line of its own under the step's title.
     pub(crate) fn line(&self, words: &str) {
+        if let Some(told) = &self.beside {
+            return told.note(words);
+        }
         if !self.interrupted.replace(true) {
             println!();
         }

@@ -93,7 +93,7 @@ impl Store {
     ) -> Result<(u64, Option<ChangeId>), Error> {
         let mut tx = self.db().read().await?;
         let mut search = Search::begin(self, &mut tx, filter).await?;
-        let newest = search.newest_of_all().await?;
+        let newest = search.newest_of_all();
         Ok((search.count_matching(true).await?, newest.map(ChangeId)))
     }
 

@@ -5,7 +5,8 @@ use crate::{
     Error, Store,
     db::Tx,
     index::{
-        search::{Counts, Members, Search},
+        members::Members,
+        search::{Counts, Search},
         tokens::{self, Asked},
     },
     rows,
@@ -36,7 +37,7 @@ pub(super) async fn of(
     filter: &ChangeFilter,
 ) -> Result<ChangePage, Error> {
     let mut search = Search::begin(store, tx, filter).await?;
-    let newest = search.newest_of_all().await?;
+    let newest = search.newest_of_all();
     let Counts { matching, all_states, unreviewed, flagged, actions } = search.count().await?;
     let mut found = entries(store, &mut search, filter).await?;
     let more = found.len() > ChangePage::PAGE;

@@ -1,10 +1,9 @@
-//! Building the index: fresh changes become blocks, and blocks greater blocks.
+//! Building the index: open changes become blocks, and blocks greater blocks.
 
 use super::{
     HIGHEST, SMALLEST, STEP,
     bits::{Bits, encode},
-    fresh::{self, Fresh, FreshRow},
-    size,
+    open, size,
 };
 use crate::{Error, Store, db::Tx, rows, sql::sql};
 use domain::ChangeId;
@@ -18,13 +17,33 @@ use std::{
 /// How many postings are written at once.
 const BATCH: usize = 4_000;
 
-#[derive(sqlx::FromRow)]
+#[derive(Debug, PartialEq, Eq, sqlx::FromRow)]
 struct Block {
     id: i64,
     level: i64,
     number: i64,
     first_day: String,
     last_day: String,
+}
+
+impl Block {
+    /// The number of its ids, as a power of two.
+    fn size(&self) -> u32 {
+        size(u32::try_from(self.level).unwrap_or_default())
+    }
+
+    fn first(&self) -> i64 {
+        self.number << self.size()
+    }
+
+    fn end(&self) -> i64 {
+        (self.number + 1) << self.size()
+    }
+
+    /// Where the blocks end: the changes from this id on are open.
+    fn ends(blocks: &[Self]) -> i64 {
+        blocks.iter().map(Self::end).max().unwrap_or(0)
+    }
 }
 
 /// A token and its places, as they are written.
@@ -35,7 +54,7 @@ struct Posting<'a> {
 }
 
 impl Store {
-    /// Takes all full blocks of fresh changes into the index. It is done by itself now and then as
+    /// Takes all full blocks of open changes into the index. It is done by itself now and then as
     /// changes are recorded; what is not in it yet is found all the same.
     ///
     /// # Errors
@@ -61,88 +80,106 @@ impl Store {
     }
 }
 
-/// Builds the greatest full block that has anything new; answers whether there was one.
-async fn build_one(store: &Store) -> Result<bool, Error> {
-    let mut tx = store.db().index().await?;
-    let (newest,): (Option<i64>,) = sql("select max(id) from changes").one(&mut tx).await?;
-    let next = newest.unwrap_or(-1) + 1;
-    let fresh = format!("select distinct change_id >> {SMALLEST} from fresh_changes");
-    let fresh: Vec<(i64,)> = sql(fresh).all(&mut tx).await?;
-    let blocks = sql("select id, level, number, first_day, last_day from index_blocks");
-    let blocks: Vec<Block> = blocks.all(&mut tx).await?;
-    for level in (0..=HIGHEST).rev() {
-        let above = |number: i64, lower: u32| number >> (STEP * (level - lower));
-        let mut new: BTreeSet<i64> = fresh.iter().map(|(number,)| above(*number, 0)).collect();
-        for block in &blocks {
-            if let Some(lower) = u32::try_from(block.level).ok().filter(|lower| *lower < level) {
-                new.insert(above(block.number, lower));
-            }
-        }
-        let full = new.into_iter().find(|number| (number + 1) << size(level) <= next);
-        if let Some(number) = full {
-            let within = |block: &&Block| {
-                let lower = u32::try_from(block.level).unwrap_or(u32::MAX);
-                lower <= level && above(block.number, lower) == number
-            };
-            let parts: Vec<&Block> = blocks.iter().filter(within).collect();
-            build(&mut tx, level, number, &parts).await?;
-            tx.commit().await?;
-            return Ok(true);
-        }
-    }
-    Ok(false)
+/// A block about to be written.
+struct New {
+    level: u32,
+    number: i64,
+    /// The first and the last day of its changes.
+    days: (String, String),
+    places: BTreeMap<String, Vec<u16>>,
+    /// The blocks that it takes the place of.
+    parts: Vec<i64>,
 }
 
-/// Makes one block of fresh changes and of blocks, which then are no more.
-async fn build(tx: &mut Tx, level: u32, number: i64, parts: &[&Block]) -> Result<(), Error> {
-    let first = number << size(level);
-    let end = first + (1 << size(level));
-    let fresh = fresh::select("f.change_id >= $1 and f.change_id < $2").bind(first).bind(end);
-    let fresh: Vec<FreshRow> = fresh.all(&mut *tx).await?;
+/// Builds the greatest full block that has anything new; answers whether there was one.
+async fn build_one(store: &Store) -> Result<bool, Error> {
+    // What it takes is read before anybody who records is kept waiting.
+    let mut tx = store.db().read().await?;
+    let blocks = blocks(&mut tx).await?;
+    let (newest,): (Option<i64>,) = sql("select max(id) from changes").one(&mut tx).await?;
+    let Some((level, number)) = next_full(&blocks, newest.unwrap_or(-1) + 1) else {
+        return Ok(false);
+    };
+    let new = gather(&mut tx, level, number, &blocks).await?;
+    drop(tx);
+    let mut tx = store.db().index().await?;
+    // Another process may have built it meanwhile; then there may be another one to build.
+    if self::blocks(&mut tx).await? == blocks {
+        write(&mut tx, new).await?;
+        tx.commit().await?;
+    }
+    Ok(true)
+}
+
+async fn blocks(tx: &mut Tx) -> Result<Vec<Block>, Error> {
+    sql("select id, level, number, first_day, last_day from index_blocks order by id").all(tx).await
+}
+
+/// The greatest block of which all ids are below the next one that a change can get, and which is not
+/// there as such.
+fn next_full(blocks: &[Block], next: i64) -> Option<(u32, i64)> {
+    let open = Block::ends(blocks);
+    (0..=HIGHEST).rev().find_map(|level| {
+        let mut new: BTreeSet<i64> = (open >> size(level)..next >> size(level)).collect();
+        let lower = blocks.iter().filter(|block| block.level < i64::from(level));
+        new.extend(lower.map(|block| block.first() >> size(level)));
+        let number = new.into_iter().find(|number| (number + 1) << size(level) <= next)?;
+        Some((level, number))
+    })
+}
+
+/// What stands in a block: open changes, and what the blocks hold that become a part of it.
+async fn gather(tx: &mut Tx, level: u32, number: i64, blocks: &[Block]) -> Result<New, Error> {
+    let (first, end) = (number << size(level), (number + 1) << size(level));
+    let open = Block::ends(blocks);
     let mut places: BTreeMap<String, Vec<u16>> = BTreeMap::new();
     let mut days: BTreeSet<String> = BTreeSet::new();
-    let mut taken = Vec::with_capacity(fresh.len());
-    for row in fresh {
-        let Fresh { id, day, tokens } = Fresh::try_from(row)?;
-        taken.push(id);
-        days.insert(day.to_string());
-        let Ok(place) = u16::try_from(id - first) else { continue };
-        for token in tokens {
-            places.entry(token).or_default().push(place);
+    if open < end {
+        for change in open::read(tx, first.max(open), Some(end)).await? {
+            days.insert(change.day.to_string());
+            let Ok(place) = u16::try_from(change.id - first) else { continue };
+            for token in change.tokens {
+                places.entry(token).or_default().push(place);
+            }
         }
     }
-    for part in parts {
+    let parts = blocks.iter().filter(|block| first <= block.first() && block.end() <= end);
+    let parts: Vec<&Block> = parts.collect();
+    for part in &parts {
         days.extend([part.first_day.clone(), part.last_day.clone()]);
-        let size = size(u32::try_from(part.level).unwrap_or_default());
-        let from = (part.number << size) - first;
+        let from = part.first() - first;
         let rows = sql("select token, places from index_postings where block_id = $1");
         let rows: Vec<(String, Vec<u8>)> = rows.bind(part.id).all(&mut *tx).await?;
         for (token, kept) in rows {
-            let mut bits = Bits::none(1 << size);
+            let mut bits = Bits::none(1 << part.size());
             bits.or_bytes(&kept);
             let of_part = bits.descending(bits.len()).filter_map(|place| {
                 u16::try_from(i64::try_from(place).unwrap_or(i64::MAX).saturating_add(from)).ok()
             });
             places.entry(token).or_default().extend(of_part);
         }
-        sql("delete from index_postings where block_id = $1").bind(part.id).run(&mut *tx).await?;
-        sql("delete from index_blocks where id = $1").bind(part.id).run(&mut *tx).await?;
     }
+    // A block of ids that no change got has no days.
+    days.remove("");
+    let days = (days.pop_first().unwrap_or_default(), days.pop_last());
+    let days = (days.0.clone(), days.1.unwrap_or(days.0));
+    Ok(New { level, number, days, places, parts: parts.iter().map(|part| part.id).collect() })
+}
 
+async fn write(tx: &mut Tx, mut new: New) -> Result<(), Error> {
+    for part in new.parts {
+        sql("delete from index_postings where block_id = $1").bind(part).run(&mut *tx).await?;
+        sql("delete from index_blocks where id = $1").bind(part).run(&mut *tx).await?;
+    }
     let insert = sql("insert into index_blocks (level, number, first_day, last_day) \
          values ($1, $2, $3, $4) returning id");
-    let (block,): (i64,) = insert
-        .bind(i64::from(level))
-        .bind(number)
-        .bind(days.first().cloned().unwrap_or_default())
-        .bind(days.last().cloned().unwrap_or_default())
-        .one(&mut *tx)
-        .await?;
-    let mut postings = Vec::with_capacity(places.len());
-    for (token, places) in &mut places {
+    let insert = insert.bind(i64::from(new.level)).bind(new.number);
+    let (block,): (i64,) = insert.bind(new.days.0).bind(new.days.1).one(&mut *tx).await?;
+    let mut postings = Vec::with_capacity(new.places.len());
+    for (token, places) in &mut new.places {
         places.sort_unstable();
         places.dedup();
-        let places = hex(&encode(1 << size(level), places));
+        let places = hex(&encode(1 << size(new.level), places));
         postings.push(Posting { token, places });
     }
     let dialect = tx.dialect();
@@ -155,9 +192,6 @@ async fn build(tx: &mut Tx, level: u32, number: i64, parts: &[&Block]) -> Result
     for batch in postings.chunks(BATCH) {
         sql(text.clone()).bind(rows::json(batch)?).bind(block).run(&mut *tx).await?;
     }
-    let these = dialect.any_number("change_id", 1);
-    let text = format!("delete from fresh_changes where {these}");
-    sql(text).bind(rows::json(&taken)?).run(tx).await?;
     Ok(())
 }
 

@@ -1,49 +1,53 @@
 //! By what changes are found: the index that answers any filter in a few milliseconds, whatever it
 //! combines, on both databases alike.
 //!
-//! Changes are never altered, so neither is what is known of them. Each full block of 256 ids is kept
-//! as the places at which each [token](tokens) occurs; sixteen blocks become one of 4,096, and sixteen
-//! of those one of 65,536. A filter is then a few operations on bits a block. What is in no block yet
-//! is looked through change by change. Whether a change is reviewed is kept as bits beside them.
+//! Changes are never altered, so neither is what is known of them. Each full block of 4,096 ids is kept
+//! as the places at which each [token](tokens) occurs, and sixteen blocks become one of 65,536. A filter
+//! is then a few operations on bits a block. What is in no block yet is [open]: each process keeps the
+//! same of it in memory. Whether a change is reviewed is kept as bits beside them.
 
 mod bits;
 mod build;
 mod conditions;
-mod fresh;
+mod days;
+mod evaluate;
+mod members;
+mod open;
 mod part;
+mod postings;
 pub(crate) mod search;
 pub(crate) mod states;
 pub(crate) mod tokens;
 
 use std::{
-    collections::{BTreeMap, HashMap},
-    sync::{Arc, Mutex, PoisonError, atomic::AtomicI64},
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError, RwLock, atomic::AtomicI64},
 };
 use uuid::Uuid;
 
 /// The ids of a block of the lowest level, as a power of two.
-const SMALLEST: u32 = 8;
+const SMALLEST: u32 = 12;
 
 /// How much larger a block of the next level is, as a power of two.
 const STEP: u32 = 4;
 
 /// The highest level.
-const HIGHEST: u32 = 2;
+const HIGHEST: u32 = 1;
 
 /// The number of ids of a block, as a power of two.
 const fn size(level: u32) -> u32 {
     SMALLEST + STEP * level
 }
 
-/// What this process keeps of the index in memory.
+/// What this process keeps in memory.
 #[derive(Debug, Default)]
 pub(crate) struct Index {
     /// Held while the index is altered.
     building: tokio::sync::Mutex<()>,
     /// The smallest block up to which this process has had it altered.
     built: AtomicI64,
-    /// What is known of fresh changes.
-    fresh: Mutex<BTreeMap<i64, Arc<fresh::Fresh>>>,
+    /// What is known of open changes.
+    open: Mutex<Option<Arc<RwLock<open::Open>>>>,
     /// Of requests that did much, the first and the last change and how many there are. It holds for as
     /// long as the last change is the last: nothing is ever added before it.
     spans: Mutex<HashMap<Uuid, (i64, i64, u64)>>,

@@ -1,19 +1,16 @@
-//! A part of the changes that is looked at as one: a block of the index, or what is fresh.
+//! A part of the changes that is looked at as one: a block of the index, or what is open.
 
-use super::{bits::Bits, fresh::Fresh, size, states::States, tokens::Asked};
+use super::{bits::Bits, open::View, size, states::States, tokens::Asked};
 use domain::ReviewState;
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::collections::BTreeMap;
 
 /// Where the changes of a part are.
 #[derive(Debug)]
 pub(super) enum Place {
     /// In a block of the index: as many ids as its bits have places, from the first on.
     Block { id: i64, first: i64, len: usize },
-    /// Fresh, oldest first.
-    Fresh(Vec<Arc<Fresh>>),
+    /// In none yet.
+    Open(View),
 }
 
 /// Changes that are looked at together.
@@ -51,7 +48,7 @@ impl Part {
     pub(super) fn len(&self) -> usize {
         match &self.place {
             Place::Block { len, .. } => *len,
-            Place::Fresh(fresh) => fresh.len(),
+            Place::Open(open) => open.ids.len(),
         }
     }
 
@@ -83,19 +80,7 @@ impl Part {
                     }
                 }
             }
-            Place::Fresh(fresh) => {
-                for (place, fresh) in fresh.iter().enumerate() {
-                    let has = match asked {
-                        Asked::One(token) => fresh.tokens.contains(token),
-                        Asked::Between(first, end) | Asked::Each(first, end) => {
-                            fresh.tokens.range(first.clone()..end.clone()).next().is_some()
-                        }
-                    };
-                    if has {
-                        bits.set(place);
-                    }
-                }
-            }
+            Place::Open(open) => return open.with(asked),
         }
         bits
     }
@@ -106,16 +91,18 @@ impl Part {
         postings: &BTreeMap<i64, Postings>,
         asked: &Asked,
     ) -> Vec<(String, Bits)> {
-        let tokens: BTreeSet<&String> = match &self.place {
+        let tokens: Vec<String> = match &self.place {
             Place::Block { id, .. } => {
-                postings.get(id).into_iter().flat_map(|postings| postings.tokens.keys()).collect()
+                let tokens = postings.get(id).into_iter().flat_map(|it| it.tokens.keys());
+                tokens.filter(|token| asked.is(token)).cloned().collect()
             }
-            Place::Fresh(fresh) => fresh.iter().flat_map(|fresh| &fresh.tokens).collect(),
+            Place::Open(open) => open.tokens(asked),
         };
-        let tokens = tokens.into_iter().filter(|token| asked.is(token));
-        tokens
-            .map(|token| (token.clone(), self.with(postings, &Asked::One(token.clone()))))
-            .collect()
+        let with = |token: String| {
+            let asked = Asked::One(token.clone());
+            (token, self.with(postings, &asked))
+        };
+        tokens.into_iter().map(with).collect()
     }
 
     /// Those of these ids, oldest first, that may be here.
@@ -128,9 +115,9 @@ impl Part {
                 here.filter_map(|id| usize::try_from(id - first).ok())
                     .for_each(|place| bits.set(place));
             }
-            Place::Fresh(fresh) => {
-                for (place, fresh) in fresh.iter().enumerate() {
-                    if ids.binary_search(&fresh.id).is_ok() {
+            Place::Open(open) => {
+                for (place, id) in open.ids.iter().enumerate() {
+                    if ids.binary_search(id).is_ok() {
                         bits.set(place);
                     }
                 }
@@ -142,7 +129,7 @@ impl Part {
     pub(super) fn id_at(&self, place: usize) -> i64 {
         match &self.place {
             Place::Block { first, .. } => first + i64::try_from(place).unwrap_or_default(),
-            Place::Fresh(fresh) => fresh.get(place).map_or(i64::MIN, |fresh| fresh.id),
+            Place::Open(open) => open.ids.get(place).copied().unwrap_or(i64::MIN),
         }
     }
 
@@ -150,7 +137,7 @@ impl Part {
     pub(super) fn place_of(&self, id: i64) -> Option<usize> {
         match &self.place {
             Place::Block { first, .. } => usize::try_from(id - first).ok(),
-            Place::Fresh(fresh) => fresh.binary_search_by_key(&id, |fresh| fresh.id).ok(),
+            Place::Open(open) => open.ids.binary_search(&id).ok(),
         }
     }
 
@@ -162,9 +149,9 @@ impl Part {
             Place::Block { first: from, .. } => {
                 bits.set_range(place(first, *from), place(last.saturating_add(1), *from));
             }
-            Place::Fresh(fresh) => {
-                let from = fresh.partition_point(|fresh| fresh.id < first);
-                let to = fresh.partition_point(|fresh| fresh.id <= last);
+            Place::Open(open) => {
+                let from = open.ids.partition_point(|id| *id < first);
+                let to = open.ids.partition_point(|id| *id <= last);
                 bits.set_range(from, to);
             }
         }
@@ -184,9 +171,9 @@ impl Part {
                 let id = move |place| first + i64::try_from(place).unwrap_or_default();
                 Box::new(bits.descending(end).map(id))
             }
-            Place::Fresh(fresh) => {
-                let end = fresh.partition_point(|fresh| fresh.id < below);
-                Box::new(bits.descending(end).map(|place| fresh[place].id))
+            Place::Open(open) => {
+                let end = open.ids.partition_point(|id| *id < below);
+                Box::new(bits.descending(end).map(|place| open.ids[place]))
             }
         }
     }
@@ -195,10 +182,10 @@ impl Part {
     pub(super) fn states(&self, states: &States, all: &Bits) -> [Bits; 3] {
         let [reviewed, flagged] = match &self.place {
             Place::Block { first, len, .. } => states.within(*first, *len),
-            Place::Fresh(fresh) => {
-                let mut found = [Bits::none(fresh.len()), Bits::none(fresh.len())];
-                for (place, fresh) in fresh.iter().enumerate() {
-                    match states.of(fresh.id) {
+            Place::Open(open) => {
+                let mut found = [Bits::none(open.ids.len()), Bits::none(open.ids.len())];
+                for (place, id) in open.ids.iter().enumerate() {
+                    match states.of(*id) {
                         ReviewState::Unreviewed => {}
                         ReviewState::Reviewed => found[0].set(place),
                         ReviewState::Flagged => found[1].set(place),

@@ -65,7 +65,8 @@ impl TryFrom<ChangeRecord> for Change {
     }
 }
 
-fn read<T: DeserializeOwned>(
+/// Reads a JSON column of a change.
+pub(crate) fn read<T: DeserializeOwned>(
     column: &'static str,
     id: i64,
     Json(json): Json<Box<RawValue>>,

@@ -10,7 +10,7 @@ mod report;
 mod section;
 mod stored;
 
-pub(crate) use change::{CHANGE_COLUMNS, ChangeRecord, changes_between, insert_changes};
+pub(crate) use change::{CHANGE_COLUMNS, ChangeRecord, changes_between, insert_changes, read};
 pub(crate) use inspection::{HeadRow, Standing, heads_between, person, save_heads};
 pub(crate) use section::Placed;
 pub(crate) use stored::{Stored, stored};

@@ -1,0 +1,204 @@
+//! Open changes: those after the last block. This process keeps them in memory as a block would keep
+//! them on disk, and adds to them as more are recorded.
+
+use super::{bits::Bits, tokens, tokens::Asked};
+use crate::{
+    Error, Store,
+    db::Tx,
+    rows::{self, CHANGE_COLUMNS, ChangeRecord},
+    sql::sql,
+};
+use chrono::NaiveDate;
+use domain::{Action, Change, Data, Field, Value};
+use serde_json::value::RawValue;
+use sqlx::types::Json;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, PoisonError, RwLock},
+};
+
+/// A change as the index sees it.
+#[derive(Debug)]
+pub(super) struct Seen {
+    pub(super) id: i64,
+    pub(super) day: NaiveDate,
+    pub(super) tokens: BTreeSet<String>,
+}
+
+/// What is known of the changes from an id on. Nothing in it is altered: it only grows at its end.
+#[derive(Debug)]
+pub(super) struct Open {
+    from: i64,
+    /// Oldest first.
+    ids: Vec<i64>,
+    days: Vec<NaiveDate>,
+    /// At which of these the changes are that have a token, oldest first.
+    places: BTreeMap<String, Vec<usize>>,
+}
+
+impl Open {
+    fn new(from: i64) -> Self {
+        Self { from, ids: Vec::new(), days: Vec::new(), places: BTreeMap::new() }
+    }
+
+    /// The first id that it may not know yet.
+    fn next(&self) -> i64 {
+        self.ids.last().map_or(self.from, |last| last + 1)
+    }
+
+    /// Adds changes. Another reader may have added some of them meanwhile.
+    fn extend(&mut self, changes: Vec<Seen>) {
+        let next = self.next();
+        for Seen { id, day, tokens } in changes.into_iter().filter(|change| change.id >= next) {
+            for token in tokens {
+                self.places.entry(token).or_default().push(self.ids.len());
+            }
+            self.ids.push(id);
+            self.days.push(day);
+        }
+    }
+}
+
+/// The open changes as one transaction sees them. Others may know of more by now.
+#[derive(Debug)]
+pub(super) struct View {
+    open: Arc<RwLock<Open>>,
+    /// Oldest first.
+    pub(super) ids: Vec<i64>,
+}
+
+impl View {
+    /// The first and the last day of any, as they are written; `None` where there are none.
+    pub(super) fn days(&self) -> Option<(String, String)> {
+        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        let days = &open.days[..self.ids.len()];
+        Some((days.iter().min()?.to_string(), days.iter().max()?.to_string()))
+    }
+
+    /// Those that have one of the tokens asked for.
+    pub(super) fn with(&self, asked: &Asked) -> Bits {
+        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        let mut bits = Bits::none(self.ids.len());
+        let mut set = |places: &Vec<usize>| places.iter().for_each(|place| bits.set(*place));
+        match asked {
+            Asked::One(token) => open.places.get(token).into_iter().for_each(&mut set),
+            Asked::Between(first, end) | Asked::Each(first, end) => {
+                let within = open.places.range(first.clone()..end.clone());
+                within.for_each(|(_, places)| set(places));
+            }
+        }
+        bits
+    }
+
+    /// The tokens asked for that any of them has.
+    pub(super) fn tokens(&self, asked: &Asked) -> Vec<String> {
+        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        let seen = open.places.iter().filter(|(_, places)| places[0] < self.ids.len());
+        seen.map(|(token, _)| token).filter(|token| asked.is(token)).cloned().collect()
+    }
+}
+
+/// The changes from an id on, of which the newest there is is given.
+pub(super) async fn view(
+    store: &Store,
+    tx: &mut Tx,
+    from: i64,
+    newest: i64,
+) -> Result<View, Error> {
+    let open = {
+        let mut kept = store.index().open.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = kept.get_or_insert_with(|| new(from)).clone();
+        let known_from = known.read().unwrap_or_else(PoisonError::into_inner).from;
+        if known_from == from {
+            known
+        } else {
+            // More is in blocks by now; or this transaction does not see them yet.
+            let own = new(from);
+            if known_from < from {
+                *kept = Some(own.clone());
+            }
+            own
+        }
+    };
+    let next = open.read().unwrap_or_else(PoisonError::into_inner).next();
+    if next <= newest {
+        let more = read(tx, next, None).await?;
+        open.write().unwrap_or_else(PoisonError::into_inner).extend(more);
+    }
+    let ids = {
+        let open = open.read().unwrap_or_else(PoisonError::into_inner);
+        let end = open.ids.partition_point(|id| *id <= newest);
+        open.ids[..end].to_vec()
+    };
+    Ok(View { open, ids })
+}
+
+fn new(from: i64) -> Arc<RwLock<Open>> {
+    Arc::new(RwLock::new(Open::new(from)))
+}
+
+#[derive(sqlx::FromRow)]
+struct NamedRow {
+    #[sqlx(flatten)]
+    change: ChangeRecord,
+    reference: String,
+    name: String,
+}
+
+/// The changes from an id on, up to but without another if one is given, oldest first. An inspection's
+/// name is told as it was once each was made: as it is now, but for what later changes made of it.
+pub(super) async fn read(tx: &mut Tx, from: i64, end: Option<i64>) -> Result<Vec<Seen>, Error> {
+    let mut names = match end {
+        Some(end) => names_before(tx, end).await?,
+        None => BTreeMap::new(),
+    };
+    let text = format!(
+        "select {CHANGE_COLUMNS}, i.reference, i.name from changes as c \
+         join inspections as i on i.id = c.inspection_id \
+         where c.id >= $1 and c.id < $2 order by c.id desc"
+    );
+    let rows = sql(text).bind(from).bind(end.unwrap_or(i64::MAX));
+    let rows: Vec<NamedRow> = rows.all(tx).await?;
+    let mut seen = Vec::with_capacity(rows.len());
+    for NamedRow { change, reference, name } in rows {
+        let change = Change::try_from(change)?;
+        let name = names.entry(change.inspection_id.0).or_insert(name);
+        seen.push(Seen {
+            id: change.id.0,
+            day: change.created_at.date_naive(),
+            tokens: tokens::of(&change, &reference, name),
+        });
+        let record = &change.record;
+        if let (Action::Edit, None, Some(before)) =
+            (record.action, &record.related, name_before(&record.data))
+        {
+            before.clone_into(name);
+        }
+    }
+    seen.reverse();
+    Ok(seen)
+}
+
+/// What inspections were called before a change, where a later one renamed them.
+async fn names_before(tx: &mut Tx, id: i64) -> Result<BTreeMap<i64, String>, Error> {
+    let text = "select inspection_id, id, related_data from changes \
+         where id >= $1 and action = $2 and related_model is null order by id desc";
+    let edits: Vec<(i64, i64, Json<Box<RawValue>>)> =
+        sql(text).bind(id).bind(Action::Edit).all(tx).await?;
+    let mut names = BTreeMap::new();
+    for (inspection, id, data) in edits {
+        let data: Data = rows::read("related_data", id, data)?;
+        if let Some(before) = name_before(&data) {
+            // The earliest of them comes last.
+            names.insert(inspection, before.to_owned());
+        }
+    }
+    Ok(names)
+}
+
+fn name_before(data: &Data) -> Option<&str> {
+    match data.before.get(Field::Name) {
+        Some(Value::Text(name)) => Some(name),
+        _ => None,
+    }
+}
