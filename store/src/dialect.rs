@@ -115,15 +115,12 @@ impl Dialect {
         }
     }
 
-    /// The next `$1` ids of changes. Whoever asks holds the writer (SQLite) or takes them from the
-    /// sequence (PostgreSQL), so nobody else gets the same.
-    pub(crate) const fn next_change_ids(self) -> &'static str {
+    /// What takes the next `$1` ids of changes, where others may take some at the same time. On SQLite
+    /// whoever records has the database alone, and goes on from the newest.
+    pub(crate) const fn next_change_ids(self) -> Option<&'static str> {
         match self {
-            Self::Sqlite => {
-                "with recursive n (i) as (select 1 union all select i + 1 from n where i < $1) \
-                 select (select coalesce(max(id), 0) from changes) + i from n"
-            }
-            Self::Postgres => "select next_change_ids($1)",
+            Self::Sqlite => None,
+            Self::Postgres => Some("select next_change_ids($1)"),
         }
     }
 

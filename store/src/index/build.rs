@@ -1,7 +1,7 @@
 //! Building the index: open changes become blocks, and blocks greater blocks.
 
 use super::{
-    HIGHEST, SMALLEST, STEP,
+    HIGHEST, SMALLEST,
     bits::{Bits, encode},
     open, size,
 };

@@ -11,7 +11,7 @@ mod build;
 mod conditions;
 mod days;
 mod evaluate;
-mod members;
+pub(crate) mod members;
 mod open;
 mod part;
 mod postings;

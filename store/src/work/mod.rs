@@ -38,6 +38,8 @@ pub struct Work {
     now: DateTime<Utc>,
     made: Vec<(ChangeId, InspectionId)>,
     earlier: Option<Earlier>,
+    /// The newest change there is, its own included, once what was done earlier is known.
+    newest: i64,
 }
 
 /// What the same request did in works that were committed before this one, by inspection.
@@ -71,6 +73,7 @@ impl Store {
             now: now.trunc_subsecs(6),
             made: Vec::new(),
             earlier: None,
+            newest: 0,
         })
     }
 }
@@ -170,10 +173,17 @@ impl Work {
         Ok(done.into_iter().map(|done| done.change).collect())
     }
 
+    /// The next ids of changes. On SQLite nobody else records while this work is open, so they follow
+    /// the newest.
     async fn next_ids(&mut self, how_many: usize) -> Result<Vec<ChangeId>, Error> {
         let how_many = i64::try_from(how_many).unwrap_or(i64::MAX);
-        let ids = sql(self.tx.dialect().next_change_ids()).bind(how_many);
-        let ids: Vec<(i64,)> = ids.all(&mut self.tx).await?;
+        let Some(next) = self.tx.dialect().next_change_ids() else {
+            self.earlier().await?;
+            let first = self.newest + 1;
+            self.newest += how_many;
+            return Ok((first..=self.newest).map(ChangeId).collect());
+        };
+        let ids: Vec<(i64,)> = sql(next).bind(how_many).all(&mut self.tx).await?;
         Ok(ids.into_iter().map(|(id,)| ChangeId(id)).collect())
     }
 
@@ -181,16 +191,23 @@ impl Work {
     /// is read once: while this work is open, nobody else can record anything.
     async fn earlier(&mut self) -> Result<&Earlier, Error> {
         if self.earlier.is_none() {
-            // A request is one person's, so its id alone is what is looked up.
-            let text = format!(
-                "select {CHANGE_COLUMNS} from changes as c where c.request_id = $1 order by c.id"
-            );
+            // A request is one person's, so its id alone is what is looked up. Hardly any is repeated.
+            let text = "select coalesce((select max(id) from changes), 0), \
+                 exists (select 1 from changes where request_id = $1)";
+            let statement = sql(text).bind(self.request_id);
+            let (newest, is_repeated): (i64, bool) = statement.one(&mut self.tx).await?;
             let mut earlier = Earlier::new();
-            for change in changes(sql(text).bind(self.request_id), &mut self.tx).await? {
-                if change.user_id == Some(self.actor.id) {
-                    earlier.entry(change.inspection_id).or_default().push(change);
+            if is_repeated {
+                let text = format!(
+                    "select {CHANGE_COLUMNS} from changes as c where c.request_id = $1 order by c.id"
+                );
+                for change in changes(sql(text).bind(self.request_id), &mut self.tx).await? {
+                    if change.user_id == Some(self.actor.id) {
+                        earlier.entry(change.inspection_id).or_default().push(change);
+                    }
                 }
             }
+            self.newest = newest;
             self.earlier = Some(earlier);
         }
         Ok(self.earlier.get_or_insert_default())

@@ -94,7 +94,7 @@ impl Model {
 
 const WORDS: [&str; 8] = ["roof", "Roofing", "loose", "Größe", "gutter", "gut", "12-34", "lo"];
 
-/// More than a block of the second level, some blocks of the first, and some that are in none.
+/// More than a block, and some that are in none.
 async fn busy(case: &Case) -> Model {
     let ada = case.person("Ada Roofer", Role::Admin).await;
     let ida = case.person("Ida Müller", Role::Inspector).await;
@@ -272,7 +272,7 @@ async fn check(case: &Case, model: &Model, filter: &ChangeFilter) -> Result<(), 
 
 fn check_any_filter(case: Case, runtime: &tokio::runtime::Runtime) {
     let model = runtime.block_on(busy(&case));
-    assert!(model.changes.len() > 4_096 + 2 * 256, "{} changes", model.changes.len());
+    assert!(model.changes.len() > 4_096 + 512, "{} changes", model.changes.len());
     let mut runner =
         TestRunner::new(Config { failure_persistence: None, ..Config::with_cases(150) });
     let result =
@@ -343,4 +343,62 @@ fn any_filter_is_answered_rightly_on_postgres() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let case = runtime.block_on(Case::postgres());
     check_any_filter(case, &runtime);
+}
+
+/// Sixteen blocks become one, and what is found by them stays the same.
+async fn check_great_blocks(case: Case) {
+    const INSPECTIONS: u64 = 500;
+    const ROUNDS: u64 = 133;
+    let ada = case.person("Ada Roofer", Role::Admin).await;
+    let mut inspections = Vec::new();
+    for number in 0..INSPECTIONS {
+        inspections.push(case.create(&ada, &format!("House {number}")).await);
+    }
+    for round in 0..ROUNDS {
+        let field = if round % 3 == 0 { Field::Client } else { Field::Summary };
+        let value = Value::text(format!("roof r{round}x"));
+        let days = i64::try_from(round + 1).unwrap() * 86_400;
+        let mut work = case.store.begin(&ada, Uuid::now_v7(), at(days)).await.unwrap();
+        let edit = edit(Target::Inspection, field, value);
+        work.perform_many(&inspections, &edit).await.unwrap();
+        work.commit().await.unwrap();
+    }
+    case.store.index_changes().await.unwrap();
+    let all = INSPECTIONS * (ROUNDS + 1);
+    assert!(all > 65_536 + 512);
+    let first = at(0).date_naive();
+    let day = first + chrono::Days::new(100);
+    for (query, expected) in [
+        ("action=edit".to_owned(), all),
+        // Once when it was started.
+        ("field=client".into(), INSPECTIONS * (ROUNDS.div_ceil(3) + 1)),
+        ("q=roof&-field=client".into(), INSPECTIONS * (ROUNDS - ROUNDS.div_ceil(3))),
+        (format!("inspection={}", inspections[7]), ROUNDS + 1),
+        (format!("q=r131x&user={}", ada.id), INSPECTIONS),
+        (format!("from={day}&to={day}"), INSPECTIONS),
+        (format!("to={}", first + chrono::Days::new(9)), INSPECTIONS * 10),
+        ("q=house+499".into(), ROUNDS + 1),
+        ("q=nowhere".into(), 0),
+    ] {
+        let (filter, problems) = ChangeFilter::from_query(&query);
+        assert_eq!(problems, [], "{query}");
+        let (found, _) = case.store.count_changes(&filter).await.unwrap();
+        assert_eq!(found, expected, "{query}");
+    }
+    // Another process, which remembers nothing, finds the same.
+    let (filter, _) = ChangeFilter::from_query("field=client");
+    let other = case.another_node().await;
+    let found = other.count_changes(&filter).await.unwrap();
+    assert_eq!(found, case.store.count_changes(&filter).await.unwrap());
+    case.close().await;
+}
+
+#[tokio::test]
+async fn great_blocks_say_what_the_small_ones_said_on_sqlite() {
+    check_great_blocks(Case::sqlite().await).await;
+}
+
+#[tokio::test]
+async fn great_blocks_say_what_the_small_ones_said_on_postgres() {
+    check_great_blocks(Case::postgres().await).await;
 }
