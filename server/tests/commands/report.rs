@@ -141,7 +141,7 @@ on_both!(the_files_are_read_when_that_is_asked_for, |case| {
     let world = World::new(case).await;
     let (.., report) = reported(&world).await;
     let said = world.succeeds(&["verify", "--files"]);
-    assert!(said.contains("All 1 photos and reports are the files"), "{said}");
+    assert!(said.contains("Photos and reports, 1 in all, are the files"), "{said}");
     let kept = world.path("objects").join(keys::report(&report.sha256));
     fs::write(&kept, "another").unwrap();
     assert!(world.succeeds(&["verify"]).contains("The record verifies"));

@@ -93,7 +93,7 @@ impl Verify {
             let verified = store.verify_files(&storage.objects_to_read()?, shown.progress()).await;
             shown.clear();
             let files = found(verified, "the files do not verify")?;
-            println!("All {files} photos and reports are the files that the record names.");
+            println!("Photos and reports, {files} in all, are the files that the record names.");
         }
         Ok(())
     }
