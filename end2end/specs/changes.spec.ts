@@ -210,7 +210,7 @@ test("the history says that it verifies, and what that means", everywhere, async
   await inspection.addSection("Roof");
   const page = await as("inspector");
   await visit(page, `${inspection.path}/history`);
-  const verified = "Verified: all 2 changes are here, in order and unaltered.";
+  const verified = "Verified: its 2 changes fit each other, and it is what they make.";
   await expect(page.getByRole("status").filter({ hasText: "Verified" })).toHaveText(verified);
   await page.getByText("What this means").click();
   await expect(page.getByText("computed anew just now")).toBeVisible();

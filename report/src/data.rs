@@ -1,6 +1,11 @@
 //! The data that the template sets: an inspection in the words and the order of its report.
 
-use crate::{Input, legible::Legible, legible::metadata, photos::Photos};
+use crate::{
+    Input,
+    legible::{Legible, metadata},
+    photos::Photos,
+    printed,
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{Condition, Field, Inspection, Photo, SectionId};
 use serde::Serialize;
@@ -128,10 +133,7 @@ impl Data {
         let mut data = Self {
             title: metadata(&title(inspection)),
             author: metadata(if inspector.is_empty() { input.shows_by } else { inspector }),
-            description: metadata(&format!(
-                "Building inspection report {}, as of change {} with the SHA-256 {}",
-                reference, head, input.shows_hash
-            )),
+            description: metadata(&printed::description(reference, *head, input.shows_hash)),
             reference: legible.text(reference),
             name: legible.text(name),
             address: legible.text(address),

@@ -7,9 +7,12 @@ mod data;
 mod fonts;
 mod legible;
 mod photos;
+mod printed;
 #[cfg(test)]
 mod tests;
 mod world;
+
+pub use printed::{Printed, printed};
 
 use bytes::Bytes;
 use chrono::{DateTime, Datelike, Timelike, Utc};

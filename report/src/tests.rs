@@ -6,6 +6,9 @@ use typst::layout::{Frame, FrameItem};
 
 const SHA: &str = "a0a0";
 
+/// What the shown change bears.
+pub(crate) const HASH: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+
 /// A report and everything it shows, by the page.
 struct Shown {
     pdf: Pdf,
@@ -28,13 +31,16 @@ fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
-fn input<'a>(inspection: &'a Inspection, photos: &'a BTreeMap<String, Bytes>) -> Input<'a> {
+pub(crate) fn input<'a>(
+    inspection: &'a Inspection,
+    photos: &'a BTreeMap<String, Bytes>,
+) -> Input<'a> {
     Input {
         inspection,
         photos,
         shows_at: at("2025-11-03T14:05:09Z"),
         shows_by: "Nora Field",
-        shows_hash: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        shows_hash: HASH,
         made_at: at("2025-11-04T08:00:00Z"),
     }
 }
@@ -96,7 +102,7 @@ fn empty() -> Inspection {
     }
 }
 
-fn full() -> Inspection {
+pub(crate) fn full() -> Inspection {
     Inspection {
         head: domain::ChangeId(42),
         address: "4 Weir Lane".into(),

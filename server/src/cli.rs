@@ -3,7 +3,7 @@
 use crate::commands::{correct, migrate, serve, user, verify};
 use clap::{Args, Parser, Subcommand};
 use std::{path::PathBuf, process::ExitCode};
-use store::{CheckpointFolder, Clock, Store};
+use store::{CheckpointFolder, Clock, Objects, Store};
 use tracing_subscriber::EnvFilter;
 
 /// Building inspections, with a record of every change.
@@ -58,6 +58,11 @@ impl Storage {
     /// Opens the database to read it, and never writes.
     pub(crate) async fn open_to_read(&self) -> anyhow::Result<Store> {
         Ok(Store::open_to_read(&self.database_url).await?)
+    }
+
+    /// Opens photos and reports to read them, and makes no folder for them.
+    pub(crate) fn objects_to_read(&self) -> anyhow::Result<Objects> {
+        Ok(Objects::open_to_read(&self.objects)?)
     }
 
     /// Where checkpoints are kept.

@@ -4,6 +4,7 @@ use crate::{
     Error, Notice,
     dialect::Dialect,
     notices,
+    resting::Resting,
     sql::{On, sql},
 };
 use sqlx::{Transaction, migrate::Migrator};
@@ -12,7 +13,7 @@ use sqlx_sqlite::{
     Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
-use std::{collections::BTreeSet, str::FromStr, time::Duration};
+use std::{collections::BTreeSet, str::FromStr, sync::Arc, time::Duration};
 use tokio::sync::broadcast::Sender;
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
@@ -24,7 +25,13 @@ pub(crate) enum Db {
     /// One connection that writes and several that only read, so that writers wait for each other
     /// here instead of meeting a busy database. All who write are here, so what they did is told
     /// here as well.
-    Sqlite { writer: SqlitePool, readers: SqlitePool, notices: Sender<Notice> },
+    Sqlite {
+        writer: SqlitePool,
+        readers: SqlitePool,
+        notices: Sender<Notice>,
+        /// The file, where it is opened to be read and nothing else.
+        resting: Option<Arc<Resting>>,
+    },
     /// A pool for everything.
     Postgres(PgPool),
 }
@@ -91,7 +98,7 @@ impl Db {
                     .max_connections(8)
                     .test_before_acquire(false)
                     .connect_lazy_with(options.pragma("query_only", "ON"));
-                Ok(Self::Sqlite { writer, readers, notices: notices::channel() })
+                Ok(Self::Sqlite { writer, readers, notices: notices::channel(), resting: None })
             }
             Some(("postgres" | "postgresql", _)) => {
                 let options = PgConnectOptions::from_str(url)?;
@@ -112,25 +119,30 @@ impl Db {
         }
         let options = SqliteConnectOptions::from_str(url)?.read_only(true);
         let file = options.get_filename().to_owned();
-        if !file.is_file() {
-            let file = file.display();
-            return Err(Error::Setting(format!("There is no database at {file}.")));
-        }
-        // Whoever has the database open keeps a log beside it. Without one the file is all there is,
-        // and can be read where nothing may be written, not even the locks.
-        let mut log = file.clone().into_os_string();
-        log.push("-wal");
-        let is_alone = std::fs::metadata(&log).map_or(true, |log| log.len() == 0);
-        let options = options.immutable(is_alone).pragma("query_only", "ON");
+        let resting = Resting::at(file.clone())?;
+        let options = options.filename(resting.file()).immutable(resting.is_alone());
+        let options = options.pragma("query_only", "ON");
         let readers = SqlitePoolOptions::new().max_connections(8).connect_with(options).await;
         let readers = readers.map_err(|error| {
             let file = file.display();
             Error::Setting(format!(
-                "The database {file} cannot be read: {error}. If it lies where nothing may be \
-                 written, copy it together with the file that ends in -wal to where it may."
+                "The database {file} cannot be read: {error}. If it is in use by somebody else and \
+                 its folder cannot be written, copy it, and the file that ends in -wal if there is \
+                 one, to where it can."
             ))
         })?;
-        Ok(Self::Sqlite { writer: readers.clone(), readers, notices: notices::channel() })
+        let (writer, notices) = (readers.clone(), notices::channel());
+        Ok(Self::Sqlite { writer, readers, notices, resting: Some(Arc::new(resting)) })
+    }
+
+    /// Whether a SQLite file that nobody had open when it was opened to be read was written since.
+    pub(crate) fn is_disturbed(&self) -> bool {
+        match self {
+            Self::Sqlite { resting, .. } => {
+                resting.as_ref().is_some_and(|resting| resting.is_disturbed())
+            }
+            Self::Postgres(_) => false,
+        }
     }
 
     /// Brings the schema up to date.
@@ -189,14 +201,16 @@ impl Db {
         const TRIES: usize = 100;
         match self {
             // Each sees what was committed when it began to read. Nothing tracked is committed without
-            // a change, so two that know the same last change see the same.
+            // a change, and no id of a user is given twice, so two that know the same last change and
+            // as many users up to the same see the same changes, whose users may be deleted.
             Self::Sqlite { .. } => {
-                let last = "select coalesce(max(id), 0) from changes";
+                let last = "select (select coalesce(max(id), 0) from changes), count(*), \
+                     coalesce(max(id), 0) from users";
                 for _ in 0..TRIES {
                     let (mut lanes, mut ends) = (Vec::new(), BTreeSet::new());
                     for _ in 0..how_many {
                         let mut lane = self.read().await?;
-                        let end: (i64,) = sql(last).one(&mut lane).await?;
+                        let end: (i64, i64, i64) = sql(last).one(&mut lane).await?;
                         lanes.push(lane);
                         ends.insert(end);
                     }

@@ -42,6 +42,13 @@ pub(crate) fn unhex(text: &str) -> Vec<u8> {
     text.as_bytes().chunks_exact(2).map(|pair| digit(pair[0]) << 4 | digit(pair[1])).collect()
 }
 
+/// Exactly so many bytes from lower-case hexadecimal; `None` for anything else.
+pub(crate) fn bytes<const LENGTH: usize>(text: &str) -> Option<[u8; LENGTH]> {
+    let bytes: [u8; LENGTH] = unhex(text).try_into().ok()?;
+    // What is no such digit was read as another.
+    (hex(&bytes) == text).then_some(bytes)
+}
+
 /// Where a photo is kept, by the hash of the file it came as.
 pub fn photo(sha256: &str, size: PhotoSize) -> String {
     match size {
@@ -66,5 +73,13 @@ mod tests {
             sha256(b"abc"),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         );
+    }
+    #[test]
+    fn only_what_is_written_so_is_read_again() {
+        assert_eq!(bytes("00ff5e"), Some([0x00, 0xff, 0x5e]));
+        for text in ["00ff5", "00ff5e00", "00FF5E", "00fg5e", "00 f5e", "00f\u{e9}5", ""] {
+            assert_eq!(bytes::<3>(text), None, "{text}");
+        }
+        assert_eq!(unhex("00FF5E"), [0x00, 0xff, 0x5e], "a database writes capitals");
     }
 }

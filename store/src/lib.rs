@@ -16,6 +16,7 @@ mod notices;
 mod objects;
 mod people;
 mod queries;
+mod resting;
 mod reviews;
 mod rows;
 mod sql;
@@ -25,8 +26,8 @@ mod work;
 
 pub use chain::Hash;
 pub use checkpoint::{
-    Checkpoint, CheckpointError, CheckpointFolder, Checkpointer, Frontier, Kept, PublicKey, Signer,
-    Tree,
+    Checkpoint, CheckpointError, CheckpointFolder, Checkpointer, Frontier, Inclusion, Kept,
+    PublicKey, Signer, Tree,
 };
 pub use clock::Clock;
 pub use db::sqlite_options;

@@ -37,24 +37,31 @@ impl Objects {
     /// # Errors
     /// Where the folder cannot be made, or the URL or the variables make no sense.
     pub fn open(url: &str) -> Result<Self, ObjectsError> {
+        if let Some(folder) = folder(url) {
+            std::fs::create_dir_all(folder)
+                .map_err(|error| ObjectsError::Folder(folder.to_owned(), error))?;
+        }
+        Self::open_to_read(url)
+    }
+
+    /// Opens what is there, and makes nothing.
+    ///
+    /// # Errors
+    /// Where there is no such folder, or the URL or the variables make no sense.
+    pub fn open_to_read(url: &str) -> Result<Self, ObjectsError> {
+        if let Some(folder) = folder(url) {
+            // The database commits to what is stored here, so it must outlive a power cut as well.
+            return Ok(Self(Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true))));
+        }
         match url.split_once("://") {
-            None => Self::folder(path::Path::new(url)),
-            Some(("file", path)) => Self::folder(path::Path::new(path)),
             Some(("s3", place)) => Self::bucket(place),
-            Some(_) => Err(ObjectsError::Url(url.to_owned())),
+            _ => Err(ObjectsError::Url(url.to_owned())),
         }
     }
 
     /// No objects at all, for those who read nothing but the database.
     pub(crate) fn none() -> Self {
         Self(Arc::new(InMemory::new()))
-    }
-
-    fn folder(path: &path::Path) -> Result<Self, ObjectsError> {
-        std::fs::create_dir_all(path)
-            .map_err(|error| ObjectsError::Folder(path.to_owned(), error))?;
-        // The database commits to what is stored here, so it must outlive a power cut as well.
-        Ok(Self(Arc::new(LocalFileSystem::new_with_prefix(path)?.with_fsync(true))))
     }
 
     fn bucket(place: &str) -> Result<Self, ObjectsError> {
@@ -114,6 +121,15 @@ impl Objects {
     }
 }
 
+/// The folder that a URL names, where it names one.
+fn folder(url: &str) -> Option<&path::Path> {
+    match url.split_once("://") {
+        None => Some(path::Path::new(url)),
+        Some(("file", path)) => Some(path::Path::new(path)),
+        Some(_) => None,
+    }
+}
+
 fn key(at: &str) -> Result<Path, ObjectsError> {
     Path::parse(at).map_err(|error| ObjectsError::Key(at.to_owned(), error))
 }
@@ -154,6 +170,14 @@ mod tests {
         let url = format!("file://{}/not/there/yet", folder.path().display());
         let again = Objects::open(&url).unwrap();
         assert_eq!(again.get("photos/aa").await.unwrap().unwrap(), "light");
+    }
+
+    #[test]
+    fn nothing_is_made_to_be_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let missing = folder.path().join("none");
+        assert!(Objects::open_to_read(missing.to_str().unwrap()).is_err());
+        assert!(!missing.exists());
     }
 
     #[tokio::test]

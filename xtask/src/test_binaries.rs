@@ -36,8 +36,12 @@ pub(crate) struct TestBinary {
 }
 
 impl TestBinary {
-    /// Whether these are tests of `package`.
-    pub(crate) fn is_of(&self, package: &str) -> bool {
+    /// Whether these tests are run on PostgreSQL as well as on SQLite.
+    pub(crate) fn needs_postgres(&self) -> bool {
+        self.is_of("store") || self.is_of("server") && self.name == "commands"
+    }
+
+    fn is_of(&self, package: &str) -> bool {
         self.folder.ends_with(package)
     }
 
@@ -163,7 +167,7 @@ mod tests {
             )
         };
         let binary = test_binary(&message(true)).unwrap();
-        assert!(binary.is_of("store") && !binary.is_of("domain"));
+        assert!(binary.is_of("store") && !binary.is_of("domain") && binary.needs_postgres());
         assert_eq!((binary.name.as_str(), binary.program.to_str()), ("story", Some("/bin/story")));
         assert_eq!(test_binary(&message(false)), None);
         assert_eq!(test_binary("   Compiling store"), None);

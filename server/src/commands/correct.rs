@@ -44,21 +44,31 @@ impl Correct {
         for condition in &self.conditions {
             selection.add(condition).map_err(|hint| anyhow::anyhow!("--where: {hint}"))?;
         }
+        if self.apply {
+            return self.apply(storage, clock, &selection).await;
+        }
+        let store = storage.open_to_read().await?;
+        let (actor, mutation) = (self.actor(&store).await?, self.mutation(&store).await?);
+        show(&actor, &selected(&store, &selection).await?, &mutation);
+        println!("Nothing was changed. Add --apply to do it.");
+        Ok(())
+    }
+
+    async fn apply(
+        &self,
+        storage: &Storage,
+        clock: Clock,
+        selection: &Selection,
+    ) -> anyhow::Result<()> {
         let store = storage.open().await?;
         store.migrate().await?;
-        let actor = self.actor(&store).await?;
-        let mutation =
-            Mutation::Correct { values: self.values(&store).await?, reason: self.reason };
-        let mut inspections = store.heads().await?;
-        inspections.retain(|inspection| selection.matches(inspection));
-        show(&actor, &inspections, &mutation);
-        if !self.apply {
-            println!("Nothing was changed. Add --apply to do it.");
-            return Ok(());
-        }
-        let ids: Vec<_> = inspections.iter().map(|inspection| inspection.id).collect();
+        let (actor, mutation) = (self.actor(&store).await?, self.mutation(&store).await?);
         let request = Uuid::now_v7();
         let mut work = store.begin(&actor, request, clock.now()).await?;
+        // While a work is open nobody else records anything, so what matches now does so until the end.
+        let inspections = selected(&store, selection).await?;
+        show(&actor, &inspections, &mutation);
+        let ids: Vec<_> = inspections.iter().map(|inspection| inspection.id).collect();
         let many = work.perform_many(&ids, &mutation).await?;
         work.commit().await?;
         println!("{} corrected under the request {request}.", counted(many.done.len()));
@@ -68,6 +78,10 @@ impl Correct {
             Checkpointer::open(store, folder)?.keep(clock.now()).await?;
         }
         Ok(())
+    }
+
+    async fn mutation(&self, store: &Store) -> anyhow::Result<Mutation> {
+        Ok(Mutation::Correct { values: self.values(store).await?, reason: self.reason.clone() })
     }
 
     async fn actor(&self, store: &Store) -> anyhow::Result<Actor> {
@@ -108,6 +122,13 @@ impl Correct {
         }
         Ok(Values(values))
     }
+}
+
+/// The inspections that match.
+async fn selected(store: &Store, selection: &Selection) -> anyhow::Result<Vec<Inspection>> {
+    let mut inspections = store.heads().await?;
+    inspections.retain(|inspection| selection.matches(inspection));
+    Ok(inspections)
 }
 
 /// Lists what would change.

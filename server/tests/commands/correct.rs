@@ -1,7 +1,13 @@
 //! Correcting data in bulk: shown first, recorded when applied, refused with a way on.
 
-use crate::support::World;
-use domain::Action;
+use crate::{
+    support::{Case, Raw, edit, on_both},
+    world::World,
+};
+use domain::{Action, Field, Target, Value};
+use std::{fs, process::Stdio, time::Duration};
+use store::Clock;
+use uuid::Uuid;
 
 const REASON: &str = "The client spells it so.";
 
@@ -11,9 +17,8 @@ fn args<'a>(more: &[&'a str]) -> Vec<&'a str> {
     args
 }
 
-#[tokio::test]
-async fn it_is_shown_first_and_recorded_when_applied() {
-    let world = World::new().await;
+on_both!(it_is_shown_first_and_recorded_when_applied, |case| {
+    let world = World::new(case).await;
     let what = args(&["--where", "client~harbor", "--set", "client=Harbour Trust"]);
     let shown = world.succeeds(&what);
     for words in [
@@ -45,11 +50,10 @@ async fn it_is_shown_first_and_recorded_when_applied() {
 
     let again = world.succeeds(&args(&["--all", "--set", "client=Harbour Trust", "--apply"]));
     assert!(again.contains("0 to correct, 2 as they should be"), "{again}");
-}
+});
 
-#[tokio::test]
-async fn what_cannot_be_meant_is_refused_with_a_way_on() {
-    let world = World::new().await;
+on_both!(what_cannot_be_meant_is_refused_with_a_way_on, |case| {
+    let world = World::new(case).await;
     for (more, words) in [
         (vec!["--where", "colour=red", "--set", "client=x"], "“colour” is not a field"),
         (vec!["--where", "status=done", "--set", "client=x"], "draft, review or complete"),
@@ -65,4 +69,56 @@ async fn what_cannot_be_meant_is_refused_with_a_way_on() {
     let stranger = ["correct", "--as", "ira@example.org", "--reason", REASON, "--all"];
     let said = world.fails(&[&stranger[..], &["--set", "client=x"]].concat());
     assert!(said.contains("nobody can sign in as ira@example.org"), "{said}");
+});
+
+#[tokio::test]
+async fn what_is_only_shown_makes_nothing() {
+    let case = Case::sqlite().await;
+    let world = World::new(&case).await;
+    let folder = world.path("elsewhere");
+    fs::create_dir(&folder).unwrap();
+    let database = format!("sqlite://{}", folder.join("none.db").display());
+    let mut command = world.plumbline();
+    command.env("DATABASE_URL", database).env("PLUMBLINE_OBJECTS", folder.join("objects"));
+    let output = command.args(args(&["--all", "--set", "client=x"])).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && said.contains("There is no database"), "{said}");
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+}
+
+/// With PostgreSQL, since it tells who waits.
+#[tokio::test]
+async fn what_no_longer_matches_is_left_alone() {
+    let case = Case::postgres().await;
+    let world = World::new(&case).await;
+    // Somebody is about to correct one by hand.
+    let mut work =
+        case.store.begin(&world.admin, Uuid::now_v7(), Clock::system().now()).await.unwrap();
+    let by_hand = edit(Target::Inspection, Field::Client, Value::text("Harbour Ltd"));
+    work.perform(world.ids[0], None, by_hand).await.unwrap().unwrap();
+    let mut command = world.plumbline();
+    command.args(args(&["--where", "client~harbor", "--set", "client=Harbour Trust", "--apply"]));
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut raw = case.raw().await;
+    wait_until_somebody_waits(&mut raw).await;
+    work.commit().await.unwrap();
+    let status = tokio::task::spawn_blocking(move || {
+        let said = std::io::read_to_string(child.stdout.take().unwrap()).unwrap();
+        (child.wait().unwrap(), said)
+    });
+    let (status, said) = status.await.unwrap();
+    assert!(status.success() && said.contains("1 inspection matched: 1 to correct"), "{said}");
+    for (id, client) in [(world.ids[0], "Harbour Ltd"), (world.ids[1], "Harbour Trust")] {
+        assert_eq!(world.store.inspection(id).await.unwrap().unwrap().client, client);
+    }
+    drop(raw);
+    case.close().await;
+}
+
+async fn wait_until_somebody_waits(raw: &mut Raw) {
+    let waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted \
+         and database = (select oid from pg_database where datname = current_database())";
+    while raw.number(waiting).await == 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }

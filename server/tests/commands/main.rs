@@ -1,7 +1,16 @@
-//! The executable, told to do things on the command line.
+//! The executable, told to do things on the command line, with SQLite and with PostgreSQL.
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
-mod correct;
+// Databases, and what can be done to them, are those of the storage tests.
+#[expect(dead_code, reason = "these tests need some of it")]
+#[path = "../../../store/tests/tracking/support.rs"]
 mod support;
+#[expect(dead_code, reason = "these tests need some of it")]
+#[path = "../../../store/tests/tracking/tamper.rs"]
+mod tamper;
+
+mod correct;
+mod report;
 mod verify;
+mod world;

@@ -1,13 +1,16 @@
 //! Verifying, as an auditor does; and the checkpoints that a running server leaves.
 
-use crate::support::World;
+use crate::{
+    support::{at, on_both},
+    tamper::unguarded,
+    world::World,
+};
 use std::{
     fs,
-    path::Path,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
-use uuid::Uuid;
+use store::{CheckpointFolder, Checkpointer};
 
 /// A running server, ended with the test.
 struct Served(Child);
@@ -20,7 +23,7 @@ impl Drop for Served {
     }
 }
 
-fn serve(world: &World) -> Served {
+fn serve(world: &World<'_>) -> Served {
     let site = world.path("site");
     fs::create_dir_all(&site).unwrap();
     fs::write(site.join("hash.txt"), "js: a\nwasm: b\ncss: c\n").unwrap();
@@ -29,7 +32,7 @@ fn serve(world: &World) -> Served {
     Served(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
 }
 
-fn checkpoints(world: &World) -> Vec<String> {
+fn checkpoints(world: &World<'_>) -> Vec<String> {
     let Ok(entries) = fs::read_dir(world.path("checkpoints")) else { return Vec::new() };
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut names: Vec<String> = names.filter(|name| name.ends_with(".checkpoint")).collect();
@@ -38,7 +41,7 @@ fn checkpoints(world: &World) -> Vec<String> {
 }
 
 /// Waits, for as long as is promised, until there is a checkpoint of so many changes.
-async fn wait_for(world: &World, size: usize) {
+async fn wait_for(world: &World<'_>, size: usize) {
     let begun = Instant::now();
     let name = format!("{size:012}.checkpoint");
     while !checkpoints(world).contains(&name) {
@@ -47,9 +50,8 @@ async fn wait_for(world: &World, size: usize) {
     }
 }
 
-#[tokio::test]
-async fn a_server_leaves_checkpoints_and_verify_holds_the_record_to_them() {
-    let world = World::new().await;
+on_both!(a_server_leaves_checkpoints_and_verify_holds_the_record_to_them, |case| {
+    let world = World::new(case).await;
     assert!(world.succeeds(&["verify"]).contains("There is no checkpoint"));
     let mut served = serve(&world);
     wait_for(&world, 5).await;
@@ -77,40 +79,72 @@ async fn a_server_leaves_checkpoints_and_verify_holds_the_record_to_them() {
     assert!(said.contains("It fits 1 checkpoint."), "{said}");
     let said = world.fails(&["verify", "--checkpoint", kept, "--key", &"5e".repeat(32)]);
     assert!(said.contains("another key") || said.contains("cannot be used"), "{said}");
-}
+});
 
-#[tokio::test]
-async fn a_report_is_told_from_what_is_none_and_from_what_is_old() {
-    let world = World::new().await;
-    let id = world.ids[0];
-    let clock = store::Clock::system();
-    let made = app::reports::make(&world.store, clock, &world.admin, (id, None), Uuid::now_v7());
-    made.await.unwrap();
-    let inspection = world.store.inspection(id).await.unwrap().unwrap();
-    let report = inspection.reports[0].clone();
-    let bytes = world.store.objects().get(&store::keys::report(&report.sha256)).await.unwrap();
-    let bytes = bytes.unwrap();
-    let hash = world.store.change_hash(report.shows).await.unwrap().unwrap();
-    let hash = store::keys::hex(&hash);
-    assert!(has(&bytes, &hash), "the file's metadata names the hash of the change it shows");
-    let file = world.path("a report.pdf");
-    fs::write(&file, &bytes).unwrap();
-    let verify = |file: &Path| world.succeeds(&["verify", file.to_str().unwrap()]);
+on_both!(it_says_what_is_wrong_and_how_far_it_is, |case| {
+    let world = World::new(case).await;
+    let said = world.succeeds(&["verify"]);
+    for words in
+        ["Following the chain: 5 of 5 changes", "Holding the tables against the record: 5 of"]
+    {
+        assert!(said.contains(words), "{words:?} is not in {said}");
+    }
+    let mut raw = unguarded(case).await;
+    raw.run("update changes set user_name = 'Eve' where id = 2").await.unwrap();
+    drop(raw);
+    let said = world.fails(&["verify"]);
+    assert!(said.contains("the record does not verify. BI-"), "{said}");
+    assert!(said.contains("change 2: the change was altered or forged"), "{said}");
+});
 
-    let said = verify(&file);
-    assert!(said.contains("is one of our reports"), "{said}");
-    assert!(said.contains(&hash) && said.contains("It is current"), "{said}");
+on_both!(checkpoints_and_the_key_may_be_anywhere, |case| {
+    let world = World::new(case).await;
+    let folder = CheckpointFolder::at(world.path("elsewhere"));
+    let mut checkpointer = Checkpointer::open(world.store.clone(), folder).unwrap();
+    checkpointer.keep(at(0)).await.unwrap().unwrap();
     world.rename("Seaside House").await;
-    assert!(verify(&file).contains("It is out of date: change 7 was the last"));
+    checkpointer.keep(at(1)).await.unwrap().unwrap();
+    let file = |name: &str| world.path("elsewhere").join(name).to_str().unwrap().to_owned();
+    let (first, second) = (file("000000000005.checkpoint"), file("000000000006.checkpoint"));
+    let key = file("key.pub");
+    let both = ["verify", "--checkpoint", &first, "--checkpoint", &second, "--key", &key];
+    let said = world.succeeds(&both);
+    assert!(said.contains("It fits 2 checkpoints."), "{said}");
+    assert!(said.contains("covers the first 6 changes"), "{said}");
+    fs::write(&key, "not a key").unwrap();
+    let said = world.fails(&both);
+    assert!(said.contains("64 hexadecimal digits"), "{said}");
+});
 
-    let mut altered = bytes.to_vec();
-    altered.push(b'\n');
-    fs::write(&file, altered).unwrap();
-    let said = world.fails(&["verify", file.to_str().unwrap()]);
-    assert!(said.contains("is not one of our reports"), "{said}");
-}
+on_both!(a_proof_is_printed_and_needs_no_database, |case| {
+    let world = World::new(case).await;
+    let said = world.fails(&["verify", "--prove", "2"]);
+    assert!(said.contains("there is no checkpoint"), "{said}");
+    let folder = CheckpointFolder::at(world.path("checkpoints"));
+    let mut checkpointer = Checkpointer::open(world.store.clone(), folder).unwrap();
+    checkpointer.keep(at(0)).await.unwrap().unwrap();
+    let proof = world.succeeds(&["verify", "--prove", "2"]);
+    let file = world.path("proof.txt");
+    fs::write(&file, &proof).unwrap();
+    world.rename("Seaside House").await;
+    let said = world.fails(&["verify", "--prove", "6"]);
+    assert!(said.contains("no checkpoint covers change 6 yet"), "{said}");
+    let said = world.fails(&["verify", "--prove", "60"]);
+    assert!(said.contains("there is no change 60"), "{said}");
 
-/// Whether some words stand somewhere in a file.
-fn has(bytes: &[u8], words: &str) -> bool {
-    bytes.windows(words.len()).any(|window| window == words.as_bytes())
-}
+    // Elsewhere there is no database, and the key is all that is known.
+    let key = checkpointer.public_key().to_string();
+    let check = |key: &str| {
+        let mut command = world.plumbline();
+        command.env("DATABASE_URL", "sqlite:///nowhere/none.db");
+        command.env("PLUMBLINE_CHECKPOINTS", world.path("nowhere"));
+        command.arg("verify").arg(&file).args(["--key", key]).output().unwrap()
+    };
+    let output = check(&key);
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success() && said.contains("among the first 5 changes"), "{said}");
+    fs::write(&file, proof.replace("place 1", "place 0")).unwrap();
+    let output = check(&key);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success() && said.contains("does not hold"), "{said}");
+});

@@ -131,7 +131,12 @@ impl CheckpointFolder {
         for entry in entries {
             let path = entry.map_err(|error| CheckpointError::File(self.0.clone(), error))?.path();
             if path.extension().is_some_and(|extension| extension == EXTENSION) {
-                kept.push(Kept::read(&path)?);
+                match Kept::read(&path) {
+                    // A server has removed it meanwhile, since it need not stay.
+                    Err(CheckpointError::File(_, error))
+                        if error.kind() == io::ErrorKind::NotFound => {}
+                    read => kept.push(read?),
+                }
             }
         }
         kept.sort_by(|a, b| (a.size, &a.name).cmp(&(b.size, &b.name)));
@@ -225,6 +230,18 @@ mod tests {
         days.extend(vec![day("2026-03-02"); 5]);
         days.extend(vec![day("2026-03-03"); RECENT]);
         assert_eq!(superfluous(&days), [9, 8, 7, 6, 3, 2, 1, 0]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn one_that_is_removed_while_they_are_read_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        // The folder says that it is there, and then it is not.
+        let link = folder.path().join("000000000001.checkpoint");
+        std::os::unix::fs::symlink(folder.path().join("gone"), link).unwrap();
+        fs::write(folder.path().join("000000000002.checkpoint"), "x").unwrap();
+        let kept = CheckpointFolder::at(folder.path()).all().unwrap();
+        assert_eq!(kept.iter().map(|kept| kept.size).collect::<Vec<_>>(), [Some(2)]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The keys of checkpoints: Ed25519, kept as text.
 
 use super::CheckpointError;
-use crate::keys::hex;
+use crate::keys::{bytes, hex};
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use sha2::{Digest, Sha256};
 use std::{fmt, str::FromStr};
@@ -76,21 +76,4 @@ impl FromStr for PublicKey {
             CheckpointError::Key("a public key is 64 hexadecimal digits; this is not".into())
         })
     }
-}
-
-/// Reads exactly so many bytes from lower-case hexadecimal.
-pub(super) fn bytes<const LENGTH: usize>(text: &str) -> Option<[u8; LENGTH]> {
-    let digit = |digit: u8| match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
-    };
-    let mut bytes = [0; LENGTH];
-    if text.len() != 2 * LENGTH {
-        return None;
-    }
-    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-        *byte = digit(pair[0])? << 4 | digit(pair[1])?;
-    }
-    Some(bytes)
 }

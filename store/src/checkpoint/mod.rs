@@ -21,16 +21,21 @@
 //! Ed25519 are the six lines before the empty one, their line feeds included.
 
 mod folder;
+mod inclusion;
 mod keeper;
 mod key;
 mod tree;
 
 pub use folder::{CheckpointFolder, Kept};
+pub use inclusion::Inclusion;
 pub use keeper::Checkpointer;
 pub use key::{PublicKey, Signer};
 pub use tree::{Frontier, Tree};
 
-use crate::{chain::Hash, keys::hex};
+use crate::{
+    chain::Hash,
+    keys::{bytes, hex},
+};
 use chrono::{DateTime, SecondsFormat, Utc};
 use domain::ChangeId;
 use std::{io, path::PathBuf};
@@ -78,6 +83,12 @@ pub enum CheckpointError {
     /// The signature does not fit what it says.
     #[error("the checkpoint {name} was altered: its signature does not fit")]
     Forged {
+        /// The name of its file.
+        name: String,
+    },
+    /// A proof does not lead from its change to the root that was signed.
+    #[error("the proof {name} does not hold: its change is not among those that were signed")]
+    NotIncluded {
         /// The name of its file.
         name: String,
     },
@@ -132,14 +143,14 @@ impl Checkpoint {
         let unread = |word: &str| damaged(&format!("its line `{word}` cannot be read"));
         let size = line("size")?.parse().map_err(|_| unread("size"))?;
         let last = line("last")?.parse().map_err(|_| unread("last"))?;
-        let root = key::bytes(line("root")?).ok_or_else(|| unread("root"))?;
+        let root = bytes(line("root")?).ok_or_else(|| unread("root"))?;
         let at: DateTime<Utc> = line("time")?.parse().map_err(|_| unread("time"))?;
         let signed_by = line("key")?;
         if signed_by != key.id() {
             let (key, expected) = (signed_by.to_owned(), key.id());
             return Err(CheckpointError::OtherKey { name: name.to_owned(), key, expected });
         }
-        let signature = signature.strip_suffix('\n').and_then(key::bytes);
+        let signature = signature.strip_suffix('\n').and_then(bytes);
         let signature = signature.ok_or_else(|| unread("signature"))?;
         let checkpoint = Self { size, last, root, at };
         // The text itself is checked, so that what was read is all that stands there.

@@ -1,6 +1,6 @@
 //! Inspections without what is in them.
 
-use super::{listed, word};
+use super::{REMOVED, listed, word};
 use crate::{
     Error,
     chain::{Hash, Link},
@@ -9,11 +9,10 @@ use crate::{
     keys::hex,
     sql::{Sql, sql},
 };
-use chrono::NaiveDate;
 use domain::{ChangeId, Inspection, InspectionId, Person, UserId};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Value, json};
-use std::iter;
+use std::{borrow::Cow, iter};
 
 /// A column and PostgreSQL's type of it.
 type Column = (&'static str, &'static str);
@@ -48,11 +47,11 @@ pub(crate) struct Standing {
 
 /// A row of `inspections`.
 #[derive(sqlx::FromRow)]
-pub(super) struct Head {
+pub(crate) struct Head<Flag = bool> {
     id: i64,
     change_id: i64,
     altered_by: i64,
-    removed: bool,
+    removed: Flag,
     reference: String,
     name: String,
     address: String,
@@ -66,6 +65,9 @@ pub(super) struct Head {
     number: i64,
     hash: Vec<u8>,
 }
+
+/// The same for those who hold it against the record: whether it is removed may be neither yes nor no.
+pub(crate) type StoredHead = Head<Option<bool>>;
 
 impl TryFrom<Head> for Standing {
     type Error = Error;
@@ -130,25 +132,45 @@ pub(crate) async fn heads_between(tx: &mut Tx, from: i64, to: i64) -> Result<Vec
     heads.into_iter().map(Standing::try_from).collect()
 }
 
+/// The same as they are stored.
+pub(crate) async fn stored_heads(
+    tx: &mut Tx,
+    (from, to): (i64, i64),
+) -> Result<Vec<StoredHead>, Error> {
+    let columns = COLUMNS.map(|(column, _)| if column == "removed" { REMOVED } else { column });
+    let columns = columns.join(", ");
+    let text = format!("select id, {columns} from inspections where id between $1 and $2");
+    sql(text).bind(from).bind(to).all(tx).await
+}
+
 /// What stands in a column.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 enum Cell<'a> {
     Number(Option<i64>),
-    Flag(bool),
-    Text(Option<&'a str>),
-    Day(Option<NaiveDate>),
-    Hash(Option<Hash>),
+    Flag(Option<bool>),
+    Text(Option<Cow<'a, str>>),
+    Bytes(Option<&'a [u8]>),
+}
+
+impl<'a> Cell<'a> {
+    fn text(text: &'a str) -> Self {
+        Self::Text(Some(text.into()))
+    }
+
+    fn optional(text: Option<&'a str>) -> Self {
+        Self::Text(text.map(Cow::from))
+    }
 }
 
 impl Serialize for Cell<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Number(number) => number.serialize(serializer),
-            Self::Flag(flag) => serializer.serialize_bool(*flag),
+            Self::Flag(Some(flag)) => serializer.serialize_bool(*flag),
+            Self::Flag(None) => serializer.serialize_str("neither true nor false"),
             Self::Text(text) => text.serialize(serializer),
-            Self::Day(day) => day.serialize(serializer),
             // As PostgreSQL reads bytes.
-            Self::Hash(hash) => hash.map(|it| format!("\\x{}", hex(&it))).serialize(serializer),
+            Self::Bytes(bytes) => bytes.map(|it| format!("\\x{}", hex(it))).serialize(serializer),
         }
     }
 }
@@ -182,24 +204,72 @@ impl<'a> From<&'a Standing> for HeadRow<'a> {
             photos: _,
             reports: _,
         } = inspection;
+        let scheduled_on = scheduled_on.map(|day| Cow::from(day.to_string()));
         let cells = [
             Cell::Number(Some(head.0)),
             Cell::Number(Some(altered.0)),
-            Cell::Flag(*removed),
-            Cell::Text(Some(reference)),
-            Cell::Text(Some(name)),
-            Cell::Text(Some(address)),
-            Cell::Text(Some(building_type)),
-            Cell::Text(Some(client)),
-            Cell::Day(*scheduled_on),
+            Cell::Flag(Some(*removed)),
+            Cell::text(reference),
+            Cell::text(name),
+            Cell::text(address),
+            Cell::text(building_type),
+            Cell::text(client),
+            Cell::Text(scheduled_on),
             Cell::Number(inspector.as_ref().map(|person| person.id.0)),
-            Cell::Text(inspector.as_ref().map(|person| person.name.as_str())),
-            Cell::Text(Some(summary)),
-            Cell::Text(Some(status.slug())),
-            Cell::Number(link.map(|link| link.number)),
-            Cell::Hash(link.map(|link| link.hash)),
+            Cell::optional(inspector.as_ref().map(|person| person.name.as_str())),
+            Cell::text(summary),
+            Cell::text(status.slug()),
+            Cell::Number(link.as_ref().map(|link| link.number)),
+            Cell::Bytes(link.as_ref().map(|link| link.hash.as_slice())),
         ];
         Self { id: *id, cells }
+    }
+}
+
+impl StoredHead {
+    /// Its id.
+    pub(crate) const fn id(&self) -> i64 {
+        self.id
+    }
+
+    /// The row as it is, with what nothing here would have written.
+    pub(crate) fn row(&self) -> HeadRow<'_> {
+        let Self {
+            id,
+            change_id,
+            altered_by,
+            removed,
+            reference,
+            name,
+            address,
+            building_type,
+            client,
+            scheduled_on,
+            inspector_id,
+            inspector_name,
+            summary,
+            status,
+            number,
+            hash,
+        } = self;
+        let cells = [
+            Cell::Number(Some(*change_id)),
+            Cell::Number(Some(*altered_by)),
+            Cell::Flag(*removed),
+            Cell::text(reference),
+            Cell::text(name),
+            Cell::text(address),
+            Cell::text(building_type),
+            Cell::text(client),
+            Cell::optional(scheduled_on.as_deref()),
+            Cell::Number(*inspector_id),
+            Cell::optional(inspector_name.as_deref()),
+            Cell::text(summary),
+            Cell::text(status),
+            Cell::Number(Some(*number)),
+            Cell::Bytes(Some(hash)),
+        ];
+        HeadRow { id: InspectionId(*id), cells }
     }
 }
 

@@ -11,7 +11,9 @@ mod section;
 mod stored;
 
 pub(crate) use change::{CHANGE_COLUMNS, ChangeRecord, changes_between, insert_changes, read};
-pub(crate) use inspection::{HeadRow, Standing, heads_between, person, save_heads};
+pub(crate) use inspection::{
+    HeadRow, Standing, StoredHead, heads_between, person, save_heads, stored_heads,
+};
 pub(crate) use section::Placed;
 pub(crate) use stored::{Stored, stored};
 
@@ -25,6 +27,11 @@ use domain::{ChangeId, Condition, Inspection, InspectionId, Malformed};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use std::str::FromStr;
+
+/// Whether a row is removed, for those who hold it against the record. SQLite has no flags and takes any
+/// number for yes: one that is neither yes nor no is null.
+const REMOVED: &str =
+    "case when removed = true then true when removed = false then false end as removed";
 
 /// A table of things in inspections. Beside its own columns it has `id`, `inspection_id`,
 /// `change_id` and `removed`.

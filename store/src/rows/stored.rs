@@ -1,6 +1,6 @@
 //! Rows as they are, the removed ones included, for those who hold them against the records.
 
-use super::{Tracked, select};
+use super::{REMOVED, Tracked, select};
 use crate::{Error, db::Tx, sql::sql};
 
 /// A row, and what it says of itself beside the thing.
@@ -9,8 +9,8 @@ pub(crate) struct Stored<T> {
     pub(crate) inspection_id: i64,
     /// The change that last touched it.
     pub(crate) change_id: i64,
-    /// Whether that removed it.
-    pub(crate) removed: bool,
+    /// Whether that removed it; `None` where it says neither yes nor no.
+    pub(crate) removed: Option<bool>,
     /// The thing itself.
     pub(crate) thing: T,
 }
@@ -19,7 +19,7 @@ pub(crate) struct Stored<T> {
 struct StoredRow<T> {
     inspection_id: i64,
     change_id: i64,
-    removed: bool,
+    removed: Option<bool>,
     #[sqlx(flatten)]
     thing: T,
 }
@@ -31,7 +31,7 @@ pub(crate) async fn stored<T: Tracked>(
 ) -> Result<Vec<Stored<T>>, Error> {
     let text = format!(
         "{} where inspection_id between $1 and $2",
-        select::<T>("inspection_id, change_id, removed, ")
+        select::<T>(&format!("inspection_id, change_id, {REMOVED}, "))
     );
     let rows: Vec<StoredRow<T::Row>> = sql(text).bind(from).bind(to).all(tx).await?;
     rows.into_iter()

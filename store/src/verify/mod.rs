@@ -1,43 +1,37 @@
-//! Whether the record can be trusted: the chain, the checkpoints, and the tables against the fold of
-//! the records. Nothing here writes.
+//! Whether the record can be trusted: the chain, the checkpoints, the tables against the fold of the
+//! records, and the files that it names. Nothing here writes.
 
 mod chain;
+mod checkpoints;
+mod expected;
+mod explain;
+mod files;
+mod heads;
+mod lanes;
+mod raw;
 mod tables;
 mod wrong;
 
 pub use wrong::{Flaw, VerifyError, Wrong};
 
-use crate::{
-    Checkpoint, CheckpointError, Kept, PublicKey, Store, Tree,
-    chain::{Hash, Link},
-    db::Tx,
-    sql::sql,
-};
-use chain::Stretch;
-use domain::InspectionId;
-use std::{
-    collections::{BTreeMap, HashSet},
-    sync::{
-        Arc,
-        atomic::{AtomicU64, AtomicUsize, Ordering},
-    },
-    thread::available_parallelism,
-};
-use tokio::task::JoinHandle;
-
-/// How many changes are folded between two looks at the tables.
-const CHUNK: i64 = 2_000;
+use crate::{Checkpoint, Error, Hash, Kept, PublicKey, Store, db::Tx, sql::sql};
+use domain::{ChangeId, InspectionId};
+use explain::{explain, miscounted};
+use raw::Raw;
+use std::{sync::Arc, thread::available_parallelism};
 
 /// What is being done, for those who wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Reading the changes, and whether each follows on from the one before.
     Chain,
-    /// Comparing the tables with the fold of the records.
+    /// Comparing the tables with the fold of the records; counted in changes as well.
     Tables,
+    /// Reading photos and reports, and whether each has the hash it is named by.
+    Files,
 }
 
-/// Hears of progress: the step, how many changes are done, and of how many.
+/// Hears of progress: the step, how much is done, and of how much.
 pub type Progress = Arc<dyn Fn(Step, u64, u64) + Send + Sync>;
 
 /// The checkpoints that the record has to fit, and the key they have to be signed with.
@@ -63,7 +57,7 @@ pub struct Sound {
 }
 
 impl Store {
-    /// Verifies everything, on all cores.
+    /// Verifies everything but the files, on all cores.
     ///
     /// # Errors
     /// [`VerifyError::Wrong`] with the first thing that is wrong: first in the chain, then against the
@@ -73,32 +67,44 @@ impl Store {
         witness: Option<&Witness>,
         progress: Progress,
     ) -> Result<Sound, VerifyError> {
+        let verified = self.verify_all(witness, progress).await;
+        self.told(verified).await
+    }
+
+    async fn verify_all(
+        &self,
+        witness: Option<&Witness>,
+        progress: Progress,
+    ) -> Result<Sound, VerifyError> {
         let cores = available_parallelism().map_or(2, usize::from);
         let mut lanes = self.db().read_together(cores.clamp(2, 8)).await?;
         let (total, first, last) = extent(&mut lanes[0]).await?;
-        let users = Arc::new(chain::users(&mut lanes[0]).await?);
+        let users = Arc::new(raw::users(&mut lanes[0]).await?);
 
         let (mut lanes, stretches) =
-            read_chain(lanes, (first, last), users.clone(), total, progress.clone()).await?;
-        let record = match joined(stretches, &users) {
+            lanes::read_chain(lanes, (first, last), users.clone(), total, progress.clone()).await?;
+        let tx = &mut lanes[0];
+        let record = match chain::joined(stretches, &users) {
             Ok(record) => record,
-            Err(inspection) => {
-                return Err(explain(&mut lanes[0], inspection, &users).await?.into());
-            }
+            Err(suspect) => return Err(explain(tx, suspect, &users).await?.into()),
         };
-        check_heads(&mut lanes[0], &record).await?;
-        let mut sound = Sound {
-            changes: record.hashes.len() as u64,
-            inspections: record.last.len() as u64,
-            ..Sound::default()
-        };
+        let read = record.leaves.len() as u64;
+        if read != total {
+            return Err(miscounted(tx, (total, read), &users).await?.into());
+        }
+        heads::check(tx, (i64::MIN, i64::MAX), |id| record.last.get(&id).copied()).await?;
+        let inspections = record.last.len() as u64;
+        let mut sound = Sound { changes: total, inspections, ..Sound::default() };
         if let Some(witness) = witness {
             sound.checkpoints = witness.checkpoints.len();
-            sound.newest = check_checkpoints(&record, witness)?;
+            let newest = checkpoints::check(tx, &record.leaves, witness).await?;
+            sound.newest = newest.map(|(checkpoint, _)| checkpoint);
         }
-        let ranges = ranges(&record.last);
-        drop(record);
-        check_tables(lanes, ranges, total, progress).await?;
+        let folded = lanes::check_tables(lanes, record, total, progress).await?;
+        if folded != total {
+            let problem = format!("of {total} changes, {folded} are found by inspection");
+            return Err(Wrong::overall(Flaw::Unreadable(problem)).into());
+        }
         Ok(sound)
     }
 
@@ -108,19 +114,57 @@ impl Store {
     /// # Errors
     /// As of [`verify`](Self::verify).
     pub async fn verify_inspection(&self, id: InspectionId) -> Result<i64, VerifyError> {
+        let verified = self.verified(id).await;
+        let raws = self.told(verified).await?;
+        Ok(i64::try_from(raws.len()).unwrap_or(i64::MAX))
+    }
+
+    /// Verifies an inspection, and answers with the hash of one of its changes; `None` where it has no
+    /// such change.
+    ///
+    /// # Errors
+    /// As of [`verify`](Self::verify).
+    pub async fn verified_hash(
+        &self,
+        id: InspectionId,
+        change: ChangeId,
+    ) -> Result<Option<Hash>, VerifyError> {
+        let verified = self.verified(id).await;
+        let raws = self.told(verified).await?;
+        Ok(raws.iter().find(|raw| raw.id == change.0).map(Raw::hash))
+    }
+
+    /// The changes of an inspection that verifies, oldest first.
+    async fn verified(&self, id: InspectionId) -> Result<Vec<Raw>, VerifyError> {
         let mut tx = self.db().read().await?;
-        let users = chain::users(&mut tx).await?;
-        let raws = chain::of(&mut tx, id.0).await?;
-        if let Some(wrong) = chain::check(&raws, &users) {
-            let wrong = named(&mut tx, wrong).await?;
+        let users = raw::users(&mut tx).await?;
+        let raws = raw::of(&mut tx, id.0).await?;
+        if let Some(wrong) = explain::check(&raws, &users) {
             return Err(wrong.into());
         }
         let last = raws.last().map(|raw| (raw.id, raw.link()));
-        check_head(&mut tx, id.0, last).await?;
-        let counted = tables::check(&mut tx, (id.0, id.0)).await;
-        match counted {
-            Err(VerifyError::Wrong(wrong)) => Err(named(&mut tx, *wrong).await?.into()),
-            counted => Ok(i64::try_from(counted?).unwrap_or(i64::MAX)),
+        heads::check(&mut tx, (id.0, id.0), |_| last).await?;
+        tables::check(&mut tx, (id.0, id.0)).await?;
+        Ok(raws)
+    }
+
+    /// What was found, with the reference of the inspection that is wrong. Nothing is, where it may be
+    /// so because somebody began to write a file that was at rest.
+    async fn told<T>(&self, found: Result<T, VerifyError>) -> Result<T, VerifyError> {
+        match found {
+            Err(_) if self.db().is_disturbed() => Err(VerifyError::Failed(Error::Setting(
+                "The database was taken into use while it was read. Verify it again.".into(),
+            ))),
+            Err(VerifyError::Wrong(mut wrong)) => {
+                let reference = "select reference from inspections where id = $1";
+                if let Some(id) = wrong.inspection {
+                    let found = sql(reference).bind(id).optional(self.db()).await;
+                    // It may be what cannot be read.
+                    wrong.reference = found.ok().flatten().map(|(reference,): (String,)| reference);
+                }
+                Err(VerifyError::Wrong(wrong))
+            }
+            found => found,
         }
     }
 }
@@ -130,238 +174,4 @@ async fn extent(tx: &mut Tx) -> Result<(u64, i64, i64), VerifyError> {
     let text = "select count(*), coalesce(min(id), 0), coalesce(max(id), 0) from changes";
     let (count, first, last): (i64, i64, i64) = sql(text).one(tx).await?;
     Ok((u64::try_from(count).unwrap_or(0), first, last))
-}
-
-/// All changes, once they are known to follow on from each other.
-struct Record {
-    hashes: Vec<Hash>,
-    ids: Vec<i64>,
-    last: BTreeMap<i64, (i64, Link)>,
-}
-
-/// Reads all changes, a part of them on each lane.
-async fn read_chain(
-    lanes: Vec<Tx>,
-    (first, last): (i64, i64),
-    users: Arc<HashSet<i64>>,
-    total: u64,
-    progress: Progress,
-) -> Result<(Vec<Tx>, Vec<Stretch>), VerifyError> {
-    let count = i64::try_from(lanes.len()).unwrap_or(1);
-    let width = (last - first) / count + 1;
-    let done = Arc::new(AtomicU64::new(0));
-    let mut tasks = Vec::new();
-    for (lane, mut tx) in (0..).zip(lanes) {
-        let from = first + lane * width;
-        let (users, done, progress) = (users.clone(), done.clone(), progress.clone());
-        tasks.push(tokio::spawn(async move {
-            let count = |more| {
-                let done = done.fetch_add(more, Ordering::Relaxed) + more;
-                progress(Step::Chain, done, total);
-            };
-            let stretch = chain::stretch(&mut tx, (from, from + width), &users, count).await;
-            stretch.map(|stretch| (tx, stretch))
-        }));
-    }
-    let mut read = (Vec::new(), Vec::new());
-    for task in tasks {
-        let (tx, stretch) = ended(task).await?;
-        read.0.push(tx);
-        read.1.push(stretch);
-    }
-    Ok(read)
-}
-
-async fn ended<T>(task: JoinHandle<T>) -> T {
-    match task.await {
-        Ok(value) => value,
-        // Nobody cancels it.
-        Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
-    }
-}
-
-/// Puts the stretches together; else answers with the inspection of the first change that does not
-/// follow on.
-fn joined(stretches: Vec<Stretch>, users: &HashSet<i64>) -> Result<Record, i64> {
-    let mut record = Record { hashes: Vec::new(), ids: Vec::new(), last: BTreeMap::new() };
-    let mut suspects = Vec::new();
-    for stretch in stretches {
-        for raw in &stretch.joints {
-            let before = record.last.get(&raw.inspection_id).map(|(_, link)| *link);
-            if !raw.follows(before, users) {
-                suspects.push((raw.id, raw.inspection_id));
-            }
-        }
-        suspects.extend(stretch.suspect);
-        record.hashes.extend(stretch.hashes);
-        record.ids.extend(stretch.ids);
-        record.last.extend(stretch.last);
-    }
-    match suspects.into_iter().min() {
-        Some((_, inspection)) => Err(inspection),
-        None => Ok(record),
-    }
-}
-
-/// What is wrong with an inspection whose chain does not hold.
-async fn explain(tx: &mut Tx, inspection: i64, users: &HashSet<i64>) -> Result<Wrong, VerifyError> {
-    let raws = chain::of(tx, inspection).await?;
-    let wrong = chain::check(&raws, users).unwrap_or_else(|| {
-        Wrong::of(inspection, None, Flaw::Unreadable("it changed meanwhile".into()))
-    });
-    let wrong = chain::whence(tx, &raws, wrong).await?;
-    named(tx, wrong).await
-}
-
-/// The same with the inspection's reference.
-async fn named(tx: &mut Tx, mut wrong: Wrong) -> Result<Wrong, VerifyError> {
-    if let Some(id) = wrong.inspection {
-        let statement = sql("select reference from inspections where id = $1").bind(id);
-        let found: Option<(String,)> = statement.optional(tx).await?;
-        wrong.reference = found.map(|(reference,)| reference);
-    }
-    Ok(wrong)
-}
-
-/// Checks that the heads of all inspections are the last changes there are.
-async fn check_heads(tx: &mut Tx, record: &Record) -> Result<(), VerifyError> {
-    let text = "select id, change_id, number, hash from inspections order by id";
-    let mut wrong = None;
-    sql(text)
-        .each(&mut *tx, |(id, change, number, hash): (i64, i64, i64, Vec<u8>)| {
-            let head = (change, Link { number, hash: hash.try_into().unwrap_or_default() });
-            wrong = wrong.take().or_else(|| head_flaw(id, head, record.last.get(&id).copied()));
-            Ok(())
-        })
-        .await?;
-    match wrong {
-        Some(wrong) => Err(named(tx, wrong).await?.into()),
-        None => Ok(()),
-    }
-}
-
-async fn check_head(tx: &mut Tx, id: i64, last: Option<(i64, Link)>) -> Result<(), VerifyError> {
-    let text = "select change_id, number, hash from inspections where id = $1";
-    let found: Option<(i64, i64, Vec<u8>)> = sql(text).bind(id).optional(&mut *tx).await?;
-    let wrong = found.and_then(|(change, number, hash)| {
-        let head = (change, Link { number, hash: hash.try_into().unwrap_or_default() });
-        head_flaw(id, head, last)
-    });
-    match wrong {
-        Some(wrong) => Err(named(tx, wrong).await?.into()),
-        None => Ok(()),
-    }
-}
-
-/// What is wrong with an inspection's head, given the last change there is.
-fn head_flaw(id: i64, head: (i64, Link), last: Option<(i64, Link)>) -> Option<Wrong> {
-    let there = last.map_or(0, |(_, link)| link.number);
-    if Some(head) == last {
-        return None;
-    }
-    let to = head.1.number;
-    if to > there {
-        return Some(Wrong::of(id, Some(head.0), Flaw::Cut { from: there + 1, to }));
-    }
-    let last = last.map_or(0, |(change, _)| change);
-    let problem = format!(
-        "the inspection's head is change {}, number {to}, but its last change is {last}, number {there}",
-        head.0
-    );
-    Some(Wrong::of(id, Some(last), Flaw::Row(problem)))
-}
-
-/// Checks that the record grew from every one of the checkpoints. Answers with the newest.
-fn check_checkpoints(record: &Record, witness: &Witness) -> Result<Option<Checkpoint>, Wrong> {
-    let flawed = |problem: String| Wrong::overall(Flaw::Checkpoint(problem));
-    let opened = witness.checkpoints.iter().map(|kept| {
-        let opened = kept.open(&witness.key);
-        opened.map(|checkpoint| (checkpoint, &kept.name))
-    });
-    let opened: Result<Vec<_>, CheckpointError> = opened.collect();
-    let mut opened = opened.map_err(|error| flawed(error.to_string()))?;
-    opened.sort_by_key(|(a, _)| a.size);
-    let tree = Tree::over(&record.hashes);
-    let id = |place: u64| usize::try_from(place).ok().and_then(|place| record.ids.get(place));
-    let mut fits: u64 = 0;
-    for (checkpoint, name) in &opened {
-        let Checkpoint { size, last, root, at } = checkpoint;
-        let at = at.format("%-d %B %Y, %H:%M:%S UTC");
-        if *size > tree.size() {
-            return Err(flawed(format!(
-                "the end of the record was cut off: the checkpoint {name} of {at} covers {size} \
-                 changes, up to change {last}, and there are {}",
-                tree.size()
-            )));
-        }
-        let is_last = size.checked_sub(1).and_then(id) == Some(&last.0);
-        if !is_last || !tree.grew_from(*size, root) {
-            let from = id(fits).copied().unwrap_or_default();
-            return Err(flawed(format!(
-                "the record was rewritten: its changes from {from} to {last} are not those that the \
-                 checkpoint {name} of {at} was made of"
-            )));
-        }
-        fits = *size;
-    }
-    Ok(opened.pop().map(|(checkpoint, _)| checkpoint))
-}
-
-/// Ranges of the ids of inspections, with about as many changes in each and nothing between them.
-fn ranges(last: &BTreeMap<i64, (i64, Link)>) -> Vec<(i64, i64)> {
-    let mut ranges = Vec::new();
-    let (mut from, mut changes) = (i64::MIN, 0);
-    for (id, (_, link)) in last {
-        changes += link.number;
-        if changes >= CHUNK {
-            ranges.push((from, *id));
-            (from, changes) = (id + 1, 0);
-        }
-    }
-    ranges.push((from, i64::MAX));
-    ranges
-}
-
-async fn check_tables(
-    lanes: Vec<Tx>,
-    ranges: Vec<(i64, i64)>,
-    total: u64,
-    progress: Progress,
-) -> Result<(), VerifyError> {
-    let ranges = Arc::new(ranges);
-    let (next, done) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicU64::new(0)));
-    let mut tasks = Vec::new();
-    for mut tx in lanes {
-        let (ranges, next, done) = (ranges.clone(), next.clone(), done.clone());
-        let progress = progress.clone();
-        tasks.push(tokio::spawn(async move {
-            while let Some(range) = ranges.get(next.fetch_add(1, Ordering::Relaxed)) {
-                match tables::check(&mut tx, *range).await {
-                    Ok(more) => {
-                        let done = done.fetch_add(more, Ordering::Relaxed) + more;
-                        progress(Step::Tables, done, total);
-                    }
-                    Err(VerifyError::Wrong(wrong)) => {
-                        // Nobody need look at what comes after it.
-                        next.store(ranges.len(), Ordering::Relaxed);
-                        return Err(named(&mut tx, *wrong).await?.into());
-                    }
-                    Err(failed) => return Err(failed),
-                }
-            }
-            Ok(())
-        }));
-    }
-    let mut first: Option<VerifyError> = None;
-    for task in tasks {
-        let Err(error) = ended(task).await else { continue };
-        let place = |error: &VerifyError| match error {
-            VerifyError::Wrong(wrong) => wrong.inspection,
-            VerifyError::Failed(_) => None,
-        };
-        if first.as_ref().is_none_or(|first| place(&error) < place(first)) {
-            first = Some(error);
-        }
-    }
-    first.map_or(Ok(()), Err)
 }

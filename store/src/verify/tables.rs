@@ -1,101 +1,60 @@
 //! Whether the tables equal the fold of the records, row by row and column by column.
 
-use super::{Flaw, VerifyError, Wrong};
+use super::{
+    Flaw, VerifyError, Wrong,
+    expected::{Expected, Rows},
+};
 use crate::{
     Error,
     chain::Link,
     db::Tx,
-    rows::{self, HeadRow, Placed, Standing, Stored, Tracked},
+    rows::{self, HeadRow, Placed, Standing, Stored, StoredHead, Tracked},
+    sql::sql,
 };
-use domain::{Change, Equipment, Inspection, InspectionId, Photo, Report, Section};
+use domain::{Equipment, Inspection, InspectionId, Photo, Report};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, HashSet};
-
-/// The rows that the records of an inspection make, the removed ones included.
-struct Expected {
-    inspection: Inspection,
-    sections: Rows<Placed>,
-    equipment: Rows<Equipment>,
-    photos: Rows<Photo>,
-    reports: Rows<Report>,
-}
-
-type Rows<T> = BTreeMap<i64, Expectation<T>>;
-
-struct Expectation<T> {
-    thing: T,
-    change: i64,
-    removed: bool,
-}
-
-impl Expected {
-    fn new(id: InspectionId) -> Self {
-        Self {
-            inspection: Inspection::blank(id),
-            sections: Rows::new(),
-            equipment: Rows::new(),
-            photos: Rows::new(),
-            reports: Rows::new(),
-        }
-    }
-
-    /// Applies one more change.
-    fn replay(&mut self, change: &Change) -> Result<(), Flaw> {
-        self.inspection.replay(change).map_err(|malformed| Flaw::Unreadable(malformed.0))?;
-        let (now, id) = (&self.inspection, change.id.0);
-        follow(
-            &mut self.sections,
-            &now.sections,
-            id,
-            |section: &Section| section.id.0,
-            |placed, section, place| placed.is(section, place),
-            |section, place| Placed::at(section.clone(), place),
-        );
-        follow_plain(&mut self.equipment, &now.equipment, id);
-        follow_plain(&mut self.photos, &now.photos, id);
-        follow_plain(&mut self.reports, &now.reports, id);
-        Ok(())
-    }
-}
-
-fn follow_plain<T: Tracked + Clone>(rows: &mut Rows<T>, now: &[T], change: i64) {
-    follow(rows, now, change, T::id, |row, thing, _| row == thing, |thing, _| thing.clone());
-}
-
-/// Marks what differs now as written by a change, and what is gone as removed by it.
-fn follow<T, S>(
-    rows: &mut Rows<T>,
-    now: &[S],
-    change: i64,
-    id: impl Fn(&S) -> i64,
-    same: impl Fn(&T, &S, usize) -> bool,
-    make: impl Fn(&S, usize) -> T,
-) {
-    for (place, thing) in now.iter().enumerate() {
-        let row = rows.get(&id(thing));
-        if !row.is_some_and(|row| !row.removed && same(&row.thing, thing, place)) {
-            let row = Expectation { thing: make(thing, place), change, removed: false };
-            rows.insert(id(thing), row);
-        }
-    }
-    if rows.values().filter(|row| !row.removed).count() > now.len() {
-        let here: HashSet<i64> = now.iter().map(id).collect();
-        for (id, row) in rows.iter_mut().filter(|(_, row)| !row.removed) {
-            if !here.contains(id) {
-                (row.removed, row.change) = (true, change);
-            }
-        }
-    }
-}
+use std::collections::BTreeMap;
 
 /// Checks the inspections with these ids, and that no row names another in between. Answers with how
 /// many changes there were.
 pub(super) async fn check(tx: &mut Tx, (from, to): (i64, i64)) -> Result<u64, VerifyError> {
+    match compare_all(tx, (from, to)).await {
+        // What cannot be read spoils all that is read with it.
+        Err(VerifyError::Wrong(wrong)) if wrong.inspection.is_none() => {
+            Err(narrowed(tx, (from, to), *wrong).await?.into())
+        }
+        compared => compared,
+    }
+}
+
+/// The same flaw, with the first inspection that has it.
+async fn narrowed(tx: &mut Tx, (from, to): (i64, i64), wrong: Wrong) -> Result<Wrong, VerifyError> {
+    let text = "select id from inspections where id between $1 and $2 union \
+         select inspection_id from changes where inspection_id between $1 and $2 order by 1";
+    let ids: Vec<(i64,)> = sql(text).bind(from).bind(to).all(&mut *tx).await?;
+    for (id,) in ids {
+        match compare_all(tx, (id, id)).await {
+            Err(VerifyError::Wrong(wrong)) => {
+                return Ok(Wrong { inspection: Some(InspectionId(id)), ..*wrong });
+            }
+            Err(failed) => return Err(failed),
+            Ok(_) => {}
+        }
+    }
+    Ok(wrong)
+}
+
+async fn compare_all(tx: &mut Tx, (from, to): (i64, i64)) -> Result<u64, VerifyError> {
     let changes = rows::changes_between(tx, from, to).await?;
     let count = changes.len() as u64;
-    let heads = rows::heads_between(tx, from, to).await?;
-    let mut heads: BTreeMap<i64, Standing> =
-        heads.into_iter().map(|head| (head.inspection.id.0, head)).collect();
+    let mut heads: BTreeMap<i64, StoredHead> = BTreeMap::new();
+    for head in rows::stored_heads(tx, (from, to)).await? {
+        let id = head.id();
+        if heads.insert(id, head).is_some() {
+            let problem = "there are two rows of the inspection itself";
+            return Err(Wrong::of(id, None, Flaw::Row(problem.into())).into());
+        }
+    }
     let mut sections = by_inspection::<Placed>(tx, (from, to)).await?;
     let mut equipment = by_inspection::<Equipment>(tx, (from, to)).await?;
     let mut photos = by_inspection::<Photo>(tx, (from, to)).await?;
@@ -110,14 +69,11 @@ pub(super) async fn check(tx: &mut Tx, (from, to): (i64, i64)) -> Result<u64, Ve
         }
         let link = changes.last().map(|(_, link)| *link);
         let head = heads.remove(&id.0);
-        let wrong = compare_head(&expected.inspection, link, head.as_ref())?;
-        let wrong = match wrong {
-            Some(wrong) => Some(wrong),
-            None => compare(&expected.sections, sections.remove(&id.0))?
-                .or(compare(&expected.equipment, equipment.remove(&id.0))?)
-                .or(compare(&expected.photos, photos.remove(&id.0))?)
-                .or(compare(&expected.reports, reports.remove(&id.0))?),
-        };
+        let wrong = compare_head(&expected.inspection, link, head.as_ref())
+            .or(compare(&expected.sections, sections.remove(&id.0)))
+            .or(compare(&expected.equipment, equipment.remove(&id.0)))
+            .or(compare(&expected.photos, photos.remove(&id.0)))
+            .or(compare(&expected.reports, reports.remove(&id.0)));
         if let Some((change, problem)) = wrong {
             return Err(Wrong::of(id.0, change, Flaw::Row(problem)).into());
         }
@@ -156,49 +112,52 @@ fn stray<T: Tracked>(found: Found<T>) -> Option<(i64, String)> {
 /// What is wrong, and the change it is about where there is one.
 type Problem = Option<(Option<i64>, String)>;
 
-fn compare_head(
-    expected: &Inspection,
-    link: Option<Link>,
-    found: Option<&Standing>,
-) -> Result<Problem, Error> {
+fn compare_head(expected: &Inspection, link: Option<Link>, found: Option<&StoredHead>) -> Problem {
     let Some(found) = found else {
-        return Ok(Some((None, "the inspection itself was deleted; its record is there".into())));
+        return Some((None, "the inspection itself was deleted; its record is there".into()));
     };
     let expected = Standing { inspection: expected.clone(), link };
-    let difference = HeadRow::from(&expected).difference(&HeadRow::from(found));
-    Ok(difference.map(|(column, should, is)| (None, differs(column, &is, &should))))
+    let (column, should, is) = HeadRow::from(&expected).difference(&found.row())?;
+    Some((None, differs(column, &is, &should)))
 }
 
-fn compare<T: Tracked>(
-    expected: &Rows<T>,
-    found: Option<Vec<Stored<T>>>,
-) -> Result<Problem, Error> {
+fn compare<T: Tracked>(expected: &Rows<T>, found: Option<Vec<Stored<T>>>) -> Problem {
     let noun = T::TABLE.noun();
-    let found: BTreeMap<i64, Stored<T>> =
-        found.into_iter().flatten().map(|row| (row.thing.id(), row)).collect();
+    let mut rows: BTreeMap<i64, Stored<T>> = BTreeMap::new();
+    for row in found.into_iter().flatten() {
+        let id = row.thing.id();
+        if rows.insert(id, row).is_some() {
+            let change = expected.get(&id).map(|row| row.change);
+            return Some((change, format!("there are two rows of the {noun} {id}")));
+        }
+    }
     for (id, row) in expected {
-        let Some(found) = found.get(id) else {
-            return Ok(Some((Some(row.change), format!("the {noun} {id} was deleted"))));
+        let Some(found) = rows.get(id) else {
+            return Some((Some(row.change), format!("the {noun} {id} was deleted")));
         };
         if found.thing != row.thing {
             let difference = difference(&json!(row.thing), &json!(found.thing)).unwrap_or_default();
-            return Ok(Some((Some(row.change), format!("of the {noun} {id}, {difference}"))));
+            return Some((Some(row.change), format!("of the {noun} {id}, {difference}")));
         }
-        if found.removed != row.removed {
-            let is = if found.removed { "marked as removed" } else { "there" };
+        if found.removed != Some(row.removed) {
+            let is = match found.removed {
+                Some(true) => "marked as removed",
+                Some(false) => "there",
+                None => "marked as neither there nor removed",
+            };
             let should = if row.removed { "removed" } else { "there" };
             let problem = format!("the {noun} {id} is {is}, but by its record it is {should}");
-            return Ok(Some((Some(row.change), problem)));
+            return Some((Some(row.change), problem));
         }
         if found.change_id != row.change {
             let (is, should) = (found.change_id, row.change);
             let problem =
                 format!("the {noun} {id} names change {is} as its last, but {should} is it");
-            return Ok(Some((Some(row.change), problem)));
+            return Some((Some(row.change), problem));
         }
     }
-    let extra = found.keys().find(|id| !expected.contains_key(id));
-    Ok(extra.map(|id| (None, format!("there is a {noun} {id} of it, which no change made"))))
+    let extra = rows.keys().find(|id| !expected.contains_key(id))?;
+    Some((None, format!("there is a {noun} {extra} of it, which no change made")))
 }
 
 /// The first column in which two rows differ, in words.

@@ -44,6 +44,10 @@ pub enum Flaw {
         /// The number.
         number: i64,
     },
+    /// Another change has the same id.
+    Twice,
+    /// An inspection's first change is not the one whose id it bears.
+    Beginning,
     /// The changes do not stand in the order of their numbers.
     Reordered {
         /// The number it has.
@@ -62,6 +66,8 @@ pub enum Flaw {
     Unreadable(String),
     /// A row is not what the records make it; a sentence without its full stop.
     Row(String),
+    /// A file is not the one that the record names; likewise.
+    File(String),
     /// A checkpoint cannot be believed, or the record is not the one it was made of; likewise.
     Checkpoint(String),
 }
@@ -89,11 +95,11 @@ impl fmt::Display for Wrong {
             (None, Some(id)) => write!(f, "Inspection {id}")?,
             _ => {}
         }
-        if let Some(change) = self.change {
-            write!(f, ", change {change}")?;
-        }
-        if self.inspection.is_some() {
-            f.write_str(": ")?;
+        match (self.inspection, self.change) {
+            (Some(_), Some(change)) => write!(f, ", change {change}: ")?,
+            (None, Some(change)) => write!(f, "Change {change}: ")?,
+            (Some(_), None) => f.write_str(": ")?,
+            (None, None) => {}
         }
         write!(f, "{}.", self.flaw)
     }
@@ -122,6 +128,11 @@ impl fmt::Display for Flaw {
                 f,
                 "the change was inserted: another has the number {number} and fits the chain"
             ),
+            Self::Twice => f.write_str("the change was inserted: another has the same id"),
+            Self::Beginning => f.write_str(
+                "the record was put under another inspection: an inspection bears the id of its \
+                 first change",
+            ),
             Self::Reordered { number, expected } => write!(
                 f,
                 "the changes were reordered: it has number {number} where {expected} belongs"
@@ -133,7 +144,9 @@ impl fmt::Display for Flaw {
                 write!(f, "it names no user, but its author, user {author}, has an account")
             }
             Self::Unreadable(problem) => write!(f, "it cannot be read: {problem}"),
-            Self::Row(problem) | Self::Checkpoint(problem) => f.write_str(problem),
+            Self::Row(problem) | Self::File(problem) | Self::Checkpoint(problem) => {
+                f.write_str(problem)
+            }
         }
     }
 }

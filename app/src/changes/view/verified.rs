@@ -10,13 +10,15 @@ pub fn VerifiedLine(
     verified: Verified,
 ) -> impl IntoView {
     let (icon, tone, line) = match verified {
-        Verified::Sound(1) => {
-            (icondata_lu::LuShieldCheck, "sound", "Verified: its one change is unaltered.".into())
-        }
+        Verified::Sound(1) => (
+            icondata_lu::LuShieldCheck,
+            "sound",
+            "Verified: it is what its one change makes.".into(),
+        ),
         Verified::Sound(changes) => (
             icondata_lu::LuShieldCheck,
             "sound",
-            format!("Verified: all {changes} changes are here, in order and unaltered."),
+            format!("Verified: its {changes} changes fit each other, and it is what they make."),
         ),
         Verified::Wrong(wrong) => {
             (icondata_lu::LuShieldAlert, "wrong", format!("This record does not verify. {wrong}"))
@@ -33,16 +35,44 @@ pub fn VerifiedLine(
                 <p>
                     "Each change bears a SHA-256 over what it says and over the change before it. They were \
                      computed anew just now, and what the inspection shows was compared with what its \
-                     changes make. Had somebody altered, removed, added or swapped anything behind \
-                     Plumbline’s back, this line would say what."
+                     changes make. Had somebody altered, removed, added or swapped anything without \
+                     computing every later hash anew, this line would say what."
                 </p>
                 <p>
-                    "Whether the end of the whole record was cut off, or all of it made anew, is told by \
-                     signed checkpoints outside the database: an administrator runs "
-                    <code>"plumbline verify"</code>" to hold it against them."
+                    "Somebody who can write the database could do that too, or cut off the end. It is told \
+                     by signed checkpoints outside the database, and by every PDF that was made before: an \
+                     administrator runs "<code>"plumbline verify"</code>" to hold the record against them, \
+                     which reads the files of photos and reports as well if asked to."
                 </p>
             </details>
         </div>
     }
     .into_any()
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    fn html(verified: Verified) -> String {
+        Owner::new().with(|| view! { <VerifiedLine verified/> }.to_html())
+    }
+
+    #[test]
+    fn it_says_what_is_wrong() {
+        let wrong = "BI-2026-0001 (inspection 1), change 8: the change was altered.";
+        let html = html(Verified::Wrong(wrong.into()));
+        assert!(html.contains(&format!("This record does not verify. {wrong}")), "{html}");
+        assert!(html.contains("data-tone=\"wrong\"") && html.contains("role=\"status\""), "{html}");
+        assert!(!html.contains("Verified:"), "{html}");
+    }
+
+    #[test]
+    fn it_says_no_more_than_is_so() {
+        for (changes, words) in [(1, "its one change makes"), (2, "its 2 changes fit each other")] {
+            let html = html(Verified::Sound(changes));
+            assert!(html.contains("Verified:") && html.contains(words), "{html}");
+            assert!(html.contains("data-tone=\"sound\""), "{html}");
+        }
+    }
 }

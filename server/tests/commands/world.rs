@@ -1,29 +1,25 @@
 //! A database with a few inspections in it, and the executable to let loose on it.
 
+use crate::support::Case;
 use domain::{Actor, Field, InspectionId, Mutation, Role, Status, Target, Value, Values};
 use std::{
     path::PathBuf,
     process::{Command, Output},
 };
 use store::{Clock, NewUser, Store};
-use tempfile::TempDir;
 use uuid::Uuid;
 
-pub(crate) struct World {
-    pub(crate) folder: TempDir,
-    pub(crate) store: Store,
+pub(crate) struct World<'a> {
+    pub(crate) case: &'a Case,
+    pub(crate) store: &'a Store,
     pub(crate) admin: Actor,
     pub(crate) ids: Vec<InspectionId>,
 }
 
-impl World {
+impl<'a> World<'a> {
     /// Three inspections: a draft, one in review, and one that is removed.
-    pub(crate) async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let database = format!("sqlite://{}", folder.path().join("plumbline.db").display());
-        let objects = folder.path().join("objects");
-        let store = Store::open(&database, objects.to_str().unwrap()).await.unwrap();
-        store.migrate().await.unwrap();
+    pub(crate) async fn new(case: &'a Case) -> Self {
+        let store = &case.store;
         let new = NewUser {
             email: "ada@example.org".into(),
             name: "Ada Example".into(),
@@ -31,7 +27,7 @@ impl World {
             password: "plumb-the-depths".into(),
         };
         let admin = store.add_user(&new, Clock::system().now()).await.unwrap().actor();
-        let mut world = Self { folder, store, admin, ids: Vec::new() };
+        let mut world = Self { case, store, admin, ids: Vec::new() };
         for name in ["Riverside House", "Harbour Lane 1", "Gone"] {
             let mut work = world.work().await;
             let values = Values::new()
@@ -63,14 +59,14 @@ impl World {
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.case.folder.path().join(name)
     }
 
     /// The executable, with everything it keeps in the folder.
     pub(crate) fn plumbline(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_plumbline"));
         command
-            .env("DATABASE_URL", format!("sqlite://{}", self.path("plumbline.db").display()))
+            .env("DATABASE_URL", &self.case.url)
             .env("PLUMBLINE_OBJECTS", self.path("objects"))
             .env("PLUMBLINE_CHECKPOINTS", self.path("checkpoints"))
             .env("RUST_LOG", "error");

@@ -1,0 +1,70 @@
+//! What a report's file says, in its metadata, of the change it shows: written and read in this place
+//! alone.
+
+use domain::ChangeId;
+
+/// The change that a report shows, as its file says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Printed {
+    /// The change.
+    pub change: ChangeId,
+    /// The hash that it bore when the report was made, in lower-case hexadecimal.
+    pub hash: String,
+}
+
+const CHANGE: &str = ", as of change ";
+const HASH: &str = " with the SHA-256 ";
+
+/// The description of a report in its metadata.
+pub(crate) fn description(reference: &str, change: ChangeId, hash: &str) -> String {
+    format!("Building inspection report {reference}{CHANGE}{change}{HASH}{hash}")
+}
+
+/// Reads the description again from a file; `None` where it has none.
+pub fn printed(file: &[u8]) -> Option<Printed> {
+    // The metadata is the last XMP, which archives want uncompressed. What people typed is escaped in
+    // it, and nowhere can they have typed the line ends before it.
+    const PACKET: &[u8] = b"\nstream\n<?xpacket begin=";
+    const BEGIN: &[u8] = b"<dc:description>";
+    const END: &[u8] = b"</dc:description>";
+    let find = |bytes: &[u8], words: &[u8]| bytes.windows(words.len()).position(|it| it == words);
+    let packet = file.windows(PACKET.len()).rposition(|it| it == PACKET)?;
+    let packet = &file[packet..];
+    let told = &packet[find(packet, BEGIN)?..];
+    let told = str::from_utf8(&told[..find(told, END)?]).ok()?;
+    let (change, told) = told.rsplit_once(CHANGE)?.1.split_once(HASH)?;
+    let hash = told.split('<').next()?;
+    let is_hash = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hash.then_some(Printed { change: change.parse().ok()?, hash: hash.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{HASH, full, input};
+    use domain::Inspection;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn a_report_says_which_change_it_shows_whatever_people_typed() {
+        let named = |name: &str| Inspection { name: name.into(), ..full() };
+        let forged = format!("a, as of change 9 with the SHA-256 {}", "5e".repeat(32));
+        let packet =
+            format!("\nstream\n<?xpacket begin=\"\"?><dc:description>{forged}</dc:description>");
+        for inspection in [full(), named(&forged), named(&packet)] {
+            let photos = BTreeMap::new();
+            let pdf = crate::render(&input(&inspection, &photos)).unwrap();
+            let expected = Printed { change: inspection.head, hash: HASH.into() };
+            assert_eq!(printed(&pdf.bytes), Some(expected), "{}", inspection.name);
+        }
+    }
+
+    #[test]
+    fn what_is_no_report_says_nothing() {
+        let packet = "\nstream\n<?xpacket begin=";
+        let short = format!("{packet}<dc:description>a, as of change 9 with the SHA-256 5e<");
+        for text in ["", "%PDF", packet, &short, &format!("{short}/dc:description>")] {
+            assert_eq!(printed(text.as_bytes()), None, "{text}");
+        }
+    }
+}

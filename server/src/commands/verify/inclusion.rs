@@ -1,0 +1,39 @@
+//! Proofs that a change is among those which a checkpoint covers: made where the database is, and
+//! checked where it is not.
+
+use super::{dated, found};
+use anyhow::{Context, bail};
+use domain::ChangeId;
+use store::{Error, Inclusion, PublicKey, Store, VerifyError, Witness, keys};
+
+/// Prints a proof for a change.
+pub(super) async fn print(
+    store: &Store,
+    change: ChangeId,
+    witness: Option<&Witness>,
+) -> anyhow::Result<()> {
+    let witness = witness.context("there is no checkpoint to prove it by; see --checkpoint")?;
+    let proved = store.prove(change, witness).await;
+    if matches!(proved, Err(VerifyError::Failed(Error::NotFound))) {
+        bail!("there is no change {change}");
+    }
+    match found(proved, "the record does not verify")? {
+        Some(proof) => print!("{proof}"),
+        None => bail!("no checkpoint covers change {change} yet"),
+    }
+    Ok(())
+}
+
+/// Says whether a proof, read from the file `name`, holds.
+pub(super) fn check(name: &str, text: &str, key: &PublicKey) -> anyhow::Result<()> {
+    let proof = Inclusion::read(name, text)?;
+    let checkpoint = proof.open(key)?;
+    println!(
+        "{name} proves that a change whose hash is {} was among the first {} changes by {}.",
+        keys::hex(&proof.hash),
+        checkpoint.size,
+        dated(&checkpoint)
+    );
+    println!("It calls it change {}.", proof.change);
+    Ok(())
+}

@@ -1,0 +1,140 @@
+//! `plumbline verify`: whether the record can be trusted, whether a report is one of ours, and proofs
+//! of either for those who have no access to the database.
+
+mod inclusion;
+mod report;
+mod shown;
+
+use crate::cli::Storage;
+use anyhow::{Context, bail};
+use clap::Args;
+use domain::ChangeId;
+use shown::Shown;
+use std::{fs, path::PathBuf, time::Instant};
+use store::{
+    Checkpoint, CheckpointFolder, Inclusion, Kept, PublicKey, Store, VerifyError, Witness,
+};
+
+/// Verify the record: chain, checkpoints, and the tables against it. Reads, and never writes
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// A report, as a PDF: whether it is one of ours, and current. Or a proof that --prove printed,
+    /// which needs no database
+    #[arg(value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// Read every photo and report as well, and check that it is the file that the record names
+    #[arg(long, conflicts_with = "file")]
+    files: bool,
+    /// Print a proof that a change is among those that the newest checkpoint covers
+    #[arg(long, value_name = "CHANGE", conflicts_with_all = ["file", "files"])]
+    prove: Option<ChangeId>,
+    /// A checkpoint kept elsewhere, beside those in the folder; may be repeated
+    #[arg(long, value_name = "FILE")]
+    checkpoint: Vec<PathBuf>,
+    /// The public key of the checkpoints, or a file with it [default: key.pub in the folder]
+    #[arg(long, value_name = "KEY")]
+    key: Option<String>,
+}
+
+impl Verify {
+    /// Does it. What is wrong is an error.
+    pub(crate) async fn run(self, storage: &Storage) -> anyhow::Result<()> {
+        let Some(path) = &self.file else {
+            let (store, witness) = (storage.open_to_read().await?, self.witness(storage)?);
+            return match self.prove {
+                Some(change) => inclusion::print(&store, change, witness.as_ref()).await,
+                None => self.verify_record(storage, &store, witness.as_ref()).await,
+            };
+        };
+        let name = path.display();
+        let bytes = fs::read(path).with_context(|| format!("{name} cannot be read"))?;
+        match str::from_utf8(&bytes) {
+            Ok(text) if Inclusion::is_one(text) => {
+                inclusion::check(&name.to_string(), text, &self.key(&storage.checkpoints())?)
+            }
+            _ => {
+                let (store, witness) = (storage.open_to_read().await?, self.witness(storage)?);
+                report::verify(&store, &name.to_string(), &bytes, witness.as_ref()).await
+            }
+        }
+    }
+
+    async fn verify_record(
+        &self,
+        storage: &Storage,
+        store: &Store,
+        witness: Option<&Witness>,
+    ) -> anyhow::Result<()> {
+        let (begun, shown) = (Instant::now(), Shown::default());
+        let verified = store.verify(witness, shown.progress()).await;
+        shown.clear();
+        let sound = found(verified, "the record does not verify")?;
+        println!(
+            "The record verifies: {} changes of {} inspections follow on from each other, and the \
+             tables are what they make ({:.1} s).",
+            sound.changes,
+            sound.inspections,
+            begun.elapsed().as_secs_f32()
+        );
+        match sound.newest {
+            Some(newest) => println!(
+                "It fits {} checkpoint{}. The newest, of {}, covers the first {} changes.",
+                sound.checkpoints,
+                if sound.checkpoints == 1 { "" } else { "s" },
+                dated(&newest),
+                newest.size
+            ),
+            None => println!(
+                "There is no checkpoint to hold it against, so nobody can tell whether its end was \
+                 cut off or its chain made anew. See --checkpoint."
+            ),
+        }
+        if self.files {
+            let verified = store.verify_files(&storage.objects_to_read()?, shown.progress()).await;
+            shown.clear();
+            let files = found(verified, "the files do not verify")?;
+            println!("Photos and reports, {files} in all, are the files that the record names.");
+        }
+        Ok(())
+    }
+
+    /// The checkpoints there are; `None` where there is none.
+    fn witness(&self, storage: &Storage) -> anyhow::Result<Option<Witness>> {
+        let folder = storage.checkpoints();
+        let mut checkpoints = folder.all()?;
+        for file in &self.checkpoint {
+            // It may be called anything.
+            checkpoints.push(Kept { size: None, ..Kept::read(file)? });
+        }
+        if checkpoints.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(Witness { checkpoints, key: self.key(&folder)? }))
+    }
+
+    fn key(&self, folder: &CheckpointFolder) -> anyhow::Result<PublicKey> {
+        match &self.key {
+            Some(key) => match fs::read_to_string(key) {
+                Ok(text) => Ok(text.parse()?),
+                Err(_) => Ok(key.parse::<PublicKey>()?),
+            },
+            None => folder.public_key()?.with_context(|| {
+                format!("there is no key.pub in {}; give --key", folder.path().display())
+            }),
+        }
+    }
+}
+
+/// What was verified; what is wrong as an error that begins with `what`.
+fn found<T>(verified: Result<T, VerifyError>, what: &str) -> anyhow::Result<T> {
+    match verified {
+        Ok(found) => Ok(found),
+        Err(VerifyError::Wrong(wrong)) => bail!("{what}. {wrong}"),
+        Err(VerifyError::Failed(failed)) => Err(failed.into()),
+    }
+}
+
+/// When a checkpoint was made.
+fn dated(checkpoint: &Checkpoint) -> String {
+    checkpoint.at.format("%-d %B %Y, %H:%M:%S UTC").to_string()
+}

@@ -1,0 +1,112 @@
+//! Whether a PDF is one of our reports, and current.
+
+use super::{dated, found};
+use anyhow::{Context, bail};
+use domain::{ChangeId, InspectionId, Report};
+use report::printed;
+use store::{Store, Witness, keys};
+
+/// Says whether the file `name` is one of our reports and is current; what it is not is an error.
+pub(super) async fn verify(
+    store: &Store,
+    name: &str,
+    bytes: &[u8],
+    witness: Option<&Witness>,
+) -> anyhow::Result<()> {
+    let sha256 = keys::sha256(bytes);
+    let Some((id, report)) = store.report_with(&sha256).await? else {
+        bail!("{name} is not one of our reports: none has the SHA-256 {sha256}");
+    };
+    let hash = compare(store, name, bytes, (id, &report)).await?;
+    let vouched = vouched(store, name, &report, witness).await?;
+
+    let inspection = store.inspection(id).await?.context("the inspection is there")?;
+    println!("{name} is one of our reports: “{}” of {}.", report.name, inspection.reference);
+    println!(
+        "It shows the inspection after change {}, whose hash is {hash}, as it says itself.",
+        report.shows
+    );
+    println!("{vouched}");
+    if inspection.removed {
+        println!("It is out of date: the inspection was removed since.");
+    } else if inspection.is_current(&report) {
+        println!("It is current: nothing has altered the inspection since.");
+    } else {
+        println!(
+            "It is out of date: change {} was the last to alter the inspection.",
+            inspection.altered
+        );
+    }
+    Ok(())
+}
+
+/// Checks the record of the inspection, and that the file says of it what the record does. Answers with
+/// the hash of the change it shows. The file is a witness that nobody with the database can reach: what
+/// it says was true when it was made.
+async fn compare(
+    store: &Store,
+    name: &str,
+    bytes: &[u8],
+    (id, report): (InspectionId, &Report),
+) -> anyhow::Result<String> {
+    let verified = store.verified_hash(id, report.shows).await;
+    let what = format!("{name} is among our reports, but the record does not verify");
+    let hash = found(verified, &what)?;
+    let Some(printed) = printed(bytes) else {
+        bail!("{name} is among our reports, but does not say which change it shows, as ours do");
+    };
+    if printed.change != report.shows {
+        bail!(
+            "{name} is among our reports, but says that it shows change {}, and the record says \
+             change {}",
+            printed.change,
+            report.shows
+        );
+    }
+    let Some(hash) = hash.map(|hash| keys::hex(&hash)) else {
+        bail!(
+            "{name} is among our reports, but the inspection has no change {}, which it shows",
+            report.shows
+        );
+    };
+    if printed.hash != hash {
+        bail!(
+            "{name} is among our reports, but the record was rewritten since it was made: it says \
+             that change {} has the hash {}, and now that is {hash}",
+            report.shows,
+            printed.hash
+        );
+    }
+    Ok(hash)
+}
+
+/// Says which checkpoint vouches for the change that made a report, and with it for all before it.
+async fn vouched(
+    store: &Store,
+    name: &str,
+    report: &Report,
+    witness: Option<&Witness>,
+) -> anyhow::Result<String> {
+    let Some(witness) = witness else {
+        return Ok(
+            "There is no checkpoint to hold that against, so whoever can write the database \
+                   can have made it up. See --checkpoint."
+                .into(),
+        );
+    };
+    // It bears the id of the change that made it.
+    let made = ChangeId(report.id.0);
+    let what = format!("{name} is among our reports, but the record does not verify");
+    let Some(proof) = found(store.prove(made, witness).await, &what)? else {
+        bail!(
+            "{name} is among our reports, but no checkpoint covers change {made}, which made it, so \
+             it may have been made up. A server that runs makes a checkpoint within 10 seconds"
+        );
+    };
+    let checkpoint = proof.open(&witness.key)?;
+    Ok(format!(
+        "It was made by change {made}, which is among the {} that the checkpoint of {} covers.",
+        checkpoint.size,
+        dated(&checkpoint)
+    ))
+}

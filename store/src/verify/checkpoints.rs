@@ -1,0 +1,161 @@
+//! Whether the record is the one that checkpoints were made of, and proofs of it for others.
+
+use super::{Flaw, VerifyError, Witness, Wrong, chain::Leaf};
+use crate::{
+    Checkpoint, Inclusion, Kept, Store, Tree,
+    db::Tx,
+    sql::{moment, sql},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::ChangeId;
+
+/// How long before a checkpoint a change may be dated that the checkpoint does not cover yet: a request
+/// may have waited, and clocks differ, sleep and are set.
+const DATED_BEFORE: TimeDelta = TimeDelta::days(1);
+
+/// Checks that the record grew from every one of the checkpoints. Answers with the newest.
+pub(super) async fn check(
+    tx: &mut Tx,
+    leaves: &[Leaf],
+    witness: &Witness,
+) -> Result<Option<(Checkpoint, Kept)>, VerifyError> {
+    let mut opened = Vec::new();
+    for kept in &witness.checkpoints {
+        let checkpoint = kept.open(&witness.key);
+        opened.push((checkpoint.map_err(|error| flawed(error.to_string()))?, kept));
+    }
+    opened.sort_by_key(|(checkpoint, _)| checkpoint.size);
+    let tree = Tree::over(leaves.iter().map(|leaf| &leaf.hash));
+    let mut fits = 0;
+    for (checkpoint, kept) in &opened {
+        if let Some(problem) = misfit(leaves, &tree, fits, checkpoint, &kept.name) {
+            return Err(flawed(problem).into());
+        }
+        fits = place(checkpoint.size);
+    }
+    for (index, (checkpoint, kept)) in opened.iter().enumerate() {
+        let until = opened.get(index + 1).map_or(leaves.len(), |(next, _)| place(next.size));
+        let since = leaves.get(place(checkpoint.size)..until).unwrap_or_default();
+        let earliest = (checkpoint.at - DATED_BEFORE).timestamp_micros();
+        if let Some(leaf) = since.iter().find(|leaf| leaf.at < earliest) {
+            return Err(backdated(tx, leaf, checkpoint, &kept.name).await?.into());
+        }
+    }
+    Ok(opened.pop().map(|(checkpoint, kept)| (checkpoint, kept.clone())))
+}
+
+fn flawed(problem: String) -> Wrong {
+    Wrong::overall(Flaw::Checkpoint(problem))
+}
+
+fn place(size: u64) -> usize {
+    usize::try_from(size).unwrap_or(usize::MAX)
+}
+
+fn told(at: DateTime<Utc>) -> String {
+    at.format("%-d %B %Y, %H:%M:%S UTC").to_string()
+}
+
+/// What is wrong where the record is not the one that a checkpoint was made of, but fits one of `fits`
+/// changes.
+fn misfit(
+    leaves: &[Leaf],
+    tree: &Tree,
+    fits: usize,
+    checkpoint: &Checkpoint,
+    name: &str,
+) -> Option<String> {
+    let Checkpoint { size, last, root, at } = checkpoint;
+    let at = told(*at);
+    let covers =
+        format!("the checkpoint {name} of {at} covers {size} changes, up to change {last}");
+    let there = leaves.partition_point(|leaf| leaf.id <= last.0);
+    let reached = leaves.last().map_or(0, |leaf| leaf.id);
+    if there < place(*size) && reached < last.0 {
+        return Some(format!(
+            "the end of the record was cut off: {covers}, and there are {there}, up to change {reached}"
+        ));
+    }
+    if there < place(*size) {
+        return Some(format!(
+            "changes were deleted from the middle of the record: {covers}, and {there} of these are \
+             there"
+        ));
+    }
+    if there > place(*size) {
+        return Some(format!(
+            "changes were inserted into the middle of the record: {covers}, and {there} are there"
+        ));
+    }
+    if !tree.grew_from(*size, root) {
+        let from = leaves.get(fits).map_or(0, |leaf| leaf.id);
+        return Some(format!(
+            "the record was rewritten: its changes from {from} to {last} are not those that the \
+             checkpoint {name} of {at} was made of"
+        ));
+    }
+    None
+}
+
+/// What is wrong with a change that a checkpoint does not cover and that is dated long before it.
+async fn backdated(
+    tx: &mut Tx,
+    leaf: &Leaf,
+    checkpoint: &Checkpoint,
+    name: &str,
+) -> Result<Wrong, VerifyError> {
+    let statement = sql("select max(inspection_id) from changes where id = $1").bind(leaf.id);
+    let (inspection,): (i64,) = statement.one(tx).await?;
+    let flaw = Flaw::Checkpoint(format!(
+        "it was backdated: it bears {}, but was not there yet at {}, when the checkpoint {name} was \
+         made",
+        told(moment(leaf.at)),
+        told(checkpoint.at)
+    ));
+    Ok(Wrong::of(inspection, Some(leaf.id), flaw))
+}
+
+impl Store {
+    /// Holds the record to the checkpoints, as far as the hashes go that its changes bear, and proves
+    /// that a change is among those which the newest covers; `None` where it does not cover it. Whether
+    /// the change gives its hash is said by [`verified_hash`](Self::verified_hash).
+    ///
+    /// # Errors
+    /// As of [`verify`](Self::verify), and [`Error::NotFound`](crate::Error::NotFound) for no such
+    /// change.
+    pub async fn prove(
+        &self,
+        change: ChangeId,
+        witness: &Witness,
+    ) -> Result<Option<Inclusion>, VerifyError> {
+        let proved = self.prove_by(change, witness).await;
+        self.told(proved).await
+    }
+
+    async fn prove_by(
+        &self,
+        change: ChangeId,
+        witness: &Witness,
+    ) -> Result<Option<Inclusion>, VerifyError> {
+        let mut tx = self.db().read().await?;
+        let mut leaves = Vec::new();
+        sql("select id, hash, created_at from changes order by id")
+            .each(&mut tx, |(id, hash, at): (i64, Vec<u8>, i64)| {
+                leaves.push(Leaf { id, hash: hash.try_into().unwrap_or_default(), at });
+                Ok(())
+            })
+            .await?;
+        if let Some(twins) = leaves.windows(2).find(|pair| pair[0].id == pair[1].id) {
+            let change = Some(ChangeId(twins[0].id));
+            return Err(Wrong { change, ..Wrong::overall(Flaw::Twice) }.into());
+        }
+        let newest = check(&mut tx, &leaves, witness).await?;
+        let at = leaves.binary_search_by_key(&change.0, |leaf| leaf.id);
+        let at = at.map_err(|_| crate::Error::NotFound)?;
+        Ok(newest.and_then(|(checkpoint, kept)| {
+            let covered = leaves.get(..place(checkpoint.size))?;
+            let tree = Tree::over(covered.iter().map(|leaf| &leaf.hash));
+            Inclusion::new((change, leaves[at].hash), at as u64, &tree, kept)
+        }))
+    }
+}

@@ -1,0 +1,89 @@
+//! The rows that the records make: what the tables have to say.
+
+use super::Flaw;
+use crate::rows::{Placed, Tracked};
+use domain::{Change, Equipment, Inspection, InspectionId, Photo, Report, Section};
+use std::collections::{BTreeMap, HashSet};
+
+/// The rows that the records of an inspection make, the removed ones included.
+pub(super) struct Expected {
+    pub(super) inspection: Inspection,
+    pub(super) sections: Rows<Placed>,
+    pub(super) equipment: Rows<Equipment>,
+    pub(super) photos: Rows<Photo>,
+    pub(super) reports: Rows<Report>,
+}
+
+/// Rows by their ids.
+pub(super) type Rows<T> = BTreeMap<i64, Expectation<T>>;
+
+/// What a row has to say.
+pub(super) struct Expectation<T> {
+    /// The thing itself.
+    pub(super) thing: T,
+    /// The change that last touched it.
+    pub(super) change: i64,
+    /// Whether that removed it.
+    pub(super) removed: bool,
+}
+
+impl Expected {
+    /// Nothing yet.
+    pub(super) fn new(id: InspectionId) -> Self {
+        Self {
+            inspection: Inspection::blank(id),
+            sections: Rows::new(),
+            equipment: Rows::new(),
+            photos: Rows::new(),
+            reports: Rows::new(),
+        }
+    }
+
+    /// Applies one more change.
+    pub(super) fn replay(&mut self, change: &Change) -> Result<(), Flaw> {
+        self.inspection.replay(change).map_err(|malformed| Flaw::Unreadable(malformed.0))?;
+        let (now, id) = (&self.inspection, change.id.0);
+        follow(
+            &mut self.sections,
+            &now.sections,
+            id,
+            |section: &Section| section.id.0,
+            |placed, section, place| placed.is(section, place),
+            |section, place| Placed::at(section.clone(), place),
+        );
+        follow_plain(&mut self.equipment, &now.equipment, id);
+        follow_plain(&mut self.photos, &now.photos, id);
+        follow_plain(&mut self.reports, &now.reports, id);
+        Ok(())
+    }
+}
+
+fn follow_plain<T: Tracked + Clone>(rows: &mut Rows<T>, now: &[T], change: i64) {
+    follow(rows, now, change, T::id, |row, thing, _| row == thing, |thing, _| thing.clone());
+}
+
+/// Marks what differs now as written by a change, and what is gone as removed by it.
+fn follow<T, S>(
+    rows: &mut Rows<T>,
+    now: &[S],
+    change: i64,
+    id: impl Fn(&S) -> i64,
+    same: impl Fn(&T, &S, usize) -> bool,
+    make: impl Fn(&S, usize) -> T,
+) {
+    for (place, thing) in now.iter().enumerate() {
+        let row = rows.get(&id(thing));
+        if !row.is_some_and(|row| !row.removed && same(&row.thing, thing, place)) {
+            let row = Expectation { thing: make(thing, place), change, removed: false };
+            rows.insert(id(thing), row);
+        }
+    }
+    if rows.values().filter(|row| !row.removed).count() > now.len() {
+        let here: HashSet<i64> = now.iter().map(id).collect();
+        for (id, row) in rows.iter_mut().filter(|(_, row)| !row.removed) {
+            if !here.contains(id) {
+                (row.removed, row.change) = (true, change);
+            }
+        }
+    }
+}

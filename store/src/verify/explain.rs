@@ -1,0 +1,116 @@
+//! What was done to a chain that does not hold, told from what is left of it.
+
+use super::{
+    Flaw, VerifyError, Wrong,
+    chain::Suspect,
+    raw::{self, Raw, next},
+};
+use crate::{chain::Hash, db::Tx, sql::sql};
+use domain::InspectionId;
+use std::collections::HashSet;
+
+/// What is wrong with an inspection that has a change which does not follow on.
+pub(super) async fn explain(
+    tx: &mut Tx,
+    suspect: Suspect,
+    users: &HashSet<i64>,
+) -> Result<Wrong, VerifyError> {
+    let raws = raw::of(tx, suspect.inspection).await?;
+    match check(&raws, users) {
+        Some(wrong) => whence(tx, &raws, wrong).await,
+        // All is well within the inspection, so another has a change with the same id.
+        None => Ok(Wrong::of(suspect.inspection, Some(suspect.change), Flaw::Twice)),
+    }
+}
+
+/// What is wrong where as many changes are there as `counted`, and fewer or more can be read.
+pub(super) async fn miscounted(
+    tx: &mut Tx,
+    (counted, read): (u64, u64),
+    users: &HashSet<i64>,
+) -> Result<Wrong, VerifyError> {
+    let text = "select id, max(inspection_id) from changes group by id having count(*) > 1 \
+         order by id limit 1";
+    let twin: Option<(i64, i64)> = sql(text).optional(&mut *tx).await?;
+    match twin {
+        Some((change, inspection)) => explain(tx, Suspect { change, inspection }, users).await,
+        None => Ok(Wrong::overall(Flaw::Unreadable(format!(
+            "the database counts {counted} changes, and hands out {read}"
+        )))),
+    }
+}
+
+/// What is wrong with the chain of one inspection, told as what was done to it.
+pub(super) fn check(raws: &[Raw], users: &HashSet<i64>) -> Option<Wrong> {
+    let mut before: Option<&Raw> = None;
+    for (index, raw) in raws.iter().enumerate() {
+        let wrong = |flaw| Some(Wrong::of(raw.inspection_id, Some(raw.id), flaw));
+        let expected = next(before.map(|before| before.number));
+        let (earlier, rest) = (&raws[..index], &raws[index + 1..]);
+        if raw.number != expected {
+            let is_there = raws.iter().any(|raw| raw.number == expected);
+            let mut renumbered = raw.clone();
+            renumbered.number = expected;
+            return if !is_there && renumbered.fits(before.map(Raw::hash)) == Ok(true) {
+                wrong(Flaw::Altered)
+            } else if earlier.iter().any(|earlier| earlier.number == raw.number) {
+                intruder(raws, raw.number)
+            } else if is_there {
+                wrong(Flaw::Reordered { number: raw.number, expected })
+            } else {
+                wrong(Flaw::Missing { number: raw.number.saturating_sub(1) })
+            };
+        }
+        match raw.fits(before.map(Raw::hash)) {
+            Err(flaw) => return wrong(flaw),
+            Ok(false) if rest.iter().any(|other| other.number == raw.number) => {
+                return intruder(raws, raw.number);
+            }
+            Ok(false) => return wrong(Flaw::Altered),
+            Ok(true) => {}
+        }
+        if before.is_none() && raw.id != raw.inspection_id {
+            return wrong(Flaw::Beginning);
+        }
+        if let Some(flaw) = raw.author(users) {
+            return wrong(flaw);
+        }
+        before = Some(raw);
+    }
+    None
+}
+
+/// Which of the changes with the same number does not belong there: one that does not follow on, else
+/// one that the next does not follow on from, else the last.
+fn intruder(raws: &[Raw], number: i64) -> Option<Wrong> {
+    let with = |number: i64| raws.iter().filter(move |raw| raw.number == number);
+    let fits = |raw: &Raw, before: Option<&Raw>| raw.fits(before.map(Raw::hash)).unwrap_or(false);
+    let previous: Vec<Option<&Raw>> =
+        if number == 1 { vec![None] } else { with(number.saturating_sub(1)).map(Some).collect() };
+    let stranger = with(number).find(|raw| !previous.iter().any(|before| fits(raw, *before)));
+    let after = number.saturating_add(1);
+    let childless = || with(number).find(|raw| !with(after).any(|next| fits(next, Some(raw))));
+    let found = stranger.or_else(childless).or_else(|| with(number).next_back())?;
+    Some(Wrong::of(found.inspection_id, Some(found.id), Flaw::Inserted { number }))
+}
+
+/// Tells a change that was altered from one that was moved here from another inspection.
+async fn whence(tx: &mut Tx, raws: &[Raw], wrong: Wrong) -> Result<Wrong, VerifyError> {
+    let change = wrong.change.map_or(0, |change| change.0);
+    let Some(raw) = raws.iter().find(|raw| raw.id == change) else { return Ok(wrong) };
+    let text = "select inspection_id, hash from changes where number = $1 and inspection_id <> $2";
+    let statement = sql(text).bind(raw.number.saturating_sub(1)).bind(raw.inspection_id);
+    let mut candidates: Vec<(i64, Vec<u8>)> = statement.all(&mut *tx).await?;
+    // A first change follows on from nothing, and bears the id of its inspection.
+    candidates.push((raw.id, Vec::new()));
+    for (inspection_id, hash) in candidates {
+        let mut there = raw.clone();
+        there.inspection_id = inspection_id;
+        let previous = Hash::try_from(hash.as_slice()).ok();
+        if inspection_id != raw.inspection_id && there.fits(previous) == Ok(true) {
+            let inspection = InspectionId(inspection_id);
+            return Ok(Wrong { flaw: Flaw::Elsewhere { inspection }, ..wrong });
+        }
+    }
+    Ok(wrong)
+}

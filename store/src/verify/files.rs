@@ -1,0 +1,109 @@
+//! Whether photos and reports are the files that the record names by their hash.
+
+use super::{Flaw, Progress, Step, VerifyError, Wrong};
+use crate::{
+    Objects, Store,
+    db::Tx,
+    keys::{self, PhotoSize, sha256},
+    sql::sql,
+};
+use futures::{StreamExt, TryStreamExt, stream};
+
+/// How many files are read at once: those in a bucket take their time.
+const AT_ONCE: usize = 8;
+
+/// A file that the record names, and the first thing that it is the file of.
+struct Named {
+    inspection: i64,
+    id: i64,
+    kind: Kind,
+    sha256: String,
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Photo,
+    Report,
+}
+
+impl Kind {
+    /// What such a file is called, and the table that names it.
+    const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Photo => ("photo", "photos"),
+            Self::Report => ("report", "reports"),
+        }
+    }
+
+    fn key(self, sha256: &str) -> String {
+        match self {
+            Self::Photo => keys::photo(sha256, PhotoSize::Original),
+            Self::Report => keys::report(sha256),
+        }
+    }
+}
+
+impl Store {
+    /// Reads every photo, as it came, and every report that the record names, the removed ones too, and
+    /// checks that it is there and has the hash it is named by. Answers with how many there are. That
+    /// the record names what it should is said by [`verify`](Self::verify).
+    ///
+    /// # Errors
+    /// [`VerifyError::Wrong`] with the first that is not as it should be, photos before reports;
+    /// [`VerifyError::Failed`] where the database or the storage fails.
+    pub async fn verify_files(
+        &self,
+        objects: &Objects,
+        progress: Progress,
+    ) -> Result<u64, VerifyError> {
+        let verified = self.read_files(objects, progress).await;
+        self.told(verified).await
+    }
+
+    async fn read_files(&self, objects: &Objects, progress: Progress) -> Result<u64, VerifyError> {
+        let mut tx = self.db().read().await?;
+        let mut files = named(&mut tx, Kind::Photo).await?;
+        files.extend(named(&mut tx, Kind::Report).await?);
+        let total = files.len() as u64;
+        let mut read = stream::iter(files)
+            .map(|file| async move {
+                let key = file.kind.key(&file.sha256);
+                let bytes = objects.get(&key).await.map_err(crate::Error::from)?;
+                Ok::<_, VerifyError>((file, bytes.map(|bytes| sha256(&bytes))))
+            })
+            .buffered(AT_ONCE);
+        let mut done = 0;
+        while let Some((file, found)) = read.try_next().await? {
+            if let Some(problem) = problem(&file, found) {
+                return Err(Wrong::of(file.inspection, Some(file.id), Flaw::File(problem)).into());
+            }
+            done += 1;
+            progress(Step::Files, done, total);
+        }
+        Ok(total)
+    }
+}
+
+/// The files that the rows of a table name, each once.
+async fn named(tx: &mut Tx, kind: Kind) -> Result<Vec<Named>, crate::Error> {
+    let (_, table) = kind.words();
+    let text = format!(
+        "select min(inspection_id), min(id), sha256 from {table} group by sha256 order by 2"
+    );
+    let found: Vec<(i64, i64, String)> = sql(text).all(tx).await?;
+    let named = |(inspection, id, sha256)| Named { inspection, id, kind, sha256 };
+    Ok(found.into_iter().map(named).collect())
+}
+
+/// What is wrong with a file, of which this SHA-256 was found.
+fn problem(Named { kind, id, sha256, .. }: &Named, found: Option<String>) -> Option<String> {
+    let (noun, _) = kind.words();
+    match found {
+        Some(found) if found == *sha256 => None,
+        Some(found) => Some(format!(
+            "the file of the {noun} {id} was altered: its SHA-256 is {found}, and by the record \
+             {sha256}"
+        )),
+        None => Some(format!("the file of the {noun} {id} is gone; its SHA-256 was {sha256}")),
+    }
+}

@@ -1,0 +1,44 @@
+//! Whether the heads of inspections are the last changes there are.
+
+use super::{Flaw, VerifyError, Wrong};
+use crate::{chain::Link, db::Tx, sql::sql};
+
+/// Checks the inspections with ids from the first to the second, of which `last` knows the last change
+/// and its link.
+pub(super) async fn check(
+    tx: &mut Tx,
+    (from, to): (i64, i64),
+    last: impl Fn(i64) -> Option<(i64, Link)>,
+) -> Result<(), VerifyError> {
+    let text = "select id, change_id, number, hash from inspections where id between $1 and $2 \
+         order by id";
+    let mut wrong = None;
+    sql(text)
+        .bind(from)
+        .bind(to)
+        .each(tx, |(id, change, number, hash): (i64, i64, i64, Vec<u8>)| {
+            let head = (change, Link { number, hash: hash.try_into().unwrap_or_default() });
+            wrong = wrong.take().or_else(|| flaw(id, head, last(id)));
+            Ok(())
+        })
+        .await?;
+    wrong.map_or(Ok(()), |wrong| Err(wrong.into()))
+}
+
+/// What is wrong with an inspection's head, given the last change there is.
+fn flaw(id: i64, head: (i64, Link), last: Option<(i64, Link)>) -> Option<Wrong> {
+    let there = last.map_or(0, |(_, link)| link.number);
+    if Some(head) == last {
+        return None;
+    }
+    let to = head.1.number;
+    if to > there {
+        return Some(Wrong::of(id, Some(head.0), Flaw::Cut { from: there + 1, to }));
+    }
+    let last = last.map_or(0, |(change, _)| change);
+    let problem = format!(
+        "the inspection's head is change {}, number {to}, but its last change is {last}, number {there}",
+        head.0
+    );
+    Some(Wrong::of(id, Some(last), Flaw::Row(problem)))
+}

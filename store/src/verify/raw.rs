@@ -1,0 +1,175 @@
+//! Changes as they stand in their rows, whatever that is.
+
+use super::{Flaw, VerifyError, Wrong};
+use crate::{
+    Error,
+    chain::{Entry, Hash, Link, canonical},
+    db::Tx,
+    dialect::Dialect,
+    keys::unhex,
+    sql::{Bound, sql},
+};
+use serde::{Deserialize, Deserializer};
+use std::collections::HashSet;
+use uuid::Uuid;
+
+/// The columns of a [`Raw`], in its order.
+const COLUMNS: &str = "id, inspection_id, number, created_at, author_id, user_id, user_name, \
+     request_id, action, cast(fields as text) as fields, related_model, related_str, \
+     cast(related_data as text) as related_data, hash";
+
+/// The same as a JSON array, of many rows in one value: SQLite hands that out three times as fast as
+/// the rows one by one. PostgreSQL takes longer to write JSON than to hand out rows.
+const AS_JSON: &str = "json_group_array(json_array(id, inspection_id, number, created_at, author_id, \
+     user_id, user_name, hex(request_id), action, fields, related_model, related_str, related_data, \
+     hex(hash)))";
+
+/// A change as it stands in its row.
+#[derive(Clone, Debug, Deserialize, sqlx::FromRow)]
+pub(super) struct Raw {
+    pub(super) id: i64,
+    pub(super) inspection_id: i64,
+    pub(super) number: i64,
+    /// Microseconds of UTC.
+    pub(super) created_at: i64,
+    author_id: i64,
+    user_id: Option<i64>,
+    user_name: String,
+    request_id: Uuid,
+    action: String,
+    fields: String,
+    related_model: Option<String>,
+    related_str: Option<String>,
+    related_data: String,
+    #[serde(deserialize_with = "bytes")]
+    hash: Vec<u8>,
+}
+
+fn bytes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+    Ok(unhex(<&str>::deserialize(deserializer)?))
+}
+
+/// The changes that the words after SELECT and the columns find.
+pub(super) async fn read<const N: usize>(
+    tx: &mut Tx,
+    rest: &str,
+    values: [i64; N],
+) -> Result<Vec<Raw>, VerifyError> {
+    match together(tx, rest, values).await {
+        Ok(raws) => Ok(raws),
+        // One that cannot be read spoils them all: which it is, is found by reading them singly.
+        Err(error) => match one_by_one(tx, rest, values).await {
+            Err(VerifyError::Failed(_)) => Err(error.into()),
+            found => found,
+        },
+    }
+}
+
+/// The changes of one inspection, oldest first.
+pub(super) async fn of(tx: &mut Tx, inspection: i64) -> Result<Vec<Raw>, VerifyError> {
+    read(tx, "from changes where inspection_id = $1 order by id", [inspection]).await
+}
+
+async fn together<const N: usize>(
+    tx: &mut Tx,
+    rest: &str,
+    values: [i64; N],
+) -> Result<Vec<Raw>, Error> {
+    let values = values.map(Bound::from).to_vec();
+    match tx.dialect() {
+        Dialect::Postgres => sql(format!("select {COLUMNS} {rest}")).bind_all(values).all(tx).await,
+        Dialect::Sqlite => {
+            let text = format!("select {AS_JSON} from (select * {rest})");
+            let (json,): (String,) = sql(text).bind_all(values).one(tx).await?;
+            serde_json::from_str(&json).map_err(|error| Error::Unreadable {
+                table: "changes",
+                column: "of one of them",
+                id: 0,
+                problem: error.to_string(),
+            })
+        }
+    }
+}
+
+async fn one_by_one<const N: usize>(
+    tx: &mut Tx,
+    rest: &str,
+    values: [i64; N],
+) -> Result<Vec<Raw>, VerifyError> {
+    let ids = sql(format!("select id, inspection_id {rest}"));
+    let ids: Vec<(i64, i64)> = ids.bind_all(values.map(Bound::from).to_vec()).all(&mut *tx).await?;
+    let mut raws = Vec::with_capacity(ids.len());
+    for (id, inspection) in ids {
+        let text = format!("select {COLUMNS} from changes where id = $1 and inspection_id = $2");
+        let found: Result<Vec<Raw>, Error> =
+            sql(text).bind(id).bind(inspection).all(&mut *tx).await;
+        raws.extend(found.map_err(|error| match error.into() {
+            VerifyError::Wrong(wrong) => Wrong::of(inspection, Some(id), wrong.flaw).into(),
+            failed => failed,
+        })?);
+    }
+    Ok(raws)
+}
+
+impl Raw {
+    pub(super) fn link(&self) -> Link {
+        Link { number: self.number, hash: self.hash() }
+    }
+
+    /// The table takes no other length; one that came about nevertheless fits nothing.
+    pub(super) fn hash(&self) -> Hash {
+        Hash::try_from(self.hash.as_slice()).unwrap_or_default()
+    }
+
+    /// Whether it bears the hash that it gives after a change with this one. Its JSON may have no
+    /// canonical form.
+    pub(super) fn fits(&self, previous: Option<Hash>) -> Result<bool, Flaw> {
+        let canonical = |column: &str, json: &str| {
+            canonical(json).map_err(|error| Flaw::Unreadable(format!("{column}: {error}")))
+        };
+        let entry = Entry {
+            number: self.number,
+            id: self.id,
+            inspection_id: self.inspection_id,
+            created_at: self.created_at,
+            author_id: self.author_id,
+            user_name: &self.user_name,
+            request_id: self.request_id,
+            action: &self.action,
+            fields: &canonical("fields", &self.fields)?,
+            related_model: self.related_model.as_deref(),
+            related_str: self.related_str.as_deref(),
+            related_data: &canonical("related_data", &self.related_data)?,
+        };
+        Ok(entry.hash(previous.as_ref()) == self.hash())
+    }
+
+    /// What is wrong with the user it names, where `users` are those with an account.
+    pub(super) fn author(&self, users: &HashSet<i64>) -> Option<Flaw> {
+        let wrong = match self.user_id {
+            Some(user) => user != self.author_id,
+            None => users.contains(&self.author_id),
+        };
+        wrong.then_some(Flaw::Author { user: self.user_id, author: self.author_id })
+    }
+
+    /// Whether nothing at all is wrong with it, after the change before it in its inspection. An
+    /// inspection bears the id of its first.
+    pub(super) fn follows(&self, before: Option<Link>, users: &HashSet<i64>) -> bool {
+        self.number == next(before.map(|before| before.number))
+            && (before.is_some() || self.id == self.inspection_id)
+            && self.author(users).is_none()
+            && self.fits(before.map(|before| before.hash)).unwrap_or(false)
+    }
+}
+
+/// The number that belongs after another, or to the first.
+pub(super) fn next(number: Option<i64>) -> i64 {
+    number.unwrap_or(0).saturating_add(1)
+}
+
+/// The ids of those with an account.
+pub(super) async fn users(tx: &mut Tx) -> Result<HashSet<i64>, Error> {
+    let ids: Vec<(i64,)> = sql("select id from users").all(tx).await?;
+    Ok(ids.into_iter().map(|(id,)| id).collect())
+}
