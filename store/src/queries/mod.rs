@@ -46,11 +46,9 @@ impl Conditions {
         let visible = words.replace(char::is_control, " ");
         for word in visible.split_whitespace().take(WORDS) {
             let word: String = word.chars().take(LETTERS).collect();
-            let mut any = Vec::new();
-            for pattern in dialect.patterns(&word) {
-                let bind = self.value(pattern);
-                any.extend(columns.iter().map(|column| dialect.like(column, bind)));
-            }
+            let bind = self.value(dialect.pattern(&word));
+            let any = columns.iter().map(|column| dialect.holds(column, &word, bind));
+            let any: Vec<_> = any.collect();
             self.all.push(format!("({})", any.join(" or ")));
         }
     }
