@@ -34,7 +34,7 @@ pub use error::Error;
 pub use notices::{Notice, Notices};
 pub use objects::{Objects, ObjectsError};
 pub use people::{NewSession, NewUser, SignIn, SignInRefused, User};
-pub use queries::{At, Moment, ToUndo};
+pub use queries::{At, Moment, Reached, ToUndo, Waiting};
 pub use reviews::{ReviewTarget, Reviewed};
 pub use store::Store;
 pub use verify::{Flaw, Progress, Sound, Step, VerifyError, Witness, Wrong};

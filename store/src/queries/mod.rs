@@ -3,9 +3,11 @@
 mod inspections;
 mod past;
 mod things;
+mod waiting;
 
 pub use past::{At, Moment, ToUndo};
 pub(crate) use past::{state_after, to_undo};
+pub use waiting::{Reached, Waiting};
 
 use crate::{dialect::Dialect, sql::Bound};
 

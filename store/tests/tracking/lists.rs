@@ -85,8 +85,7 @@ on_both!(a_row_sums_up_its_inspection, |case| {
     let gone = SectionId(sections[1].id.0);
     case.does(&ida, id, domain::Mutation::RemoveSection { section: gone }).await;
     let row = list(case, &ida, "").await.rows.remove(0);
-    assert_eq!((row.sections, row.hazards), (2, 2));
-    assert_eq!((row.changed_at, row.changed_by.as_str()), (at(1), "Ida Example"));
+    assert_eq!((row.hazards, row.changed_at), (2, at(1)));
     assert_eq!((row.reference.as_str(), row.inspector), ("BI-2026-0001", Some(ida.person())));
 });
 

@@ -18,3 +18,4 @@ mod reviews;
 mod search;
 mod story;
 mod verify;
+mod waiting;
