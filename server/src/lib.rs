@@ -1,5 +1,6 @@
 //! The binary `plumbline`: the command line, and everything that answers over HTTP.
 
+mod account;
 mod answer;
 mod changes;
 mod checkpoints;

@@ -33,7 +33,7 @@ pub use db::sqlite_options;
 pub use error::Error;
 pub use notices::{Notice, Notices};
 pub use objects::{Objects, ObjectsError};
-pub use people::{NewSession, NewUser, SignIn, SignInRefused, User};
+pub use people::{LONGEST_SESSION, NewSession, NewUser, SignIn, SignInRefused, User};
 pub use queries::{At, Moment, Reached, ToUndo, Waiting};
 pub use reviews::{ReviewTarget, Reviewed};
 pub use store::Store;
