@@ -4,6 +4,7 @@
 
 mod account;
 mod feed;
+mod ownership;
 mod people;
 mod safety;
 mod signing_in;
