@@ -2,11 +2,13 @@
 
 mod account;
 mod answer;
+mod backup;
 mod changes;
 mod checkpoints;
 mod cli;
 mod commands;
 pub mod demo;
+mod export;
 mod middleware;
 mod pages;
 mod people;

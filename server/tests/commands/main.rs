@@ -2,6 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+mod backup;
 mod correct;
+mod export;
+mod serve;
 mod support;
+mod users;
 mod verify;

@@ -1,10 +1,12 @@
 //! What is read of inspections: one, lists of them, and what is in them.
 
+mod files;
 mod inspections;
 mod past;
 mod things;
 mod waiting;
 
+pub use files::NamedFile;
 pub use past::{At, Moment, ToUndo};
 pub(crate) use past::{state_after, to_undo};
 pub use waiting::{Reached, Waiting};
