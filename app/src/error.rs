@@ -1,7 +1,7 @@
 //! What can go wrong between a page and its server, in words for the person in front of it.
 
 use crate::wire::Wire;
-use domain::{ChangeId, Invalid, Refusal};
+use domain::{ChangeId, Denied, Invalid, Refusal};
 #[cfg(feature = "ssr")]
 use leptos::server_fn::Encodes;
 use leptos::{prelude::FromServerFnError, server_fn::error::ServerFnErrorErr};
@@ -69,6 +69,11 @@ impl AppError {
         Self::Invalid { message, fields }
     }
 
+    /// A [`NotFound`](Self::NotFound) about what was asked for.
+    fn none() -> Self {
+        Self::NotFound("It is not there, or no longer.".into())
+    }
+
     /// The HTTP status that says the same.
     pub const fn status(&self) -> u16 {
         match self {
@@ -117,6 +122,8 @@ impl From<Invalid> for AppError {
 impl From<Refusal> for AppError {
     fn from(refusal: Refusal) -> Self {
         match refusal {
+            // Nobody learns what others work on, not even that they do.
+            Refusal::Denied(Denied::NotYours) => Self::none(),
             Refusal::Denied(denied) => Self::Forbidden(denied.to_string()),
             Refusal::Invalid(invalid) => invalid.into(),
             Refusal::ReasonNeeded | Refusal::CorrectionReasonNeeded => {
@@ -194,7 +201,7 @@ mod server {
                     "",
                     format!("By now {found} changes match. Look at them, and confirm again."),
                 ),
-                store::Error::NotFound => Self::NotFound("It is not there, or no longer.".into()),
+                store::Error::NotFound => Self::none(),
                 error => {
                     tracing::error!(error = &error as &dyn std::error::Error, "the store failed");
                     Self::Internal

@@ -5,7 +5,7 @@ use crate::{
     changes::HistoryPage,
     inspections::{BackPage, ComparePage, InspectionPage, InspectionsPage, NewInspectionPage},
     start::StartPage,
-    users::{UserPage, UsersPage},
+    users::{AccountPage, UserPage, UsersPage},
 };
 use leptos::{lazy, prelude::*};
 use leptos_router::ChooseView;
@@ -31,6 +31,8 @@ pub(crate) enum Later {
     Users,
     /// `/users/ID`.
     User,
+    /// `/account`.
+    Account,
 }
 
 impl ChooseView for Later {
@@ -40,7 +42,7 @@ impl ChooseView for Later {
             Self::NewInspection | Self::Inspection | Self::History | Self::Compare | Self::Back => {
                 inspection(self).await
             }
-            Self::Users | Self::User => people(self).await,
+            Self::Users | Self::User | Self::Account => people(self).await,
         }
     }
 
@@ -51,7 +53,7 @@ impl ChooseView for Later {
             Self::NewInspection | Self::Inspection | Self::History | Self::Compare | Self::Back => {
                 __preload_inspection().await;
             }
-            Self::Users | Self::User => __preload_people().await,
+            Self::Users | Self::User | Self::Account => __preload_people().await,
         }
     }
 }
@@ -70,6 +72,7 @@ pub async fn fetch_page(path: &str) {
         ["inspections", _, "undo"] => Later::Back,
         ["users"] => Later::Users,
         ["users", _] => Later::User,
+        ["account"] => Later::Account,
         _ => return,
     };
     page.preload().await;
@@ -98,6 +101,7 @@ fn inspection(page: Later) -> AnyView {
 fn people(page: Later) -> AnyView {
     match page {
         Later::Users => UsersPage().into_any(),
+        Later::Account => AccountPage().into_any(),
         _ => UserPage().into_any(),
     }
 }

@@ -77,6 +77,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/changes") view=ChangesPage ssr=Async/>
                     <Route path=path!("/users") view=Later::Users ssr=Async/>
                     <Route path=path!("/users/:id") view=Later::User ssr=Async/>
+                    <Route path=path!("/account") view=Later::Account ssr=Async/>
                 </FlatRoutes>
             </Frame>
         </Router>

@@ -1,13 +1,13 @@
 //! What may stand in a person's account. One place says it, as for the fields of an inspection.
 
 /// The most characters that a person's name may have.
-const MOST_NAME: usize = 100;
+pub const MOST_NAME: usize = 100;
 /// The most bytes that an e-mail address may have (RFC 5321).
-const MOST_EMAIL: usize = 254;
+pub const MOST_EMAIL: usize = 254;
 /// The fewest characters of a password. Length is what keeps a password from being guessed.
-const FEWEST_PASSWORD: usize = 12;
+pub const FEWEST_PASSWORD: usize = 12;
 /// The most bytes of a password, so that nobody can keep the server busy hashing one.
-const MOST_PASSWORD: usize = 1024;
+pub const MOST_PASSWORD: usize = 1024;
 
 /// Checks a person's name and returns it with single spaces.
 ///

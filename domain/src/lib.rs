@@ -38,7 +38,10 @@ mod value;
 mod way;
 mod words;
 
-pub use account::{check_email, check_name, check_password, normal_email};
+pub use account::{
+    FEWEST_PASSWORD, MOST_EMAIL, MOST_NAME, MOST_PASSWORD, check_email, check_name, check_password,
+    normal_email,
+};
 pub use action::Action;
 pub use change::{Change, Data, Difference, Malformed, Record, Related, RelatedModel, differences};
 pub use compare::{Compared, Comparison, compare};

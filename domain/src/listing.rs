@@ -24,15 +24,11 @@ pub struct InspectionRow {
     pub inspector: Option<Person>,
     /// The day of the visit.
     pub scheduled_on: Option<NaiveDate>,
-    /// How many sections it has.
-    pub sections: i64,
     /// How many of its sections and pieces of equipment are unsafe.
     pub hazards: i64,
     /// When it last changed, in UTC.
     #[serde(with = "crate::moment")]
     pub changed_at: DateTime<Utc>,
-    /// Who changed it last.
-    pub changed_by: String,
 }
 
 /// A page of inspections.

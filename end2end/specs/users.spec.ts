@@ -1,7 +1,10 @@
 import { password } from "../support/people";
-import { expect, type Page, test, unique, visit } from "../support/test";
+import { expect, live, type Page, test, unique, visit } from "../support/test";
 
 const everywhere = { tag: ["@nojs"] };
+
+/** An address that is nobody else's. */
+const addressOf = (name: string) => `${name.replaceAll(" ", ".").toLowerCase()}@example.org`;
 
 /** Adds a person, through the form. */
 async function add(page: Page, name: string, email: string, role = "Inspector"): Promise<void> {
@@ -27,7 +30,7 @@ test("a person is added, signs in, is disabled and deleted", everywhere, async (
   watch.expect(403, /\/login/);
   watch.expect(422, /\/login/);
   const name = unique("New Person");
-  const email = `${name.replaceAll(" ", ".").toLowerCase()}@example.org`;
+  const email = addressOf(name);
   const page = await as("admin");
   await add(page, name, email);
   await expect(page.getByRole("status").filter({ hasText: "added" })).toBeVisible();
@@ -80,6 +83,45 @@ test("nobody takes their own account away", everywhere, async ({ as }) => {
   await expect(page.getByText("This is your own account.")).toBeVisible();
   await expect(page.getByRole("button", { name: /^(Disable|Delete)/ })).toHaveCount(0);
   await expect(page.getByLabel("Role")).toBeDisabled();
+});
+
+test("somebody changes the password they were given", everywhere, async ({ as, page, browser, watch }) => {
+  watch.expect(422, /\/(login|account)/);
+  const name = unique("Given Password");
+  const email = addressOf(name);
+  const chosen = "chosen-by-themself";
+  await add(await as("admin"), name, email);
+  await tries(page, email, password);
+  await expect(page).toHaveURL(/\/$/);
+  const elsewhere = await browser.newContext({ javaScriptEnabled: false });
+  const other = await elsewhere.newPage();
+  await tries(other, email, password);
+  await expect(other).toHaveURL(/\/$/);
+
+  await page.getByText(name).first().click();
+  await page.getByRole("link", { name: "Change password" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Your account" })).toBeVisible();
+  await live(page);
+  const form = page.getByRole("form", { name: "Change password" });
+  const change = async (current: string) => {
+    await form.getByLabel("Current password").fill(current);
+    await form.getByLabel("New password").fill(chosen);
+    await form.getByRole("button", { name: "Change password" }).click();
+  };
+  await change("a wrong guess");
+  await expect(form.getByLabel("Current password")).toHaveAttribute("aria-invalid", "true");
+  await expect(form).toContainText("This is not the password that you have now.");
+  await expect(form.getByLabel("New password")).toHaveValue("");
+
+  await change(password);
+  await expect(page.getByRole("status").filter({ hasText: "Your password was changed." })).toBeVisible();
+  await other.goto("/inspections");
+  await expect(other).toHaveURL(/\/login/);
+  await tries(other, email, password);
+  await expect(other.getByRole("alert")).toBeVisible();
+  await tries(other, email, chosen);
+  await expect(other).toHaveURL(/\/$/);
+  await elsewhere.close();
 });
 
 for (const role of ["inspector", "reviewer"] as const) {

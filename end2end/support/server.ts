@@ -15,10 +15,13 @@ export default async function start(): Promise<(() => Promise<void>) | undefined
   const data = await mkdtemp(join(tmpdir(), "plumbline-end2end-"));
   const address = `127.0.0.1:${await freePort()}`;
   const server = spawn(binary, ["serve", "--demo"], {
+    // Whatever it may one day keep besides lands there too, and never among the sources.
+    cwd: data,
     env: {
       ...process.env,
       DATABASE_URL: `sqlite://${join(data, "plumbline.db")}`,
       PLUMBLINE_OBJECTS: join(data, "objects"),
+      PLUMBLINE_CHECKPOINTS: join(data, "checkpoints"),
       PLUMBLINE_ADDR: address,
     },
     stdio: ["ignore", "pipe", "pipe"],

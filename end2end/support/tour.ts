@@ -39,6 +39,8 @@ export const tour: Stop[] = [
   { name: "inspections", role: "inspector", open: at("/inspections") },
   { name: "inspections, all", role: "reviewer", open: at("/inspections") },
   { name: "inspections, none match", role: "inspector", open: at("/inspections?q=nothing-is-called-this") },
+  { name: "own account", role: "inspector", open: at("/account") },
+  { name: "no such report", role: "inspector", open: at("/reports/999999"), status: 404 },
   { name: "new inspection", role: "inspector", open: at("/inspections/new") },
   { name: "inspection in draft", role: "inspector", open: inspection(demo.draft) },
   { name: "inspection in review", role: "inspector", open: inspection(demo.review) },

@@ -19,13 +19,13 @@ pub(crate) fn json(error: &AppError) -> Response {
 }
 
 /// The same from its parts.
-pub(crate) fn json_saying(status: u16, message: &str) -> Response {
-    (code(status), Json(serde_json::json!({ "message": message }))).into_response()
+pub(crate) fn json_saying(code: u16, message: &str) -> Response {
+    (status(code), Json(serde_json::json!({ "message": message }))).into_response()
 }
 
 /// An error in place of a file.
 pub(crate) fn text(error: &AppError) -> Response {
-    (code(error.status()), format!("{error}\n")).into_response()
+    (code(error), format!("{error}\n")).into_response()
 }
 
 /// `Content-Disposition` with a name in any script.
@@ -50,8 +50,13 @@ pub(crate) fn disposition(kind: &str, name: &str) -> HeaderValue {
         .unwrap_or_else(|_| HeaderValue::from_static("inline"))
 }
 
-fn code(status: u16) -> StatusCode {
-    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+/// The HTTP status that says the same as an error.
+pub(crate) fn code(error: &AppError) -> StatusCode {
+    status(error.status())
+}
+
+fn status(code: u16) -> StatusCode {
+    StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 #[cfg(test)]

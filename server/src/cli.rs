@@ -1,8 +1,11 @@
 //! The command line.
 
-use crate::commands::{correct, migrate, serve, user, verify};
+use crate::commands::{backup, correct, export, migrate, restore, serve, user, verify};
 use clap::{Args, Parser, Subcommand};
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 use store::{CheckpointFolder, Clock, Objects, Store};
 use tracing_subscriber::EnvFilter;
 
@@ -65,6 +68,21 @@ impl Storage {
         Ok(Objects::open_to_read(&self.objects)?)
     }
 
+    /// Where the database is, if it is a SQLite file.
+    pub(crate) fn sqlite_file(&self) -> anyhow::Result<Option<PathBuf>> {
+        Ok(store::sqlite_file(&self.database_url)?)
+    }
+
+    /// Copies the SQLite database as it is now, even while it is in use.
+    pub(crate) async fn copy_sqlite(&self, to: &Path) -> anyhow::Result<()> {
+        Ok(store::copy_sqlite(&self.database_url, to).await?)
+    }
+
+    /// Photos and reports.
+    pub(crate) fn objects(&self) -> anyhow::Result<Objects> {
+        Ok(Objects::open(&self.objects)?)
+    }
+
     /// Where checkpoints are kept.
     pub(crate) fn checkpoints(&self) -> CheckpointFolder {
         CheckpointFolder::at(&self.checkpoints)
@@ -84,6 +102,12 @@ enum Command {
     Verify(verify::Verify),
     /// Correct data in bulk, each correction recorded
     Correct(correct::Correct),
+    /// Write changes to standard output or a file
+    Export(export::Export),
+    /// Copy everything to a folder, while it is in use
+    Backup(backup::BackUp),
+    /// Bring everything back from a backup, once it has been verified
+    Restore(restore::Restore),
 }
 
 /// Does what the command line says.
@@ -110,6 +134,9 @@ async fn start(cli: Cli) -> anyhow::Result<()> {
         Command::User(user) => user.run(&cli.storage, clock).await,
         Command::Verify(verify) => verify.run(&cli.storage).await,
         Command::Correct(correct) => correct.run(&cli.storage, clock).await,
+        Command::Export(export) => export.run(&cli.storage).await,
+        Command::Backup(backup) => backup.run(&cli.storage, clock).await,
+        Command::Restore(restore) => restore.run(&cli.storage).await,
     }
 }
 

@@ -1,11 +1,14 @@
 //! The binary `plumbline`: the command line, and everything that answers over HTTP.
 
+mod account;
 mod answer;
+mod backup;
 mod changes;
 mod checkpoints;
 mod cli;
 mod commands;
 pub mod demo;
+mod export;
 mod middleware;
 mod pages;
 mod people;

@@ -1,6 +1,7 @@
 //! Pages made outside their usual route, and the plain answer where none can be made.
 
-use crate::state::AppState;
+use crate::{answer, middleware::to_its_end, state::AppState};
+use app::{error::AppError, frame::Failed};
 use axum::{
     body::Body,
     extract::{Request, State},
@@ -37,6 +38,16 @@ where
         *response.status_mut() = status;
     }
     response
+}
+
+/// Why what stands at an address cannot be sent: a page that leads on, or for scripts and pictures plain
+/// words.
+pub(crate) async fn instead(state: &AppState, request: Parts, error: AppError) -> Response {
+    if !answer::wants_page(&request.headers) {
+        return answer::text(&error);
+    }
+    let (state, status) = (state.clone(), answer::code(&error));
+    to_its_end(async move { page(&state, request, status, Failed(error)).await }).await
 }
 
 /// The page that says that there is none at this address.

@@ -1,7 +1,7 @@
 //! The forms of `/users`: each does one thing, then leads back to a page; one that did not succeed
 //! gets its page back as it was.
 
-use crate::{pages, state::AppState};
+use crate::{answer, pages, state::AppState};
 use app::{
     auth::Session,
     error::AppError,
@@ -10,7 +10,7 @@ use app::{
 use axum::{
     Form, Router,
     extract::{Extension, Path, State},
-    http::{StatusCode, request::Parts},
+    http::request::Parts,
     response::{IntoResponse, Redirect, Response},
     routing::post,
 };
@@ -44,7 +44,7 @@ async fn add(
 ) -> Response {
     match try_add(&state, &session, &typed).await {
         Ok(id) => Redirect::to(&format!("/users?done=add&who={id}")).into_response(),
-        Err(error) => again(&state, request, UserForm::Add, typed, error).await,
+        Err(error) => again(&state, request, Some(UserForm::Add), typed, error).await,
     }
 }
 
@@ -66,12 +66,12 @@ async fn change(
     request: Parts,
     Form(typed): Form<Typed>,
 ) -> Response {
-    let Some(form) = UserForm::from_slug(&typed.form) else {
-        return StatusCode::BAD_REQUEST.into_response();
-    };
+    let form = UserForm::from_slug(&typed.form);
     match try_change(&state, &session, UserId(id), form, &typed).await {
-        Ok(()) if form == UserForm::Delete => Redirect::to("/users?done=delete").into_response(),
-        Ok(()) => Redirect::to(&format!("/users/{id}?done={}", form.slug())).into_response(),
+        Ok(()) if form == Some(UserForm::Delete) => {
+            Redirect::to("/users?done=delete").into_response()
+        }
+        Ok(()) => Redirect::to(&format!("/users/{id}?done={}", typed.form)).into_response(),
         Err(error) => again(&state, request, form, typed, error).await,
     }
 }
@@ -80,31 +80,34 @@ async fn try_change(
     state: &AppState,
     session: &Session,
     id: UserId,
-    form: UserForm,
+    form: Option<UserForm>,
     typed: &Typed,
 ) -> Result<(), AppError> {
     let actor = session.actor()?;
     refuse_unless_admin(&actor)?;
     let (store, now) = (&state.store, state.clock.now());
     match form {
-        UserForm::Add => return Err(AppError::NotFound("There is no such form.".into())),
-        UserForm::Name => store.rename(id, &typed.name).await?,
-        UserForm::Password => store.set_password(id, &typed.password).await?,
-        UserForm::Enable => store.set_disabled(id, false, now).await?,
-        UserForm::Role => {
+        None | Some(UserForm::Add) => {
+            let words = "This page has no such form. Nothing was changed; please try again.";
+            return Err(AppError::invalid("", words));
+        }
+        Some(UserForm::Name) => store.rename(id, &typed.name).await?,
+        Some(UserForm::Password) => store.set_password(id, &typed.password).await?,
+        Some(UserForm::Enable) => store.set_disabled(id, false, now).await?,
+        Some(UserForm::Role) => {
             refuse_own(&actor, id)?;
             store.set_role(id, role(&typed.role)?).await?;
         }
-        UserForm::Disable => {
+        Some(UserForm::Disable) => {
             refuse_own(&actor, id)?;
             store.set_disabled(id, true, now).await?;
         }
-        UserForm::Delete => {
+        Some(UserForm::Delete) => {
             refuse_own(&actor, id)?;
             store.delete_user(id).await?;
         }
     }
-    tracing::info!(by = actor.id.0, user = id.0, form = form.slug(), "account changed");
+    tracing::info!(by = actor.id.0, user = id.0, form = typed.form, "account changed");
     Ok(())
 }
 
@@ -122,11 +125,11 @@ fn role(slug: &str) -> Result<Role, AppError> {
 async fn again(
     state: &AppState,
     request: Parts,
-    form: UserForm,
+    form: Option<UserForm>,
     typed: Typed,
     error: AppError,
 ) -> Response {
-    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::FORBIDDEN);
+    let status = answer::code(&error);
     let Typed { email, name, role, .. } = typed;
     pages::page(state, request, status, UserAttempt { form, email, name, role, error }).await
 }

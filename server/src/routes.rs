@@ -1,7 +1,8 @@
 //! Which address leads where.
 
 use crate::{
-    changes, middleware as layers, pages, people, photos, reports, sign_in, state::AppState,
+    account, changes, middleware as layers, pages, people, photos, reports, sign_in,
+    state::AppState,
 };
 use axum::{
     Router,
@@ -73,6 +74,7 @@ fn forms_and_pages(state: &AppState) -> Router {
     Router::new()
         .leptos_routes_with_context(state, PAGES.clone(), context, shell)
         .route("/login", post(sign_in::sign_in))
+        .route("/account", post(account::change_password))
         .merge(changes::forms())
         .merge(people::routes())
         .fallback(pages::not_found)

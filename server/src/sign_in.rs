@@ -1,6 +1,6 @@
 //! `POST /login`: a plain form, so that it works without JavaScript and every page after it is new.
 
-use crate::{middleware::ClientAddress, pages, state::AppState};
+use crate::{answer, middleware::ClientAddress, pages, state::AppState};
 use app::{
     auth::{Session, SignInAttempt, local_path},
     error::AppError,
@@ -8,7 +8,7 @@ use app::{
 use axum::{
     Form,
     extract::{Extension, State},
-    http::{HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderValue, header, request::Parts},
     response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
@@ -49,23 +49,29 @@ pub(crate) async fn sign_in(
         Err(error) => return pages::failure(&error),
     };
     tracing::info!(%address, ?refused, "sign-in refused");
-    let error = explain(refused);
-    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::FORBIDDEN);
-    let wait = match error {
-        AppError::TooMany { seconds, .. } => Some(HeaderValue::from(seconds)),
-        _ => None,
-    };
-    let again = SignInAttempt { email: form.email, next: form.next, error };
-    let mut response = pages::page(&state, request, status, again).await;
-    if let Some(seconds) = wait {
-        response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    let error = explain(refused, AppError::invalid("", "The e-mail or the password is not right."));
+    let again = SignInAttempt { email: form.email, next: form.next, error: error.clone() };
+    again_with(&state, request, &error, again).await
+}
+
+/// The page again after a password was asked for in vain, and how long to wait before the next try.
+pub(crate) async fn again_with<T: Clone + Send + Sync + 'static>(
+    state: &AppState,
+    request: Parts,
+    error: &AppError,
+    attempt: T,
+) -> Response {
+    let mut response = pages::page(state, request, answer::code(error), attempt).await;
+    if let AppError::TooMany { seconds, .. } = error {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
     }
     response
 }
 
-fn explain(refused: SignInRefused) -> AppError {
+/// Why a password was asked for in vain; `wrong` is said where it was not the right one.
+pub(crate) fn explain(refused: SignInRefused, wrong: AppError) -> AppError {
     match refused {
-        SignInRefused::Wrong => AppError::invalid("", "The e-mail or the password is not right."),
+        SignInRefused::Wrong => wrong,
         SignInRefused::Slow { wait } => {
             let seconds = wait.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX);
             let unit = if seconds == 1 { "second" } else { "seconds" };

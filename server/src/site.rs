@@ -52,8 +52,11 @@ impl Site {
             return Self::open(folder);
         }
         let executable = env::current_exe().context("cannot tell where the executable is")?;
-        let beside = executable.parent().unwrap_or(Path::new("."));
-        let places = [beside.join("site"), beside.join("../site")];
+        Self::beside(executable.parent().unwrap_or(Path::new(".")))
+    }
+
+    fn beside(executable: &Path) -> anyhow::Result<Self> {
+        let places = [executable.join("site"), executable.join("../site")];
         match places.iter().find(|folder| folder.join(HASHES).is_file()) {
             Some(folder) => Self::open(folder),
             None => bail!(
@@ -133,4 +136,42 @@ fn keep(mut response: Response, keep: Keep) -> Response {
         response.headers_mut().insert(header::CACHE_CONTROL, keep.header());
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn site(folder: &Path) -> PathBuf {
+        fs::create_dir_all(folder).expect("a folder");
+        fs::write(folder.join(HASHES), "js: a\nwasm: b\ncss: c\n").expect("a file");
+        folder.canonicalize().expect("a path")
+    }
+
+    #[test]
+    fn the_site_is_beside_the_executable_or_one_folder_up() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let executable = folder.path().join("release");
+        fs::create_dir(&executable).expect("a folder");
+        let error = Site::beside(&executable).expect_err("there is none").to_string();
+        assert!(error.contains("cargo xtask build") && error.contains("--site"), "{error}");
+        // A folder of that name is not enough.
+        fs::create_dir(executable.join("site")).expect("a folder");
+        assert!(Site::beside(&executable).is_err());
+
+        let above = site(&folder.path().join("site"));
+        assert_eq!(Site::beside(&executable).expect("one up").folder, above);
+        let beside = site(&executable.join("site"));
+        assert_eq!(Site::beside(&executable).expect("beside").folder, beside);
+    }
+
+    #[test]
+    fn what_is_named_goes_before_all_else_and_must_be_one() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let named = folder.path().join("elsewhere");
+        let error = Site::find(Some(&named)).expect_err("there is none").to_string();
+        assert!(error.contains("elsewhere does not hold the site's files"), "{error}");
+        let known = site(&named);
+        assert_eq!(Site::find(Some(&named)).expect("there").folder, known);
+    }
 }

@@ -7,13 +7,19 @@ use crate::{
     resting::Resting,
     sql::{On, sql},
 };
-use sqlx::{Transaction, migrate::Migrator};
+use sqlx::{ConnectOptions, Connection, Transaction, migrate::Migrator};
 use sqlx_postgres::{PgConnectOptions, PgPool, PgPoolOptions, Postgres};
 use sqlx_sqlite::{
     Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
-use std::{collections::BTreeSet, str::FromStr, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    str::FromStr,
+    sync::Arc,
+    time::Duration,
+};
 use tokio::sync::broadcast::Sender;
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
@@ -76,6 +82,38 @@ pub fn sqlite_options(url: &str) -> Result<SqliteConnectOptions, Error> {
         .busy_timeout(Duration::from_secs(10)))
 }
 
+/// Where the SQLite database is that a URL names; `None` for PostgreSQL.
+///
+/// # Errors
+/// Where the URL cannot be read.
+pub fn sqlite_file(url: &str) -> Result<Option<PathBuf>, Error> {
+    match url.starts_with("sqlite:") {
+        true => Ok(Some(sqlite_options(url)?.get_filename().to_owned())),
+        false => Ok(None),
+    }
+}
+
+/// Copies the SQLite database that a URL names, as it is at one moment, to a file that is not there yet.
+/// Whoever uses the database meanwhile goes on.
+///
+/// # Errors
+/// Where there is no such database, or it cannot be read or written.
+pub async fn copy_sqlite(url: &str, to: &Path) -> Result<(), Error> {
+    // Connected as those who use it are: by its locks it is known to be in use.
+    let options = sqlite_options(url)?.create_if_missing(false);
+    if !options.get_filename().is_file() {
+        return Err(no_database(options.get_filename()));
+    }
+    let mut connection = options.connect().await?;
+    let copy = sqlx::query("vacuum into $1").bind(to.to_string_lossy().into_owned());
+    copy.execute(&mut connection).await?;
+    Ok(connection.close().await?)
+}
+
+fn no_database(file: &Path) -> Error {
+    Error::Setting(format!("There is no database at {}.", file.display()))
+}
+
 impl Db {
     /// Opens the database that a URL names. A SQLite file and the folders above it are made if they
     /// are not there.
@@ -114,10 +152,19 @@ impl Db {
     /// Opens the database that a URL names to read it, and never writes: neither to the database nor
     /// beside it.
     pub(crate) async fn open_to_read(url: &str) -> Result<Self, Error> {
-        if !url.starts_with("sqlite:") {
-            return Self::open(url).await;
+        match sqlite_file(url)? {
+            Some(_) => Self::read_sqlite(SqliteConnectOptions::from_str(url)?).await,
+            None => Self::open(url).await,
         }
-        let options = SqliteConnectOptions::from_str(url)?.read_only(true);
+    }
+
+    /// The same for a SQLite file.
+    pub(crate) async fn open_file_to_read(file: &Path) -> Result<Self, Error> {
+        Self::read_sqlite(SqliteConnectOptions::new().filename(file)).await
+    }
+
+    async fn read_sqlite(options: SqliteConnectOptions) -> Result<Self, Error> {
+        let options = options.read_only(true);
         let file = options.get_filename().to_owned();
         let resting = Resting::at(file.clone())?;
         let options = options.filename(resting.file()).immutable(resting.is_alone());

@@ -15,6 +15,9 @@ pub enum PhotoSize {
 }
 
 impl PhotoSize {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Original, Self::Large, Self::Small];
+
     /// The sizes that are made from the original.
     pub const DERIVED: [(Self, u32); 2] = [(Self::Large, 1600), (Self::Small, 480)];
 }

@@ -30,12 +30,12 @@ pub use checkpoint::{
     PublicKey, Signer, Tree,
 };
 pub use clock::Clock;
-pub use db::sqlite_options;
+pub use db::{copy_sqlite, sqlite_file, sqlite_options};
 pub use error::Error;
 pub use notices::{Notice, Notices};
 pub use objects::{Objects, ObjectsError};
-pub use people::{NewSession, NewUser, SignIn, SignInRefused, User};
-pub use queries::{At, Moment, ToUndo};
+pub use people::{LONGEST_SESSION, NewSession, NewUser, SignIn, SignInRefused, User};
+pub use queries::{At, Moment, NamedFile, Reached, ToUndo, Waiting};
 pub use reviews::{ReviewTarget, Reviewed};
 pub use store::Store;
 pub use verify::{Flaw, Progress, Sound, Step, VerifyError, Witness, Wrong};

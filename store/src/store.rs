@@ -1,7 +1,7 @@
 //! The way in: a store opened once and cloned for whoever needs it.
 
 use crate::{Error, Notices, Objects, db::Db, index::Index, notices::Listener, sql::sql};
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 use tokio::sync::OnceCell;
 
 /// The database and the objects beside it. Cheap to clone.
@@ -34,6 +34,15 @@ impl Store {
     /// Where the URL makes no sense, or nothing answers there.
     pub async fn open_to_read(database_url: &str) -> Result<Self, Error> {
         let db = Db::open_to_read(database_url).await?;
+        Ok(Self::of(db, Objects::none()))
+    }
+
+    /// The same for a SQLite file, wherever it is.
+    ///
+    /// # Errors
+    /// Where there is no such file, or it cannot be read.
+    pub async fn open_file_to_read(file: &Path) -> Result<Self, Error> {
+        let db = Db::open_file_to_read(file).await?;
         Ok(Self::of(db, Objects::none()))
     }
 

@@ -1,6 +1,7 @@
 //! The cookie that carries a session's secret.
 
 use http::{HeaderMap, HeaderValue, header};
+use store::LONGEST_SESSION;
 
 /// How the session's cookie is named and written. `HttpOnly` and `SameSite=Lax` always; over HTTPS
 /// also `Secure` and with the `__Host-` prefix, so that no other host can set or read it.
@@ -11,9 +12,6 @@ pub struct SessionCookie {
 }
 
 impl SessionCookie {
-    /// How long the browser keeps it: as long as a session may last at most.
-    const SECONDS: u32 = 60 * 24 * 60 * 60;
-
     const fn name(self) -> &'static str {
         if self.secure { "__Host-plumbline" } else { "plumbline" }
     }
@@ -29,9 +27,9 @@ impl SessionCookie {
             .find_map(|(name, value)| (name == self.name()).then(|| value.to_owned()))
     }
 
-    /// `Set-Cookie` for a new session.
+    /// `Set-Cookie` for a new session. The browser keeps it for as long as a session may last.
     pub fn set(self, token: &str) -> HeaderValue {
-        self.write(token, Self::SECONDS)
+        self.write(token, LONGEST_SESSION.num_seconds())
     }
 
     /// `Set-Cookie` that takes it away.
@@ -39,7 +37,7 @@ impl SessionCookie {
         self.write("", 0)
     }
 
-    fn write(self, value: &str, seconds: u32) -> HeaderValue {
+    fn write(self, value: &str, seconds: i64) -> HeaderValue {
         let secure = if self.secure { "; Secure" } else { "" };
         let cookie = format!(
             "{}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}",

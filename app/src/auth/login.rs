@@ -6,6 +6,7 @@ use crate::{
     ui::{Button, ButtonKind, ErrorNote, TextField},
     wire::Wire,
 };
+use domain::{MOST_EMAIL, MOST_PASSWORD};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -52,7 +53,7 @@ pub fn LoginPage() -> impl IntoView {
                         kind="email"
                         value=email
                         autocomplete="username"
-                        maxlength=254
+                        maxlength=MOST_EMAIL
                         required=true
                         autofocus=!known
                     />
@@ -61,7 +62,7 @@ pub fn LoginPage() -> impl IntoView {
                         label="Password"
                         kind="password"
                         autocomplete="current-password"
-                        maxlength=1024
+                        maxlength=MOST_PASSWORD
                         required=true
                         autofocus=known
                     />

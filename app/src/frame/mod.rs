@@ -11,11 +11,13 @@ use crate::{
     auth::{CurrentUser, SignedIn},
     error::AppError,
     ui::{Icon, Mark, PageError, ToastRegion},
+    wire::Wire,
 };
 use domain::{may_manage_users, may_review_changes};
 use leptos::{html, prelude::*};
 use leptos_router::{components::A, hooks::use_location};
 use person_menu::PersonMenu;
+use serde::{Deserialize, Serialize};
 use shortcuts::ShortcutsDialog;
 
 /// The bar above the page (its links at the foot of a phone), the page, and the toasts.
@@ -87,9 +89,21 @@ fn Navigation(user: SignedIn) -> impl IntoView {
     }
 }
 
-/// What an address that leads nowhere shows, with the status that says so.
+/// Why something that is no page cannot be sent, where a person asked for it: a report, a photo.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failed(
+    /// Why not.
+    pub AppError,
+);
+
+/// What an address that leads to no page shows, with the status that says so: that there is none, or
+/// why what stands there cannot be sent.
 #[component]
 pub fn NotFound() -> impl IntoView {
-    let error = AppError::NotFound("There is no page at this address.".into());
+    let failed = SharedValue::<_, Wire>::new_with_encoding(use_context::<Failed>).into_inner();
+    let error = failed.map_or_else(
+        || AppError::NotFound("There is no page at this address.".into()),
+        |Failed(error)| error,
+    );
     view! { <PageError error/> }
 }

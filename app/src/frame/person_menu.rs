@@ -4,12 +4,12 @@ use super::Shortcuts;
 use crate::{
     auth::{SignOut, SignedIn},
     theme::ThemeSwitch,
-    ui::{Avatar, Button, ButtonKind, Icon},
+    ui::{Avatar, Button, ButtonKind, Icon, LinkButton},
 };
 use leptos::{ev, html, prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_location;
 
-/// Name, role, theme, sign-out. A `<details>`, so it opens without JavaScript; with it, Esc, a click
+/// Name, role, theme, password, sign-out. A `<details>`, so it opens without JavaScript; with it, Esc, a click
 /// elsewhere and a new page close it.
 #[component]
 pub fn PersonMenu(
@@ -65,6 +65,9 @@ pub fn PersonMenu(
                     <span>{user.role.label()}</span>
                 </p>
                 <ThemeSwitch/>
+                <LinkButton href="/account" kind=ButtonKind::Quiet icon=icondata_lu::LuKeyRound>
+                    "Change password"
+                </LinkButton>
                 <div class="needs-script">
                     <Button
                         kind=ButtonKind::Quiet

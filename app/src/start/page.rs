@@ -2,7 +2,7 @@
 
 use super::{
     api::plate,
-    plate::{Plate, SentBack, due},
+    plate::{InReview, Plate, SentBack, due},
 };
 use crate::{
     ui::{
@@ -73,16 +73,24 @@ fn PlateView(found: Plate) -> impl IntoView {
     let back = (!back.is_empty()).then(|| {
         view! { <Panel id="sent-back" title="Sent back to you" attention=true><ul class="rows">{back}</ul></Panel> }
     });
-    let due = list(drafts.due, Some(today), "due", "Due soon");
-    let others = list(drafts.others, Some(today), "drafts", "Your other drafts");
-    let mine =
-        (!reviews && !review.is_empty()).then(|| list(review, None, "waiting", "Yours in review"));
+    let due = list(drafts.due, Some(today), "due", "Due soon", None);
+    let all = drafts.more.then_some(("/inspections?status=draft&sort=scheduled", "All drafts"));
+    let others = list(drafts.others, Some(today), "drafts", "Your other drafts", all);
+    // Where every draft shown is sent back or due, the way to the rest stands by itself.
+    let rest = all.filter(|_| others.is_none()).map(|(href, words)| {
+        view! { <p><a href=href>{words}</a></p> }
+    });
+    let mine = (!reviews).then(|| {
+        let all = is_more(in_review, review.len()).then_some((IN_REVIEW, "All in review"));
+        let rows = review.into_iter().map(|it| it.row).collect();
+        list(rows, None, "waiting", "Yours in review", all)
+    });
     let latest = (!latest.is_empty()).then(|| view! { <Latest rows=latest/> });
 
     view! {
         <Page title actions>
             <div class="start">
-                <div class="stack stack-roomy">{to_review} {nothing} {back} {due} {others} {mine}</div>
+                <div class="stack stack-roomy">{to_review} {nothing} {back} {due} {others} {rest} {mine}</div>
                 {latest}
             </div>
         </Page>
@@ -106,12 +114,22 @@ fn Panel(
     .into_any()
 }
 
-/// Inspections, with how far off their visits are where that counts; nothing where there is none.
+/// The list of what is in review.
+const IN_REVIEW: &str = "/inspections?status=review";
+
+/// Whether there are more than so many are shown.
+fn is_more(all: i64, shown: usize) -> bool {
+    usize::try_from(all).is_ok_and(|all| all > shown)
+}
+
+/// Inspections, with how far off their visits are where that counts, and where the rest of them is;
+/// nothing where there is none.
 fn list(
     rows: Vec<InspectionRow>,
     today: Option<NaiveDate>,
     id: &'static str,
     title: &'static str,
+    rest: Option<(&'static str, &'static str)>,
 ) -> Option<AnyView> {
     if rows.is_empty() {
         return None;
@@ -129,7 +147,10 @@ fn list(
         view! { <li class="row">{name(&row)} {when}</li> }
     });
     let rows = rows.collect_view();
-    Some(view! { <Panel id title><ul class="rows">{rows}</ul></Panel> }.into_any())
+    let rest = rest.map(|(href, words)| {
+        view! { <p class="card-foot"><a href=href>{words}</a></p> }
+    });
+    Some(view! { <Panel id title><ul class="rows">{rows}</ul>{rest}</Panel> }.into_any())
 }
 
 #[component]
@@ -151,9 +172,9 @@ fn Back(sent: SentBack) -> impl IntoView {
 }
 
 #[component]
-fn ToReview(rows: Vec<InspectionRow>, in_review: i64) -> impl IntoView {
+fn ToReview(rows: Vec<InReview>, in_review: i64) -> impl IntoView {
     let all = format!("All {in_review} in review");
-    let more = usize::try_from(in_review).is_ok_and(|count| count > rows.len());
+    let more = is_more(in_review, rows.len());
     let content = match rows.is_empty() {
         true => view! {
             <EmptyState
@@ -164,12 +185,12 @@ fn ToReview(rows: Vec<InspectionRow>, in_review: i64) -> impl IntoView {
         }
         .into_any(),
         false => {
-            let rows = rows.into_iter().map(|row| {
+            let rows = rows.into_iter().map(|InReview { row, since }| {
                 let inspector = row.inspector.clone().map(|it| view! { <PersonName name=it.name/> });
                 view! {
                     <li class="row">
                         {name(&row)} {inspector}
-                        <span class="muted"><Time at=row.changed_at/></span>
+                        <span class="muted"><Time at=since/></span>
                     </li>
                 }
             });
@@ -181,7 +202,7 @@ fn ToReview(rows: Vec<InspectionRow>, in_review: i64) -> impl IntoView {
             {content}
             {more
                 .then(|| {
-                    view! { <p class="card-foot"><a href="/inspections?status=review">{all}</a></p> }
+                    view! { <p class="card-foot"><a href=IN_REVIEW>{all}</a></p> }
                 })}
         </Panel>
     }

@@ -1,10 +1,15 @@
 //! What is on somebody's plate, and in which order.
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+#[cfg(feature = "ssr")]
+use chrono::Days;
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::{Actor, ChangeRow, InspectionRow};
 use serde::{Deserialize, Serialize};
+#[cfg(feature = "ssr")]
+use store::Waiting;
 
 /// How many days ahead a visit is due soon.
+#[cfg(feature = "ssr")]
 const SOON: Days = Days::new(7);
 
 /// What is on somebody's plate.
@@ -17,11 +22,28 @@ pub(super) struct Plate {
     /// Their own drafts.
     pub(super) drafts: Drafts,
     /// What waits for a reviewer, longest first.
-    pub(super) review: Vec<InspectionRow>,
+    pub(super) review: Vec<InReview>,
     /// How many wait in all.
     pub(super) in_review: i64,
     /// What happened last, for those who review.
     pub(super) latest: Vec<ChangeRow>,
+}
+
+/// An inspection that waits for a reviewer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct InReview {
+    /// The inspection.
+    pub(super) row: InspectionRow,
+    /// Since when.
+    pub(super) since: DateTime<Utc>,
+}
+
+#[cfg(feature = "ssr")]
+impl From<Waiting> for InReview {
+    fn from(Waiting { row, reached }: Waiting) -> Self {
+        let since = reached.map_or(row.changed_at, |step| step.at);
+        Self { row, since }
+    }
 }
 
 /// A draft that a reviewer sent back.
@@ -46,38 +68,29 @@ pub(super) struct Drafts {
     pub(super) due: Vec<InspectionRow>,
     /// All others, as they came.
     pub(super) others: Vec<InspectionRow>,
+    /// Whether there are more than these.
+    pub(super) more: bool,
 }
 
 impl Drafts {
-    /// Sorts somebody's drafts by what they ask for; `back` says why an inspection was sent back, the
-    /// latest first.
-    #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "sorted on the server"))]
-    pub(super) fn sorted(
-        rows: Vec<InspectionRow>,
-        back: Vec<ChangeRow>,
-        viewer: &Actor,
-        today: NaiveDate,
-    ) -> Self {
-        let mut drafts = Self::default();
-        for row in rows {
-            let step = back.iter().find(|step| step.change.inspection_id == row.id);
-            let step = step.filter(|step| step.change.user_id != Some(viewer.id));
-            if let Some(step) = step {
-                drafts.sent_back.push(SentBack {
-                    row,
-                    who: step.change.user_name.clone(),
-                    reason: step.change.record.data.reason.clone().unwrap_or_default(),
-                    at: step.change.created_at,
-                });
+    /// Sorts somebody's drafts by what they ask for; `all` is how many there are.
+    #[cfg(feature = "ssr")]
+    pub(super) fn sorted(drafts: Vec<Waiting>, all: i64, viewer: &Actor, today: NaiveDate) -> Self {
+        let more = usize::try_from(all).is_ok_and(|all| all > drafts.len());
+        let mut sorted = Self { more, ..Self::default() };
+        for Waiting { row, reached } in drafts {
+            if let Some(step) = reached.filter(|step| step.by != viewer.id) {
+                let (who, reason, at) = (step.name, step.reason.unwrap_or_default(), step.at);
+                sorted.sent_back.push(SentBack { row, who, reason, at });
             } else if row.scheduled_on.is_some_and(|on| on <= today + SOON) {
-                drafts.due.push(row);
+                sorted.due.push(row);
             } else {
-                drafts.others.push(row);
+                sorted.others.push(row);
             }
         }
-        drafts.sent_back.sort_by_key(|sent| std::cmp::Reverse(sent.at));
-        drafts.due.sort_by_key(|row| row.scheduled_on);
-        drafts
+        sorted.sent_back.sort_by_key(|sent| std::cmp::Reverse(sent.at));
+        sorted.due.sort_by_key(|row| row.scheduled_on);
+        sorted
     }
 
     /// Whether there is none.
@@ -100,8 +113,8 @@ pub(super) fn due(on: NaiveDate, today: NaiveDate) -> String {
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
-    use domain::{Action, Change, ChangeId, Data, InspectionId, Record, Role, Status, UserId};
-    use uuid::Uuid;
+    use domain::{InspectionId, Role, Status, UserId};
+    use store::Reached;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a date")
@@ -117,63 +130,41 @@ mod tests {
             status: Status::Draft,
             inspector: None,
             scheduled_on: scheduled_on.map(day),
-            sections: 0,
             hazards: 0,
             changed_at: DateTime::default(),
-            changed_by: String::new(),
         }
     }
 
-    fn sent_back(inspection: i64, by: i64, reason: &str) -> ChangeRow {
-        let change = Change {
-            id: ChangeId(1),
-            inspection_id: InspectionId(inspection),
-            created_at: DateTime::default(),
-            user_id: Some(UserId(by)),
-            user_name: "Rita".into(),
-            request_id: Uuid::nil(),
-            record: Record {
-                action: Action::StatusDraft,
-                fields: Vec::new(),
-                related: None,
-                data: Data { reason: Some(reason.into()), ..Data::default() },
-            },
-        };
-        ChangeRow {
-            change,
-            reference: String::new(),
-            name: String::new(),
-            status: Status::Draft,
-            head: ChangeId(1),
-            removed: false,
-            inspector: None,
-            review: None,
-            comments: 0,
-        }
+    fn draft(row: InspectionRow) -> Waiting {
+        Waiting { row, reached: None }
+    }
+
+    fn sent_back(row: InspectionRow, by: i64, hour: i64, reason: &str) -> Waiting {
+        let at = DateTime::default() + chrono::TimeDelta::hours(hour);
+        let (by, name, reason) = (UserId(by), "Rita".into(), Some(reason.into()));
+        Waiting { row, reached: Some(Reached { by, name, reason, at }) }
     }
 
     #[test]
     fn each_draft_stands_once_where_it_is_most_urgent() {
         let viewer = Actor { id: UserId(1), name: "Ida".into(), role: Role::Inspector };
-        let rows = vec![
-            row(1, None),
-            row(2, Some("2026-03-09")),
-            row(3, Some("2026-03-01")),
-            row(4, Some("2026-05-01")),
-            row(5, Some("2026-03-05")),
-            row(6, None),
+        let drafts = vec![
+            sent_back(row(5, Some("2026-03-05")), 2, 1, "Say which beam."),
+            sent_back(row(7, None), 3, 2, "Which side?"),
+            draft(row(3, Some("2026-03-01"))),
+            draft(row(2, Some("2026-03-09"))),
+            draft(row(4, Some("2026-05-01"))),
+            sent_back(row(6, None), 1, 3, "My own mistake."),
+            draft(row(1, None)),
         ];
-        let back = vec![
-            sent_back(5, 2, "Say which beam."),
-            sent_back(5, 2, "Too short."),
-            sent_back(6, 1, "My own mistake."),
-        ];
-        let drafts = Drafts::sorted(rows, back, &viewer, day("2026-03-05"));
+        let drafts = Drafts::sorted(drafts, 8, &viewer, day("2026-03-05"));
         let ids = |rows: &[InspectionRow]| rows.iter().map(|row| row.id.0).collect::<Vec<_>>();
         assert_eq!(ids(&drafts.due), [3, 2]);
-        assert_eq!(ids(&drafts.others), [1, 4, 6]);
-        let [back] = &drafts.sent_back[..] else { panic!("not sent back once") };
-        assert_eq!((back.row.id.0, back.reason.as_str()), (5, "Say which beam."));
+        assert_eq!(ids(&drafts.others), [4, 6, 1]);
+        let back: Vec<_> =
+            drafts.sent_back.iter().map(|it| (it.row.id.0, it.reason.as_str())).collect();
+        assert_eq!(back, [(7, "Which side?"), (5, "Say which beam.")]);
+        assert!(drafts.more);
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! `/users`: everybody, and a form to add somebody.
 
-use super::{Account, ROLES, UserAttempt, done, role_choices, users};
+use super::{Account, ROLES, UserAttempt, at_least, done, role_choices, users};
 use crate::{
     ui::{
         Avatar, Button, ButtonKind, ErrorNote, Icon, Page, PageError, SelectField, TextField, Time,
     },
     wire::{Wire, fetched},
 };
+use domain::{MOST_EMAIL, MOST_NAME, MOST_PASSWORD};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -136,7 +137,7 @@ fn AddPerson(attempt: Option<UserAttempt>) -> impl IntoView {
                             value=name
                             error=wrong_name
                             autocomplete="off"
-                            maxlength=100
+                            maxlength=MOST_NAME
                             required=true
                         />
                         <TextField
@@ -146,7 +147,7 @@ fn AddPerson(attempt: Option<UserAttempt>) -> impl IntoView {
                             value=email
                             error=wrong_email
                             autocomplete="off"
-                            maxlength=254
+                            maxlength=MOST_EMAIL
                             required=true
                         />
                         <SelectField name="role" label="Role" choices=role_choices() value=role/>
@@ -156,9 +157,12 @@ fn AddPerson(attempt: Option<UserAttempt>) -> impl IntoView {
                             kind="password"
                             error=wrong_password
                             autocomplete="new-password"
-                            maxlength=1024
+                            maxlength=MOST_PASSWORD
                             required=true
-                            hint="At least 12 characters. Tell it to them in person."
+                            hint=format!(
+                                "{} Tell it to them in person; they can change it under their name.",
+                                at_least(),
+                            )
                         />
                     </div>
                     <p class="users-roles">{ROLES}</p>

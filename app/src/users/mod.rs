@@ -1,15 +1,18 @@
 //! `/users`: who may sign in, for admins. Every form here is a plain one that the server answers
-//! with a page; one that did not succeed comes back as it was, with what to do about it.
+//! with a page; one that did not succeed comes back as it was, with what to do about it. Beside them
+//! `/account`, for everybody.
 
+mod account;
 mod list;
 mod person;
 
+pub use account::{AccountPage, PasswordAttempt};
 pub use list::UsersPage;
 pub use person::UserPage;
 
 use crate::{error::AppError, wire::Compact};
 use chrono::{DateTime, Utc};
-use domain::{Role, UserId};
+use domain::{FEWEST_PASSWORD, Role, UserId};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -35,8 +38,8 @@ pub struct Account {
 /// A form of these pages that did not succeed: what it shows again. A password is never among it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserAttempt {
-    /// Which form.
-    pub form: UserForm,
+    /// Which form; none where it was unknown.
+    pub form: Option<UserForm>,
     /// The e-mail address as it was typed.
     pub email: String,
     /// The name as it was typed.
@@ -170,6 +173,11 @@ fn done(slug: &str, name: &str) -> Option<String> {
         UserForm::Delete => "The account was deleted. The changes made with it stay.".into(),
     };
     Some(did)
+}
+
+/// What a password needs, as a hint beside the field of a new one.
+fn at_least() -> String {
+    format!("At least {FEWEST_PASSWORD} characters.")
 }
 
 fn role_choices() -> Vec<(String, String)> {

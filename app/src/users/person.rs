@@ -1,13 +1,15 @@
 //! `/users/ID`: one person, and what an admin can change about them.
 
-use super::{Account, ROLES, UserAttempt, UserForm, done, list::Said, role_choices, user};
+use super::{
+    Account, ROLES, UserAttempt, UserForm, at_least, done, list::Said, role_choices, user,
+};
 use crate::{
     auth::CurrentUser,
     error::AppError,
     ui::{Button, ButtonKind, ErrorNote, Page, PageError, SelectField, TextField, Time},
     wire::{Wire, fetched},
 };
-use domain::{UserId, may_restrict_user};
+use domain::{MOST_NAME, MOST_PASSWORD, UserId, may_restrict_user};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
@@ -50,14 +52,15 @@ fn Person(
         .with_untracked(|query| query.get("done"))
         .and_then(|slug| done(&slug, &person.name))
         .filter(|_| attempt.is_none());
-    let failed = move |form: UserForm| attempt.clone().filter(|attempt| attempt.form == form);
+    let failed = |form| attempt.clone().filter(|attempt| attempt.form == Some(form));
     let name = failed(UserForm::Name).map_or_else(|| person.name.clone(), |again| again.name);
     let error = |form: UserForm| failed(form).map(|again| again.error);
     let wrong_name = error(UserForm::Name).map(|error| error.to_string());
     let wrong_password = error(UserForm::Password).map(|error| error.to_string());
-    let elsewhere = [UserForm::Role, UserForm::Disable, UserForm::Enable, UserForm::Delete]
-        .into_iter()
-        .find_map(error);
+    let placed = [UserForm::Name, UserForm::Password];
+    let elsewhere = attempt
+        .filter(|attempt| !attempt.form.is_some_and(|form| placed.contains(&form)))
+        .map(|attempt| attempt.error);
     let action = format!("/users/{}", person.id);
     view! {
         <Page
@@ -89,7 +92,7 @@ fn Person(
                     value=name
                     error=wrong_name
                     autocomplete="off"
-                    maxlength=100
+                    maxlength=MOST_NAME
                     required=true
                 />
                 <Button submit=true>"Save name"</Button>
@@ -114,9 +117,9 @@ fn Person(
                     kind="password"
                     error=wrong_password
                     autocomplete="new-password"
-                    maxlength=1024
+                    maxlength=MOST_PASSWORD
                     required=true
-                    hint="At least 12 characters. Setting it ends all their sessions."
+                    hint=format!("{} Setting it ends all their sessions.", at_least())
                 />
                 <Button submit=true>"Set password"</Button>
             </form>

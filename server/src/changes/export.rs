@@ -1,36 +1,20 @@
 //! `GET /changes.csv` and `/changes.ndjson`: everything that the dashboard's filter matches, newest
 //! first, sent while it is read.
 
-use crate::{answer, state::AppState};
+use crate::{
+    answer,
+    export::{Format, file, whole_filter},
+    state::AppState,
+};
 use app::{auth::Session, error::AppError};
 use axum::{
-    body::{Body, Bytes},
+    body::Body,
     extract::{Extension, RawQuery, State},
     http::{HeaderValue, Method, header},
     response::{IntoResponse, Response},
 };
-use domain::{ChangeFilter, ChangeRow, may_review_changes};
-use futures::{StreamExt, TryStreamExt};
-
-/// How many changes are sent at once.
-const CHUNK: usize = 500;
-
-/// How changes are written to a file.
-pub(super) trait Format {
-    /// What the file's name ends with.
-    const EXTENSION: &'static str;
-    /// Its media type.
-    const MEDIA_TYPE: &'static str;
-
-    /// What stands before the first change.
-    fn head() -> Result<Vec<u8>, Unwritten>;
-
-    /// Changes one after the other.
-    fn rows(rows: &[ChangeRow]) -> Result<Vec<u8>, Unwritten>;
-}
-
-/// Why a row could not be written.
-pub(super) type Unwritten = Box<dyn std::error::Error + Send + Sync>;
+use domain::{ChangeFilter, may_review_changes};
+use futures::TryStreamExt;
 
 pub(super) async fn serve<F: Format + 'static>(
     State(state): State<AppState>,
@@ -53,11 +37,8 @@ pub(super) async fn serve<F: Format + 'static>(
     if method == Method::HEAD {
         return headers.into_response();
     }
-    let rows = state.store.stream_changes(filter).map_err(Unwritten::from).try_chunks(CHUNK);
-    let chunks = rows.map_err(|cut| cut.1).and_then(async |rows| F::rows(&rows));
-    let file = futures::stream::once(async { F::head() })
-        .chain(chunks)
-        .map_ok(Bytes::from)
+    let file = file::<F>(&state.store, filter)
+        .map_ok(|part| part.bytes)
         // The connection is cut, so that nobody takes a part for the whole.
         .inspect_err(|error| {
             tracing::error!(error = &**error as &dyn std::error::Error, "an export was cut short")
@@ -65,16 +46,11 @@ pub(super) async fn serve<F: Format + 'static>(
     (headers, Body::from_stream(file)).into_response()
 }
 
-/// The filter, if it can be read whole and its changes are for whoever asks: a file for which a part
-/// of the filter was passed over would hold what nobody asked for.
+/// The filter, if it can be read and its changes are for whoever asks.
 fn asked(session: &Session, query: &str) -> Result<ChangeFilter, AppError> {
     let actor = session.actor()?;
     if !may_review_changes(actor.role) {
         return Err(AppError::Forbidden("Only reviewers may export changes.".into()));
     }
-    let (filter, problems) = ChangeFilter::from_query(query);
-    match problems.first() {
-        None => Ok(filter),
-        Some(problem) => Err(AppError::invalid("", problem.to_string())),
-    }
+    whole_filter(query).map_err(|problem| AppError::invalid("", problem.to_string()))
 }

@@ -1,7 +1,14 @@
 //! What `plumbline` can be told to do, one file a command.
 
+pub(crate) mod backup;
 pub(crate) mod correct;
+pub(crate) mod export;
 pub(crate) mod migrate;
+mod password;
+mod progress;
+pub(crate) mod restore;
 pub(crate) mod serve;
 pub(crate) mod user;
 pub(crate) mod verify;
+
+pub(crate) use progress::Progress;

@@ -1,10 +1,10 @@
 //! `plumbline user`: the people who may sign in, from the command line.
 
+use super::password;
 use crate::cli::Storage;
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use clap::Subcommand;
 use domain::Role;
-use std::io::{BufRead, IsTerminal, Write, stdin, stdout};
 use store::{Clock, NewUser, Store, User as Person};
 
 /// Add, list and disable the people who may sign in.
@@ -49,14 +49,14 @@ impl User {
         store.migrate().await?;
         match self {
             Self::Add { email, name, role } => {
-                let new = NewUser { email, name, role, password: read_password()? };
+                let new = NewUser { email, name, role, password: password::ask()? };
                 let user = store.add_user(&new, clock.now()).await?;
                 println!("{} <{}> was added as {}.", user.name, user.email, user.role);
             }
             Self::List => list(&store.users().await?),
             Self::Password { email } => {
                 let user = find(&store, &email).await?;
-                store.set_password(user.id, &read_password()?).await?;
+                store.set_password(user.id, &password::ask()?).await?;
                 println!("The password of {} was set, and their sessions have ended.", user.name);
             }
             Self::Disable { email, undo } => {
@@ -88,17 +88,4 @@ fn list(users: &[Person]) {
             format!("{:email$}  {:name$}  {:9}  {state}", user.email, user.name, user.role.slug());
         println!("{}", line.trim_end());
     }
-}
-
-/// Asks at a terminal; else reads the first line of standard input.
-fn read_password() -> anyhow::Result<String> {
-    if stdin().is_terminal() {
-        print!("Password (it shows as you type): ");
-        stdout().flush()?;
-    }
-    let mut line = String::new();
-    stdin().lock().read_line(&mut line)?;
-    let password = line.trim_end_matches(['\r', '\n']);
-    ensure!(!password.is_empty(), "no password was given");
-    Ok(password.to_owned())
 }

@@ -37,23 +37,37 @@ fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
     if !trusts(peer) {
         return peer;
     }
-    let heard: Vec<IpAddr> = headers
-        .get_all("x-forwarded-for")
-        .iter()
-        .filter_map(|header| header.to_str().ok())
-        .flat_map(|header| header.split(','))
-        .map_while(|address| address.trim().parse().ok())
-        .collect();
-    heard.into_iter().rev().find(|address| !trusts(*address)).unwrap_or(peer)
+    let mut last = peer;
+    let headers = headers.get_all("x-forwarded-for").iter().rev();
+    for address in headers.flat_map(|header| header.as_bytes().rsplit(|byte| *byte == b',')) {
+        // Where a trusted proxy wrote something else, this is as far as can be known.
+        let Some(address) = read(address) else { break };
+        last = address;
+        if !trusts(address) {
+            break;
+        }
+    }
+    last
+}
+
+/// An address as proxies write it: alone, or with a port.
+fn read(address: &[u8]) -> Option<IpAddr> {
+    let address = str::from_utf8(address).ok()?.trim();
+    let alone = address.parse().ok();
+    alone.or_else(|| address.parse::<SocketAddr>().ok().map(|with_port| with_port.ip()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::HeaderValue;
 
     fn seen(peer: &str, forwarded: &str) -> String {
         let mut headers = HeaderMap::new();
-        headers.insert("x-forwarded-for", forwarded.parse().expect("a header"));
+        for forwarded in forwarded.split(';') {
+            let value = HeaderValue::from_bytes(forwarded.as_bytes()).expect("a header");
+            headers.append("x-forwarded-for", value);
+        }
         let trusted = ["10.0.0.1".parse().expect("an address")];
         client(peer.parse().expect("an address"), &headers, &trusted).to_string()
     }
@@ -68,5 +82,16 @@ mod tests {
     fn a_chain_of_trusted_proxies_is_followed() {
         assert_eq!(seen("10.0.0.1", "192.0.2.7, 10.0.0.1"), "192.0.2.7");
         assert_eq!(seen("10.0.0.1", "10.0.0.1"), "10.0.0.1");
+        assert_eq!(seen("10.0.0.1", "198.51.100.1;192.0.2.7, 10.0.0.1"), "192.0.2.7");
+    }
+
+    #[test]
+    fn what_a_stranger_wrote_before_does_not_hide_them() {
+        for before in ["unknown", "", "192.0.2.256", "\u{e9}"] {
+            assert_eq!(seen("10.0.0.1", &format!("{before}, 192.0.2.7")), "192.0.2.7");
+        }
+        assert_eq!(seen("10.0.0.1", "198.51.100.1, unknown"), "10.0.0.1");
+        assert_eq!(seen("10.0.0.1", "198.51.100.1, 192.0.2.7:5000"), "192.0.2.7");
+        assert_eq!(seen("10.0.0.1", "[2001:db8::7]:5000"), "2001:db8::7");
     }
 }

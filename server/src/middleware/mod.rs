@@ -11,10 +11,10 @@ mod trace;
 
 pub use address::ClientAddress;
 pub(crate) use address::note_address;
-pub(crate) use finish::finish;
+pub(crate) use finish::{finish, to_its_end};
 pub(crate) use guard::ask_to_sign_in;
 pub(crate) use headers::protect;
-pub(crate) use origin::refuse_other_sites;
+pub(crate) use origin::{from_here, refuse_other_sites};
 pub(crate) use panic::after_panic;
 pub(crate) use session::attach_session;
 pub(crate) use trace::trace;

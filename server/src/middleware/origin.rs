@@ -9,24 +9,19 @@ use axum::{
 };
 
 /// Refuses whatever may change something unless the browser says that a page of this site asked for
-/// it. Serving a report counts, since it is recorded.
+/// it. Reading a report is recorded, and asks [`from_here`] itself.
 pub(crate) async fn refuse_other_sites(
     State(state): State<AppState>,
     request: Request,
     next: Next,
 ) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let records = request.uri().path().starts_with("/reports/");
     let headers = request.headers();
-    let ours = match (reads, records) {
-        (true, false) => true,
-        // A link in an e-mail or a typed address says nothing or `none`.
-        (true, true) => from_here(headers).unwrap_or(true),
-        _ => from_here(headers).unwrap_or_else(|| {
+    let ours = reads
+        || from_here(headers).unwrap_or_else(|| {
             let origin = state.settings.origin.as_ref().map(|origin| origin.as_str());
             origin_is_ours(headers, request.uri(), origin)
-        }),
-    };
+        });
     if ours {
         return next.run(request).await;
     }
@@ -34,8 +29,9 @@ pub(crate) async fn refuse_other_sites(
     (StatusCode::FORBIDDEN, refusal).into_response()
 }
 
-/// What `Sec-Fetch-Site` says, where the browser sends it.
-fn from_here(headers: &HeaderMap) -> Option<bool> {
+/// Whether a page of this site asked for it, or somebody who typed the address: what `Sec-Fetch-Site`
+/// says, where the browser sends it.
+pub(crate) fn from_here(headers: &HeaderMap) -> Option<bool> {
     headers.get("sec-fetch-site").map(|site| site == "same-origin" || site == "none")
 }
 

@@ -1,12 +1,12 @@
 //! `GET /photos/{id}?size=480|1600|full`: for whoever may see the inspection, removed photos too, as
 //! its history shows them.
 
-use crate::{answer, state::AppState};
+use crate::{answer, pages, state::AppState};
 use app::{auth::Session, error::AppError};
 use axum::{
     body::Body,
     extract::{Extension, Path, Query, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use domain::{Photo, PhotoId, may_see};
@@ -34,25 +34,26 @@ const KEEP: HeaderValue = HeaderValue::from_static("private, max-age=31536000, i
 pub(super) async fn serve(
     State(state): State<AppState>,
     Extension(session): Extension<Session>,
-    Path(id): Path<i64>,
+    Path(id): Path<String>,
     Query(asked): Query<Asked>,
-    headers: HeaderMap,
+    request: Parts,
 ) -> Response {
-    match find(&state, &session, PhotoId(id), asked.size(), &headers).await {
+    match find(&state, &session, &id, asked.size(), &request.headers).await {
         Ok(response) => response,
-        Err(error) => answer::text(&error),
+        Err(error) => pages::instead(&state, request, error).await,
     }
 }
 
 async fn find(
     state: &AppState,
     session: &Session,
-    id: PhotoId,
+    id: &str,
     size: PhotoSize,
     headers: &HeaderMap,
 ) -> Result<Response, AppError> {
     let actor = session.actor()?;
     let none = || AppError::NotFound("There is no such photo.".into());
+    let id: PhotoId = id.parse().map_err(|_| none())?;
     let (inspection, photo) = state.store.photo(id).await?.ok_or_else(none)?;
     let inspection = state.store.inspection(inspection).await?.ok_or_else(none)?;
     if !may_see(&actor, &inspection) {

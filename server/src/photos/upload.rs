@@ -1,7 +1,7 @@
 //! `POST /inspections/{id}/photos`: a page's script asks for JSON, a plain form is led back.
 
 use super::receive::{Received, pass_over, receive};
-use crate::{answer, state::AppState};
+use crate::{answer, pages, state::AppState};
 use app::{
     auth::Session,
     error::AppError,
@@ -11,7 +11,7 @@ use app::{
 use axum::{
     Json,
     extract::{Extension, Multipart, Path, State},
-    http::{HeaderMap, StatusCode},
+    http::{StatusCode, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{Action, Actor, ChangeId, InspectionId, Mutation, Photo, Refusal, may, may_see};
@@ -38,13 +38,16 @@ pub(super) async fn upload(
     State(state): State<AppState>,
     Extension(session): Extension<Session>,
     Path(id): Path<i64>,
-    headers: HeaderMap,
+    request: Parts,
     form: Multipart,
 ) -> Response {
     let id = InspectionId(id);
     let attached = attach(&state, &session, id, form).await;
-    if answer::wants_page(&headers) {
-        return lead_back(id, attached);
+    if answer::wants_page(&request.headers) {
+        return match lead_back(id, attached) {
+            Ok(back) => back.into_response(),
+            Err(error) => pages::instead(&state, request, error).await,
+        };
     }
     match attached {
         Err(error) => answer::json(&error),
@@ -102,7 +105,7 @@ async fn check(state: &AppState, actor: &Actor, id: InspectionId) -> Result<(), 
 }
 
 /// Back to the page, which tells of the files that were refused.
-fn lead_back(id: InspectionId, attached: Result<Attached, AppError>) -> Response {
+fn lead_back(id: InspectionId, attached: Result<Attached, AppError>) -> Result<Redirect, AppError> {
     let mut refused = match attached {
         Ok(Attached { photos, mut refused, .. }) => {
             if photos.is_empty() && refused.is_empty() {
@@ -112,12 +115,12 @@ fn lead_back(id: InspectionId, attached: Result<Attached, AppError>) -> Response
         }
         // The page itself says why nothing can be added to it.
         Err(AppError::Forbidden(_) | AppError::Conflict { .. }) => Vec::new(),
-        Err(error) => return answer::text(&error),
+        Err(error) => return Err(error),
     };
     refused.truncate(10);
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(refused.iter().map(|trouble| (REFUSED, trouble.to_query())));
     let query = query.finish();
     let question = if query.is_empty() { "" } else { "?" };
-    Redirect::to(&format!("/inspections/{id}{question}{query}")).into_response()
+    Ok(Redirect::to(&format!("/inspections/{id}{question}{query}")))
 }

@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+mod account;
 mod feed;
+mod ownership;
 mod people;
 mod safety;
 mod signing_in;

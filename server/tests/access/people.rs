@@ -143,8 +143,13 @@ async fn an_unknown_form_or_person_changes_nothing() {
     let mut admin = house.signed_in(Role::Admin).await;
     let answer = admin.post("/users/999", &[("form", "delete")]).await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
-    let answer = admin.post("/users/1", &[("form", "promote")]).await;
-    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    let id = house.store.users().await.unwrap()[0].id;
+    for form in ["promote", "add", ""] {
+        let answer = admin.post(&format!("/users/{id}"), &[("form", form)]).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{form}");
+        assert!(answer.body.contains("This page has no such form."), "{form}: {}", answer.body);
+        assert!(answer.body.contains("Save name"), "{form}: the page is there");
+    }
     assert_eq!(house.store.users().await.unwrap().len(), 1);
     assert!(house.store.session("", at(0)).await.unwrap().is_none());
 }

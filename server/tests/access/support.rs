@@ -135,23 +135,34 @@ impl Browser {
         body: &str,
         headers: &[(&str, &str)],
     ) -> Answer {
+        self.send_bytes(method, path, body.as_bytes(), headers).await
+    }
+
+    /// The same with a body that is no text. What of the answer is none is replaced.
+    pub(crate) async fn send_bytes(
+        &mut self,
+        method: Method,
+        path: &str,
+        body: &[u8],
+        headers: &[(&str, &str)],
+    ) -> Answer {
         let (parts, body) = self.begin(method, path, body, headers).await;
         let body = to_bytes(body, usize::MAX).await.unwrap();
-        let body = String::from_utf8(body.to_vec()).unwrap();
+        let body = String::from_utf8_lossy(&body).into_owned();
         Answer { status: parts.status, headers: parts.headers, body }
     }
 
     /// Begins to read what a script of this site asks for, which may never end.
     pub(crate) async fn open(&mut self, path: &str, headers: &[(&str, &str)]) -> (Parts, Body) {
         let own = [("sec-fetch-site", "same-origin"), ("accept", "text/event-stream")];
-        self.begin(Method::GET, path, "", &[&own, headers].concat()).await
+        self.begin(Method::GET, path, b"", &[&own, headers].concat()).await
     }
 
     async fn begin(
         &mut self,
         method: Method,
         path: &str,
-        body: &str,
+        body: &[u8],
         headers: &[(&str, &str)],
     ) -> (Parts, Body) {
         let mut request = Request::builder()

@@ -10,7 +10,11 @@ mod support;
 #[path = "../../../store/tests/tracking/tamper.rs"]
 mod tamper;
 
+mod backup;
 mod correct;
+mod export;
 mod report;
+mod serve;
+mod users;
 mod verify;
 mod world;

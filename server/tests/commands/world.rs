@@ -3,8 +3,9 @@
 use crate::support::Case;
 use domain::{Actor, Field, InspectionId, Mutation, Role, Status, Target, Value, Values};
 use std::{
+    io::Write,
     path::PathBuf,
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 use store::{Clock, NewUser, Store};
 use uuid::Uuid;
@@ -84,6 +85,16 @@ impl<'a> World<'a> {
         let complaint = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{args:?}: {said}{complaint}");
         said
+    }
+
+    /// The same with something on its standard input.
+    pub(crate) fn run_with(&self, args: &[&str], input: &str) -> Output {
+        let mut command = self.plumbline();
+        command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut running = command.spawn().unwrap();
+        // It may have ended before it read anything.
+        let _ = running.stdin.take().unwrap().write_all(input.as_bytes());
+        running.wait_with_output().unwrap()
     }
 
     /// What it complains of where it fails.

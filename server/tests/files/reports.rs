@@ -101,11 +101,53 @@ async fn what_nobody_reads_is_not_recorded() {
     assert_eq!(head.status, StatusCode::OK);
     let guess = send(Request::get(&path).header("sec-purpose", "prefetch")).await;
     assert_eq!(guess.status, StatusCode::SERVICE_UNAVAILABLE);
-    let elsewhere = send(Request::get(&path).header("sec-fetch-site", "cross-site")).await;
-    assert_eq!(elsewhere.status, StatusCode::FORBIDDEN);
+    // Whoever follows a link from elsewhere comes to where the report can be opened.
+    for site in ["cross-site", "same-site"] {
+        let elsewhere = send(Request::get(&path).header("sec-fetch-site", site)).await;
+        assert_eq!(elsewhere.status, StatusCode::SEE_OTHER);
+        let panel = format!("/inspections/{}#reports", world.inspection);
+        assert_eq!(elsewhere.header(header::LOCATION), panel);
+        assert!(elsewhere.body.is_empty());
+    }
     let stranger = world.enrol("theo@example.org", Role::Inspector).await;
     assert_eq!(world.get(&stranger, &path).await.status, StatusCode::NOT_FOUND);
+    let elsewhere = Request::get(&path).header("sec-fetch-site", "cross-site");
+    let elsewhere = world.send(&stranger, elsewhere, Body::empty()).await;
+    assert_eq!(elsewhere.status, StatusCode::NOT_FOUND, "strangers do not learn whose it is");
     assert_eq!(world.inspection().await.head, before);
+    let typed = send(Request::get(&path).header("sec-fetch-site", "none")).await;
+    assert_eq!(typed.status, StatusCode::OK);
+    assert!(world.inspection().await.head > before);
+}
+
+#[tokio::test]
+async fn what_cannot_be_sent_is_a_page_with_a_way_on_for_people() {
+    let world = World::new().await;
+    let report = id(&make(&world, &world.inspector, Uuid::now_v7()).await);
+    let kept = world.inspection().await.reports.remove(0);
+    std::fs::remove_file(
+        world.folder.path().join("objects").join(store::keys::report(&kept.sha256)),
+    )
+    .unwrap();
+    let gone = format!("/reports/{report}");
+    for (path, words) in [
+        (gone.as_str(), "The file of this report is gone."),
+        ("/reports/999", "There is no such report."),
+        ("/reports/first", "There is no such report."),
+        ("/photos/999", "There is no such photo."),
+        ("/photos/999?size=480", "There is no such photo."),
+    ] {
+        let request = Request::get(path).header(header::ACCEPT, "text/html");
+        let page = world.send(&world.inspector, request, Body::empty()).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
+        let text = page.text();
+        assert!(text.contains(words) && text.contains("Back to the start"), "{path}: {text}");
+
+        let request = Request::get(path).header(header::ACCEPT, "image/avif,image/webp,*/*");
+        let picture = world.send(&world.inspector, request, Body::empty()).await;
+        assert_eq!(picture.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(picture.text(), format!("{words}\n"));
+    }
 }
 
 #[tokio::test]

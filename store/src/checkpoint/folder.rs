@@ -143,6 +143,23 @@ impl CheckpointFolder {
         Ok(kept)
     }
 
+    /// Puts checkpoints from elsewhere here, beside those that are, and the key to check them with. The key
+    /// that signs stays where it is.
+    ///
+    /// # Errors
+    /// Where they cannot be written.
+    pub fn bring(&self, kept: &[Kept], key: Option<&PublicKey>) -> Result<(), CheckpointError> {
+        fs::create_dir_all(&self.0)
+            .map_err(|error| CheckpointError::File(self.0.clone(), error))?;
+        for kept in kept {
+            self.write(&kept.name, kept.text.as_bytes(), false)?;
+        }
+        if let Some(key) = key {
+            self.write(PUBLIC, format!("{key}\n").as_bytes(), false)?;
+        }
+        Ok(())
+    }
+
     /// Keeps a checkpoint, and removes those that need not stay.
     pub(super) fn keep(
         &self,

@@ -5,7 +5,7 @@ use super::users::{COLUMNS, User, UserRow};
 use crate::{
     Error, Store,
     db::Tx,
-    sql::{moment, sql},
+    sql::{Sql, moment, sql},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::UserId;
@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 /// A session ends when it was not used for so long …
 const IDLE: TimeDelta = TimeDelta::days(14);
 /// … and at the latest this long after it began.
-const LONGEST: TimeDelta = TimeDelta::days(60);
+pub const LONGEST_SESSION: TimeDelta = TimeDelta::days(60);
 /// How often the use of a session is noted.
 const NOTE_EVERY: TimeDelta = TimeDelta::minutes(5);
 
@@ -66,6 +66,11 @@ impl Store {
     }
 }
 
+/// What ends all sessions of a person but the one whose secret is this.
+pub(super) fn end_others(user: UserId, token: &str) -> Sql {
+    sql("delete from sessions where user_id = $1 and token_hash <> $2").bind(user).bind(hash(token))
+}
+
 /// Begins a session and returns its secret: 256 bits from the system's generator, in hexadecimal.
 pub(super) async fn begin(tx: &mut Tx, user: UserId, now: DateTime<Utc>) -> Result<String, Error> {
     let mut secret = [0; 32];
@@ -90,7 +95,7 @@ async fn seen(tx: &mut Tx, user: UserId, now: DateTime<Utc>) -> Result<(), Error
 }
 
 fn expiry(began: DateTime<Utc>, used: DateTime<Utc>) -> DateTime<Utc> {
-    (used + IDLE).min(began + LONGEST)
+    (used + IDLE).min(began + LONGEST_SESSION)
 }
 
 fn hash(token: &str) -> Vec<u8> {

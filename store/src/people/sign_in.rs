@@ -1,9 +1,9 @@
-//! Signing in.
+//! Signing in, and what else asks for the password one has.
 
 use super::{
     password, sessions,
     throttle::{self, Counts, Failures, Verdict},
-    users::{COLUMNS, User, UserRow},
+    users::{COLUMNS, User, UserRow, set_password},
 };
 use crate::{
     Error, Store,
@@ -11,7 +11,7 @@ use crate::{
     sql::{Sql, moment, sql},
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::UserId;
+use domain::{UserId, check_password};
 use std::{fmt, net::IpAddr, time::Duration};
 
 /// How long an address where somebody signed in stays known.
@@ -93,6 +93,45 @@ impl Store {
         &self,
         attempt: SignIn<'_>,
     ) -> Result<Result<NewSession, SignInRefused>, Error> {
+        let user = match self.check(attempt).await? {
+            Ok(user) => user,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        let mut tx = self.db().write().await?;
+        let token = sessions::begin(&mut tx, user.id, attempt.now).await?;
+        succeeded(&mut tx, user.id, attempt).await?;
+        tx.commit().await?;
+        Ok(Ok(NewSession { token, user }))
+    }
+
+    /// Gives somebody another password, if they know the one they have: a try like one to sign in, and
+    /// slowed like it. All their sessions end but the one of this secret.
+    ///
+    /// # Errors
+    /// [`Error::Unfit`] where the new password does not hold. A refused try is no error.
+    pub async fn change_password(
+        &self,
+        attempt: SignIn<'_>,
+        new: &str,
+        token: &str,
+    ) -> Result<Result<(), SignInRefused>, Error> {
+        check_password(new).map_err(Error::unfit("new"))?;
+        let user = match self.check(attempt).await? {
+            Ok(user) => user,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        let hash = password::hash(new).await?;
+        let mut tx = self.db().write().await?;
+        set_password(user.id, hash).run(&mut tx).await?;
+        sessions::end_others(user.id, token).run(&mut tx).await?;
+        succeeded(&mut tx, user.id, attempt).await?;
+        tx.commit().await?;
+        Ok(Ok(()))
+    }
+
+    /// Whose e-mail address and password these are. A try that is right still counts as a failure until
+    /// it is said to have [`succeeded`].
+    async fn check(&self, attempt: SignIn<'_>) -> Result<Result<User, SignInRefused>, Error> {
         let text = format!("select password_hash, {COLUMNS} from users where email = $1");
         let email = domain::normal_email(attempt.email);
         let row: Option<AccountRow> = sql(text).bind(email).optional(self.db()).await?;
@@ -121,33 +160,7 @@ impl Store {
             self.forget(failure.id).await?;
             return Ok(Err(SignInRefused::Disabled));
         }
-        let token = self.let_in(&user, attempt).await?;
-        Ok(Ok(NewSession { token, user }))
-    }
-
-    async fn let_in(&self, user: &User, attempt: SignIn<'_>) -> Result<String, Error> {
-        let (account, address) =
-            (throttle::account(attempt.email), throttle::network(attempt.address));
-        let mut tx = self.db().write().await?;
-        let token = sessions::begin(&mut tx, user.id, attempt.now).await?;
-        sql("delete from sign_in_failures where account = $1 and address = $2")
-            .bind(account)
-            .bind(address.clone())
-            .run(&mut tx)
-            .await?;
-        sql("delete from known_addresses where last_at < $1")
-            .bind(attempt.now - KNOWN)
-            .run(&mut tx)
-            .await?;
-        sql("insert into known_addresses (user_id, address, last_at) values ($1, $2, $3) \
-             on conflict (user_id, address) do update set last_at = excluded.last_at")
-        .bind(user.id)
-        .bind(address)
-        .bind(attempt.now)
-        .run(&mut tx)
-        .await?;
-        tx.commit().await?;
-        Ok(token)
+        Ok(Ok(user))
     }
 
     async fn forget(&self, failure: i64) -> Result<(), Error> {
@@ -155,6 +168,28 @@ impl Store {
         sql("delete from sign_in_failures where id = $1").bind(failure).run(&mut tx).await?;
         tx.commit().await
     }
+}
+
+/// Forgets the failures that a right password makes up for, and keeps the address as known.
+async fn succeeded(tx: &mut Tx, user: UserId, attempt: SignIn<'_>) -> Result<(), Error> {
+    let (account, address) = (throttle::account(attempt.email), throttle::network(attempt.address));
+    sql("delete from sign_in_failures where account = $1 and address = $2")
+        .bind(account)
+        .bind(address.clone())
+        .run(&mut *tx)
+        .await?;
+    sql("delete from known_addresses where last_at < $1")
+        .bind(attempt.now - KNOWN)
+        .run(&mut *tx)
+        .await?;
+    sql("insert into known_addresses (user_id, address, last_at) values ($1, $2, $3) \
+         on conflict (user_id, address) do update set last_at = excluded.last_at")
+    .bind(user)
+    .bind(address)
+    .bind(attempt.now)
+    .run(tx)
+    .await?;
+    Ok(())
 }
 
 /// A try, noted as failed, and what came before it.

@@ -3,7 +3,7 @@
 use super::password;
 use crate::{
     Error, Store,
-    sql::{moment, sql},
+    sql::{Sql, moment, sql},
 };
 use chrono::{DateTime, Utc};
 use domain::{Actor, Person, Role, UserId, check_email, check_name, check_password};
@@ -182,7 +182,7 @@ impl Store {
         check_password(password).map_err(Error::unfit("password"))?;
         let hash = password::hash(password).await?;
         self.alter(&[
-            sql("update users set password_hash = $2 where id = $1").bind(id).bind(hash),
+            set_password(id, hash),
             sql("delete from sessions where user_id = $1").bind(id),
         ])
         .await
@@ -219,7 +219,7 @@ impl Store {
     }
 
     /// Runs statements in one transaction; the first must touch one row.
-    async fn alter(&self, statements: &[crate::sql::Sql]) -> Result<(), Error> {
+    async fn alter(&self, statements: &[Sql]) -> Result<(), Error> {
         let mut tx = self.db().write().await?;
         for (index, statement) in statements.iter().enumerate() {
             let touched = statement.clone().run(&mut tx).await?;
@@ -229,4 +229,9 @@ impl Store {
         }
         tx.commit().await
     }
+}
+
+/// What sets a person's password, by its hash.
+pub(super) fn set_password(id: UserId, hash: String) -> Sql {
+    sql("update users set password_hash = $2 where id = $1").bind(id).bind(hash)
 }

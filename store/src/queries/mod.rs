@@ -1,11 +1,15 @@
 //! What is read of inspections: one, lists of them, and what is in them.
 
+mod files;
 mod inspections;
 mod past;
 mod things;
+mod waiting;
 
+pub use files::NamedFile;
 pub use past::{At, Moment, ToUndo};
 pub(crate) use past::{state_after, to_undo};
+pub use waiting::{Reached, Waiting};
 
 use crate::{dialect::Dialect, sql::Bound};
 
@@ -46,11 +50,9 @@ impl Conditions {
         let visible = words.replace(char::is_control, " ");
         for word in visible.split_whitespace().take(WORDS) {
             let word: String = word.chars().take(LETTERS).collect();
-            let mut any = Vec::new();
-            for pattern in dialect.patterns(&word) {
-                let bind = self.value(pattern);
-                any.extend(columns.iter().map(|column| dialect.like(column, bind)));
-            }
+            let bind = self.value(dialect.pattern(&word));
+            let any = columns.iter().map(|column| dialect.holds(column, &word, bind));
+            let any: Vec<_> = any.collect();
             self.all.push(format!("({})", any.join(" or ")));
         }
     }

@@ -42,6 +42,30 @@ on_both!(each_sees_what_they_may_in_the_order_they_ask_for, |case| {
     assert_eq!(page.counts, counts);
 });
 
+on_both!(words_are_found_in_any_case_in_any_script, |case| {
+    let query = |words: &str| {
+        InspectionFilter { words: words.into(), ..InspectionFilter::default() }.to_query()
+    };
+    let ida = case.person("Ida Example", Role::Inspector).await;
+    for name in ["Überführung Süd", "ŁÓDŹ station", "Школа №5 [a*b]"] {
+        case.create(&ida, name).await;
+    }
+    for (words, found) in [
+        ("Überführung", "Überführung Süd"),
+        ("ÜBERFÜHRUNG", "Überführung Süd"),
+        ("überführung süd", "Überführung Süd"),
+        ("Łódź", "ŁÓDŹ station"),
+        ("шКОЛА", "Школа №5 [a*b]"),
+        ("№5", "Школа №5 [a*b]"),
+    ] {
+        assert_eq!(names(&list(case, &ida, &query(words)).await), [found], "{words}");
+    }
+    // No sign of a pattern is one in a word.
+    for words in ["Ü*d", "Ü?erführung", "Школ[а]"] {
+        assert_eq!(names(&list(case, &ida, &query(words)).await), [""; 0], "{words}");
+    }
+});
+
 on_both!(a_row_sums_up_its_inspection, |case| {
     let ida = case.person("Ida Example", Role::Inspector).await;
     let id = case.create(&ida, "Riverside House").await;
@@ -61,8 +85,7 @@ on_both!(a_row_sums_up_its_inspection, |case| {
     let gone = SectionId(sections[1].id.0);
     case.does(&ida, id, domain::Mutation::RemoveSection { section: gone }).await;
     let row = list(case, &ida, "").await.rows.remove(0);
-    assert_eq!((row.sections, row.hazards), (2, 2));
-    assert_eq!((row.changed_at, row.changed_by.as_str()), (at(1), "Ida Example"));
+    assert_eq!((row.hazards, row.changed_at), (2, at(1)));
     assert_eq!((row.reference.as_str(), row.inspector), ("BI-2026-0001", Some(ida.person())));
 });
 

@@ -19,3 +19,4 @@ mod search;
 mod story;
 mod tamper;
 mod verify;
+mod waiting;

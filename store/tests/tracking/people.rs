@@ -115,6 +115,35 @@ on_both!(disabling_and_a_new_password_end_all_sessions, |case| {
     assert_eq!(refused(old), SignInRefused::Wrong);
 });
 
+on_both!(a_password_is_changed_by_whoever_knows_it_and_other_sessions_end, |case| {
+    case.account("ada@example.org").await;
+    let here = case.signs_in("ada@example.org", at(0)).await;
+    let elsewhere = case.signs_in("ada@example.org", at(0)).await;
+    let address: IpAddr = OFFICE.parse().unwrap();
+    let (here, new) = (here.as_str(), "another-long-password");
+    let change = async |password, new| {
+        let attempt = SignIn { email: "ada@example.org", password, address, now: at(1) };
+        case.store.change_password(attempt, new, here).await
+    };
+
+    let short = change(PASSWORD, "short").await;
+    assert!(matches!(short, Err(Error::Unfit { field: "new", .. })), "{short:?}");
+    for _ in 0..5 {
+        assert_eq!(change("a wrong guess", new).await.unwrap(), Err(SignInRefused::Wrong));
+    }
+    // Guesses are slowed as those of sign-ins are.
+    let slowed = change(PASSWORD, new).await.unwrap();
+    assert_eq!(slowed, Err(SignInRefused::Slow { wait: Duration::from_secs(5) }));
+    assert!(case.is_in(&elsewhere, at(1)).await);
+
+    let later = SignIn { email: "ada@example.org", password: PASSWORD, address, now: at(6) };
+    assert_eq!(case.store.change_password(later, new, here).await.unwrap(), Ok(()));
+    assert!(case.is_in(here, at(6)).await && !case.is_in(&elsewhere, at(6)).await);
+    let old = case.tries("ada@example.org", PASSWORD, OFFICE, at(6)).await;
+    assert_eq!(refused(old), SignInRefused::Wrong);
+    assert!(case.tries("ada@example.org", new, OFFICE, at(6)).await.is_ok());
+});
+
 on_both!(accounts_are_checked, |case| {
     let ada = case.account("ada@example.org").await;
     let again = case.store.add_user(&new("ADA@example.org"), at(0)).await;

@@ -1,11 +1,11 @@
 //! Changes as JSON, one to a line, for programs: the record whole, as it is kept.
 
-use super::export::{Format, Unwritten};
+use super::{Format, Unwritten};
 use domain::{Change, ChangeRow};
 use serde_json::json;
 
 /// JSON, one change to a line.
-pub(super) struct Ndjson;
+pub(crate) struct Ndjson;
 
 impl Format for Ndjson {
     const EXTENSION: &'static str = "ndjson";

@@ -1,11 +1,11 @@
 //! Changes as comma-separated values (RFC 4180), for spreadsheets.
 
-use super::export::{Format, Unwritten};
-use csv::{Terminator, WriterBuilder};
+use super::{Format, Unwritten};
+use ::csv::{Terminator, WriterBuilder};
 use domain::ChangeRow;
 
 /// Comma-separated values.
-pub(super) struct Csv;
+pub(crate) struct Csv;
 
 const COLUMNS: [&str; 15] = [
     "change",
@@ -38,9 +38,9 @@ impl Format for Csv {
     }
 }
 
-type Writer = csv::Writer<Vec<u8>>;
+type Writer = ::csv::Writer<Vec<u8>>;
 
-fn written(write: impl FnOnce(&mut Writer) -> csv::Result<()>) -> Result<Vec<u8>, Unwritten> {
+fn written(write: impl FnOnce(&mut Writer) -> ::csv::Result<()>) -> Result<Vec<u8>, Unwritten> {
     let mut csv = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
     write(&mut csv)?;
     Ok(csv.into_inner()?)

@@ -1,0 +1,95 @@
+//! `/account`: one's own account, and another password for it.
+
+use super::{at_least, list::Said};
+use crate::{
+    auth::{CurrentUser, SignedIn},
+    error::AppError,
+    ui::{Button, ButtonKind, ErrorNote, Page, PageError, TextField},
+    wire::Wire,
+};
+use domain::MOST_PASSWORD;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use serde::{Deserialize, Serialize};
+
+/// A change of one's own password that did not succeed. What was typed is never among it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PasswordAttempt(
+    /// Why it did not.
+    pub AppError,
+);
+
+/// `/account`.
+#[component]
+pub fn AccountPage() -> impl IntoView {
+    let attempt =
+        SharedValue::<_, Wire>::new_with_encoding(use_context::<PasswordAttempt>).into_inner();
+    let viewer = expect_context::<CurrentUser>();
+    let page = move || {
+        let attempt = attempt.clone();
+        Suspend::new(async move {
+            match viewer.0.await {
+                Ok(Some(user)) => view! { <Own user attempt/> }.into_any(),
+                Ok(None) => view! { <PageError error=AppError::SignInNeeded/> }.into_any(),
+                Err(error) => view! { <PageError error/> }.into_any(),
+            }
+        })
+    };
+    view! { <Transition>{page}</Transition> }.into_any()
+}
+
+#[component]
+fn Own(user: SignedIn, attempt: Option<PasswordAttempt>) -> impl IntoView {
+    let done = use_query_map().with_untracked(|query| query.get("done")).is_some();
+    let said = (done && attempt.is_none()).then(|| {
+        let words =
+            "Your password was changed. Wherever else you were signed in, you no longer are.";
+        view! { <Said words=words.to_owned()/> }
+    });
+    let error = attempt.map(|PasswordAttempt(error)| error);
+    let wrong = |field: &str| error.as_ref().and_then(|error| error.field(field));
+    let (wrong_current, wrong_new) = (wrong("current"), wrong("new"));
+    let placed = wrong_current.is_some() || wrong_new.is_some();
+    let note = error.filter(|_| !placed).map(|error| view! { <ErrorNote error/> });
+    view! {
+        <Page title="Your account" narrow=true>
+            {said}
+            {note}
+            <dl class="user-facts">
+                <div><dt>"Name"</dt><dd>{user.name}</dd></div>
+                <div><dt>"E-mail"</dt><dd>{user.email}</dd></div>
+                <div><dt>"Role"</dt><dd>{user.role.label()}</dd></div>
+            </dl>
+            <form
+                method="post"
+                action="/account"
+                class="card user-form"
+                aria-labelledby="change-password"
+            >
+                <h2 id="change-password">"Change password"</h2>
+                <TextField
+                    name="current"
+                    label="Current password"
+                    kind="password"
+                    error=wrong_current
+                    autocomplete="current-password"
+                    maxlength=MOST_PASSWORD
+                    required=true
+                />
+                <TextField
+                    name="new"
+                    label="New password"
+                    kind="password"
+                    error=wrong_new
+                    autocomplete="new-password"
+                    maxlength=MOST_PASSWORD
+                    required=true
+                    hint=format!("{} Your sessions elsewhere end.", at_least())
+                />
+                <Button kind=ButtonKind::Primary submit=true>"Change password"</Button>
+            </form>
+            <p class="user-own">"An admin of your team can change your name and your role."</p>
+        </Page>
+    }
+    .into_any()
+}

@@ -1,0 +1,83 @@
+//! `plumbline backup`: a copy of everything, while the server runs.
+
+use super::Progress;
+use crate::{
+    backup::{Backup, Manifest, bring, part, settle, sha256},
+    cli::Storage,
+};
+use anyhow::ensure;
+use clap::Args;
+use std::{fs, path::PathBuf};
+use store::{Clock, Store};
+
+/// Copy everything to a folder, while it is in use: the database, the photos and reports, and the
+/// checkpoints. Done again to the same folder, it copies only the files that are new. A PostgreSQL
+/// database is dumped with pg_dump first; this copies what belongs to it
+#[derive(Debug, Args)]
+pub(crate) struct BackUp {
+    /// The folder, made if it is not there
+    folder: PathBuf,
+}
+
+impl BackUp {
+    /// Does it.
+    pub(crate) async fn run(self, storage: &Storage, clock: Clock) -> anyhow::Result<()> {
+        let (backup, live) = (Backup::at(&self.folder), storage.checkpoints());
+        let progress = Progress::default();
+        backup.make()?;
+        backup.ensure_same(&live)?;
+        // Read before the database is, so that it holds whatever they cover.
+        let (checkpoints, key) = (live.all()?, live.public_key()?);
+        let made_at = clock.now();
+
+        let is_sqlite = storage.sqlite_file()?.is_some();
+        let database = backup.database();
+        let copy = part(&database);
+        let store = if is_sqlite {
+            // Of a backup that was broken off.
+            let _ = fs::remove_file(&copy);
+            progress.begin(|| "Copying the database".to_owned());
+            storage.copy_sqlite(&copy).await?;
+            Store::open_file_to_read(&copy).await?
+        } else {
+            storage.open_to_read().await?
+        };
+        let files = store.files().await?;
+        let number = files.len();
+        drop(store);
+        let brought = bring(files, &storage.objects()?, &backup.objects()?, &progress).await?;
+
+        let mut database_sha256 = None;
+        if is_sqlite {
+            database_sha256 = Some(sha256(&copy)?);
+            settle(&copy, &database)?;
+        }
+        backup.checkpoints().bring(&checkpoints, key.as_ref())?;
+        let plumbline = env!("CARGO_PKG_VERSION").to_owned();
+        backup.finish(&Manifest { plumbline, made_at, database_sha256, files: number })?;
+
+        println!(
+            "Backed up to {}: {}{} files copied, {} were there, {} checkpoints.",
+            self.folder.display(),
+            if is_sqlite { "the database, " } else { "" },
+            brought.copied,
+            brought.there,
+            checkpoints.len()
+        );
+        if !is_sqlite {
+            println!(
+                "The PostgreSQL database itself is not in it. Dump it each time before this, so that \
+                 no file is missing that the dump names:\n  pg_dump --format=custom \
+                 --file={} \"$DATABASE_URL\"",
+                self.folder.join("plumbline.dump").display()
+            );
+        }
+        ensure!(
+            brought.lost.is_empty(),
+            "everything else is backed up, but these files are gone from the storage of photos and \
+             reports, or damaged:{}",
+            brought.lost_in_words()
+        );
+        Ok(())
+    }
+}

@@ -1,0 +1,109 @@
+//! `plumbline export`: changes as a file, the same as `/changes.ndjson` and `/changes.csv`.
+
+use super::Progress;
+use crate::{
+    cli::Storage,
+    export::{Csv, Ndjson, Part, Unwritten, file, whole_filter},
+};
+use anyhow::{Context, anyhow, ensure};
+use clap::{Args, ValueEnum};
+use futures::{Stream, StreamExt, TryStreamExt};
+use std::{
+    fs::{self, File},
+    io::{self, ErrorKind, Write},
+    path::{Path, PathBuf},
+};
+
+/// Write changes to standard output or a file, newest first
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// Which changes: the address of the dashboard, or what follows the question mark in it, as in
+    /// 'action=edit&from=2026-01-01' [default: all]
+    #[arg(default_value = "", hide_default_value = true)]
+    filter: String,
+    /// How they are written
+    #[arg(long, value_enum, default_value_t = Kind::Ndjson)]
+    format: Kind,
+    /// The file to write; must not be there yet [default: standard output]
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Kind {
+    /// JSON, one change to a line: the record whole
+    Ndjson,
+    /// Comma-separated values, for spreadsheets
+    Csv,
+}
+
+impl Export {
+    /// Does it.
+    pub(crate) async fn run(self, storage: &Storage) -> anyhow::Result<()> {
+        let query = self.filter.rsplit_once('?').map_or(&*self.filter, |(_, query)| query);
+        let filter = whole_filter(query).map_err(|problem| {
+            anyhow!("{problem} Copy the filter from the address of the dashboard, and quote it.")
+        })?;
+        let store = storage.open_to_read().await?;
+        let parts = match self.format {
+            Kind::Ndjson => file::<Ndjson>(&store, filter).boxed(),
+            Kind::Csv => file::<Csv>(&store, filter).boxed(),
+        };
+        let Some(output) = &self.output else {
+            return match write(parts, &mut io::stdout()).await {
+                // Whoever reads has seen enough.
+                Err(error) if is_closed_pipe(&error) => Ok(()),
+                written => written.map(drop),
+            };
+        };
+        ensure!(
+            !output.exists(),
+            "{} is there already. Name another file, or move it away.",
+            output.display()
+        );
+        let changes = write_file(parts, output).await?;
+        eprintln!("{changes} changes were written to {}.", output.display());
+        Ok(())
+    }
+}
+
+/// Writes a file wholly or not at all.
+async fn write_file(
+    parts: impl Stream<Item = Result<Part, Unwritten>> + Unpin,
+    output: &Path,
+) -> anyhow::Result<usize> {
+    let mut file =
+        File::create_new(output).with_context(|| format!("{} cannot be made", output.display()))?;
+    let written = match write(parts, &mut file).await {
+        Ok(changes) => file.sync_all().map(|()| changes).map_err(Into::into),
+        Err(error) => Err(error),
+    };
+    if written.is_err() {
+        // It is a part that nobody should take for the whole.
+        let _ = fs::remove_file(output);
+    }
+    written.with_context(|| format!("{} was not written", output.display()))
+}
+
+/// Writes the parts as they come; answers with how many changes they hold.
+async fn write(
+    mut parts: impl Stream<Item = Result<Part, Unwritten>> + Unpin,
+    to: &mut impl Write,
+) -> anyhow::Result<usize> {
+    let progress = Progress::default();
+    let mut changes = 0;
+    while let Some(part) = parts.try_next().await.map_err(|error| anyhow!(error))? {
+        to.write_all(&part.bytes)?;
+        changes += part.changes;
+        if part.changes > 0 {
+            progress.tell(|| format!("Exporting: {changes} changes"));
+        }
+    }
+    to.flush()?;
+    progress.clear();
+    Ok(changes)
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+}

@@ -1,0 +1,45 @@
+//! How far a long command has come, for whoever waits.
+
+use std::{
+    io::{IsTerminal, Write, stderr},
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+/// Tells on standard error: in place at a terminal, elsewhere a line now and then. What the command
+/// comes to is said on standard output.
+#[derive(Debug, Default)]
+pub(crate) struct Progress(Mutex<Option<Instant>>);
+
+impl Progress {
+    /// Says how far it has come, unless that was said a moment ago.
+    pub(crate) fn tell(&self, words: impl FnOnce() -> String) {
+        let in_place = stderr().is_terminal();
+        let pause = Duration::from_millis(if in_place { 100 } else { 5_000 });
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.is_some_and(|at| at.elapsed() < pause) {
+            return;
+        }
+        *last = Some(Instant::now());
+        if in_place {
+            eprint!("\r\x1b[K{}", words());
+            // A closed terminal is no reason to stop.
+            let _ = stderr().flush();
+        } else {
+            eprintln!("{}", words());
+        }
+    }
+
+    /// Begins a step: what is said next is said at once.
+    pub(crate) fn begin(&self, words: impl FnOnce() -> String) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.tell(words);
+    }
+
+    /// Takes away what stands at the terminal.
+    pub(crate) fn clear(&self) {
+        if stderr().is_terminal() {
+            eprint!("\r\x1b[K");
+        }
+    }
+}

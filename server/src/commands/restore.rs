@@ -1,0 +1,187 @@
+//! `plumbline restore`: from a backup to where nothing is yet, once the backup has been verified.
+
+use super::Progress;
+use crate::{
+    backup::{Backup, Manifest, bring, part, settle, sha256},
+    cli::Storage,
+};
+use anyhow::{Context, bail, ensure};
+use clap::Args;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use store::{PublicKey, Sound, Step, Store, VerifyError, Witness};
+
+/// Bring the database and its files back from a backup, once the backup has been verified. Refuses
+/// where a database is there already. A PostgreSQL database is brought back with pg_restore first; this
+/// verifies it and brings back its files
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    /// The folder of the backup
+    folder: PathBuf,
+    /// The public key of the checkpoints, where it was kept elsewhere [default: key.pub in the backup]
+    #[arg(long, value_name = "KEY")]
+    key: Option<PublicKey>,
+}
+
+impl Restore {
+    /// Does it.
+    pub(crate) async fn run(self, storage: &Storage) -> anyhow::Result<()> {
+        let backup = Backup::at(&self.folder);
+        let manifest = backup.manifest()?;
+        let progress = Arc::new(Progress::default());
+        let target = storage.sqlite_file()?;
+        let store = match (&target, &manifest) {
+            (Some(target), Manifest { database_sha256: Some(hash), .. }) => {
+                refuse_if_there(target)?;
+                ensure!(
+                    sha256(&backup.database())? == *hash,
+                    "the database in {} is damaged: it is not what was backed up",
+                    self.folder.display()
+                );
+                Store::open_file_to_read(&backup.database()).await?
+            }
+            (None, Manifest { database_sha256: None, .. }) => storage.open_to_read().await?,
+            (Some(_), _) => bail!(
+                "{} is the backup of a PostgreSQL database. Bring its dump back with pg_restore, and \
+                 name that database with --database-url postgres://…",
+                self.folder.display()
+            ),
+            (None, _) => bail!(
+                "{} is the backup of a SQLite database. Say where it is to be with --database-url \
+                 sqlite://…",
+                self.folder.display()
+            ),
+        };
+        let files = store.files().await.context(
+            "the database has no tables of Plumbline. Bring its dump back with pg_restore first, then \
+             do this again",
+        )?;
+        let sound = self.verify(&backup, &store, &progress).await?;
+        drop(store);
+        let brought = bring(files, &backup.objects()?, &storage.objects()?, &progress).await?;
+        if let Some(target) = &target {
+            progress.begin(|| "Copying the database".to_owned());
+            copy(&backup.database(), target)?;
+            progress.clear();
+        }
+
+        println!(
+            "Restored as of {}: {} changes of {} inspections, which verify; {} files copied, {} were \
+             there.",
+            manifest.made_at.format("%-d %B %Y, %H:%M:%S UTC"),
+            sound.changes,
+            sound.inspections,
+            brought.copied,
+            brought.there
+        );
+        advise(storage, &self.folder, &sound)?;
+        ensure!(
+            brought.lost.is_empty(),
+            "everything else is restored, but these files are not in the backup, or damaged:{}",
+            brought.lost_in_words()
+        );
+        Ok(())
+    }
+
+    /// As `plumbline verify` does, with the checkpoints in the backup.
+    async fn verify(
+        &self,
+        backup: &Backup,
+        store: &Store,
+        progress: &Arc<Progress>,
+    ) -> anyhow::Result<Sound> {
+        let checkpoints = backup.checkpoints().all()?;
+        let key = match self.key {
+            Some(key) => Some(key),
+            None => backup.checkpoints().public_key()?,
+        };
+        ensure!(
+            checkpoints.is_empty() || key.is_some(),
+            "there is no key.pub among the checkpoints in {}; give --key",
+            self.folder.display()
+        );
+        let witness = key.filter(|_| !checkpoints.is_empty());
+        let witness = witness.map(|key| Witness { checkpoints, key });
+        let told = progress.clone();
+        let verified = store.verify(
+            witness.as_ref(),
+            Arc::new(move |step, done, all| {
+                let step = match step {
+                    Step::Chain => "Following the chain",
+                    Step::Tables => "Holding the tables against the record",
+                };
+                told.tell(|| format!("{step}: {done} of {all} changes"));
+            }),
+        );
+        let verified = verified.await;
+        progress.clear();
+        match verified {
+            Ok(sound) => Ok(sound),
+            Err(VerifyError::Wrong(wrong)) => {
+                bail!("nothing was restored: the record in the backup does not verify. {wrong}")
+            }
+            Err(VerifyError::Failed(failed)) => Err(failed.into()),
+        }
+    }
+}
+
+/// Nothing may be there, not even the log of a database: it would be taken for that of this one.
+fn refuse_if_there(target: &Path) -> anyhow::Result<()> {
+    for end in ["", "-wal", "-shm", "-journal"] {
+        let mut file = target.as_os_str().to_owned();
+        file.push(end);
+        let file = Path::new(&file);
+        ensure!(
+            !file.exists(),
+            "{} is there already, and a restore never overwrites. Move it away, or say where else the \
+             database is to be with --database-url.",
+            file.display()
+        );
+    }
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
+    let part = part(to);
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder)
+            .with_context(|| format!("{} cannot be made", folder.display()))?;
+    }
+    fs::copy(from, &part).with_context(|| format!("{} cannot be written", part.display()))?;
+    settle(&part, to)
+}
+
+/// What is to be known of checkpoints: the key that signs them is in no backup.
+fn advise(storage: &Storage, folder: &Path, sound: &Sound) -> anyhow::Result<()> {
+    match sound.checkpoints {
+        0 => println!(
+            "There was no checkpoint in the backup, so nobody can tell whether its end was cut off."
+        ),
+        number => println!(
+            "It fits {number} checkpoint{}, which stay in {}.",
+            if number == 1 { "" } else { "s" },
+            folder.join("checkpoints").display()
+        ),
+    }
+    let live = storage.checkpoints();
+    if live.public_key()?.is_none() {
+        println!(
+            "The server will sign its checkpoints with a new key; keep a copy of that elsewhere."
+        );
+        return Ok(());
+    }
+    let newer =
+        live.all()?.iter().filter(|it| it.size.is_some_and(|it| it > sound.changes)).count();
+    if newer > 0 {
+        println!(
+            "{} holds {newer} checkpoint{} of what came after this backup. Move them away, or the \
+             server will sign none.",
+            live.path().display(),
+            if newer == 1 { "" } else { "s" }
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,207 @@
+//! What each server function answers those who may not. Each stands in a table here: a new one fails
+//! the test until it does, and so does one that forgets to ask who is asking.
+
+use crate::support::{Answer, Browser, House, PASSWORD, at};
+use app::wire::Wire;
+use axum::http::{Method, StatusCode};
+use domain::{
+    Actor, ChangeId, Field, InspectionId, Mutation, Role, Section, Target, Value, Values,
+};
+use leptos::server_fn::{Encodes, axum::server_fn_paths};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use store::NewUser;
+use uuid::Uuid;
+
+/// What nobody else may learn.
+const NAME: &str = "Riverside House";
+
+/// What a function answers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Answers {
+    /// What was asked for, as far as it is for whoever asks.
+    Yes,
+    /// A refusal.
+    No(u16),
+    /// Back to a page, whose address says so.
+    Back(&'static str),
+}
+
+use Answers::{Back, No, Yes};
+
+/// A function by its name, what is sent, and what it answers.
+type Row = (&'static str, fn(&Scene) -> Vec<u8>, Answers, Answers);
+
+/// Of each function: what is sent, and what it answers another inspector and a reviewer. An admin may
+/// do all of it, which shows that what is sent would do something.
+const TABLE: [Row; 18] = [
+    ("act", |it| compact(&("", it.review())), No(403), Yes),
+    ("activity", |_| compact(&("",)), No(403), Yes),
+    ("changes", |_| compact(&("state=",)), No(403), Yes),
+    ("comparison", |it| form(&[("inspection", &it.id), ("query", "")]), No(404), Yes),
+    ("history", |it| compact(&(it.inspection, None::<ChangeId>)), No(404), Yes),
+    ("inspections", |_| form(&[("query", "")]), Yes, Yes),
+    ("news", |it| compact(&(it.inspection, ChangeId(0))), No(404), Yes),
+    ("open", |it| form(&[("id", &it.id), ("query", "")]), No(404), Yes),
+    ("past", |it| form(&[("inspection", &it.id), ("query", "")]), No(404), Yes),
+    ("plate", |_| Vec::new(), Yes, Yes),
+    ("preview", |it| form(&[("inspection", &it.id), ("query", &it.query())]), No(404), Yes),
+    ("user", |it| form(&[("id", &it.owner.id.to_string())]), No(403), No(403)),
+    ("users", |_| Vec::new(), No(403), No(403)),
+    // Starting an inspection of one's own is for inspectors; the page of it is theirs alone.
+    ("create", |_| form(&[("name", "Another"), ("request", &new())]), Yes, No(403)),
+    // What changes it comes last.
+    ("perform", Scene::edit, No(404), No(403)),
+    ("create_report", |it| form(&[("inspection", &it.id), ("request", &new())]), No(404), Yes),
+    ("send_form", Scene::edit_form, No(404), Back("name=Taken")),
+    ("lead_back", Scene::undo, Back("/undo?"), Back("/undo?")),
+];
+
+/// What strangers may call: it is about the one who asks and nobody else.
+const OPEN: [&str; 3] = ["current_user", "set_theme", "sign_out"];
+
+/// An inspection with a section, by an inspector who does nothing more.
+struct Scene {
+    house: House,
+    owner: Actor,
+    inspection: InspectionId,
+    id: String,
+    section: ChangeId,
+    head: ChangeId,
+}
+
+impl Scene {
+    async fn new() -> Self {
+        let house = House::new().await;
+        let id = house.add(Role::Inspector).await;
+        let owner = Actor { id, name: "Ada Inspector".into(), role: Role::Inspector };
+        let mut work = house.store.begin(&owner, Uuid::now_v7(), at(1)).await.unwrap();
+        let values = Values::new().with(Field::Name, Value::text(NAME));
+        let inspection = work.create(values).await.unwrap().inspection_id;
+        let section = Section { title: "Roof".into(), ..Section::default() };
+        let section = Mutation::AddSection { section, position: None, photos: Vec::new() };
+        let section = work.perform(inspection, None, section).await.unwrap().unwrap().id;
+        work.commit().await.unwrap();
+        let id = inspection.to_string();
+        Self { house, owner, inspection, id, section, head: section }
+    }
+
+    async fn head(&self) -> ChangeId {
+        self.house.store.inspection(self.inspection).await.unwrap().unwrap().head
+    }
+
+    fn query(&self) -> String {
+        format!("change={}", self.section)
+    }
+
+    fn review(&self) -> Vec<(String, String)> {
+        vec![("do".into(), "reviewed".into()), ("change".into(), self.section.to_string())]
+    }
+
+    fn undo(&self) -> Vec<u8> {
+        let (change, expected) = (self.section.to_string(), self.head.to_string());
+        let fields = [("inspection", &*self.id), ("change", &change), ("expected", &expected)];
+        form(&[&fields[..], &[("request", new().as_str())]].concat())
+    }
+
+    fn edit(&self) -> Vec<u8> {
+        let values = Values::new().with(Field::Client, Value::text("Taken"));
+        let edit = Mutation::Edit { target: Target::Inspection, values };
+        compact(&(self.inspection, self.head, Uuid::now_v7(), edit))
+    }
+
+    fn edit_form(&self) -> Vec<u8> {
+        let fields = [("inspection", &*self.id), ("do", "edit"), ("target", "inspection")];
+        form(&[&fields[..], &[("name", "Taken"), ("request", new().as_str())]].concat())
+    }
+}
+
+fn new() -> String {
+    Uuid::now_v7().to_string()
+}
+
+fn form(fields: &[(&str, &str)]) -> Vec<u8> {
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish().into_bytes()
+}
+
+fn compact<T: Serialize>(arguments: &T) -> Vec<u8> {
+    Wire::encode(arguments).unwrap().to_vec()
+}
+
+/// The functions by name, with where each is.
+fn functions() -> BTreeMap<String, (&'static str, Method)> {
+    let named = server_fn_paths().map(|(path, method)| {
+        let name = path.trim_start_matches("/api/").trim_end_matches(|it: char| it.is_numeric());
+        (name.to_owned(), (path, method))
+    });
+    named.collect()
+}
+
+/// Calls a function as a page's script does.
+async fn call(browser: &mut Browser, path: &str, method: &Method, body: &[u8]) -> Answer {
+    let headers = [("sec-fetch-site", "same-origin"), ("accept", "application/x-postcard")];
+    browser.send_bytes(method.clone(), path, body, &headers).await
+}
+
+fn told(answer: &Answer) -> Answers {
+    match (answer.status.as_u16(), answer.location()) {
+        (200, place) if place.contains("/undo?") => Back("/undo?"),
+        (200, place) if place.contains("name=Taken") => Back("name=Taken"),
+        (200, _) => Yes,
+        (status, _) => No(status),
+    }
+}
+
+#[test]
+fn every_server_function_stands_here() {
+    let known: BTreeSet<_> = OPEN.into_iter().chain(TABLE.map(|row| row.0)).collect();
+    let functions = functions();
+    let functions: BTreeSet<_> = functions.keys().map(String::as_str).collect();
+    assert_eq!(functions, known, "say in TABLE what it answers those who may not");
+}
+
+#[tokio::test]
+async fn each_asks_who_is_asking() {
+    let mut scene = Scene::new().await;
+    let mut admin = scene.house.signed_in(Role::Admin).await;
+    let mut reviewer = scene.house.signed_in(Role::Reviewer).await;
+    let mut stranger = other_inspector(&scene.house).await;
+    let functions = functions();
+    for (name, arguments, another, reviews) in TABLE {
+        let (path, method) = &functions[name];
+        scene.head = scene.head().await;
+
+        let out = call(&mut scene.house.browser(), path, method, &arguments(&scene)).await;
+        assert_eq!(out.status, StatusCode::UNAUTHORIZED, "{name}, signed out");
+        let answer = call(&mut stranger, path, method, &arguments(&scene)).await;
+        assert_eq!(told(&answer), another, "{name}, another inspector: {}", answer.body);
+        assert!(!answer.body.contains(NAME), "{name} tells another inspector: {}", answer.body);
+        assert_eq!(scene.head().await, scene.head, "{name}, another inspector");
+
+        let answer = call(&mut reviewer, path, method, &arguments(&scene)).await;
+        assert_eq!(told(&answer), reviews, "{name}, a reviewer: {}", answer.body);
+        let made = name == "create_report";
+        assert_eq!(scene.head().await != scene.head, made, "{name}, a reviewer");
+
+        scene.head = scene.head().await;
+        let answer = call(&mut admin, path, method, &arguments(&scene)).await;
+        assert_eq!(told(&answer), Yes, "{name}, an admin: {}", answer.body);
+        let writes = ["create_report", "lead_back", "perform", "send_form"].contains(&name);
+        assert_eq!(scene.head().await != scene.head, writes, "{name}, an admin");
+    }
+}
+
+async fn other_inspector(house: &House) -> Browser {
+    let email = "other@example.org";
+    let new = NewUser {
+        email: email.into(),
+        name: "Ole Other".into(),
+        role: Role::Inspector,
+        password: PASSWORD.into(),
+    };
+    house.store.add_user(&new, at(0)).await.unwrap();
+    let mut browser = house.browser();
+    let answer = browser.post("/login", &[("email", email), ("password", PASSWORD)]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    browser
+}

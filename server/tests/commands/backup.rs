@@ -1,0 +1,206 @@
+//! Backing up while the database is in use, and bringing it all back elsewhere.
+
+use crate::{support::Case, world::World};
+use bytes::Bytes;
+use domain::{Mutation, Photo};
+use sha2::{Digest, Sha256};
+use std::{fs, path::Path};
+use store::{
+    CheckpointFolder, Checkpointer, Clock, Store,
+    keys::{self, PhotoSize},
+};
+use uuid::Uuid;
+
+/// A photo of these bytes, attached and kept.
+async fn attach(world: &World<'_>, bytes: &'static [u8]) -> String {
+    let sha256 = keys::sha256(bytes);
+    for size in PhotoSize::ALL {
+        let key = keys::photo(&sha256, size);
+        world.store.objects().put(&key, Bytes::from_static(bytes)).await.unwrap();
+    }
+    let photo = Photo {
+        name: "roof.jpg".into(),
+        sha256: sha256.clone(),
+        media_type: "image/jpeg".into(),
+        bytes: 4,
+        width: 2,
+        height: 2,
+        ..Photo::default()
+    };
+    world.perform(world.ids[0], Mutation::AddPhoto { photo }).await;
+    sha256
+}
+
+/// Signs a checkpoint as a running server does.
+async fn sign(world: &World<'_>) {
+    let folder = CheckpointFolder::at(world.path("checkpoints"));
+    let mut checkpointer = Checkpointer::open(world.store.clone(), folder).unwrap();
+    checkpointer.keep(Clock::system().now()).await.unwrap().unwrap();
+}
+
+/// The options that lead to another place.
+struct Elsewhere([String; 6]);
+
+impl Elsewhere {
+    fn new(folder: &Path) -> Self {
+        let path = |name: &str| folder.join(name).display().to_string();
+        Self([
+            "--database-url".into(),
+            format!("sqlite://{}", path("plumbline.db")),
+            "--objects".into(),
+            path("objects"),
+            "--checkpoints".into(),
+            path("checkpoints"),
+        ])
+    }
+
+    fn and<'a>(&'a self, args: &[&'a str]) -> Vec<&'a str> {
+        self.0.iter().map(String::as_str).chain(args.iter().copied()).collect()
+    }
+
+    async fn store(&self) -> Store {
+        Store::open(&self.0[1], &self.0[3]).await.unwrap()
+    }
+}
+
+#[tokio::test]
+async fn all_of_it_comes_back_elsewhere() {
+    let case = Case::sqlite().await;
+    let world = World::new(&case).await;
+    let photo = attach(&world, b"roof").await;
+    let clock = Clock::system();
+    let request = Uuid::now_v7();
+    app::reports::make(&world.store, clock, &world.admin, (world.ids[0], None), request)
+        .await
+        .unwrap();
+    sign(&world).await;
+    let folder = world.path("backup");
+    let back_up = ["backup", folder.to_str().unwrap()];
+    let said = world.succeeds(&back_up);
+    assert!(said.contains("the database, 4 files copied, 0 were there, 1 checkpoints."), "{said}");
+    assert!(!folder.join("checkpoints/key").exists(), "the key that signs stays where it is");
+
+    // What came since is in the next one, which copies nothing twice.
+    attach(&world, b"door").await;
+    sign(&world).await;
+    let said = world.succeeds(&back_up);
+    assert!(said.contains("3 files copied, 4 were there, 2 checkpoints."), "{said}");
+    world.rename("After the backup").await;
+
+    let place = world.path("elsewhere");
+    let elsewhere = Elsewhere::new(&place);
+    let restore = elsewhere.and(&["restore", folder.to_str().unwrap()]);
+    let said = world.succeeds(&restore);
+    for words in
+        ["8 changes of 3 inspections, which verify", "7 files copied", "It fits 2 checkpoints"]
+    {
+        assert!(said.contains(words), "{words:?} is not in {said}");
+    }
+    let restored = elsewhere.store().await;
+    let inspection = restored.inspection(world.ids[0]).await.unwrap().unwrap();
+    assert_eq!((inspection.name.as_str(), inspection.photos.len()), ("Riverside House", 2));
+    let key = keys::photo(&photo, PhotoSize::Small);
+    assert_eq!(restored.objects().get(&key).await.unwrap().unwrap(), "roof");
+    assert_eq!(restored.users().await.unwrap(), world.store.users().await.unwrap());
+    assert!(world.succeeds(&elsewhere.and(&["verify"])).contains("The record verifies"));
+
+    // Nothing is ever restored over anything.
+    let said = world.fails(&restore);
+    assert!(said.contains("is there already, and a restore never overwrites"), "{said}");
+}
+
+#[tokio::test]
+async fn a_backup_that_is_not_what_it_was_is_not_restored() {
+    let case = Case::sqlite().await;
+    let world = World::new(&case).await;
+    sign(&world).await;
+    let folder = world.path("backup");
+    let database = folder.join("plumbline.db");
+    let back_up = ["backup", folder.to_str().unwrap()];
+    world.succeeds(&back_up);
+    let place = world.path("elsewhere");
+    let elsewhere = Elsewhere::new(&place);
+    let restore = elsewhere.and(&["restore", folder.to_str().unwrap()]);
+
+    // One bit fell over.
+    let mut bytes = fs::read(&database).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&database, &bytes).unwrap();
+    assert!(world.fails(&restore).contains("is damaged"), "a bit is noticed");
+
+    // Somebody cut off its end, and wrote the manifest anew.
+    world.succeeds(&back_up);
+    let whole = fs::read(folder.join("checkpoints").join("000000000005.checkpoint")).unwrap();
+    let shorter = World::new().await;
+    let copy = shorter.path("backup");
+    shorter.succeeds(&["backup", copy.to_str().unwrap()]);
+    fs::copy(copy.join("plumbline.db"), &database).unwrap();
+    fs::write(folder.join("checkpoints").join("000000000005.checkpoint"), whole).unwrap();
+    let hash = keys::hex(&Sha256::digest(fs::read(&database).unwrap()));
+    let manifest = folder.join("manifest.json");
+    let mut said: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(&manifest).unwrap()).unwrap();
+    said["database_sha256"] = hash.into();
+    fs::write(&manifest, said.to_string()).unwrap();
+    let said = world.fails(&restore);
+    assert!(
+        said.contains("nothing was restored: the record in the backup does not verify"),
+        "{said}"
+    );
+    assert!(!place.join("plumbline.db").exists());
+
+    fs::remove_file(&manifest).unwrap();
+    assert!(world.fails(&restore).contains("holds no whole backup"));
+}
+
+#[tokio::test]
+async fn what_is_lost_is_named_and_the_rest_is_kept() {
+    let case = Case::sqlite().await;
+    let world = World::new(&case).await;
+    let lost = attach(&world, b"roof").await;
+    attach(&world, b"door").await;
+    let key = keys::photo(&lost, PhotoSize::Original);
+    fs::write(world.path("objects").join(&key), "something else").unwrap();
+    let folder = world.path("backup");
+    let said = world.fails(&["backup", folder.to_str().unwrap()]);
+    assert!(said.contains("everything else is backed up") && said.contains(&key), "{said}");
+
+    let place = world.path("elsewhere");
+    let elsewhere = Elsewhere::new(&place);
+    let said = world.fails(&elsewhere.and(&["restore", folder.to_str().unwrap()]));
+    assert!(said.contains("everything else is restored") && said.contains(&key), "{said}");
+    let restored = elsewhere.store().await;
+    assert_eq!(restored.inspection(world.ids[0]).await.unwrap().unwrap().photos.len(), 2);
+    assert!(!restored.objects().exists(&key).await.unwrap());
+}
+
+#[tokio::test]
+async fn nothing_is_mixed_and_nothing_is_made_up() {
+    let (world, other) = (World::new().await, World::new().await);
+    sign(&world).await;
+    sign(&other).await;
+    let folder = world.path("backup");
+    world.succeeds(&["backup", folder.to_str().unwrap()]);
+    let before = fs::read(folder.join("plumbline.db")).unwrap();
+    let said = other.fails(&["backup", folder.to_str().unwrap()]);
+    assert!(said.contains("holds the backup of another database"), "{said}");
+    assert_eq!(fs::read(folder.join("plumbline.db")).unwrap(), before);
+
+    let nowhere = Elsewhere::new(&world.path("nowhere"));
+    let said = world.fails(&nowhere.and(&["backup", world.path("none").to_str().unwrap()]));
+    assert!(said.contains("There is no database at"), "{said}");
+    assert!(!world.path("none/manifest.json").exists());
+}
+
+#[tokio::test]
+async fn help_says_what_each_is_for() {
+    let case = Case::sqlite().await;
+    let world = World::new(&case).await;
+    let help = world.succeeds(&["--help"]);
+    for command in ["export", "backup", "restore"] {
+        assert!(help.contains(command), "{help}");
+        let own = world.succeeds(&[command, "--help"]);
+        assert!(own.contains("DATABASE_URL") && own.contains("PLUMBLINE_OBJECTS"), "{own}");
+    }
+}

@@ -1,0 +1,41 @@
+//! The files that the database names.
+
+use crate::{
+    Error, Store,
+    keys::{self, PhotoSize},
+    sql::sql,
+};
+
+/// A file of a photo or a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedFile {
+    /// Under which name it is kept.
+    pub key: String,
+    /// The SHA-256 that its bytes must have; of what is made from a photo nobody has noted one.
+    pub sha256: Option<String>,
+}
+
+impl Store {
+    /// Every file that the database names, those of removed photos too: the past still shows them.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn files(&self) -> Result<Vec<NamedFile>, Error> {
+        let mut tx = self.db().read().await?;
+        let photos = sql("select distinct sha256 from photos order by sha256");
+        let photos: Vec<(String,)> = photos.all(&mut tx).await?;
+        let reports = sql("select distinct sha256 from reports order by sha256");
+        let reports: Vec<(String,)> = reports.all(&mut tx).await?;
+        let mut files = Vec::new();
+        for (sha256,) in photos {
+            files.extend(PhotoSize::ALL.map(|size| NamedFile {
+                key: keys::photo(&sha256, size),
+                sha256: (size == PhotoSize::Original).then(|| sha256.clone()),
+            }));
+        }
+        for (sha256,) in reports {
+            files.push(NamedFile { key: keys::report(&sha256), sha256: Some(sha256) });
+        }
+        Ok(files)
+    }
+}

@@ -1,0 +1,126 @@
+//! What waits for somebody: their drafts, and what is in review, each with the step that brought it
+//! to its status.
+
+use super::{
+    Conditions,
+    inspections::{ListRow, listed},
+};
+use crate::{
+    Error, Store,
+    sql::{moment, sql},
+};
+use chrono::{DateTime, Utc};
+use domain::{Actor, InspectionRow, Role, Status, UserId};
+
+/// An inspection that waits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// The inspection.
+    pub row: InspectionRow,
+    /// The step that brought it to its status. A draft that was never anything else has none.
+    pub reached: Option<Reached>,
+}
+
+/// The step that brought an inspection to its status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reached {
+    /// Who took it.
+    pub by: UserId,
+    /// Their name, as it was recorded.
+    pub name: String,
+    /// Why, if they said so.
+    pub reason: Option<String>,
+    /// When, in UTC.
+    pub at: DateTime<Utc>,
+}
+
+#[derive(sqlx::FromRow)]
+struct WaitingRow {
+    #[sqlx(flatten)]
+    row: ListRow,
+    reached_by: Option<i64>,
+    reached_name: Option<String>,
+    reached_reason: Option<String>,
+    reached_at: Option<i64>,
+}
+
+impl TryFrom<WaitingRow> for Waiting {
+    type Error = Error;
+
+    fn try_from(row: WaitingRow) -> Result<Self, Error> {
+        let (by, name, at) = (row.reached_by, row.reached_name, row.reached_at);
+        let reached = by.zip(name).zip(at).map(|((by, name), at)| Reached {
+            by: UserId(by),
+            name,
+            reason: row.reached_reason,
+            at: moment(at),
+        });
+        Ok(Self { row: row.row.try_into()?, reached })
+    }
+}
+
+/// The last step of the inspection `i`: what the index `changes_of_status` is for.
+const LAST_STEP: &str = "select max(s.id) from changes as s where s.inspection_id = i.id \
+                         and s.action in ('status-review', 'status-complete', 'status-draft')";
+
+impl Store {
+    /// What is in review, of what the viewer may see: those that wait longest, at most `limit` of
+    /// them, longest first; and how many wait in all.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn in_review(
+        &self,
+        viewer: &Actor,
+        limit: i64,
+    ) -> Result<(Vec<Waiting>, i64), Error> {
+        let whose = (viewer.role == Role::Inspector).then_some(viewer.id);
+        self.waiting(Status::Review, whose, "i.step", limit).await
+    }
+
+    /// An inspector's own drafts, at most `limit` of them: those that somebody else sent back, then
+    /// the next visit first; and how many there are in all.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn drafts(&self, of: UserId, limit: i64) -> Result<(Vec<Waiting>, i64), Error> {
+        let order = "case when i.reached_by <> i.inspector_id then 0 else 1 end, \
+                     i.scheduled_on is null, i.scheduled_on, i.id desc";
+        self.waiting(Status::Draft, Some(of), order, limit).await
+    }
+
+    async fn waiting(
+        &self,
+        status: Status,
+        whose: Option<UserId>,
+        order: &str,
+        limit: i64,
+    ) -> Result<(Vec<Waiting>, i64), Error> {
+        let mut tx = self.db().read().await?;
+        let mut conditions = Conditions::new(tx.dialect());
+        conditions.all.push("not i.removed".into());
+        // Said rather than bound, so that the index of what is in review is known to serve.
+        conditions.all.push(format!("i.status = '{status}'"));
+        if let Some(whose) = whose {
+            conditions.about(whose, |_, bind| format!("i.inspector_id = ${bind}"));
+        }
+        let clause = conditions.clause();
+        let text = format!("select count(*) from inspections as i{clause}");
+        let count = sql(text).bind_all(conditions.values.clone());
+        let (count,): (i64,) = count.one(&mut tx).await?;
+
+        let limit = conditions.value(limit);
+        let these = format!(
+            "select * from (\
+             select i.*, s.author_id as reached_by, s.user_name as reached_name, \
+             s.related_data ->> 'reason' as reached_reason, s.created_at as reached_at \
+             from (select i.*, ({LAST_STEP}) as step from inspections as i{clause}) as i \
+             left join changes as s on s.id = i.step) as i order by {order} limit ${limit}"
+        );
+        let more = ", i.reached_by, i.reached_name, i.reached_reason, i.reached_at";
+        let rows = sql(listed(&these, more, order)).bind_all(conditions.values);
+        let rows: Vec<WaitingRow> = rows.all(&mut tx).await?;
+        let rows = rows.into_iter().map(Waiting::try_from).collect::<Result<_, _>>()?;
+        Ok((rows, count))
+    }
+}
