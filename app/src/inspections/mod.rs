@@ -3,12 +3,12 @@
 mod api;
 mod back;
 mod detail;
+#[cfg(feature = "ssr")]
+mod door;
 mod form;
 mod list;
 mod new;
 mod past;
-#[cfg(feature = "ssr")]
-mod restore;
 mod row;
 mod target;
 mod trouble;
