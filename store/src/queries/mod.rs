@@ -2,10 +2,13 @@
 
 mod inspections;
 mod past;
+mod request;
 mod things;
 
 pub use past::{At, Moment, ToUndo};
 pub(crate) use past::{state_after, to_undo};
+pub(crate) use request::{AT_ONCE, Request, plan_in};
+pub use request::{RequestUndo, UndoIn};
 
 use crate::{dialect::Dialect, sql::Bound};
 

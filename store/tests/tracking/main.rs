@@ -17,4 +17,5 @@ mod repeats;
 mod reviews;
 mod search;
 mod story;
+mod undo_request;
 mod verify;
