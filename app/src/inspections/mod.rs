@@ -14,7 +14,7 @@ mod target;
 mod trouble;
 
 pub use crate::changes::HistoryPage;
-pub use back::{BackPage, ChangeWays};
+pub use back::{BackPage, ChangeWays, UndoRequestPage};
 pub use detail::InspectionPage;
 pub use list::InspectionsPage;
 pub use new::NewInspectionPage;
