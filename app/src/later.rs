@@ -3,7 +3,9 @@
 
 use crate::{
     changes::HistoryPage,
-    inspections::{BackPage, ComparePage, InspectionPage, InspectionsPage, NewInspectionPage},
+    inspections::{
+        BackPage, ComparePage, InspectionPage, InspectionsPage, NewInspectionPage, UndoRequestPage,
+    },
     start::StartPage,
     users::{AccountPage, UserPage, UsersPage},
 };
@@ -27,6 +29,8 @@ pub(crate) enum Later {
     Compare,
     /// `/inspections/ID/undo`.
     Back,
+    /// `/changes/request/UUID/undo`.
+    UndoRequest,
     /// `/users`.
     Users,
     /// `/users/ID`.
@@ -39,9 +43,12 @@ impl ChooseView for Later {
     async fn choose(self) -> AnyView {
         match self {
             Self::Start | Self::Inspections => overview(self).await,
-            Self::NewInspection | Self::Inspection | Self::History | Self::Compare | Self::Back => {
-                inspection(self).await
-            }
+            Self::NewInspection
+            | Self::Inspection
+            | Self::History
+            | Self::Compare
+            | Self::Back
+            | Self::UndoRequest => inspection(self).await,
             Self::Users | Self::User | Self::Account => people(self).await,
         }
     }
@@ -50,9 +57,12 @@ impl ChooseView for Later {
         #[cfg(feature = "hydrate")]
         match self {
             Self::Start | Self::Inspections => __preload_overview().await,
-            Self::NewInspection | Self::Inspection | Self::History | Self::Compare | Self::Back => {
-                __preload_inspection().await;
-            }
+            Self::NewInspection
+            | Self::Inspection
+            | Self::History
+            | Self::Compare
+            | Self::Back
+            | Self::UndoRequest => __preload_inspection().await,
             Self::Users | Self::User | Self::Account => __preload_people().await,
         }
     }
@@ -70,6 +80,7 @@ pub async fn fetch_page(path: &str) {
         ["inspections", _, "history"] => Later::History,
         ["inspections", _, "compare"] => Later::Compare,
         ["inspections", _, "undo"] => Later::Back,
+        ["changes", "request", _, "undo"] => Later::UndoRequest,
         ["users"] => Later::Users,
         ["users", _] => Later::User,
         ["account"] => Later::Account,
@@ -93,6 +104,7 @@ fn inspection(page: Later) -> AnyView {
         Later::History => HistoryPage().into_any(),
         Later::Compare => ComparePage().into_any(),
         Later::Back => BackPage().into_any(),
+        Later::UndoRequest => UndoRequestPage().into_any(),
         _ => InspectionPage().into_any(),
     }
 }

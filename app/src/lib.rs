@@ -75,6 +75,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/inspections/:id/compare") view=Later::Compare ssr=Async/>
                     <Route path=path!("/inspections/:id/undo") view=Later::Back ssr=Async/>
                     <Route path=path!("/changes") view=ChangesPage ssr=Async/>
+                    <Route
+                        path=path!("/changes/request/:request/undo")
+                        view=Later::UndoRequest
+                        ssr=Async
+                    />
                     <Route path=path!("/users") view=Later::Users ssr=Async/>
                     <Route path=path!("/users/:id") view=Later::User ssr=Async/>
                     <Route path=path!("/account") view=Later::Account ssr=Async/>

@@ -67,6 +67,19 @@ pub enum RelatedModel {
     Report(ReportId),
 }
 
+impl RelatedModel {
+    /// The same as what a mutation is about; `None` for a report, which nothing edits.
+    pub const fn target(self) -> Option<Target> {
+        match self {
+            Self::Inspection(_) => Some(Target::Inspection),
+            Self::Section(id) => Some(Target::Section(id)),
+            Self::Equipment(id) => Some(Target::Equipment(id)),
+            Self::Photo(id) => Some(Target::Photo(id)),
+            Self::Report(_) => None,
+        }
+    }
+}
+
 impl fmt::Display for RelatedModel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -195,7 +208,13 @@ impl Record {
                 None if before.is_empty() && after.get(Field::Reference).is_some() => {
                     Ok(Mutation::Create { values: after.clone() })
                 }
-                None => edit(Target::Inspection),
+                None => match reason {
+                    // Only corrections say why.
+                    Some(reason) => {
+                        Ok(Mutation::Correct { values: after.clone(), reason: reason.clone() })
+                    }
+                    None => edit(Target::Inspection),
+                },
                 Some(Model::Section(id)) => edit(Target::Section(id)),
                 Some(Model::Equipment(id)) if before.is_empty() => {
                     Ok(Mutation::AddEquipment { equipment: Equipment::from_values(id, after) })
@@ -257,6 +276,13 @@ impl Record {
                 _ => wrong(),
             },
         }
+    }
+
+    /// What of the inspection it is about: the inspection itself where nothing else is named; `None`
+    /// for a report.
+    pub fn target(&self) -> Option<Target> {
+        let related = self.related.as_ref();
+        related.map_or(Some(Target::Inspection), |related| related.model.target())
     }
 
     /// Whether it was made to lead back, by undoing a change or restoring an earlier state.

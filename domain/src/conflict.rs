@@ -1,8 +1,6 @@
 //! When an edit meets a newer inspection than it was made for.
 
-use crate::{
-    Action, Change, ChangeId, Mutation, Record, Related, RelatedModel, Target, UserId, Values,
-};
+use crate::{Action, Change, ChangeId, Mutation, Record, Target, UserId, Values};
 use serde::{Deserialize, Serialize};
 
 /// An edit was made for an older state than the one it met. Nothing was recorded.
@@ -67,16 +65,6 @@ pub fn conflicts(mutation: &Mutation, actor: UserId, since: &Change) -> bool {
 /// Whether a record is about what an edit of these values is about.
 fn touches(record: &Record, target: Target, values: &Values) -> bool {
     matches!(record.action, Action::Edit | Action::Remove | Action::RemoveSection)
-        && same(target, record.related.as_ref())
+        && record.target() == Some(target)
         && (record.fields.is_empty() || values.fields().any(|field| record.fields.contains(&field)))
-}
-
-fn same(target: Target, related: Option<&Related>) -> bool {
-    match (target, related.map(|related| related.model)) {
-        (Target::Inspection, None | Some(RelatedModel::Inspection(_))) => true,
-        (Target::Section(a), Some(RelatedModel::Section(b))) => a == b,
-        (Target::Equipment(a), Some(RelatedModel::Equipment(b))) => a == b,
-        (Target::Photo(a), Some(RelatedModel::Photo(b))) => a == b,
-        _ => false,
-    }
 }

@@ -71,7 +71,7 @@ pub enum Mutation {
         values: Values,
     },
     /// An admin puts fields of the inspection right, in whatever status it is. It is recorded as an
-    /// edit with a reason, and read back as that edit.
+    /// edit, which its reason tells from others.
     Correct {
         /// The right values.
         values: Values,
@@ -148,6 +148,17 @@ impl Mutation {
             Self::CreateReport { .. } => Action::CreatePdf,
             Self::DownloadReport { .. } => Action::DownloadPdf,
         })
+    }
+
+    /// Whether it is about nothing but the fields of an inspection that is there, so that whoever
+    /// plans it has to know nothing of what is in the inspection.
+    pub const fn is_of_own_fields(&self) -> bool {
+        matches!(
+            self,
+            Self::SetStatus { .. }
+                | Self::Correct { .. }
+                | Self::Edit { target: Target::Inspection, .. }
+        )
     }
 
     /// The same, with the id of the change that performs it given to whatever it adds, unless that

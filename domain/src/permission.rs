@@ -91,16 +91,20 @@ pub fn may_correct(actor: &Actor, inspection: &Inspection) -> Result<(), Denied>
 }
 
 /// Whether someone may take a recorded step to an inspection as it stands before it. The rules are
-/// those of its action; a removed inspection is brought back by whoever could have removed it.
+/// those of its action, or of a correction; a removed inspection is brought back by whoever could have
+/// removed it.
 ///
 /// # Errors
 /// Why not.
 pub fn may_take(actor: &Actor, record: &Record, inspection: &Inspection) -> Result<(), Denied> {
-    if inspection.removed && matches!(record.mutation(), Ok(Mutation::BringBack)) {
-        let back = Inspection { removed: false, ..inspection.clone() };
-        return may(actor, Action::Remove, &back);
+    match record.mutation() {
+        Ok(Mutation::BringBack) if inspection.removed => {
+            let back = Inspection { removed: false, ..inspection.clone() };
+            may(actor, Action::Remove, &back)
+        }
+        Ok(Mutation::Correct { .. }) => may_correct(actor, inspection),
+        _ => may(actor, record.action, inspection),
     }
-    may(actor, record.action, inspection)
 }
 
 /// Whether to offer someone the way to undo a change of an inspection that they may see. A reviewer

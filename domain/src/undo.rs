@@ -1,8 +1,7 @@
 //! Undoing: what takes changes back, and what later changes touched since.
 
 use crate::{
-    Back, Change, ChangeId, Data, Field, Inspection, Mutation, PhotoId, Record, Refusal,
-    RelatedModel, Section, SectionId, Status, Target, Value, Values, Way,
+    Actor, Change, ChangeId, Field, Inspection, Refusal, Target, Values, Way, undoing::Undoing,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -88,10 +87,52 @@ pub struct Undo {
     pub left: Vec<Left>,
 }
 
+/// Why an inspection stays as it is where all that a request did in many is undone at once.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Stays {
+    /// There is nothing to do.
+    #[error(transparent)]
+    Left(Why),
+    /// So many places were touched since, and nobody decided about them.
+    #[error("{}", undecided(*.0))]
+    Undecided(usize),
+    /// It was altered after somebody looked at what undoing comes to.
+    #[error("It was changed while you looked at this.")]
+    Altered,
+    /// It may not happen.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+}
+
+fn undecided(places: usize) -> String {
+    match places {
+        1 => "One thing was touched since.".into(),
+        places => format!("{places} things were touched since."),
+    }
+}
+
 impl Undo {
     /// Undoing nothing.
     pub fn nothing(now: &Inspection) -> Self {
         Self { way: Way::from(now), clashes: Vec::new(), left: Vec::new() }
+    }
+
+    /// The way to take from `here` where it is one of many and nobody is asked about it: all of it,
+    /// or none.
+    ///
+    /// # Errors
+    /// Why the inspection stays as it is.
+    pub fn at_once(self, actor: &Actor, here: &Inspection) -> Result<Way, Stays> {
+        self.way.allowed(actor, here).map_err(Refusal::from)?;
+        if !self.clashes.is_empty() {
+            return Err(Stays::Undecided(self.clashes.len()));
+        }
+        if self.way.steps.is_empty() {
+            let mut why = self.left.iter().map(|left| left.why);
+            let why = why.find(|why| *why != Why::Already);
+            return Err(Stays::Left(why.unwrap_or(Why::Already)));
+        }
+        Ok(self.way)
     }
 }
 
@@ -113,272 +154,10 @@ impl Inspection {
         choices: &Choices,
     ) -> Result<Undo, Refusal> {
         let later = since.iter().filter(|change| !undone(change)).collect();
-        let mut undoing = Undoing { plan: Undo::nothing(self), later, choices };
+        let mut undoing = Undoing::of(Undo::nothing(self), later, choices);
         for change in since.iter().rev().filter(|change| undone(change)) {
             undoing.take_back(change)?;
         }
-        Ok(undoing.plan)
-    }
-}
-
-struct Undoing<'a> {
-    plan: Undo,
-    later: Vec<&'a Change>,
-    choices: &'a Choices,
-}
-
-impl Undoing<'_> {
-    fn take_back(&mut self, change: &Change) -> Result<(), Refusal> {
-        let Record { data, .. } = &change.record;
-        // A record that cannot be read was never applied either.
-        let Ok(done) = change.record.mutation() else { return Ok(()) };
-        match done {
-            Mutation::Edit { target, .. } => self.set_back(change, target),
-            Mutation::Correct { .. } => self.set_back(change, Target::Inspection),
-            Mutation::SetStatus { .. } => self.step_back(change),
-            Mutation::Create { .. } | Mutation::BringBack => {
-                self.take_away(change, Target::Inspection)
-            }
-            Mutation::AddSection { section, .. } => {
-                self.take_away(change, Target::Section(section.id))
-            }
-            Mutation::AddEquipment { equipment } => {
-                self.take_away(change, Target::Equipment(equipment.id))
-            }
-            Mutation::AddPhoto { photo } => self.take_away(change, Target::Photo(photo.id)),
-            Mutation::RemoveSection { section }
-            | Mutation::Remove { target: Target::Section(section) } => {
-                self.section_comes_back(change, section)
-            }
-            Mutation::Remove { target: Target::Inspection } => {
-                self.comes_back(change, self.now().removed.then_some(Mutation::BringBack))
-            }
-            Mutation::Remove { target: Target::Equipment(id) } => {
-                let equipment = crate::Equipment::from_values(id, &data.before);
-                let gone = self.now().equipment(id).is_none();
-                self.comes_back(change, gone.then_some(Mutation::AddEquipment { equipment }))
-            }
-            Mutation::Remove { target: Target::Photo(id) } => self.photo_comes_back(change, id),
-            Mutation::CreateReport { .. } | Mutation::DownloadReport { .. } => {
-                self.leave(change, Why::Report)
-            }
-        }
-    }
-
-    /// The inspection as it stands with what is undone so far.
-    fn now(&self) -> &Inspection {
-        &self.plan.way.end
-    }
-
-    fn step(&mut self, change: &Change, mutation: &Mutation) -> Result<(), Refusal> {
-        self.plan.way.step(mutation, Back::Undo(change.id))
-    }
-
-    #[expect(clippy::unnecessary_wraps, reason = "it ends what may fail elsewhere")]
-    fn leave(&mut self, change: &Change, why: Why) -> Result<(), Refusal> {
-        self.plan.left.push(Left { change: change.id, why });
-        Ok(())
-    }
-
-    /// An edit: its fields get the values they had.
-    fn set_back(&mut self, change: &Change, target: Target) -> Result<(), Refusal> {
-        let Data { before, after, .. } = &change.record.data;
-        let mut values = Values::new();
-        let mut clashes = false;
-        for (field, before) in before.iter() {
-            let Some(now) = self.now().value(target, field) else {
-                return self.leave(change, Why::Gone);
-            };
-            let back = self.still(before);
-            if now == back {
-                continue;
-            }
-            let place = Place { target, field: Some(field) };
-            let as_left = after.get(field) == Some(&now) && back == *before;
-            clashes |= !as_left;
-            if as_left || self.decide(change, place, Some((now, back.clone()))) == Choice::Back {
-                values = values.with(field, back);
-            }
-        }
-        if values.is_empty() {
-            return if clashes { Ok(()) } else { self.leave(change, Why::Already) };
-        }
-        self.step(change, &Mutation::Edit { target, values })
-    }
-
-    /// A value as it can be set now: a section that is gone holds no photo.
-    fn still(&self, value: &Value) -> Value {
-        match value {
-            Value::Section(Some(section)) if self.now().section(*section).is_none() => {
-                Value::Section(None)
-            }
-            value => value.clone(),
-        }
-    }
-
-    fn step_back(&mut self, change: &Change) -> Result<(), Refusal> {
-        let Data { before, after, .. } = &change.record.data;
-        let (Some(Value::Status(to)), Some(left)) =
-            (before.get(Field::Status), after.get(Field::Status))
-        else {
-            return Ok(());
-        };
-        let now = Value::Status(self.now().status);
-        if now == Value::Status(*to) {
-            return self.leave(change, Why::Already);
-        }
-        let place = Place { target: Target::Inspection, field: Some(Field::Status) };
-        let as_left = now == *left;
-        if !as_left && self.decide(change, place, Some((now, Value::Status(*to)))) == Choice::Keep {
-            return Ok(());
-        }
-        let reason = (*to == Status::Draft).then(|| format!("Undid “{}”.", change.record.deed()));
-        self.step(change, &Mutation::SetStatus { to: *to, reason })
-    }
-
-    /// What was added goes, or the inspection as a whole does.
-    fn take_away(&mut self, change: &Change, target: Target) -> Result<(), Refusal> {
-        let there = match target {
-            Target::Inspection => !self.now().removed,
-            target => self.now().name_of(target).is_some(),
-        };
-        if !there {
-            return self.leave(change, Why::Already);
-        }
-        if !self.as_added(change, target) {
-            let place = Place { target, field: None };
-            if self.decide(change, place, None) == Choice::Keep {
-                return Ok(());
-            }
-        }
-        self.step(change, &Mutation::Remove { target })
-    }
-
-    /// Whether a thing is as the change that added it left it.
-    fn as_added(&self, change: &Change, target: Target) -> bool {
-        let (now, Data { after, photos, .. }) = (self.now(), &change.record.data);
-        let own =
-            |it: &Section| it.values().iter().all(|(field, value)| after.get(field) == Some(value));
-        match target {
-            Target::Inspection => {
-                let starts = matches!(change.record.mutation(), Ok(Mutation::Create { .. }));
-                let empty =
-                    now.sections.is_empty() && now.equipment.is_empty() && now.photos.is_empty();
-                now.values() == *after && (empty || !starts)
-            }
-            Target::Section(id) => {
-                let there: BTreeMap<PhotoId, Values> =
-                    now.photos_of(Some(id)).map(|photo| (photo.id, photo.values())).collect();
-                now.section(id).is_some_and(own) && there == *photos
-            }
-            Target::Equipment(id) => now.equipment(id).is_some_and(|it| it.values() == *after),
-            Target::Photo(id) => now.photo(id).is_some_and(|it| it.values() == *after),
-        }
-    }
-
-    fn section_comes_back(&mut self, change: &Change, id: SectionId) -> Result<(), Refusal> {
-        let Data { before, photos, .. } = &change.record.data;
-        let mutation = self.now().section(id).is_none().then(|| Mutation::AddSection {
-            section: Section::from_values(id, before),
-            position: match before.get(Field::Position) {
-                Some(Value::Number(position)) => Some(*position),
-                _ => None,
-            },
-            // One that came back alone meanwhile is where it was put then.
-            photos: photos
-                .iter()
-                .filter(|(id, _)| self.now().photo(**id).is_none())
-                .map(|(id, values)| crate::Photo::from_values(*id, values))
-                .collect(),
-        });
-        self.comes_back(change, mutation)
-    }
-
-    fn photo_comes_back(&mut self, change: &Change, id: PhotoId) -> Result<(), Refusal> {
-        let mut photo = crate::Photo::from_values(id, &change.record.data.before);
-        if self.now().photo(id).is_some() {
-            return self.leave(change, Why::Already);
-        }
-        let was_in = Value::Section(photo.section);
-        let back = self.still(&was_in);
-        if back != was_in {
-            let place = Place { target: Target::Photo(id), field: None };
-            if self.decide(change, place, None) == Choice::Keep {
-                return Ok(());
-            }
-            photo.section = None;
-        }
-        self.step(change, &Mutation::AddPhoto { photo })
-    }
-
-    fn comes_back(&mut self, change: &Change, mutation: Option<Mutation>) -> Result<(), Refusal> {
-        match mutation {
-            Some(mutation) => self.step(change, &mutation),
-            None => self.leave(change, Why::Already),
-        }
-    }
-
-    /// What was decided about a place that is not as the change left it. A place that several of the
-    /// undone changes meet is asked about once, and goes back as far as they do.
-    fn decide(&mut self, change: &Change, place: Place, values: Option<(Value, Value)>) -> Choice {
-        let choice = self.choices.get(&place).copied().unwrap_or_default();
-        let (now, back) = match (place.field, values) {
-            (Some(field), Some((now, back))) => {
-                (Values::new().with(field, now), Values::new().with(field, back))
-            }
-            _ => Default::default(),
-        };
-        if let Some(known) = self.plan.clashes.iter_mut().find(|clash| clash.place == place) {
-            known.back = back;
-            return choice;
-        }
-        let related = change.record.related.as_ref();
-        let name = self.now().name_of(place.target);
-        let comes = place.field.is_none() && name.is_none();
-        let name = name.or_else(|| related.map(|it| it.text.clone())).unwrap_or_default();
-        let later = self.later.iter().filter(|later| later.id > change.id);
-        let since = later.filter(|later| touches(later, place)).map(|it| (*it).clone()).collect();
-        self.plan.clashes.push(Clash { place, name, comes, now, back, since, choice });
-        choice
-    }
-}
-
-/// Whether a change touched a place.
-fn touches(change: &Change, place: Place) -> bool {
-    let Record { fields, related, data, .. } = &change.record;
-    if !change.record.action.alters() {
-        return false;
-    }
-    let own = match related.as_ref().map(|related| related.model) {
-        None | Some(RelatedModel::Inspection(_)) => Some(Target::Inspection),
-        Some(RelatedModel::Section(id)) => Some(Target::Section(id)),
-        Some(RelatedModel::Equipment(id)) => Some(Target::Equipment(id)),
-        Some(RelatedModel::Photo(id)) => Some(Target::Photo(id)),
-        Some(RelatedModel::Report(_)) => None,
-    };
-    if own == Some(place.target) {
-        return place.field.is_none_or(|field| fields.is_empty() || fields.contains(&field));
-    }
-    match (place.target, place.field) {
-        // Whatever is in it is taken away with it.
-        (Target::Inspection, None) => true,
-        (Target::Section(id), None) => {
-            let names =
-                |values: &Values| values.get(Field::Section) == Some(&Value::Section(Some(id)));
-            names(&data.before) || names(&data.after)
-        }
-        // The places of sections follow from each other.
-        (Target::Section(_), Some(Field::Position)) => {
-            matches!(own, Some(Target::Section(_)))
-                && (fields.is_empty() || fields.contains(&Field::Position))
-        }
-        // A photo cannot go back into a section that went.
-        (Target::Photo(id), _) => {
-            data.photos.contains_key(&id)
-                || fields.is_empty() && {
-                    matches!(own, Some(Target::Section(_))) && data.after.is_empty()
-                }
-        }
-        _ => false,
+        Ok(undoing.done())
     }
 }

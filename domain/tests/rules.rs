@@ -147,8 +147,8 @@ fn an_admin_corrects_in_any_status_and_says_why() {
         "corrected it, set the client to Harbour Trust: The contract says so."
     );
     let values = Values::new().with(Field::Client, Value::text("Harbour Trust"));
-    let read_back = Mutation::Edit { target: Target::Inspection, values };
-    assert_eq!(record.mutation(), Ok(read_back));
+    let reason = "The contract says so.".into();
+    assert_eq!(record.mutation(), Ok(Mutation::Correct { values, reason }));
 }
 
 #[test]

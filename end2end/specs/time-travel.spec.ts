@@ -108,6 +108,20 @@ test("any two moments are compared", everywhere, async ({ as, browser }) => {
   await page.getByRole("slider", { name: "From change" }).fill("7");
   if (!scripts()) await page.getByRole("button", { name: "Compare", exact: true }).click();
   await expect(differs).toContainText("Nothing differs");
+
+  // Backwards, to before the address and the roof were edited.
+  await page.getByRole("slider", { name: "To change" }).fill("3");
+  if (!scripts()) await page.getByRole("button", { name: "Compare", exact: true }).click();
+  await expect(differs.getByRole("listitem", { name: "Cellar" })).toContainText("Added");
+  await expect(differs.getByRole("listitem", { name: "Roof" })).toContainText("Not inspected");
+  await expect(details.getByRole("row", { name: /^Address/ })).toContainText(/1 Before.*Road/);
+  const to = page.getByRole("link", { name: /added the section Cellar/ });
+  await expect(to).toBeVisible();
+  await page.getByRole("slider", { name: "To change" }).fill("6");
+  if (!scripts()) await page.getByRole("button", { name: "Compare", exact: true }).click();
+  await expect(to).toHaveCount(0);
+  await expect(details).toHaveCount(0);
+  await expect(differs.getByRole("listitem", { name: "Cellar" })).toContainText("Added");
 });
 
 test("a PDF of an earlier point is made, out of date from the start", everywhere, async ({ as }) => {
@@ -153,7 +167,7 @@ test("an earlier state is restored as one request, and that is undone", everywhe
   await expect(inspection.history).toContainText("restored an earlier state: ");
   await live(page);
 
-  await page.getByRole("link", { name: "Undo this undo" }).click();
+  await page.getByRole("link", { name: "Undo this restore" }).click();
   await page.getByRole("button", { name: "Undo", exact: true }).click();
   await expect(page.getByText("In review", { exact: true }).first()).toBeVisible();
   await expect(inspection.section("Cellar")).toHaveCount(0);

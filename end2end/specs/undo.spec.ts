@@ -1,6 +1,6 @@
 import { Inspection } from "../support/inspection";
 import { jpeg } from "../support/pictures";
-import { expect, live, type Page, scripts, test, visit } from "../support/test";
+import { expect, live, type Page, scripts, test, unique, visit } from "../support/test";
 
 const everywhere = { tag: ["@phone", "@nojs"] };
 
@@ -165,4 +165,100 @@ test("a step is undone by who may, and says why where it cannot be", everywhere,
   await askToUndo(inspection, page, "added the section Roof");
   await expect(page.getByText("This cannot be done now.")).toContainText("Revert it to draft first");
   await expect(undo(page)).toHaveCount(0);
+});
+
+test("a change and what undid it lead to each other", everywhere, async ({ as }) => {
+  const page = await as("inspector");
+  const inspection = await Inspection.start(page);
+  await inspection.addSection("Roof");
+  await inspection.rate("Roof", "Poor");
+  await askToUndo(inspection, page, "set Roof from not inspected to poor");
+  await undo(page).click();
+  await inspection.recorded("undid an earlier change: set Roof from poor to not inspected");
+  await visit(page, `${inspection.path}/history`);
+  const newest = inspection.history.getByRole("listitem").first();
+  const follow = async (way: string) => {
+    await newest.locator("summary").first().click();
+    await newest.getByRole("link", { name: way, exact: true }).click();
+    await expect(page).toHaveURL(/\/history\?before=\d+#change-\d+$/);
+  };
+  await follow("Undoes an earlier change");
+  await expect(newest).toContainText("set Roof from not inspected to poor");
+  await live(page);
+  await follow("Undone by a later change");
+  await expect(newest).toContainText("undid an earlier change: set Roof from poor to not inspected");
+
+  const reviewer = await as("reviewer");
+  await visit(reviewer, `/changes?inspection=${inspection.id}&field=condition`);
+  const undone = reviewer.locator("[data-entry]").last();
+  await undone.locator("summary").first().click();
+  await undone.getByRole("link", { name: "Undone by a later change" }).click();
+  await expect(reviewer.getByRole("list", { name: "Changes, newest first" }).getByRole("listitem").first()).toContainText(
+    "undid an earlier change",
+  );
+});
+
+test("what one request did to several inspections is undone as one", everywhere, async ({ as }) => {
+  const inspector = await as("inspector");
+  const word = unique("several").replaceAll(" ", "");
+  const first = await Inspection.start(inspector, { name: `${word} first` });
+  await first.press("Ready for review");
+  const second = await Inspection.start(inspector, { name: `${word} second` });
+  await second.press("Ready for review");
+
+  const page = await as("reviewer");
+  await visit(page, `/changes?q=${word}&action=status-review`);
+  const entries = page.locator("[data-entry]");
+  await expect(entries).toHaveCount(2);
+  for (const box of await entries.getByRole("checkbox").all()) await box.check();
+  await page.locator("#bulk").getByRole("button", { name: "Completed" }).click();
+  await expect(page.getByText("2 inspections are complete.")).toBeVisible();
+
+  // One of them goes on.
+  await second.on(inspector);
+  await inspector.getByRole("button", { name: "Revert to Draft", exact: true }).filter({ visible: true }).first().click();
+  await second.question.getByLabel("Reason").fill("The roof is missing.");
+  await second.question.getByRole("button", { name: "Revert to Draft", exact: true }).click();
+  await second.recorded("reverted it to draft: The roof is missing.");
+
+  await visit(page, `/changes?q=${word}&action=status-complete`);
+  await expect(entries).toHaveCount(1);
+  await entries.first().locator("summary").first().click();
+  await entries.first().getByRole("link", { name: "Undo all of it…" }).click();
+  const heading = page.getByRole("heading", { level: 1, name: "Undo all that a request did" });
+  await expect(heading).toBeVisible();
+  await live(page);
+  await expect(page.getByRole("list", { name: "What is done" })).toContainText("1 inspection: marked it ready for review");
+  const decide = page.getByRole("list", { name: "To be decided" });
+  await expect(decide).toContainText("One thing was touched since.");
+  await page.getByRole("button", { name: "Undo in 1 inspection", exact: true }).click();
+  const said = page.getByRole("status").filter({ hasText: "Undone in 1 inspection." });
+  await expect(said).toBeVisible();
+  await live(page);
+  await expect(page.getByText("In 1 inspection there is nothing left to undo.")).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Undo in/ })).toHaveCount(0);
+  const again = await said.getByRole("link", { name: "Undo this undo" }).getAttribute("href");
+
+  // What was touched since is decided on its own page, which leads back here.
+  await decide.getByRole("link", { name: second.name }).click();
+  await expect(page.getByRole("group", { name: "Status" })).toContainText("reverted it to draft");
+  await page.getByRole("link", { name: "Undo it in every inspection that this request touched" }).click();
+  await expect(heading).toBeVisible();
+
+  // The undo is a request like any other.
+  await visit(page, again!);
+  await expect(page.getByRole("list", { name: "What is done" })).toContainText("1 inspection: completed it");
+  await page.getByRole("button", { name: "Undo in 1 inspection", exact: true }).click();
+  await expect(said).toBeVisible();
+  const undone = await first.on(page);
+  await expect(undone.history.getByRole("listitem").first()).toContainText("undid an earlier change: completed it");
+});
+
+test("a request that never was is not found", async ({ as, watch }) => {
+  watch.expect(404, /\/undo/);
+  const page = await as("inspector");
+  for (const request of ["018f0000-0000-7000-8000-000000000000", "none"]) {
+    expect((await page.goto(`/changes/request/${request}/undo`))!.status()).toBe(404);
+    await expect(page.getByRole("main")).toContainText("There is no such request.");
+  }
 });

@@ -36,6 +36,8 @@ pub struct ChangesView {
     pub titles: Vec<(SectionId, String)>,
     /// What was said about the changes, oldest first.
     pub comments: Vec<Comment>,
+    /// Those of them that were undone, each with the change that did it.
+    pub undone: Vec<(ChangeId, ChangeId)>,
     /// The filters that the person keeps, where they stand beside the feed.
     pub views: Vec<SavedView>,
     /// Who is looking.
@@ -55,6 +57,8 @@ pub struct HistoryView {
     pub removed: bool,
     /// The changes, newest first.
     pub changes: Vec<Change>,
+    /// Those of them that were undone, each with the change that did it.
+    pub undone: Vec<(ChangeId, ChangeId)>,
     /// Older than this one, there are more.
     pub next: Option<ChangeId>,
     /// What its sections are called.
@@ -190,7 +194,20 @@ mod server {
             true => Vec::new(),
             false => store.comments_on(&told).await?,
         };
-        Ok(ChangesView { query, page, people, inspections, titles, comments, views, viewer, today })
+        let shown: Vec<_> = page.rows().map(|row| row.change.id).collect();
+        let undone = store.undone(&shown).await?;
+        Ok(ChangesView {
+            query,
+            page,
+            people,
+            inspections,
+            titles,
+            comments,
+            undone,
+            views,
+            viewer,
+            today,
+        })
     }
 
     /// What the dashboard shows where the address says nothing: the view that the person chose to
@@ -253,11 +270,14 @@ mod server {
             Err(VerifyError::Failed(error)) => return Err(error.into()),
         };
         let comments = store.comments_of(id).await?;
+        let shown: Vec<_> = changes.iter().map(|change| change.id).collect();
+        let undone = store.undone(&shown).await?;
         Ok(HistoryView {
             inspection: name(&inspection),
             status: inspection.status,
             removed: inspection.removed,
             changes,
+            undone,
             next,
             titles,
             verified,

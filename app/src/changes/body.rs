@@ -13,7 +13,9 @@ use crate::{
     inspections::ChangeWays,
     ui::{LinkButton, Time, action_icon},
 };
-use domain::{Action, Change, ChangeId, ChangeRow, Entry, Inspection, Status, may};
+use domain::{
+    Action, Change, ChangeId, ChangeRow, Entry, EntryKey, Inspection, Status, may, may_undo,
+};
 use leptos::{lazy, prelude::*};
 use std::collections::BTreeMap;
 
@@ -77,6 +79,12 @@ fn Row(
             all.filter(|comment| comment.change == id).cloned().collect::<Vec<_>>()
         })
     });
+    let undone_by = Signal::derive(move || {
+        board.found.with(|found| {
+            let mut undone = found.iter().flat_map(|found| &found.undone);
+            undone.find(|(undone, _)| *undone == id).map(|(_, by)| *by)
+        })
+    });
     let line = {
         let change: Change = change.clone();
         move || {
@@ -108,7 +116,7 @@ fn Row(
         <li class="entry-change" id=format!("change-{id}")>
             {line}
             <ChangeDiff change=change.clone() titles/>
-            <ChangeWays change/>
+            <ChangeWays change undone_by/>
             {said}
             <Comments comments/>
             <TextForm
@@ -178,5 +186,17 @@ fn foot(board: Board, entry: &Entry) -> AnyView {
             <LinkButton href=since icon=icondata_lu::LuGitCompare>"Since my last review"</LinkButton>
         }
     });
-    view! { <div class="entry-foot">{more} {steps}</div> }.into_any()
+    view! { <div class="entry-foot">{more} {steps} {undo_all(board, entry)}</div> }.into_any()
+}
+
+/// The way to undo a request that touched several inspections.
+fn undo_all(board: Board, entry: &Entry) -> Option<AnyView> {
+    let EntryKey::Request(request) = entry.key else { return None };
+    let role = board.found.with(|found| found.as_ref().map(|it| it.viewer.role))?;
+    let may = entry.rows.iter().any(|row| may_undo(role, &row.change.record));
+    (may && of_one(entry).is_none()).then(|| {
+        let href = format!("/changes/request/{request}/undo");
+        view! { <LinkButton href icon=icondata_lu::LuUndo2>"Undo all of it…"</LinkButton> }
+            .into_any()
+    })
 }

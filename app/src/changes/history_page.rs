@@ -2,7 +2,7 @@
 
 use super::{
     api::{HistoryView, history},
-    view::{ChangeDiff, ChangeLine, Comments, Titles, VerifiedLine},
+    view::{ChangeDiff, ChangeLine, Comments, Titles, Undone, VerifiedLine},
 };
 use crate::{
     error::AppError,
@@ -54,9 +54,19 @@ fn before(query: &str) -> Option<ChangeId> {
 
 #[component]
 fn Found(view: HistoryView, first: bool) -> impl IntoView {
-    let HistoryView { inspection, status, removed, changes, next, titles, verified, comments } =
-        view;
+    let HistoryView {
+        inspection,
+        status,
+        removed,
+        changes,
+        undone,
+        next,
+        titles,
+        verified,
+        comments,
+    } = view;
     let titles: Titles = titles.into_iter().collect();
+    let undone: Undone = undone.into_iter().collect();
     let here = format!("/inspections/{}/history", inspection.id);
     let older = next.map(|next| format!("{here}?before={next}"));
     let newest = (!first).then_some(here);
@@ -68,8 +78,10 @@ fn Found(view: HistoryView, first: bool) -> impl IntoView {
             let said = comments.iter().filter(|comment| comment.change == change.id);
             let said = Signal::stored(said.cloned().collect::<Vec<_>>());
             let open = said.with_untracked(|said| !said.is_empty());
+            let id = change.id;
+            let undone_by = Signal::stored(undone.get(&id).copied());
             view! {
-                <li class="change">
+                <li class="change" id=format!("change-{id}")>
                     <details class="change-details" open=open>
                         <summary class="change-line">
                             <ChangeLine change=change.clone()/>
@@ -77,7 +89,7 @@ fn Found(view: HistoryView, first: bool) -> impl IntoView {
                         <div class="change-body">
                             <ChangeDiff change=change.clone() titles/>
                             <Comments comments=said/>
-                            <ChangeWays change/>
+                            <ChangeWays change undone_by/>
                         </div>
                     </details>
                 </li>

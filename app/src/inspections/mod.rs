@@ -3,18 +3,18 @@
 mod api;
 mod back;
 mod detail;
+#[cfg(feature = "ssr")]
+mod door;
 mod form;
 mod list;
 mod new;
 mod past;
-#[cfg(feature = "ssr")]
-mod restore;
 mod row;
 mod target;
 mod trouble;
 
 pub use crate::changes::HistoryPage;
-pub use back::{BackPage, ChangeWays};
+pub use back::{BackPage, ChangeWays, UndoRequestPage};
 pub use detail::InspectionPage;
 pub use list::InspectionsPage;
 pub use new::NewInspectionPage;

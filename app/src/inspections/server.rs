@@ -5,8 +5,8 @@ use crate::{
     auth::actor,
     error::{AppError, for_plain_form},
     inspections::{
+        door,
         form::{self, DO, Typed},
-        restore,
         trouble::{REFUSED, Trouble},
     },
     request_id,
@@ -188,8 +188,8 @@ pub(super) async fn perform(
     mutation: Mutation,
 ) -> Result<Vec<Change>, AppError> {
     let actor = actor()?;
+    door::admit(&mutation)?;
     let (store, clock) = (expect_context::<Store>(), expect_context::<Clock>());
-    restore::check(&store, id, &mutation).await?;
     let mut work = store.begin(&actor, request, clock.now()).await?;
     work.perform(id, Some(expected), mutation).await?;
     work.commit().await?;

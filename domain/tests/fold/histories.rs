@@ -13,6 +13,7 @@ use uuid::Uuid;
 #[derive(Clone, Debug)]
 pub(crate) enum Try {
     Edit(Vec<(Field, Value)>),
+    Correct(Vec<(Field, Value)>, String),
     EditSection(usize, Vec<(Field, Value)>),
     EditEquipment(usize, Vec<(Field, Value)>),
     EditPhoto(usize, Vec<(Field, Value)>),
@@ -78,6 +79,7 @@ pub(crate) fn attempt() -> impl Strategy<Value = Try> {
     let which = 0usize..5;
     prop_oneof![
         4 => editable(Inspection::EDITABLE).prop_map(Try::Edit),
+        2 => (editable(Inspection::EDITABLE), text()).prop_map(|(v, why)| Try::Correct(v, why)),
         4 => (which.clone(), editable(Section::EDITABLE)).prop_map(|(at, v)| Try::EditSection(at, v)),
         2 => (which.clone(), editable(Equipment::FIELDS))
             .prop_map(|(at, v)| Try::EditEquipment(at, v)),
@@ -109,6 +111,9 @@ pub(crate) fn mutation(attempt: &Try, state: &Inspection, history: &[Change]) ->
     let values = |pairs: &Vec<(Field, Value)>| pairs.iter().cloned().collect::<Values>();
     match attempt {
         Try::Edit(pairs) => Mutation::Edit { target: Target::Inspection, values: values(pairs) },
+        Try::Correct(pairs, reason) => {
+            Mutation::Correct { values: values(pairs), reason: reason.clone() }
+        }
         Try::EditSection(at, pairs) => {
             Mutation::Edit { target: Target::Section(section(*at)), values: values(pairs) }
         }

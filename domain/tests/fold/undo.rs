@@ -2,8 +2,8 @@
 
 use crate::histories::{History, histories, told};
 use domain::{
-    Action, Change, Choice, Choices, Field, Mutation, Section, SectionId, Target, Undo, Value,
-    Values, Why,
+    Action, Actor, Change, Choice, Choices, Denied, Field, Mutation, Refusal, Role, Section,
+    SectionId, Status, Stays, Target, Undo, UserId, Value, Values, Why,
 };
 use proptest::prelude::*;
 
@@ -207,17 +207,76 @@ fn an_edit_of_what_is_gone_waits_for_it() {
 
 #[test]
 fn undoing_completed_leads_back_to_review() {
-    use domain::{Actor, Role, Status, UserId};
     let step = |to| Mutation::SetStatus { to, reason: None };
     let history = of([step(Status::Review), step(Status::Complete)]);
     let plan = undo(&history, 2, |it| it.id.0 == 3, &Choices::new());
     assert_eq!(plan.way.steps[0].action, Action::StatusReview);
     assert_eq!(plan.way.end.status, Status::Review);
-    let reviewer = Actor { id: UserId(9), name: "Rae".into(), role: Role::Reviewer };
-    assert_eq!(plan.way.allowed(&reviewer, history.now()), Ok(()));
+    assert_eq!(plan.way.allowed(&someone(Role::Reviewer), history.now()), Ok(()));
     let both = undo(&history, 1, |_| true, &Choices::new());
     assert_eq!(both.way.end.status, Status::Draft);
     let said = both.way.steps[1].data.reason.as_deref();
     assert_eq!(said, Some("Undid “marked it ready for review”."));
     assert!(history.now().plan(&step(Status::Review)).is_err(), "an ordinary step may not");
+}
+
+fn someone(role: Role) -> Actor {
+    Actor { id: UserId(9), name: "Rae".into(), role }
+}
+
+fn correct(client: &str) -> Mutation {
+    let values = Values::new().with(Field::Client, Value::text(client));
+    Mutation::Correct { values, reason: "The contract says so.".into() }
+}
+
+#[test]
+fn a_correction_past_draft_is_undone_by_one_and_so_is_that() {
+    let ready = Mutation::SetStatus { to: Status::Review, reason: None };
+    let mut history = of([ready, correct("Harbour Trust")]);
+    let plan = undo(&history, 2, |it| it.id.0 == 3, &Choices::new());
+    let [step] = &plan.way.steps[..] else { panic!("{:?}", plan.way.steps) };
+    assert!(matches!(step.mutation(), Ok(Mutation::Correct { .. })));
+    let said = "Undid “corrected it, set the client to Harbour Trust: The contract says so.”.";
+    assert_eq!(step.data.reason.as_deref(), Some(said));
+    assert_eq!(step.sentence(), "undid an earlier change: cleared the client");
+    let judged = |role| plan.way.allowed(&someone(role), history.now());
+    assert_eq!(judged(Role::Admin), Ok(()));
+    assert_eq!(judged(Role::Reviewer), Err(Denied::Role));
+    history.follow(plan.way.clone());
+    assert_eq!(history.now().client, "");
+
+    let again = undo(&history, 3, |it| it.id.0 == 4, &Choices::new());
+    assert_eq!(again.way.allowed(&someone(Role::Admin), history.now()), Ok(()));
+    history.follow(again.way);
+    assert_eq!(history.now().client, "Harbour Trust");
+}
+
+#[test]
+fn in_a_draft_an_edit_undoes_a_correction() {
+    let history = of([correct("Harbour Trust")]);
+    let plan = undo(&history, 1, |it| it.id.0 == 2, &Choices::new());
+    assert!(matches!(plan.way.steps[0].mutation(), Ok(Mutation::Edit { .. })));
+    assert_eq!(plan.way.steps[0].data.reason, None);
+}
+
+#[test]
+fn one_of_many_is_undone_whole_or_stays_as_it_is() {
+    let client = |name| set(Target::Inspection, Field::Client, Value::text(name));
+    let at_once = |history: &History, role| {
+        let plan = undo(history, 1, |it| it.id.0 == 2, &Choices::new());
+        plan.at_once(&someone(role), history.now())
+    };
+    let edited = of([client("Harbour Trust")]);
+    let way = at_once(&edited, Role::Admin).expect("it may");
+    assert_eq!(way.end.client, "");
+    let denied = |why| Err(Stays::Refused(Refusal::Denied(why)));
+    assert_eq!(at_once(&edited, Role::Reviewer), denied(Denied::Role));
+
+    let touched = of([client("Harbour Trust"), client("Seaside Trust")]);
+    assert_eq!(at_once(&touched, Role::Admin), Err(Stays::Undecided(1)));
+    let set_back = of([client("Harbour Trust"), client("")]);
+    assert_eq!(at_once(&set_back, Role::Admin), Err(Stays::Left(Why::Already)));
+    let locked =
+        of([client("Harbour Trust"), Mutation::SetStatus { to: Status::Review, reason: None }]);
+    assert_eq!(at_once(&locked, Role::Admin), denied(Denied::Locked));
 }

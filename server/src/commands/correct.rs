@@ -72,6 +72,9 @@ impl Correct {
         let many = work.perform_many(&ids, &mutation).await?;
         work.commit().await?;
         println!("{} corrected under the request {request}.", counted(many.done.len()));
+        if !many.done.is_empty() {
+            println!("All of it can be undone on the page /changes/request/{request}/undo.");
+        }
         let folder = storage.checkpoints();
         // A server that is running makes one too; where none ever ran there is nothing to add to.
         if folder.public_key()?.is_some() {

@@ -44,12 +44,28 @@ on_both!(it_is_shown_first_and_recorded_when_applied, |case| {
         requests.push(change.request_id);
     }
     assert_eq!(requests[0], requests[1]);
+    let undo = format!("can be undone on the page /changes/request/{}/undo", requests[0]);
+    assert!(done.contains(&undo), "{undo} is not in {done}");
     let removed = world.store.inspection(world.ids[2]).await.unwrap().unwrap();
     assert_eq!(removed.client, "Harbor Trust");
     assert!(world.succeeds(&["verify"]).contains("The record verifies"));
 
     let again = world.succeeds(&args(&["--all", "--set", "client=Harbour Trust", "--apply"]));
     assert!(again.contains("0 to correct, 2 as they should be"), "{again}");
+    assert!(!again.contains("/undo"), "there is nothing to undo: {again}");
+
+    // The one in review is corrected back as well.
+    let seen = world.store.request_to_undo(&world.admin, requests[0]).await.unwrap().unwrap().seen;
+    let now = store::Clock::system().now();
+    let mut work = world.store.begin(&world.admin, uuid::Uuid::now_v7(), now).await.unwrap();
+    let undone = work.undo_request(requests[0], seen).await.unwrap();
+    work.commit().await.unwrap();
+    assert_eq!((undone.done.len(), undone.stay.len()), (2, 0));
+    for id in &world.ids[..2] {
+        let client = world.store.inspection(*id).await.unwrap().unwrap().client;
+        assert_eq!(client, "Harbor Trust");
+    }
+    assert!(world.succeeds(&["verify"]).contains("The record verifies"));
 });
 
 on_both!(what_cannot_be_meant_is_refused_with_a_way_on, |case| {

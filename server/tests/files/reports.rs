@@ -6,19 +6,18 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use domain::{
-    Action, Change, Field, Mutation, RelatedModel, ReportId, Role, Target, Value, Values,
+    Action, Change, ChangeId, Field, Mutation, RelatedModel, ReportId, Role, Target, Value, Values,
 };
 use uuid::Uuid;
 
 async fn make(world: &World, person: &Person, request: Uuid) -> Change {
-    let made = app::reports::make(
-        &world.store,
-        world.clock,
-        &person.actor,
-        (world.inspection, None),
-        request,
-    );
-    made.await.unwrap()
+    make_of(world, person, None, request).await
+}
+
+/// Of an earlier point where one is given.
+async fn make_of(world: &World, person: &Person, at: Option<ChangeId>, request: Uuid) -> Change {
+    let which = (world.inspection, at);
+    app::reports::make(&world.store, world.clock, &person.actor, which, request).await.unwrap()
 }
 
 fn id(change: &Change) -> ReportId {
@@ -48,6 +47,28 @@ async fn a_report_is_kept_and_recorded() {
     assert!(report.name.starts_with("BI-2026-") && report.name.ends_with(" Riverside House.pdf"));
     let file = world.store.objects().get(&store::keys::report(&report.sha256)).await.unwrap();
     assert_eq!(file.unwrap().len() as i64, report.bytes);
+}
+
+#[tokio::test]
+async fn a_report_of_an_earlier_point_shows_what_there_was() {
+    let world = World::new().await;
+    world.upload(&world.inspector, Form::default().file("one.jpg", &jpeg(900, 600))).await;
+    let then = world.inspection().await;
+    let gone = Mutation::Remove { target: Target::Photo(then.photos[0].id) };
+    let gone = world.perform(gone).await.id;
+
+    for (at, pictures) in [(then.head, true), (gone, false)] {
+        let made = make_of(&world, &world.inspector, Some(at), Uuid::now_v7()).await;
+        let inspection = world.inspection().await;
+        let report = inspection.report(id(&made)).unwrap();
+        assert_eq!((report.shows, inspection.is_current(report)), (at, at == gone));
+        let file = world.store.objects().get(&store::keys::report(&report.sha256)).await.unwrap();
+        let file = String::from_utf8_lossy(&file.unwrap()).replace("/Subtype /", "/Subtype/");
+        let hash = world.store.change_hash(at).await.unwrap().unwrap();
+        let says = format!("as of change {at} with the SHA-256 {}", store::keys::hex(&hash));
+        assert!(file.contains(&says), "the file does not say {says}");
+        assert_eq!(file.contains("/Subtype/Image"), pictures);
+    }
 }
 
 #[tokio::test]

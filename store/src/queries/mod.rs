@@ -3,12 +3,15 @@
 mod files;
 mod inspections;
 mod past;
+mod request;
 mod things;
 mod waiting;
 
 pub use files::NamedFile;
 pub use past::{At, Moment, ToUndo};
 pub(crate) use past::{state_after, to_undo};
+pub(crate) use request::{AT_ONCE, Request, plan_in};
+pub use request::{RequestUndo, UndoIn};
 pub use waiting::{Reached, Waiting};
 
 use crate::{dialect::Dialect, sql::Bound};

@@ -3,7 +3,7 @@
 use crate::{
     Error, Store,
     db::Tx,
-    rows::{CHANGE_COLUMNS, ChangeRecord, unreadable, word},
+    rows::{CHANGE_COLUMNS, ChangeRecord, json, unreadable, word},
     sql::{Sql, sql},
 };
 use domain::{
@@ -49,6 +49,20 @@ pub struct ToUndo {
 }
 
 impl ToUndo {
+    /// Of changes of one inspection, oldest first and at least from the first undone one on: the one
+    /// that is pointed at, with what came after it. `None` where that one is not among them.
+    pub(super) fn among(
+        mut since: Vec<Change>,
+        change: ChangeId,
+        whole_request: bool,
+    ) -> Option<Self> {
+        let change = since.iter().find(|it| it.id == change).cloned()?;
+        let mut found = Self { change, whole_request, since: Vec::new() };
+        let first = since.iter().position(|change| found.undoes(change));
+        found.since = since.split_off(first.unwrap_or_default());
+        Some(found)
+    }
+
     /// Whether a change is to be undone.
     pub fn undoes(&self, change: &Change) -> bool {
         if self.whole_request { self.is_of_request(change) } else { change.id == self.change.id }
@@ -98,6 +112,23 @@ impl Store {
         }))
     }
 
+    /// Those of these changes that others undo: each with the change that last undid it.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn undone(&self, ids: &[ChangeId]) -> Result<Vec<(ChangeId, ChangeId)>, Error> {
+        let mut tx = self.db().read().await?;
+        // Word for word as its index has it.
+        let undoes = "cast((related_data ->> 'undoes') as bigint)";
+        let these = tx.dialect().any_number(undoes, 1);
+        let text = format!(
+            "select {undoes}, max(id) from changes \
+             where {undoes} is not null and {these} group by 1 order by 1"
+        );
+        let found: Vec<(i64, i64)> = sql(text).bind(json(ids)?).all(&mut tx).await?;
+        Ok(found.into_iter().map(|(undone, by)| (ChangeId(undone), ChangeId(by))).collect())
+    }
+
     /// A change to undo, or all that its request did to the inspection; `None` where the inspection
     /// has no such change.
     ///
@@ -125,13 +156,8 @@ pub(crate) async fn to_undo(
          (select min(o.id) from changes as o join changes as p on o.request_id = p.request_id \
          where p.id = $2 and p.inspection_id = $1 and o.inspection_id = $1) order by c.id"
     );
-    let mut since = changes(sql(text).bind(id).bind(change), tx).await?;
-    let Some(change) = since.iter().find(|it| it.id == change).cloned() else { return Ok(None) };
-    let mut found = ToUndo { change, whole_request, since: Vec::new() };
-    if let Some(first) = since.iter().position(|change| found.undoes(change)) {
-        found.since = since.split_off(first);
-    }
-    Ok(Some(found))
+    let since = changes(sql(text).bind(id).bind(change), tx).await?;
+    Ok(ToUndo::among(since, change, whole_request))
 }
 
 /// The inspection as it stood after a change, within a transaction.
@@ -183,7 +209,7 @@ fn rebuild(id: InspectionId, steps: Vec<Step>) -> Result<Inspection, Error> {
     Ok(inspection)
 }
 
-async fn changes(statement: Sql, tx: &mut Tx) -> Result<Vec<Change>, Error> {
+pub(super) async fn changes(statement: Sql, tx: &mut Tx) -> Result<Vec<Change>, Error> {
     let changes: Vec<ChangeRecord> = statement.all(tx).await?;
     changes.into_iter().map(Change::try_from).collect()
 }

@@ -23,7 +23,7 @@ use crate::{
     dialect::Dialect,
     sql::{Row, Sql, sql},
 };
-use domain::{ChangeId, Condition, Inspection, InspectionId, Malformed};
+use domain::{ChangeId, Condition, Inspection, InspectionId, Malformed, Photo};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use std::str::FromStr;
@@ -91,9 +91,14 @@ pub(crate) async fn load_head(tx: &mut Tx, id: InspectionId) -> Result<Option<In
     Ok(head.map(Standing::try_from).transpose()?.map(|standing| standing.inspection))
 }
 
-/// Reads inspections without what is in them, locked for writing, in the order of their ids.
-pub(crate) async fn load_heads(tx: &mut Tx, ids: &[InspectionId]) -> Result<Vec<Standing>, Error> {
-    let heads = inspection::heads(tx, ids, true).await?;
+/// Reads inspections without what is in them, in the order of their ids. Whoever is to write them
+/// takes them `locked`.
+pub(crate) async fn load_heads(
+    tx: &mut Tx,
+    ids: &[InspectionId],
+    locked: bool,
+) -> Result<Vec<Standing>, Error> {
+    let heads = inspection::heads(tx, ids, locked).await?;
     heads.into_iter().map(Standing::try_from).collect()
 }
 
@@ -105,6 +110,18 @@ async fn rows<T: Tracked>(tx: &mut Tx, id: InspectionId) -> Result<Vec<T>, Error
     );
     let rows: Vec<T::Row> = sql(text).bind(id).all(tx).await?;
     rows.into_iter().map(T::try_from).collect()
+}
+
+/// Those of these photos that the inspection had and lost.
+pub(crate) async fn removed_photos(
+    tx: &mut Tx,
+    id: InspectionId,
+    photos: &[i64],
+) -> Result<Vec<Photo>, Error> {
+    let these = tx.dialect().any_number("id", 2);
+    let text = format!("{} where inspection_id = $1 and removed and {these}", select::<Photo>(""));
+    let rows: Vec<<Photo as Tracked>::Row> = sql(text).bind(id).bind(json(photos)?).all(tx).await?;
+    rows.into_iter().map(Photo::try_from).collect()
 }
 
 /// A SELECT of whole rows, and of a column beside them if need be, without its WHERE.

@@ -4,10 +4,23 @@
 use super::{Work, changes_since};
 use crate::{
     Error,
-    queries::{state_after, to_undo},
+    queries::{AT_ONCE, Request, plan_in, state_after, to_undo},
     rows::{self, Standing},
 };
-use domain::{Change, ChangeId, Choices, Conflict, Denied, InspectionId, Way, may_see, may_take};
+use domain::{
+    Change, ChangeId, Choices, Conflict, Denied, InspectionId, Record, Stays, may_see, may_take,
+};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// What became of each inspection that an undone request had touched, as far as the actor may see it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ManyUndone {
+    /// The changes that undo it, all under one request id.
+    pub done: Vec<Change>,
+    /// The inspections that stay as they are, and why.
+    pub stay: Vec<(InspectionId, Stays)>,
+}
 
 impl Work {
     /// Undoes a change, or all that its request did to the inspection, newest first. `expected` is
@@ -29,7 +42,7 @@ impl Work {
             Begun::Now(now) => {
                 let undo = to_undo(&mut self.tx, id, change, whole_request).await?;
                 let undo = undo.ok_or(Error::NotFound)?.plan(&now.inspection, choices)?;
-                self.follow(*now, undo.way).await
+                self.follow(vec![(*now, undo.way.steps)]).await
             }
         }
     }
@@ -49,9 +62,53 @@ impl Work {
             Begun::Now(now) => {
                 let point = state_after(&mut self.tx, id, to).await?.ok_or(Error::NotFound)?;
                 let way = now.inspection.restore(&point)?;
-                self.follow(*now, way).await
+                self.follow(vec![(*now, way.steps)]).await
             }
         }
+    }
+
+    /// Undoes all that a request did, in every inspection that it touched: in each whole, or not at
+    /// all where anything has to be decided, was altered after the change `seen`, or is refused.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for a request that did nothing that the actor may see.
+    pub async fn undo_request(
+        &mut self,
+        request: Uuid,
+        seen: ChangeId,
+    ) -> Result<ManyUndone, Error> {
+        let request = Request::find(&mut self.tx, request).await?.ok_or(Error::NotFound)?;
+        self.expect(request.inspections.len()).await?;
+        let mut undone = ManyUndone::default();
+        // An earlier attempt of the same request may have done it.
+        for change in self.earlier().await?.values().flatten() {
+            let touched = request.inspections.binary_search(&change.inspection_id).is_ok();
+            if touched && change.record.leads_back() {
+                undone.done.push(change.clone());
+            }
+        }
+        let before: BTreeSet<_> = undone.done.iter().map(|change| change.inspection_id).collect();
+        let mut visible = before.len();
+        for ids in request.inspections.chunks(AT_ONCE) {
+            let actor = self.actor.clone();
+            let mut ways = Vec::new();
+            for planned in plan_in(&mut self.tx, &actor, &request, ids, true).await? {
+                let inspection = &planned.standing.inspection;
+                let id = inspection.id;
+                if before.contains(&id) {
+                    continue;
+                }
+                visible += 1;
+                let is_as_seen = inspection.altered <= seen;
+                match planned.way {
+                    Ok(way) if is_as_seen => ways.push((planned.standing, way.steps)),
+                    Ok(_) => undone.stay.push((id, Stays::Altered)),
+                    Err(stays) => undone.stay.push((id, stays)),
+                }
+            }
+            undone.done.extend(self.follow(ways).await?);
+        }
+        if visible == 0 { Err(Error::NotFound) } else { Ok(undone) }
     }
 
     async fn begin_back(&mut self, id: InspectionId, expected: ChangeId) -> Result<Begun, Error> {
@@ -77,17 +134,36 @@ impl Work {
         Ok(Begun::Now(Box::new(now)))
     }
 
-    /// Takes the steps of a way, each with a change of its own.
-    async fn follow(&mut self, mut now: Standing, way: Way) -> Result<Vec<Change>, Error> {
-        let ids = self.next_ids(way.steps.len()).await?;
-        let mut made = Vec::with_capacity(way.steps.len());
-        for (id, record) in ids.into_iter().zip(way.steps) {
-            may_take(&self.actor, &record, &now.inspection)?;
-            let done = self.record(now, id, record)?;
-            now = done.after.clone();
-            made.extend(self.write(vec![done]).await?);
+    /// Takes the steps of ways, of each the first, then of each the second. What each round takes
+    /// in statements does not depend on how many there are, but for what is in the inspections.
+    async fn follow(&mut self, ways: Vec<(Standing, Vec<Record>)>) -> Result<Vec<Change>, Error> {
+        let steps = ways.iter().map(|(_, steps)| steps.len()).sum();
+        if steps == 0 {
+            return Ok(Vec::new());
         }
-        Ok(made)
+        let mut ids = self.next_ids(steps).await?.into_iter();
+        let mut made = Vec::with_capacity(steps);
+        let mut ways: Vec<_> =
+            ways.into_iter().map(|(now, steps)| (now, steps.into_iter())).collect();
+        loop {
+            let mut round = Vec::new();
+            let mut rest = Vec::new();
+            for (now, mut steps) in ways {
+                if let Some(record) = steps.next()
+                    && let Some(id) = ids.next()
+                {
+                    may_take(&self.actor, &record, &now.inspection)?;
+                    let done = self.record(now, id, record)?;
+                    rest.push((done.after.clone(), steps));
+                    round.push(done);
+                }
+            }
+            if round.is_empty() {
+                return Ok(made);
+            }
+            made.extend(self.write(round).await?);
+            ways = rest;
+        }
     }
 }
 

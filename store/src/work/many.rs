@@ -6,7 +6,7 @@ use crate::{
     rows::{self, Standing},
     sql::sql,
 };
-use domain::{Change, InspectionId, Mutation, Refusal, Target};
+use domain::{Change, InspectionId, Mutation, Refusal};
 use std::collections::BTreeSet;
 
 /// From how many on a plan made for any number does better than one made for the values at hand.
@@ -25,9 +25,8 @@ pub struct Many {
 
 impl Work {
     /// Performs one mutation of many inspections: a status step, or an edit or a correction of their
-    /// own fields. Each
-    /// leaves its own record; where it is refused the rest goes through. The number of statements is
-    /// the same for any number of inspections.
+    /// own fields. Each leaves its own record; where it is refused the rest goes through. The number
+    /// of statements is the same for any number of inspections.
     ///
     /// # Errors
     /// [`Error::OneAtATime`] for any other mutation.
@@ -36,23 +35,13 @@ impl Work {
         ids: &[InspectionId],
         mutation: &Mutation,
     ) -> Result<Many, Error> {
-        let is_for_many = matches!(
-            mutation,
-            Mutation::SetStatus { .. }
-                | Mutation::Correct { .. }
-                | Mutation::Edit { target: Target::Inspection, .. }
-        );
-        if !is_for_many {
+        if !mutation.is_of_own_fields() {
             return Err(Error::OneAtATime);
         }
         let ids: BTreeSet<InspectionId> = ids.iter().copied().collect();
         let ids: Vec<InspectionId> = ids.into_iter().collect();
-        if ids.len() > MANY
-            && let Some(statement) = self.tx.dialect().expect_many()
-        {
-            sql(statement).run(&mut self.tx).await?;
-        }
-        let found = rows::load_heads(&mut self.tx, &ids).await?;
+        self.expect(ids.len()).await?;
+        let found = rows::load_heads(&mut self.tx, &ids, true).await?;
         let earlier = self.earlier().await?.clone();
         let named = self.look_up(mutation).await?;
 
@@ -78,6 +67,16 @@ impl Work {
             many.done.extend(self.write_many(planned).await?);
         }
         Ok(many)
+    }
+
+    /// Says how many inspections the statements are about, for their plans' sake.
+    pub(super) async fn expect(&mut self, how_many: usize) -> Result<(), Error> {
+        if how_many > MANY
+            && let Some(statement) = self.tx.dialect().expect_many()
+        {
+            sql(statement).run(&mut self.tx).await?;
+        }
+        Ok(())
     }
 
     async fn write_many(

@@ -11,6 +11,7 @@ mod people;
 mod repeat;
 mod returning;
 
+pub use back::ManyUndone;
 pub use many::Many;
 
 use crate::{

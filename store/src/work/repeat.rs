@@ -31,9 +31,10 @@ fn is_repeated(done: &Mutation, id: ChangeId, asked: &Mutation, now: &Inspection
                     .iter()
                     .all(|(field, value)| done.get(field).is_none_or(|done| is(done, field, value)))
         }
-        (M::Edit { target: Target::Inspection, .. }, M::Correct { values, .. }) => {
-            let asked = M::Edit { target: Target::Inspection, values: values.clone() };
-            is_repeated(done, id, &asked, now)
+        (M::Correct { values: done, .. }, M::Correct { values: asked, .. }) => {
+            let edit =
+                |values: &Values| M::Edit { target: Target::Inspection, values: values.clone() };
+            is_repeated(&edit(done), id, &edit(asked), now)
         }
         (M::AddSection { section: done, .. }, M::AddSection { section, position, photos }) => {
             let place = position.is_none_or(|place| now.position(done.id) == Some(place));

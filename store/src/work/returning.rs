@@ -1,5 +1,6 @@
 //! Things that come back. Something new gets its id from its change; only what this inspection had
-//! and lost comes with one.
+//! and lost comes with one. That it had it shows by the row that the change which added it made, since
+//! no row is ever deleted, nor made without its change.
 
 use super::Work;
 use crate::{Error, rows, sql::sql};
@@ -15,7 +16,7 @@ impl Work {
         match mutation {
             Mutation::AddSection { section, photos, .. } => {
                 if section.id.0 != 0 {
-                    self.check_removed("sections", &[section.id.0], before).await?;
+                    self.check_removed("sections", section.id.0, before).await?;
                 }
                 if photos.iter().any(|photo| photo.section != Some(section.id)) {
                     return Err(Refusal::NotThere.into());
@@ -23,13 +24,13 @@ impl Work {
                 self.check_photos(photos, before).await
             }
             Mutation::AddEquipment { equipment } if equipment.id.0 != 0 => {
-                self.check_removed("equipment", &[equipment.id.0], before).await
+                self.check_removed("equipment", equipment.id.0, before).await
             }
             Mutation::AddPhoto { photo } if photo.id.0 != 0 => {
                 self.check_photos(std::slice::from_ref(photo), before).await
             }
             Mutation::CreateReport { report } if report.id.0 != 0 => {
-                self.check_removed("reports", &[report.id.0], before).await
+                self.check_removed("reports", report.id.0, before).await
             }
             Mutation::AddEquipment { .. }
             | Mutation::AddPhoto { .. }
@@ -45,39 +46,55 @@ impl Work {
         }
     }
 
-    /// Photos come back with the bytes they went with: otherwise anyone could show, by its hash, a
-    /// photo of an inspection that they may not see.
+    /// Photos come back as the files they went as: otherwise anyone could show, by its hash, a photo of
+    /// an inspection that they may not see. What they say and where they are may differ.
     async fn check_photos(&mut self, photos: &[Photo], before: &Inspection) -> Result<(), Error> {
         if photos.is_empty() {
             return Ok(());
         }
         let ids: Vec<i64> = photos.iter().map(|photo| photo.id.0).collect();
-        self.check_removed("photos", &ids, before).await?;
-        let these = self.tx.dialect().any_number("id", 1);
-        let text = format!("select id, sha256 from photos where {these}");
-        let kept: Vec<(i64, String)> = sql(text).bind(rows::json(&ids)?).all(&mut self.tx).await?;
-        let same = photos.iter().all(|photo| {
-            kept.iter().any(|(id, sha256)| *id == photo.id.0 && *sha256 == photo.sha256)
-        });
+        let gone = rows::removed_photos(&mut self.tx, before.id, &ids).await?;
+        let same = photos.iter().all(|photo| gone.iter().any(|gone| is_same_file(photo, gone)));
         if same { Ok(()) } else { Err(Refusal::NotThere.into()) }
     }
 
     async fn check_removed(
         &mut self,
         table: &'static str,
-        ids: &[i64],
+        id: i64,
         before: &Inspection,
     ) -> Result<(), Error> {
-        let these = self.tx.dialect().any_number("id", 2);
         let text = format!(
-            "select count(*) from {table} where inspection_id = $1 and removed and {these}"
+            "select count(*) from {table} where id = $1 and inspection_id = $2 and removed"
         );
-        let statement = sql(text).bind(before.id).bind(rows::json(ids)?);
-        let (found,): (i64,) = statement.one(&mut self.tx).await?;
-        if usize::try_from(found).is_ok_and(|found| found == ids.len()) {
-            Ok(())
-        } else {
-            Err(Refusal::NotThere.into())
-        }
+        let (found,): (i64,) = sql(text).bind(id).bind(before.id).one(&mut self.tx).await?;
+        if found == 1 { Ok(()) } else { Err(Refusal::NotThere.into()) }
+    }
+}
+
+/// Whether both are the same photo, whatever it says and wherever it is.
+fn is_same_file(photo: &Photo, other: &Photo) -> bool {
+    let (caption, section) = (photo.caption.clone(), photo.section);
+    *photo == Photo { caption, section, ..other.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{PhotoId, SectionId};
+
+    #[test]
+    fn a_photo_comes_back_as_its_own_file_alone() {
+        let gone = Photo { id: PhotoId(5), sha256: "aa".into(), ..Photo::default() };
+        let captioned =
+            Photo { caption: "The ridge".into(), section: Some(SectionId(2)), ..gone.clone() };
+        assert!(is_same_file(&captioned, &gone));
+        let others = [
+            Photo { id: PhotoId(6), ..captioned.clone() },
+            Photo { sha256: "bb".into(), ..captioned.clone() },
+            Photo { media_type: "image/png".into(), ..captioned.clone() },
+            Photo { width: 1, ..captioned },
+        ];
+        assert!(others.iter().all(|other| !is_same_file(other, &gone)));
     }
 }

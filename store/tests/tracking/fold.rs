@@ -25,6 +25,7 @@ pub(crate) struct Attempt {
 #[derive(Clone, Debug)]
 enum What {
     Edit { thing: usize, fields: Vec<(Field, Scrap)> },
+    Correct(String),
     Status(Status, bool),
     AddSection { title: String, position: Option<i64> },
     AddEquipment(String),
@@ -70,6 +71,7 @@ pub(crate) fn attempts() -> impl Strategy<Value = Vec<Attempt>> {
         8 => (any::<usize>(), prop::collection::vec((field, scrap), 1..4))
             .prop_map(|(thing, fields)| What::Edit { thing, fields }),
         3 => (status.clone(), any::<bool>()).prop_map(|(to, reason)| What::Status(to, reason)),
+        2 => "[a-z]{0,5}".prop_map(What::Correct),
         5 => ("[a-z ]{0,6}", prop::option::of(-1..6_i64))
             .prop_map(|(title, position)| What::AddSection { title, position }),
         2 => "[a-z]{0,5}".prop_map(What::AddEquipment),
@@ -120,6 +122,10 @@ fn mutation(what: &What, now: &Inspection, removed: &[Mutation]) -> Option<Mutat
             });
             Mutation::Edit { target, values: fields.collect::<Values>() }
         }
+        What::Correct(client) => Mutation::Correct {
+            values: Values::new().with(Field::Client, Value::text(client)),
+            reason: "The contract says so.".into(),
+        },
         What::Status(to, reason) => status(*to, reason.then_some("Look again.")),
         What::AddSection { title, position } => match section(title) {
             Mutation::AddSection { section, photos, .. } => {

@@ -18,5 +18,6 @@ mod reviews;
 mod search;
 mod story;
 mod tamper;
+mod undo_request;
 mod verify;
 mod waiting;

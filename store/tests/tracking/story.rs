@@ -267,10 +267,19 @@ on_both!(what_was_removed_can_come_back_as_it_was, |case| {
     let stolen = domain::Mutation::AddEquipment { equipment: whole.equipment[0].clone() };
     not_there(case.perform(&ida, elsewhere, None, stolen.clone()).await);
     case.does(&ida, id, stolen).await;
-    let mut swapped = whole.photos[0].clone();
-    case.does(&ida, id, domain::Mutation::Remove { target: Target::Photo(swapped.id) }).await;
-    swapped.sha256 = "00".repeat(32);
-    not_there(case.perform(&ida, id, None, domain::Mutation::AddPhoto { photo: swapped }).await);
+    let gone = whole.photos[0].clone();
+    case.does(&ida, id, domain::Mutation::Remove { target: Target::Photo(gone.id) }).await;
+    for swapped in [
+        domain::Photo { sha256: "00".repeat(32), ..gone.clone() },
+        domain::Photo { media_type: "text/html".into(), ..gone.clone() },
+        domain::Photo { width: gone.width + 1, ..gone.clone() },
+    ] {
+        let back = domain::Mutation::AddPhoto { photo: swapped };
+        not_there(case.perform(&ida, id, None, back).await);
+    }
+    let photo = domain::Photo { caption: "The ridge".into(), section: None, ..gone };
+    case.does(&ida, id, domain::Mutation::AddPhoto { photo }).await;
+    case.assert_folds(id).await;
 });
 
 on_both!(a_removed_inspection_keeps_its_records_and_refuses, |case| {

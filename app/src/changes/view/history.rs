@@ -1,6 +1,6 @@
 //! The history of an inspection: its changes newest first, each opening to its before and after.
 
-use super::{ChangeDiff, ChangeLine, Comments, Titles};
+use super::{ChangeDiff, ChangeLine, Comments, Titles, undone_among};
 use crate::{changes::api::history, error::AppError, inspections::ChangeWays, ui::ErrorNote};
 use domain::{Change, ChangeId, Comment, InspectionId};
 use leptos::{ev::MouseEvent, prelude::*, task::spawn_local};
@@ -26,6 +26,8 @@ pub fn History(
     let trouble = RwSignal::new(None::<AppError>);
 
     let all = Memo::new(move |_| join(changes.get(), older.get()));
+    // Whatever undid one of them came later, so it is among them.
+    let undone = Memo::new(move |_| all.with(|all| undone_among(all)));
     // An inspection bears the id of the change that made it: once that is shown, all is.
     let oldest = Memo::new(move |_| all.with(|all| all.last().map(|change| change.id)));
     let more = move || oldest.get().filter(|oldest| oldest.0 > inspection.0);
@@ -54,7 +56,9 @@ pub fn History(
         move |before: ChangeId| format!("/inspections/{inspection}/history?before={before}");
 
     let row = move |change: Change| {
-        let said = about(change.id);
+        let id = change.id;
+        let said = about(id);
+        let undone_by = Signal::derive(move || undone.with(|undone| undone.get(&id).copied()));
         let open = !said.is_empty();
         view! {
             <li class="change">
@@ -65,7 +69,7 @@ pub fn History(
                     <div class="change-body">
                         <Comments comments=Signal::stored(said)/>
                         <ChangeDiff change=change.clone() titles=titles.get_untracked()/>
-                        <ChangeWays change/>
+                        <ChangeWays change undone_by/>
                     </div>
                 </details>
             </li>

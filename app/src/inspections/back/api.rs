@@ -25,6 +25,8 @@ pub enum Meant {
         all: bool,
         /// What its request did to the inspection, newest first; without what alters nothing.
         request: Vec<Change>,
+        /// Whether its request touched other inspections too.
+        elsewhere: bool,
     },
     /// The state after a change is restored.
     Restore {

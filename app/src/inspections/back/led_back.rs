@@ -26,17 +26,19 @@ pub(in crate::inspections) fn LedBack(
     let of_request = changes.with_untracked(|changes| {
         changes.iter().filter(|other| other.request_id == change.request_id).count()
     });
-    let words = match (change.record.data.restores.is_some(), of_request) {
+    let restored = change.record.data.restores.is_some();
+    let words = match (restored, of_request) {
         (true, _) => "The earlier state is restored.".to_owned(),
         (false, 1) => format!("Undone: {} {}.", change.user_name, change.record.deed()),
         (false, steps) => format!("Undone, in {steps} changes."),
     };
+    let again = if restored { "Undo this restore" } else { "Undo this undo" };
     let href = format!("/inspections/{inspection}/undo?change={}&all=1", change.id);
     Some(view! {
         <div class="note" role="status">
             <Icon icon=icondata_lu::LuUndo2/>
             <p>{words}</p>
-            <LinkButton href icon=icondata_lu::LuRedo2>"Undo this undo"</LinkButton>
+            <LinkButton href icon=icondata_lu::LuRedo2>{again}</LinkButton>
         </div>
     })
 }

@@ -2,6 +2,7 @@
 //! restoring a moment (`to`) comes to, what has to be decided, and the button that does it.
 
 use super::{
+    about::{About, line},
     api::{ALL, BackView, CHANGE, LeadBack, Meant, TO, preview},
     place,
     preview::Preview,
@@ -9,9 +10,9 @@ use super::{
 use crate::{
     changes::view::{Titles, value},
     error::AppError,
-    ui::{Button, ButtonKind, Icon, LinkButton, Page, PageError, Skeleton, SkeletonKind, Time},
+    ui::{Button, ButtonKind, Icon, LinkButton, Page, PageError, Skeleton, SkeletonKind},
 };
-use domain::{Change, ChangeId, Choice, Clash, Field, InspectionId, Target, Values};
+use domain::{Choice, Clash, Field, InspectionId, Target, Values};
 use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
 use leptos_router::hooks::{use_location, use_navigate, use_params_map};
 use std::collections::BTreeMap;
@@ -67,61 +68,6 @@ fn Asks(view: BackView) -> impl IntoView {
             <About meant=view.meant.clone() inspection=view.inspection/>
             <Question view/>
         </Page>
-    }
-    .into_any()
-}
-
-/// What is meant to be undone or restored, and what else could be.
-#[component]
-fn About(meant: Meant, inspection: InspectionId) -> impl IntoView {
-    let here = format!("/inspections/{inspection}");
-    let link = move |change: ChangeId, all: bool, words: String| {
-        let query =
-            if all { format!("{CHANGE}={change}&{ALL}=1") } else { format!("{CHANGE}={change}") };
-        let href = format!("{here}/undo?{query}");
-        view! { <p><a href=href>{words}</a></p> }.into_any()
-    };
-    match meant {
-        Meant::Undo { change, all: false, request } => {
-            let others = (request.len() > 1).then(|| {
-                let words = format!("Undo all {} changes that this request did", request.len());
-                link(change.id, true, words)
-            });
-            view! { <div class="stack-tight">{line(&change)} {others}</div> }.into_any()
-        }
-        Meant::Undo { change, all: true, request } => {
-            let count = request.len();
-            let lines = request.iter().map(|it| view! { <li>{line(it)}</li> }).collect_view();
-            let one = (count > 1).then(|| {
-                link(change.id, false, format!("Undo only this: {}", change.record.deed()))
-            });
-            view! {
-                <div class="stack-tight">
-                    <ul class="undone" aria-label="What is undone, newest first">{lines}</ul>
-                    {one}
-                </div>
-            }
-            .into_any()
-        }
-        Meant::Restore { change } => view! {
-            <div class="stack-tight">
-                <p>"The whole inspection goes back to how it stood after this change:"</p>
-                {line(&change)}
-            </div>
-        }
-        .into_any(),
-    }
-}
-
-fn line(change: &Change) -> AnyView {
-    view! {
-        <p>
-            <strong>{change.user_name.clone()}</strong>
-            " "
-            {change.record.sentence()}
-            ", "
-            <Time at=change.created_at/>
-        </p>
     }
     .into_any()
 }

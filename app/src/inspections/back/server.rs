@@ -117,7 +117,8 @@ async fn undo(
         Err(refusal) => (Undo::nothing(now), Some(refusal.to_string())),
     };
     let why: BTreeSet<String> = left.iter().map(|Left { why, .. }| why.to_string()).collect();
-    let meant = Meant::Undo { change: pointed, all, request };
+    let elsewhere = store.touched_by(pointed.request_id).await? > 1;
+    let meant = Meant::Undo { change: pointed, all, request, elsewhere };
     Ok(Planned { meant, way, clashes, left: why.into_iter().collect(), refused })
 }
 
@@ -148,7 +149,8 @@ fn no_change() -> AppError {
     AppError::NotFound("This inspection has no such change. Choose one from its history.".into())
 }
 
-fn in_words(denied: Denied) -> String {
+/// Why somebody may not, and what to do first where that helps.
+pub(super) fn in_words(denied: Denied) -> String {
     match denied {
         Denied::Locked => {
             "This inspection is no longer a draft, so what is in it stays as it is. Revert it to \

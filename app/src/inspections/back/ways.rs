@@ -1,7 +1,7 @@
 //! From a change to what can be done about it: look at that moment, compare it, undo it.
 
-use crate::{auth::CurrentUser, ui::Icon};
-use domain::{Change, may_undo};
+use crate::{auth::CurrentUser, changes::view::UndoLinks, ui::Icon};
+use domain::{Change, ChangeId, may_undo};
 use leptos::prelude::*;
 
 /// The ways from one change, as links, wherever the change is shown.
@@ -9,14 +9,18 @@ use leptos::prelude::*;
 pub fn ChangeWays(
     /// The change.
     change: Change,
+    /// The change that last undid it, if one did.
+    #[prop(into)]
+    undone_by: Signal<Option<ChangeId>>,
 ) -> impl IntoView {
     let user = use_context::<CurrentUser>();
     let here = format!("/inspections/{}", change.inspection_id);
     let id = change.id;
     let undo_at = format!("{here}/undo?change={id}");
+    let record = change.record.clone();
     let undo = move || {
         let role = user.and_then(CurrentUser::get)?.role;
-        may_undo(role, &change.record).then(|| {
+        may_undo(role, &record).then(|| {
             view! {
                 <a href=undo_at.clone()><Icon icon=icondata_lu::LuUndo2/>"Undo…"</a>
             }
@@ -33,6 +37,7 @@ pub fn ChangeWays(
                 "Compare with now"
             </a>
             {undo}
+            <UndoLinks change undone_by/>
         </div>
     }
     .into_any()

@@ -1,6 +1,7 @@
 //! `/inspections/ID/compare?from=CHANGE&to=CHANGE`: two moments of an inspection side by side.
 
 use super::{
+    answered::answered,
     api::{CompareView, FROM, Side, TO, comparison},
     comparison::ComparisonView,
     slider::Slider,
@@ -8,7 +9,7 @@ use super::{
 use crate::{
     changes::view::Titles,
     error::AppError,
-    ui::{ErrorNote, Icon, LinkButton, Page, PageError, Skeleton, SkeletonKind, Time},
+    ui::{ErrorNote, Icon, LinkButton, Page, Skeleton, SkeletonKind, Time},
 };
 use domain::InspectionId;
 use leptos::prelude::*;
@@ -16,10 +17,8 @@ use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate, use_params_map},
 };
-use std::sync::Arc;
 
-/// What is shown; the last stays while the next is on its way.
-type Shown = Memo<Option<Arc<CompareView>>>;
+type Shown = super::answered::Shown<CompareView>;
 
 /// The page.
 #[component]
@@ -38,29 +37,10 @@ pub fn ComparePage() -> impl IntoView {
         },
     );
     let waiting = || view! { <Page title="Compare"><Skeleton kind=SkeletonKind::Text/></Page> };
-    view! { <Transition fallback=waiting><Answered answer/></Transition> }
+    view! { <Transition fallback=waiting>{answered(answer, board)}</Transition> }
 }
 
-#[component]
-fn Answered(answer: Resource<Result<CompareView, AppError>>) -> impl IntoView {
-    let shown: Shown =
-        Memo::new(move |last: Option<&Option<Arc<CompareView>>>| match answer.get() {
-            Some(Ok(view)) => Some(Arc::new(view)),
-            _ => last.cloned().flatten(),
-        });
-    let trouble = Memo::new(move |_| answer.get().and_then(Result::err));
-    let ready = Memo::new(move |_| shown.with(Option::is_some));
-    let fatal = Memo::new(move |_| trouble.get().filter(|_| !ready.get()));
-    move || match fatal.get() {
-        Some(error) => view! { <PageError error retry=move |()| answer.refetch()/> }.into_any(),
-        None if ready.get() => view! { <Board shown trouble/> }.into_any(),
-        // On its way.
-        None => ().into_any(),
-    }
-}
-
-#[component]
-fn Board(shown: Shown, trouble: Memo<Option<AppError>>) -> impl IntoView {
+fn board(shown: Shown, trouble: Memo<Option<AppError>>) -> AnyView {
     let first = shown.get_untracked();
     let (here, name, reference) = first.map_or_else(Default::default, |it| {
         (format!("/inspections/{}", it.inspection), it.name.clone(), it.reference.clone())

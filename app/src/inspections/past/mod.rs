@@ -1,5 +1,6 @@
 //! How an inspection stood after any of its changes, and two such moments side by side.
 
+mod answered;
 mod api;
 mod compare_page;
 mod comparison;

@@ -1,6 +1,7 @@
 //! `/inspections/ID?at=CHANGE`: the inspection as it stood after that change, to read.
 
 use super::{
+    answered::answered,
     api::{AT, PastView, STEP, past},
     sheet::PastSheet,
     slider::Slider,
@@ -10,8 +11,8 @@ use crate::{
     error::AppError,
     reports::CreateReport,
     ui::{
-        Button, ButtonKind, ErrorNote, Icon, LinkButton, Page, PageError, Skeleton, SkeletonKind,
-        StatusBadge, Time, action_icon,
+        Button, ButtonKind, ErrorNote, Icon, LinkButton, Page, Skeleton, SkeletonKind, StatusBadge,
+        Time, action_icon,
     },
 };
 use domain::{Action, ChangeId, InspectionId};
@@ -22,8 +23,7 @@ use leptos_router::{
 };
 use std::sync::Arc;
 
-/// The moment that is shown; the last one stays while the next is on its way.
-type Shown = Memo<Option<Arc<PastView>>>;
+type Shown = super::answered::Shown<PastView>;
 
 /// The page.
 #[component]
@@ -42,28 +42,10 @@ pub(in crate::inspections) fn PastPage() -> impl IntoView {
         },
     );
     let waiting = || view! { <Page title="Inspection"><Skeleton kind=SkeletonKind::Text/></Page> };
-    view! { <Transition fallback=waiting><Answered answer/></Transition> }
+    view! { <Transition fallback=waiting>{answered(answer, board)}</Transition> }
 }
 
-#[component]
-fn Answered(answer: Resource<Result<PastView, AppError>>) -> impl IntoView {
-    let shown: Shown = Memo::new(move |last: Option<&Option<Arc<PastView>>>| match answer.get() {
-        Some(Ok(view)) => Some(Arc::new(view)),
-        _ => last.cloned().flatten(),
-    });
-    let trouble = Memo::new(move |_| answer.get().and_then(Result::err));
-    let ready = Memo::new(move |_| shown.with(Option::is_some));
-    let fatal = Memo::new(move |_| trouble.get().filter(|_| !ready.get()));
-    move || match fatal.get() {
-        Some(error) => view! { <PageError error retry=move |()| answer.refetch()/> }.into_any(),
-        None if ready.get() => view! { <Board shown trouble/> }.into_any(),
-        // On its way.
-        None => ().into_any(),
-    }
-}
-
-#[component]
-fn Board(shown: Shown, trouble: Memo<Option<AppError>>) -> impl IntoView {
+fn board(shown: Shown, trouble: Memo<Option<AppError>>) -> AnyView {
     let of = move |read: fn(&PastView) -> String| {
         Signal::derive(move || shown.with(|it| it.as_ref().map(|it| read(it)).unwrap_or_default()))
     };

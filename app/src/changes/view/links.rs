@@ -1,0 +1,95 @@
+//! From a change to those it has to do with: what it undoes, and what undid it.
+
+use crate::ui::Icon;
+use domain::{Change, ChangeId, InspectionId};
+use leptos::prelude::*;
+use std::collections::BTreeMap;
+
+/// By which change others were last undone.
+pub(crate) type Undone = BTreeMap<ChangeId, ChangeId>;
+
+/// Those of the changes that later ones among them undo.
+pub(crate) fn undone_among(changes: &[Change]) -> Undone {
+    let mut undone = Undone::new();
+    for change in changes {
+        if let Some(undoes) = change.record.data.undoes {
+            let by = undone.entry(undoes).or_insert(change.id);
+            *by = change.id.max(*by);
+        }
+    }
+    undone
+}
+
+/// Where a change is found whatever came after it: at the top of its history from there on.
+fn address(inspection: InspectionId, change: ChangeId) -> String {
+    let after = change.0 + 1;
+    format!("/inspections/{inspection}/history?before={after}#change-{change}")
+}
+
+/// Links to what a change undoes or restores, and to what undid it; nothing where there is neither.
+#[component]
+pub fn UndoLinks(
+    /// The change.
+    change: Change,
+    /// The change that last undid it, if one did.
+    undone_by: Signal<Option<ChangeId>>,
+) -> impl IntoView {
+    let inspection = change.inspection_id;
+    let undoes = change.record.data.undoes.map(|undone| {
+        view! {
+            <a href=address(inspection, undone)>
+                <Icon icon=icondata_lu::LuCornerDownLeft/>
+                "Undoes an earlier change"
+            </a>
+        }
+    });
+    let restores = change.record.data.restores.map(|point| {
+        view! {
+            <a href=format!("/inspections/{inspection}?at={point}")>
+                <Icon icon=icondata_lu::LuArchiveRestore/>
+                "Restores an earlier state"
+            </a>
+        }
+    });
+    let undone = move || {
+        undone_by.get().map(|by| {
+            view! {
+                <a href=address(inspection, by)>
+                    <Icon icon=icondata_lu::LuCornerLeftUp/>
+                    "Undone by a later change"
+                </a>
+            }
+        })
+    };
+    view! { {undoes} {restores} {undone} }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{Action, Data, Record};
+
+    fn change(id: i64, undoes: Option<i64>) -> Change {
+        let data = Data { undoes: undoes.map(ChangeId), ..Data::default() };
+        Change {
+            id: ChangeId(id),
+            inspection_id: InspectionId(1),
+            created_at: chrono::DateTime::UNIX_EPOCH,
+            user_id: None,
+            user_name: "Ida Example".into(),
+            request_id: uuid::Uuid::nil(),
+            record: Record { action: Action::Edit, fields: Vec::new(), related: None, data },
+        }
+    }
+
+    #[test]
+    fn what_was_undone_twice_names_the_last() {
+        let changes = [change(9, Some(4)), change(7, Some(4)), change(5, Some(3)), change(4, None)];
+        let found: Vec<_> = undone_among(&changes).into_iter().map(|(a, b)| (a.0, b.0)).collect();
+        assert_eq!(found, [(3, 5), (4, 9)]);
+        assert_eq!(
+            address(InspectionId(1), ChangeId(4)),
+            "/inspections/1/history?before=5#change-4"
+        );
+    }
+}

@@ -1,0 +1,35 @@
+//! Inspections of which the same is to be said: that, how many they are, and each of them when asked.
+
+use super::api::{Alike, Touched};
+use leptos::prelude::*;
+
+/// "1 inspection", "812 inspections".
+pub(super) fn counted(inspections: usize) -> String {
+    format!("{inspections} inspection{}", if inspections == 1 { "" } else { "s" })
+}
+
+/// A list of what is to be said, each with its inspections: open to be worked through, or folded.
+pub(super) fn listed(label: &'static str, all: Vec<Alike>, open: bool) -> AnyView {
+    let rows = all.into_iter().map(|alike| view! { <li>{one(alike, open)}</li> }).collect_view();
+    view! { <ul class="alike" aria-label=label>{rows}</ul> }.into_any()
+}
+
+fn one(alike: Alike, open: bool) -> AnyView {
+    let Alike { says, count, inspections } = alike;
+    let more = count - inspections.len();
+    let more = (more > 0).then(|| view! { <li>{format!("and {} more", counted(more))}</li> });
+    let rows = inspections.iter().map(|it| view! { <li>{link(it)}</li> }).collect_view();
+    view! {
+        <details open=open>
+            <summary><strong>{counted(count)}</strong> ": " {says}</summary>
+            <ul class="alike-inspections">{rows} {more}</ul>
+        </details>
+    }
+    .into_any()
+}
+
+/// The way to undo it in that inspection alone, where it is decided field by field.
+fn link(it: &Touched) -> AnyView {
+    let href = format!("/inspections/{}/undo?change={}&all=1", it.id, it.change);
+    view! { <a href=href>{it.reference.clone()} " " {it.name.clone()}</a> }.into_any()
+}

@@ -1,0 +1,145 @@
+//! The server's side of `api`.
+
+use super::api::{Alike, DONE, RequestView, Touched};
+use crate::{
+    auth::actor,
+    error::AppError,
+    inspections::{api::server::request_of, back::server::in_words, form::Typed},
+    request_id,
+};
+use domain::{ChangeId, Record, Refusal, Stays, Why, may_review_changes};
+use leptos::prelude::expect_context;
+use leptos_axum::redirect;
+use std::collections::BTreeMap;
+use store::{Clock, Store, UndoIn};
+use uuid::Uuid;
+
+/// The most inspections of one kind that are listed.
+const LISTED: usize = 500;
+
+/// The most ways in which inspections are set back that are told one by one.
+const TOLD: usize = 20;
+
+pub(super) async fn preview(request: Uuid, query: &str) -> Result<RequestView, AppError> {
+    let viewer = actor()?;
+    let store = expect_context::<Store>();
+    let found = store.request_to_undo(&viewer, request).await?.ok_or_else(no_request)?;
+    let change = found.inspections.first().map(|it| it.change.clone()).ok_or_else(no_request)?;
+    let done = form_urlencoded::parse(query.trim_start_matches('?').as_bytes())
+        .find(|(name, _)| name == DONE)
+        .and_then(|(_, id)| id.parse().ok());
+    let done = match done {
+        Some(done) => Some((done, store.touched_by(done).await?)),
+        None => None,
+    };
+    let inspections = found.inspections.len();
+    let changes = found.inspections.iter().map(|it| it.changes).sum();
+    let (mut possible, mut undecided, mut refused) =
+        (Gathered::default(), Gathered::default(), Gathered::default());
+    let mut already = 0;
+    for it in found.inspections {
+        match &it.steps {
+            Ok(steps) => possible.add(deeds(steps), it),
+            Err(Stays::Left(Why::Already)) => already += 1,
+            Err(stays @ Stays::Undecided(_)) => undecided.add(stays.to_string(), it),
+            Err(Stays::Refused(Refusal::Denied(denied))) => refused.add(in_words(*denied), it),
+            Err(stays) => refused.add(stays.to_string(), it),
+        }
+    }
+    let above = match may_review_changes(viewer.role) {
+        true => ("/changes", "Changes"),
+        false => ("/inspections", "Inspections"),
+    };
+    Ok(RequestView {
+        request,
+        change,
+        changes,
+        inspections,
+        possible: told(possible.most_first()),
+        undecided: undecided.most_first(),
+        refused: refused.most_first(),
+        already,
+        seen: found.seen,
+        done,
+        undoing: request_id::new(),
+        above: (above.0.to_owned(), above.1.to_owned()),
+    })
+}
+
+pub(super) async fn undo(form: Typed) -> Result<(), AppError> {
+    let actor = actor()?;
+    let of: Uuid = form.get("of").and_then(|id| id.parse().ok()).ok_or_else(no_request)?;
+    let seen = form.get("seen").and_then(|id| id.parse().ok()).map(ChangeId);
+    let seen = seen.ok_or_else(no_request)?;
+    let undoing = request_of(&form);
+    let (store, clock) = (expect_context::<Store>(), expect_context::<Clock>());
+    let mut work = store.begin(&actor, undoing, clock.now()).await?;
+    work.undo_request(of, seen).await?;
+    work.commit().await?;
+    // Whatever stays as it is, that page lists once more.
+    redirect(&format!("/changes/request/{of}/undo?{DONE}={undoing}"));
+    Ok(())
+}
+
+/// Inspections by what is to be said of them.
+#[derive(Default)]
+struct Gathered(BTreeMap<String, Alike>);
+
+impl Gathered {
+    fn add(&mut self, says: String, it: UndoIn) {
+        let new = || Alike { says: says.clone(), count: 0, inspections: Vec::new() };
+        let alike = self.0.entry(says.clone()).or_insert_with(new);
+        alike.count += 1;
+        if alike.inspections.len() < LISTED {
+            let UndoIn { id, reference, name, change, .. } = it;
+            alike.inspections.push(Touched { id, reference, name, change: change.id });
+        }
+    }
+
+    fn most_first(self) -> Vec<Alike> {
+        let mut all: Vec<_> = self.0.into_values().collect();
+        all.sort_by_key(|alike| std::cmp::Reverse(alike.count));
+        all
+    }
+}
+
+/// What the steps do, in words.
+fn deeds(steps: &[Record]) -> String {
+    steps.iter().map(Record::deed).collect::<Vec<_>>().join("; ")
+}
+
+/// Where each inspection is set back in a way of its own, that is told once.
+fn told(mut all: Vec<Alike>) -> Vec<Alike> {
+    if all.len() <= TOLD {
+        return all;
+    }
+    let rest = all.split_off(TOLD - 1);
+    let count = rest.iter().map(|alike| alike.count).sum();
+    let inspections = rest.into_iter().flat_map(|alike| alike.inspections).take(LISTED).collect();
+    all.push(Alike { says: "set each back as it was before".into(), count, inspections });
+    all
+}
+
+fn no_request() -> AppError {
+    AppError::NotFound("There is no such request. Choose one from the changes.".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn alike(says: usize, count: usize) -> Alike {
+        Alike { says: format!("way {says:02}"), count, inspections: Vec::new() }
+    }
+
+    #[test]
+    fn many_ways_are_told_as_one() {
+        let few: Vec<_> = (0..TOLD).map(|way| alike(way, 2)).collect();
+        assert_eq!(told(few.clone()), few);
+        let many: Vec<_> = (0..100).map(|way| alike(way, 3)).collect();
+        let told = told(many.clone());
+        assert_eq!(told.len(), TOLD);
+        assert_eq!(told[..TOLD - 1], many[..TOLD - 1]);
+        assert_eq!(told.iter().map(|alike| alike.count).sum::<usize>(), 300);
+    }
+}

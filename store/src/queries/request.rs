@@ -1,0 +1,179 @@
+//! All that one request did, in however many inspections, and what undoing it comes to in each.
+
+use super::past::{ToUndo, changes};
+use crate::{
+    Error, Store,
+    db::Tx,
+    rows::{self, CHANGE_COLUMNS, Standing},
+    sql::sql,
+};
+use domain::{Actor, Change, ChangeId, Choices, InspectionId, Record, Stays, UserId, Way, may_see};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// How many inspections are read and planned at once.
+pub(crate) const AT_ONCE: usize = 1_000;
+
+/// What undoing all that one request did comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestUndo {
+    /// The newest change there was: what came later was not looked at.
+    pub seen: ChangeId,
+    /// Each inspection that it touched, in the order of their ids, as far as the actor may see them.
+    pub inspections: Vec<UndoIn>,
+}
+
+/// What undoing a request comes to in one inspection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UndoIn {
+    /// Which one.
+    pub id: InspectionId,
+    /// Its reference.
+    pub reference: String,
+    /// What it is called now.
+    pub name: String,
+    /// The last that the request did to it.
+    pub change: Change,
+    /// How many changes of the request are its.
+    pub changes: usize,
+    /// The steps that take them back, or why it stays as it is.
+    pub steps: Result<Vec<Record>, Stays>,
+}
+
+impl Store {
+    /// What undoing all that a request did comes to for someone. An inspection in which anything has
+    /// to be decided stays as it is. `None` for a request that did nothing they may see.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn request_to_undo(
+        &self,
+        actor: &Actor,
+        request: Uuid,
+    ) -> Result<Option<RequestUndo>, Error> {
+        let mut tx = self.db().read().await?;
+        let newest = sql("select coalesce(max(id), 0) from changes");
+        let (seen,): (i64,) = newest.one(&mut tx).await?;
+        let Some(request) = Request::find(&mut tx, request).await? else { return Ok(None) };
+        let mut inspections = Vec::new();
+        for ids in request.inspections.chunks(AT_ONCE) {
+            for planned in plan_in(&mut tx, actor, &request, ids, false).await? {
+                let inspection = planned.standing.inspection;
+                inspections.push(UndoIn {
+                    id: inspection.id,
+                    reference: inspection.reference,
+                    name: inspection.name,
+                    change: planned.change,
+                    changes: planned.changes,
+                    steps: planned.way.map(|way| way.steps),
+                });
+            }
+        }
+        let undo = RequestUndo { seen: ChangeId(seen), inspections };
+        Ok((!undo.inspections.is_empty()).then_some(undo))
+    }
+
+    /// How many inspections a request touched; none if there is no such request.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn touched_by(&self, request: Uuid) -> Result<usize, Error> {
+        let found = Request::find(&mut self.db().read().await?, request).await?;
+        Ok(found.map_or(0, |request| request.inspections.len()))
+    }
+}
+
+/// A request, found by its id.
+pub(crate) struct Request {
+    id: Uuid,
+    /// Its first change.
+    first: ChangeId,
+    /// Who did it; `None` once that user is deleted.
+    user: Option<UserId>,
+    /// The inspections that it touched, in the order of their ids.
+    pub(crate) inspections: Vec<InspectionId>,
+}
+
+impl Request {
+    /// The request of this id. It is one person's: whatever another did under the same id is not of it.
+    pub(crate) async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<Self>, Error> {
+        let first = "select id, user_id, author_id from changes where request_id = $1 \
+             order by id limit 1";
+        let found: Option<(i64, Option<i64>, i64)> = sql(first).bind(id).optional(&mut *tx).await?;
+        let Some((first, user, author)) = found else { return Ok(None) };
+        let touched = "select distinct inspection_id from changes \
+             where request_id = $1 and author_id = $2 order by inspection_id";
+        let touched: Vec<(i64,)> = sql(touched).bind(id).bind(author).all(tx).await?;
+        Ok(Some(Self {
+            id,
+            first: ChangeId(first),
+            user: user.map(UserId),
+            inspections: touched.into_iter().map(|(id,)| InspectionId(id)).collect(),
+        }))
+    }
+
+    fn did(&self, change: &Change) -> bool {
+        change.request_id == self.id && change.user_id == self.user
+    }
+}
+
+/// What is planned for one inspection that a request touched.
+pub(crate) struct Planned {
+    /// The inspection as it stands; what is in it only where that matters.
+    pub(crate) standing: Standing,
+    /// The last that the request did to it.
+    change: Change,
+    /// How many changes of the request are its.
+    changes: usize,
+    /// The way back, or why it stays as it is.
+    pub(crate) way: Result<Way, Stays>,
+}
+
+/// Plans to undo what a request did in these of its inspections, as far as the actor may see them. It
+/// takes two statements, and five more for each inspection in which it touched more than its own
+/// fields.
+pub(crate) async fn plan_in(
+    tx: &mut Tx,
+    actor: &Actor,
+    request: &Request,
+    ids: &[InspectionId],
+    locked: bool,
+) -> Result<Vec<Planned>, Error> {
+    let standings = rows::load_heads(tx, ids, locked).await?;
+    let these = tx.dialect().any_number("c.inspection_id", 1);
+    let text = format!(
+        "select {CHANGE_COLUMNS} from changes as c where {these} and c.id >= $2 \
+         order by c.inspection_id, c.id"
+    );
+    let statement = sql(text).bind(rows::json(ids)?).bind(request.first);
+    let mut since = BTreeMap::<InspectionId, Vec<Change>>::new();
+    for change in changes(statement, &mut *tx).await? {
+        since.entry(change.inspection_id).or_default().push(change);
+    }
+    let mut planned = Vec::with_capacity(standings.len());
+    for mut standing in standings {
+        if !may_see(actor, &standing.inspection) {
+            continue;
+        }
+        let id = standing.inspection.id;
+        let since = since.remove(&id).unwrap_or_default();
+        let of_request = || since.iter().filter(|change| request.did(change));
+        let (Some(last), changes) = (of_request().next_back(), of_request().count()) else {
+            continue;
+        };
+        let is_own =
+            |change: &Change| change.record.mutation().is_ok_and(|it| it.is_of_own_fields());
+        if !of_request().all(is_own) {
+            standing = rows::load(tx, id, locked).await?.ok_or(Error::NotFound)?;
+        }
+        let last = last.id;
+        let Some(to_undo) = ToUndo::among(since, last, true) else { continue };
+        let now = &standing.inspection;
+        let way = match to_undo.plan(now, &Choices::new()) {
+            Ok(undo) => undo.at_once(actor, now),
+            Err(refusal) => Err(refusal.into()),
+        };
+        planned.push(Planned { change: to_undo.change, changes, way, standing });
+    }
+    Ok(planned)
+}
