@@ -6,6 +6,7 @@ mod checkpoints;
 mod cli;
 mod commands;
 pub mod demo;
+mod inspections;
 mod middleware;
 mod pages;
 mod people;

@@ -1,7 +1,8 @@
 //! Which address leads where.
 
 use crate::{
-    changes, middleware as layers, pages, people, photos, reports, sign_in, state::AppState,
+    changes, inspections, middleware as layers, pages, people, photos, reports, sign_in,
+    state::AppState,
 };
 use axum::{
     Router,
@@ -74,6 +75,7 @@ fn forms_and_pages(state: &AppState) -> Router {
         .leptos_routes_with_context(state, PAGES.clone(), context, shell)
         .route("/login", post(sign_in::sign_in))
         .merge(changes::forms())
+        .merge(inspections::routes())
         .merge(people::routes())
         .fallback(pages::not_found)
         .with_state(state.clone())

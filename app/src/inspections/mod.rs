@@ -8,15 +8,21 @@ mod list;
 mod new;
 mod past;
 #[cfg(feature = "ssr")]
+mod plain;
+#[cfg(feature = "ssr")]
 mod restore;
 mod row;
 mod target;
 mod trouble;
 
 pub use crate::changes::HistoryPage;
+pub use api::Again;
 pub use back::{BackPage, ChangeWays};
 pub use detail::InspectionPage;
+pub use form::Typed;
 pub use list::InspectionsPage;
 pub use new::NewInspectionPage;
 pub use past::{ComparePage, ComparisonView};
+#[cfg(feature = "ssr")]
+pub use plain::{send, start};
 pub use trouble::{LARGEST_PHOTO, MOST_PIXELS, REFUSED, Trouble};

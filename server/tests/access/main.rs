@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod feed;
+mod inspections;
 mod people;
 mod safety;
 mod signing_in;
