@@ -1,5 +1,10 @@
 import { Inspection } from "../support/inspection";
-import { expect, test } from "../support/test";
+import { password, people, signIn } from "../support/people";
+import { expect, type Page, test, visit } from "../support/test";
+
+/** Edits of this page fail from now on, as if the server had. */
+const failing = (page: Page) => page.route("**/api/perform*", (route) => route.fulfill({ status: 500, body: "" }));
+const mended = (page: Page) => page.unroute("**/api/perform*");
 
 test("what is typed is saved without being asked, and says so", { tag: "@phone" }, async ({ as }) => {
   const inspection = await Inspection.start(await as("inspector"), { address: "1 Old Road" });
@@ -49,6 +54,169 @@ test("without scripts, what cannot stand comes back as typed", { tag: "@nojs-onl
   await details.getByRole("button", { name: "Done" }).click();
   await expect(details.getByText("Give it a name.").first()).toBeVisible();
   await expect(details.getByLabel("Address")).toHaveValue("2 New Road");
+});
+
+test("without scripts, a long text comes back whole and never stands in the address", { tag: "@nojs-only" }, async ({ as, watch }) => {
+  watch.expect(422, /\/inspections\/\d+$/);
+  const inspection = await Inspection.start(await as("inspector"));
+  const { details, page } = inspection;
+  const long = "Größe äöü ".repeat(2000).trim();
+  await details.getByRole("button", { name: "Edit" }).click();
+  await details.getByLabel("Name").fill(" ");
+  await details.getByLabel("Summary").fill(long);
+  await details.getByRole("button", { name: "Done" }).click();
+  await expect(details.getByText("Give it a name.").first()).toBeVisible();
+  await expect(details.getByLabel("Summary")).toHaveValue(long);
+  expect(new URL(page.url()).search).toBe("");
+  expect(new URL(page.url()).pathname).toBe(inspection.path);
+});
+
+test("without scripts, what was typed too late is shown with why", { tag: "@nojs-only" }, async ({ as, watch }) => {
+  watch.expect(403, /\/inspections\/\d+$/);
+  const inspection = await Inspection.start(await as("inspector"));
+  await inspection.details.getByRole("button", { name: "Edit" }).click();
+  await inspection.details.getByLabel("Address").fill("2 Late Road");
+  const elsewhere = await inspection.on(await as("inspector"));
+  await elsewhere.press("Ready for review");
+  await inspection.details.getByRole("button", { name: "Done" }).click();
+  const note = inspection.page.getByRole("alert");
+  await expect(note).toContainText("no longer a draft");
+  await expect(note).toContainText("2 Late Road");
+});
+
+test("what is typed is sent when the page is left", async ({ as }) => {
+  const inspection = await Inspection.start(await as("inspector"));
+  const { details, page } = inspection;
+  const other = await inspection.on(await as("inspector"));
+  await details.getByRole("button", { name: "Edit" }).click();
+  await details.getByLabel("Summary").fill("Left in a hurry.");
+  await page.goBack();
+  await expect(page.getByRole("heading", { level: 1, name: "New inspection" })).toBeVisible();
+  await expect(async () => {
+    await other.page.reload();
+    await expect(other.details).toContainText("Left in a hurry.", { timeout: 1_000 });
+  }).toPass();
+});
+
+test("what could not be saved is kept when the page is left, and leads back", async ({ as, watch }) => {
+  watch.expect(500, /\/api\/perform/);
+  const inspection = await Inspection.start(await as("inspector"), { address: "1 Old Road" });
+  const { details, page } = inspection;
+  await failing(page);
+  await details.getByRole("button", { name: "Edit" }).click();
+  await details.getByLabel("Address").fill("2 New Road");
+  await details.getByLabel("Address").press("Enter");
+  await expect(details.getByText(/Not saved\. Something went wrong/)).toBeVisible();
+  // The heading does not say otherwise.
+  const heading = page.getByRole("status").filter({ hasText: "Not saved. Look at the marked field." });
+  await expect(heading).toBeVisible();
+
+  await page.goBack();
+  const notices = page.getByRole("region", { name: "Notices" });
+  await expect(notices).toContainText(/Not saved: Address of BI-\d+-\d+\. Something went wrong/);
+  await mended(page);
+  await notices.getByRole("link", { name: "Go back to it" }).click();
+  await expect(details.getByLabel("Address")).toHaveValue("2 New Road");
+  await details.getByRole("button", { name: "Try again" }).click();
+  await inspection.recorded("set the address from 1 Old Road to 2 New Road");
+  await expect(notices.getByRole("link")).toHaveCount(0);
+});
+
+test("what fails once the page is left is told where one is by then", async ({ as, watch }) => {
+  watch.expect(500, /\/api\/perform/);
+  const inspection = await Inspection.start(await as("inspector"));
+  const { details, page } = inspection;
+  await failing(page);
+  await details.getByRole("button", { name: "Edit" }).click();
+  await details.getByLabel("Client").fill("Somebody");
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Inspections" }).click();
+  const notices = page.getByRole("region", { name: "Notices" });
+  await expect(notices).toContainText(/Not saved: Client of BI-/);
+  await mended(page);
+  await notices.getByRole("link", { name: "Go back to it" }).click();
+  await expect(details.getByLabel("Client")).toHaveValue("Somebody");
+});
+
+test("the browser asks before it closes the tab while something is not saved", async ({ as }) => {
+  const inspection = await Inspection.start(await as("inspector"), { address: "1 Old Road" });
+  const { details, page } = inspection;
+  await details.getByRole("button", { name: "Edit" }).click();
+  // Typed, and the field not left yet.
+  await details.getByLabel("Address").fill("2 New Road");
+  const asked = page.waitForEvent("dialog");
+  await page.close({ runBeforeUnload: true });
+  const question = await asked;
+  expect(question.type()).toBe("beforeunload");
+  await question.dismiss();
+
+  await details.getByLabel("Address").press("Enter");
+  await inspection.recorded("set the address from 1 Old Road to 2 New Road");
+  await expect(details.getByText("Saved", { exact: true })).toBeVisible();
+  let again = false;
+  page.on("dialog", (dialog) => {
+    again = true;
+    void dialog.accept();
+  });
+  const closed = page.waitForEvent("close");
+  await page.close({ runBeforeUnload: true });
+  await closed;
+  expect(again, "nothing is left to ask about").toBe(false);
+});
+
+test("a session that ended meanwhile costs nothing that was typed", async ({ page, context, watch }) => {
+  watch.expect(401, /\/api\//);
+  await signIn(page, "inspector");
+  const inspection = await Inspection.start(page, { address: "1 Old Road" });
+  const { details } = inspection;
+  await context.clearCookies();
+  await details.getByRole("button", { name: "Edit" }).click();
+  await details.getByLabel("Address").fill("2 New Road");
+  await details.getByLabel("Address").press("Enter");
+  await expect(details.getByText("Not saved. Please sign in to go on.")).toBeVisible();
+
+  const opened = context.waitForEvent("page");
+  await details.getByRole("link", { name: "Sign in" }).click();
+  const elsewhere = await opened;
+  await elsewhere.getByLabel("E-mail").fill(people.inspector.email);
+  await elsewhere.getByLabel("Password").fill(password);
+  await elsewhere.getByRole("button", { name: "Sign in" }).click();
+  await expect(elsewhere).toHaveURL(new RegExp(`${inspection.path}$`));
+  await elsewhere.close();
+
+  await details.getByRole("button", { name: "Try again" }).click();
+  await inspection.recorded("set the address from 1 Old Road to 2 New Road");
+  await expect(details.getByLabel("Address")).toBeFocused();
+});
+
+test("two at once: a question that was overtaken can be answered again", async ({ as, watch }) => {
+  watch.expect(409, /\/api\//);
+  const first = await Inspection.start(await as("inspector"), { address: "1 Old Road" });
+  await first.addSection("Facade");
+  await first.addSection("Cellar");
+  const second = await first.on(await as("admin"));
+  await second.page.getByRole("button", { name: "Add Section", exact: true }).click();
+  await second.question.getByLabel("Title").fill("Roof");
+  await first.edit(first.details, "Address", "2 Faster Road");
+
+  const add = second.question.getByRole("button", { name: "Add Section", exact: true });
+  await add.click();
+  await expect(second.question.getByRole("alert")).toContainText(/2 Faster Road while you were editing.*shows it now/);
+  await expect(second.details).toContainText("2 Faster Road");
+  await add.click();
+  await expect(second.section("Roof")).toBeVisible();
+  await expect(second.question).toBeHidden();
+
+  // The same for what is moved.
+  await visit(first.page, first.path);
+  await first.edit(first.details, "Address", "3 Faster Road");
+  const up = second.section("Cellar").getByRole("button", { name: "Move up" });
+  await up.click();
+  await expect(second.page.getByRole("region", { name: "Notices" })).toContainText("3 Faster Road");
+  const titles = second.page.getByRole("list", { name: "Sections" }).getByRole("heading", { level: 3 });
+  await expect(titles).toHaveText(["Facade", "Cellar", "Roof"]);
+  await up.click();
+  await expect(titles).toHaveText(["Cellar", "Facade", "Roof"]);
+  await second.recorded("moved Cellar from place 2 to 1");
 });
 
 test("two at once: the second is told who was faster, and keeps what was typed", async ({ as, watch }) => {
@@ -122,8 +290,10 @@ test("a section that was removed comes back with all that was in it", async ({ a
   await inspection.edit(inspection.section("Facade"), "Notes", "Pointing open.");
   await inspection.press("Remove Section", inspection.section("Facade"));
   await expect(inspection.section("Facade")).toBeHidden();
+  await expect(page.getByRole("heading", { level: 2, name: /^Sections/ })).toBeFocused();
   await page.getByRole("region", { name: "Notices" }).getByRole("button", { name: "Undo" }).click();
   await expect(inspection.section("Facade")).toContainText("Pointing open.");
+  await expect(inspection.section("Facade")).toBeFocused();
   await expect(inspection.section("Facade").getByRole("radio", { name: "Fair" })).toBeChecked();
   const titles = page.getByRole("list", { name: "Sections" }).getByRole("heading", { level: 3 });
   await expect(titles).toHaveText(["Roof", "Facade", "Cellar"]);
@@ -152,6 +322,9 @@ test("ready for review says what is unfinished, and can be thought over", async 
   await page.keyboard.press("Escape");
   await expect(inspection.question).toBeHidden();
   await expect(page.getByRole("button", { name: "Add Section", exact: true })).toBeVisible();
+
+  await inspection.press("Ready for review");
+  await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
 });
 
 test("reverting to draft wants a reason", { tag: "@nojs" }, async ({ as, watch }) => {

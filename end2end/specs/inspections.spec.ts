@@ -1,4 +1,5 @@
 import { Inspection } from "../support/inspection";
+import { people } from "../support/people";
 import { expect, live, scripts, test, unique, visit } from "../support/test";
 
 const everywhere = { tag: "@nojs" };
@@ -83,6 +84,8 @@ test("a new inspection that cannot stand keeps what was typed", everywhere, asyn
   await form.getByRole("button", { name: "Start inspection" }).click();
 
   await expect(form.getByRole("alert")).toBeVisible();
+  // What is typed never stands in an address.
+  await expect(page).toHaveURL(/\/inspections\/new$/);
   await expect(form.getByLabel("Name")).toHaveAttribute("aria-invalid", "true");
   await expect(form.getByLabel("Name")).toHaveAccessibleDescription(/Give it a name\./);
   await expect(form.getByLabel("Address")).toHaveValue("5 Typed Street");
@@ -95,6 +98,45 @@ test("a new inspection that cannot stand keeps what was typed", everywhere, asyn
   await expect(page).toHaveURL(/\/inspections\/\d+$/);
   await live(page);
   await expect(page.getByRole("main")).toContainText("5 Typed Street");
+});
+
+test("an admin starts an inspection for an inspector", everywhere, async ({ as }) => {
+  const page = await as("admin");
+  await visit(page, "/inspections/new");
+  const inspector = page.getByRole("main").getByLabel("Inspector");
+  await expect(inspector.getByRole("option", { selected: true })).toHaveText(people.admin.name);
+  await inspector.selectOption(people.inspector.name);
+  const inspection = await Inspection.fillIn(page, {});
+  await expect(inspection.details).toContainText(people.inspector.name);
+
+  const theirs = await as("inspector");
+  await visit(theirs, `/inspections?q=${encodeURIComponent(inspection.name)}`);
+  await expect(theirs.getByRole("link", { name: inspection.name })).toBeVisible();
+});
+
+test("what is behind the dots goes away again", async ({ as }) => {
+  const inspection = await Inspection.start(await as("inspector"));
+  const { page } = inspection;
+  const more = page.getByRole("main").getByLabel("More", { exact: true });
+  const remove = page.getByRole("main").getByRole("button", { name: "Remove", exact: true }).filter({ visible: true });
+  await more.click();
+  await expect(remove).toBeVisible();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Escape");
+  await expect(remove).toBeHidden();
+  await expect(more).toBeFocused();
+
+  await more.click();
+  await page.getByRole("heading", { level: 2, name: "Details" }).click();
+  await expect(remove).toBeHidden();
+
+  await more.click();
+  await remove.click();
+  await expect(inspection.question).toContainText(inspection.name);
+  await inspection.question.getByRole("button", { name: "Cancel" }).press("Space");
+  await expect(inspection.question).toBeHidden();
+  await expect(more).toBeFocused();
+  await expect(remove).toBeHidden();
 });
 
 test("reviewers start no inspections", everywhere, async ({ as, watch }) => {

@@ -26,7 +26,7 @@ for (const stop of tour) {
       await stop.open(page);
       await isAccessible(page);
       expect(await page.evaluate(() => matchMedia("(pointer: coarse)").matches)).toBe(true);
-      expect(await smallControls(page), "every control is at least 44 px each way").toEqual([]);
+      expect(await smallControls(page), "every control is at least 48 px high and 44 px wide").toEqual([]);
       expect(await zoomingFields(page), "no field is so small that a phone zooms into it").toEqual([]);
     },
   );
@@ -63,7 +63,7 @@ const smallControls = (page: Page) =>
       const target = control.closest("label") ?? control;
       const { width, height } = target.getBoundingClientRect();
       const hidden = !control.checkVisibility({ visibilityProperty: true }) || width <= 1 || height <= 1;
-      if (hidden || (width >= 44 && height >= 44)) return [];
+      if (hidden || (width >= 44 && height >= 48)) return [];
       const name = control.getAttribute("aria-label") ?? control.textContent?.trim() ?? "";
       return `${control.tagName.toLowerCase()}.${control.className} “${name}”: ${Math.round(width)}×${Math.round(height)}`;
     });

@@ -83,7 +83,7 @@ export class Inspection {
   /** A question that is being asked: in a dialog, or on the page where there are no scripts. */
   get question(): Locator {
     if (scripts()) return this.page.getByRole("dialog");
-    return this.page.getByRole("region").filter({ has: this.page.getByRole("button", { name: "Cancel" }) });
+    return this.page.getByRole("region").filter({ has: this.page.getByRole("link", { name: "Cancel" }) });
   }
 
   /** Waits until the newest change reads so. */

@@ -9,6 +9,7 @@ mod cli;
 mod commands;
 pub mod demo;
 mod export;
+mod inspections;
 mod middleware;
 mod pages;
 mod people;

@@ -1,7 +1,7 @@
 //! Which address leads where.
 
 use crate::{
-    account, changes, middleware as layers, pages, people, photos, reports, sign_in,
+    account, changes, inspections, middleware as layers, pages, people, photos, reports, sign_in,
     state::AppState,
 };
 use axum::{
@@ -76,6 +76,7 @@ fn forms_and_pages(state: &AppState) -> Router {
         .route("/login", post(sign_in::sign_in))
         .route("/account", post(account::change_password))
         .merge(changes::forms())
+        .merge(inspections::routes())
         .merge(people::routes())
         .fallback(pages::not_found)
         .with_state(state.clone())

@@ -1,14 +1,15 @@
 //! What the inspection pages ask the server for. Every change of an inspection but its photos and
-//! reports passes through one door, [`perform`]; [`send_form`] is the same door for plain forms.
+//! reports passes through one door, [`perform`]; `plain` is the same door for forms that are sent
+//! without JavaScript.
 
 use super::form::Typed;
 use crate::{error::AppError, wire::Compact};
 use domain::{
     Actor, Change, ChangeId, Comment, Inspection, InspectionId, InspectionPage, Mutation, Person,
+    UserId,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// All that an inspection's page shows.
@@ -34,15 +35,25 @@ pub struct Opened {
     pub again: Option<Again>,
 }
 
-/// A plain form that was refused: what was typed, and why it cannot stand.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// A form that was sent without JavaScript and refused. The server makes the page anew with this in
+/// its context, so that what was typed stands in the form again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Again {
-    /// What was typed.
+    /// What was typed; nothing where it was files that were refused.
     pub typed: Typed,
-    /// Why, as a sentence about the whole.
-    pub message: String,
-    /// A sentence for each field at fault.
-    pub fields: BTreeMap<String, String>,
+    /// Why it cannot stand.
+    pub error: AppError,
+}
+
+/// What the form of a new inspection needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Blank {
+    /// The request id under which it is started.
+    pub request: Uuid,
+    /// Who starts it.
+    pub viewer: UserId,
+    /// Who may be named as its inspector; nobody for those who start their own alone.
+    pub people: Vec<Person>,
 }
 
 /// A page of the list, for the filter in this query string.
@@ -51,13 +62,19 @@ pub async fn inspections(query: String) -> Result<InspectionPage, AppError> {
     server::inspections(&query).await
 }
 
+/// What the form of a new inspection needs, for those who may start one.
+#[server(name = AskBlank, output = Compact)]
+pub async fn blank() -> Result<Blank, AppError> {
+    server::blank().await
+}
+
 /// Starts an inspection and leads to its page.
 #[server(name = CreateInspection, output = Compact)]
 pub async fn create(#[server(flatten)] form: Typed) -> Result<(), AppError> {
     server::create(form).await
 }
 
-/// An inspection for its page, whose query string says which refused form to show again.
+/// An inspection for its page, whose query string may say which files were refused.
 #[server(name = OpenInspection, output = Compact)]
 pub async fn open(id: InspectionId, query: String) -> Result<Opened, AppError> {
     server::open(id, &query).await
@@ -79,13 +96,6 @@ pub async fn perform(
 #[server(name = AskNews, output = Compact)]
 pub async fn news(inspection: InspectionId, after: ChangeId) -> Result<Vec<Change>, AppError> {
     server::news(inspection, after).await
-}
-
-/// Performs what a plain form asks for and leads back to the page, where a form that was refused
-/// stands again with what was typed.
-#[server(output = Compact)]
-pub async fn send_form(#[server(flatten)] form: Typed) -> Result<(), AppError> {
-    server::send_form(form).await
 }
 
 #[cfg(feature = "ssr")]

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use wasm_bindgen::JsCast;
 
 /// What was typed into a form, by the names of its controls.
-pub(super) type Typed = BTreeMap<String, String>;
+pub type Typed = BTreeMap<String, String>;
 
 /// The name of the control that says what to do.
 pub(super) const DO: &str = "do";
@@ -21,6 +21,13 @@ pub(super) const TARGET: &str = "target";
 
 /// The name of the control that says why.
 pub(super) const REASON: &str = "reason";
+
+/// The name of the control that says under which id it is performed, so that sending it twice does so
+/// once.
+pub(super) const REQUEST: &str = "request";
+
+/// The name of the control that says for which state it was made: the last change of that.
+pub(super) const EXPECTED: &str = "expected";
 
 /// What a form can ask for; the target says of what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +72,8 @@ impl Deed {
 pub(super) fn typed(event: &ev::SubmitEvent) -> Typed {
     let form = event.target().and_then(|target| target.dyn_into().ok());
     let data = form.and_then(|form| web_sys::FormData::new_with_form(&form).ok());
-    let names = [DO, TARGET, REASON].into_iter().chain(Field::ALL.iter().map(|it| it.slug()));
+    let names =
+        [DO, TARGET, REASON, REQUEST].into_iter().chain(Field::ALL.iter().map(|it| it.slug()));
     let read = |name: &'static str| Some((name.to_owned(), data.as_ref()?.get(name).as_string()?));
     names.filter_map(read).collect()
 }

@@ -9,14 +9,20 @@ mod form;
 mod list;
 mod new;
 mod past;
+#[cfg(feature = "ssr")]
+mod plain;
 mod row;
 mod target;
 mod trouble;
 
 pub use crate::changes::HistoryPage;
+pub use api::Again;
 pub use back::{BackPage, ChangeWays, UndoRequestPage};
 pub use detail::InspectionPage;
+pub use form::Typed;
 pub use list::InspectionsPage;
 pub use new::NewInspectionPage;
 pub use past::{ComparePage, ComparisonView};
+#[cfg(feature = "ssr")]
+pub use plain::{send, start};
 pub use trouble::{LARGEST_PHOTO, MOST_PIXELS, REFUSED, Trouble};

@@ -2,52 +2,44 @@
 //! all that was typed.
 
 use super::{
-    api::CreateInspection,
+    api::{Again, Blank, CreateInspection, blank},
     detail::suggestions::BUILDINGS,
-    form::{self, Typed},
+    form::{self, REQUEST, Typed},
 };
 use crate::{
-    auth::CurrentUser,
     error::AppError,
-    request_id,
-    ui::{Button, ButtonKind, ErrorNote, LinkButton, Page, PageError, TextArea, TextField},
-    wire::fetched,
+    ui::{
+        Button, ButtonKind, ErrorNote, LinkButton, Page, PageError, SelectField, TextArea,
+        TextField,
+    },
+    wire::{Wire, fetched},
 };
-use domain::{Field, Inspection, Invalid, Values, check_values, may_create};
+use domain::{Field, Inspection, Invalid, Values, check_values};
 use leptos::{ev, prelude::*};
-use leptos_router::hooks::use_location;
 
 /// `/inspections/new`.
 #[component]
 pub fn NewInspectionPage() -> impl IntoView {
-    let user = expect_context::<CurrentUser>();
+    let again = SharedValue::<_, Wire>::new_with_encoding(use_context::<Again>).into_inner();
+    let blank = fetched(|| (), |()| blank());
     let page = move || {
-        user.get().map(|user| match may_create(user.role) {
-            true => view! { <Form/> }.into_any(),
-            false => {
-                let why = "Reviewers look at inspections; inspectors and admins start them.";
-                view! { <PageError error=AppError::Forbidden(why.into())/> }.into_any()
+        blank.get().map(|found| match found {
+            Ok(blank) => view! { <Form blank again=again.clone()/> }.into_any(),
+            Err(error) => {
+                let retry = Callback::new(move |()| blank.refetch());
+                view! { <PageError error retry/> }.into_any()
             }
         })
     };
-    view! { <Suspense>{page}</Suspense> }
+    view! { <Transition>{page}</Transition> }
 }
 
 #[component]
-fn Form() -> impl IntoView {
+fn Form(blank: Blank, again: Option<Again>) -> impl IntoView {
+    let Blank { request, viewer, people } = blank;
     let action = ServerAction::<CreateInspection>::new();
-    let request = fetched(|| (), |()| async { request_id::new().to_string() });
-    let typed: Typed = form_urlencoded::parse(
-        use_location().search.get_untracked().trim_start_matches('?').as_bytes(),
-    )
-    .into_owned()
-    .collect();
-    // Only a form that was sent comes with its first field, were it empty.
-    let sent = typed.contains_key(Field::Name.slug());
-    let first = sent.then(|| problems(&typed).err()).flatten().map(AppError::from);
-    if let Some(error) = &first {
-        error.set_status();
-    }
+    let (typed, first) = again.map(|again| (again.typed, again.error)).unzip();
+    let typed: Typed = typed.unwrap_or_default();
     let local = RwSignal::new(first);
     let error = Signal::derive(move || match action.value().get() {
         _ if local.with(Option::is_some) => local.get(),
@@ -69,10 +61,12 @@ fn Form() -> impl IntoView {
         })
     };
     // Checked here first, so that nothing is sent that cannot stand.
-    let check = move |event: ev::SubmitEvent| {
-        let checked = problems(&form::typed(&event));
-        if checked.is_err() {
-            event.prevent_default();
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let form = form::typed(&event);
+        let checked = problems(&form);
+        if checked.is_ok() {
+            action.dispatch(CreateInspection { form });
         }
         local.set(checked.err().map(AppError::from));
     };
@@ -82,6 +76,24 @@ fn Form() -> impl IntoView {
             typed.with_value(|typed| typed.get(field.slug()).cloned().unwrap_or_default()),
         )
     };
+    let chosen = value(Field::Inspector);
+    let chosen = Signal::derive(move || match chosen.get() {
+        nobody if nobody.is_empty() => viewer.to_string(),
+        chosen => chosen,
+    });
+    let inspector = (!people.is_empty()).then(|| {
+        let people = people.into_iter().map(|person| (person.id.to_string(), person.name));
+        let choices: Vec<_> = people.collect();
+        view! {
+            <SelectField
+                name=Field::Inspector.slug()
+                label=Field::Inspector.label()
+                choices
+                value=chosen
+                error=wrong(Field::Inspector)
+            />
+        }
+    });
     let line = move |field: Field, list: Option<&'static str>| {
         let kind = if field == Field::ScheduledOn { "date" } else { "text" };
         view! {
@@ -100,37 +112,34 @@ fn Form() -> impl IntoView {
 
     view! {
         <Page title="New inspection" above=("/inspections".to_owned(), "Inspections".to_owned()) narrow=true>
-            <div on:submit:capture=check>
-                <ActionForm action attr:class="form card card-body" attr:novalidate=true>
-                    <Suspense>
-                        {move || request.get().map(|id| view! { <input type="hidden" name="request" value=id/> })}
-                    </Suspense>
-                    {whole}
-                    {line(Field::Name, None)}
-                    {line(Field::Address, None)}
-                    <div class="fields">
-                        {line(Field::BuildingType, Some("building-types"))}
-                        {line(Field::ScheduledOn, None)}
-                    </div>
-                    {line(Field::Client, None)}
-                    <TextArea
-                        name=Field::Summary.slug()
-                        label=Field::Summary.label()
-                        value=value(Field::Summary)
-                        error=wrong(Field::Summary)
-                        optional=true
-                    />
-                    <datalist id="building-types">
-                        {BUILDINGS.iter().map(|kind| view! { <option value=*kind></option> }).collect_view()}
-                    </datalist>
-                    <div class="form-actions">
-                        <Button submit=true kind=ButtonKind::Primary busy=action.pending()>
-                            "Start inspection"
-                        </Button>
-                        <LinkButton href="/inspections" kind=ButtonKind::Quiet>"Cancel"</LinkButton>
-                    </div>
-                </ActionForm>
-            </div>
+            <form class="form card card-body" method="post" action="/inspections/new" novalidate on:submit=submit>
+                <input type="hidden" name=REQUEST value=request.to_string()/>
+                {whole}
+                {line(Field::Name, None)}
+                {line(Field::Address, None)}
+                <div class="fields">
+                    {line(Field::BuildingType, Some("building-types"))}
+                    {line(Field::ScheduledOn, None)}
+                </div>
+                {line(Field::Client, None)}
+                {inspector}
+                <TextArea
+                    name=Field::Summary.slug()
+                    label=Field::Summary.label()
+                    value=value(Field::Summary)
+                    error=wrong(Field::Summary)
+                    optional=true
+                />
+                <datalist id="building-types">
+                    {BUILDINGS.iter().map(|kind| view! { <option value=*kind></option> }).collect_view()}
+                </datalist>
+                <div class="form-actions">
+                    <Button submit=true kind=ButtonKind::Primary busy=action.pending()>
+                        "Start inspection"
+                    </Button>
+                    <LinkButton href="/inspections" kind=ButtonKind::Quiet>"Cancel"</LinkButton>
+                </div>
+            </form>
         </Page>
     }
     .into_any()

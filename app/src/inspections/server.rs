@@ -1,24 +1,23 @@
 //! The server's side of `api`.
 
-use super::{Again, Opened};
+use super::{Again, Blank, Opened};
 use crate::{
     auth::actor,
-    error::{AppError, for_plain_form},
+    error::AppError,
     inspections::{
         door,
-        form::{self, DO, Typed},
+        form::Typed,
+        plain,
         trouble::{REFUSED, Trouble},
     },
     request_id,
 };
 use domain::{
-    Action, Actor, Change, ChangeFilter, ChangeId, Conflict, Inspection, InspectionFilter,
-    InspectionId, InspectionPage, Mutation, Person, Refusal, Role, Status, Target, conflicts, may,
-    may_create, may_see,
+    Action, Actor, Change, ChangeFilter, ChangeId, Inspection, InspectionFilter, InspectionId,
+    InspectionPage, Mutation, Person, Role, Status, may_create, may_see,
 };
-use leptos::prelude::expect_context;
+use leptos::prelude::{expect_context, use_context};
 use leptos_axum::redirect;
-use std::collections::BTreeMap;
 use store::{Clock, Store, User};
 use uuid::Uuid;
 
@@ -34,33 +33,27 @@ pub(super) async fn inspections(query: &str) -> Result<InspectionPage, AppError>
     Ok(expect_context::<Store>().inspections(&viewer, &filter).await?)
 }
 
-pub(super) async fn create(form: Typed) -> Result<(), AppError> {
-    let actor = actor()?;
-    match start(&actor, &form).await {
-        Ok(id) => redirect(&format!("/inspections/{id}")),
-        Err(AppError::Invalid { .. }) if for_plain_form() => {
-            redirect(&format!("/inspections/new?{}", typed_again(form)));
-        }
-        Err(error) => return Err(error),
-    }
-    Ok(())
+pub(super) async fn blank() -> Result<Blank, AppError> {
+    let viewer = actor()?;
+    plain::may_start(&viewer)?;
+    let people = match viewer.role {
+        Role::Admin => inspectors(&expect_context::<Store>(), None).await?,
+        _ => Vec::new(),
+    };
+    Ok(Blank { request: request_id::new(), viewer: viewer.id, people })
 }
 
-async fn start(actor: &Actor, form: &Typed) -> Result<InspectionId, AppError> {
-    if !may_create(actor.role) {
-        return Err(AppError::Forbidden("Reviewers do not start inspections.".into()));
-    }
-    let values = form::values(form, Inspection::EDITABLE)?;
+pub(super) async fn create(form: Typed) -> Result<(), AppError> {
+    let actor = actor()?;
     let (store, clock) = (expect_context::<Store>(), expect_context::<Clock>());
-    let mut work = store.begin(actor, request_of(form), clock.now()).await?;
-    let change = work.create(values).await?;
-    work.commit().await?;
-    Ok(change.inspection_id)
+    let id = plain::start(&store, &actor, clock.now(), &form).await?;
+    redirect(&format!("/inspections/{id}"));
+    Ok(())
 }
 
 pub(super) async fn open(id: InspectionId, query: &str) -> Result<Opened, AppError> {
     let viewer = actor()?;
-    let store = expect_context::<Store>();
+    let (store, again) = (expect_context::<Store>(), use_context::<Again>());
     let inspection = visible(&store, &viewer, id).await?;
     let changes = store.history(id, None, BESIDE).await?;
     let sent_back = match inspection.status {
@@ -68,12 +61,12 @@ pub(super) async fn open(id: InspectionId, query: &str) -> Result<Opened, AppErr
         _ => None,
     };
     let people = match viewer.role {
-        Role::Admin => inspectors(&store, &inspection).await?,
+        Role::Admin => inspectors(&store, inspection.inspector.as_ref()).await?,
         _ => Vec::new(),
     };
     let made_reports = made_reports(&store, id).await?;
     let comments = store.comments_of(id).await?;
-    let again = again(&viewer, &inspection, &changes, query);
+    let again = again.or_else(|| refused_files(query));
     let request = request_id::new();
     Ok(Opened {
         inspection,
@@ -103,9 +96,9 @@ pub(in crate::inspections) async fn visible(
         .ok_or_else(|| AppError::NotFound("There is no such inspection.".into()))
 }
 
-/// Who can be given the inspection: whoever may start one, and whoever has it.
-async fn inspectors(store: &Store, inspection: &Inspection) -> Result<Vec<Person>, AppError> {
-    let has_it = |user: &User| inspection.inspector.as_ref().is_some_and(|it| it.id == user.id);
+/// Who can be given an inspection: whoever may start one, and whoever has it.
+async fn inspectors(store: &Store, now: Option<&Person>) -> Result<Vec<Person>, AppError> {
+    let has_it = |user: &User| now.is_some_and(|it| it.id == user.id);
     let may = |user: &User| user.disabled_at.is_none() && may_create(user.role);
     let users = store.users().await?;
     Ok(users.iter().filter(|user| may(user) || has_it(user)).map(User::person).collect())
@@ -129,22 +122,6 @@ async fn last_sent_back(store: &Store, id: InspectionId) -> Result<Option<Change
     Ok(rows.into_iter().map(|row| row.change).find(|change| !change.record.leads_back()))
 }
 
-/// What a refused form said, and why it is still refused; `None` once nothing speaks against it.
-fn again(viewer: &Actor, now: &Inspection, changes: &[Change], query: &str) -> Option<Again> {
-    let typed: Typed =
-        form_urlencoded::parse(query.trim_start_matches('?').as_bytes()).into_owned().collect();
-    if !typed.contains_key(DO) {
-        return refused_files(query);
-    }
-    let error = judge(viewer, now, changes, &typed).err()?;
-    let message = error.to_string();
-    let fields = match error {
-        AppError::Invalid { fields, .. } => fields,
-        _ => BTreeMap::new(),
-    };
-    Some(Again { typed, message, fields })
-}
-
 /// What was wrong with the files that a plain form sent.
 fn refused_files(query: &str) -> Option<Again> {
     let sentences: Vec<_> = form_urlencoded::parse(query.trim_start_matches('?').as_bytes())
@@ -152,33 +129,8 @@ fn refused_files(query: &str) -> Option<Again> {
         .filter_map(|(_, trouble)| Some(Trouble::from_query(&trouble)?.sentence()))
         .collect();
     let message = sentences.join(" ");
-    (!message.is_empty()).then(|| Again { message, ..Again::default() })
-}
-
-fn judge(
-    viewer: &Actor,
-    now: &Inspection,
-    changes: &[Change],
-    typed: &Typed,
-) -> Result<(), AppError> {
-    let mutation = form::mutation(typed)?;
-    if let Some(action) = mutation.action(now.status) {
-        may(viewer, action, now).map_err(Refusal::from)?;
-    }
-    now.plan(&mutation)?;
-    let Some(expected) = typed.get("expected").and_then(|head| head.parse().ok()) else {
-        return Ok(());
-    };
-    let since: Vec<_> = changes
-        .iter()
-        .rev()
-        .filter(|change| change.id > expected && conflicts(&mutation, viewer.id, change))
-        .cloned()
-        .collect();
-    if since.is_empty() {
-        return Ok(());
-    }
-    Err(store::Error::from(Box::new(Conflict { expected, head: now.head, since })).into())
+    (!message.is_empty())
+        .then(|| Again { typed: Typed::default(), error: AppError::invalid("", message) })
 }
 
 pub(super) async fn perform(
@@ -220,55 +172,4 @@ async fn since(store: &Store, id: InspectionId, after: ChangeId) -> Result<Vec<C
     }
     news.reverse();
     Ok(news)
-}
-
-pub(super) async fn send_form(form: Typed) -> Result<(), AppError> {
-    let actor = actor()?;
-    let id: InspectionId = form
-        .get("inspection")
-        .and_then(|id| id.parse().ok())
-        .ok_or_else(|| AppError::NotFound("There is no such inspection.".into()))?;
-    match send(&actor, id, &form).await {
-        Ok(place) => redirect(&place),
-        Err(error @ (AppError::NotFound(_) | AppError::Internal)) => return Err(error),
-        Err(_) => redirect(&format!("/inspections/{id}?{}", typed_again(form))),
-    }
-    Ok(())
-}
-
-/// Performs it; answers with the place on the page where it shows.
-async fn send(actor: &Actor, id: InspectionId, form: &Typed) -> Result<String, AppError> {
-    let (store, clock) = (expect_context::<Store>(), expect_context::<Clock>());
-    let mutation = form::mutation(form)?;
-    let expected = form.get("expected").and_then(|head| head.parse().ok());
-    let mut work = store.begin(actor, request_of(form), clock.now()).await?;
-    let change = work.perform(id, expected, mutation.clone()).await?;
-    work.commit().await?;
-    Ok(match (&mutation, change) {
-        (Mutation::Remove { target: Target::Inspection }, _) => "/inspections".into(),
-        (Mutation::AddSection { .. }, Some(change)) => {
-            format!("/inspections/{id}#section-{}", change.id)
-        }
-        (Mutation::AddEquipment { .. }, Some(change)) => {
-            format!("/inspections/{id}#equipment-{}", change.id)
-        }
-        (Mutation::Edit { target, .. }, _) => {
-            format!("/inspections/{id}#{}", crate::inspections::target::slug(*target))
-        }
-        _ => format!("/inspections/{id}"),
-    })
-}
-
-/// The form's own request id, so that sending it twice performs it once.
-pub(in crate::inspections) fn request_of(form: &Typed) -> Uuid {
-    let given = form.get("request").and_then(|id| id.parse().ok());
-    let Some(given) = given else { return request_id::new() };
-    given
-}
-
-/// What was typed, as the query string of the page that shows it again.
-fn typed_again(mut form: Typed) -> String {
-    form.remove("request");
-    form.remove("inspection");
-    form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish()
 }

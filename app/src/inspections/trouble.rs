@@ -3,11 +3,14 @@
 
 use crate::error::AppError;
 
+const MOST_MEGABYTES: u32 = 25;
+const MOST_MEGAPIXELS: u64 = 50;
+
 /// The largest photo that is accepted, in bytes.
-pub const LARGEST_PHOTO: u32 = 25_000_000;
+pub const LARGEST_PHOTO: u32 = MOST_MEGABYTES * 1_000_000;
 
 /// The most pixels that a photo may have.
-pub const MOST_PIXELS: u64 = 50_000_000;
+pub const MOST_PIXELS: u64 = MOST_MEGAPIXELS * 1_000_000;
 
 /// The name under which troubles stand in a query string.
 pub const REFUSED: &str = "refused";
@@ -35,12 +38,12 @@ impl Trouble {
         match self {
             Self::NoPhoto => "Choose a photo first.".into(),
             Self::TooLarge(name) => {
-                format!("{name} is larger than 25 MB. Send a smaller version of it.")
+                format!("{name} is larger than {MOST_MEGABYTES} MB. Send a smaller version of it.")
             }
             Self::UnknownKind(name) => format!("{name} is not a JPEG, PNG or WebP picture."),
-            Self::TooManyPixels(name) => {
-                format!("{name} has more than 50 megapixels. Send a smaller version of it.")
-            }
+            Self::TooManyPixels(name) => format!(
+                "{name} has more than {MOST_MEGAPIXELS} megapixels. Send a smaller version of it."
+            ),
             Self::Damaged(name) => format!("{name} is damaged and cannot be read."),
             Self::Report => "The report could not be made. Please try again.".into(),
         }

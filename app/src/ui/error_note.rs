@@ -1,11 +1,21 @@
 //! Errors, where they happened and with a way on.
 
-use super::{Button, Icon, LinkButton, Page};
+use super::{Button, Icon, Page};
 use crate::{
     error::AppError,
     frame::{ask_to_sign_in, sign_in_link},
 };
 use leptos::prelude::*;
+
+/// Leads to the sign-in page in a tab of its own, so that nothing typed on this one is lost.
+#[component]
+pub fn SignInLink() -> impl IntoView {
+    view! {
+        <a class="button button-secondary" href=sign_in_link() target="_blank" rel="noopener">
+            "Sign in"
+        </a>
+    }
+}
 
 /// An error in place: what went wrong, and a button to try again where that may help.
 #[component]
@@ -16,17 +26,17 @@ pub fn ErrorNote(
     #[prop(optional, into)]
     retry: Option<Callback<()>>,
 ) -> impl IntoView {
-    let retry = retry.filter(|_| error.is_passing());
     let sign_in = matches!(error, AppError::SignInNeeded);
+    let retry = retry.filter(|_| sign_in || error.is_passing());
     view! {
         <div class="note note-error" role="alert">
             <Icon icon=icondata_lu::LuCircleAlert/>
             <p>{error.to_string()}</p>
+            {sign_in.then(|| view! { <SignInLink/> })}
             {retry
                 .map(|retry| {
                     view! { <Button on_click=move |_| retry.run(())>"Try again"</Button> }
                 })}
-            {sign_in.then(|| view! { <LinkButton href=sign_in_link()>"Sign in"</LinkButton> })}
         </div>
     }
 }

@@ -88,9 +88,6 @@ pub fn TextField(
     /// Says "optional" beside the label.
     #[prop(optional)]
     optional: bool,
-    /// Whether it can only be read.
-    #[prop(optional, into)]
-    readonly: Signal<bool>,
     /// What the browser may fill in, such as `current-password`.
     #[prop(optional)]
     autocomplete: Option<&'static str>,
@@ -106,14 +103,11 @@ pub fn TextField(
     /// Told at each key what is in it.
     #[prop(optional, into)]
     on_input: Option<Callback<String>>,
-    /// Told what is in it once it was changed and left, or Enter was pressed.
-    #[prop(optional, into)]
-    on_change: Option<Callback<String>>,
 ) -> impl IntoView {
     let id = id.unwrap_or_else(|| name.clone());
     let describedby = described_by(&id, hint.is_some());
     let node = NodeRef::<html::Input>::new();
-    follow(node, value, on_input.or(on_change));
+    follow(node, value, on_input);
     view! {
         <FieldFrame id=id.clone() label hint error optional>
             <input
@@ -124,7 +118,6 @@ pub fn TextField(
                 name=name
                 value=value.get_untracked()
                 required=required
-                readonly=move || readonly.get()
                 autocomplete=autocomplete
                 maxlength=maxlength.map(|length| length.to_string())
                 list=list
@@ -132,7 +125,6 @@ pub fn TextField(
                 aria-describedby=describedby
                 aria-invalid=move || error.with(Option::is_some).then_some("true")
                 on:input=move |event| tell(on_input, event_target_value(&event))
-                on:change=move |event| tell(on_change, event_target_value(&event))
             />
         </FieldFrame>
     }
@@ -170,9 +162,6 @@ pub fn TextArea(
     /// Says "optional" beside the label.
     #[prop(optional)]
     optional: bool,
-    /// Whether it can only be read.
-    #[prop(optional, into)]
-    readonly: Signal<bool>,
     /// The greatest number of characters.
     #[prop(optional)]
     maxlength: Option<usize>,
@@ -182,15 +171,12 @@ pub fn TextArea(
     /// Told at each key what is in it.
     #[prop(optional, into)]
     on_input: Option<Callback<String>>,
-    /// Told what is in it once it was changed and left.
-    #[prop(optional, into)]
-    on_change: Option<Callback<String>>,
 ) -> impl IntoView {
     let id = id.unwrap_or_else(|| name.clone());
     let describedby = described_by(&id, hint.is_some());
     let initial = value.with_untracked(|text| escape(text));
     let node = NodeRef::<html::Textarea>::new();
-    follow(node, value, on_input.or(on_change));
+    follow(node, value, on_input);
     view! {
         <FieldFrame id=id.clone() label hint error optional>
             <textarea
@@ -200,13 +186,11 @@ pub fn TextArea(
                 name=name
                 rows=rows.to_string()
                 required=required
-                readonly=move || readonly.get()
                 maxlength=maxlength.map(|length| length.to_string())
                 autofocus=autofocus
                 aria-describedby=describedby
                 aria-invalid=move || error.with(Option::is_some).then_some("true")
                 on:input=move |event| tell(on_input, event_target_value(&event))
-                on:change=move |event| tell(on_change, event_target_value(&event))
                 inner_html=initial
             ></textarea>
         </FieldFrame>
@@ -237,12 +221,6 @@ pub fn SelectField(
     /// What is wrong with it.
     #[prop(optional, into)]
     error: Signal<Option<String>>,
-    /// Whether one must be chosen.
-    #[prop(optional)]
-    required: bool,
-    /// Says "optional" beside the label.
-    #[prop(optional)]
-    optional: bool,
     /// Whether it cannot be changed now.
     #[prop(optional, into)]
     disabled: Signal<bool>,
@@ -265,13 +243,12 @@ pub fn SelectField(
     let node = NodeRef::<html::Select>::new();
     follow(node, value, on_change);
     view! {
-        <FieldFrame id=id.clone() label hint error optional>
+        <FieldFrame id=id.clone() label hint error>
             <select
                 node_ref=node
                 class="input"
                 id=id
                 name=name
-                required=required
                 disabled=move || disabled.get()
                 aria-describedby=describedby
                 aria-invalid=move || error.with(Option::is_some).then_some("true")

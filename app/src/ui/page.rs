@@ -4,6 +4,9 @@ use super::Icon;
 use leptos::{children::ViewFnOnce, prelude::*, text_prop::TextProp};
 use leptos_meta::Title;
 
+/// The id of a page's heading, which can be given the focus.
+pub const PAGE_TITLE: &str = "page-title";
+
 /// A page: its title as heading and in the browser's tab, what can be done with the whole of it,
 /// and its content.
 #[component]
@@ -43,7 +46,7 @@ pub fn Page(
                 })}
             <header class="page-head">
                 <div class="page-title">
-                    <h1>{move || heading.get()}</h1>
+                    <h1 id=PAGE_TITLE tabindex="-1">{move || heading.get()}</h1>
                     {beside.map(|beside| beside.run())}
                 </div>
                 {actions.map(|actions| view! { <div class="page-actions">{actions.run()}</div> })}

@@ -10,8 +10,6 @@ pub enum SkeletonKind {
     Rows,
     /// Lines of text.
     Text,
-    /// Tiles, such as photos.
-    Tiles,
 }
 
 /// Keeps the space of what is loading, and shows its shape once that takes longer than 200 ms.
@@ -27,7 +25,6 @@ pub fn Skeleton(
     let class = match kind {
         SkeletonKind::Rows => "skeleton skeleton-rows",
         SkeletonKind::Text => "skeleton skeleton-text",
-        SkeletonKind::Tiles => "skeleton skeleton-tiles",
     };
     view! {
         <div class=class>

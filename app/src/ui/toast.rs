@@ -4,7 +4,8 @@ use super::{Button, ButtonKind, Icon};
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// How long a toast stays; its time stands still while it is pointed at or has the focus.
+/// How long a toast stays; its time stands still while it is pointed at or has the focus. One that leads
+/// somewhere stays until it is dismissed.
 const STAY: Duration = Duration::from_secs(10);
 
 /// The toasts on the page, newest last. Take it with `expect_context::<Toasts>()`.
@@ -19,7 +20,14 @@ struct Toast {
     key: u32,
     text: String,
     wrong: bool,
-    undo: Option<Callback<()>>,
+    way: Option<Way>,
+}
+
+/// What a toast offers.
+#[derive(Clone, Debug)]
+enum Way {
+    Undo(Callback<()>),
+    Lead(String),
 }
 
 impl Toasts {
@@ -35,7 +43,7 @@ impl Toasts {
 
     /// Says that something was done, and offers to undo it.
     pub fn undoable(self, text: impl Into<String>, undo: impl Into<Callback<()>>) {
-        self.push(text.into(), false, Some(undo.into()));
+        self.push(text.into(), false, Some(Way::Undo(undo.into())));
     }
 
     /// Says that something failed where there is no better place to say it.
@@ -43,10 +51,15 @@ impl Toasts {
         self.push(text.into(), true, None);
     }
 
-    fn push(self, text: String, wrong: bool, undo: Option<Callback<()>>) {
+    /// Says that something failed on a page that was left, and leads back there.
+    pub fn lead(self, text: impl Into<String>, href: impl Into<String>) {
+        self.push(text.into(), true, Some(Way::Lead(href.into())));
+    }
+
+    fn push(self, text: String, wrong: bool, way: Option<Way>) {
         let key = self.last.get_value() + 1;
         self.last.set_value(key);
-        self.list.update(|list| list.push(Toast { key, text, wrong, undo }));
+        self.list.update(|list| list.push(Toast { key, text, wrong, way }));
     }
 
     fn dismiss(self, key: u32) {
@@ -76,8 +89,12 @@ fn ToastView(toasts: Toasts, toast: Toast) -> impl IntoView {
             timer.clear();
         }
     };
+    let stays = matches!(toast.way, Some(Way::Lead(_)));
     let start = move || {
         stop();
+        if stays {
+            return;
+        }
         timer.set_value(set_timeout_with_handle(move || toasts.dismiss(key), STAY).ok());
     };
     Effect::new(start);
@@ -95,16 +112,30 @@ fn ToastView(toasts: Toasts, toast: Toast) -> impl IntoView {
         >
             <Icon icon/>
             <p>{toast.text}</p>
-            {toast
-                .undo
-                .map(|undo| {
+            {match toast.way {
+                None => ().into_any(),
+                Some(Way::Undo(undo)) => {
                     view! {
                         <Button on_click=move |_| {
                             toasts.dismiss(key);
                             undo.run(());
                         }>"Undo"</Button>
                     }
-                })}
+                        .into_any()
+                }
+                Some(Way::Lead(href)) => {
+                    view! {
+                        <a
+                            class="button button-secondary"
+                            href=href
+                            on:click=move |_| toasts.dismiss(key)
+                        >
+                            "Go back to it"
+                        </a>
+                    }
+                        .into_any()
+                }
+            }}
             <Button
                 kind=ButtonKind::Quiet
                 icon=icondata_lu::LuX

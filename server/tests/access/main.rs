@@ -4,6 +4,7 @@
 
 mod account;
 mod feed;
+mod inspections;
 mod ownership;
 mod people;
 mod safety;

@@ -7,10 +7,7 @@ use super::{
 use crate::{
     auth::actor,
     error::AppError,
-    inspections::{
-        api::server::{request_of, visible},
-        form::Typed,
-    },
+    inspections::{api::server::visible, form::Typed, plain::request_of},
     request_id,
 };
 use domain::{

@@ -2,16 +2,22 @@
 
 use super::{
     ask::{self, Ask},
-    desk::{Desk, Queue},
+    desk::Desk,
+    focus,
     form_parts::{Hidden, action},
+    hold::Hold,
+    queue::Queue,
     suggestions::{EQUIPMENT, SECTIONS},
 };
 use crate::{
     error::AppError,
-    inspections::form::{self, Deed, REASON, typed},
-    ui::{Button, ButtonKind, Dialog, ErrorNote, TextArea, TextField, Toasts},
+    inspections::{
+        form::{self, Deed, REASON, typed},
+        target,
+    },
+    ui::{Button, ButtonKind, Dialog, ErrorNote, PAGE_TITLE, TextArea, TextField, Toasts},
 };
-use domain::{Change, Field, Mutation, Section, Status, Target};
+use domain::{Change, Field, Inspection, Mutation, Section, Status, Target};
 use leptos::{ev, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -29,7 +35,16 @@ pub(super) fn AskDialog(
     let close = Callback::new(move |()| desk.dialog.set(false));
     view! {
         <Dialog open=desk.dialog title=move || title.get()>
-            {move || desk.asking.get().map(|ask| view! { <AskForm desk ask close/> })}
+            {move || {
+                desk.asking
+                    .get()
+                    .map(|ask| {
+                        let cancel = move || {
+                            view! { <Button on_click=move |_| close.run(())>"Cancel"</Button> }
+                        };
+                        view! { <AskForm desk ask close cancel/> }
+                    })
+            }}
         </Dialog>
     }
 }
@@ -44,25 +59,44 @@ pub(super) fn AskedHere(
     move || {
         let ask = desk.asked.get()?;
         let words = desk.inspection.with_untracked(|it| ask.words(it))?;
+        let cancel = move || {
+            view! {
+                <a
+                    class="button button-secondary"
+                    href=action(desk)
+                    on:click=move |event| {
+                        event.prevent_default();
+                        close.run(());
+                    }
+                >
+                    "Cancel"
+                </a>
+            }
+        };
         Some(view! {
             <section class="card asked" aria-labelledby="asked">
                 <div class="card-head"><h2 id="asked">{words.title}</h2></div>
-                <div class="card-body"><AskForm desk ask close/></div>
+                <div class="card-body"><AskForm desk ask close cancel/></div>
             </section>
         })
     }
 }
 
 #[component]
-fn AskForm(desk: Desk, ask: Ask, close: Callback<()>) -> impl IntoView {
+fn AskForm(
+    desk: Desk,
+    ask: Ask,
+    close: Callback<()>,
+    /// What leads away from the question.
+    #[prop(into)]
+    cancel: ViewFnOnce,
+) -> impl IntoView {
     let words = desk.inspection.with_untracked(|it| ask.words(it)).unwrap_or_default();
     let again = desk.refused(ask.deed, ask.target);
-    let failed = RwSignal::new(again.as_ref().map(|again| AppError::Invalid {
-        message: again.message.clone(),
-        fields: again.fields.clone(),
-    }));
+    let failed = RwSignal::new(again.as_ref().map(|again| again.error.clone()));
     let first = again.map(|again| again.typed).unwrap_or_default();
     let busy = RwSignal::new(false);
+    let hold = StoredValue::new(None);
     let after = After::new(desk, ask, close);
 
     let perform = move |mutation: Mutation| {
@@ -150,22 +184,19 @@ fn AskForm(desk: Desk, ask: Ask, close: Callback<()>) -> impl IntoView {
     let kind = if words.danger { ButtonKind::Danger } else { ButtonKind::Primary };
 
     view! {
-        <form class="form" method="post" action=action() novalidate on:submit=submit>
+        <form
+            class="form"
+            method="post"
+            action=action(desk)
+            novalidate
+            on:submit=submit
+            on:input=move |_| hold.set_value(Some(Hold::new()))
+        >
             <Hidden desk deed=ask.deed target=ask.target/>
             {content}
             {trouble}
             <div class="dialog-actions">
-                <a
-                    class="button button-secondary"
-                    href=format!("/inspections/{}", desk.id())
-                    role="button"
-                    on:click=move |event| {
-                        event.prevent_default();
-                        close.run(());
-                    }
-                >
-                    "Cancel"
-                </a>
+                {cancel.run()}
                 <Button submit=true kind busy>{words.action}</Button>
             </div>
         </form>
@@ -199,14 +230,19 @@ struct After {
     queue: Queue,
     name: String,
     undo: Option<Mutation>,
+    /// The id of what has the focus afterwards, where the button that asked is gone.
+    focus: Option<String>,
     leave: Callback<()>,
 }
 
 impl After {
     fn new(desk: Desk, ask: Ask, close: Callback<()>) -> Self {
-        let (name, undo) = desk.inspection.with_untracked(|it| match ask.deed {
-            Deed::Remove => (it.name_of(ask.target), ask::undo(it, ask.target)),
-            _ => (None, None),
+        let (name, undo, focus) = desk.inspection.with_untracked(|it| match ask.deed {
+            Deed::Remove => {
+                (it.name_of(ask.target), ask::undo(it, ask.target), place(it, ask.target))
+            }
+            Deed::Step(_) => (None, None, Some(PAGE_TITLE.into())),
+            _ => (None, None, None),
         });
         let navigate = use_navigate();
         let leave = Callback::new(move |()| navigate("/inspections", NavigateOptions::default()));
@@ -217,13 +253,17 @@ impl After {
             queue: desk.queue(),
             name: name.unwrap_or_default(),
             undo,
+            focus,
             leave,
         }
     }
 
     fn run(self, change: Option<Change>) {
-        let Self { ask, close, toasts, queue, name, undo, leave } = self;
+        let Self { ask, close, toasts, queue, name, undo, focus, leave } = self;
         close.try_run(());
+        if let Some(focus) = focus {
+            focus::focus(&focus);
+        }
         match (ask.deed, ask.target) {
             (Deed::Remove, Target::Inspection) => {
                 toasts.say(format!("{name} removed."));
@@ -234,10 +274,9 @@ impl After {
                     let Some(undo) = undo.clone() else { return };
                     queue.perform(
                         undo,
-                        Box::new(move |result| {
-                            if let Err(error) = result {
-                                toasts.wrong(error.to_string());
-                            }
+                        Box::new(move |result| match result {
+                            Ok(_) => focus::focus(&target::slug(ask.target)),
+                            Err(error) => toasts.wrong(error.to_string()),
                         }),
                     );
                 };
@@ -251,12 +290,25 @@ impl After {
             (Deed::AddSection | Deed::AddEquipment, _) => {
                 let kind = if ask.deed == Deed::AddSection { "section" } else { "equipment" };
                 if let Some(change) = change {
-                    super::focus::show(&format!("{kind}-{}", change.id));
+                    focus::show(&format!("{kind}-{}", change.id));
                 }
             }
             (Deed::Edit, _) => {}
         }
     }
+}
+
+/// The id of the heading over what holds the thing.
+fn place(inspection: &Inspection, target: Target) -> Option<String> {
+    Some(match target {
+        Target::Inspection => return None,
+        Target::Section(_) => "sections".into(),
+        Target::Equipment(_) => "equipment".into(),
+        Target::Photo(id) => match inspection.photo(id)?.section {
+            Some(section) => target::slug(Target::Section(section)),
+            None => "photos".into(),
+        },
+    })
 }
 
 fn options(words: &'static [&'static str]) -> impl IntoView {

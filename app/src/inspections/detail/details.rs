@@ -99,7 +99,7 @@ pub(super) fn EditBlock(
     let slug = target::slug(target);
     let begin = first.map(|first| first.get_untracked()).or_else(|| fields.first().copied());
     let editors: Vec<_> = fields.iter().map(|field| Editor::new(desk, target, *field)).collect();
-    let trouble = desk.refused(Deed::Edit, target).map(|again| again.message);
+    let trouble = desk.refused(Deed::Edit, target).map(|again| again.error.to_string());
 
     let closing = RwSignal::new(false);
     let states: Vec<_> = editors.iter().map(|editor| editor.state).collect();
@@ -126,7 +126,7 @@ pub(super) fn EditBlock(
     }
 
     view! {
-        <form class="form edit-block" method="post" action=action() novalidate on:submit=submit>
+        <form class="form edit-block" method="post" action=action(desk) novalidate on:submit=submit>
             <Hidden desk deed=Deed::Edit target/>
             {trouble.map(|trouble| view! { <p class="note note-error" role="alert">{trouble}</p> })}
             <div class="fields">

@@ -1,7 +1,11 @@
-//! One field being edited in place: what is typed, how saving it stands, and what to do when someone
-//! else was faster.
+//! One field being edited in place: what is typed, how saving it stands, and what to do when it could
+//! not be saved.
 
-use super::desk::Desk;
+use super::{
+    desk::Desk,
+    hold::Hold,
+    kept::{self, Keeper, Unsaved},
+};
 use crate::{error::AppError, inspections::form, ui::Saved};
 use domain::{Conflict, Field, Kind, Mutation, Target, Value, Values, check};
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
@@ -17,41 +21,87 @@ pub(super) struct Editor {
     pub(super) draft: RwSignal<String>,
     /// How saving it stands.
     pub(super) state: RwSignal<Saved>,
-    /// Whether it was not saved because someone else changed the inspection first.
-    pub(super) overtaken: RwSignal<bool>,
+    /// The way on where it was not saved, if that is not to type something else.
+    pub(super) way: RwSignal<Option<Way>>,
     /// What the typing started from, or was last saved as.
     base: StoredValue<String>,
     timer: StoredValue<Option<TimeoutHandle>>,
+    hold: StoredValue<Option<Hold>>,
+}
+
+/// A way on after saving failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Someone else changed the inspection first: to decide what holds.
+    Decide,
+    /// The session has ended: to sign in elsewhere and send it again.
+    SignIn,
+    /// It never got through, or the server failed: to send it again.
+    Again,
+}
+
+/// What saving comes to.
+enum Next {
+    /// It stands there already, as this.
+    Nothing(String),
+    /// It is sent, and stands as this.
+    Send(Value, String),
+    /// It cannot be saved.
+    Fail(String, Option<Way>),
+}
+
+impl Way {
+    fn after(error: &AppError) -> Option<Self> {
+        match error {
+            AppError::Conflict { .. } => Some(Self::Decide),
+            AppError::SignInNeeded => Some(Self::SignIn),
+            error => error.is_passing().then_some(Self::Again),
+        }
+    }
 }
 
 impl Editor {
-    /// Starts with what is there, or with what a refused form had typed.
+    /// Starts with what is there, with what a refused form had typed, or with what was kept when its
+    /// form went away before.
     pub(super) fn new(desk: Desk, target: Target, field: Field) -> Self {
         let base = shown(desk, target, field);
-        let again = desk.refused(form::Deed::Edit, target);
-        let (typed, why) = match &again {
-            Some(again) => (again.typed.get(field.slug()), again.fields.get(field.slug())),
-            None => (None, None),
-        };
+        let refused = desk.refused(form::Deed::Edit, target).and_then(|again| {
+            let text = again.typed.get(field.slug())?.clone();
+            Some((text, again.error.field(field.slug()), None))
+        });
+        let (text, why, way) = refused
+            .or_else(|| {
+                let Unsaved { text, why, way } = kept::take(desk.id(), target, field)?;
+                Some((text, Some(why), way))
+            })
+            .unwrap_or_else(|| (base.clone(), None, None));
         let editor = Self {
             desk,
             target,
             field,
-            draft: RwSignal::new(typed.unwrap_or(&base).clone()),
-            state: RwSignal::new(why.cloned().map(Saved::Failed).unwrap_or_default()),
-            overtaken: RwSignal::new(false),
+            draft: RwSignal::new(text),
+            state: RwSignal::new(why.map(Saved::Failed).unwrap_or_default()),
+            way: RwSignal::new(way),
             base: StoredValue::new(base),
             timer: StoredValue::new(None),
+            hold: StoredValue::new(None),
         };
         // Where nothing is typed, the control follows what others do.
         Effect::new(move || {
             let now = shown(desk, target, field);
-            if editor.draft.with_untracked(|draft| editor.base.with_value(|base| draft == base)) {
+            if !editor.is_unsaved() {
                 editor.draft.set(now.clone());
                 editor.base.set_value(now);
             }
         });
-        on_cleanup(move || editor.stop_waiting());
+        // Closing the tab would lose what is typed, and the heading says that it is not saved.
+        Effect::new(move || {
+            let failed = matches!(editor.state.get(), Saved::Failed(_));
+            editor.draft.track();
+            editor.hold.set_value(editor.is_unsaved().then(Hold::new));
+            editor.tell_failing(failed);
+        });
+        Effect::new(move || on_cleanup(move || editor.leave()));
         editor
     }
 
@@ -70,10 +120,6 @@ impl Editor {
 
     /// The control was left: what is typed is saved, and then stands as it was stored.
     pub(super) fn left(self) {
-        // Whoever was overtaken decides by a button; sending again would take it from under them.
-        if self.overtaken.get_untracked() {
-            return;
-        }
         self.save();
         if !matches!(self.state.get_untracked(), Saved::Failed(_)) {
             self.draft.set(self.base.get_value());
@@ -83,79 +129,135 @@ impl Editor {
     /// Saves what is typed, if it is new.
     pub(super) fn save(self) {
         self.stop_waiting();
-        let value = match self.read() {
-            Ok(value) => value,
-            Err(why) => return self.state.set(Saved::Failed(why)),
-        };
-        let text = form::write(&value);
-        let now = untrack(|| shown(self.desk, self.target, self.field));
-        if text == now {
-            self.overtaken.set(false);
-            self.base.set_value(now);
-            if matches!(self.state.get_untracked(), Saved::Failed(_)) {
-                self.state.set(Saved::Untouched);
-            }
+        // Whoever was overtaken decides by a button; sending again would take it from under them.
+        if self.way.get_untracked() == Some(Way::Decide) {
             return;
         }
-        if self.base.with_value(|base| *base != now) {
-            self.overtaken.set(true);
-            return self.state.set(Saved::Failed(self.who_was_faster()));
+        match self.next() {
+            Next::Nothing(now) => {
+                self.base.set_value(now);
+                self.way.set(None);
+                if matches!(self.state.get_untracked(), Saved::Failed(_)) {
+                    self.state.set(Saved::Untouched);
+                }
+            }
+            Next::Send(value, text) => {
+                self.base.set_value(text.clone());
+                self.state.set(Saved::Saving);
+                self.send(value, text);
+            }
+            Next::Fail(why, way) => self.fail(why, way),
         }
-        self.base.set_value(text.clone());
-        self.state.set(Saved::Saving);
-        let values = Values::new().with(self.field, value);
-        let target = self.target;
-        self.desk.perform(Mutation::Edit { target, values }, move |result| {
-            self.told(&text, result.err())
-        });
     }
 
     /// Puts back what is stored and forgets what was typed.
     pub(super) fn restore(self) {
         self.stop_waiting();
         let now = untrack(|| shown(self.desk, self.target, self.field));
-        self.draft.set(now.clone());
-        self.base.set_value(now);
-        self.overtaken.set(false);
+        self.base.set_value(now.clone());
+        self.draft.set(now);
+        self.way.set(None);
         self.state.set(Saved::Untouched);
     }
 
     /// Loads what others did and saves what is typed on top of it.
     pub(super) fn keep_mine(self) {
-        self.state.set(Saved::Saving);
-        self.desk.catch_up(move |result| match result {
-            Ok(_) => {
-                let now = untrack(|| shown(self.desk, self.target, self.field));
-                self.overtaken.set(false);
-                self.base.set_value(now);
-                self.state.set(Saved::Saved);
-                self.save();
-            }
-            Err(error) => self.state.set(Saved::Failed(error.to_string())),
+        self.once_caught_up(move || {
+            self.base.set_value(untrack(|| shown(self.desk, self.target, self.field)));
+            self.way.set(None);
+            self.state.set(Saved::Saved);
+            self.save();
         });
     }
 
     /// Loads what others did and forgets what was typed.
     pub(super) fn take_theirs(self) {
+        self.once_caught_up(move || self.restore());
+    }
+
+    /// Goes on once the page shows what others did, unless the form is gone by then.
+    fn once_caught_up(self, go_on: impl FnOnce() + Send + 'static) {
         self.state.set(Saved::Saving);
         self.desk.catch_up(move |result| match result {
-            Ok(_) => self.restore(),
-            Err(error) => self.state.set(Saved::Failed(error.to_string())),
+            _ if self.draft.is_disposed() => {}
+            Ok(_) => go_on(),
+            Err(error) => self.fail(error.to_string(), Some(Way::Decide)),
         });
     }
 
-    /// How its saving went. The page may be gone by now.
-    fn told(self, sent: &str, error: Option<AppError>) {
-        let Some(draft) = self.draft.try_get_untracked() else { return };
+    /// What saving what is typed comes to.
+    fn next(self) -> Next {
+        let value = match self.read() {
+            Ok(value) => value,
+            Err(why) => return Next::Fail(why, None),
+        };
+        let text = form::write(&value);
+        let now = untrack(|| shown(self.desk, self.target, self.field));
+        if text == now {
+            Next::Nothing(now)
+        } else if self.base.with_value(|base| *base != now) {
+            Next::Fail(self.who_was_faster(), Some(Way::Decide))
+        } else {
+            Next::Send(value, text)
+        }
+    }
+
+    fn send(self, value: Value, text: String) {
+        let values = Values::new().with(self.field, value);
+        let keeper = self.keeper();
+        let edit = Mutation::Edit { target: self.target, values };
+        self.desk.perform(edit, move |result| match (self.draft.try_get_untracked(), result) {
+            (Some(draft), result) => self.told(&draft, &text, result.err()),
+            (None, Ok(_)) => {}
+            (None, Err(error)) => {
+                let (why, way) = self.explain(&error);
+                keeper.keep(Unsaved { text, why, way });
+            }
+        });
+    }
+
+    /// How its saving went.
+    fn told(self, draft: &str, sent: &str, error: Option<AppError>) {
         let Some(error) = error else {
             let resting = draft == sent || self.read().is_ok_and(|it| form::write(&it) == sent);
-            self.state.set(if resting { Saved::Saved } else { Saved::Saving });
-            return;
+            self.way.set(None);
+            return self.state.set(if resting { Saved::Saved } else { Saved::Saving });
         };
         self.base.set_value(untrack(|| shown(self.desk, self.target, self.field)));
-        self.overtaken.set(matches!(error, AppError::Conflict { .. }));
+        let (why, way) = self.explain(&error);
+        self.fail(why, way);
+    }
+
+    fn explain(self, error: &AppError) -> (String, Option<Way>) {
         let why = error.field(self.field.slug()).unwrap_or_else(|| error.to_string());
+        (why, Way::after(error))
+    }
+
+    fn fail(self, why: String, way: Option<Way>) {
+        self.way.set(way);
         self.state.set(Saved::Failed(why));
+    }
+
+    /// The form goes away, with its page or without: what is typed is sent, or kept.
+    fn leave(self) {
+        self.stop_waiting();
+        self.tell_failing(false);
+        let Some(text) = self.draft.try_get_untracked() else { return };
+        let there = |it: &domain::Inspection| it.value(self.target, self.field).is_some();
+        if !self.is_unsaved() || !self.desk.inspection.with_untracked(there) {
+            return;
+        }
+        let failed = match self.state.get_untracked() {
+            Saved::Failed(why) => Some((why, self.way.get_untracked())),
+            _ => None,
+        };
+        let (why, way) = match (failed, self.next()) {
+            (Some(failed), _) => failed,
+            (None, Next::Nothing(_)) => return,
+            (None, Next::Send(value, text)) => return self.send(value, text),
+            (None, Next::Fail(why, way)) => (why, way),
+        };
+        self.keeper().keep(Unsaved { text, why, way });
     }
 
     /// What is typed, as it would be stored.
@@ -175,6 +277,24 @@ impl Editor {
         });
         let head = self.desk.inspection.with_untracked(|inspection| inspection.head);
         Conflict { expected: head, head, since }.to_string()
+    }
+
+    /// Whether something is typed that is neither stored nor on its way.
+    fn is_unsaved(self) -> bool {
+        self.draft.with_untracked(|draft| self.base.with_value(|base| draft != base))
+    }
+
+    fn tell_failing(self, failing: bool) {
+        let place = (self.target, self.field);
+        self.desk.failing.maybe_update(|all| match failing {
+            true => all.insert(place),
+            false => all.remove(&place),
+        });
+    }
+
+    fn keeper(self) -> Keeper {
+        let Self { desk, target, field, .. } = self;
+        Keeper { queue: desk.queue(), toasts: desk.toasts, target, field }
     }
 
     fn stop_waiting(self) {

@@ -35,7 +35,7 @@ pub(super) fn EquipmentList(
     view! {
         <section class="card" aria-labelledby="equipment">
             <div class="card-head">
-                <h2 id="equipment">"Equipment " <span class="count muted">{count}</span></h2>
+                <h2 id="equipment" tabindex="-1">"Equipment " <span class="count muted">{count}</span></h2>
                 {move || {
                     editable
                         .get()

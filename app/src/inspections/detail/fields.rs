@@ -1,10 +1,13 @@
 //! The controls of the fields that are edited in place.
 
-use super::editor::Editor;
+use super::{
+    editor::{Editor, Way},
+    focus,
+};
 use crate::{
     inspections::target,
     ui::{
-        Button, ButtonKind, Icon, Saved, SavedState, SelectField, TextArea, TextField,
+        Button, ButtonKind, Icon, Saved, SavedState, SelectField, SignInLink, TextArea, TextField,
         condition_icon,
     },
 };
@@ -49,7 +52,7 @@ pub(super) fn EditField(
         >
             {control}
             <SavedMark editor/>
-            <Overtaken editor/>
+            <WaysOn editor/>
         </div>
     }
     .into_any()
@@ -83,12 +86,14 @@ pub(super) fn ConditionField(
         })
         .collect_view();
     let error = not_saved(editor);
+    let id = control_id(editor);
+    let error_id = format!("{id}-error");
     view! {
-        <fieldset class="conditions">
+        <fieldset class="conditions" id=id tabindex="-1" aria-describedby=error_id.clone()>
             <legend class="visually-hidden">"Condition"</legend>
             {choices}
         </fieldset>
-        <p class="field-error" aria-live="polite">{move || error.get()}</p>
+        <p class="field-error" id=error_id aria-live="polite">{move || error.get()}</p>
     }
     .into_any()
 }
@@ -106,26 +111,33 @@ pub(super) fn SavedMark(
     view! { <SavedState state/> }
 }
 
-/// The two ways on when someone else was faster.
+/// What can be done about a field that was not saved, beside typing something else.
 #[component]
-pub(super) fn Overtaken(
+pub(super) fn WaysOn(
     /// The field.
     editor: Editor,
 ) -> impl IntoView {
-    let overtaken = Memo::new(move |_| editor.overtaken.get());
+    let way = Memo::new(move |_| editor.way.get());
+    // The buttons go once it is done; the focus goes to the control before.
+    let button = move |words: &'static str, kind: ButtonKind, go: fn(Editor)| {
+        let press = move |_: ev::MouseEvent| {
+            focus::focus(&control_id(editor));
+            go(editor);
+        };
+        view! { <Button kind on_click=press>{words}</Button> }
+    };
+    let again = move || button("Try again", ButtonKind::Secondary, Editor::save);
     move || {
-        overtaken.get().then(|| {
-            view! {
-                <div class="form-actions">
-                    <Button on_click=move |_| editor.keep_mine()>
-                        "Load the latest and keep mine"
-                    </Button>
-                    <Button kind=ButtonKind::Quiet on_click=move |_| editor.take_theirs()>
-                        "Discard mine"
-                    </Button>
-                </div>
+        let ways = match way.get()? {
+            Way::Decide => view! {
+                {button("Load the latest and keep mine", ButtonKind::Secondary, Editor::keep_mine)}
+                {button("Discard mine", ButtonKind::Quiet, Editor::take_theirs)}
             }
-        })
+            .into_any(),
+            Way::SignIn => view! { <SignInLink/> {again()} }.into_any(),
+            Way::Again => again().into_any(),
+        };
+        Some(view! { <div class="form-actions">{ways}</div> })
     }
 }
 

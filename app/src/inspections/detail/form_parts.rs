@@ -4,21 +4,21 @@
 use super::{ask::Ask, desk::Desk};
 use crate::{
     inspections::{
-        api::SendForm,
-        form::{DO, Deed, TARGET},
+        form::{DO, Deed, EXPECTED, REQUEST, TARGET},
         target,
     },
     ui::{Button, ButtonKind, action_icon},
 };
 use domain::{Action, Target};
-use leptos::{ev, prelude::*, server_fn::ServerFn};
+use leptos::{ev, prelude::*};
 
-/// Where the page's plain forms are sent.
-pub(super) fn action() -> &'static str {
-    SendForm::url()
+/// Where the page's plain forms are sent: to the page itself, which shows them again where they are
+/// refused.
+pub(super) fn action(desk: Desk) -> String {
+    format!("/inspections/{}", desk.id())
 }
 
-/// The controls nobody sees: which inspection as of when, and what to do to what.
+/// The controls nobody sees: as of when, and what to do to what.
 #[component]
 pub(super) fn Hidden(
     /// The page.
@@ -30,9 +30,8 @@ pub(super) fn Hidden(
 ) -> impl IntoView {
     let head = desk.inspection.with_untracked(|inspection| inspection.head);
     view! {
-        <input type="hidden" name="inspection" value=desk.id().to_string()/>
-        <input type="hidden" name="expected" value=head.to_string()/>
-        <input type="hidden" name="request" value=desk.request().to_string()/>
+        <input type="hidden" name=EXPECTED value=head.to_string()/>
+        <input type="hidden" name=REQUEST value=desk.request().to_string()/>
         <input type="hidden" name=DO value=deed.slug()/>
         <input type="hidden" name=TARGET value=target::slug(target)/>
     }

@@ -2,9 +2,12 @@
 //! looks has to know.
 
 use super::{ask::Ask, desk::Desk, form_parts::AskButton, uploads::CameraButton};
-use crate::ui::{ButtonKind, Icon, LinkButton, Saved, SavedState, StatusBadge, Time};
-use domain::{Action, Change, Denied, Record, Status, Target};
-use leptos::prelude::*;
+use crate::{
+    inspections::api::Again,
+    ui::{ButtonKind, Icon, LinkButton, Menu, Saved, SavedState, StatusBadge, Time},
+};
+use domain::{Action, Change, Denied, Field, Record, Status, Target};
+use leptos::{html, prelude::*};
 
 /// Reference, status, and whether everything is saved; beside the heading.
 #[component]
@@ -13,14 +16,12 @@ pub(super) fn Beside(
     desk: Desk,
 ) -> impl IntoView {
     let status = Memo::new(move |_| desk.inspection.with(|it| it.status));
-    let touched = StoredValue::new(false);
-    let state = Signal::derive(move || match desk.busy.get() {
-        true => {
-            touched.set_value(true);
-            Saved::Saving
+    let state = Signal::derive(move || match desk.saved.get() {
+        Saved::Saving => Saved::Saving,
+        _ if desk.failing.with(|fields| !fields.is_empty()) => {
+            Saved::Failed("Look at the marked field.".into())
         }
-        false if touched.get_value() => Saved::Saved,
-        false => Saved::Untouched,
+        saved => saved,
     });
     let reference = desk.inspection.with_untracked(|it| it.reference.clone());
     view! {
@@ -68,27 +69,26 @@ pub(super) fn More(
     desk: Desk,
 ) -> impl IntoView {
     let removable = Memo::new(move |_| desk.may(Action::Remove).is_ok());
+    let node = NodeRef::<html::Details>::new();
+    let summary = || view! { <Icon icon=icondata_lu::LuEllipsis/> };
     view! {
-        <details class="menu more">
-            <summary aria-label="More"><Icon icon=icondata_lu::LuEllipsis/></summary>
-            <div class="menu-panel">
-                <LinkButton
-                    href=format!("/inspections/{}/history", desk.id())
-                    kind=ButtonKind::Quiet
-                    icon=icondata_lu::LuHistory
-                >
-                    "Full history"
-                </LinkButton>
-                {move || {
-                    removable
-                        .get()
-                        .then(|| {
-                            let ask = Ask::remove(Target::Inspection);
-                            view! { <AskButton desk ask kind=ButtonKind::Quiet/> }
-                        })
-                }}
-            </div>
-        </details>
+        <Menu node class="menu more" label="More" of_commands=true summary>
+            <LinkButton
+                href=format!("/inspections/{}/history", desk.id())
+                kind=ButtonKind::Quiet
+                icon=icondata_lu::LuHistory
+            >
+                "Full history"
+            </LinkButton>
+            {move || {
+                removable
+                    .get()
+                    .then(|| {
+                        let ask = Ask::remove(Target::Inspection);
+                        view! { <AskButton desk ask kind=ButtonKind::Quiet/> }
+                    })
+            }}
+        </Menu>
     }
     .into_any()
 }
@@ -153,18 +153,30 @@ pub(super) fn Notes(
             </div>
         })
     };
-    let refused = desk.again().filter(|again| again.typed.is_empty()).map(|again| {
-        view! {
-            <div class="note note-error" role="alert">
-                <Icon icon=icondata_lu::LuCircleAlert/>
-                <p>{again.message}</p>
-            </div>
-        }
-    });
     view! {
-        {refused}
+        {desk.stranded().map(|again| view! { <Stranded again/> })}
         {why}
         {back}
+    }
+    .into_any()
+}
+
+/// Why something sent without JavaScript was refused, and what was typed, where no form shows it again.
+#[component]
+fn Stranded(again: Again) -> impl IntoView {
+    let Again { typed, error } = again;
+    let text = |field: &Field| Some((field.label(), typed.get(field.slug())?.clone()));
+    let texts: Vec<_> = Field::ALL.iter().filter_map(text).collect();
+    let texts = (!texts.is_empty()).then(|| {
+        let row = |(label, text)| view! { <dt>{label}</dt> <dd class="prose">{text}</dd> };
+        view! { <dl class="facts">{texts.into_iter().map(row).collect_view()}</dl> }
+    });
+    view! {
+        <div class="note note-error" role="alert">
+            <Icon icon=icondata_lu::LuCircleAlert/>
+            <p>{error.to_string()}</p>
+            {texts}
+        </div>
     }
     .into_any()
 }

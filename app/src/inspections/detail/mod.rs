@@ -10,12 +10,16 @@ mod fields;
 mod focus;
 mod form_parts;
 mod header;
+mod hold;
+mod kept;
 mod page;
 mod photo_tile;
 mod photos;
+mod queue;
 mod section;
 mod sections;
 pub(super) mod suggestions;
+mod tray;
 mod upload;
 mod uploads;
 

@@ -72,7 +72,7 @@ fn PresentPage() -> impl IntoView {
 #[component]
 fn Sheet(opened: Opened) -> impl IntoView {
     if let Some(again) = &opened.again {
-        AppError::invalid("", again.message.clone()).set_status();
+        again.error.set_status();
     }
     let query = use_query_map().get_untracked();
     let sent_back = opened.sent_back.clone();
@@ -80,7 +80,6 @@ fn Sheet(opened: Opened) -> impl IntoView {
     let comments = opened.comments.clone();
     let (edit, ask) = (query.get("edit"), query.get("ask"));
     let desk = Desk::new(opened, edit.as_deref(), ask.as_deref());
-    desk.hold_the_page();
 
     let name = Memo::new(move |_| desk.inspection.with(|it| it.name.clone()));
     let titles = Signal::derive(move || {

@@ -62,7 +62,7 @@ pub(super) fn PhotoTile(
     };
 
     view! {
-        <li class="photo" id=format!("photo-{id}")>
+        <li class="photo" id=format!("photo-{id}") tabindex="-1">
             <div role="group" aria-label=move || photo.with(|it| it.name.clone())>
                 <a class="photo-link" href=format!("/photos/{id}?size=1600") on:click=enlarge>
                     <img

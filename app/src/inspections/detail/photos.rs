@@ -27,7 +27,7 @@ pub(super) fn Photos(
     view! {
         <section class="card" id="inspection-photos" aria-labelledby="photos">
             <div class="card-head">
-                <h2 id="photos">
+                <h2 id="photos" tabindex="-1">
                     "Photos of the whole " <span class="count muted">{move || count.get()}</span>
                 </h2>
             </div>

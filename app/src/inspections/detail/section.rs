@@ -5,7 +5,7 @@ use super::{
     desk::Desk,
     details::EditBlock,
     editor::Editor,
-    fields::{ConditionField, Overtaken, SavedMark},
+    fields::{ConditionField, SavedMark, WaysOn},
     focus,
     form_parts::{AskButton, EditButton, Hidden, action},
     photos::PhotoGrid,
@@ -103,7 +103,7 @@ fn ConditionForm(desk: Desk, id: SectionId) -> impl IntoView {
         <form
             class="editor"
             method="post"
-            action=action()
+            action=action(desk)
             on:focusout=move |_| editor.save()
             on:submit=move |event| {
                 event.prevent_default();
@@ -113,7 +113,7 @@ fn ConditionForm(desk: Desk, id: SectionId) -> impl IntoView {
             <Hidden desk deed=Deed::Edit target/>
             <ConditionField editor/>
             <SavedMark editor/>
-            <Overtaken editor/>
+            <WaysOn editor/>
             <button type="submit" class="button button-secondary only-plain">"Save the condition"</button>
         </form>
     }
@@ -225,7 +225,7 @@ fn MoveButton(
 ) -> impl IntoView {
     let icon = if name == "up" { icondata_lu::LuArrowUp } else { icondata_lu::LuArrowDown };
     view! {
-        <form class="inline" method="post" action=action()>
+        <form class="inline" method="post" action=action(desk)>
             <Hidden desk deed=Deed::Edit target=Target::Section(id)/>
             <input type="hidden" name=Field::Position.slug() value=move || to.get().to_string()/>
             <Button

@@ -46,7 +46,7 @@ pub(super) fn Sections(
     view! {
         <section class="stack" aria-labelledby="sections">
             <div class="spread">
-                <h2 id="sections">"Sections " <span class="count muted">{count}</span></h2>
+                <h2 id="sections" tabindex="-1">"Sections " <span class="count muted">{count}</span></h2>
                 {move || {
                     editable
                         .get()

@@ -1,7 +1,10 @@
 //! One file on its way to the server, with its progress. `fetch` tells nothing of what it has sent,
 //! so this is an `XMLHttpRequest`.
 
-use crate::inspections::{LARGEST_PHOTO, Trouble};
+use crate::{
+    error::AppError,
+    inspections::{LARGEST_PHOTO, Trouble},
+};
 use domain::{InspectionId, SectionId};
 use serde::Deserialize;
 use std::{cell::RefCell, rc::Rc};
@@ -28,7 +31,7 @@ pub(super) fn send(
     place: Place,
     file: &File,
     progress: impl Fn(f64) + 'static,
-    done: impl FnOnce(Result<(), String>) + 'static,
+    done: impl FnOnce(Result<(), AppError>) + 'static,
 ) {
     let done = Rc::new(RefCell::new(Some(done)));
     let finish = move |result| {
@@ -37,11 +40,11 @@ pub(super) fn send(
         }
     };
     if file.size() > f64::from(LARGEST_PHOTO) {
-        return finish(Err(Trouble::TooLarge(file.name()).sentence()));
+        return finish(Err(Trouble::TooLarge(file.name()).into()));
     }
     let failed = finish.clone();
     if begin(place, file, progress, finish).is_err() {
-        failed(Err("The browser could not send it.".into()));
+        failed(Err(AppError::invalid("", "The browser could not send it.")));
     }
 }
 
@@ -49,7 +52,7 @@ fn begin(
     place: Place,
     file: &File,
     progress: impl Fn(f64) + 'static,
-    finish: impl Fn(Result<(), String>) + Clone + 'static,
+    finish: impl Fn(Result<(), AppError>) + Clone + 'static,
 ) -> Result<(), JsValue> {
     let data = FormData::new()?;
     data.append_with_str("request_id", &place.request.to_string())?;
@@ -73,22 +76,20 @@ fn begin(
         Closure::once_into_js(move || finish(answer(&request)))
     };
     request.set_onload(Some(answered.unchecked_ref()));
-    let lost = Closure::once_into_js(move || {
-        finish(Err("The connection was lost. Check it and try again.".into()));
-    });
+    let lost = Closure::once_into_js(move || finish(Err(AppError::Offline)));
     request.set_onerror(Some(lost.unchecked_ref()));
     request.send_with_opt_form_data(Some(&data))
 }
 
-fn answer(request: &XmlHttpRequest) -> Result<(), String> {
-    if matches!(request.status(), Ok(200..=299)) {
-        return Ok(());
+fn answer(request: &XmlHttpRequest) -> Result<(), AppError> {
+    match request.status() {
+        Ok(200..=299) => return Ok(()),
+        Ok(401) => return Err(AppError::SignInNeeded),
+        _ => {}
     }
     let text = request.response_text().ok().flatten().unwrap_or_default();
-    Err(serde_json::from_str::<Refused>(&text).map_or_else(
-        |_| "Something went wrong on the server. Please try again.".into(),
-        |refused| refused.message,
-    ))
+    let refused = serde_json::from_str::<Refused>(&text).map_err(|_| AppError::Internal)?;
+    Err(AppError::invalid("", refused.message))
 }
 
 /// The files of a list.

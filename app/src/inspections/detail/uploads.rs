@@ -3,113 +3,18 @@
 
 use super::{
     desk::Desk,
-    upload::{self, Place, carries_files, dropped},
+    tray::{Item, State, Tray},
+    upload::{self, carries_files, dropped},
 };
 use crate::{
-    request_id,
-    ui::{Button, ButtonKind, Icon, Progress, action_icon},
+    error::AppError,
+    ui::{Button, ButtonKind, Icon, Progress, SignInLink, action_icon},
 };
 use domain::{Action, SectionId};
 use leptos::{ev, html, prelude::*};
-use send_wrapper::SendWrapper;
-use uuid::Uuid;
-use web_sys::File;
 
 /// What is accepted; the server looks at the content, whatever the name.
 const ACCEPTED: &str = "image/jpeg,image/png,image/webp";
-
-/// How many files are sent at the same time.
-const AT_ONCE: usize = 2;
-
-/// The files on their way to one place.
-#[derive(Clone, Copy)]
-struct Tray {
-    desk: Desk,
-    section: Option<SectionId>,
-    items: RwSignal<Vec<Item>>,
-    last: StoredValue<u32>,
-}
-
-#[derive(Clone)]
-struct Item {
-    key: u32,
-    name: String,
-    request: Uuid,
-    file: SendWrapper<File>,
-    progress: RwSignal<Option<f64>>,
-    state: RwSignal<State>,
-}
-
-#[derive(Clone, PartialEq)]
-enum State {
-    Waiting,
-    Sending,
-    Refused(String),
-}
-
-impl Tray {
-    fn new(desk: Desk, section: Option<SectionId>) -> Self {
-        Self { desk, section, items: RwSignal::default(), last: StoredValue::new(0) }
-    }
-
-    /// All that is added together is one request.
-    fn add(self, files: Vec<File>) {
-        let request = request_id::new();
-        self.items.update(|items| {
-            for file in files {
-                let key = self.last.get_value() + 1;
-                self.last.set_value(key);
-                items.push(Item {
-                    key,
-                    name: file.name(),
-                    request,
-                    file: SendWrapper::new(file),
-                    progress: RwSignal::new(Some(0.0)),
-                    state: RwSignal::new(State::Waiting),
-                });
-            }
-        });
-        self.send_next();
-    }
-
-    /// Sends those that wait, as many as may be on their way. The page may be gone by now.
-    fn send_next(self) {
-        let Some(items) = self.items.try_get_untracked() else { return };
-        let is = |item: &&Item, state: State| item.state.get_untracked() == state;
-        let sending = items.iter().filter(|item| is(item, State::Sending)).count();
-        for item in items
-            .iter()
-            .filter(|item| is(item, State::Waiting))
-            .take(AT_ONCE.saturating_sub(sending))
-        {
-            self.send(item.clone());
-        }
-    }
-
-    fn send(self, item: Item) {
-        let Item { key, request, progress, state, .. } = item;
-        state.set(State::Sending);
-        let place = Place { inspection: self.desk.id(), section: self.section, request };
-        let tell = move |sent: f64| {
-            // All sent: now the server looks at it, for as long as that takes.
-            progress.set(Some(sent).filter(|sent| *sent < 1.0));
-        };
-        upload::send(place, &item.file, tell, move |result| match result {
-            Ok(()) => self.desk.catch_up(move |_| {
-                self.forget(key);
-                self.send_next();
-            }),
-            Err(why) => {
-                let _ = state.try_set(State::Refused(why));
-                self.send_next();
-            }
-        });
-    }
-
-    fn forget(self, key: u32) {
-        let _ = self.items.try_update(|items| items.retain(|item| item.key != key));
-    }
-}
 
 /// The place to drop photos on, with the buttons to choose them or to take one.
 #[component]
@@ -119,7 +24,8 @@ pub(super) fn Uploads(
     /// The section, or none for the inspection as a whole.
     section: Option<SectionId>,
 ) -> impl IntoView {
-    let tray = Tray::new(desk, section);
+    let tray = Tray::open(desk, section, false);
+    let onto = tray.clone();
     let over = RwSignal::new(false);
     let hold = move |event: ev::DragEvent| {
         if carries_files(&event) {
@@ -139,7 +45,7 @@ pub(super) fn Uploads(
                 let files = dropped(&event);
                 if !files.is_empty() {
                     event.prevent_default();
-                    tray.add(files);
+                    onto.add(files);
                 }
             }
         >
@@ -155,9 +61,9 @@ pub(super) fn Uploads(
                     name="section"
                     value=section.map(|section| section.to_string())
                 />
-                <Chooser tray camera=false/>
+                <Chooser tray=tray.clone() camera=false/>
                 <button type="submit" class="button button-secondary only-plain">"Send"</button>
-                <Chooser tray camera=true/>
+                <Chooser tray=tray.clone() camera=true/>
                 <span class="drop-hint">"or drop them here"</span>
             </form>
             <Sending tray/>
@@ -174,9 +80,9 @@ pub(super) fn CameraButton(
     /// The section, or none for the inspection as a whole.
     section: Option<SectionId>,
 ) -> impl IntoView {
-    let tray = Tray::new(desk, section);
+    let tray = Tray::open(desk, section, true);
     view! {
-        <Chooser tray camera=true/>
+        <Chooser tray=tray.clone() camera=true/>
         <Sending tray/>
     }
 }
@@ -194,7 +100,7 @@ fn Chooser(tray: Tray, camera: bool) -> impl IntoView {
         }
     };
     // What was chosen before the page was ready.
-    Effect::new(choose);
+    Effect::new(choose.clone());
     let label = if camera { "Take a photo" } else { Action::AddPhoto.label() };
     let icon = if camera { action_icon(Action::AddPhoto) } else { icondata_lu::LuImagePlus };
     view! {
@@ -219,10 +125,11 @@ fn Chooser(tray: Tray, camera: bool) -> impl IntoView {
 /// What is on its way, and what was refused.
 #[component]
 fn Sending(tray: Tray) -> impl IntoView {
+    let items = tray.clone();
     view! {
         <ul class="sending" aria-label="Photos being sent" aria-live="polite">
-            <For each=move || tray.items.get() key=|item| item.key let:item>
-                <SendingItem tray item/>
+            <For each=move || items.items() key=|item| item.key let:item>
+                <SendingItem tray=tray.clone() item/>
             </For>
         </ul>
     }
@@ -230,30 +137,34 @@ fn Sending(tray: Tray) -> impl IntoView {
 
 #[component]
 fn SendingItem(tray: Tray, item: Item) -> impl IntoView {
-    let Item { key, name, progress, state, .. } = item;
-    move || match state.get() {
-        State::Refused(why) => view! {
+    move || {
+        let (words, error) = match item.state.get() {
+            State::Waiting | State::Sending => {
+                let label = format!("Sending {}", item.name);
+                let value: Signal<Option<f64>> = item.progress.clone().into();
+                return view! { <li><Progress label value/></li> }.into_any();
+            }
+            State::Refused(error) => (" was not attached. ", error),
+            State::Unseen(error) => (" is attached, but cannot be shown yet. ", error),
+        };
+        let key = item.key;
+        let (again, dismissed, sent) = (tray.clone(), tray.clone(), item.clone());
+        view! {
             <li class="note note-error">
                 <Icon icon=icondata_lu::LuCircleAlert/>
-                <p><strong>{name.clone()}</strong> " was not attached. " {why}</p>
-                <Button on_click=move |_| {
-                    state.set(State::Waiting);
-                    tray.send_next();
-                }>"Try again"</Button>
+                <p><strong>{item.name.clone()}</strong> {words} {error.to_string()}</p>
+                {(error == AppError::SignInNeeded).then(|| view! { <SignInLink/> })}
+                <Button on_click=move |_| again.retry(&sent)>"Try again"</Button>
                 <Button
                     kind=ButtonKind::Quiet
                     icon=icondata_lu::LuX
                     icon_only=true
-                    on_click=move |_| tray.forget(key)
+                    on_click=move |_| dismissed.forget(key)
                 >
                     "Dismiss"
                 </Button>
             </li>
         }
-        .into_any(),
-        _ => {
-            let label = format!("Sending {name}");
-            view! { <li><Progress label value=progress/></li> }.into_any()
-        }
+        .into_any()
     }
 }

@@ -1,0 +1,80 @@
+//! The forms of the inspection pages, sent without JavaScript. One that is refused comes back with its
+//! page ([`Again`](super::Again)); what was typed never stands in an address.
+
+use super::{
+    form::{self, EXPECTED, REQUEST, Typed},
+    target,
+};
+use crate::{error::AppError, request_id};
+use chrono::{DateTime, Utc};
+use domain::{Actor, Inspection, InspectionId, Mutation, Target, may_create};
+use store::Store;
+use uuid::Uuid;
+
+/// Lets those pass who may start an inspection.
+///
+/// # Errors
+/// Everybody else.
+pub(super) fn may_start(actor: &Actor) -> Result<(), AppError> {
+    if may_create(actor.role) {
+        return Ok(());
+    }
+    let why = "Reviewers look at inspections; inspectors and admins start them.";
+    Err(AppError::Forbidden(why.into()))
+}
+
+/// Starts an inspection.
+///
+/// # Errors
+/// The actor may not, what was typed cannot stand, or the store failed.
+pub async fn start(
+    store: &Store,
+    actor: &Actor,
+    now: DateTime<Utc>,
+    form: &Typed,
+) -> Result<InspectionId, AppError> {
+    may_start(actor)?;
+    let values = form::values(form, Inspection::EDITABLE)?;
+    let mut work = store.begin(actor, request_of(form), now).await?;
+    let change = work.create(values).await?;
+    work.commit().await?;
+    Ok(change.inspection_id)
+}
+
+/// Performs what a form asks for on an inspection; answers with the address at which it shows.
+///
+/// # Errors
+/// The actor may not, what was typed cannot stand, someone else was faster, or the store failed.
+pub async fn send(
+    store: &Store,
+    actor: &Actor,
+    now: DateTime<Utc>,
+    id: InspectionId,
+    form: &Typed,
+) -> Result<String, AppError> {
+    let mutation = form::mutation(form)?;
+    let expected = form.get(EXPECTED).and_then(|head| head.parse().ok());
+    let mut work = store.begin(actor, request_of(form), now).await?;
+    let change = work.perform(id, expected, mutation.clone()).await?;
+    work.commit().await?;
+    Ok(match (&mutation, change) {
+        (Mutation::Remove { target: Target::Inspection }, _) => "/inspections".into(),
+        (Mutation::AddSection { .. }, Some(change)) => {
+            format!("/inspections/{id}#section-{}", change.id)
+        }
+        (Mutation::AddEquipment { .. }, Some(change)) => {
+            format!("/inspections/{id}#equipment-{}", change.id)
+        }
+        (Mutation::Edit { target, .. }, _) => {
+            format!("/inspections/{id}#{}", target::slug(*target))
+        }
+        _ => format!("/inspections/{id}"),
+    })
+}
+
+/// The form's own request id.
+pub(super) fn request_of(form: &Typed) -> Uuid {
+    let given = form.get(REQUEST).and_then(|id| id.parse().ok());
+    let Some(given) = given else { return request_id::new() };
+    given
+}

@@ -1,0 +1,82 @@
+//! The forms of the inspection pages, sent without JavaScript.
+
+use crate::support::{Browser, House};
+use axum::http::StatusCode;
+use domain::Role;
+
+/// An inspection of that name, started by the form; the path of its page.
+async fn start(browser: &mut Browser, name: &str) -> String {
+    let answer = browser.post("/inspections/new", &[("name", name)]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    answer.location().to_owned()
+}
+
+#[tokio::test]
+async fn a_form_that_is_refused_comes_back_whole() {
+    let house = House::new().await;
+    let mut inspector = house.signed_in(Role::Inspector).await;
+    // More than fits into any address.
+    let long = "Größe ".repeat(3_000);
+    let new = [("name", " "), ("address", "1 Old Road"), ("summary", &long)];
+    let answer = inspector.post("/inspections/new", &new).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("Give it a name."));
+    assert_eq!(answer.input("address"), "1 Old Road");
+    assert!(answer.body.contains(&format!(">{long}</textarea>")));
+
+    let path = start(&mut inspector, "Old mill").await;
+    let edit = [("do", "edit"), ("target", "inspection"), ("name", ""), ("client", "Mill & Co")];
+    let answer = inspector.post(&path, &edit).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("Give it a name."));
+    assert_eq!(answer.input("client"), "Mill &amp; Co");
+    let page = inspector.get(&path).await;
+    assert!(page.body.contains("Old mill") && !page.body.contains("Mill &amp; Co"));
+}
+
+#[tokio::test]
+async fn what_has_no_form_any_more_is_shown_with_why() {
+    let house = House::new().await;
+    let mut inspector = house.signed_in(Role::Inspector).await;
+    let path = start(&mut inspector, "Old mill").await;
+    let answer = inspector.post(&path, &[("do", "review")]).await;
+    assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, path.as_str()));
+    let late = [("do", "edit"), ("target", "inspection"), ("client", "Too late & Co")];
+    let answer = inspector.post(&path, &late).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    assert!(answer.body.contains("It is no longer a draft, so its contents are fixed."));
+    assert!(answer.body.contains("Too late &amp; Co"));
+}
+
+#[tokio::test]
+async fn others_are_kept_out() {
+    let house = House::new().await;
+    let mut admin = house.signed_in(Role::Admin).await;
+    let path = start(&mut admin, "Old mill").await;
+    let mut reviewer = house.signed_in(Role::Reviewer).await;
+    let new = [("name", "New mill")];
+    assert_eq!(reviewer.post("/inspections/new", &new).await.status, StatusCode::FORBIDDEN);
+    let edit = [("do", "edit"), ("target", "inspection"), ("name", "New mill")];
+    assert_eq!(reviewer.post(&path, &edit).await.status, StatusCode::FORBIDDEN);
+    let mut inspector = house.signed_in(Role::Inspector).await;
+    let answer = inspector.post(&path, &edit).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert!(!answer.body.contains("Old mill"));
+    assert!(admin.get(&path).await.body.contains("Old mill"));
+}
+
+#[tokio::test]
+async fn an_admin_names_the_inspector() {
+    let house = House::new().await;
+    let mut admin = house.signed_in(Role::Admin).await;
+    let mut inspector = house.signed_in(Role::Inspector).await;
+    let id = house.store.user_by_email("inspector@example.org").await.unwrap().unwrap().id;
+    let form = admin.get("/inspections/new").await;
+    assert!(form.body.contains(&format!("<option value=\"{id}\"")), "{}", form.body);
+    let new = [("name", "Old mill"), ("inspector", &id.to_string())];
+    let path = admin.post("/inspections/new", &new).await.location().to_owned();
+    assert_eq!(inspector.get(&path).await.status, StatusCode::OK);
+    // Whoever starts their own is not asked.
+    let form = inspector.get("/inspections/new").await;
+    assert!(!form.body.contains("name=\"inspector\""));
+}
