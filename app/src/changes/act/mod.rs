@@ -1,7 +1,16 @@
 //! What a reviewer does from the dashboard, whether a script or a plain form sends it: a list of names
 //! and values, of which `do` says what to do.
 
-use domain::{ChangeId, ReviewId};
+#[cfg(feature = "ssr")]
+mod job;
+#[cfg(feature = "ssr")]
+mod views;
+
+#[cfg(feature = "ssr")]
+pub(super) use job::act;
+#[cfg(feature = "ssr")]
+pub use job::act_on;
+
 use serde::{Deserialize, Serialize};
 
 /// The names and values of a form.
@@ -12,306 +21,32 @@ pub type Form = Vec<(String, String)>;
 pub struct Outcome {
     /// What was done, as a sentence; empty where nothing was.
     pub says: String,
-    /// What takes it back.
-    pub undo: Option<ReviewId>,
+    /// The form that takes it back.
+    pub undo: Option<Form>,
     /// The inspections for which it was refused, and why; the rest went through.
     pub refused: Vec<(String, String)>,
-    /// Before anything is done: how many changes it is about.
+    /// What has to be confirmed before anything is done.
     pub confirm: Option<Confirm>,
+}
+
+impl Outcome {
+    /// Whether all was done that was asked for.
+    pub(super) fn is_through(&self) -> bool {
+        self.refused.is_empty() && self.confirm.is_none()
+    }
 }
 
 /// What has to be confirmed before it is done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Confirm {
-    /// How many changes match.
-    pub number: u64,
-    /// The newest there is: what comes later is left alone.
-    pub newest: ChangeId,
-    /// What is to be done, as a question names it: "Mark as reviewed".
-    pub what: String,
-    /// The form to send again, with the number in it.
+    /// The question, with the number in it: "Mark as reviewed all 4 changes that match?".
+    pub question: String,
+    /// What agrees to it: "Yes, all 4".
+    pub yes: String,
+    /// The form to send again, with the number that is agreed to.
     pub form: Form,
 }
 
 /// The outcome of a plain form, provided to the page that answers it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Acted(pub Result<Outcome, crate::error::AppError>);
-
-#[cfg(feature = "ssr")]
-pub(super) use server::act;
-#[cfg(feature = "ssr")]
-pub use server::act_on;
-
-#[cfg(feature = "ssr")]
-mod server {
-    use super::{Confirm, Form, Outcome};
-    use crate::{auth::actor, changes::key, error::AppError};
-    use chrono::{DateTime, Utc};
-    use domain::{
-        Action, Actor, ChangeFilter, ChangeId, ChangeRow, InspectionId, Mutation, ReviewId,
-        ReviewState, Status, ViewId, may_review_changes,
-    };
-    use leptos::prelude::expect_context;
-    use std::collections::BTreeMap;
-    use store::{Clock, ReviewTarget, Store};
-    use uuid::Uuid;
-
-    /// The most changes of one entry, or of a filter whose inspections take a step, at once.
-    const MOST: usize = 5_000;
-
-    /// A form, by its names.
-    struct Read<'form>(&'form [(String, String)]);
-
-    impl Read<'_> {
-        fn get(&self, name: &str) -> Option<&str> {
-            self.all(name).next()
-        }
-
-        fn all(&self, name: &str) -> impl Iterator<Item = &str> {
-            self.0.iter().filter(move |(it, _)| it == name).map(|(_, value)| value.as_str())
-        }
-
-        /// What was written; the form of the selection has room for each act.
-        fn text(&self) -> Option<&str> {
-            let of_act = format!("text-{}", self.get("do").unwrap_or_default());
-            let written = self.get("text").or_else(|| self.get(&of_act));
-            written.map(str::trim).filter(|text| !text.is_empty())
-        }
-    }
-
-    pub(in super::super) async fn act(query: &str, form: &Form) -> Result<Outcome, AppError> {
-        let actor = actor()?;
-        let (store, clock) = (expect_context::<Store>(), expect_context::<Clock>());
-        act_on(&store, &actor, clock.now(), query, form).await
-    }
-
-    /// Does what a form of the dashboard asks for. The query is that of its page.
-    ///
-    /// # Errors
-    /// Where it is refused as a whole.
-    pub async fn act_on(
-        store: &Store,
-        actor: &Actor,
-        now: DateTime<Utc>,
-        query: &str,
-        form: &[(String, String)],
-    ) -> Result<Outcome, AppError> {
-        if !may_review_changes(actor.role) {
-            return Err(AppError::Forbidden("Changes are reviewed by reviewers.".into()));
-        }
-        let form = Read(form);
-        let filter = ChangeFilter::from_query(query).0.first_page();
-        let job = Job { store, actor, now, filter, form };
-        match job.form.get("do").unwrap_or_default() {
-            "reviewed" => job.review(ReviewState::Reviewed).await,
-            "flagged" => job.review(ReviewState::Flagged).await,
-            "unreviewed" => job.review(ReviewState::Unreviewed).await,
-            "comment" => job.comment().await,
-            "complete" => job.step(Status::Complete).await,
-            "draft" => job.step(Status::Draft).await,
-            "undo" => job.undo().await,
-            "save-view" => job.save_view().await,
-            "start-view" => job.start_view().await,
-            "delete-view" => job.delete_view().await,
-            _ => Err(AppError::invalid("", "Say what to do.")),
-        }
-    }
-
-    struct Job<'job> {
-        store: &'job Store,
-        actor: &'job Actor,
-        now: DateTime<Utc>,
-        filter: ChangeFilter,
-        form: Read<'job>,
-    }
-
-    impl Job<'_> {
-        async fn review(&self, to: ReviewState) -> Result<Outcome, AppError> {
-            let target = if self.form.get("all").is_some() {
-                let what = match to {
-                    ReviewState::Reviewed => "Mark as reviewed",
-                    ReviewState::Flagged => "Flag",
-                    ReviewState::Unreviewed => "Put back",
-                };
-                match self.confirmed(what).await? {
-                    Ok((expected, newest)) => {
-                        ReviewTarget::Matching { filter: self.filter.clone(), newest, expected }
-                    }
-                    Err(outcome) => return Ok(outcome),
-                }
-            } else {
-                let rows = self.chosen().await?;
-                ReviewTarget::Changes(rows.iter().map(|row| row.change.id).collect())
-            };
-            let done =
-                self.store.review(self.actor, &target, to, self.form.text(), self.now).await?;
-            let says = match (to, done.changes) {
-                (_, 0) => "That is so already.".into(),
-                (ReviewState::Reviewed, 1) => "1 change reviewed.".into(),
-                (ReviewState::Reviewed, number) => format!("{number} changes reviewed."),
-                (ReviewState::Flagged, 1) => "1 change flagged.".into(),
-                (ReviewState::Flagged, number) => format!("{number} changes flagged."),
-                (ReviewState::Unreviewed, 1) => "1 change put back.".into(),
-                (ReviewState::Unreviewed, number) => format!("{number} changes put back."),
-            };
-            Ok(Outcome { says, undo: done.review, ..Outcome::default() })
-        }
-
-        async fn undo(&self) -> Result<Outcome, AppError> {
-            let review = self.number("review").map(ReviewId);
-            let review =
-                review.ok_or_else(|| AppError::invalid("", "There is nothing to undo."))?;
-            let number = self.store.undo_review(self.actor, review).await?;
-            let says = match number {
-                1 => "Undone: 1 change stands as before.".into(),
-                number => format!("Undone: {number} changes stand as before."),
-            };
-            Ok(Outcome { says, ..Outcome::default() })
-        }
-
-        /// Each chosen change gets the comment; of a whole entry its newest.
-        async fn comment(&self) -> Result<Outcome, AppError> {
-            let text = self.form.text().unwrap_or_default();
-            let mut changes = Vec::new();
-            for id in self.form.all("change") {
-                changes.extend(id.parse().map(ChangeId));
-            }
-            for name in self.form.all("entry") {
-                changes.extend(self.entry(name, 1).await?.iter().map(|row| row.change.id));
-            }
-            if changes.is_empty() {
-                return Err(nothing_chosen());
-            }
-            for change in &changes {
-                self.store.comment(self.actor, *change, text, self.now).await?;
-            }
-            let says = match changes.len() {
-                1 => "Comment added.".into(),
-                number => format!("Comment added to {number} changes."),
-            };
-            Ok(Outcome { says, ..Outcome::default() })
-        }
-
-        async fn step(&self, to: Status) -> Result<Outcome, AppError> {
-            let reason = self.form.text().map(str::to_owned);
-            if to == Status::Draft && reason.is_none() {
-                return Err(AppError::invalid("text", "Say why; the inspector reads it."));
-            }
-            let rows = if self.form.get("all").is_some() {
-                let what = match to {
-                    Status::Complete => Action::StatusComplete.label(),
-                    _ => Action::StatusDraft.label(),
-                };
-                let (_, newest) = match self.confirmed(what).await? {
-                    Ok(confirmed) => confirmed,
-                    Err(outcome) => return Ok(outcome),
-                };
-                let mut rows = self.store.latest_changes(&self.filter, MOST + 1).await?;
-                if rows.len() > MOST {
-                    let message = format!("Narrow the filter to {MOST} changes or fewer first.");
-                    return Err(AppError::invalid("", message));
-                }
-                rows.retain(|row| row.change.id <= newest);
-                rows
-            } else {
-                self.chosen().await?
-            };
-            let inspections: BTreeMap<InspectionId, String> =
-                rows.into_iter().map(|row| (row.change.inspection_id, row.reference)).collect();
-            let ids: Vec<_> = inspections.keys().copied().collect();
-            let request = self.form.get("request").and_then(|id| id.parse().ok());
-            let request = request.unwrap_or_else(Uuid::now_v7);
-            let mut work = self.store.begin(self.actor, request, self.now).await?;
-            let many = work.perform_many(&ids, &Mutation::SetStatus { to, reason }).await?;
-            work.commit().await?;
-            let name = |id| inspections.get(id).cloned().unwrap_or_default();
-            let done = match (&many.done[..], to) {
-                ([], _) => String::new(),
-                ([one], Status::Complete) => format!("{} is complete.", name(&one.inspection_id)),
-                ([one], _) => format!("{} is a draft again.", name(&one.inspection_id)),
-                (done, Status::Complete) => format!("{} inspections are complete.", done.len()),
-                (done, _) => format!("{} inspections are drafts again.", done.len()),
-            };
-            let refused = many.refused.iter().map(|(id, why)| (name(id), why.to_string()));
-            let mut refused: Vec<_> = refused.collect();
-            refused.extend(many.unchanged.iter().map(|id| (name(id), "It is so already.".into())));
-            Ok(Outcome { says: done, refused, ..Outcome::default() })
-        }
-
-        async fn save_view(&self) -> Result<Outcome, AppError> {
-            let name = self.form.get("name").unwrap_or_default();
-            self.store.save_view(self.actor.id, name, &self.filter).await?;
-            Ok(Outcome { says: "View saved.".into(), ..Outcome::default() })
-        }
-
-        async fn start_view(&self) -> Result<Outcome, AppError> {
-            let view = self.number("view").map(ViewId);
-            self.store.start_with(self.actor.id, view).await?;
-            let says = match view {
-                Some(_) => "Changes starts with this view.",
-                None => "Changes starts with what is unreviewed.",
-            };
-            Ok(Outcome { says: says.into(), ..Outcome::default() })
-        }
-
-        async fn delete_view(&self) -> Result<Outcome, AppError> {
-            if let Some(view) = self.number("view").map(ViewId) {
-                self.store.delete_view(self.actor.id, view).await?;
-            }
-            Ok(Outcome { says: "View deleted.".into(), ..Outcome::default() })
-        }
-
-        fn number(&self, name: &str) -> Option<i64> {
-            self.form.get(name)?.parse().ok()
-        }
-
-        /// How many were agreed to, and the newest of them; else what has to be confirmed.
-        async fn confirmed(
-            &self,
-            what: &str,
-        ) -> Result<Result<(u64, ChangeId), Outcome>, AppError> {
-            let expected = self.form.get("expected").and_then(|number| number.parse().ok());
-            if let Some((expected, newest)) = expected.zip(self.number("newest").map(ChangeId)) {
-                return Ok(Ok((expected, newest)));
-            }
-            let (number, newest) = self.store.count_changes(&self.filter).await?;
-            let newest = newest.unwrap_or(ChangeId(0));
-            let kept = |name: &str| !matches!(name, "entry" | "newest" | "expected");
-            let mut form: Form =
-                self.form.0.iter().filter(|(name, _)| kept(name)).cloned().collect();
-            form.push(("expected".into(), number.to_string()));
-            form.push(("newest".into(), newest.to_string()));
-            let confirm = Confirm { number, newest, what: what.to_owned(), form };
-            Ok(Err(Outcome { confirm: Some(confirm), ..Outcome::default() }))
-        }
-
-        /// The changes chosen, by themselves or as entries, as far as the reviewer could know of them.
-        async fn chosen(&self) -> Result<Vec<ChangeRow>, AppError> {
-            let mut rows = Vec::new();
-            for id in self.form.all("change").filter_map(|id| id.parse().ok().map(ChangeId)) {
-                rows.extend(self.store.change(id).await?);
-            }
-            for name in self.form.all("entry") {
-                rows.extend(self.entry(name, MOST).await?);
-            }
-            if rows.is_empty() {
-                return Err(nothing_chosen());
-            }
-            Ok(rows)
-        }
-
-        async fn entry(&self, name: &str, most: usize) -> Result<Vec<ChangeRow>, AppError> {
-            let Some(key) = key::read(name) else { return Ok(Vec::new()) };
-            let filter = key::within(&self.filter, key);
-            let mut rows = self.store.latest_changes(&filter, most).await?;
-            if let Some(newest) = self.number("newest") {
-                rows.retain(|row| row.change.id.0 <= newest);
-            }
-            Ok(rows)
-        }
-    }
-
-    fn nothing_chosen() -> AppError {
-        AppError::invalid("", "Select what it is about first.")
-    }
-}
