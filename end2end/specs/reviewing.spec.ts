@@ -137,7 +137,7 @@ test("everything since the last review is one before and after", everywhere, asy
   await expect(page.getByText("You have reviewed nothing")).toHaveCount(0);
 });
 
-test("what several changes of one request did is one line; lines by inspection and day hold more", async ({ as }) => {
+test("what is one line for the inspection is a line for each action", async ({ as }) => {
   const inspection = await sections(await as("inspector"), 2);
   const page = await as("reviewer");
   await visit(page, `/changes?inspection=${inspection.id}&group=inspection`);
@@ -196,7 +196,7 @@ test("dragging over days chooses all of them, and Shift all from a day on", asyn
   await expect(entries(page)).toHaveCount(2);
 });
 
-test("new changes are told within a second and brought in when asked; nothing moves before", async ({ as }) => {
+test("new changes are told and brought in when asked; nothing moves before", async ({ as }) => {
   const inspector = await as("inspector");
   const inspection = await sections(inspector, 1);
   const page = await as("reviewer");

@@ -45,18 +45,18 @@ pub use server::act_on;
 #[cfg(feature = "ssr")]
 mod server {
     use super::{Confirm, Form, Outcome};
-    use crate::{auth::actor, changes::key, error::AppError};
+    use crate::{auth::reviewer, changes::key, error::AppError};
     use chrono::{DateTime, Utc};
     use domain::{
-        Action, Actor, ChangeFilter, ChangeId, ChangeRow, InspectionId, Mutation, ReviewId,
-        ReviewState, Status, ViewId, may_review_changes,
+        Action, Actor, ChangeFilter, ChangeId, EntryKey, InspectionId, Mutation, ReviewId,
+        ReviewState, Status, ViewId,
     };
     use leptos::prelude::expect_context;
     use std::collections::BTreeMap;
     use store::{Clock, ReviewTarget, Store};
     use uuid::Uuid;
 
-    /// The most changes of one entry, or of a filter whose inspections take a step, at once.
+    /// The most inspections that take a step at once.
     const MOST: usize = 5_000;
 
     /// A form, by its names.
@@ -80,12 +80,13 @@ mod server {
     }
 
     pub(in super::super) async fn act(query: &str, form: &Form) -> Result<Outcome, AppError> {
-        let actor = actor()?;
+        let actor = reviewer()?;
         let (store, clock) = (expect_context::<Store>(), expect_context::<Clock>());
         act_on(&store, &actor, clock.now(), query, form).await
     }
 
-    /// Does what a form of the dashboard asks for. The query is that of its page.
+    /// Does what a form of the dashboard asks for. The query is that of its page, the actor a
+    /// [reviewer].
     ///
     /// # Errors
     /// Where it is refused as a whole.
@@ -96,9 +97,6 @@ mod server {
         query: &str,
         form: &[(String, String)],
     ) -> Result<Outcome, AppError> {
-        if !may_review_changes(actor.role) {
-            return Err(AppError::Forbidden("Changes are reviewed by reviewers.".into()));
-        }
         let form = Read(form);
         let filter = ChangeFilter::from_query(query).0.first_page();
         let job = Job { store, actor, now, filter, form };
@@ -140,8 +138,7 @@ mod server {
                     Err(outcome) => return Ok(outcome),
                 }
             } else {
-                let rows = self.chosen().await?;
-                ReviewTarget::Changes(rows.iter().map(|row| row.change.id).collect())
+                self.chosen()?
             };
             let done =
                 self.store.review(self.actor, &target, to, self.form.text(), self.now).await?;
@@ -172,19 +169,16 @@ mod server {
         /// Each chosen change gets the comment; of a whole entry its newest.
         async fn comment(&self) -> Result<Outcome, AppError> {
             let text = self.form.text().unwrap_or_default();
-            let mut changes = Vec::new();
-            for id in self.form.all("change") {
-                changes.extend(id.parse().map(ChangeId));
-            }
-            for name in self.form.all("entry") {
-                changes.extend(self.entry(name, 1).await?.iter().map(|row| row.change.id));
-            }
+            let changes = match self.chosen()? {
+                ReviewTarget::Entries { filter, keys, newest } => {
+                    self.store.newest_of_entries(&filter, &keys, newest).await?
+                }
+                _ => self.changes(),
+            };
             if changes.is_empty() {
                 return Err(nothing_chosen());
             }
-            for change in &changes {
-                self.store.comment(self.actor, *change, text, self.now).await?;
-            }
+            self.store.comment(self.actor, self.request(), &changes, text, self.now).await?;
             let says = match changes.len() {
                 1 => "Comment added.".into(),
                 number => format!("Comment added to {number} changes."),
@@ -197,30 +191,39 @@ mod server {
             if to == Status::Draft && reason.is_none() {
                 return Err(AppError::invalid("text", "Say why; the inspector reads it."));
             }
-            let rows = if self.form.get("all").is_some() {
+            let target = if self.form.get("all").is_some() {
                 let what = match to {
                     Status::Complete => Action::StatusComplete.label(),
                     _ => Action::StatusDraft.label(),
                 };
-                let (_, newest) = match self.confirmed(what).await? {
-                    Ok(confirmed) => confirmed,
+                match self.confirmed(what).await? {
+                    Ok((expected, newest)) => {
+                        ReviewTarget::Matching { filter: self.filter.clone(), newest, expected }
+                    }
                     Err(outcome) => return Ok(outcome),
-                };
-                let mut rows = self.store.latest_changes(&self.filter, MOST + 1).await?;
-                if rows.len() > MOST {
-                    let message = format!("Narrow the filter to {MOST} changes or fewer first.");
-                    return Err(AppError::invalid("", message));
                 }
-                rows.retain(|row| row.change.id <= newest);
-                rows
             } else {
-                self.chosen().await?
+                self.chosen()?
             };
+            // Whoever reads a day does not see which inspections all of it is about.
+            if let ReviewTarget::Entries { keys, .. } = &target
+                && keys.iter().any(|key| matches!(key, EntryKey::Day(_)))
+            {
+                let message =
+                    "A day takes no steps. Group by inspection, and select those that do.";
+                return Err(AppError::invalid("", message));
+            }
             let inspections: BTreeMap<InspectionId, String> =
-                rows.into_iter().map(|row| (row.change.inspection_id, row.reference)).collect();
+                self.store.inspections_of(&target).await?.into_iter().collect();
+            if inspections.is_empty() {
+                return Err(nothing_chosen());
+            }
+            if inspections.len() > MOST {
+                let message = format!("Narrow the filter to {MOST} inspections or fewer first.");
+                return Err(AppError::invalid("", message));
+            }
             let ids: Vec<_> = inspections.keys().copied().collect();
-            let request = self.form.get("request").and_then(|id| id.parse().ok());
-            let request = request.unwrap_or_else(Uuid::now_v7);
+            let request = self.request();
             let mut work = self.store.begin(self.actor, request, self.now).await?;
             let many = work.perform_many(&ids, &Mutation::SetStatus { to, reason }).await?;
             work.commit().await?;
@@ -285,29 +288,28 @@ mod server {
             Ok(Err(Outcome { confirm: Some(confirm), ..Outcome::default() }))
         }
 
-        /// The changes chosen, by themselves or as entries, as far as the reviewer could know of them.
-        async fn chosen(&self) -> Result<Vec<ChangeRow>, AppError> {
-            let mut rows = Vec::new();
-            for id in self.form.all("change").filter_map(|id| id.parse().ok().map(ChangeId)) {
-                rows.extend(self.store.change(id).await?);
+        /// What is chosen, as far as the reviewer could know of it.
+        fn chosen(&self) -> Result<ReviewTarget, AppError> {
+            let keys: Vec<EntryKey> = self.form.all("entry").filter_map(key::read).collect();
+            if !keys.is_empty() {
+                let newest = ChangeId(self.number("newest").unwrap_or(i64::MAX));
+                return Ok(ReviewTarget::Entries { filter: self.filter.clone(), keys, newest });
             }
-            for name in self.form.all("entry") {
-                rows.extend(self.entry(name, MOST).await?);
+            match self.changes() {
+                changes if changes.is_empty() => Err(nothing_chosen()),
+                changes => Ok(ReviewTarget::Changes(changes)),
             }
-            if rows.is_empty() {
-                return Err(nothing_chosen());
-            }
-            Ok(rows)
         }
 
-        async fn entry(&self, name: &str, most: usize) -> Result<Vec<ChangeRow>, AppError> {
-            let Some(key) = key::read(name) else { return Ok(Vec::new()) };
-            let filter = key::within(&self.filter, key);
-            let mut rows = self.store.latest_changes(&filter, most).await?;
-            if let Some(newest) = self.number("newest") {
-                rows.retain(|row| row.change.id.0 <= newest);
-            }
-            Ok(rows)
+        /// The changes that are named by themselves.
+        fn changes(&self) -> Vec<ChangeId> {
+            self.form.all("change").filter_map(|id| id.parse().ok()).collect()
+        }
+
+        /// The id under which this is done once, however often it is sent.
+        fn request(&self) -> Uuid {
+            let sent = self.form.get("request").and_then(|id| id.parse().ok());
+            sent.unwrap_or_else(Uuid::now_v7)
         }
     }
 

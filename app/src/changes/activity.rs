@@ -1,7 +1,7 @@
 //! What the filter matches by day. The bars are drawn by the server; here they are chosen from: one by a
 //! click, several by dragging over them, or all from one on by Shift and a click (or Enter).
 
-use super::{api::activity, chips::address};
+use super::{api::activity, board::Board, chips::address};
 use crate::{ui::Icon, wire::fetched};
 use chrono::NaiveDate;
 use domain::ChangeFilter;
@@ -15,9 +15,10 @@ const BRUSHED: &str = "data-brushed";
 
 /// The card with the bars.
 #[component]
-pub(super) fn ActivityCard(filter: Memo<ChangeFilter>) -> impl IntoView {
-    let asked = move || filter.with(|filter| filter.first_page().to_query());
-    let drawn = fetched(asked, activity);
+pub(super) fn ActivityCard(board: Board) -> impl IntoView {
+    let filter = board.filter;
+    let query = move || filter.with(|filter| filter.first_page().to_query());
+    let drawn = fetched(move || (query(), board.done.get()), |(query, _)| activity(query));
     let node = NodeRef::<html::Div>::new();
     let brush = RwSignal::new(None::<Brush>);
     let navigate = use_navigate();

@@ -3,11 +3,11 @@
 
 use super::{
     board::Board,
-    chips::address,
-    entry::{of_one, review_badge},
+    entry::review_badge,
     form::{FormHead, TextForm, act_button},
-    key::{within, written},
-    view::{ChangeDiff, ChangeLine, Comments, Titles},
+    key::written,
+    more::{More, more_link},
+    view::{ChangeDiff, ChangeLine, Comments},
 };
 use crate::{
     inspections::ChangeWays,
@@ -39,16 +39,20 @@ pub(super) fn body(
     now: Memo<Entry>,
     rows: Memo<BTreeMap<ChangeId, ChangeRow>>,
 ) -> AnyView {
-    let changes = move || now.with(|entry| entry.rows.clone());
+    let more = More::new(board, now);
+    let changes = move || more.rows();
     let single = Signal::derive(move || now.with(|entry| entry.rows.len() == 1));
     view! {
         <div class="entry-body">
             <ol class="entry-changes" aria-label="Changes">
                 <For each=changes key=|row| row.change.id let:row>
-                    <Row board row rows single/>
+                    <Row board row rows more single/>
                 </For>
             </ol>
-            {move || now.with(|entry| foot(board, entry))}
+            <div class="entry-foot">
+                {more_link(more)}
+                {move || now.with(|entry| steps(board, entry))}
+            </div>
         </div>
     }
     .into_any()
@@ -60,23 +64,20 @@ fn Row(
     board: Board,
     row: ChangeRow,
     rows: Memo<BTreeMap<ChangeId, ChangeRow>>,
+    more: More,
     /// Whether it is the only one, which the entry's line tells already.
     #[prop(into)]
     single: Signal<bool>,
 ) -> impl IntoView {
     let change = row.change.clone();
     let id = change.id;
-    let titles: Titles = board.found.with_untracked(|found| {
-        found.iter().flat_map(|found| found.titles.iter().cloned()).collect()
+    let titles = more.titles();
+    let review = Memo::new(move |_| {
+        let row = rows.with(|rows| rows.get(&id).cloned()).or_else(|| more.row(id));
+        row.and_then(|row| row.review)
     });
-    let review =
-        Memo::new(move |_| rows.with(|rows| rows.get(&id).and_then(|row| row.review.clone())));
-    let comments = Memo::new(move |_| {
-        board.found.with(|found| {
-            let all = found.iter().flat_map(|found| &found.comments);
-            all.filter(|comment| comment.change == id).cloned().collect::<Vec<_>>()
-        })
-    });
+    let comments = Memo::new(move |_| more.comments(id));
+    let viewer = board.found.with_untracked(|found| found.as_ref().map(|it| it.viewer.id));
     let line = {
         let change: Change = change.clone();
         move || {
@@ -94,7 +95,7 @@ fn Row(
             let note = review.note.clone();
             view! {
                 <p class="entry-review">
-                    {review_badge(&review, true)}
+                    {review_badge(review.state, Some(&review.by), true)}
                     " by "
                     {review.by.clone()}
                     " "
@@ -105,12 +106,12 @@ fn Row(
         })
     };
     view! {
-        <li class="entry-change" id=format!("change-{id}")>
+        <li class="entry-change" id=format!("change-{id}") tabindex="-1">
             {line}
             <ChangeDiff change=change.clone() titles/>
             <ChangeWays change/>
             {said}
-            <Comments comments/>
+            <Comments comments viewer/>
             <TextForm
                 board
                 act="comment"
@@ -126,14 +127,9 @@ fn Row(
     .into_any()
 }
 
-/// Under the changes of an entry: the rest of them, and the steps that its inspection can take.
-fn foot(board: Board, entry: &Entry) -> AnyView {
-    let shown = entry.rows.len();
-    let more = (entry.count.exact().is_none_or(|count| count as usize > shown)).then(|| {
-        let href = board.filter.with(|filter| address(&within(filter, entry.key)));
-        view! { <LinkButton href>{format!("All {} changes", entry.count)}</LinkButton> }
-    });
-    let steps = of_one(entry).map(|row| {
+/// The steps that the inspection of an entry can take.
+fn steps(board: Board, entry: &Entry) -> Option<AnyView> {
+    entry.of_one().map(|row| {
         let standing = Inspection {
             id: row.change.inspection_id,
             removed: row.removed,
@@ -177,6 +173,6 @@ fn foot(board: Board, entry: &Entry) -> AnyView {
             {draft}
             <LinkButton href=since icon=icondata_lu::LuGitCompare>"Since my last review"</LinkButton>
         }
-    });
-    view! { <div class="entry-foot">{more} {steps}</div> }.into_any()
+        .into_any()
+    })
 }

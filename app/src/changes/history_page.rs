@@ -54,8 +54,8 @@ fn before(query: &str) -> Option<ChangeId> {
 
 #[component]
 fn Found(view: HistoryView, first: bool) -> impl IntoView {
-    let HistoryView { inspection, status, removed, changes, next, titles, verified, comments } =
-        view;
+    let HistoryView { inspection, status, removed, changes, next, titles, .. } = view;
+    let HistoryView { verified, comments, viewer, .. } = view;
     let titles: Titles = titles.into_iter().collect();
     let here = format!("/inspections/{}/history", inspection.id);
     let older = next.map(|next| format!("{here}?before={next}"));
@@ -76,7 +76,7 @@ fn Found(view: HistoryView, first: bool) -> impl IntoView {
                         </summary>
                         <div class="change-body">
                             <ChangeDiff change=change.clone() titles/>
-                            <Comments comments=said/>
+                            <Comments comments=said viewer/>
                             <ChangeWays change/>
                         </div>
                     </details>
