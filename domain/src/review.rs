@@ -1,6 +1,6 @@
 //! What reviewers say about changes. A review is no mutation: it leaves no change.
 
-use crate::{ChangeId, CommentId, InspectionId, Person, UserId};
+use crate::{ChangeId, CommentId, InspectionId, UserId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -103,8 +103,8 @@ impl Comment {
     pub const TEXT: usize = 4_000;
 
     /// Whether somebody may take it back: its author alone.
-    pub fn is_by(&self, person: &Person) -> bool {
-        self.user == Some(person.id)
+    pub fn is_by(&self, person: UserId) -> bool {
+        self.user == Some(person)
     }
 }
 

@@ -278,7 +278,7 @@ test("the history of an inspection leads reviewers to everything since their las
   await expect(link(inspector)).toHaveCount(0);
 });
 
-test("what several changes of one request did is one line; lines by inspection and day hold more", async ({ as }) => {
+test("what is one line for the inspection is a line for each action", async ({ as }) => {
   const inspection = await sections(await as("inspector"), 2);
   const page = await as("reviewer");
   await visit(page, `/changes?inspection=${inspection.id}&group=inspection`);
@@ -304,7 +304,7 @@ test("not: what is shut out is not shown, and the address says so", everywhere, 
   await expect(page.getByRole("link", { name: "Remove the filter Not action: Add Section" })).toBeVisible();
 });
 
-test("new changes are told within a second and brought in when asked; nothing moves before", async ({ as }) => {
+test("new changes are told and brought in when asked; nothing moves before", async ({ as }) => {
   const inspector = await as("inspector");
   const inspection = await sections(inspector, 1);
   const page = await as("reviewer");

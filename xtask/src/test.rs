@@ -17,7 +17,7 @@ use std::process::{Command, ExitCode, Stdio};
 pub(crate) enum Stage {
     /// The domain, the report, the pages, the server, and this tool.
     Unit,
-    /// The storage story on SQLite and on PostgreSQL.
+    /// The storage story on SQLite and on PostgreSQL, and two servers on the latter.
     Store,
     /// The whole of it, in a browser.
     E2e,
@@ -82,7 +82,7 @@ pub(crate) fn run(only: Option<Stage>, args: &[String]) -> Result<ExitCode> {
 }
 
 fn unit(step: &Step, tests: &[TestBinary], args: &[String], counts: &mut Counts) -> Result<()> {
-    for binary in tests.iter().filter(|test| !test.is_of("store")) {
+    for binary in tests.iter().filter(|test| !test.needs_postgres()) {
         *counts += binary.run(step, args, None)?;
     }
     *counts += binaries::documentation(step, args)?;
@@ -97,7 +97,7 @@ fn store(step: &Step, tests: &[TestBinary], args: &[String], counts: &mut Counts
         None => Some(Cluster::start(step, Durability::None)?),
     };
     let postgres = cluster.as_ref().map(|cluster| (postgres::VARIABLE, cluster.url.as_str()));
-    for binary in tests.iter().filter(|test| test.is_of("store")) {
+    for binary in tests.iter().filter(|test| test.needs_postgres()) {
         *counts += binary.run(step, args, postgres)?;
     }
     Ok(())

@@ -37,8 +37,13 @@ pub(crate) struct TestBinary {
 
 impl TestBinary {
     /// Whether these are tests of `package`.
-    pub(crate) fn is_of(&self, package: &str) -> bool {
+    fn is_of(&self, package: &str) -> bool {
         self.folder.ends_with(package)
+    }
+
+    /// Whether they need a PostgreSQL server.
+    pub(crate) fn needs_postgres(&self) -> bool {
+        self.is_of("store") || (self.is_of("server") && self.name == "nodes")
     }
 
     /// Runs the tests as cargo would: in the package's folder. `variable` is one more for them.
@@ -163,7 +168,7 @@ mod tests {
             )
         };
         let binary = test_binary(&message(true)).unwrap();
-        assert!(binary.is_of("store") && !binary.is_of("domain"));
+        assert!(binary.needs_postgres() && !binary.is_of("domain"));
         assert_eq!((binary.name.as_str(), binary.program.to_str()), ("story", Some("/bin/story")));
         assert_eq!(test_binary(&message(false)), None);
         assert_eq!(test_binary("   Compiling store"), None);

@@ -2,10 +2,10 @@
 //! click, one action of a day by a click on its colour, several days by dragging over them, or all from one
 //! on by Shift and a click (or Enter). They are one stop of the Tab key; the arrow keys lead through them.
 
-use super::{api::activity, chips::address};
+use super::{api::activity, board::Board, chips::address};
 use crate::{ui::Icon, wire::fetched};
 use chrono::NaiveDate;
-use domain::{Action, ChangeFilter};
+use domain::Action;
 use leptos::{ev, html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use wasm_bindgen::JsCast;
@@ -16,9 +16,10 @@ const BRUSHED: &str = "data-brushed";
 
 /// The card with the bars.
 #[component]
-pub(super) fn ActivityCard(filter: Memo<ChangeFilter>) -> impl IntoView {
-    let asked = move || filter.with(|filter| filter.first_page().to_query());
-    let drawn = fetched(asked, activity);
+pub(super) fn ActivityCard(board: Board) -> impl IntoView {
+    let filter = board.filter;
+    let query = move || filter.with(|filter| filter.first_page().to_query());
+    let drawn = fetched(move || (query(), board.done.get()), |(query, _)| activity(query));
     let node = NodeRef::<html::Div>::new();
     let brush = RwSignal::new(None::<Brush>);
     let navigate = use_navigate();

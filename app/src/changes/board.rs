@@ -6,6 +6,7 @@ use super::{
     focus::{self, Lost},
     form::Sent,
     key::written,
+    live::Link,
     undo::Undoable,
 };
 use crate::{error::AppError, ui::Toasts, wire::Fetched};
@@ -16,6 +17,19 @@ use std::{collections::BTreeMap, sync::Arc};
 
 /// The last page that arrived; it stays while the next is on its way.
 pub(super) type Found = Memo<Option<Arc<ChangesView>>>;
+
+/// Up to where a page is shown while it is read: what comes later is told of, and brought in when asked
+/// for. It holds for one query; another is another page.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Pinned(RwSignal<Option<(String, ChangeId)>>);
+
+impl Pinned {
+    /// The last change that the page of this query takes in, where it is pinned.
+    pub(super) fn of(self, query: &str) -> Option<ChangeId> {
+        let pinned = self.0.try_get_untracked().flatten()?;
+        (pinned.0 == query).then_some(pinned.1)
+    }
+}
 
 /// The dashboard.
 #[derive(Clone, Copy)]
@@ -34,11 +48,12 @@ pub(super) struct Board {
     pub(super) wrong: RwSignal<Option<(String, AppError)>>,
     /// The focus that is to be moved.
     pub(super) lost: StoredValue<Lost>,
-    /// Whether the connection is lost, so that nothing new is told.
-    pub(super) offline: RwSignal<bool>,
+    /// Whether what is new is told.
+    pub(super) link: RwSignal<Link>,
+    /// How often the reviewer did something by which other parts of the page are different.
+    pub(super) done: RwSignal<u32>,
     answer: Fetched<Result<ChangesView, AppError>>,
-    /// Changes newer than this are told of, and brought in when asked for.
-    pinned: RwSignal<Option<ChangeId>>,
+    pinned: Pinned,
     /// Entries that are on their way out, and whether the server knows.
     leaving: RwSignal<BTreeMap<EntryKey, bool>>,
     /// Acts wait for each other, so that what is undone is what was done last.
@@ -50,12 +65,11 @@ pub(super) struct Board {
 impl Board {
     pub(super) fn new(
         answer: Fetched<Result<ChangesView, AppError>>,
+        pinned: Pinned,
         found: Found,
         filter: Memo<ChangeFilter>,
         said: Option<Result<Outcome, AppError>>,
     ) -> Self {
-        let newest =
-            |found: &Option<Arc<ChangesView>>| found.as_ref().and_then(|it| it.page.newest);
         let board = Self {
             filter,
             found,
@@ -64,52 +78,50 @@ impl Board {
             said: RwSignal::new(said),
             wrong: RwSignal::new(None),
             lost: StoredValue::default(),
-            offline: RwSignal::new(false),
+            link: RwSignal::new(Link::Live),
+            done: RwSignal::new(0),
             answer,
-            pinned: RwSignal::new(found.with_untracked(newest)),
+            pinned,
             leaving: RwSignal::default(),
             queue: StoredValue::default(),
             undoable: Undoable::default(),
             toasts: expect_context::<Toasts>().one_at_a_time("changes"),
         };
-        // Another filter is another page: all that matches is shown.
+        // Another filter is another page.
         Effect::new(move |ran: Option<ChangeFilter>| {
             let now = filter.get();
             if ran.as_ref().is_some_and(|before| *before != now) {
-                board.pinned.set(None);
                 board.all.set(false);
                 board.said.set(None);
             }
             now
         });
         Effect::new(move || {
-            let newest = found.with(newest);
+            let shown = found.with(|found| {
+                let found = found.as_ref()?;
+                Some((found.query.clone(), found.page.newest?))
+            });
             board.leaving.update(|all| all.retain(|_, known| !*known));
-            if board.pinned.with_untracked(Option::is_none) {
-                board.pinned.set(newest);
-            }
+            pinned.0.set(shown);
         });
         board
     }
 
-    /// The entries to be shown: those that were there when the page was, and not those that leave.
+    /// The entries to be shown: those of the page but for those that leave.
     pub(super) fn entries(self) -> Vec<Entry> {
-        let pinned = self.pinned.get();
         let leaving = self.leaving.get();
-        let known = |entry: &&Entry| {
-            let oldest = entry.rows.last().map(|row| row.change.id);
-            pinned.is_none_or(|pinned| oldest.is_none_or(|oldest| oldest <= pinned))
-                && !leaving.contains_key(&entry.key)
-        };
         self.found.with(|found| {
             let entries = found.iter().flat_map(|found| &found.page.entries);
-            entries.filter(known).cloned().collect()
+            entries.filter(|entry| !leaving.contains_key(&entry.key)).cloned().collect()
         })
     }
 
-    /// Whether what is new waits to be brought in.
+    /// Whether the page that is shown is being read, so that nothing on it may move.
     pub(super) fn is_pinned(self) -> bool {
-        self.pinned.with(Option::is_some)
+        self.pinned.0.with(|pinned| {
+            let query = pinned.as_ref().map(|(query, _)| query);
+            self.found.with(|found| query.is_some() && query == found.as_ref().map(|it| &it.query))
+        })
     }
 
     /// The rows of the page by their changes.
@@ -126,7 +138,7 @@ impl Board {
     /// The newest change that the reviewer could know of.
     pub(super) fn newest(self) -> ChangeId {
         let newest = self.found.with(|found| found.as_ref().and_then(|it| it.page.newest));
-        self.pinned.get().or(newest).unwrap_or(ChangeId(0))
+        newest.unwrap_or(ChangeId(0))
     }
 
     /// Asks again for the page as it is by now.
@@ -136,7 +148,8 @@ impl Board {
 
     /// Shows what is new.
     pub(super) fn bring_in(self) {
-        self.pinned.set(None);
+        self.pinned.0.set(None);
+        self.done.update(|done| *done += 1);
         self.refresh();
     }
 
@@ -218,6 +231,7 @@ impl Board {
                 false => all.retain(|key, _| !leaving.contains(key)),
             });
             focus::end(self);
+            self.done.update(|done| *done += 1);
             self.refresh();
         });
     }

@@ -4,13 +4,13 @@
 use super::{
     ask::TextForm,
     board::Board,
-    chips::address,
-    entry::{of_one, review_badge},
+    entry::review_badge,
     form::{FormHead, act_button},
     held,
-    key::{within, written},
+    key::written,
+    more::{More, more_link},
     note::NoteForm,
-    view::{ChangeDiff, ChangeLine, Comments, Titles},
+    view::{ChangeDiff, ChangeLine, Comments},
 };
 use crate::{
     inspections::ChangeWays,
@@ -42,19 +42,19 @@ pub(super) fn body(
     now: Memo<Entry>,
     rows: Memo<BTreeMap<ChangeId, ChangeRow>>,
 ) -> AnyView {
+    let more = More::new(board, now);
     let changes = Memo::new(move |before: Option<&Vec<ChangeRow>>| {
-        let rows = now.with(|entry| entry.rows.clone());
-        held::with_written(rows, before.map_or(&[], Vec::as_slice))
+        held::with_written(more.rows(), before.map_or(&[], Vec::as_slice))
     });
     let single = Signal::derive(move || now.with(|entry| entry.rows.len() == 1));
     view! {
         <div class="entry-body">
             <ol class="entry-changes" aria-label="Changes">
                 <For each=move || changes.get() key=|row| row.change.id let:row>
-                    <Row board row rows single/>
+                    <Row board row rows more single/>
                 </For>
             </ol>
-            {foot(board, now)}
+            {foot(board, now, more)}
         </div>
     }
     .into_any()
@@ -66,23 +66,20 @@ fn Row(
     board: Board,
     row: ChangeRow,
     rows: Memo<BTreeMap<ChangeId, ChangeRow>>,
+    more: More,
     /// Whether it is the only one, which the entry's line tells already.
     #[prop(into)]
     single: Signal<bool>,
 ) -> impl IntoView {
     let change = row.change.clone();
     let id = change.id;
-    let titles: Titles = board.found.with_untracked(|found| {
-        found.iter().flat_map(|found| found.titles.iter().cloned()).collect()
+    let titles = more.titles();
+    let review = Memo::new(move |_| {
+        let row = rows.with(|rows| rows.get(&id).cloned()).or_else(|| more.row(id));
+        row.and_then(|row| row.review)
     });
-    let review =
-        Memo::new(move |_| rows.with(|rows| rows.get(&id).and_then(|row| row.review.clone())));
-    let comments = Memo::new(move |_| {
-        board.found.with(|found| {
-            let all = found.iter().flat_map(|found| &found.comments);
-            all.filter(|comment| comment.change == id).cloned().collect::<Vec<_>>()
-        })
-    });
+    let comments = Memo::new(move |_| more.comments(id));
+    let viewer = board.found.with_untracked(|found| found.as_ref().map(|it| it.viewer.id));
     let line = {
         let change: Change = change.clone();
         move || {
@@ -100,7 +97,7 @@ fn Row(
             let note = review.note.clone();
             view! {
                 <p class="entry-review">
-                    {review_badge(&review, true)}
+                    {review_badge(review.state, Some(&review.by), true)}
                     " by "
                     {review.by.clone()}
                     " "
@@ -111,12 +108,12 @@ fn Row(
         })
     };
     view! {
-        <li class="entry-change" id=format!("change-{id}")>
+        <li class="entry-change" id=format!("change-{id}") tabindex="-1">
             {line}
             <ChangeDiff change=change.clone() titles/>
             <ChangeWays change/>
             {said}
-            <Comments comments/>
+            <Comments comments viewer/>
             <TextForm
                 board
                 act="comment"
@@ -134,21 +131,12 @@ fn Row(
 
 /// Under the changes of an entry: the rest of them, and the steps that its inspection can take. Each part
 /// stays as it is until it is another, so that what is being written stays.
-fn foot(board: Board, now: Memo<Entry>) -> AnyView {
-    let more = move || {
-        now.with(|entry| {
-            let shown = entry.rows.len();
-            (entry.count.exact().is_none_or(|count| count as usize > shown)).then(|| {
-                let href = board.filter.with(|filter| address(&within(filter, entry.key)));
-                view! { <LinkButton href>{format!("All {} changes", entry.count)}</LinkButton> }
-            })
-        })
-    };
+fn foot(board: Board, now: Memo<Entry>, more: More) -> AnyView {
     let name = StoredValue::new(now.with_untracked(|entry| written(entry.key)));
     let offers = move |to: Status| {
         let viewer = board.found.with(|found| found.as_ref().map(|it| it.viewer.clone()));
         now.with(|entry| {
-            let row = of_one(entry)?;
+            let row = entry.of_one()?;
             let standing = Inspection {
                 id: row.change.inspection_id,
                 removed: row.removed,
@@ -167,7 +155,7 @@ fn foot(board: Board, now: Memo<Entry>) -> AnyView {
         offers(Status::Draft) || before == Some(&true) && held::has_words(&words)
     });
     let inspection =
-        Memo::new(move |_| now.with(|entry| of_one(entry).map(|row| row.change.inspection_id)));
+        Memo::new(move |_| now.with(|entry| entry.of_one().map(|row| row.change.inspection_id)));
     let complete = move || {
         completes.get().then(|| {
             let icon = action_icon(Action::StatusComplete);
@@ -206,7 +194,7 @@ fn foot(board: Board, now: Memo<Entry>) -> AnyView {
     };
     view! {
         <div class="entry-foot">
-            {more}
+            {more_link(more)}
             <NoteForm board entry=name.get_value()/>
             {complete}
             {revert}

@@ -2,6 +2,7 @@
 
 use super::{
     board::Board,
+    chips::address,
     days::{day_of, days, heading},
     entry::EntryView,
     focus,
@@ -63,7 +64,14 @@ pub(super) fn Feed(
                     </ol>
                 </section>
             </For>
-            {move || nothing().then(|| board.filter.with(empty))}
+            {move || {
+                nothing()
+                    .then(|| {
+                        let found = board.found.get();
+                        let rest = found.is_some_and(|found| !found.page.total.is_zero());
+                        board.filter.with(|filter| if rest { used_up(filter) } else { empty(filter) })
+                    })
+            }}
         </div>
     }
     .into_any()
@@ -85,6 +93,24 @@ fn steadied(entries: Vec<Entry>, last: &[Entry]) -> Vec<Entry> {
         above = Some(key);
     }
     steady
+}
+
+/// What a page says of which nothing is left while other changes match.
+fn used_up(filter: &ChangeFilter) -> AnyView {
+    let first = filter.before.map(|_| {
+        let href = address(&filter.first_page());
+        view! { <LinkButton href>"Newest changes"</LinkButton> }
+    });
+    let sentence = match first {
+        Some(_) => "Newer changes match, on the pages before.",
+        None => "What is new waits above.",
+    };
+    view! {
+        <EmptyState icon=icondata_lu::LuCheck title="Nothing is left on this page" sentence>
+            {first}
+        </EmptyState>
+    }
+    .into_any()
 }
 
 /// What an empty page says, and where it leads.

@@ -40,7 +40,9 @@ pub(super) fn act_button(
 /// Sends a plain form of the dashboard, with the button that was pressed, without leaving the page.
 pub(super) fn send(board: Board, event: &ev::SubmitEvent) {
     let target = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
-    let Some(form) = target.filter(|form| form.method() == "post") else { return };
+    // A form with an address of its own is another's to send.
+    let is_own = |form: &HtmlFormElement| form.method() == "post" && !form.has_attribute("action");
+    let Some(form) = target.filter(is_own) else { return };
     event.prevent_default();
     let mut pairs = read(&form);
     let button = event.submitter();

@@ -62,8 +62,8 @@ fn Found(
     /// Whether the viewer reviews changes.
     reviews: bool,
 ) -> impl IntoView {
-    let HistoryView { inspection, status, removed, changes, next, titles, verified, comments } =
-        view;
+    let HistoryView { inspection, status, removed, changes, next, titles, .. } = view;
+    let HistoryView { verified, comments, viewer, .. } = view;
     let titles: Titles = titles.into_iter().collect();
     let here = format!("/inspections/{}/history", inspection.id);
     let older = next.map(|next| format!("{here}?before={next}"));
@@ -85,7 +85,7 @@ fn Found(
                         </summary>
                         <div class="change-body">
                             <ChangeDiff change=change.clone() titles/>
-                            <Comments comments=said/>
+                            <Comments comments=said viewer/>
                             <ChangeWays change/>
                         </div>
                     </details>

@@ -1,5 +1,9 @@
 //! Evaluating a filter, block by block, newest first.
 
+mod summary;
+
+pub(crate) use summary::Sum;
+
 use super::{
     bits::Bits,
     conditions::{Conditions, conditions},

@@ -78,12 +78,6 @@ pub(crate) async fn load(
     Ok(Some(standing))
 }
 
-/// Reads an inspection without what is in it.
-pub(crate) async fn load_head(tx: &mut Tx, id: InspectionId) -> Result<Option<Inspection>, Error> {
-    let head = inspection::heads(tx, &[id], false).await?.pop();
-    Ok(head.map(Standing::try_from).transpose()?.map(|standing| standing.inspection))
-}
-
 /// Reads inspections without what is in them, locked for writing, in the order of their ids.
 pub(crate) async fn load_heads(tx: &mut Tx, ids: &[InspectionId]) -> Result<Vec<Standing>, Error> {
     let heads = inspection::heads(tx, ids, true).await?;
