@@ -1,6 +1,9 @@
 //! The feed of changes as the dashboard shows it: entries, counts, saved views, activity.
 
-use crate::{Action, Change, ChangeId, InspectionId, Person, Review, ReviewState, Status, ViewId};
+use crate::{
+    Action, Change, ChangeFilter, ChangeId, InspectionId, Person, Review, ReviewState, Status,
+    UserId, ViewId,
+};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -86,21 +89,134 @@ pub enum EntryKey {
     Day(NaiveDate),
 }
 
+impl EntryKey {
+    /// The filter that lets through what of this entry it let through before, from its first page and
+    /// in whatever way it groups; `None` where it shuts the entry out.
+    pub fn within(self, filter: &ChangeFilter) -> Option<ChangeFilter> {
+        let mut filter = filter.first_page();
+        match self {
+            Self::Request(id) => {
+                if filter.request.is_some_and(|request| request != id) {
+                    return None;
+                }
+                filter.request = Some(id);
+            }
+            Self::Inspection(id) => {
+                if !filter.inspections.is_empty() && !filter.inspections.contains(&id) {
+                    return None;
+                }
+                filter.inspections = vec![id];
+            }
+            Self::Day(day) => {
+                filter.from = Some(filter.from.map_or(day, |from| from.max(day)));
+                filter.to = Some(filter.to.map_or(day, |to| to.min(day)));
+            }
+        }
+        Some(filter)
+    }
+}
+
 /// One entry of the feed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// What its changes have in common.
     pub key: EntryKey,
     /// The newest of its changes that match the filter: at least one, at most as many as
-    /// its kind [shows](crate::Group::shown).
+    /// the filter [shows](ChangeFilter::shown).
     pub rows: Vec<ChangeRow>,
     /// How many of its changes match, on all pages.
     pub count: Count,
+    /// What all that match come to, also those that it does not bring along.
+    pub summary: Summary,
 }
 
 impl Entry {
     /// The most changes of a page of one opened entry.
     pub const PAGE: usize = 100;
+
+    /// A row of the one inspection whose steps can be taken from here. A day is not a thing that takes
+    /// steps, whatever happened on it.
+    pub fn of_one(&self) -> Option<&ChangeRow> {
+        let is_day = matches!(self.key, EntryKey::Day(_));
+        self.rows.first().filter(|_| !is_day && self.summary.inspection.is_some())
+    }
+}
+
+/// What changes come to together.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// How many there are in each state, in the order of [`ReviewState::ALL`].
+    pub states: [u64; ReviewState::ALL.len()],
+    /// How many there are of which action, the one that came first before the others.
+    pub actions: Vec<(Action, u64)>,
+    /// Who made them, whoever did so last first: at most [`NAMED`](Self::NAMED).
+    pub people: Vec<String>,
+    /// How many others made any.
+    pub others: u64,
+    /// The inspection, where all are of one.
+    pub inspection: Option<InspectionId>,
+}
+
+impl Summary {
+    /// How many people are named.
+    pub const NAMED: usize = 3;
+
+    /// What these come to, newest first.
+    pub fn of(rows: &[ChangeRow]) -> Self {
+        let mut summary = Self {
+            inspection: rows.first().map(|row| row.change.inspection_id),
+            ..Self::default()
+        };
+        for row in rows {
+            summary.states[row.state() as usize] += 1;
+            if summary.inspection.is_some_and(|it| it != row.change.inspection_id) {
+                summary.inspection = None;
+            }
+            if !summary.people.contains(&row.change.user_name) {
+                summary.people.push(row.change.user_name.clone());
+            }
+        }
+        for action in rows.iter().rev().map(|row| row.change.record.action) {
+            match summary.actions.iter_mut().find(|(it, _)| *it == action) {
+                Some((_, number)) => *number += 1,
+                None => summary.actions.push((action, 1)),
+            }
+        }
+        summary.others = summary.people.len().saturating_sub(Self::NAMED) as u64;
+        summary.people.truncate(Self::NAMED);
+        summary
+    }
+
+    /// How many there are in a state.
+    pub const fn in_state(&self, state: ReviewState) -> u64 {
+        self.states[state as usize]
+    }
+
+    /// The state that all share.
+    pub fn state(&self) -> Option<ReviewState> {
+        let all = self.states.iter().sum();
+        ReviewState::ALL.into_iter().find(|state| self.in_state(*state) == all)
+    }
+
+    /// Who made them: "Ida Example", "Ida Example and Otto Example", "Ida, Otto, Rita and 4 others".
+    pub fn by(&self) -> String {
+        let mut names = self.people.clone();
+        match self.others {
+            0 => {}
+            1 => names.push("1 other".into()),
+            others => names.push(format!("{others} others")),
+        }
+        crate::told::listed(&names)
+    }
+}
+
+/// A page of one opened entry.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntryPage {
+    /// Its changes that match, newest first: at most [`Entry::PAGE`].
+    pub rows: Vec<ChangeRow>,
+    /// Where the rest begins: older than this change.
+    pub next: Option<ChangeId>,
 }
 
 /// How many match the filter whatever state it asks for, by state.
@@ -127,8 +243,8 @@ pub struct ChangePage {
     pub tabs: Tabs,
     /// Where the next page begins: entries whose newest matching change is older than this one.
     pub next: Option<ChangeId>,
-    /// The newest change there was when the page was made, whether it matches or not: what came
-    /// later is told by the live stream.
+    /// The newest change that the entries take in, whether it matches or not: what came later is told
+    /// by the live stream. The counts are always those of the present.
     pub newest: Option<ChangeId>,
 }
 
@@ -137,7 +253,7 @@ impl ChangePage {
     pub const PAGE: usize = 30;
 
     /// The changes that the page brings along, entry by entry.
-    pub fn rows(&self) -> impl Iterator<Item = &ChangeRow> {
+    pub fn rows(&self) -> impl Iterator<Item = &ChangeRow> + Clone {
         self.entries.iter().flat_map(|entry| &entry.rows)
     }
 }
@@ -162,8 +278,9 @@ pub struct SavedView {
 pub struct Activity {
     /// Day by day without a gap, oldest first, how many changes of which action match, where any.
     pub days: Vec<(NaiveDate, Vec<(Action, u64)>)>,
-    /// Who made most of the matching changes, by the name they used last, most first.
-    pub people: Vec<(String, u64)>,
+    /// Who made most of the matching changes, most first, by the name they have now; those whose account
+    /// was deleted by the one they had then.
+    pub people: Vec<(Option<UserId>, String, u64)>,
     /// Which inspections changed most, most first.
     pub inspections: Vec<(InspectionId, String, u64)>,
     /// The last two tell of so many of the newest matching changes; of all if there are no more.

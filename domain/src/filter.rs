@@ -1,6 +1,8 @@
 //! The dashboard's filter, which the URL says in full.
 
-use crate::{Action, Change, ChangeId, EntryKey, Field, InspectionId, ReviewState, UserId, query};
+use crate::{
+    Action, Change, ChangeId, Entry, EntryKey, Field, InspectionId, ReviewState, UserId, query,
+};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, ops::Bound, str::FromStr};
@@ -46,9 +48,9 @@ impl Group {
         }
     }
 
-    /// The most changes that an entry of a page brings along: of what one request did enough to say
-    /// what that was, of the others the newest few.
-    pub const fn shown(self) -> usize {
+    /// The most changes that an entry brings along: of what one request did enough to say what that
+    /// was, of the others the newest few.
+    const fn shown(self) -> usize {
         match self {
             Self::Request => 10,
             Self::Inspection | Self::Day => 5,
@@ -197,6 +199,15 @@ impl ChangeFilter {
         }
         put(&mut pairs, "before", self.before.as_slice());
         query::encode(pairs)
+    }
+
+    /// The most changes that an entry of a page brings along. What is asked for by its request is one
+    /// entry, so that one brings a page of its own.
+    pub const fn shown(&self) -> usize {
+        match self.request {
+            Some(_) => Entry::PAGE,
+            None => self.group.shown(),
+        }
     }
 
     /// Whether it lets every change through, whatever page it is on and however they are grouped.

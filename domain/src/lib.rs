@@ -49,7 +49,9 @@ pub use compare::{Compared, Comparison, compare};
 pub use condition::Condition;
 pub use conflict::{Conflict, conflicts};
 pub use days::in_words as day_in_words;
-pub use feed::{Activity, ChangePage, ChangeRow, Count, Entry, EntryKey, SavedView, Tabs};
+pub use feed::{
+    Activity, ChangePage, ChangeRow, Count, Entry, EntryKey, EntryPage, SavedView, Summary, Tabs,
+};
 pub use field::{Field, Kind};
 pub use filter::{ChangeFilter, Facets, FilterProblem, Group};
 pub use id::{

@@ -2,12 +2,27 @@
 
 use crate::{Action, Record, RelatedModel};
 
-/// What was done, as it reads after a name: "added 3 sections and attached 12 photos". The records
-/// newest first, as a feed has them. No full stop.
-pub fn told(records: &[&Record]) -> String {
-    if let [record] = records {
-        return record.sentence();
-    }
+/// What was done, as it reads after a name: "added 3 sections and attached 12 photos". Of the records
+/// those that are `shown`, newest first, as a feed has them; and how many there are of which action, in
+/// all. No full stop.
+pub fn told(shown: &[&Record], actions: &[(Action, u64)]) -> String {
+    let of_action = |(action, number): &(Action, u64)| {
+        let alike: Vec<&Record> =
+            shown.iter().copied().filter(|record| record.action == *action).collect();
+        if alike.len() as u64 == *number {
+            return parts(&alike);
+        }
+        vec![match action {
+            // Photos, equipment, or inspections.
+            Action::Remove => format!("removed {number} things"),
+            action => Kind::Action(*action).counted(*number),
+        }]
+    };
+    listed(&actions.iter().flat_map(of_action).collect::<Vec<_>>())
+}
+
+/// Records of one action, by what they did.
+fn parts(records: &[&Record]) -> Vec<String> {
     let mut kinds: Vec<(Kind, Vec<&Record>)> = Vec::new();
     for record in records.iter().rev() {
         let kind = Kind::of(record);
@@ -16,14 +31,11 @@ pub fn told(records: &[&Record]) -> String {
             None => kinds.push((kind, vec![record])),
         }
     }
-    let parts: Vec<_> = kinds
-        .into_iter()
-        .map(|(kind, alike)| match &alike[..] {
-            [record] => record.sentence(),
-            alike => kind.counted(alike.len()),
-        })
-        .collect();
-    listed(&parts)
+    let told = |(kind, alike): (Kind, Vec<&Record>)| match &alike[..] {
+        [record] => record.sentence(),
+        alike => kind.counted(alike.len() as u64),
+    };
+    kinds.into_iter().map(told).collect()
 }
 
 /// What is counted together.
@@ -48,7 +60,7 @@ impl Kind {
         }
     }
 
-    fn counted(self, number: usize) -> String {
+    fn counted(self, number: u64) -> String {
         let (did, what) = match self {
             Self::AddEquipment => ("added", "pieces of equipment"),
             Self::Start => ("started", "inspections"),

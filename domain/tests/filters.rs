@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::{
-    Action, ChangeFilter, ChangeId, Facets, Field, Group, InspectionFilter, InspectionId,
+    Action, ChangeFilter, ChangeId, EntryKey, Facets, Field, Group, InspectionFilter, InspectionId,
     ReviewState, Sort, Status, UserId,
 };
 use proptest::{prelude::*, sample::subsequence};
@@ -127,4 +127,27 @@ fn words_are_what_stands_between_everything_else() {
     assert_eq!(found, ["bi", "2026", "0001", "größe", "12", "eaves", "board"]);
     assert_eq!(domain::words(&"x".repeat(99)).collect::<Vec<_>>(), ["x".repeat(32)]);
     assert_eq!(domain::words(" -- ").count(), 0);
+}
+
+#[test]
+fn an_entry_is_what_of_it_the_filter_lets_through() {
+    let read = |text: &str| ChangeFilter::from_query(text).0;
+    let within = |key: EntryKey, text: &str| key.within(&read(text)).map(|it| it.to_query());
+    let (twelve, day) = (InspectionId(12), "2026-03-31".parse().expect("a day"));
+    let (inspection, day) = (EntryKey::Inspection(twelve), EntryKey::Day(day));
+    let narrowed = |text: &str| Some(text.to_owned());
+    assert_eq!(within(inspection, "q=roof&before=9"), narrowed("inspection=12&q=roof"));
+    assert_eq!(within(inspection, "inspection=7&inspection=12"), narrowed("inspection=12"));
+    assert_eq!(within(inspection, "inspection=7"), None);
+    assert_eq!(
+        within(day, "from=2026-03-01&group=day"),
+        narrowed("from=2026-03-31&to=2026-03-31&group=day")
+    );
+    // Nothing of that day is let through, so nothing is.
+    assert_eq!(within(day, "from=2026-04-02"), narrowed("from=2026-04-02&to=2026-03-31"));
+    let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+    assert_eq!(within(EntryKey::Request(one), &format!("request={other}")), None);
+    let of_request = EntryKey::Request(one).within(&ChangeFilter::default()).expect("all of it");
+    assert_eq!(of_request.request, Some(one));
+    assert!(of_request.shown() > ChangeFilter::default().shown());
 }

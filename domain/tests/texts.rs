@@ -1,9 +1,41 @@
-//! Word by word: [`domain::compare_texts`].
+//! Word by word: [`domain::compare_texts`]; and what several changes did, in words: [`domain::told`].
 
-use domain::{Run, compare_texts, likeness};
+use domain::{
+    Action, Inspection, InspectionId, Mutation, Photo, Record, Run, Section, compare_texts,
+    likeness, told,
+};
 use proptest::prelude::*;
 
-fn told(before: &str, after: &str) -> String {
+fn planned(mutation: &Mutation) -> Record {
+    Inspection::blank(InspectionId(1))
+        .plan(mutation)
+        .expect("it may")
+        .expect("it changes something")
+}
+
+#[test]
+fn what_is_not_shown_is_counted_with_what_is() {
+    let section = Section { title: "Roof".into(), ..Section::default() };
+    let roof = planned(&Mutation::AddSection { section, position: None, photos: Vec::new() });
+    let photo = Photo {
+        name: "a.jpg".into(),
+        sha256: "5e".repeat(32),
+        media_type: "image/jpeg".into(),
+        ..Photo::default()
+    };
+    let photo = planned(&Mutation::AddPhoto { photo });
+    let (sections, photos) = (Action::AddSection, Action::AddPhoto);
+    let both = told(&[&photo, &photo], &[(sections, 3), (photos, 12)]);
+    assert_eq!(both, "added 3 sections and attached 12 photos");
+    let one = told(&[&photo, &photo, &roof], &[(sections, 1), (photos, 2)]);
+    assert_eq!(one, "added the section Roof and attached 2 photos");
+    assert_eq!(told(&[&roof], &[(sections, 1)]), "added the section Roof");
+    // What is left of an edit or a removal cannot be told apart by its action alone.
+    let many = told(&[], &[(Action::Edit, 40), (Action::Remove, 2)]);
+    assert_eq!(many, "made 40 edits and removed 2 things");
+}
+
+fn marked(before: &str, after: &str) -> String {
     compare_texts(before, after)
         .into_iter()
         .map(|run| match run {
@@ -16,13 +48,13 @@ fn told(before: &str, after: &str) -> String {
 
 #[test]
 fn marks_whole_words() {
-    assert_eq!(told("The roof leaks.", "The roof is dry."), "The roof [-leaks-]{+is dry+}.");
-    assert_eq!(told("wet", "wet and worn"), "wet{+ and worn+}");
-    assert_eq!(told("two loose tiles", "tiles"), "[-two loose -]tiles");
-    assert_eq!(told("a red door", "a blue gate"), "a [-red door-]{+blue gate+}");
-    assert_eq!(told("same", "same"), "same");
-    assert_eq!(told("", "new"), "{+new+}");
-    assert_eq!(told("", ""), "");
+    assert_eq!(marked("The roof leaks.", "The roof is dry."), "The roof [-leaks-]{+is dry+}.");
+    assert_eq!(marked("wet", "wet and worn"), "wet{+ and worn+}");
+    assert_eq!(marked("two loose tiles", "tiles"), "[-two loose -]tiles");
+    assert_eq!(marked("a red door", "a blue gate"), "a [-red door-]{+blue gate+}");
+    assert_eq!(marked("same", "same"), "same");
+    assert_eq!(marked("", "new"), "{+new+}");
+    assert_eq!(marked("", ""), "");
 }
 
 #[test]

@@ -4,16 +4,32 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-/**
- * Starts the real binary with the demo in it, on a free port and with a place of its own for its
- * data, and stops it afterwards. Where PLUMBLINE_URL names a server that runs already, that is used.
- */
-export default async function start(): Promise<(() => Promise<void>) | undefined> {
-  if (process.env.PLUMBLINE_URL) return undefined;
+/** A server that runs. */
+export interface Server {
+  url: string;
+  stop: () => Promise<void>;
+}
 
+/** Starts the real binary on a free port, with the demo in it, and stops it after all tests. */
+export default async function start(): Promise<(() => Promise<void>) | undefined> {
+  // A server that runs already is used as it is.
+  if (process.env.PLUMBLINE_URL) return undefined;
+  const data = await folder();
+  const server = await serve(data, await freePort());
+  process.env.PLUMBLINE_URL = server.url;
+  return async () => {
+    await server.stop();
+    await rm(data, { recursive: true, force: true });
+  };
+}
+
+/** A folder for a server's data. */
+export const folder = () => mkdtemp(join(tmpdir(), "plumbline-end2end-"));
+
+/** Starts the real binary at that port, with its data in that folder; fills the demo in if it is empty. */
+export async function serve(data: string, port: number): Promise<Server> {
   const binary = resolve(process.env.PLUMBLINE_BIN ?? "../target/release/plumbline");
-  const data = await mkdtemp(join(tmpdir(), "plumbline-end2end-"));
-  const address = `127.0.0.1:${await freePort()}`;
+  const address = `127.0.0.1:${port}`;
   const server = spawn(binary, ["serve", "--demo"], {
     // Whatever it may one day keep besides lands there too, and never among the sources.
     cwd: data,
@@ -45,7 +61,6 @@ export default async function start(): Promise<(() => Promise<void>) | undefined
       server.kill("SIGTERM");
       await ended;
     }
-    await rm(data, { recursive: true, force: true });
     if (process.env.PLUMBLINE_LOG) process.stdout.write(said);
   };
 
@@ -58,8 +73,7 @@ export default async function start(): Promise<(() => Promise<void>) | undefined
     }
     await new Promise((done) => setTimeout(done, 100));
   }
-  process.env.PLUMBLINE_URL = url;
-  return stop;
+  return { url, stop };
 }
 
 async function answers(url: string): Promise<boolean> {
@@ -70,7 +84,8 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-function freePort(): Promise<number> {
+/** A port that nobody listens on. */
+export function freePort(): Promise<number> {
   return new Promise((done, fail) => {
     const probe = createServer();
     probe.once("error", fail);

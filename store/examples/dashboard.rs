@@ -585,7 +585,7 @@ async fn measure(name: &str, url: &str, objects: &str, changes: i64, explain: bo
         let mut total = String::new();
         for round in 0..ROUNDS + 3 {
             let begun = Instant::now();
-            let page = store.changes(&filter).await.unwrap();
+            let page = store.changes(&filter, None).await.unwrap();
             // The first few find nothing in memory yet.
             if round >= 3 {
                 times.push(begun.elapsed().as_secs_f64() * 1e3);

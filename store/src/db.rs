@@ -226,9 +226,12 @@ impl Db {
     }
 
     /// A transaction that may review changes: one at a time as well, so that the last review of a
-    /// change is the one with the greatest id.
+    /// change is the one with the greatest id. All it reads is of one state of the database, the one
+    /// once it was its turn: PostgreSQL takes a table's lock before it looks.
     pub(crate) async fn review(&self) -> Result<Tx, Error> {
-        self.alone("BEGIN; SELECT pg_advisory_xact_lock(7305002)").await
+        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ; \
+            LOCK TABLE review_states IN SHARE ROW EXCLUSIVE MODE";
+        self.alone(begin).await
     }
 
     /// A transaction that may alter the index.

@@ -17,7 +17,7 @@ use std::process::{Command, ExitCode, Stdio};
 pub(crate) enum Stage {
     /// The domain, the report, the pages, the server, and this tool.
     Unit,
-    /// The storage story and the command line, on SQLite and on PostgreSQL.
+    /// The storage story and the command line, on SQLite and on PostgreSQL, and two servers on the latter.
     Store,
     /// The whole of it, in a browser.
     E2e,

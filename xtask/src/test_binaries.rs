@@ -36,13 +36,15 @@ pub(crate) struct TestBinary {
 }
 
 impl TestBinary {
-    /// Whether these tests are run on PostgreSQL as well as on SQLite.
-    pub(crate) fn needs_postgres(&self) -> bool {
-        self.is_of("store") || self.is_of("server") && self.name == "commands"
-    }
-
+    /// Whether these are tests of `package`.
     fn is_of(&self, package: &str) -> bool {
         self.folder.ends_with(package)
+    }
+
+    /// Whether they need a PostgreSQL server.
+    pub(crate) fn needs_postgres(&self) -> bool {
+        let of_server = ["commands", "nodes"].contains(&self.name.as_str());
+        self.is_of("store") || (self.is_of("server") && of_server)
     }
 
     /// Runs the tests as cargo would: in the package's folder. `variable` is one more for them.

@@ -12,7 +12,7 @@ pub use cookie::SessionCookie;
 pub use login::{LoginPage, SignInAttempt};
 pub use next::local_path;
 #[cfg(feature = "ssr")]
-pub use session::{Session, actor, session};
+pub use session::{Session, actor, reviewer, session};
 
 use crate::{
     error::AppError,

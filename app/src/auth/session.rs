@@ -2,7 +2,7 @@
 
 use super::{SessionCookie, SignedIn};
 use crate::error::AppError;
-use domain::Actor;
+use domain::{Actor, may_review_changes};
 use http::request::Parts;
 use leptos::prelude::use_context;
 use std::fmt;
@@ -35,6 +35,22 @@ impl Session {
     pub fn actor(&self) -> Result<Actor, AppError> {
         self.user.as_ref().map(SignedIn::actor).ok_or(AppError::SignInNeeded)
     }
+
+    /// Who is acting, where it takes a reviewer.
+    ///
+    /// # Errors
+    /// Nobody is signed in, or somebody who does not review.
+    pub fn reviewer(&self) -> Result<Actor, AppError> {
+        let actor = self.actor()?;
+        if may_review_changes(actor.role) {
+            return Ok(actor);
+        }
+        Err(AppError::Forbidden(
+            "The changes of all inspections are for reviewers. You find those of your own \
+             inspections on each inspection's page."
+                .into(),
+        ))
+    }
 }
 
 impl fmt::Debug for Session {
@@ -56,4 +72,12 @@ pub fn session() -> Session {
 /// Nobody is signed in.
 pub fn actor() -> Result<Actor, AppError> {
     session().actor()
+}
+
+/// Who is acting, where it takes a reviewer: what every server function of the dashboard asks first.
+///
+/// # Errors
+/// Nobody is signed in, or somebody who does not review.
+pub fn reviewer() -> Result<Actor, AppError> {
+    session().reviewer()
 }

@@ -4,8 +4,8 @@ use super::act::{Form, Outcome};
 use crate::{error::AppError, wire::Compact};
 use chrono::NaiveDate;
 use domain::{
-    Actor, Change, ChangeId, ChangePage, Comment, InspectionId, Person, SavedView, SectionId,
-    Status,
+    Actor, Change, ChangeId, ChangePage, Comment, CommentId, EntryKey, EntryPage, InspectionId,
+    Person, SavedView, SectionId, Status, UserId,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -32,18 +32,34 @@ pub struct ChangesView {
     pub people: Vec<Person>,
     /// The inspections to choose from: those that changed last, before them what else is chosen.
     pub inspections: Vec<InspectionName>,
-    /// What sections are called that the changes name by id.
-    pub titles: Vec<(SectionId, String)>,
-    /// What was said about the changes, oldest first.
-    pub comments: Vec<Comment>,
-    /// Those of them that were undone, each with the change that did it.
-    pub undone: Vec<(ChangeId, ChangeId)>,
+    /// What stands beside its changes.
+    pub beside: Beside,
     /// The filters that the person keeps, where they stand beside the feed.
     pub views: Vec<SavedView>,
     /// Who is looking.
     pub viewer: Actor,
     /// The day it is, UTC.
     pub today: NaiveDate,
+}
+
+/// What changes need to be shown, besides themselves.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Beside {
+    /// What sections are called that the changes name by id.
+    pub titles: Vec<(SectionId, String)>,
+    /// What was said about the changes, oldest first.
+    pub comments: Vec<Comment>,
+    /// Those of them that were undone, each with the change that did it.
+    pub undone: Vec<(ChangeId, ChangeId)>,
+}
+
+/// More of an opened entry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntryView {
+    /// The changes.
+    pub page: EntryPage,
+    /// What stands beside them.
+    pub beside: Beside,
 }
 
 /// A page of an inspection's history.
@@ -67,6 +83,8 @@ pub struct HistoryView {
     pub verified: Verified,
     /// What was said about its changes, oldest first.
     pub comments: Vec<Comment>,
+    /// Who is looking.
+    pub viewer: UserId,
 }
 
 /// Whether the record of an inspection verifies.
@@ -84,8 +102,34 @@ pub enum Verified {
 pub async fn changes(
     /// The query string.
     query: String,
+    /// The last change that the entries take in, where the page is being read already.
+    last: Option<ChangeId>,
 ) -> Result<ChangesView, AppError> {
-    server::changes(&query).await
+    server::changes(&query, last).await
+}
+
+/// More of an entry on the page of that query.
+#[server(name = AskEntry, input = Compact, output = Compact)]
+pub async fn entry(
+    /// The query string.
+    query: String,
+    /// The entry.
+    key: EntryKey,
+    /// Only older than this change.
+    before: ChangeId,
+) -> Result<EntryView, AppError> {
+    server::entry(&query, key, before).await
+}
+
+/// Takes a comment of one's own back.
+#[server(output = Compact)]
+pub async fn delete_comment(
+    /// The comment.
+    comment: CommentId,
+) -> Result<(), AppError> {
+    let actor = crate::auth::actor()?;
+    expect_context::<store::Store>().delete_comment(&actor, comment).await?;
+    Ok(())
 }
 
 /// A page of an inspection's history: the newest, or those older than `before`.
@@ -121,17 +165,15 @@ pub async fn activity(
 
 #[cfg(feature = "ssr")]
 mod server {
-    use super::{ChangesView, HistoryView, InspectionName, Verified};
+    use super::{Beside, ChangesView, EntryView, HistoryView, InspectionName, Verified};
     use crate::{
-        auth::actor,
+        auth::{actor, reviewer},
         changes::{activity_view, chips::address},
         error::AppError,
     };
-    use domain::Actor;
     use domain::{
-        Change, ChangeFilter, ChangeId, ChangePage, ChangeRow, Inspection, InspectionFilter,
-        InspectionId, InspectionRow, Person, ReviewState, SectionId, Value, may_review_changes,
-        may_see,
+        Actor, Change, ChangeFilter, ChangeId, ChangeRow, EntryKey, Inspection, InspectionFilter,
+        InspectionId, InspectionRow, Person, ReviewState, SectionId, Value, may_see,
     };
     use leptos::prelude::{expect_context, use_context};
     use std::collections::BTreeSet;
@@ -143,15 +185,11 @@ mod server {
     /// How many changes a page of history has.
     const HISTORY: i64 = 50;
 
-    pub(super) async fn changes(query: &str) -> Result<ChangesView, AppError> {
-        let viewer = actor()?;
-        if !may_review_changes(viewer.role) {
-            return Err(AppError::Forbidden(
-                "The changes of all inspections are for reviewers. You find those of your own \
-                 inspections on each inspection's page."
-                    .into(),
-            ));
-        }
+    pub(super) async fn changes(
+        query: &str,
+        last: Option<ChangeId>,
+    ) -> Result<ChangesView, AppError> {
+        let viewer = reviewer()?;
         let (store, clock) = (expect_context::<Store>(), expect_context::<Clock>());
         let filter = match query {
             "" => first_filter(&store, &viewer).await?,
@@ -159,7 +197,7 @@ mod server {
         };
         let recent = InspectionFilter { page: 1, ..InspectionFilter::default() };
         let (page, users, recent, views) = tokio::try_join!(
-            store.changes(&filter),
+            store.changes(&filter, last),
             store.users(),
             store.inspections(&viewer, &recent),
             store.saved_views(viewer.id),
@@ -172,7 +210,7 @@ mod server {
             .take(OFFERED)
             .map(|InspectionRow { id, reference, name, .. }| InspectionName { id, reference, name })
             .collect();
-        for id in &filter.inspections {
+        for id in filter.inspections.iter().chain(&filter.without.inspections) {
             if recent.iter().any(|recent| recent.id == *id) {
                 continue;
             }
@@ -183,31 +221,25 @@ mod server {
             });
         }
         inspections.extend(recent);
-        let titles = titles(&store, &page).await?;
         let people =
             users.into_iter().map(|user| Person { id: user.id, name: user.name }).collect();
         let today = clock.now().date_naive();
         let query = said(&filter);
-        let told: Vec<_> =
-            page.rows().filter(|row| row.comments > 0).map(|row| row.change.id).collect();
-        let comments = match told.is_empty() {
-            true => Vec::new(),
-            false => store.comments_on(&told).await?,
-        };
-        let shown: Vec<_> = page.rows().map(|row| row.change.id).collect();
-        let undone = store.undone(&shown).await?;
-        Ok(ChangesView {
-            query,
-            page,
-            people,
-            inspections,
-            titles,
-            comments,
-            undone,
-            views,
-            viewer,
-            today,
-        })
+        let beside = beside(&store, page.rows()).await?;
+        Ok(ChangesView { query, page, people, inspections, beside, views, viewer, today })
+    }
+
+    pub(super) async fn entry(
+        query: &str,
+        key: EntryKey,
+        before: ChangeId,
+    ) -> Result<EntryView, AppError> {
+        reviewer()?;
+        let store = expect_context::<Store>();
+        let filter = ChangeFilter { before: Some(before), ..ChangeFilter::from_query(query).0 };
+        let page = store.entry_changes(&filter, key).await?;
+        let beside = beside(&store, page.rows.iter()).await?;
+        Ok(EntryView { page, beside })
     }
 
     /// What the dashboard shows where the address says nothing: the view that the person chose to
@@ -230,10 +262,7 @@ mod server {
     }
 
     pub(super) async fn activity(query: &str) -> Result<String, AppError> {
-        let viewer = actor()?;
-        if !may_review_changes(viewer.role) {
-            return Err(AppError::Forbidden("The changes are for reviewers.".into()));
-        }
+        reviewer()?;
         let (store, clock) = (expect_context::<Store>(), expect_context::<Clock>());
         let filter = ChangeFilter::from_query(query).0.first_page();
         let today = clock.now().date_naive();
@@ -241,7 +270,7 @@ mod server {
             Some(from) => (filter.to.unwrap_or(today) - from).num_days() + 1,
             None => 30,
         };
-        let days = u64::try_from(days).unwrap_or(1).clamp(1, 92);
+        let days = u64::try_from(days).unwrap_or(1);
         let activity = store.activity(&filter, days, today).await?;
         Ok(activity_view::drawn(&activity, &filter))
     }
@@ -282,6 +311,7 @@ mod server {
             titles,
             verified,
             comments,
+            viewer: viewer.id,
         })
     }
 
@@ -296,20 +326,25 @@ mod server {
         InspectionName { id, reference, name }
     }
 
-    /// What the sections are called that the page's changes name by id: a section bears the id of
-    /// the change that added it, and that change knows its title.
-    async fn titles(
+    async fn beside(
         store: &Store,
-        page: &ChangePage,
-    ) -> Result<Vec<(SectionId, String)>, AppError> {
-        let named: BTreeSet<_> = page.rows().flat_map(|row| sections_named(&row.change)).collect();
-        let mut titles = Vec::new();
-        for section in named {
-            let added = store.change(ChangeId(section.0)).await?;
-            let title = added.and_then(|row| row.change.record.related).map(|related| related.text);
-            titles.extend(title.map(|title| (section, title)));
-        }
-        Ok(titles)
+        rows: impl Iterator<Item = &ChangeRow> + Clone,
+    ) -> Result<Beside, AppError> {
+        let sections: BTreeSet<_> =
+            rows.clone().flat_map(|row| sections_named(&row.change)).collect();
+        let sections: Vec<_> = sections.into_iter().collect();
+        let shown: Vec<_> = rows.clone().map(|row| row.change.id).collect();
+        let told: Vec<_> = rows.filter(|row| row.comments > 0).map(|row| row.change.id).collect();
+        let titles = match sections.is_empty() {
+            true => Vec::new(),
+            false => store.section_titles(&sections).await?,
+        };
+        let comments = match told.is_empty() {
+            true => Vec::new(),
+            false => store.comments_on(&told).await?,
+        };
+        let undone = store.undone(&shown).await?;
+        Ok(Beside { titles, comments, undone })
     }
 
     fn sections_named(change: &Change) -> impl Iterator<Item = SectionId> {

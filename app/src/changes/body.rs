@@ -2,12 +2,15 @@
 //! code for it comes once the page stands, so that the page stands sooner.
 
 use super::{
+    ask::TextForm,
     board::Board,
-    chips::address,
-    entry::{of_one, review_badge},
-    form::{FormHead, TextForm, act_button},
-    key::{within, written},
-    view::{ChangeDiff, ChangeLine, Comments, Titles},
+    entry::review_badge,
+    form::{FormHead, act_button},
+    held,
+    key::written,
+    more::{More, more_link},
+    note::NoteForm,
+    view::{ChangeDiff, ChangeLine, Comments},
 };
 use crate::{
     inspections::ChangeWays,
@@ -41,16 +44,19 @@ pub(super) fn body(
     now: Memo<Entry>,
     rows: Memo<BTreeMap<ChangeId, ChangeRow>>,
 ) -> AnyView {
-    let changes = move || now.with(|entry| entry.rows.clone());
+    let more = More::new(board, now);
+    let changes = Memo::new(move |before: Option<&Vec<ChangeRow>>| {
+        held::with_written(more.rows(), before.map_or(&[], Vec::as_slice))
+    });
     let single = Signal::derive(move || now.with(|entry| entry.rows.len() == 1));
     view! {
         <div class="entry-body">
             <ol class="entry-changes" aria-label="Changes">
-                <For each=changes key=|row| row.change.id let:row>
-                    <Row board row rows single/>
+                <For each=move || changes.get() key=|row| row.change.id let:row>
+                    <Row board row rows more single/>
                 </For>
             </ol>
-            {move || now.with(|entry| foot(board, entry))}
+            {foot(board, now, more)}
         </div>
     }
     .into_any()
@@ -62,29 +68,21 @@ fn Row(
     board: Board,
     row: ChangeRow,
     rows: Memo<BTreeMap<ChangeId, ChangeRow>>,
+    more: More,
     /// Whether it is the only one, which the entry's line tells already.
     #[prop(into)]
     single: Signal<bool>,
 ) -> impl IntoView {
     let change = row.change.clone();
     let id = change.id;
-    let titles: Titles = board.found.with_untracked(|found| {
-        found.iter().flat_map(|found| found.titles.iter().cloned()).collect()
+    let titles = more.titles();
+    let review = Memo::new(move |_| {
+        let row = rows.with(|rows| rows.get(&id).cloned()).or_else(|| more.row(id));
+        row.and_then(|row| row.review)
     });
-    let review =
-        Memo::new(move |_| rows.with(|rows| rows.get(&id).and_then(|row| row.review.clone())));
-    let comments = Memo::new(move |_| {
-        board.found.with(|found| {
-            let all = found.iter().flat_map(|found| &found.comments);
-            all.filter(|comment| comment.change == id).cloned().collect::<Vec<_>>()
-        })
-    });
-    let undone_by = Signal::derive(move || {
-        board.found.with(|found| {
-            let mut undone = found.iter().flat_map(|found| &found.undone);
-            undone.find(|(undone, _)| *undone == id).map(|(_, by)| *by)
-        })
-    });
+    let comments = Memo::new(move |_| more.comments(id));
+    let viewer = board.found.with_untracked(|found| found.as_ref().map(|it| it.viewer.id));
+    let undone_by = Signal::derive(move || more.undone_by(id));
     let line = {
         let change: Change = change.clone();
         move || {
@@ -102,7 +100,7 @@ fn Row(
             let note = review.note.clone();
             view! {
                 <p class="entry-review">
-                    {review_badge(&review, true)}
+                    {review_badge(review.state, Some(&review.by), true)}
                     " by "
                     {review.by.clone()}
                     " "
@@ -113,12 +111,12 @@ fn Row(
         })
     };
     view! {
-        <li class="entry-change" id=format!("change-{id}")>
+        <li class="entry-change" id=format!("change-{id}") tabindex="-1">
             {line}
             <ChangeDiff change=change.clone() titles/>
             <ChangeWays change undone_by/>
             {said}
-            <Comments comments/>
+            <Comments comments viewer/>
             <TextForm
                 board
                 act="comment"
@@ -134,59 +132,81 @@ fn Row(
     .into_any()
 }
 
-/// Under the changes of an entry: the rest of them, and the steps that its inspection can take.
-fn foot(board: Board, entry: &Entry) -> AnyView {
-    let shown = entry.rows.len();
-    let more = (entry.count.exact().is_none_or(|count| count as usize > shown)).then(|| {
-        let href = board.filter.with(|filter| address(&within(filter, entry.key)));
-        view! { <LinkButton href>{format!("All {} changes", entry.count)}</LinkButton> }
+/// Under the changes of an entry: the rest of them, and the steps that its inspection can take. Each part
+/// stays as it is until it is another, so that what is being written stays.
+fn foot(board: Board, now: Memo<Entry>, more: More) -> AnyView {
+    let name = StoredValue::new(now.with_untracked(|entry| written(entry.key)));
+    let offers = move |to: Status| {
+        let viewer = board.found.with(|found| found.as_ref().map(|it| it.viewer.clone()));
+        now.with(|entry| {
+            let row = entry.of_one()?;
+            let standing = Inspection {
+                id: row.change.inspection_id,
+                removed: row.removed,
+                status: row.status,
+                inspector: row.inspector.clone(),
+                ..Inspection::default()
+            };
+            may(&viewer?, standing.status.step(to)?, &standing).ok()
+        })
+        .is_some()
+    };
+    let completes = Memo::new(move |_| offers(Status::Complete));
+    // A reason that is half written stays, though the step be taken meanwhile: then it is refused.
+    let reverts = Memo::new(move |before: Option<&bool>| {
+        let words = format!("draft-entry-{}", name.get_value());
+        offers(Status::Draft) || before == Some(&true) && held::has_words(&words)
     });
-    let steps = of_one(entry).map(|row| {
-        let standing = Inspection {
-            id: row.change.inspection_id,
-            removed: row.removed,
-            status: row.status,
-            inspector: row.inspector.clone(),
-            ..Inspection::default()
-        };
-        let offers = |to: Status| {
-            let viewer = board.found.with(|found| found.as_ref().map(|it| it.viewer.clone()));
-            let step = standing.status.step(to).zip(viewer);
-            step.is_some_and(|(action, viewer)| may(&viewer, action, &standing).is_ok())
-        };
-        let name = written(entry.key);
-        let complete = offers(Status::Complete).then(|| {
+    let inspection =
+        Memo::new(move |_| now.with(|entry| entry.of_one().map(|row| row.change.inspection_id)));
+    let complete = move || {
+        completes.get().then(|| {
             let icon = action_icon(Action::StatusComplete);
             view! {
                 <form method="post">
                     <FormHead board/>
-                    <input type="hidden" name="entry" value=name.clone()/>
+                    <input type="hidden" name="entry" value=name.get_value()/>
                     {act_button("complete", Action::StatusComplete.label(), icon, false)}
                 </form>
             }
-        });
-        let draft = offers(Status::Draft).then(|| {
+        })
+    };
+    let revert = move || {
+        reverts.get().then(|| {
             view! {
                 <TextForm
                     board
                     act="draft"
                     name="entry"
-                    value=name.clone()
+                    value=name.get_value()
                     word=Action::StatusDraft.label()
                     label="Reason"
                     hint="The inspector reads it, and it stays in the history."
                     icon=action_icon(Action::StatusDraft)
                 />
             }
-        });
-        let since = format!("/inspections/{}/compare?from=review", row.change.inspection_id);
-        view! {
+        })
+    };
+    let since = move || {
+        inspection.get().map(|id| {
+            let href = format!("/inspections/{id}/compare?from=review");
+            view! {
+                <LinkButton href icon=icondata_lu::LuGitCompare>"Since my last review"</LinkButton>
+            }
+        })
+    };
+    let undo_all = move || now.with(|entry| undo_all(board, entry));
+    view! {
+        <div class="entry-foot">
+            {more_link(more)}
+            <NoteForm board entry=name.get_value()/>
             {complete}
-            {draft}
-            <LinkButton href=since icon=icondata_lu::LuGitCompare>"Since my last review"</LinkButton>
-        }
-    });
-    view! { <div class="entry-foot">{more} {steps} {undo_all(board, entry)}</div> }.into_any()
+            {revert}
+            {since}
+            {undo_all}
+        </div>
+    }
+    .into_any()
 }
 
 /// The way to undo a request that touched several inspections.
@@ -194,7 +214,7 @@ fn undo_all(board: Board, entry: &Entry) -> Option<AnyView> {
     let EntryKey::Request(request) = entry.key else { return None };
     let role = board.found.with(|found| found.as_ref().map(|it| it.viewer.role))?;
     let may = entry.rows.iter().any(|row| may_undo(role, &row.change.record));
-    (may && of_one(entry).is_none()).then(|| {
+    (may && entry.of_one().is_none()).then(|| {
         let href = format!("/changes/request/{request}/undo");
         view! { <LinkButton href icon=icondata_lu::LuUndo2>"Undo all of it…"</LinkButton> }
             .into_any()

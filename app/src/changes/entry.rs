@@ -8,7 +8,7 @@ use super::{
     key::written,
 };
 use crate::ui::{ActionBadge, Avatar, ButtonKind, Icon, LinkButton, StatusBadge, Time};
-use domain::{ChangeId, ChangeRow, Entry, EntryKey, Review, ReviewState, told};
+use domain::{ChangeId, ChangeRow, Entry, EntryKey, ReviewState, told};
 use futures::FutureExt;
 use leptos::{html, prelude::*, task::spawn_local};
 use std::collections::BTreeMap;
@@ -57,7 +57,7 @@ pub(super) fn EntryView(
     #[cfg(not(feature = "ssr"))]
     let plain = "";
     let line = move || now.with(|entry| line(board, entry));
-    let state = Memo::new(move |_| now.with(state_of));
+    let state = Memo::new(move |_| now.with(|entry| entry.summary.state()));
     view! {
         <li class="entry" data-entry=marked data-change=newest>
             <label class="entry-select">
@@ -91,14 +91,8 @@ pub(super) fn EntryView(
     .into_any()
 }
 
-/// The state that all changes of an entry share.
-fn state_of(entry: &Entry) -> Option<ReviewState> {
-    let first = entry.rows.first()?.state();
-    entry.rows.iter().all(|row| row.state() == first).then_some(first)
-}
-
 fn open_link(entry: &Entry) -> Option<AnyView> {
-    let row = of_one(entry)?;
+    let row = entry.of_one()?;
     let under = if row.removed { "/history" } else { "" };
     let href = format!("/inspections/{}{under}", row.change.inspection_id);
     let (kind, icon) = (ButtonKind::Quiet, icondata_lu::LuArrowRight);
@@ -106,13 +100,6 @@ fn open_link(entry: &Entry) -> Option<AnyView> {
         view! { <LinkButton href kind icon icon_only=true>"Open inspection"</LinkButton> }
             .into_any(),
     )
-}
-
-/// A row of the one inspection that the entry is about, if it is about one.
-pub(super) fn of_one(entry: &Entry) -> Option<&ChangeRow> {
-    let first = entry.rows.first()?;
-    let id = first.change.inspection_id;
-    entry.rows.iter().all(|row| row.change.inspection_id == id).then_some(first)
 }
 
 /// The entry in words, for whoever hears its controls.
@@ -128,11 +115,7 @@ fn title(board: Board, entry: &Entry) -> String {
 
 fn did(entry: &Entry) -> String {
     let records: Vec<_> = entry.rows.iter().map(|row| &row.change.record).collect();
-    let did = told(&records);
-    match entry.count.exact() {
-        Some(count) if count as usize == records.len() => did,
-        _ => format!("{did}; {} changes in all", entry.count),
-    }
+    told(&records, &entry.summary.actions)
 }
 
 fn today(board: Board) -> Option<chrono::NaiveDate> {
@@ -150,15 +133,11 @@ fn line(board: Board, entry: &Entry) -> AnyView {
                 " "
                 {did(entry)}
                 " "
-                {place(first)}
+                {entry.of_one().map(place)}
             </span>
         }
         .into_any(),
         key => {
-            let mut people: Vec<_> = entry.rows.iter().map(|row| &row.change.user_name).collect();
-            people.sort();
-            people.dedup();
-            let people = people.into_iter().cloned().collect::<Vec<_>>().join(", ");
             let heads = match key {
                 EntryKey::Day(_) => title(board, entry).into_any(),
                 _ => place(first),
@@ -168,13 +147,13 @@ fn line(board: Board, entry: &Entry) -> AnyView {
                 _ => format!("{} changes", entry.count),
             };
             view! {
-                <Avatar name=people.clone()/>
+                <Avatar name=change.user_name.clone()/>
                 <span class="entry-words">
                     <strong>{heads}</strong>
                     " "
                     {count}
                     " by "
-                    {people}
+                    {entry.summary.by()}
                 </span>
             }
             .into_any()
@@ -192,7 +171,7 @@ fn line(board: Board, entry: &Entry) -> AnyView {
             </span>
         }
     });
-    let status = of_one(entry).map(|row| match row.removed {
+    let status = entry.of_one().map(|row| match row.removed {
         true => view! { <span class="badge" data-tone="remove">"Removed"</span> }.into_any(),
         false => view! { <StatusBadge status=row.status/> }.into_any(),
     });
@@ -222,22 +201,26 @@ fn place(row: &ChangeRow) -> AnyView {
     .into_any()
 }
 
-/// Where the entry stands with the reviewers; nothing while it is unreviewed.
+/// Where the entry stands with the reviewers, all of it; nothing while it is unreviewed.
 fn state_badge(entry: &Entry) -> Option<AnyView> {
-    let review = entry.rows.iter().find_map(|row| row.review.as_ref())?;
-    let whole = state_of(entry).is_some();
-    Some(review_badge(review, whole))
+    let any = |state: &ReviewState| entry.summary.in_state(*state) > 0;
+    let state = [ReviewState::Flagged, ReviewState::Reviewed].into_iter().find(any)?;
+    let reviews = entry.rows.iter().filter_map(|row| row.review.as_ref());
+    let by = reviews.filter(|review| review.state == state).map(|review| &*review.by).next();
+    Some(review_badge(state, by, entry.summary.state().is_some()))
 }
 
-pub(super) fn review_badge(review: &Review, whole: bool) -> AnyView {
-    let (icon, word) = match (review.state, whole) {
-        (ReviewState::Flagged, _) => (icondata_lu::LuFlag, "Flagged"),
+/// A state, who said so as far as that is known, and whether it is that of the whole.
+pub(super) fn review_badge(state: ReviewState, by: Option<&str>, whole: bool) -> AnyView {
+    let (icon, word) = match (state, whole) {
+        (ReviewState::Flagged, true) => (icondata_lu::LuFlag, "Flagged"),
+        (ReviewState::Flagged, false) => (icondata_lu::LuFlag, "Partly flagged"),
         (_, true) => (icondata_lu::LuCheck, "Reviewed"),
         (_, false) => (icondata_lu::LuCheck, "Partly reviewed"),
     };
-    let by = format!("by {}", review.by);
+    let by = by.map(|by| format!("by {by}"));
     view! {
-        <span class="badge" data-tone=review.state.slug() title=by>
+        <span class="badge" data-tone=state.slug() title=by>
             <Icon icon/>
             {word}
         </span>

@@ -2,8 +2,11 @@
 
 use super::{
     board::Board,
+    chips::address,
     days::{day_of, days, heading},
     entry::EntryView,
+    focus,
+    held::with_held,
 };
 use crate::ui::{EmptyState, LinkButton};
 use chrono::NaiveDate;
@@ -19,10 +22,11 @@ pub(super) fn Feed(
     let entries = Memo::new(move |last: Option<&Vec<Entry>>| {
         let entries = board.entries();
         match last.filter(|_| board.is_pinned()) {
-            Some(last) => steadied(entries, last),
+            Some(last) => steadied(with_held(board, entries, last), last),
             None => entries,
         }
     });
+    focus::follow(board, entries);
     let rows = board.rows();
     // Only what one request did has a day of its own.
     let all = Memo::new(move |_| match board.filter.with(|filter| filter.group) {
@@ -38,7 +42,7 @@ pub(super) fn Feed(
     };
     let nothing = move || entries.with(Vec::is_empty) && board.found.with(Option::is_some);
     view! {
-        <div class="feed">
+        <div class="feed" id="feed" tabindex="-1">
             <For each=move || all.get() key=|day| *day let:day>
                 <section class="feed-day">
                     {day
@@ -60,7 +64,14 @@ pub(super) fn Feed(
                     </ol>
                 </section>
             </For>
-            {move || nothing().then(|| board.filter.with(empty))}
+            {move || {
+                nothing()
+                    .then(|| {
+                        let found = board.found.get();
+                        let rest = found.is_some_and(|found| !found.page.total.is_zero());
+                        board.filter.with(|filter| if rest { used_up(filter) } else { empty(filter) })
+                    })
+            }}
         </div>
     }
     .into_any()
@@ -82,6 +93,24 @@ fn steadied(entries: Vec<Entry>, last: &[Entry]) -> Vec<Entry> {
         above = Some(key);
     }
     steady
+}
+
+/// What a page says of which nothing is left while other changes match.
+fn used_up(filter: &ChangeFilter) -> AnyView {
+    let first = filter.before.map(|_| {
+        let href = address(&filter.first_page());
+        view! { <LinkButton href>"Newest changes"</LinkButton> }
+    });
+    let sentence = match first {
+        Some(_) => "Newer changes match, on the pages before.",
+        None => "What is new waits above.",
+    };
+    view! {
+        <EmptyState icon=icondata_lu::LuCheck title="Nothing is left on this page" sentence>
+            {first}
+        </EmptyState>
+    }
+    .into_any()
 }
 
 /// What an empty page says, and where it leads.

@@ -1,6 +1,6 @@
 //! Entries by name: as forms send them and pages mark them.
 
-use domain::{ChangeFilter, EntryKey};
+use domain::EntryKey;
 
 /// As in `request:018f…`, `inspection:12`, `day:2026-03-31`.
 pub(super) fn written(key: EntryKey) -> String {
@@ -9,17 +9,6 @@ pub(super) fn written(key: EntryKey) -> String {
         EntryKey::Inspection(id) => format!("inspection:{id}"),
         EntryKey::Day(day) => format!("day:{day}"),
     }
-}
-
-/// The filter that lets nothing through but what of this entry it let through before.
-pub(super) fn within(filter: &ChangeFilter, key: EntryKey) -> ChangeFilter {
-    let mut filter = filter.first_page();
-    match key {
-        EntryKey::Request(id) => filter.request = Some(id),
-        EntryKey::Inspection(id) => filter.inspections = vec![id],
-        EntryKey::Day(day) => (filter.from, filter.to) = (Some(day), Some(day)),
-    }
-    filter
 }
 
 /// Reads what [`written`] wrote.

@@ -6,28 +6,40 @@ mod activity;
 #[cfg(feature = "ssr")]
 mod activity_view;
 mod api;
+mod ask;
+mod bar;
 mod board;
 mod body;
 mod chips;
+mod dates;
 mod days;
 mod entry;
 mod facet;
 mod feed;
 mod filters;
+mod focus;
 mod form;
+mod held;
 mod history_page;
 mod key;
 mod keys;
 mod live;
+mod menus;
+mod more;
+mod note;
+mod offer;
 mod said;
+mod selection;
+mod undo;
 pub mod view;
 mod views;
 
 #[cfg(feature = "ssr")]
 pub use act::act_on;
 pub use act::{Acted, Confirm, Form, Outcome};
-pub use api::{Act, AskActivity, AskChanges, AskHistory};
+pub use api::{Act, AskActivity, AskChanges, AskEntry, AskHistory, DeleteComment};
 pub use history_page::HistoryPage;
+pub use offer::OfferInspections;
 
 use crate::{
     error::AppError,
@@ -36,18 +48,18 @@ use crate::{
 };
 use activity::ActivityCard;
 use api::{ChangesView, changes};
-use board::{Board, Found};
+use bar::{Bar, Everything};
+use board::{Board, Found, Pinned};
 use chips::{Chips, address, chips};
 use domain::{ChangeFilter, Count, FilterProblem, ReviewState};
 use feed::Feed;
 use filters::Filters;
-use form::Bar;
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_url},
 };
-use live::News;
+use live::{Link, News};
 use said::Said;
 use std::sync::Arc;
 use views::Views;
@@ -72,7 +84,11 @@ pub fn ChangesPage() -> impl IntoView {
         true => String::new(),
         false => address(&filter.get()).trim_start_matches("/changes?").to_owned(),
     };
-    let answer = fetched(asked, changes);
+    let pinned = Pinned::default();
+    let answer = fetched(asked, move |query| {
+        let last = pinned.of(&query);
+        changes(query, last)
+    });
     // The address always says what is shown, also where it was left open.
     let navigate = use_navigate();
     Effect::new(move || {
@@ -85,7 +101,7 @@ pub fn ChangesPage() -> impl IntoView {
     });
     view! {
         <Transition fallback=|| view! { <div class="page"><Skeleton count=8/></div> }>
-            <Dashboard answer filter problems/>
+            <Dashboard answer pinned filter problems/>
         </Transition>
     }
 }
@@ -94,6 +110,7 @@ pub fn ChangesPage() -> impl IntoView {
 #[component]
 fn Dashboard(
     answer: Fetched<Result<ChangesView, AppError>>,
+    pinned: Pinned,
     filter: Memo<ChangeFilter>,
     problems: Memo<Vec<FilterProblem>>,
 ) -> impl IntoView {
@@ -107,20 +124,21 @@ fn Dashboard(
     let fatal = Memo::new(move |_| trouble.get().filter(|_| found.with(Option::is_none)));
     move || match fatal.get() {
         Some(error) => view! { <PageError error retry=move |()| answer.refetch()/> }.into_any(),
-        None => view! { <Main answer found trouble filter problems/> }.into_any(),
+        None => view! { <Main answer pinned found trouble filter problems/> }.into_any(),
     }
 }
 
 #[component]
 fn Main(
     answer: Fetched<Result<ChangesView, AppError>>,
+    pinned: Pinned,
     found: Found,
     trouble: Memo<Option<AppError>>,
     filter: Memo<ChangeFilter>,
     problems: Memo<Vec<FilterProblem>>,
 ) -> impl IntoView {
     let acted = SharedValue::<_, Wire>::new_with_encoding(use_context::<Acted>).into_inner();
-    let board = Board::new(answer, found, filter, acted.map(|acted| acted.0));
+    let board = Board::new(answer, pinned, found, filter, acted.map(|acted| acted.0));
     keys::answer(board);
     Effect::new(|| spawn_local(body::fetch()));
 
@@ -139,7 +157,7 @@ fn Main(
     let failed = move || {
         trouble
             .get()
-            .filter(|_| !board.offline.get())
+            .filter(|_| board.link.get() == Link::Live)
             .map(|error| view! { <ErrorNote error retry=move |()| answer.refetch()/> })
     };
     let pager = move || {
@@ -176,20 +194,16 @@ fn Main(
             </a>
         }
     };
-    // A field that is left changes as well, even while the page goes.
-    let on_change = move |event: ev::Event| {
-        if form::is_selection(&event) {
-            board.selected.set(form::count_selected());
-        }
-    };
+    facet::close_when_left();
     view! {
         <Page title="Changes" actions>
             <div
                 class="changes"
                 aria-busy=move || busy.get().then_some("true")
                 on:submit=move |event| form::send(board, &event)
-                on:change=on_change
+                on:change=move |event| selection::on_change(board, &event)
             >
+                <a class="skip" href="#feed" rel="external">"Skip to the feed"</a>
                 <div class="changes-head">
                     <StateTabs board/>
                     <Views board/>
@@ -197,12 +211,13 @@ fn Main(
                 <Filters filter found/>
                 <div class="changes-says">
                     <p class="changes-total" role="status">{total}</p>
+                    <Everything board/>
                     {chips}
                 </div>
                 {unread}
                 {failed}
                 <Said board/>
-                <ActivityCard filter/>
+                <ActivityCard board/>
                 <News board/>
                 <Feed board/>
                 <Bar board/>

@@ -13,7 +13,7 @@ use axum::{
     http::{HeaderValue, Method, header},
     response::{IntoResponse, Response},
 };
-use domain::{ChangeFilter, may_review_changes};
+use domain::ChangeFilter;
 use futures::TryStreamExt;
 
 pub(super) async fn serve<F: Format + 'static>(
@@ -48,9 +48,6 @@ pub(super) async fn serve<F: Format + 'static>(
 
 /// The filter, if it can be read and its changes are for whoever asks.
 fn asked(session: &Session, query: &str) -> Result<ChangeFilter, AppError> {
-    let actor = session.actor()?;
-    if !may_review_changes(actor.role) {
-        return Err(AppError::Forbidden("Only reviewers may export changes.".into()));
-    }
+    session.reviewer()?;
     whole_filter(query).map_err(|problem| AppError::invalid("", problem.to_string()))
 }

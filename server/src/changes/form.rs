@@ -21,8 +21,8 @@ pub(super) async fn act(
 ) -> Response {
     let form: Vec<_> = form_urlencoded::parse(&body).into_owned().collect();
     let query = request.uri.query().unwrap_or_default();
-    let answer = match session.actor() {
-        Ok(actor) => act_on(&state.store, &actor, state.clock.now(), query, &form).await,
+    let answer = match session.reviewer() {
+        Ok(reviewer) => act_on(&state.store, &reviewer, state.clock.now(), query, &form).await,
         Err(error) => Err(error),
     };
     let status = answer.as_ref().err().map_or(200, AppError::status);

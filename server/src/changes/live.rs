@@ -4,22 +4,27 @@
 //! the stream goes on after that change. The events are
 //!
 //! - `new`: so many more changes match the filter; what they look like is asked for when wanted;
-//! - `stale`: something else on the page may be different by now, such as a review;
+//! - `stale`: something else may be different by now, such as a review, or a count to which a change
+//!   belongs that the filter does not match;
 //! - `signed-out`: the session has ended, and so has the stream.
 
 use crate::{answer, state::AppState};
 use app::{auth::Session, error::AppError};
 use axum::{
     extract::{Extension, RawQuery, State},
-    http::HeaderMap,
+    http::{HeaderMap, HeaderName, header},
     response::{
         IntoResponse, Response,
         sse::{Event, KeepAlive, Sse},
     },
 };
-use domain::{Actor, ChangeFilter, ChangeId, may_review_changes};
+use domain::{ChangeFilter, ChangeId, may_review_changes};
 use futures::{Stream, stream};
-use store::{Notice, Notices, Store};
+use store::{Notice, Notices};
+
+/// What keeps a proxy from gathering events before it passes them on, and anybody from keeping them.
+const AT_ONCE: [(HeaderName, &str); 2] =
+    [(header::CACHE_CONTROL, "no-store"), (HeaderName::from_static("x-accel-buffering"), "no")];
 
 pub(super) async fn serve(
     State(state): State<AppState>,
@@ -28,7 +33,10 @@ pub(super) async fn serve(
     headers: HeaderMap,
 ) -> Response {
     match Viewer::new(state, session, &query.unwrap_or_default(), &headers).await {
-        Ok(viewer) => Sse::new(viewer.events()).keep_alive(KeepAlive::default()).into_response(),
+        Ok(viewer) => {
+            let events = Sse::new(viewer.events()).keep_alive(KeepAlive::default());
+            (AT_ONCE, events).into_response()
+        }
         Err(error) => answer::json(&error),
     }
 }
@@ -37,14 +45,12 @@ pub(super) async fn serve(
 struct Viewer {
     state: AppState,
     session: Session,
-    actor: Actor,
     filter: ChangeFilter,
     /// Everything up to this change was told.
     told: ChangeId,
     notices: Notices,
-    /// Whether there may be news that no notice will tell of: what came before anybody listened, and
-    /// what was too much to be read at once.
-    unread: bool,
+    /// Whether it is still to be told what came before anybody listened.
+    behind: bool,
 }
 
 impl Viewer {
@@ -54,21 +60,18 @@ impl Viewer {
         query: &str,
         headers: &HeaderMap,
     ) -> Result<Self, AppError> {
-        let actor = session.actor()?;
-        if !may_review_changes(actor.role) {
-            return Err(AppError::Forbidden("Only reviewers may follow all changes.".into()));
-        }
+        session.reviewer()?;
         // Listening comes first, so that nothing is committed between looking and listening.
         let notices = state.store.notices().await?;
+        let (filter, _) = ChangeFilter::from_query(query);
+        let filter = filter.first_page();
         let resumed = headers.get("last-event-id").and_then(|id| id.to_str().ok());
         let after = resumed.map(str::to_owned).or_else(|| after(query));
         let told = match after.and_then(|after| after.parse().ok()) {
             Some(told) => told,
-            None => newest(&state.store).await?,
+            None => state.store.news(None, &filter).await?.1,
         };
-        let (filter, _) = ChangeFilter::from_query(query);
-        let filter = filter.first_page();
-        Ok(Self { state, session, actor, filter, told, notices, unread: true })
+        Ok(Self { state, session, filter, told, notices, behind: true })
     }
 
     fn events(self) -> impl Stream<Item = Result<Event, AppError>> {
@@ -82,12 +85,13 @@ impl Viewer {
     /// Waits for something to tell; and whether more may follow. `None` once the server stops.
     async fn next(&mut self) -> Result<Option<(Event, bool)>, AppError> {
         loop {
-            let notice = if std::mem::take(&mut self.unread) {
-                Notice::Missed
+            let behind = std::mem::take(&mut self.behind);
+            let notice = if behind {
+                None
             } else {
                 tokio::select! {
                     notice = self.notices.next() => match notice {
-                        Some(notice) => notice,
+                        Some(notice) => Some(notice),
                         None => return Ok(None),
                     },
                     () = self.state.stopping.wait() => return Ok(None),
@@ -96,27 +100,29 @@ impl Viewer {
             if !self.still_signed_in().await? {
                 return Ok(Some((Event::default().event("signed-out").data("."), false)));
             }
-            match notice {
-                Notice::Changed { .. } | Notice::Missed => {
-                    if let Some(event) = self.news().await? {
-                        return Ok(Some((event, true)));
-                    }
-                }
-                Notice::Reviewed | Notice::Commented(_) => {
-                    return Ok(Some((Event::default().event("stale").data("."), true)));
-                }
-            }
+            let event = match notice {
+                // What came before is shown already, but for what matches and is new.
+                None => match self.news().await? {
+                    0 => continue,
+                    number => Event::default().event("new").data(number.to_string()),
+                },
+                // Told by an earlier notice, which read on as far as there was anything.
+                Some(Notice::Changed { last, .. }) if last <= self.told => continue,
+                Some(Notice::Changed { .. } | Notice::Missed) => match self.news().await? {
+                    0 => stale(),
+                    number => Event::default().event("new").data(number.to_string()),
+                },
+                Some(Notice::Reviewed | Notice::Commented(_)) => stale(),
+            };
+            return Ok(Some((event.id(self.told.to_string()), true)));
         }
     }
 
-    async fn news(&mut self) -> Result<Option<Event>, AppError> {
-        let rows = self.state.store.changes_after(self.told, &self.filter, &self.actor).await?;
-        let Some(last) = rows.last().map(|row| row.change.id) else { return Ok(None) };
-        self.told = last;
-        // There may be more than is read at once.
-        self.unread = true;
-        let event = Event::default().id(last.to_string()).event("new");
-        Ok(Some(event.data(rows.len().to_string())))
+    /// How many more changes match.
+    async fn news(&mut self) -> Result<u64, AppError> {
+        let (number, newest) = self.state.store.news(Some(self.told), &self.filter).await?;
+        self.told = newest;
+        Ok(number)
     }
 
     /// A stream may outlive the session that opened it.
@@ -127,9 +133,8 @@ impl Viewer {
     }
 }
 
-async fn newest(store: &Store) -> Result<ChangeId, AppError> {
-    let newest = store.latest_changes(&ChangeFilter::default(), 1).await?;
-    Ok(newest.first().map_or(ChangeId(0), |row| row.change.id))
+fn stale() -> Event {
+    Event::default().event("stale").data(".")
 }
 
 /// The key that says where a first stream begins: after the newest change that the page shows.

@@ -40,7 +40,7 @@ mod tests {
         store.migrate().await.unwrap();
         fill(&store, &Clock::system()).await.unwrap();
 
-        let changes = store.changes(&ChangeFilter::default()).await.unwrap();
+        let changes = store.changes(&ChangeFilter::default(), None).await.unwrap();
         for action in Action::ALL {
             let (_, count) = changes.counts.iter().find(|(it, _)| *it == action).unwrap();
             assert!(!count.is_zero(), "{action} occurs");

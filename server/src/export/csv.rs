@@ -81,7 +81,9 @@ fn cells(row: &ChangeRow) -> [String; COLUMNS.len()] {
 
 /// Text that a spreadsheet would take for a formula is marked as text. Source: OWASP, "CSV Injection".
 fn harmless(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
+    // Some programs take the full-width forms for the same signs.
+    const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+    if cell.starts_with(FORMULA) { format!("'{cell}") } else { cell }
 }
 
 #[cfg(test)]
@@ -90,7 +92,9 @@ mod tests {
 
     #[test]
     fn no_cell_is_a_formula() {
-        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
+        for formula in
+            ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠A1"]
+        {
             assert_eq!(harmless(formula.into()), format!("'{formula}"));
         }
         assert_eq!(harmless("Roof = wet".into()), "Roof = wet");

@@ -1,32 +1,11 @@
 //! Changes as files and as they come: exactly what the filter matches, for reviewers alone.
 
-use crate::support::{Browser, House, at};
-use axum::{
-    body::{Body, BodyDataStream},
-    http::{StatusCode, header},
-};
-use domain::{Actor, Field, InspectionId, Mutation, ReviewState, Role, Target, Value, Values};
+use crate::support::{Browser, House, at, follow, inspection, next, rename};
+use axum::http::{StatusCode, header};
+use domain::{Actor, Field, Mutation, ReviewState, Role, Target, Value, Values};
 use futures::StreamExt;
 use store::ReviewTarget;
 use uuid::Uuid;
-
-/// An inspection of that name by an inspector who was added for it.
-async fn inspection(house: &House, name: &str) -> (Actor, InspectionId) {
-    let id = house.add(Role::Inspector).await;
-    let actor = Actor { id, name: "Ada Inspector".into(), role: Role::Inspector };
-    let mut work = house.store.begin(&actor, Uuid::now_v7(), at(1)).await.unwrap();
-    let values = Values::default().with(Field::Name, Value::text(name));
-    let change = work.create(values).await.unwrap();
-    work.commit().await.unwrap();
-    (actor, change.inspection_id)
-}
-
-async fn rename(house: &House, (actor, id): &(Actor, InspectionId), name: &str) {
-    let mut work = house.store.begin(actor, Uuid::now_v7(), at(2)).await.unwrap();
-    let values = Values::default().with(Field::Name, Value::text(name));
-    work.perform(*id, None, Mutation::Edit { target: Target::Inspection, values }).await.unwrap();
-    work.commit().await.unwrap();
-}
 
 #[tokio::test]
 async fn a_file_holds_what_the_filter_matches_and_no_formula() {
@@ -75,27 +54,6 @@ async fn none_of_it_is_for_inspectors_or_strangers() {
     }
 }
 
-/// Reads a stream until an event of that name has come; answers with the event's lines.
-async fn next(stream: &mut BodyDataStream, event: &str) -> String {
-    let mut text = String::new();
-    loop {
-        let chunk = stream.next().await.expect("the stream goes on").unwrap();
-        text.push_str(std::str::from_utf8(&chunk).unwrap());
-        let told = text.split("\n\n").find(|it| it.contains(&format!("event: {event}")));
-        if let Some(told) = told {
-            return told.to_owned();
-        }
-    }
-}
-
-async fn follow(browser: &mut Browser, path: &str, last: Option<&str>) -> BodyDataStream {
-    let headers: Vec<_> = last.map(|last| ("last-event-id", last)).into_iter().collect();
-    let (parts, body): (_, Body) = browser.open(path, &headers).await;
-    assert_eq!(parts.status, StatusCode::OK);
-    assert_eq!(parts.headers[header::CONTENT_TYPE], "text/event-stream");
-    body.into_data_stream()
-}
-
 fn id(event: &str) -> &str {
     event.lines().find_map(|line| line.strip_prefix("id: ")).unwrap()
 }
@@ -108,10 +66,12 @@ async fn whoever_looks_on_is_told_and_misses_nothing_while_away() {
 
     let mut live = follow(&mut reviewer, "/changes/stream?q=weir", None).await;
     rename(&house, &it, "New mill").await;
+    // What does not match may belong to another count; it is told as such, and not as new.
+    let other = next(&mut live, "stale").await;
     rename(&house, &it, "New mill by the weir").await;
     let told = next(&mut live, "new").await;
     drop(live);
-    // Only what matches is told.
+    assert!(id(&other).parse::<u64>().unwrap() < id(&told).parse().unwrap());
     let seen: u64 = id(&told).parse().unwrap();
     assert!(told.contains("data: 1"), "{told}");
 
@@ -141,4 +101,119 @@ async fn reviews_are_told_and_an_ended_session_ends_the_stream() {
     rename(&house, &it, "New mill").await;
     next(&mut live, "signed-out").await;
     assert!(live.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_stream_that_begins_anew_elsewhere_goes_on_where_it_was() {
+    let house = House::new().await;
+    let it = inspection(&house, "Old mill").await;
+    let mut reviewer = house.signed_in(Role::Reviewer).await;
+    let mut live = follow(&mut reviewer, "/changes/stream", None).await;
+    rename(&house, &it, "New mill").await;
+    let told = next(&mut live, "new").await;
+    drop(live);
+    rename(&house, &it, "Weir house").await;
+    // A server that was started since; the browser is the same.
+    let mut restarted = house.browser();
+    restarted.cookies = reviewer.cookies;
+    let mut again = follow(&mut restarted, "/changes/stream", Some(id(&told))).await;
+    let missed = next(&mut again, "new").await;
+    assert!(missed.contains("data: 1"), "{missed}");
+    rename(&house, &it, "Weir cottage").await;
+    let more = next(&mut again, "new").await;
+    assert!(more.contains("data: 1") && id(&more) != id(&missed), "{more}");
+}
+
+#[tokio::test]
+async fn an_export_is_read_as_it_is_taken() {
+    let house = House::new().await;
+    let it = inspection(&house, "Old mill").await;
+    let (actor, id) = &it;
+    let mut work = house.store.begin(actor, Uuid::now_v7(), at(2)).await.unwrap();
+    for number in 0..2_500 {
+        let values = Values::default().with(Field::Client, Value::text(format!("No. {number}")));
+        let edit = Mutation::Edit { target: Target::Inspection, values };
+        work.perform(*id, None, edit).await.unwrap();
+    }
+    work.commit().await.unwrap();
+    let mut reviewer = house.signed_in(Role::Reviewer).await;
+    let (parts, body) = reviewer.open("/changes.ndjson", &[]).await;
+    assert_eq!(parts.status, StatusCode::OK);
+    let mut file = body.into_data_stream();
+    let mut text = String::new();
+    while text.lines().count() < 100 {
+        text.push_str(std::str::from_utf8(&file.next().await.unwrap().unwrap()).unwrap());
+    }
+    // What was not asked for yet was not read yet either: it has the name that came meanwhile.
+    rename(&house, &it, "New mill").await;
+    while let Some(part) = file.next().await {
+        text.push_str(std::str::from_utf8(&part.unwrap()).unwrap());
+    }
+    let names: Vec<String> = text
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .map(|row| row["name"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(names.len(), 2_501);
+    let read_before = names.iter().take_while(|name| *name == "Old mill").count();
+    assert!(read_before < 1_500, "{read_before} were read at once");
+    assert!(names[read_before..].iter().all(|name| name == "New mill"));
+}
+
+/// Sends a form of the dashboard.
+async fn act(reviewer: &mut Browser, query: &str, fields: &[(&str, &str)]) -> String {
+    reviewer.post(&format!("/changes?{query}"), fields).await.body
+}
+
+#[tokio::test]
+async fn a_day_takes_no_steps_but_is_reviewed_whole() {
+    let house = House::new().await;
+    let it = inspection(&house, "Old mill").await;
+    for number in 0..8 {
+        rename(&house, &it, &format!("Mill {number}")).await;
+    }
+    let mut reviewer = house.signed_in(Role::Reviewer).await;
+    let day = format!("day:{}", at(0).date_naive());
+    let entry = ("entry", day.as_str());
+    let said = act(&mut reviewer, "group=day", &[("do", "complete"), entry]).await;
+    assert!(said.contains("A day takes no steps."), "{said}");
+    let page = reviewer.get("/changes?group=day").await.body;
+    assert!(page.contains("9 changes") && !page.contains("Since my last review"), "{page}");
+    let said = act(&mut reviewer, "group=day", &[("do", "reviewed"), entry]).await;
+    assert!(said.contains("9 changes reviewed."), "{said}");
+}
+
+#[tokio::test]
+async fn a_comment_that_is_sent_twice_is_made_once_and_its_author_takes_it_back() {
+    let house = House::new().await;
+    let it = inspection(&house, "Old mill").await;
+    let mut reviewer = house.signed_in(Role::Reviewer).await;
+    let request = Uuid::now_v7().to_string();
+    let entry = format!("inspection:{}", it.1);
+    let form = [
+        ("do", "comment"),
+        ("entry", entry.as_str()),
+        ("text", "Which side?"),
+        ("request", request.as_str()),
+    ];
+    for _ in 0..2 {
+        let said = act(&mut reviewer, "group=inspection", &form).await;
+        assert!(said.contains("Comment added."), "{said}");
+    }
+    let comments = house.store.comments_of(it.1).await.unwrap();
+    assert_eq!(comments.len(), 1);
+    let comment = comments[0].id.to_string();
+    let mut inspector = house.browser();
+    inspector.sign_in(Role::Inspector).await;
+    // The form's address stands on the page, for its author alone.
+    let page = reviewer.get(&format!("/inspections/{}", it.1)).await.body;
+    assert!(page.contains("Delete comment"), "{page}");
+    let path = page.split("action=\"").find(|it| it.starts_with("/api/delete_comment")).unwrap();
+    let path = path.split('"').next().unwrap().to_owned();
+    let theirs = inspector.get(&format!("/inspections/{}", it.1)).await.body;
+    assert!(theirs.contains("Which side?") && !theirs.contains("Delete comment"), "{theirs}");
+    inspector.post(&path, &[("comment", &comment)]).await;
+    assert_eq!(house.store.comments_of(it.1).await.unwrap().len(), 1);
+    reviewer.post(&path, &[("comment", &comment)]).await;
+    assert_eq!(house.store.comments_of(it.1).await.unwrap(), []);
 }

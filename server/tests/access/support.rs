@@ -2,12 +2,13 @@
 
 use axum::{
     Router,
-    body::{Body, to_bytes},
+    body::{Body, BodyDataStream, to_bytes},
     extract::ConnectInfo,
     http::{HeaderMap, HeaderName, Method, Request, StatusCode, header, response::Parts},
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{Role, UserId};
+use domain::{Actor, Field, InspectionId, Mutation, Role, Target, UserId, Value, Values};
+use futures::StreamExt;
 use server::{AppState, Settings, Site, Stopping, router};
 use std::{
     collections::BTreeMap,
@@ -16,6 +17,7 @@ use std::{
 use store::{Clock, NewUser, Store};
 use tempfile::TempDir;
 use tower::ServiceExt;
+use uuid::Uuid;
 
 pub(crate) const PASSWORD: &str = "plumb-the-depths";
 pub(crate) const HOST: &str = "127.0.0.1:3000";
@@ -33,9 +35,14 @@ impl House {
 
     pub(crate) async fn with(settings: Settings) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let database = format!("sqlite://{}", folder.path().join("plumbline.db").display());
+        Self::open(&database, folder, settings).await
+    }
+
+    /// On that database, which other servers may use as well.
+    pub(crate) async fn open(database: &str, folder: TempDir, settings: Settings) -> Self {
         let path = |name: &str| folder.path().join(name);
-        let database = format!("sqlite://{}", path("plumbline.db").display());
-        let store = Store::open(&database, path("objects").to_str().unwrap()).await.unwrap();
+        let store = Store::open(database, path("objects").to_str().unwrap()).await.unwrap();
         store.migrate().await.unwrap();
         for (name, text) in [
             ("site/hash.txt", "js: a\nwasm: b\ncss: c\n"),
@@ -88,6 +95,53 @@ impl House {
             router: router(state),
             cookies: BTreeMap::new(),
             peer: SocketAddr::new(peer.parse::<IpAddr>().unwrap(), 50_000),
+        }
+    }
+}
+
+/// An inspection of that name by an inspector who was added for it.
+pub(crate) async fn inspection(house: &House, name: &str) -> (Actor, InspectionId) {
+    let id = house.add(Role::Inspector).await;
+    let actor = Actor { id, name: "Ada Inspector".into(), role: Role::Inspector };
+    let mut work = house.store.begin(&actor, Uuid::now_v7(), at(1)).await.unwrap();
+    let values = Values::default().with(Field::Name, Value::text(name));
+    let change = work.create(values).await.unwrap();
+    work.commit().await.unwrap();
+    (actor, change.inspection_id)
+}
+
+pub(crate) async fn rename(house: &House, (actor, id): &(Actor, InspectionId), name: &str) {
+    let mut work = house.store.begin(actor, Uuid::now_v7(), at(2)).await.unwrap();
+    let values = Values::default().with(Field::Name, Value::text(name));
+    work.perform(*id, None, Mutation::Edit { target: Target::Inspection, values }).await.unwrap();
+    work.commit().await.unwrap();
+}
+
+/// Follows a stream of events, after the last that was heard of.
+pub(crate) async fn follow(
+    browser: &mut Browser,
+    path: &str,
+    last: Option<&str>,
+) -> BodyDataStream {
+    let headers: Vec<_> = last.map(|last| ("last-event-id", last)).into_iter().collect();
+    let (parts, body): (_, Body) = browser.open(path, &headers).await;
+    assert_eq!(parts.status, StatusCode::OK);
+    assert_eq!(parts.headers[header::CONTENT_TYPE], "text/event-stream");
+    // Else a proxy gathers what should be told at once.
+    assert_eq!(parts.headers["x-accel-buffering"], "no");
+    assert_eq!(parts.headers[header::CACHE_CONTROL], "no-store");
+    body.into_data_stream()
+}
+
+/// Reads a stream until an event of that name has come; answers with the event's lines.
+pub(crate) async fn next(stream: &mut BodyDataStream, event: &str) -> String {
+    let mut text = String::new();
+    loop {
+        let chunk = stream.next().await.expect("the stream goes on").unwrap();
+        text.push_str(std::str::from_utf8(&chunk).unwrap());
+        let told = text.split("\n\n").find(|it| it.contains(&format!("event: {event}")));
+        if let Some(told) = told {
+            return told.to_owned();
         }
     }
 }

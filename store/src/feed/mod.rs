@@ -9,11 +9,12 @@ use crate::{
     Error, Store,
     dialect::Dialect,
     index::search::Search,
-    rows::{CHANGE_COLUMNS, ChangeRecord},
+    rows::{self, CHANGE_COLUMNS, ChangeRecord},
     sql::{recorded, sql},
 };
 use domain::{
-    Change, ChangeFilter, ChangeId, ChangePage, ChangeRow, Entry, EntryKey, InspectionId,
+    Change, ChangeFilter, ChangeId, ChangePage, ChangeRow, Entry, EntryKey, EntryPage,
+    InspectionId, SectionId,
 };
 
 impl Store {
@@ -37,12 +38,18 @@ impl Store {
         changes.into_iter().map(Change::try_from).collect()
     }
 
-    /// A page of the feed, its counts included.
+    /// A page of the feed, its counts included. Its entries take in nothing after the `last` change, if
+    /// one is given, so that a page that is being read stays what it was; its counts are those of the
+    /// present.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn changes(&self, filter: &ChangeFilter) -> Result<ChangePage, Error> {
-        page::of(self, &mut self.db().read().await?, filter).await
+    pub async fn changes(
+        &self,
+        filter: &ChangeFilter,
+        last: Option<ChangeId>,
+    ) -> Result<ChangePage, Error> {
+        page::of(self, &mut self.db().read().await?, filter, last).await
     }
 
     /// The newest changes that match, whatever entry they belong to: at most `limit` of them, older
@@ -62,8 +69,8 @@ impl Store {
         row::read(&mut tx, &ids.into_iter().map(ChangeId).collect::<Vec<_>>()).await
     }
 
-    /// What an opened entry holds: the newest of its changes that match, at most [`Entry::PAGE`] of
-    /// them, older than the filter's `before`; and where the rest begins, to be given as `before`.
+    /// What an opened entry holds: the newest of its changes that match, older than the filter's
+    /// `before`.
     ///
     /// # Errors
     /// Where the database fails.
@@ -71,15 +78,34 @@ impl Store {
         &self,
         filter: &ChangeFilter,
         key: EntryKey,
-    ) -> Result<(Vec<ChangeRow>, Option<ChangeId>), Error> {
-        let Some(filter) = within(filter, key) else {
-            return Ok((Vec::new(), None));
+    ) -> Result<EntryPage, Error> {
+        let Some(within) = key.within(filter) else {
+            return Ok(EntryPage::default());
         };
-        let mut rows = self.latest_changes(&filter, Entry::PAGE + 1).await?;
+        let within = ChangeFilter { before: filter.before, ..within };
+        let mut rows = self.latest_changes(&within, Entry::PAGE + 1).await?;
         let more = rows.len() > Entry::PAGE;
         rows.truncate(Entry::PAGE);
         let next = rows.last().filter(|_| more).map(|row| row.change.id);
-        Ok((rows, next))
+        Ok(EntryPage { rows, next })
+    }
+
+    /// What these sections were called when they were added; those that are not there are left out. A
+    /// section bears the id of the change that added it.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn section_titles(
+        &self,
+        sections: &[SectionId],
+    ) -> Result<Vec<(SectionId, String)>, Error> {
+        let these = self.db().dialect().any_number("id", 1);
+        let text = format!(
+            "select id, related_str from changes where {these} and related_str is not null"
+        );
+        let found: Vec<(i64, String)> =
+            sql(text).bind(rows::json(sections)?).all(self.db()).await?;
+        Ok(found.into_iter().map(|(id, title)| (SectionId(id), title)).collect())
     }
 
     /// How many changes match, however many there are, and the newest change there is: what a review of
@@ -102,7 +128,7 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn explain_changes(&self, filter: &ChangeFilter) -> Result<Vec<String>, Error> {
-        let (page, statements) = recorded(self.changes(filter)).await;
+        let (page, statements) = recorded(self.changes(filter, None)).await;
         page?;
         let mut plans = Vec::new();
         for statement in statements {
@@ -130,28 +156,4 @@ impl Store {
     pub async fn change(&self, id: ChangeId) -> Result<Option<ChangeRow>, Error> {
         Ok(row::read(&mut self.db().read().await?, &[id]).await?.pop())
     }
-}
-
-/// The filter narrowed to one entry; `None` where it shuts the entry out.
-fn within(filter: &ChangeFilter, key: EntryKey) -> Option<ChangeFilter> {
-    let mut filter = filter.clone();
-    match key {
-        EntryKey::Request(id) => {
-            if filter.request.is_some_and(|request| request != id) {
-                return None;
-            }
-            filter.request = Some(id);
-        }
-        EntryKey::Inspection(id) => {
-            if !filter.inspections.is_empty() && !filter.inspections.contains(&id) {
-                return None;
-            }
-            filter.inspections = vec![id];
-        }
-        EntryKey::Day(day) => {
-            filter.from = Some(filter.from.map_or(day, |from| from.max(day)));
-            filter.to = Some(filter.to.map_or(day, |to| to.min(day)));
-        }
-    }
-    Some(filter)
 }

@@ -7,13 +7,15 @@ use crate::{
     index::{
         members::Members,
         search::{Counts, Search},
+        summary::Sum,
         tokens::{self, Asked},
     },
     rows,
     sql::sql,
 };
 use domain::{
-    Action, ChangeFilter, ChangeId, ChangePage, Count, Entry, EntryKey, Group, InspectionId, Tabs,
+    Action, ChangeFilter, ChangeId, ChangePage, Count, Entry, EntryKey, Group, InspectionId,
+    Summary, Tabs,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
@@ -27,33 +29,41 @@ struct Found {
     /// Its newest matching change.
     newest: i64,
     shown: Vec<ChangeId>,
-    count: Count,
+    count: u64,
+    /// All of its changes, whether they match or not.
+    members: Members,
 }
 
-/// The page that a filter asks for.
+impl Found {
+    /// One of which these are the members, if any match.
+    fn new(key: EntryKey, members: Members, most: usize, search: &Search<'_>) -> Option<Self> {
+        let shown = search.newest_members(&members, most);
+        let newest = *shown.first()?;
+        let shown = shown.into_iter().map(ChangeId).collect();
+        Some(Self { key, newest, shown, count: search.count_members(&members), members })
+    }
+}
+
+/// The page that a filter asks for. Its entries take in nothing after the `last` change, if one is
+/// given; its counts do.
 pub(super) async fn of(
     store: &Store,
     tx: &mut Tx,
     filter: &ChangeFilter,
+    last: Option<ChangeId>,
 ) -> Result<ChangePage, Error> {
     let mut search = Search::begin(store, tx, filter).await?;
-    let newest = search.newest_of_all();
+    let newest = search.newest_of_all().map(ChangeId);
     let Counts { matching, all_states, unreviewed, flagged, actions } = search.count().await?;
+    if let Some(last) = last {
+        search.leave_out_after(last.0).await?;
+    }
     let mut found = entries(store, &mut search, filter).await?;
     let more = found.len() > ChangePage::PAGE;
     found.truncate(ChangePage::PAGE);
     let next = found.last().filter(|_| more).map(|entry| ChangeId(entry.newest));
-
-    let shown: Vec<ChangeId> = found.iter().flat_map(|entry| entry.shown.clone()).collect();
-    let rows = row::read(search.tx(), &shown).await?;
-    let mut rows: BTreeMap<_, _> = rows.into_iter().map(|row| (row.change.id, row)).collect();
-    let entries = found.into_iter().map(|Found { key, shown, count, .. }| {
-        let rows = shown.iter().filter_map(|id| rows.remove(id)).collect();
-        Entry { key, rows, count }
-    });
-    let entries = entries.collect();
     Ok(ChangePage {
-        entries,
+        entries: read(&mut search, found).await?,
         total: Count::of(matching),
         counts: Action::ALL.into_iter().zip(actions.map(Count::of)).collect(),
         tabs: Tabs {
@@ -62,8 +72,47 @@ pub(super) async fn of(
             all: Count::of(all_states),
         },
         next,
-        newest: newest.map(ChangeId),
+        newest: last.filter(|last| newest.is_none_or(|newest| *last < newest)).or(newest),
     })
+}
+
+/// Reads what is shown of these entries, and what all of each comes to: of those that are shown whole
+/// from their rows.
+async fn read(search: &mut Search<'_>, found: Vec<Found>) -> Result<Vec<Entry>, Error> {
+    let shown: Vec<ChangeId> = found.iter().flat_map(|entry| entry.shown.clone()).collect();
+    let rows = row::read(search.tx(), &shown).await?;
+    let mut rows: BTreeMap<_, _> = rows.into_iter().map(|row| (row.change.id, row)).collect();
+    let (mut entries, mut larger, mut members) = (Vec::new(), Vec::new(), Vec::new());
+    for found in found {
+        let rows: Vec<_> = found.shown.iter().filter_map(|id| rows.remove(id)).collect();
+        if let Some(newest) = rows.first().filter(|_| found.count > rows.len() as u64) {
+            larger.push(entries.len());
+            members.push((found.members, newest.change.inspection_id));
+        }
+        let summary = Summary::of(&rows);
+        entries.push(Entry { key: found.key, rows, count: Count::of(found.count), summary });
+    }
+    if members.is_empty() {
+        return Ok(entries);
+    }
+    let sums = search.sums(&members).await?;
+    let named = |sum: &Sum| sum.people.iter().copied().take(Summary::NAMED).collect::<Vec<_>>();
+    let named: Vec<i64> = sums.iter().flat_map(named).collect();
+    let these = search.tx().dialect().any_number("id", 1);
+    let names = sql(format!("select id, user_name from changes where {these}"));
+    let names: Vec<(i64, String)> = names.bind(rows::json(&named)?).all(search.tx()).await?;
+    let names: BTreeMap<i64, String> = names.into_iter().collect();
+    for ((at, sum), (_, inspection)) in larger.into_iter().zip(sums).zip(members) {
+        let people = sum.people.iter().take(Summary::NAMED);
+        entries[at].summary = Summary {
+            states: sum.states,
+            actions: sum.actions,
+            people: people.filter_map(|id| names.get(id).cloned()).collect(),
+            others: sum.people.len().saturating_sub(Summary::NAMED) as u64,
+            inspection: sum.is_of_one.then_some(inspection),
+        };
+    }
+    Ok(entries)
 }
 
 /// The entries of the page, and one more where there is one.
@@ -74,7 +123,7 @@ async fn entries(
 ) -> Result<Vec<Found>, Error> {
     let below = filter.before.map_or(i64::MAX, |before| before.0);
     if filter.group == Group::Day {
-        return days(search, below).await;
+        return days(search, filter, below).await;
     }
     if filter.group == Group::Inspection {
         search.look_at_all().await?;
@@ -86,7 +135,7 @@ async fn entries(
             return Ok(found);
         }
         let keys = keys(search.tx(), filter.group, &ids).await?;
-        let members = match filter.group {
+        let mut members = match filter.group {
             Group::Request => members_of_requests(store, search, &ids).await?,
             _ => members_of_inspections(search, &keys).await?,
         };
@@ -96,27 +145,19 @@ async fn entries(
                 continue;
             };
             handed_out.push(key);
-            let alone = vec![];
-            let (shown, count) = match members.get(&key).unwrap_or(&alone) {
-                members if members.is_empty() => {
-                    search.hand_out_one(id);
-                    (vec![id], 1)
+            let entry = match members.remove(&key).filter(|members| !members.is_empty()) {
+                Some(members) => {
+                    search.hand_out(&members);
+                    Found::new(key, members, filter.shown(), search)
                 }
-                members => {
-                    search.hand_out(members);
-                    (
-                        search.newest_members(members, filter.group.shown()),
-                        search.count_members(members),
-                    )
+                None => {
+                    search.hand_out_one(id);
+                    let (shown, members) = (vec![ChangeId(id)], Members::new());
+                    Some(Found { key, newest: id, shown, count: 1, members })
                 }
             };
-            let newest = shown.first().copied().unwrap_or(id);
-            // It stands on an earlier page, with a newer change.
-            if newest >= below {
-                continue;
-            }
-            let shown = shown.into_iter().map(ChangeId).collect();
-            found.push(Found { key, newest, shown, count: Count::of(count) });
+            // Else it stands on an earlier page, with a newer change.
+            found.extend(entry.filter(|entry| entry.newest < below));
             if found.len() > ChangePage::PAGE {
                 return Ok(found);
             }
@@ -137,14 +178,15 @@ async fn keys(tx: &mut Tx, group: Group, ids: &[i64]) -> Result<BTreeMap<i64, En
 }
 
 /// The same by day.
-async fn days(search: &mut Search<'_>, below: i64) -> Result<Vec<Found>, Error> {
+async fn days(
+    search: &mut Search<'_>,
+    filter: &ChangeFilter,
+    below: i64,
+) -> Result<Vec<Found>, Error> {
     search.look_at_all().await?;
     let days = search.newest_days(below, ChangePage::PAGE + 1).await?;
-    let days = days.into_iter().map(|(day, newest, members)| {
-        let shown = search.newest_members(&members, Group::Day.shown());
-        let shown = shown.into_iter().map(ChangeId).collect();
-        let count = Count::of(search.count_members(&members));
-        Found { key: EntryKey::Day(day), newest, shown, count }
+    let days = days.into_iter().filter_map(|(day, _, members)| {
+        Found::new(EntryKey::Day(day), members, filter.shown(), search)
     });
     Ok(days.collect())
 }

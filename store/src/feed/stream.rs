@@ -1,8 +1,7 @@
 //! Changes one after the other: for an export, and for those who look on as they come.
 
-use super::row;
 use crate::{Error, Store, index::search::Search};
-use domain::{Actor, ChangeFilter, ChangeId, ChangeRow, Role};
+use domain::{ChangeFilter, ChangeId, ChangeRow};
 use futures::{Stream, stream};
 
 /// How many changes are read at once.
@@ -28,27 +27,22 @@ impl Store {
         futures::TryStreamExt::try_flatten(batches)
     }
 
-    /// The changes that came after one, oldest first: those that match and that the viewer may see, at
-    /// most 500. Changes are committed in the order of their ids, so whoever asks again after the last
-    /// of them misses none. An inspector sees those of inspections that are theirs now.
+    /// How many changes that match came after one, and the newest there is by now, whether it matches
+    /// or not; with none before it, that one alone. Changes are committed in the order of their ids, so
+    /// whoever asks again after the newest misses none and hears of none twice.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn changes_after(
+    pub async fn news(
         &self,
-        after: ChangeId,
+        after: Option<ChangeId>,
         filter: &ChangeFilter,
-        viewer: &Actor,
-    ) -> Result<Vec<ChangeRow>, Error> {
+    ) -> Result<(u64, ChangeId), Error> {
         let mut tx = self.db().read().await?;
         let mut search = Search::begin(self, &mut tx, filter).await?;
-        let mut ids = search.all_after(after.0).await?;
-        ids.truncate(BATCH);
-        let ids: Vec<ChangeId> = ids.into_iter().map(ChangeId).collect();
-        let mut rows = row::read(&mut tx, &ids).await?;
-        if viewer.role == Role::Inspector {
-            rows.retain(|row| row.inspector.as_ref().is_some_and(|it| it.id == viewer.id));
-        }
-        Ok(rows)
+        let newest = ChangeId(search.newest_of_all().await?.unwrap_or_default());
+        let Some(after) = after else { return Ok((0, newest)) };
+        let number = search.all_after(after.0).await?.len() as u64;
+        Ok((number, newest.max(after)))
     }
 }

@@ -17,6 +17,7 @@ mod part;
 mod postings;
 pub(crate) mod search;
 pub(crate) mod states;
+pub(crate) mod summary;
 pub(crate) mod tokens;
 
 use std::{

@@ -74,6 +74,11 @@ impl Asked {
         Self::Each(day(first), format!("{}{LAST}", day(last)))
     }
 
+    /// Each person.
+    pub(crate) fn each_user() -> Self {
+        Self::Each("u".into(), "v".into())
+    }
+
     pub(crate) fn is(&self, token: &str) -> bool {
         match self {
             Self::One(one) => one == token,

@@ -2,6 +2,7 @@
 
 mod files;
 mod inspections;
+mod offer;
 mod past;
 mod request;
 mod things;

@@ -6,8 +6,11 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
-    Actor, ChangeId, Comment, CommentId, Denied, InspectionId, UserId, check_comment, may_see,
+    Actor, ChangeId, Comment, CommentId, Denied, Inspection, InspectionId, Person, UserId,
+    check_comment, may_see,
 };
+use std::collections::BTreeSet;
+use uuid::Uuid;
 
 const COLUMNS: &str = "id, change_id, inspection_id, user_id, user_name, at, text";
 
@@ -37,43 +40,65 @@ impl From<CommentRow> for Comment {
 }
 
 impl Store {
-    /// Comments on a change. Whoever may see the inspection may: its inspector as well.
+    /// Comments on changes, on all of them or on none. Whoever may see their inspections may: an
+    /// inspector as well. Asked again under the same request id it adds nothing. Answers with what the
+    /// actor said under that id.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for no such change, [`Error::Refused`] where it is none of the actor's
-    /// business, [`Error::Unfit`] about the `text`.
+    /// [`Error::NotFound`] where a change is not there, [`Error::Refused`] where one is none of the
+    /// actor's business, [`Error::Unfit`] about the `text`.
     pub async fn comment(
         &self,
         actor: &Actor,
-        change: ChangeId,
+        request: Uuid,
+        changes: &[ChangeId],
         text: &str,
         now: DateTime<Utc>,
-    ) -> Result<Comment, Error> {
+    ) -> Result<Vec<Comment>, Error> {
         let text = check_comment(text).map_err(Error::unfit("text"))?;
-        let mut tx = self.db().review().await?;
-        let of = sql("select inspection_id from changes where id = $1").bind(change);
-        let (inspection,): (i64,) = of.optional(&mut tx).await?.ok_or(Error::NotFound)?;
-        let inspection = rows::load_head(&mut tx, InspectionId(inspection)).await?;
-        let inspection = inspection.ok_or(Error::NotFound)?;
-        if !may_see(actor, &inspection) {
-            return Err(Denied::NotYours.into());
+        let changes: BTreeSet<ChangeId> = changes.iter().copied().collect();
+        let ids = rows::json(&changes)?;
+        let mut tx = self.db().write().await?;
+        let these = tx.dialect().any_number("c.id", 1);
+        let about = format!(
+            "select c.inspection_id, i.inspector_id from changes as c \
+             join inspections as i on i.id = c.inspection_id where {these}"
+        );
+        let about: Vec<(i64, Option<i64>)> = sql(about).bind(ids.clone()).all(&mut tx).await?;
+        if about.len() != changes.len() {
+            return Err(Error::NotFound);
+        }
+        let mut inspections = BTreeSet::new();
+        for (id, inspector) in about {
+            let inspector = inspector.map(|id| Person { id: UserId(id), name: String::new() });
+            let inspection = Inspection { inspector, ..Inspection::blank(InspectionId(id)) };
+            if !may_see(actor, &inspection) {
+                return Err(Denied::NotYours.into());
+            }
+            inspections.insert(inspection.id);
         }
         let insert = format!(
-            "insert into comments (change_id, inspection_id, user_id, user_name, at, text) \
-             values ($1, $2, $3, $4, $5, $6) returning {COLUMNS}"
+            "insert into comments \
+             (change_id, inspection_id, user_id, user_name, at, text, request_id) \
+             select c.id, c.inspection_id, $2, $3, $4, $5, $6 from changes as c where {these} \
+             order by c.id on conflict (user_id, request_id, change_id) do nothing"
         );
-        let row: CommentRow = sql(insert)
-            .bind(change)
-            .bind(inspection.id)
+        let insert = sql(insert)
+            .bind(ids)
             .bind(actor.id)
             .bind(actor.name.as_str())
             .bind(now)
             .bind(text)
-            .one(&mut tx)
-            .await?;
-        tx.tell(Notice::Commented(inspection.id));
+            .bind(request);
+        if insert.run(&mut tx).await? > 0 {
+            inspections.into_iter().for_each(|id| tx.tell(Notice::Commented(id)));
+        }
+        let said = format!(
+            "select {COLUMNS} from comments where user_id = $1 and request_id = $2 order by id"
+        );
+        let said: Vec<CommentRow> = sql(said).bind(actor.id).bind(request).all(&mut tx).await?;
         tx.commit().await?;
-        Ok(row.into())
+        Ok(said.into_iter().map(Comment::from).collect())
     }
 
     /// Takes a comment of the actor's own back.
@@ -81,7 +106,7 @@ impl Store {
     /// # Errors
     /// [`Error::NotFound`] where there is no such comment of theirs.
     pub async fn delete_comment(&self, actor: &Actor, id: CommentId) -> Result<(), Error> {
-        let mut tx = self.db().review().await?;
+        let mut tx = self.db().write().await?;
         let text = "delete from comments where id = $1 and user_id = $2 returning inspection_id";
         let statement = sql(text).bind(id.0).bind(actor.id);
         let (inspection,): (i64,) = statement.optional(&mut tx).await?.ok_or(Error::NotFound)?;

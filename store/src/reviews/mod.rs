@@ -1,41 +1,24 @@
 //! Reviews, comments and saved views: what reviewers say and keep, beside the record of changes.
 
 mod comments;
+mod target;
 mod views;
+
+pub use target::ReviewTarget;
 
 use crate::{
     Error, Notice, Store,
     db::Tx,
-    index::{search::Search, states::States},
+    index::states::States,
     rows,
     sql::{moment, sql},
 };
 use chrono::{DateTime, Utc};
 use domain::{
-    Actor, ChangeFilter, ChangeId, Denied, InspectionId, Review, ReviewId, ReviewState, UserId,
-    check_note, may_review_changes,
+    Actor, ChangeId, Denied, InspectionId, Review, ReviewId, ReviewState, UserId, check_note,
+    may_review_changes,
 };
 use std::collections::BTreeMap;
-
-/// How many more or fewer than agreed to may be touched: this many, or a tenth of them.
-const LEEWAY: u64 = 10;
-
-/// What is reviewed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "there is one in a request")]
-pub enum ReviewTarget {
-    /// These changes; those that are not there are passed over.
-    Changes(Vec<ChangeId>),
-    /// Everything that a filter matches, on all pages.
-    Matching {
-        /// The filter.
-        filter: ChangeFilter,
-        /// The newest change that the reviewer could know of: what came later is left alone.
-        newest: ChangeId,
-        /// How many the reviewer was told it is about.
-        expected: u64,
-    },
-}
 
 /// What came of a review.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,20 +59,8 @@ impl Store {
         }
         let note = check_note(note).map_err(Error::unfit("note"))?;
         let mut tx = self.db().review().await?;
-        let mut changes = match target {
-            ReviewTarget::Changes(changes) => existing(&mut tx, changes).await?,
-            ReviewTarget::Matching { filter, newest, expected } => {
-                // Read as one state of the database; nobody else reviews meanwhile.
-                let mut read = self.db().read().await?;
-                let mut search = Search::begin(self, &mut read, filter).await?;
-                let found = search.all(newest.0).await?;
-                let number = found.len() as u64;
-                if number.abs_diff(*expected) > LEEWAY.max(expected / 10) {
-                    return Err(Error::Moved { expected: *expected, found: number });
-                }
-                found.into_iter().map(ChangeId).collect()
-            }
-        };
+        let found = target.changes(self, &mut tx).await?;
+        let mut changes: Vec<ChangeId> = found.into_iter().collect();
         if note.is_none() {
             let states = states_of(&mut tx, &changes).await?;
             changes.retain(|change| states.get(change) != Some(&state));
@@ -150,8 +121,8 @@ impl Store {
         reviews_of(&mut self.db().read().await?, changes).await
     }
 
-    /// The newest change of an inspection that somebody reviewed or flagged: "since I last reviewed"
-    /// is everything after it.
+    /// The newest change of an inspection that somebody reviewed or flagged and that nobody put back
+    /// since: "since I last reviewed" is everything after it.
     ///
     /// # Errors
     /// Where the database fails.
@@ -163,6 +134,9 @@ impl Store {
         let text = "select c.id from changes as c \
              join reviewed_changes as m on m.change_id = c.id join reviews as r on r.id = m.review_id \
              where c.inspection_id = $1 and r.user_id = $2 and r.state <> 'unreviewed' \
+             and not exists (select 1 from reviewed_changes as l \
+             join reviews as b on b.id = l.review_id \
+             where l.change_id = c.id and l.review_id > r.id and b.state = 'unreviewed') \
              order by c.id desc limit 1";
         let found: Option<(i64,)> =
             sql(text).bind(inspection).bind(user).optional(self.db()).await?;
@@ -218,11 +192,4 @@ async fn states_of(
         states.insert(ChangeId(id), rows::word("reviews", "state", id, &state)?);
     }
     Ok(states)
-}
-
-async fn existing(tx: &mut Tx, changes: &[ChangeId]) -> Result<Vec<ChangeId>, Error> {
-    let these = tx.dialect().any_number("id", 1);
-    let text = format!("select id from changes where {these} order by id desc");
-    let found: Vec<(i64,)> = sql(text).bind(rows::json(changes)?).all(tx).await?;
-    Ok(found.into_iter().map(|(id,)| ChangeId(id)).collect())
 }

@@ -75,26 +75,6 @@ impl Store {
         Ok(ViewId(id))
     }
 
-    /// Gives a view of a person's another name.
-    ///
-    /// # Errors
-    /// [`Error::Unfit`] about the `name`, [`Error::NotFound`].
-    pub async fn rename_view(&self, user: UserId, id: ViewId, name: &str) -> Result<(), Error> {
-        let name = check_view_name(name).map_err(Error::unfit("name"))?;
-        let mut tx = self.db().write().await?;
-        let other = "select id from saved_views where user_id = $1 and name = $2 and id <> $3";
-        let other = sql(other).bind(user).bind(name.as_str()).bind(id.0);
-        let other: Option<(i64,)> = other.optional(&mut tx).await?;
-        if other.is_some() {
-            return Err(Error::unfit("name")("You have a view of this name already.".into()));
-        }
-        let text = "update saved_views set name = $3 where user_id = $1 and id = $2";
-        if sql(text).bind(user).bind(id.0).bind(name).run(&mut tx).await? == 0 {
-            return Err(Error::NotFound);
-        }
-        tx.commit().await
-    }
-
     /// Deletes a view of a person's.
     ///
     /// # Errors

@@ -85,12 +85,6 @@ pub(crate) async fn load(
     Ok(Some(standing))
 }
 
-/// Reads an inspection without what is in it.
-pub(crate) async fn load_head(tx: &mut Tx, id: InspectionId) -> Result<Option<Inspection>, Error> {
-    let head = inspection::heads(tx, &[id], false).await?.pop();
-    Ok(head.map(Standing::try_from).transpose()?.map(|standing| standing.inspection))
-}
-
 /// Reads inspections without what is in them, in the order of their ids. Whoever is to write them
 /// takes them `locked`.
 pub(crate) async fn load_heads(

@@ -2,8 +2,8 @@
 
 use crate::support::*;
 use domain::{
-    Action, Change, ChangeFilter, ChangePage, Count, EntryKey, Field, Group, InspectionId,
-    Mutation, Role, Status, Target, UserId, Value,
+    Action, Change, ChangeFilter, ChangeId, ChangePage, Count, EntryKey, EntryPage, Field,
+    InspectionId, Mutation, ReviewState, Role, Status, Target, UserId, Value,
 };
 use futures::TryStreamExt;
 use uuid::Uuid;
@@ -18,7 +18,7 @@ async fn all_matching(case: &Case, filter: &ChangeFilter) -> Vec<i64> {
 async fn all_entries(case: &Case, filter: &ChangeFilter) -> Vec<(EntryKey, Vec<i64>, Count)> {
     let (mut filter, mut entries) = (filter.clone(), Vec::new());
     loop {
-        let page = case.store.changes(&filter).await.unwrap();
+        let page = case.store.changes(&filter, None).await.unwrap();
         assert!(page.entries.len() <= ChangePage::PAGE);
         entries.extend(page.entries.iter().map(|entry| {
             let rows = entry.rows.iter().map(|row| row.change.id.0).collect();
@@ -53,7 +53,7 @@ on_both!(pages_follow_each_other_without_gap_or_repetition, |case| {
         work.commit().await.unwrap();
         ids.reverse();
         let count = Count::of(ids.len() as u64);
-        ids.truncate(Group::Request.shown());
+        ids.truncate(ChangeFilter::default().shown());
         expected.push((ids, count));
     }
     expected.reverse();
@@ -63,11 +63,12 @@ on_both!(pages_follow_each_other_without_gap_or_repetition, |case| {
 
     let key = entries.iter().find(|(_, ids, count)| count.exact() > Some(ids.len() as u32));
     let (key, ids, count) = key.unwrap();
-    let (rows, next) = case.store.entry_changes(&ChangeFilter::default(), *key).await.unwrap();
+    let entry = case.store.entry_changes(&ChangeFilter::default(), *key).await.unwrap();
+    let EntryPage { rows, next } = entry;
     assert_eq!((rows.len() as u32, next), (count.exact().unwrap(), None));
     let before = ChangeFilter { before: Some(rows[3].change.id), ..ChangeFilter::default() };
-    let (rest, _) = case.store.entry_changes(&before, *key).await.unwrap();
-    assert_eq!(rest, rows[4..]);
+    let rest = case.store.entry_changes(&before, *key).await.unwrap();
+    assert_eq!(rest.rows, rows[4..]);
     assert_eq!(rows[0].change.id.0, ids[0]);
 
     let inspection = rows[0].change.inspection_id;
@@ -147,12 +148,13 @@ on_both!(filters_find_what_they_say, |case| {
 
 on_both!(counts_are_those_of_the_filter_without_its_actions, |case| {
     let (_, _, first, ..) = busy(case).await;
-    let page = case.store.changes(&query(&format!("inspection={first}&action=edit&q=i"))).await;
+    let page =
+        case.store.changes(&query(&format!("inspection={first}&action=edit&q=i")), None).await;
     let page = page.unwrap();
     let counts: Vec<_> = page.counts.into_iter().filter(|(_, count)| !count.is_zero()).collect();
     assert_eq!(counts, [(Action::Edit, Count::of(2)), (Action::AddSection, Count::of(1))]);
     assert_eq!((page.total, page.tabs.all), (Count::of(2), Count::of(2)));
-    let page = case.store.changes(&query("before=1")).await.unwrap();
+    let page = case.store.changes(&query("before=1"), None).await.unwrap();
     assert_eq!((page.entries.len(), page.counts.len()), (0, Action::ALL.len()));
     assert_eq!(page.counts.iter().filter_map(|(_, count)| count.exact()).sum::<u32>(), 7);
     assert_eq!(page.tabs.unreviewed, Count::of(7));
@@ -168,5 +170,78 @@ on_both!(a_row_shows_its_inspection_as_it_is_now, |case| {
     assert_eq!(row.change, added);
     assert_eq!((row.name.as_str(), row.status, row.removed), ("Court", Status::Draft, true));
     assert_eq!((row.head, row.inspector), (last.id, Some(ida.person())));
-    assert_eq!(case.store.change(domain::ChangeId(99_999)).await.unwrap(), None);
+    assert_eq!(case.store.change(ChangeId(99_999)).await.unwrap(), None);
+});
+
+on_both!(a_page_that_is_read_stays_what_it_was_and_its_counts_are_the_present, |case| {
+    let ida = case.person("Ida Example", Role::Inspector).await;
+    let first = case.create(&ida, "Riverside House").await;
+    let last = case.does(&ida, first, section("Roof")).await.id;
+    let shown = |page: &ChangePage| {
+        let entries = page.entries.iter().map(|entry| {
+            let ids: Vec<_> = entry.rows.iter().map(|row| row.change.id).collect();
+            (entry.key, ids, entry.count, entry.summary.clone())
+        });
+        entries.collect::<Vec<_>>()
+    };
+    for group in ["request", "inspection", "day"] {
+        let filter = query(&format!("group={group}&state=unreviewed"));
+        let before = case.store.changes(&filter, Some(last)).await.unwrap();
+        assert_eq!(before.newest, Some(last));
+        // As many as a page holds, and then some in what is shown already.
+        for number in 0..ChangePage::PAGE {
+            case.create(&ida, &format!("House {number}")).await;
+        }
+        for number in 0..6 {
+            case.does(&ida, first, section(&format!("{group} {number}"))).await;
+        }
+        let now = case.store.changes(&filter, Some(last)).await.unwrap();
+        assert_eq!((shown(&now), now.next), (shown(&before), before.next), "{group}");
+        assert_eq!(now.newest, Some(last));
+        let number = |count: Count| count.exact().unwrap();
+        assert_eq!(number(now.total), number(before.total) + 36, "{group}");
+        assert_eq!(now.tabs.unreviewed, now.total);
+        let brought_in = case.store.changes(&filter, None).await.unwrap();
+        assert!(brought_in.newest > Some(last));
+        assert_ne!(shown(&brought_in), shown(&before));
+    }
+});
+
+on_both!(an_entry_tells_of_all_its_changes_not_of_those_it_brings_along, |case| {
+    let people = ["Ida Example", "Otto Example", "Ada Example", "Zoe Example"];
+    let mut actors = Vec::new();
+    for name in people {
+        actors.push(case.person(name, Role::Admin).await);
+    }
+    let id = case.create(&actors[3], "Riverside House").await;
+    let other = case.create(&actors[2], "Old Mill").await;
+    // The newest are all one person's, of one inspection, and reviewed; the others are not.
+    case.does(&actors[1], id, section("Roof")).await;
+    let mut newest = Vec::new();
+    for number in 0..7 {
+        newest.push(case.does(&actors[0], id, section(&format!("No. {number}"))).await.id);
+    }
+    let target = store::ReviewTarget::Changes(newest.clone());
+    case.store.review(&actors[0], &target, ReviewState::Reviewed, None, at(9)).await.unwrap();
+    let page = case.store.changes(&query("group=day"), None).await.unwrap();
+    let [entry] = &page.entries[..] else { panic!("{:?}", page.entries) };
+    assert!(entry.rows.iter().all(|row| newest.contains(&row.change.id)));
+    let summary = &entry.summary;
+    assert_eq!((summary.states, summary.state()), ([3, 7, 0], None));
+    assert_eq!(summary.by(), "Ida Example, Otto Example, Ada Example and 1 other");
+    assert_eq!(summary.actions, [(Action::Edit, 2), (Action::AddSection, 8)]);
+    assert_eq!((summary.inspection, entry.of_one()), (None, None));
+    let page = case.store.changes(&query("group=inspection"), None).await.unwrap();
+    let said: Vec<_> = page
+        .entries
+        .iter()
+        .map(|entry| (entry.summary.inspection, entry.summary.states, entry.summary.by()))
+        .collect();
+    let by = "Ida Example, Otto Example and Zoe Example".to_owned();
+    let mill = (Some(other), [1, 0, 0], "Ada Example".to_owned());
+    assert_eq!(said, [(Some(id), [2, 7, 0], by), mill]);
+    // A day that is all of one inspection takes no steps all the same.
+    let page = case.store.changes(&query(&format!("group=day&inspection={id}")), None).await;
+    let entry = page.unwrap().entries.remove(0);
+    assert_eq!((entry.summary.inspection, entry.of_one()), (Some(id), None));
 });

@@ -2,9 +2,11 @@
 
 use crate::support::*;
 use domain::{
-    Actor, ChangeFilter, ChangeId, Count, Denied, InspectionId, Refusal, ReviewState, Role,
+    Actor, ChangeFilter, ChangeId, Count, Denied, EntryKey, InspectionId, Refusal, ReviewState,
+    Role,
 };
-use store::{Error, Notice, ReviewTarget, Reviewed, Store};
+use store::{Error, Notice, ReviewTarget, Reviewed};
+use uuid::Uuid;
 
 /// Ida's inspection with three changes, and its id.
 async fn three(case: &Case) -> (Actor, InspectionId, Vec<ChangeId>) {
@@ -17,7 +19,7 @@ async fn three(case: &Case) -> (Actor, InspectionId, Vec<ChangeId>) {
 }
 
 async fn tabs(case: &Case) -> [u32; 3] {
-    let page = case.store.changes(&ChangeFilter::default()).await.unwrap();
+    let page = case.store.changes(&ChangeFilter::default(), None).await.unwrap();
     [page.tabs.unreviewed, page.tabs.flagged, page.tabs.all].map(|count| count.exact().unwrap())
 }
 
@@ -103,15 +105,33 @@ on_both!(comments_are_for_those_who_see_the_inspection, |case| {
     let rita = case.person("Rita Example", Role::Reviewer).await;
     let other = case.person("Otto Example", Role::Inspector).await;
     let store = &case.store;
-    let asked = store.comment(&rita, changes[1], " Which beam? ", at(6)).await.unwrap();
-    let answered = store.comment(&ida, changes[1], "The third.", at(7)).await.unwrap();
+    let said = |actor, text, seconds| {
+        store.comment(actor, Uuid::now_v7(), &changes[1..2], text, at(seconds))
+    };
+    let asked = said(&rita, " Which beam? ", 6).await.unwrap().remove(0);
+    let answered = said(&ida, "The third.", 7).await.unwrap().remove(0);
     assert_eq!((asked.text.as_str(), asked.inspection), ("Which beam?", id));
-    let denied = store.comment(&other, changes[1], "I?", at(8)).await;
+    let denied = said(&other, "I?", 8).await;
     assert!(matches!(denied, Err(Error::Refused(Refusal::Denied(Denied::NotYours)))), "{denied:?}");
-    let empty = store.comment(&rita, changes[1], "  ", at(8)).await;
+    let empty = said(&rita, "  ", 8).await;
     assert!(matches!(empty, Err(Error::Unfit { field: "text", .. })), "{empty:?}");
-    let nowhere = store.comment(&rita, ChangeId(99_999), "Here?", at(8)).await;
+    // On all of them or on none, and once, however often it is sent.
+    let request = Uuid::now_v7();
+    let nowhere = [changes[0], ChangeId(99_999)];
+    let nowhere = store.comment(&rita, request, &nowhere, "Here?", at(8)).await;
     assert!(matches!(nowhere, Err(Error::NotFound)), "{nowhere:?}");
+    let both = [changes[2], changes[0]];
+    let twice = store.comment(&rita, request, &both, "Both.", at(8)).await.unwrap();
+    let about: Vec<_> = twice.iter().map(|comment| comment.change).collect();
+    assert_eq!(about, [changes[0], changes[2]]);
+    let again = store.comment(&rita, request, &both, "Both.", at(9)).await.unwrap();
+    assert_eq!(again, twice);
+    // The id is hers alone.
+    let theirs = store.comment(&ida, request, &changes[..1], "Mine.", at(9)).await.unwrap();
+    assert_eq!(theirs.len(), 1);
+    for (actor, comment) in [(&rita, &twice[0]), (&rita, &twice[1]), (&ida, &theirs[0])] {
+        store.delete_comment(actor, comment.id).await.unwrap();
+    }
 
     assert_eq!(store.comments_of(id).await.unwrap(), [asked.clone(), answered.clone()]);
     assert_eq!(store.comments_on(&changes[..1]).await.unwrap(), []);
@@ -143,9 +163,6 @@ on_both!(views_are_each_persons_own, |case| {
     store.start_with(rita.id, Some(all)).await.unwrap();
     store.start_with(rita.id, Some(id)).await.unwrap();
     assert_eq!(store.start_view(rita.id).await.unwrap(), Some(filter.first_page()));
-    let taken = store.rename_view(rita.id, id, "All").await;
-    assert!(matches!(taken, Err(Error::Unfit { field: "name", .. })), "{taken:?}");
-    store.rename_view(rita.id, id, "Sections").await.unwrap();
     let theirs = store.delete_view(ida.id, id).await;
     assert!(matches!(theirs, Err(Error::NotFound)), "{theirs:?}");
     store.start_with(rita.id, None).await.unwrap();
@@ -157,11 +174,10 @@ on_both!(views_are_each_persons_own, |case| {
 on_both!(whoever_looks_on_is_told_and_resumes_without_a_gap, |case| {
     let (ida, id, changes) = three(case).await;
     let rita = case.person("Rita Example", Role::Reviewer).await;
-    let other = case.person("Otto Example", Role::Inspector).await;
     // With PostgreSQL another node looks on; with SQLite everybody is in this process.
     let node = case.another_node().await;
     let mut notices = node.notices().await.unwrap();
-    let mut work = case.store.begin(&ida, uuid::Uuid::now_v7(), at(3)).await.unwrap();
+    let mut work = case.store.begin(&ida, Uuid::now_v7(), at(3)).await.unwrap();
     work.perform(id, None, section("Stairs")).await.unwrap();
     drop(work);
     let change = case.does(&ida, id, section("Attic")).await;
@@ -170,17 +186,89 @@ on_both!(whoever_looks_on_is_told_and_resumes_without_a_gap, |case| {
     assert_eq!(told, expected, "what was not committed is not told");
     review(case, &rita, &changes, ReviewState::Reviewed, None).await;
     assert_eq!(notices.next().await.unwrap(), Notice::Reviewed);
-    case.store.comment(&rita, change.id, "Thanks.", at(9)).await.unwrap();
+    let thanks = case.store.comment(&rita, Uuid::now_v7(), &[change.id], "Thanks.", at(9)).await;
+    assert_eq!(thanks.unwrap().len(), 1);
     assert_eq!(notices.next().await.unwrap(), Notice::Commented(id));
 
-    let ids = |node: Store, after: ChangeId, query: &'static str, viewer: Actor| async move {
-        let (filter, _) = ChangeFilter::from_query(query);
-        let rows = node.changes_after(after, &filter, &viewer).await.unwrap();
-        rows.iter().map(|row| row.change.id).collect::<Vec<_>>()
+    let news = |after: ChangeId, query: &'static str| {
+        let node = node.clone();
+        async move {
+            let (filter, _) = ChangeFilter::from_query(query);
+            node.news(Some(after), &filter).await.unwrap()
+        }
     };
-    assert_eq!(ids(node.clone(), changes[1], "", rita.clone()).await, [changes[2], change.id]);
-    assert_eq!(ids(node.clone(), changes[1], "q=attic", rita.clone()).await, [change.id]);
-    assert_eq!(ids(node.clone(), changes[2], "", ida.clone()).await, [change.id]);
-    assert_eq!(ids(node.clone(), changes[1], "", other).await, []);
-    assert_eq!(ids(node, change.id, "", rita).await, []);
+    assert_eq!(news(changes[1], "").await, (2, change.id));
+    // What does not match is told of as well: whoever asks again need not look at it once more.
+    assert_eq!(news(changes[1], "q=cellar").await, (1, change.id));
+    assert_eq!(news(changes[2], "q=cellar").await, (0, change.id));
+    assert_eq!(news(change.id, "").await, (0, change.id));
+    assert_eq!(node.news(None, &ChangeFilter::default()).await.unwrap(), (0, change.id));
+});
+
+on_both!(whole_entries_are_reviewed_up_to_what_the_reviewer_knew, |case| {
+    let (ida, id, changes) = three(case).await;
+    let rita = case.person("Rita Example", Role::Reviewer).await;
+    let other = case.create(&ida, "Old Mill").await;
+    let (filter, newest) = (ChangeFilter::default(), ChangeId(other.0));
+    let since = case.does(&ida, id, section("Attic")).await;
+    let entries = |keys: Vec<EntryKey>, query: &str, newest| ReviewTarget::Entries {
+        filter: ChangeFilter::from_query(query).0,
+        keys,
+        newest,
+    };
+    let both = vec![EntryKey::Inspection(id), EntryKey::Inspection(other)];
+    let target = entries(both.clone(), "", newest);
+    let of: Vec<_> = case.store.inspections_of(&target).await.unwrap();
+    let of: Vec<_> = of.into_iter().map(|(id, _, newest)| (id, newest)).collect();
+    assert_eq!(of, [(id, changes[2]), (other, newest)]);
+    let newest_of = case.store.newest_of_entries(&filter, &both, newest).await.unwrap();
+    assert_eq!(newest_of, [changes[2], newest]);
+    // Only what the filter of the page matches.
+    let sections = entries(both, "action=add-section", newest);
+    let (done, now) = (ReviewState::Reviewed, at(5));
+    let reviewed = case.store.review(&rita, &sections, done, None, now).await.unwrap();
+    assert_eq!((reviewed.changes, tabs(case).await), (2, [3, 0, 5]));
+    let reviewed = case.store.review(&rita, &target, done, None, now).await.unwrap();
+    assert_eq!((reviewed.changes, tabs(case).await), (2, [1, 0, 5]));
+    let day = EntryKey::Day(at(0).date_naive());
+    let day = entries(vec![day], "", since.id);
+    let reviewed = case.store.review(&rita, &day, done, None, now).await.unwrap();
+    assert_eq!((reviewed.changes, tabs(case).await), (1, [0, 0, 5]));
+});
+
+on_both!(what_was_put_back_does_not_count_as_reviewed, |case| {
+    use ReviewState::{Reviewed as Done, Unreviewed};
+    let (_, id, changes) = three(case).await;
+    let rita = case.person("Rita Example", Role::Reviewer).await;
+    let rolf = case.person("Rolf Example", Role::Reviewer).await;
+    review(case, &rita, &changes, Done, None).await;
+    review(case, &rolf, &changes[2..], Unreviewed, None).await;
+    assert_eq!(case.store.last_reviewed(id, rita.id).await.unwrap(), Some(changes[1]));
+    // Reviewed once more, it counts for whoever did so.
+    review(case, &rolf, &changes[2..], Done, None).await;
+    assert_eq!(case.store.last_reviewed(id, rita.id).await.unwrap(), Some(changes[1]));
+    assert_eq!(case.store.last_reviewed(id, rolf.id).await.unwrap(), Some(changes[2]));
+});
+
+on_both!(many_review_at_once_on_one_connection_each, |case| {
+    let ida = case.person("Ida Example", Role::Inspector).await;
+    let rita = case.person("Rita Example", Role::Reviewer).await;
+    for number in 0..20 {
+        case.create(&ida, &format!("House {number}")).await;
+    }
+    let (filter, _) = ChangeFilter::from_query("state=unreviewed");
+    // More than there are connections: were each to wait for a second one, none would ever get it.
+    let reviews = (0..40_u32).map(|_| {
+        let newest = ChangeId(i64::MAX);
+        let target = ReviewTarget::Matching { filter: filter.clone(), newest, expected: 20 };
+        let (store, rita) = (case.store.clone(), rita.clone());
+        async move { store.review(&rita, &target, ReviewState::Flagged, None, at(9)).await }
+    });
+    let done = futures::future::join_all(reviews).await;
+    // The first finds all; whoever comes after it finds that nothing matches any more.
+    let first: Vec<_> = done.iter().filter_map(|done| done.as_ref().ok()).collect();
+    assert_eq!(first.iter().map(|done| done.changes).collect::<Vec<_>>(), [20]);
+    let moved = |done: &Result<Reviewed, Error>| matches!(done, Err(Error::Moved { found: 0, .. }));
+    assert_eq!(done.iter().filter(|done| moved(done)).count(), 39);
+    assert_eq!(tabs(case).await, [0, 20, 20]);
 });

@@ -1,37 +1,88 @@
 //! What reviewers said about a change.
 
-use crate::ui::{Avatar, Time};
-use domain::Comment;
-use leptos::prelude::*;
+use crate::{
+    changes::api::DeleteComment,
+    ui::{Avatar, Button, ButtonKind, ErrorNote, Time},
+};
+use domain::{Comment, UserId};
+use leptos::{html, prelude::*};
 
-/// The comments on a change, oldest first; nothing where there are none.
+/// The comments on a change, oldest first; nothing where there are none. Who wrote one may take it back.
 #[component]
 pub fn Comments(
     /// The comments.
     #[prop(into)]
     comments: Signal<Vec<Comment>>,
+    /// Who is looking.
+    #[prop(into)]
+    viewer: Option<UserId>,
 ) -> impl IntoView {
-    let one = |comment: &Comment| {
-        view! {
-            <li class="comment">
-                <Avatar name=comment.by.clone()/>
-                <div>
-                    <p class="comment-head">
-                        <strong>{comment.by.clone()}</strong>
-                        " "
-                        <Time at=comment.at/>
-                    </p>
-                    <p class="prose">{comment.text.clone()}</p>
-                </div>
-            </li>
-        }
-    };
+    let any = Memo::new(move |_| comments.with(|comments| !comments.is_empty()));
     move || {
-        comments.with(|comments| {
-            (!comments.is_empty()).then(|| {
-                let comments = comments.iter().map(one).collect_view();
-                view! { <ul class="comments" aria-label="Comments">{comments}</ul> }
-            })
+        any.get().then(|| {
+            view! {
+                <ul class="comments" aria-label="Comments">
+                    <For each=move || comments.get() key=|comment| comment.id let:comment>
+                        <One comment viewer/>
+                    </For>
+                </ul>
+            }
         })
     }
+}
+
+#[component]
+fn One(comment: Comment, viewer: Option<UserId>) -> impl IntoView {
+    let deletion = ServerAction::<DeleteComment>::new();
+    let value = deletion.value();
+    let deleted = Memo::new(move |_| value.with(|done| matches!(done, Some(Ok(())))));
+    let own = viewer.is_some_and(|viewer| comment.is_by(viewer));
+    let node = NodeRef::<html::Li>::new();
+    // The button goes; the focus stays where it was.
+    Effect::new(move || {
+        if let Some(node) = node.get().filter(|_| deleted.get()) {
+            drop(node.focus());
+        }
+    });
+    let (id, author) = (comment.id, comment.by.clone());
+    let delete = move || {
+        let trouble = move || value.get().and_then(Result::err);
+        view! {
+            <details class="ask">
+                <summary class="button button-quiet">"Delete…"</summary>
+                <div class="ask-panel">
+                    <ActionForm action=deletion>
+                        <input type="hidden" name="comment" value=id.to_string()/>
+                        <p>"Nobody will read this comment any more."</p>
+                        <div class="form-actions">
+                            <Button submit=true kind=ButtonKind::Danger busy=deletion.pending()>
+                                "Delete comment"
+                            </Button>
+                        </div>
+                    </ActionForm>
+                    {move || trouble().map(|error| view! { <ErrorNote error/> })}
+                </div>
+            </details>
+        }
+    };
+    let said = move || match deleted.get() {
+        true => view! { <p class="comment-head" role="status">"Comment deleted."</p> }.into_any(),
+        false => view! {
+            <p class="comment-head">
+                <strong>{comment.by.clone()}</strong>
+                " "
+                <Time at=comment.at/>
+            </p>
+            <p class="prose">{comment.text.clone()}</p>
+            {own.then(&delete)}
+        }
+        .into_any(),
+    };
+    view! {
+        <li class="comment" tabindex="-1" node_ref=node>
+            <Avatar name=author/>
+            <div>{said}</div>
+        </li>
+    }
+    .into_any()
 }

@@ -2,7 +2,7 @@
 
 use super::{ChangeDiff, ChangeLine, Comments, Titles, undone_among};
 use crate::{changes::api::history, error::AppError, inspections::ChangeWays, ui::ErrorNote};
-use domain::{Change, ChangeId, Comment, InspectionId};
+use domain::{Change, ChangeId, Comment, InspectionId, UserId};
 use leptos::{ev::MouseEvent, prelude::*, task::spawn_local};
 
 /// The history of one inspection. Follows `changes`, so that what was just done appears at the top,
@@ -20,6 +20,8 @@ pub fn History(
     /// What reviewers said about its changes, oldest first.
     #[prop(optional)]
     comments: Vec<Comment>,
+    /// Who is looking.
+    viewer: UserId,
 ) -> impl IntoView {
     let older = RwSignal::new(Vec::<Change>::new());
     let busy = RwSignal::new(false);
@@ -67,7 +69,7 @@ pub fn History(
                         <ChangeLine change=change.clone() plain=true/>
                     </summary>
                     <div class="change-body">
-                        <Comments comments=Signal::stored(said)/>
+                        <Comments comments=Signal::stored(said) viewer/>
                         <ChangeDiff change=change.clone() titles=titles.get_untracked()/>
                         <ChangeWays change undone_by/>
                     </div>

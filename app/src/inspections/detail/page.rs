@@ -77,7 +77,7 @@ fn Sheet(opened: Opened) -> impl IntoView {
     let query = use_query_map().get_untracked();
     let sent_back = opened.sent_back.clone();
     let made_reports = opened.made_reports.clone();
-    let comments = opened.comments.clone();
+    let (comments, viewer) = (opened.comments.clone(), opened.viewer.id);
     let (edit, ask) = (query.get("edit"), query.get("ask"));
     let desk = Desk::new(opened, edit.as_deref(), ask.as_deref());
 
@@ -120,7 +120,7 @@ fn Sheet(opened: Opened) -> impl IntoView {
                 <aside class="stack inspection-aside" aria-labelledby="history">
                     <section class="card">
                         <div class="card-head"><h2 id="history">"History"</h2></div>
-                        <History changes=desk.changes inspection=desk.id() titles comments/>
+                        <History changes=desk.changes inspection=desk.id() titles comments viewer/>
                     </section>
                 </aside>
             </div>

@@ -1,0 +1,211 @@
+//! The rest of an opened entry: what it holds beyond the changes that the page brought along.
+
+use super::{
+    api::{EntryView, entry},
+    board::Board,
+    chips::address,
+};
+use crate::{error::AppError, ui::ErrorNote};
+use domain::{ChangeFilter, ChangeId, ChangeRow, Comment, Entry, EntryKey, Group};
+use leptos::{
+    ev::MouseEvent,
+    prelude::*,
+    task::{spawn_local, tick},
+};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// After so many turns of what is waiting to be shown, changes that were asked for are there.
+const TICKS: usize = 50;
+
+/// The changes of an opened entry, as far as they are shown.
+#[derive(Clone, Copy)]
+pub(super) struct More {
+    board: Board,
+    now: Memo<Entry>,
+    /// What was asked for besides.
+    views: RwSignal<Vec<EntryView>>,
+    busy: RwSignal<bool>,
+    trouble: RwSignal<Option<AppError>>,
+}
+
+impl More {
+    pub(super) fn new(board: Board, now: Memo<Entry>) -> Self {
+        let more = Self {
+            board,
+            now,
+            views: RwSignal::default(),
+            busy: RwSignal::new(false),
+            trouble: RwSignal::new(None),
+        };
+        // Where the page is asked for again, so is what is shown besides.
+        Effect::new(move |ran: Option<()>| {
+            board.found.track();
+            let shown = untrack(|| more.shown());
+            if ran.is_some() && shown > 0 {
+                spawn_local(more.fetch(Vec::new(), shown));
+            }
+        });
+        more
+    }
+
+    /// All that is shown, newest first.
+    pub(super) fn rows(self) -> Vec<ChangeRow> {
+        let mut all = self.now.with(|entry| entry.rows.clone());
+        let last = all.last().map(|row| row.change.id);
+        let is_older = |row: &&ChangeRow| last.is_none_or(|last| row.change.id < last);
+        self.views.with(|views| all.extend(rows(views).filter(is_older).cloned()));
+        all
+    }
+
+    /// One of them as it is by now, if it was asked for besides.
+    pub(super) fn row(self, id: ChangeId) -> Option<ChangeRow> {
+        self.views.with(|views| rows(views).find(|row| row.change.id == id).cloned())
+    }
+
+    /// What was said about it.
+    pub(super) fn comments(self, id: ChangeId) -> Vec<Comment> {
+        self.board.found.with(|found| {
+            self.views.with(|views| {
+                let beside = views.iter().map(|view| &view.beside);
+                let beside = found.iter().map(|found| &found.beside).chain(beside);
+                let about = |comment: &&Comment| comment.change == id;
+                let comments = beside.map(|it| it.comments.iter().filter(about).cloned().collect());
+                comments.into_iter().find(|found: &Vec<_>| !found.is_empty()).unwrap_or_default()
+            })
+        })
+    }
+
+    /// The change that undid it, if one did.
+    pub(super) fn undone_by(self, id: ChangeId) -> Option<ChangeId> {
+        self.board.found.with(|found| {
+            self.views.with(|views| {
+                let beside = views.iter().map(|view| &view.beside);
+                let beside = found.iter().map(|found| &found.beside).chain(beside);
+                let mut undone = beside.flat_map(|beside| &beside.undone);
+                undone.find(|(undone, _)| *undone == id).map(|(_, by)| *by)
+            })
+        })
+    }
+
+    /// What the sections are called that they name.
+    pub(super) fn titles(self) -> super::view::Titles {
+        self.board.found.with_untracked(|found| {
+            self.views.with_untracked(|views| {
+                let beside = views.iter().map(|view| &view.beside);
+                let beside = found.iter().map(|found| &found.beside).chain(beside);
+                beside.flat_map(|beside| beside.titles.iter().cloned()).collect()
+            })
+        })
+    }
+
+    /// Where the rest begins: older than this change.
+    fn next(self) -> Option<ChangeId> {
+        let after = self.views.with(|views| views.last().map(|view| view.page.next));
+        after.unwrap_or_else(|| {
+            self.now.with(|entry| {
+                let shown = entry.rows.len();
+                let more = entry.count.exact().is_none_or(|count| count as usize > shown);
+                entry.rows.last().map(|row| row.change.id).filter(|_| more)
+            })
+        })
+    }
+
+    /// Shows more of it; the focus goes to the first that was not there before.
+    fn show(self) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        let (shown, all) = untrack(|| (self.shown(), self.rows().len()));
+        let views = self.views.get_untracked();
+        spawn_local(async move {
+            self.fetch(views, shown + 1).await;
+            let first =
+                untrack(|| self.rows().get(all).map(|row| format!("change-{}", row.change.id)));
+            let Some(first) = first else { return };
+            for _ in 0..TICKS {
+                tick().await;
+                let row = document().get_element_by_id(&first);
+                if let Some(row) = row.and_then(|row| row.dyn_into::<HtmlElement>().ok()) {
+                    drop(row.focus());
+                    return;
+                }
+            }
+        });
+    }
+
+    /// How many are shown besides those of the page.
+    fn shown(self) -> usize {
+        self.views.with(|views| rows(views).count())
+    }
+
+    /// Asks on from these views until so many are shown besides those of the page, or all.
+    async fn fetch(self, mut views: Vec<EntryView>, wanted: usize) {
+        let query = self.board.filter.with_untracked(ChangeFilter::to_query);
+        let (key, last) = self
+            .now
+            .with_untracked(|entry| (entry.key, entry.rows.last().map(|row| row.change.id)));
+        let mut next = views.last().map_or(last, |view| view.page.next);
+        self.busy.set(true);
+        let mut trouble = None;
+        while let Some(before) = next.filter(|_| rows(&views).count() < wanted) {
+            match entry(query.clone(), key, before).await {
+                Ok(view) => {
+                    next = view.page.next;
+                    views.push(view);
+                }
+                Err(error) => {
+                    trouble = Some(error);
+                    break;
+                }
+            }
+        }
+        // The entry may be gone meanwhile.
+        self.busy.try_set(false);
+        if trouble.is_none() {
+            self.views.try_set(views);
+        }
+        self.trouble.try_set(trouble);
+    }
+}
+
+fn rows(views: &[EntryView]) -> impl Iterator<Item = &ChangeRow> {
+    views.iter().flat_map(|view| &view.page.rows)
+}
+
+/// What shows more of an entry; without a script a page of its changes one by one.
+pub(super) fn more_link(more: More) -> AnyView {
+    let link = move |_| {
+        let href = more.now.with(|entry| more.board.filter.with(|it| one_by_one(it, entry.key)))?;
+        let words = more.now.with(|entry| format!("Show more of {} changes", entry.count));
+        let click = move |event: MouseEvent| {
+            event.prevent_default();
+            more.show();
+        };
+        Some(view! {
+            <a
+                class="button button-secondary"
+                href=href
+                aria-busy=move || more.busy.get().then_some("true")
+                on:click=click
+            >
+                {words}
+            </a>
+        })
+    };
+    view! {
+        {move || more.trouble.get().map(|error| view! { <ErrorNote error/> })}
+        {move || more.next().and_then(link)}
+    }
+    .into_any()
+}
+
+/// The address of an entry's changes, each an entry of its own as far as they can be; those of one
+/// request by inspection, once they are all that is asked for.
+fn one_by_one(filter: &ChangeFilter, key: EntryKey) -> Option<String> {
+    let group = match key {
+        EntryKey::Request(_) if filter.request.is_some() => Group::Inspection,
+        _ => Group::Request,
+    };
+    Some(address(&ChangeFilter { group, ..key.within(filter)? }))
+}

@@ -1,0 +1,138 @@
+//! What changes come to that belong together, counted without reading any of them.
+
+use super::{
+    bits::Bits,
+    members::Members,
+    search::Search,
+    states::States,
+    tokens::{self, Asked},
+};
+use crate::Error;
+use domain::{Action, InspectionId, ReviewState};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Of the changes that match among some that belong together.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sum {
+    /// How many are in each state, in the order of [`ReviewState::ALL`].
+    pub(crate) states: [u64; ReviewState::ALL.len()],
+    /// How many are of which action, the one that came first before the others.
+    pub(crate) actions: Vec<(Action, u64)>,
+    /// The newest change of each person, newest first.
+    pub(crate) people: Vec<i64>,
+    /// Whether all are of the inspection asked about.
+    pub(crate) is_of_one: bool,
+}
+
+/// What is known of the changes of a part.
+struct Known {
+    states: [Bits; ReviewState::ALL.len()],
+    actions: [Bits; Action::ALL.len()],
+    /// By each person.
+    people: Vec<(String, Bits)>,
+}
+
+impl Search<'_> {
+    /// From now on nothing after this change matches. What was counted before still counts it.
+    pub(crate) async fn leave_out_after(&mut self, last: i64) -> Result<(), Error> {
+        self.look_between(last.saturating_add(1), i64::MAX).await?;
+        for part in self.parts.iter_mut().filter(|part| part.last > last) {
+            let until = part.mask(part.first, last);
+            if let Some(found) = &mut part.found {
+                found.matching.and(&until);
+                found.rest.and(&until);
+            }
+        }
+        Ok(())
+    }
+
+    /// What of each of these matches, all in all; and whether that is all of the inspection beside it.
+    pub(crate) async fn sums(
+        &mut self,
+        entries: &[(Members, InspectionId)],
+    ) -> Result<Vec<Sum>, Error> {
+        let matching: Vec<Members> =
+            entries.iter().map(|(members, _)| self.matching(members)).collect();
+        let parts: BTreeSet<usize> = matching.iter().flatten().map(|(index, _)| *index).collect();
+        let parts: Vec<usize> = parts.into_iter().collect();
+        let inspections: Vec<Asked> =
+            entries.iter().map(|(_, id)| Asked::One(tokens::inspection(*id))).collect();
+        let actions = Action::ALL.map(|action| Asked::One(tokens::action(action)));
+        let people = Asked::each_user();
+        let asked = [&inspections[..], &actions[..], std::slice::from_ref(&people)].concat();
+        let postings = self.postings(&parts, &asked).await?;
+        let ranges: Vec<_> = parts
+            .iter()
+            .map(|index| (self.parts[*index].first, self.parts[*index].last + 1))
+            .collect();
+        let states = States::read(self.tx, &ranges).await?;
+        let mut known = BTreeMap::new();
+        for index in parts {
+            let part = &self.parts[index];
+            let Some(found) = &part.found else { continue };
+            let of_part = Known {
+                states: part.states(&states, &found.all),
+                actions: actions.each_ref().map(|action| part.with(&postings, action)),
+                people: part.each(&postings, &people),
+            };
+            known.insert(index, of_part);
+        }
+        let sum = |(members, inspection): (&Members, &Asked)| {
+            let mut sum = self.sum(members, &known);
+            sum.is_of_one = members.iter().all(|(index, bits)| {
+                bits.count_and(&self.parts[*index].with(&postings, inspection)) == bits.count()
+            });
+            sum
+        };
+        Ok(matching.iter().zip(&inspections).map(sum).collect())
+    }
+
+    fn sum(&self, members: &Members, known: &BTreeMap<usize, Known>) -> Sum {
+        let mut sum = Sum::default();
+        let mut oldest = [i64::MAX; Action::ALL.len()];
+        let mut numbers = [0; Action::ALL.len()];
+        let mut newest: BTreeMap<&str, i64> = BTreeMap::new();
+        for (index, bits) in members {
+            let (part, Some(known)) = (&self.parts[*index], known.get(index)) else { continue };
+            for (number, state) in sum.states.iter_mut().zip(&known.states) {
+                *number += bits.count_and(state);
+            }
+            for (at, action) in known.actions.iter().enumerate() {
+                let mut both = bits.clone();
+                both.and(action);
+                numbers[at] += both.count();
+                let first = part.newest(&both, i64::MAX).last();
+                oldest[at] = first.unwrap_or(i64::MAX).min(oldest[at]);
+            }
+            // Whoever's account was gone before the index was built is nobody to it.
+            let mut nobodys = bits.clone();
+            for (person, by_person) in &known.people {
+                if let Some(place) = bits.greatest_and(by_person) {
+                    let last = newest.entry(person).or_insert(i64::MIN);
+                    *last = part.id_at(place).max(*last);
+                    nobodys.and_not(by_person);
+                }
+            }
+            if let Some(id) = part.newest(&nobodys, i64::MAX).next() {
+                let last = newest.entry("").or_insert(i64::MIN);
+                *last = id.max(*last);
+            }
+        }
+        let mut order: Vec<usize> = (0..numbers.len()).filter(|at| numbers[*at] > 0).collect();
+        order.sort_unstable_by_key(|at| oldest[*at]);
+        sum.actions = order.into_iter().map(|at| (Action::ALL[at], numbers[at])).collect();
+        sum.people = newest.into_values().collect();
+        sum.people.sort_unstable_by(|a, b| b.cmp(a));
+        sum
+    }
+
+    /// Those of these that match.
+    fn matching(&self, members: &Members) -> Members {
+        let both = members.iter().filter_map(|(index, bits)| {
+            let mut both = self.parts[*index].found.as_ref()?.matching.clone();
+            both.and(bits);
+            (!both.is_empty()).then_some((*index, both))
+        });
+        both.collect()
+    }
+}
