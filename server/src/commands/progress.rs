@@ -2,9 +2,10 @@
 
 use std::{
     io::{IsTerminal, Write, stderr},
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
+use store::Step;
 
 /// Tells on standard error: in place at a terminal, elsewhere a line now and then. What the command
 /// comes to is said on standard output.
@@ -34,6 +35,23 @@ impl Progress {
     pub(crate) fn begin(&self, words: impl FnOnce() -> String) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.tell(words);
+    }
+
+    /// What is to hear how far verifying has come.
+    pub(crate) fn of_verifying(self: &Arc<Self>) -> store::Progress {
+        let (told, latest) = (self.clone(), Mutex::new(None));
+        Arc::new(move |step, done, total| {
+            let words = || {
+                let (what, counted) = match step {
+                    Step::Chain => ("Following the chain", "changes"),
+                    Step::Tables => ("Holding the tables against the record", "changes"),
+                    Step::Files => ("Reading photos and reports", "files"),
+                };
+                format!("{what}: {done} of {total} {counted}")
+            };
+            let before = latest.lock().unwrap_or_else(PoisonError::into_inner).replace(step);
+            if before == Some(step) { told.tell(words) } else { told.begin(words) }
+        })
     }
 
     /// Takes away what stands at the terminal.

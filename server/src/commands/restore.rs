@@ -12,7 +12,7 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use store::{PublicKey, Sound, Step, Store, VerifyError, Witness};
+use store::{PublicKey, Sound, Store, VerifyError, Witness};
 
 /// Bring the database and its files back from a backup, once the backup has been verified. Refuses
 /// where a database is there already. A PostgreSQL database is brought back with pg_restore first; this
@@ -105,18 +105,7 @@ impl Restore {
         );
         let witness = key.filter(|_| !checkpoints.is_empty());
         let witness = witness.map(|key| Witness { checkpoints, key });
-        let told = progress.clone();
-        let verified = store.verify(
-            witness.as_ref(),
-            Arc::new(move |step, done, all| {
-                let step = match step {
-                    Step::Chain => "Following the chain",
-                    Step::Tables => "Holding the tables against the record",
-                };
-                told.tell(|| format!("{step}: {done} of {all} changes"));
-            }),
-        );
-        let verified = verified.await;
+        let verified = store.verify(witness.as_ref(), progress.of_verifying()).await;
         progress.clear();
         match verified {
             Ok(sound) => Ok(sound),

@@ -40,7 +40,7 @@ impl Store {
     ) -> Result<(u64, ChangeId), Error> {
         let mut tx = self.db().read().await?;
         let mut search = Search::begin(self, &mut tx, filter).await?;
-        let newest = ChangeId(search.newest_of_all().await?.unwrap_or_default());
+        let newest = ChangeId(search.newest_of_all().unwrap_or_default());
         let Some(after) = after else { return Ok((0, newest)) };
         let number = search.all_after(after.0).await?.len() as u64;
         Ok((number, newest.max(after)))

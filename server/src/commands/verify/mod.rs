@@ -3,14 +3,13 @@
 
 mod inclusion;
 mod report;
-mod shown;
 
+use super::Progress;
 use crate::cli::Storage;
 use anyhow::{Context, bail};
 use clap::Args;
 use domain::ChangeId;
-use shown::Shown;
-use std::{fs, path::PathBuf, time::Instant};
+use std::{fs, path::PathBuf, sync::Arc, time::Instant};
 use store::{
     Checkpoint, CheckpointFolder, Inclusion, Kept, PublicKey, Store, VerifyError, Witness,
 };
@@ -65,9 +64,9 @@ impl Verify {
         store: &Store,
         witness: Option<&Witness>,
     ) -> anyhow::Result<()> {
-        let (begun, shown) = (Instant::now(), Shown::default());
-        let verified = store.verify(witness, shown.progress()).await;
-        shown.clear();
+        let (begun, progress) = (Instant::now(), Arc::new(Progress::default()));
+        let verified = store.verify(witness, progress.of_verifying()).await;
+        progress.clear();
         let sound = found(verified, "the record does not verify")?;
         println!(
             "The record verifies: {} changes of {} inspections follow on from each other, and the \
@@ -90,8 +89,9 @@ impl Verify {
             ),
         }
         if self.files {
-            let verified = store.verify_files(&storage.objects_to_read()?, shown.progress()).await;
-            shown.clear();
+            let verified =
+                store.verify_files(&storage.objects_to_read()?, progress.of_verifying()).await;
+            progress.clear();
             let files = found(verified, "the files do not verify")?;
             println!("Photos and reports, {files} in all, are the files that the record names.");
         }

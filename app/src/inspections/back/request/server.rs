@@ -4,7 +4,7 @@ use super::api::{Alike, DONE, RequestView, Touched};
 use crate::{
     auth::actor,
     error::AppError,
-    inspections::{api::server::request_of, back::server::in_words, form::Typed},
+    inspections::{back::server::in_words, form::Typed, plain::request_of},
     request_id,
 };
 use domain::{ChangeId, Record, Refusal, Stays, Why, may_review_changes};
