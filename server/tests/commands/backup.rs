@@ -132,7 +132,8 @@ async fn a_backup_that_is_not_what_it_was_is_not_restored() {
     // Somebody cut off its end, and wrote the manifest anew.
     world.succeeds(&back_up);
     let whole = fs::read(folder.join("checkpoints").join("000000000005.checkpoint")).unwrap();
-    let shorter = World::new().await;
+    let one_more = Case::sqlite().await;
+    let shorter = World::new(&one_more).await;
     let copy = shorter.path("backup");
     shorter.succeeds(&["backup", copy.to_str().unwrap()]);
     fs::copy(copy.join("plumbline.db"), &database).unwrap();
@@ -177,7 +178,8 @@ async fn what_is_lost_is_named_and_the_rest_is_kept() {
 
 #[tokio::test]
 async fn nothing_is_mixed_and_nothing_is_made_up() {
-    let (world, other) = (World::new().await, World::new().await);
+    let (case, another) = (Case::sqlite().await, Case::sqlite().await);
+    let (world, other) = (World::new(&case).await, World::new(&another).await);
     sign(&world).await;
     sign(&other).await;
     let folder = world.path("backup");
