@@ -2,7 +2,7 @@
 
 use crate::{
     Action, Change, ChangeFilter, ChangeId, InspectionId, Person, Review, ReviewState, Status,
-    ViewId,
+    UserId, ViewId,
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -278,8 +278,9 @@ pub struct SavedView {
 pub struct Activity {
     /// Day by day without a gap, oldest first, how many changes of which action match, where any.
     pub days: Vec<(NaiveDate, Vec<(Action, u64)>)>,
-    /// Who made most of the matching changes, by the name they used last, most first.
-    pub people: Vec<(String, u64)>,
+    /// Who made most of the matching changes, most first, by the name they have now; those whose account
+    /// was deleted by the one they had then.
+    pub people: Vec<(Option<UserId>, String, u64)>,
     /// Which inspections changed most, most first.
     pub inspections: Vec<(InspectionId, String, u64)>,
     /// The last two tell of so many of the newest matching changes; of all if there are no more.

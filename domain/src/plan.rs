@@ -50,8 +50,10 @@ fn step(from: Status, to: Status) -> String {
     }
 }
 
-/// The most characters of a reason.
-const REASON: usize = 2_000;
+impl Mutation {
+    /// The most characters of a reason.
+    pub const REASON: usize = 2_000;
+}
 
 impl Inspection {
     /// Plans a mutation: the record it leaves, `None` if it changes nothing. Text is trimmed and
@@ -309,8 +311,8 @@ pub(crate) fn name_of(values: &Values) -> String {
 /// `field`.
 fn checked_reason(field: Field, reason: Option<&str>) -> Result<Option<String>, Invalid> {
     let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
-    if reason.is_some_and(|reason| reason.chars().count() > REASON) {
-        let message = format!("Keep the reason to {REASON} characters.");
+    if reason.is_some_and(|reason| reason.chars().count() > Mutation::REASON) {
+        let message = format!("Keep the reason to {} characters.", Mutation::REASON);
         return Err(Invalid::of(field, message));
     }
     Ok(reason.map(str::to_owned))

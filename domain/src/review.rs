@@ -93,18 +93,20 @@ pub struct Comment {
     pub text: String,
 }
 
+impl Review {
+    /// The most characters of a note.
+    pub const NOTE: usize = 1_000;
+}
+
 impl Comment {
+    /// The most characters of its text.
+    pub const TEXT: usize = 4_000;
+
     /// Whether somebody may take it back: its author alone.
     pub fn is_by(&self, person: UserId) -> bool {
         self.user == Some(person)
     }
 }
-
-/// The most characters of a comment.
-const COMMENT: usize = 4_000;
-
-/// The most characters of a review's note.
-const NOTE: usize = 1_000;
 
 /// A comment as it is kept: without space around it.
 ///
@@ -114,8 +116,8 @@ pub fn check_comment(text: &str) -> Result<String, String> {
     let text = text.trim();
     match text.chars().count() {
         0 => Err("Write something first.".into()),
-        1..=COMMENT => Ok(text.into()),
-        _ => Err(format!("Use at most {COMMENT} characters.")),
+        1..=Comment::TEXT => Ok(text.into()),
+        _ => Err(format!("Use at most {} characters.", Comment::TEXT)),
     }
 }
 
@@ -126,8 +128,8 @@ pub fn check_comment(text: &str) -> Result<String, String> {
 pub fn check_note(text: Option<&str>) -> Result<Option<String>, String> {
     let text = text.map(str::trim).filter(|text| !text.is_empty());
     match text {
-        Some(text) if text.chars().count() > NOTE => {
-            Err(format!("Use at most {NOTE} characters for the note."))
+        Some(text) if text.chars().count() > Review::NOTE => {
+            Err(format!("Use at most {} characters for the note.", Review::NOTE))
         }
         text => Ok(text.map(str::to_owned)),
     }

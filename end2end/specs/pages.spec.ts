@@ -9,6 +9,7 @@ for (const stop of tour) {
   test(`${stop.name}: accessible, and fits at every width`, async ({ as, page: signedOut, watch }) => {
     const page = stop.role ? await as(stop.role) : signedOut;
     if (stop.status) watch.expect(stop.status, /./);
+    if (stop.cut) watch.offline();
     await stop.open(page);
     await isAccessible(page);
     for (const width of [390, 820, 1440]) {
@@ -23,6 +24,7 @@ for (const stop of tour) {
     async ({ as, page: signedOut, watch }) => {
       const page = stop.role ? await as(stop.role) : signedOut;
       if (stop.status) watch.expect(stop.status, /./);
+      if (stop.cut) watch.offline();
       await stop.open(page);
       await isAccessible(page);
       expect(await page.evaluate(() => matchMedia("(pointer: coarse)").matches)).toBe(true);

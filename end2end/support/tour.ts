@@ -1,4 +1,6 @@
+import { bar, entries, line, toast } from "./dashboard";
 import { addressOf, demo } from "./demo";
+import { Inspection } from "./inspection";
 import type { Role } from "./people";
 import { expect, type Page, visit } from "./test";
 
@@ -10,6 +12,8 @@ export interface Stop {
   open: (page: Page) => Promise<void>;
   /** The status that the page itself answers, where it is not 200. */
   status?: number;
+  /** Whether it cuts the network. */
+  cut?: boolean;
 }
 
 /** Goes to a page and waits until nothing on it is about to change. */
@@ -76,6 +80,75 @@ export const tour: Stop[] = [
       await atRest(page, "/changes");
       const rows = page.getByRole("main").locator("details");
       await rows.evaluateAll((all) => all.forEach((it) => ((it as HTMLDetailsElement).open = true)));
+    },
+  },
+  {
+    name: "changes, everything asked about",
+    role: "reviewer",
+    open: async (page) => {
+      await atRest(page, "/changes?state=");
+      await page.getByRole("checkbox", { name: /^Everything that matches/ }).check();
+      await bar(page).getByRole("button", { name: "Reviewed" }).click();
+      await expect(page.getByRole("button", { name: /^Yes, all/ })).toBeFocused();
+    },
+  },
+  {
+    name: "changes, a step refused",
+    role: "reviewer",
+    open: async (page) => {
+      // A draft cannot be completed, so nothing of the demo changes.
+      const id = (await addressOf(page, demo.draft)).split("/").pop();
+      await atRest(page, `/changes?inspection=${id}`);
+      await entries(page).first().getByRole("checkbox").check();
+      await bar(page).getByRole("button", { name: "Completed" }).click();
+      await expect(page.getByRole("alert").filter({ hasText: "Not everything went through." })).toBeVisible();
+      await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
+    },
+  },
+  {
+    name: "changes, done and to be undone",
+    role: "admin",
+    open: async (page) => {
+      const { id } = await Inspection.start(page);
+      await atRest(page, `/changes?inspection=${id}`);
+      await entries(page).first().getByRole("button", { name: "Flag" }).click();
+      await expect(entries(page).first()).toContainText("Flagged");
+      // Its time stands still while it has the focus.
+      await toast(page).getByRole("button", { name: "Undo" }).focus();
+      await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
+    },
+  },
+  {
+    name: "changes, with a note",
+    role: "reviewer",
+    open: async (page) => {
+      await atRest(page, "/changes");
+      await line(page, 0).click();
+      await entries(page).first().locator("summary").filter({ hasText: "With a note" }).click();
+      await expect(entries(page).first().getByLabel("Note")).toBeFocused();
+    },
+  },
+  {
+    name: "changes, news while offline",
+    role: "admin",
+    cut: true,
+    open: async (page) => {
+      await atRest(page, "/changes?state=");
+      const beside = await page.context().newPage();
+      await Inspection.start(beside);
+      await beside.close();
+      await expect(page.getByRole("button", { name: /new changes?$/ })).toBeVisible();
+      await page.context().setOffline(true);
+      await expect(page.getByText("Offline: what you see may be out of date.")).toBeVisible();
+    },
+  },
+  {
+    name: "changes, shortcuts",
+    role: "reviewer",
+    open: async (page) => {
+      await atRest(page, "/changes?state=");
+      await page.keyboard.press("?");
+      await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
     },
   },
   { name: "changes, none match", role: "reviewer", open: at("/changes?q=nothing-is-called-this") },

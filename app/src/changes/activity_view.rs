@@ -1,7 +1,9 @@
-//! Activity as the server draws it: bars by day and action, a table of the same for those who listen,
-//! and who and which inspections changed most.
+//! Activity as the server draws it: bars by day and action with what their colours mean, a table of the
+//! same for those who listen, and who and which inspections changed most. All of it leads to the changes
+//! it counts.
 
 use super::chips::address;
+use chrono::NaiveDate;
 use domain::{Action, Activity, ChangeFilter, day_in_words};
 use std::fmt::Write;
 
@@ -23,12 +25,13 @@ fn draw(out: &mut String, activity: &Activity, filter: &ChangeFilter) -> std::fm
     let sum = |counts: &[(Action, u64)]| counts.iter().map(|(_, number)| number).sum::<u64>();
     let most = activity.days.iter().map(|(_, counts)| sum(counts)).max().unwrap_or(1).max(1);
 
-    out.write_str("<ul class=\"activity-days\" aria-label=\"Changes by day\">")?;
+    out.write_str(
+        "<ul class=\"activity-days\" aria-label=\"Changes by day\" \
+         aria-describedby=\"activity-how\">",
+    )?;
     // The newest first, so that where there is no room for all, it is the oldest that are out of sight.
     for (day, counts) in activity.days.iter().rev() {
-        let total = sum(counts);
-        let only = ChangeFilter { from: Some(*day), to: Some(*day), ..filter.first_page() };
-        let words = match total {
+        let words = match sum(counts) {
             1 => format!("{}: 1 change", day_in_words(*day)),
             total => format!("{}: {total} changes", day_in_words(*day)),
         };
@@ -38,7 +41,7 @@ fn draw(out: &mut String, activity: &Activity, filter: &ChangeFilter) -> std::fm
              data-noscroll=\"\" draggable=\"false\">\
              <span class=\"visually-hidden\">{words}</span>\
              <svg viewBox=\"0 0 10 {TALL}\" preserveAspectRatio=\"none\" aria-hidden=\"true\">",
-            escaped(&address(&only)),
+            escaped(&address(&of_day(filter, *day))),
         )?;
         let mut y = TALL;
         for (action, number) in counts {
@@ -53,50 +56,130 @@ fn draw(out: &mut String, activity: &Activity, filter: &ChangeFilter) -> std::fm
         out.write_str("</svg></a></li>")?;
     }
     out.write_str("</ul>")?;
-    if let (Some((first, _)), Some((last, _))) = (activity.days.first(), activity.days.last()) {
+    ends(out, activity, filter)?;
+    legend(out, activity, filter)?;
+    table(out, activity, filter)?;
+    out.write_str("<div class=\"activity-most\">")?;
+    let people = activity.people.iter().map(|(id, name, number)| {
+        let only = |id| ChangeFilter { users: vec![id], ..filter.first_page() };
+        (id.map(|id| address(&only(id))), name, *number)
+    });
+    list(out, "Most changes by", people)?;
+    let inspections = activity.inspections.iter().map(|(id, reference, number)| {
+        let only = ChangeFilter { inspections: vec![*id], ..filter.first_page() };
+        (Some(address(&only)), reference, *number)
+    });
+    list(out, "Most changes of", inspections)?;
+    if activity.told_of < activity.total {
+        let (told, total) = (grouped(activity.told_of), grouped(activity.total));
         write!(
             out,
-            "<p class=\"activity-ends\"><span>{}</span><span>{} changes</span><span>{}</span></p>",
-            day_in_words(*first),
-            activity.total,
-            day_in_words(*last)
+            "<p class=\"activity-told\">Both are counted among the newest {told} of {total}.</p>"
         )?;
     }
-    table(out, activity)?;
-    out.write_str("<div class=\"activity-most\">")?;
-    let people: Vec<_> = activity.people.iter().map(|(name, n)| (None, name, *n)).collect();
-    list(out, "Most changes by", &people)?;
-    let of: Vec<_> = activity
-        .inspections
-        .iter()
-        .map(|(id, reference, number)| {
-            let only = ChangeFilter { inspections: vec![*id], ..filter.first_page() };
-            (Some(address(&only)), reference, *number)
-        })
-        .collect();
-    list(out, "Most changes of", &of)?;
     out.write_str("</div>")
 }
 
+fn of_day(filter: &ChangeFilter, day: NaiveDate) -> ChangeFilter {
+    ChangeFilter { from: Some(day), to: Some(day), ..filter.first_page() }
+}
+
+/// The first and the last day, how much there is between them, and whether the filter asks for more days.
+fn ends(out: &mut String, activity: &Activity, filter: &ChangeFilter) -> std::fmt::Result {
+    let (Some((first, _)), Some((last, _))) = (activity.days.first(), activity.days.last()) else {
+        return Ok(());
+    };
+    let changes = match activity.total {
+        1 => "1 change".to_owned(),
+        total => format!("{} changes", grouped(total)),
+    };
+    let days = match activity.days.len() {
+        1 => "on 1 day".to_owned(),
+        days => format!("on {days} days"),
+    };
+    write!(
+        out,
+        "<p class=\"activity-ends\"><span>{}</span><span>{changes} {days}</span><span>{}</span></p>",
+        day_in_words(*first),
+        day_in_words(*last)
+    )?;
+    let days = activity.days.len();
+    if filter.from.is_some_and(|from| from < *first) {
+        write!(
+            out,
+            "<p class=\"activity-cut\">Drawn are the last {days} days; what is before them is in the feed \
+             alone.</p>"
+        )?;
+    } else if filter.from.is_none() {
+        write!(
+            out,
+            "<p class=\"activity-cut\">Drawn are the last {days} days. Choose another time under \
+             Date.</p>"
+        )?;
+    }
+    Ok(())
+}
+
+/// What the colours mean, each with its action alone; and how days are chosen.
+fn legend(out: &mut String, activity: &Activity, filter: &ChangeFilter) -> std::fmt::Result {
+    out.write_str("<ul class=\"activity-legend\" aria-label=\"Changes by action\">")?;
+    for action in shown(activity) {
+        let only = ChangeFilter { actions: vec![action], ..filter.first_page() };
+        let number: u64 = activity.days.iter().map(|(_, counts)| count(counts, action)).sum();
+        write!(
+            out,
+            "<li><a href=\"{}\" data-noscroll=\"\">\
+             <svg viewBox=\"0 0 8 8\" aria-hidden=\"true\"><rect data-tone=\"{}\" width=\"8\" \
+             height=\"8\" rx=\"2\"/></svg>{} <span>{}</span></a></li>",
+            escaped(&address(&only)),
+            action.slug(),
+            action.label(),
+            grouped(number),
+        )?;
+    }
+    out.write_str(
+        "</ul><p class=\"activity-how only-scripted\" id=\"activity-how\">Press a bar for its day, or one \
+         of its colours for that action alone. Drag over several days, or hold Shift for all from one on. \
+         The arrow keys lead from day to day.</p>",
+    )
+}
+
+/// The actions that there are.
+fn shown(activity: &Activity) -> impl Iterator<Item = Action> {
+    let is_there =
+        |action: &Action| activity.days.iter().any(|(_, counts)| count(counts, *action) > 0);
+    Action::ALL.into_iter().filter(is_there)
+}
+
+/// "12,345".
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let groups = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy);
+    groups.collect::<Vec<_>>().join(",")
+}
+
 /// The same as a table: which actions, how often on which day. Days without any are left out.
-fn table(out: &mut String, activity: &Activity) -> std::fmt::Result {
-    let shown: Vec<_> = Action::ALL
-        .into_iter()
-        .filter(|action| activity.days.iter().any(|(_, counts)| count(counts, *action) > 0))
-        .collect();
+fn table(out: &mut String, activity: &Activity, filter: &ChangeFilter) -> std::fmt::Result {
     out.write_str(
         "<details class=\"activity-table\"><summary>As a table</summary>\
          <div class=\"activity-scroll\" tabindex=\"0\" role=\"region\" \
          aria-label=\"Changes by day and action\"><table><thead><tr><th scope=\"col\">Day</th>",
     )?;
-    for action in &shown {
+    for action in shown(activity) {
         write!(out, "<th scope=\"col\">{}</th>", action.label())?;
     }
     out.write_str("</tr></thead><tbody>")?;
     for (day, counts) in activity.days.iter().filter(|(_, counts)| !counts.is_empty()) {
         write!(out, "<tr><th scope=\"row\">{}</th>", day_in_words(*day))?;
-        for action in &shown {
-            write!(out, "<td>{}</td>", count(counts, *action))?;
+        for action in shown(activity) {
+            match count(counts, action) {
+                0 => out.write_str("<td>0</td>")?,
+                number => {
+                    let only = ChangeFilter { actions: vec![action], ..of_day(filter, *day) };
+                    let href = escaped(&address(&only));
+                    write!(out, "<td><a href=\"{href}\" data-noscroll=\"\">{number}</a></td>")?;
+                }
+            }
         }
         out.write_str("</tr>")?;
     }
@@ -107,17 +190,17 @@ fn count(counts: &[(Action, u64)], action: Action) -> u64 {
     counts.iter().find(|(it, _)| *it == action).map_or(0, |(_, number)| *number)
 }
 
-fn list(
+fn list<'list>(
     out: &mut String,
     title: &str,
-    lines: &[(Option<String>, &String, u64)],
+    lines: impl Iterator<Item = (Option<String>, &'list String, u64)>,
 ) -> std::fmt::Result {
     write!(out, "<section><h2>{title}</h2><ol>")?;
     for (href, name, number) in lines {
-        let name = escaped(name);
+        let (name, number) = (escaped(name), grouped(number));
         match href {
             Some(href) => {
-                let href = escaped(href);
+                let href = escaped(&href);
                 write!(out, "<li><a href=\"{href}\">{name}</a> <span>{number}</span></li>")?;
             }
             None => write!(out, "<li>{name} <span>{number}</span></li>")?,
@@ -133,21 +216,49 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::InspectionId;
+    use domain::{InspectionId, UserId};
 
-    #[test]
-    fn what_people_wrote_stays_text() {
-        let activity = Activity {
-            days: vec![("2026-03-01".parse().unwrap(), vec![(Action::Edit, 3)])],
-            people: vec![("<b>Ada & Co\"".into(), 3)],
+    fn activity(days: &[&str]) -> Activity {
+        let days = days.iter().map(|day| (day.parse().unwrap(), vec![(Action::Edit, 3)]));
+        Activity {
+            days: days.collect(),
+            people: vec![(Some(UserId(7)), "<b>Ada & Co\"".into(), 3), (None, "Gone".into(), 1)],
             inspections: vec![(InspectionId(4), "BI-4".into(), 3)],
             told_of: 3,
             total: 3,
-        };
-        let drawn = drawn(&activity, &ChangeFilter::default());
-        assert!(drawn.contains("&lt;b&gt;Ada &amp; Co&quot; <span>3</span>"), "{drawn}");
-        assert!(drawn.contains("href=\"/changes?from=2026-03-01&amp;to=2026-03-01\""), "{drawn}");
+        }
+    }
+
+    #[test]
+    fn what_people_wrote_stays_text_and_all_leads_to_what_it_counts() {
+        let drawn = drawn(&activity(&["2026-03-01"]), &ChangeFilter::default());
+        assert!(
+            drawn.contains(
+                "<a href=\"/changes?user=7\">&lt;b&gt;Ada &amp; Co&quot;</a> <span>3</span>"
+            ),
+            "{drawn}"
+        );
+        assert!(drawn.contains("<li>Gone <span>1</span></li>"), "{drawn}");
+        let day = "/changes?from=2026-03-01&amp;to=2026-03-01";
+        assert!(drawn.contains(&format!("href=\"{day}\"")), "{drawn}");
+        let both = "/changes?action=edit&amp;from=2026-03-01&amp;to=2026-03-01";
+        assert!(drawn.contains(&format!("<td><a href=\"{both}\" data-noscroll=\"\">3</a></td>")));
         assert!(drawn.contains("1 Mar 2026: 3 changes"));
-        assert!(drawn.contains("<th scope=\"col\">Edit</th>") && drawn.contains("<td>3</td>"));
+        assert!(drawn.contains("<th scope=\"col\">Edit</th>"));
+        assert!(!drawn.contains("among the newest"));
+    }
+
+    #[test]
+    fn what_it_leaves_out_is_said() {
+        let mut activity = activity(&["2026-03-01", "2026-03-02"]);
+        let since = |day: &str| ChangeFilter { from: day.parse().ok(), ..ChangeFilter::default() };
+        let cut = "Drawn are the last 2 days; what is before them";
+        assert!(drawn(&activity, &since("2020-01-01")).contains(cut));
+        assert!(!drawn(&activity, &since("2026-03-01")).contains("Drawn are the last"));
+        assert!(drawn(&activity, &ChangeFilter::default()).contains("the last 2 days. Choose"));
+        (activity.told_of, activity.total) = (10_000, 1_234_567);
+        let drawn = drawn(&activity, &since("2026-03-01"));
+        assert!(drawn.contains("among the newest 10,000 of 1,234,567."), "{drawn}");
+        assert!(drawn.contains("1,234,567 changes on 2 days"), "{drawn}");
     }
 }

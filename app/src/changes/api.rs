@@ -206,7 +206,7 @@ mod server {
             .take(OFFERED)
             .map(|InspectionRow { id, reference, name, .. }| InspectionName { id, reference, name })
             .collect();
-        for id in &filter.inspections {
+        for id in filter.inspections.iter().chain(&filter.without.inspections) {
             if recent.iter().any(|recent| recent.id == *id) {
                 continue;
             }
@@ -266,7 +266,7 @@ mod server {
             Some(from) => (filter.to.unwrap_or(today) - from).num_days() + 1,
             None => 30,
         };
-        let days = u64::try_from(days).unwrap_or(1).clamp(1, 92);
+        let days = u64::try_from(days).unwrap_or(1);
         let activity = store.activity(&filter, days, today).await?;
         Ok(activity_view::drawn(&activity, &filter))
     }

@@ -3,11 +3,14 @@
 use super::{
     act::{Confirm, Form, Outcome},
     api::{ChangesView, act},
+    focus::{self, Lost},
+    form::Sent,
     key::written,
     live::Link,
+    undo::Undoable,
 };
 use crate::{error::AppError, ui::Toasts, wire::Fetched};
-use domain::{ChangeFilter, ChangeId, ChangeRow, Entry, EntryKey, ReviewId, ReviewState};
+use domain::{ChangeFilter, ChangeId, ChangeRow, Entry, EntryKey, ReviewState};
 use futures::lock::Mutex;
 use leptos::{prelude::*, task::spawn_local};
 use std::{collections::BTreeMap, sync::Arc};
@@ -35,12 +38,16 @@ pub(super) struct Board {
     pub(super) filter: Memo<ChangeFilter>,
     /// The page.
     pub(super) found: Found,
-    /// How many entries are selected.
+    /// How many entries are ticked and there.
     pub(super) selected: RwSignal<usize>,
     /// Whether everything that matches is meant instead.
     pub(super) all: RwSignal<bool>,
     /// What came of the last act, where a toast does not do.
     pub(super) said: RwSignal<Option<Result<Outcome, AppError>>>,
+    /// What is wrong with the words in the field of that id.
+    pub(super) wrong: RwSignal<Option<(String, AppError)>>,
+    /// The focus that is to be moved.
+    pub(super) lost: StoredValue<Lost>,
     /// Whether what is new is told.
     pub(super) link: RwSignal<Link>,
     /// How often the reviewer did something by which other parts of the page are different.
@@ -51,7 +58,7 @@ pub(super) struct Board {
     leaving: RwSignal<BTreeMap<EntryKey, bool>>,
     /// Acts wait for each other, so that what is undone is what was done last.
     queue: StoredValue<Arc<Mutex<()>>>,
-    last_review: StoredValue<Option<ReviewId>>,
+    undoable: Undoable,
     toasts: Toasts,
 }
 
@@ -69,20 +76,21 @@ impl Board {
             selected: RwSignal::new(0),
             all: RwSignal::new(false),
             said: RwSignal::new(said),
+            wrong: RwSignal::new(None),
+            lost: StoredValue::default(),
             link: RwSignal::new(Link::Live),
             done: RwSignal::new(0),
             answer,
             pinned,
             leaving: RwSignal::default(),
             queue: StoredValue::default(),
-            last_review: StoredValue::new(None),
-            toasts: expect_context(),
+            undoable: Undoable::default(),
+            toasts: expect_context::<Toasts>().one_at_a_time("changes"),
         };
         // Another filter is another page.
         Effect::new(move |ran: Option<ChangeFilter>| {
             let now = filter.get();
             if ran.as_ref().is_some_and(|before| *before != now) {
-                board.selected.set(0);
                 board.all.set(false);
                 board.said.set(None);
             }
@@ -145,43 +153,106 @@ impl Board {
         self.refresh();
     }
 
-    /// Does what a form asks for. What will no longer match goes at once, and comes back where it is
-    /// refused; counts follow as soon as the server has them.
-    pub(super) fn act(self, form: Form) {
+    /// Whether anything is selected.
+    pub(super) fn any_selected(self) -> bool {
+        self.all.get() || self.selected.get() > 0
+    }
+
+    /// What is wrong with the words in the field of that id, to be shown beside it.
+    pub(super) fn wrong_with(self, id: String) -> Signal<Option<String>> {
+        Signal::derive(move || {
+            self.wrong.with(|wrong| {
+                let (_, error) = wrong.as_ref().filter(|(field, _)| *field == id)?;
+                Some(error.to_string())
+            })
+        })
+    }
+
+    /// Says that an entry stands so already, since nothing is done then.
+    pub(super) fn say_so_already(self, state: ReviewState) {
+        let says = format!("It is {} already.", state.label().to_lowercase());
+        self.besides().say(says);
+    }
+
+    /// Toasts that leave the one that offers to undo.
+    fn besides(self) -> Toasts {
+        self.toasts.one_at_a_time("changes, besides")
+    }
+
+    /// Whether an entry is on its way out.
+    pub(super) fn is_leaving(self, key: EntryKey) -> bool {
+        self.leaving.with(|all| all.contains_key(&key))
+    }
+
+    /// Does what a form asks for. What will no longer match goes, a single entry at once, and comes back
+    /// where it is refused; counts follow as soon as the server has them. What was written and what is
+    /// selected stays until all of it went through.
+    pub(super) fn act(self, form: Form, sent: Option<Sent>) {
+        self.run(form, sent, false);
+    }
+
+    fn run(self, form: Form, sent: Option<Sent>, undoes: bool) {
         let leaving = self.leaves(&form);
-        let undoes = form.iter().any(|(name, value)| name == "do" && value == "undo");
-        self.leaving.update(|all| all.extend(leaving.iter().map(|key| (*key, false))));
+        let at_once =
+            sent.as_ref().is_some_and(|sent| !sent.is_selection() && sent.field().is_none());
+        focus::pass_on(self, &leaving, at_once);
+        if at_once {
+            self.leaving.update(|all| all.extend(leaving.iter().map(|key| (*key, false))));
+        }
         self.said.set(None);
+        self.wrong.set(None);
         let query = self.filter.with_untracked(ChangeFilter::to_query);
         self.in_turn(async move {
-            let known = match act(query, form).await {
-                Ok(outcome) if outcome.confirm.is_some() || !outcome.refused.is_empty() => {
-                    self.said.set(Some(Ok(outcome)));
-                    false
-                }
-                Ok(outcome) => {
-                    self.last_review.set_value(outcome.undo);
-                    match outcome.undo {
-                        Some(review) => {
-                            self.toasts.undoable(outcome.says, move || self.undo_of(review));
-                        }
-                        None => self.toasts.say(outcome.says),
-                    }
-                    true
-                }
+            let answer = act(query, form.clone()).await;
+            let through = answer.as_ref().is_ok_and(Outcome::is_through);
+            if let Some(sent) = &sent {
+                sent.answered(answer.is_ok(), through);
+            }
+            if through && sent.as_ref().is_some_and(Sent::is_selection) {
+                self.all.set(false);
+            }
+            match answer {
+                Ok(outcome) if through => self.tell(outcome, undoes),
                 Err(error) => {
-                    self.said.set(Some(Err(error)));
-                    false
+                    if undoes {
+                        self.undoable.add(form);
+                    }
+                    let field = sent.and_then(|sent| sent.field());
+                    match field.filter(|_| error != AppError::SignInNeeded) {
+                        Some(field) => self.wrong.set(Some((field, error))),
+                        None => self.said.set(Some(Err(error))),
+                    }
                 }
-            };
-            self.leaving.update(|all| match known {
+                answer => self.said.set(Some(answer)),
+            }
+            self.leaving.update(|all| match through {
                 true if undoes => all.retain(|_, known| !*known),
                 true => all.extend(leaving.into_iter().map(|key| (key, true))),
                 false => all.retain(|key, _| !leaving.contains(key)),
             });
+            focus::end(self);
             self.done.update(|done| *done += 1);
             self.refresh();
         });
+    }
+
+    /// Says what was done, and offers to undo it, or what was done before it.
+    fn tell(self, Outcome { says, undo, .. }: Outcome, undoes: bool) {
+        let is_undoable = undo.is_some();
+        if let Some(undo) = undo {
+            self.undoable.add(undo);
+        }
+        match self.undoable.last().filter(|_| is_undoable || undoes) {
+            Some((form, others)) => {
+                let more = others + usize::from(undoes);
+                let more =
+                    if more > 0 { format!(" {more} more can be undone.") } else { String::new() };
+                self.toasts.undoable(says + &more, move || self.undo_of(form.clone()));
+            }
+            None if undoes => self.toasts.say(says),
+            // What was done before can still be undone.
+            None => self.besides().say(says),
+        }
     }
 
     fn in_turn(self, act: impl Future<Output = ()> + 'static) {
@@ -192,23 +263,20 @@ impl Board {
         });
     }
 
-    /// Takes the last review back, once what was done before is through.
+    /// Takes back what was done last, once what was done before is through.
     pub(super) fn undo(self) {
         self.in_turn(async move {
-            match self.last_review.try_get_value().flatten() {
-                Some(review) => self.undo_of(review),
-                None => self.toasts.say("There is nothing to undo."),
+            match self.undoable.last() {
+                Some((form, _)) => self.undo_of(form),
+                None => self.toasts.say("There is nothing to undo, or no longer."),
             }
         });
     }
 
-    /// Takes a review back, also after the page was left.
-    fn undo_of(self, review: ReviewId) {
-        let pair = |name: &str, value: String| (name.to_owned(), value);
-        let form = vec![pair("do", "undo".into()), pair("review", review.to_string())];
-        if self.last_review.try_get_value().is_some() {
-            self.last_review.set_value(None);
-            return self.act(form);
+    /// Sends what takes something back, also after the page was left.
+    fn undo_of(self, form: Form) {
+        if self.undoable.remove(&form) {
+            return self.run(form, None, true);
         }
         spawn_local(async move {
             match act(String::new(), form).await {
@@ -220,7 +288,8 @@ impl Board {
 
     /// Does what was confirmed.
     pub(super) fn confirm(self, confirm: Confirm) {
-        self.act(confirm.form);
+        let sent = Sent::of_selection(&confirm.form);
+        self.act(confirm.form, sent);
     }
 
     /// The entries that an act takes out of what is shown.
@@ -228,12 +297,12 @@ impl Board {
         let get = |name: &str| form.iter().find(|(it, _)| it == name).map(|(_, value)| value);
         let to = get("do").and_then(|to| to.parse::<ReviewState>().ok());
         let states = self.filter.with_untracked(|filter| filter.states.clone());
-        if !to.is_some_and(|to| !states.is_empty() && !states.contains(&to)) || get("all").is_some()
-        {
+        if !to.is_some_and(|to| !states.is_empty() && !states.contains(&to)) {
             return Vec::new();
         }
+        let all = get("all").is_some();
         let is_named = |key: EntryKey| {
-            form.iter().any(|(name, value)| name == "entry" && *value == written(key))
+            all || form.iter().any(|(name, value)| name == "entry" && *value == written(key))
         };
         self.found.with_untracked(|found| {
             let entries = found.iter().flat_map(|found| &found.page.entries);

@@ -2,11 +2,14 @@
 //! code for it comes once the page stands, so that the page stands sooner.
 
 use super::{
+    ask::TextForm,
     board::Board,
     entry::review_badge,
-    form::{FormHead, TextForm, act_button},
+    form::{FormHead, act_button},
+    held,
     key::written,
     more::{More, more_link},
+    note::NoteForm,
     view::{ChangeDiff, ChangeLine, Comments},
 };
 use crate::{
@@ -40,19 +43,18 @@ pub(super) fn body(
     rows: Memo<BTreeMap<ChangeId, ChangeRow>>,
 ) -> AnyView {
     let more = More::new(board, now);
-    let changes = move || more.rows();
+    let changes = Memo::new(move |before: Option<&Vec<ChangeRow>>| {
+        held::with_written(more.rows(), before.map_or(&[], Vec::as_slice))
+    });
     let single = Signal::derive(move || now.with(|entry| entry.rows.len() == 1));
     view! {
         <div class="entry-body">
             <ol class="entry-changes" aria-label="Changes">
-                <For each=changes key=|row| row.change.id let:row>
+                <For each=move || changes.get() key=|row| row.change.id let:row>
                     <Row board row rows more single/>
                 </For>
             </ol>
-            <div class="entry-foot">
-                {more_link(more)}
-                {move || now.with(|entry| steps(board, entry))}
-            </div>
+            {foot(board, now, more)}
         </div>
     }
     .into_any()
@@ -127,52 +129,77 @@ fn Row(
     .into_any()
 }
 
-/// The steps that the inspection of an entry can take.
-fn steps(board: Board, entry: &Entry) -> Option<AnyView> {
-    entry.of_one().map(|row| {
-        let standing = Inspection {
-            id: row.change.inspection_id,
-            removed: row.removed,
-            status: row.status,
-            inspector: row.inspector.clone(),
-            ..Inspection::default()
-        };
-        let offers = |to: Status| {
-            let viewer = board.found.with(|found| found.as_ref().map(|it| it.viewer.clone()));
-            let step = standing.status.step(to).zip(viewer);
-            step.is_some_and(|(action, viewer)| may(&viewer, action, &standing).is_ok())
-        };
-        let name = written(entry.key);
-        let complete = offers(Status::Complete).then(|| {
+/// Under the changes of an entry: the rest of them, and the steps that its inspection can take. Each part
+/// stays as it is until it is another, so that what is being written stays.
+fn foot(board: Board, now: Memo<Entry>, more: More) -> AnyView {
+    let name = StoredValue::new(now.with_untracked(|entry| written(entry.key)));
+    let offers = move |to: Status| {
+        let viewer = board.found.with(|found| found.as_ref().map(|it| it.viewer.clone()));
+        now.with(|entry| {
+            let row = entry.of_one()?;
+            let standing = Inspection {
+                id: row.change.inspection_id,
+                removed: row.removed,
+                status: row.status,
+                inspector: row.inspector.clone(),
+                ..Inspection::default()
+            };
+            may(&viewer?, standing.status.step(to)?, &standing).ok()
+        })
+        .is_some()
+    };
+    let completes = Memo::new(move |_| offers(Status::Complete));
+    // A reason that is half written stays, though the step be taken meanwhile: then it is refused.
+    let reverts = Memo::new(move |before: Option<&bool>| {
+        let words = format!("draft-entry-{}", name.get_value());
+        offers(Status::Draft) || before == Some(&true) && held::has_words(&words)
+    });
+    let inspection =
+        Memo::new(move |_| now.with(|entry| entry.of_one().map(|row| row.change.inspection_id)));
+    let complete = move || {
+        completes.get().then(|| {
             let icon = action_icon(Action::StatusComplete);
             view! {
                 <form method="post">
                     <FormHead board/>
-                    <input type="hidden" name="entry" value=name.clone()/>
+                    <input type="hidden" name="entry" value=name.get_value()/>
                     {act_button("complete", Action::StatusComplete.label(), icon, false)}
                 </form>
             }
-        });
-        let draft = offers(Status::Draft).then(|| {
+        })
+    };
+    let revert = move || {
+        reverts.get().then(|| {
             view! {
                 <TextForm
                     board
                     act="draft"
                     name="entry"
-                    value=name.clone()
+                    value=name.get_value()
                     word=Action::StatusDraft.label()
                     label="Reason"
                     hint="The inspector reads it, and it stays in the history."
                     icon=action_icon(Action::StatusDraft)
                 />
             }
-        });
-        let since = format!("/inspections/{}/compare?from=review", row.change.inspection_id);
-        view! {
+        })
+    };
+    let since = move || {
+        inspection.get().map(|id| {
+            let href = format!("/inspections/{id}/compare?from=review");
+            view! {
+                <LinkButton href icon=icondata_lu::LuGitCompare>"Since my last review"</LinkButton>
+            }
+        })
+    };
+    view! {
+        <div class="entry-foot">
+            {more_link(more)}
+            <NoteForm board entry=name.get_value()/>
             {complete}
-            {draft}
-            <LinkButton href=since icon=icondata_lu::LuGitCompare>"Since my last review"</LinkButton>
-        }
-        .into_any()
-    })
+            {revert}
+            {since}
+        </div>
+    }
+    .into_any()
 }

@@ -37,15 +37,6 @@ pub(super) fn chips(
     people: &[Person],
     inspections: &[InspectionName],
 ) -> Vec<Chip> {
-    let mut chips = Vec::new();
-    let mut add = |part, says: String, without: &dyn Fn(&mut ChangeFilter)| {
-        let mut rest = filter.first_page();
-        without(&mut rest);
-        chips.push(Chip { part, says, without: address(&rest) });
-    };
-    if !filter.words.is_empty() {
-        add("Words", filter.words.clone(), &|rest| rest.words.clear());
-    }
     let person = |user: &UserId| {
         let person = people.iter().find(|person| person.id == *user);
         person.map_or_else(|| by_number(user), |person| person.name.clone())
@@ -54,54 +45,80 @@ pub(super) fn chips(
         let known = inspections.iter().find(|inspection| inspection.id == *id);
         known.map_or_else(|| by_number(id), |known| known.reference.clone())
     };
-    let not = &filter.without;
-    for it in &filter.actions {
-        add("Action", it.label().into(), &|rest| rest.actions.retain(|other| other != it));
+    let mut chips = Making { filter, made: Vec::new() };
+    if !filter.words.is_empty() {
+        chips.one("Words", filter.words.clone(), |rest| rest.words.clear());
     }
-    for it in &not.actions {
-        add("Not action", it.label().into(), &|rest| {
-            rest.without.actions.retain(|other| other != it);
-        });
-    }
-    for it in &filter.users {
-        add("Person", person(it), &|rest| rest.users.retain(|other| other != it));
-    }
-    for it in &not.users {
-        add("Not person", person(it), &|rest| rest.without.users.retain(|other| other != it));
-    }
-    for it in &filter.inspections {
-        add("Inspection", inspection(it), &|rest| rest.inspections.retain(|other| other != it));
-    }
-    for it in &not.inspections {
-        add("Not inspection", inspection(it), &|rest| {
-            rest.without.inspections.retain(|other| other != it);
-        });
-    }
-    for it in &filter.fields {
-        add("Field", it.label().into(), &|rest| rest.fields.retain(|other| other != it));
-    }
-    for it in &not.fields {
-        add("Not field", it.label().into(), &|rest| {
-            rest.without.fields.retain(|other| other != it)
-        });
-    }
-    for it in &not.states {
-        add("Not", it.label().into(), &|rest| rest.without.states.retain(|other| other != it));
-    }
+    chips.each(
+        ["Action", "Not action"],
+        |it, not| if not { &mut it.without.actions } else { &mut it.actions },
+        |action| action.label().into(),
+    );
+    chips.each(
+        ["Person", "Not person"],
+        |it, not| if not { &mut it.without.users } else { &mut it.users },
+        person,
+    );
+    chips.each(
+        ["Inspection", "Not inspection"],
+        |it, not| if not { &mut it.without.inspections } else { &mut it.inspections },
+        inspection,
+    );
+    chips.each(
+        ["Field", "Not field"],
+        |it, not| if not { &mut it.without.fields } else { &mut it.fields },
+        |field| field.label().into(),
+    );
+    // The tabs say what is asked for alone, but for what is reviewed.
+    chips.of("Not", true, |it, _| &mut it.without.states, |state| state.label().into());
     if filter.states.len() > 1 || filter.states == [ReviewState::Reviewed] {
         let says: Vec<_> = filter.states.iter().map(|state| state.label()).collect();
-        add("State", says.join(" or "), &|rest| rest.states.clear());
+        chips.one("State", says.join(" or "), |rest| rest.states.clear());
     }
     if filter.request.is_some() {
-        add("One action", "what it did".into(), &|rest| rest.request = None);
+        chips.one("One action", "what it did".into(), |rest| rest.request = None);
     }
     if let Some(from) = filter.from {
-        add("From", day_in_words(from), &|rest| rest.from = None);
+        chips.one("From", day_in_words(from), |rest| rest.from = None);
     }
     if let Some(to) = filter.to {
-        add("To", day_in_words(to), &|rest| rest.to = None);
+        chips.one("To", day_in_words(to), |rest| rest.to = None);
     }
-    chips
+    chips.made
+}
+
+/// A list of a filter: of what is wanted, or of what is shut out.
+type List<T> = fn(&mut ChangeFilter, bool) -> &mut Vec<T>;
+
+struct Making<'filter> {
+    filter: &'filter ChangeFilter,
+    made: Vec<Chip>,
+}
+
+impl Making<'_> {
+    fn one(&mut self, part: &'static str, says: String, without: impl FnOnce(&mut ChangeFilter)) {
+        let mut rest = self.filter.first_page();
+        without(&mut rest);
+        self.made.push(Chip { part, says, without: address(&rest) });
+    }
+
+    /// A chip for each value that is wanted, then for each that is shut out.
+    fn each<T>(
+        &mut self,
+        [is, not]: [&'static str; 2],
+        list: List<T>,
+        says: impl Fn(&T) -> String,
+    ) {
+        self.of(is, false, list, &says);
+        self.of(not, true, list, &says);
+    }
+
+    fn of<T>(&mut self, part: &'static str, not: bool, list: List<T>, says: impl Fn(&T) -> String) {
+        let values = std::mem::take(list(&mut self.filter.clone(), not));
+        for (at, value) in values.iter().enumerate() {
+            self.one(part, says(value), |rest| drop(list(rest, not).remove(at)));
+        }
+    }
 }
 
 /// Links that take a part of the filter away, and one that takes all.

@@ -1,8 +1,11 @@
 //! One part of the filter that offers a list to choose from.
 
+use super::form::close;
 use crate::ui::Icon;
 use domain::Count;
-use leptos::{html, prelude::*};
+use leptos::{ev, html, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, Node};
 
 /// Something to choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +25,31 @@ pub(super) struct Choice {
 /// More choices than this can be searched.
 const MANY: usize = 8;
 
+/// Closes the menu that is open, by Escape or by a press beside it. There is one at most.
+pub(super) fn close_when_left() {
+    let open = || document().query_selector(".changes details.facet[open]").ok().flatten();
+    Effect::new(move || {
+        let pressed = window_event_listener(ev::pointerdown, move |event| {
+            let target = event.target().and_then(|it| it.dyn_into::<Node>().ok());
+            if let Some(menu) = open().filter(|menu| !menu.contains(target.as_ref())) {
+                // The focus goes to what was pressed.
+                drop(menu.remove_attribute("open"));
+            }
+        });
+        let escaped = window_event_listener(ev::keydown, move |event| {
+            if event.key() == "Escape"
+                && let Some(menu) = open()
+            {
+                close(&menu);
+            }
+        });
+        on_cleanup(move || {
+            pressed.remove();
+            escaped.remove();
+        });
+    });
+}
+
 /// A menu of boxes to tick, each with one beside it that shuts out instead.
 #[component]
 pub(super) fn Facet(
@@ -37,6 +65,12 @@ pub(super) fn Facet(
     /// Said where there is nothing to choose from.
     #[prop(optional)]
     none: &'static str,
+    /// Is told what is typed, where there may be more than the choices.
+    #[prop(optional)]
+    look: Option<Callback<String>>,
+    /// What stands in place of a result.
+    #[prop(optional, into)]
+    says: Signal<String>,
 ) -> impl IntoView {
     let chosen = Memo::new(move |_| {
         choices.with(|choices| {
@@ -44,7 +78,29 @@ pub(super) fn Facet(
         })
     });
     let typed = RwSignal::new(String::new());
-    let many = choices.with_untracked(|choices| choices.len() > MANY);
+    let many = look.is_some() || choices.with_untracked(|choices| choices.len() > MANY);
+    let on_type = move |event: ev::Event| {
+        event.stop_propagation();
+        let words = event_target_value(&event);
+        typed.set(words.to_lowercase());
+        if let Some(look) = look {
+            look.run(words);
+        }
+    };
+    // Heard by those who do not see the list shrink.
+    let found = move || {
+        if typed.with(|typed| typed.trim().is_empty()) {
+            return None;
+        }
+        let has = |choice: &&Choice| typed.with(|typed| has_words(&choice.label, typed));
+        let number = choices.with(|choices| choices.iter().filter(has).count());
+        let says = says.get();
+        Some(match number {
+            0 if says.is_empty() => "Nothing is called that.".to_owned(),
+            0 => says,
+            number => format!("{number} found"),
+        })
+    };
     view! {
         <details class="facet" name="facet">
             <summary>
@@ -55,7 +111,7 @@ pub(super) fn Facet(
                 }}
                 <Icon icon=icondata_lu::LuChevronDown/>
             </summary>
-            <fieldset class="facet-panel">
+            <fieldset class="facet-panel" on:keydown=move_by_arrow>
                 <legend class="visually-hidden">{title}</legend>
                 {many
                     .then(|| {
@@ -65,11 +121,9 @@ pub(super) fn Facet(
                                 type="search"
                                 placeholder="Type to find"
                                 aria-label=format!("Find in {title}")
-                                on:input=move |event| {
-                                    event.stop_propagation();
-                                    typed.set(event_target_value(&event).to_lowercase());
-                                }
+                                on:input=on_type
                             />
+                            <p class="facet-none" role="status">{found}</p>
                         }
                     })}
                 <For
@@ -88,6 +142,39 @@ pub(super) fn Facet(
         </details>
     }
     .into_any()
+}
+
+/// Whether each of the words stands somewhere in a label. The words in small letters.
+fn has_words(label: &str, words: &str) -> bool {
+    let label = label.to_lowercase();
+    words.split_whitespace().all(|word| label.contains(word))
+}
+
+/// The arrow keys lead from the search to the boxes, and from one to the next.
+fn move_by_arrow(event: ev::KeyboardEvent) {
+    let by = match event.key().as_str() {
+        "ArrowDown" => 1,
+        "ArrowUp" => -1,
+        _ => return,
+    };
+    let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
+    let Some(target) = target else { return };
+    let Ok(Some(panel)) = target.closest(".facet-panel") else { return };
+    let Ok(stops) = panel.query_selector_all(".facet-find, .facet-choice:not([hidden])") else {
+        return;
+    };
+    let stops: Vec<Element> =
+        (0..stops.length()).filter_map(|at| stops.item(at)?.dyn_into().ok()).collect();
+    let at = stops.iter().position(|stop| stop.contains(Some(&target)));
+    let next = at.and_then(|at| stops.get(at.checked_add_signed(by)?));
+    let next = next.and_then(|next| match next.matches("input") {
+        Ok(true) => Some(next.clone()),
+        _ => next.query_selector("input").ok().flatten(),
+    });
+    if let Some(next) = next.and_then(|next| next.dyn_into::<HtmlElement>().ok()) {
+        event.prevent_default();
+        drop(next.focus());
+    }
 }
 
 /// Two boxes: to choose it, and to shut it out. Count and ticks follow the list.
@@ -120,8 +207,8 @@ fn Tick(
             not.set_checked(shut_out);
         }
     });
-    let label = choice.label.to_lowercase();
-    let hidden = move || typed.with(|typed| !typed.is_empty() && !label.contains(typed.trim()));
+    let label = choice.label.clone();
+    let hidden = move || typed.with(|typed| !has_words(&label, typed));
     view! {
         <div class="facet-choice" hidden=hidden>
             <label
@@ -154,4 +241,16 @@ fn Tick(
         </div>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_words;
+
+    #[test]
+    fn each_word_stands_somewhere_in_the_label() {
+        let label = "BI-2026-0007 Riverside House";
+        assert!(has_words(label, "") && has_words(label, "river 0007") && has_words(label, "side"));
+        assert!(!has_words(label, "river 0008"));
+    }
 }

@@ -5,6 +5,8 @@ use super::{
     chips::address,
     days::{day_of, days, heading},
     entry::EntryView,
+    focus,
+    held::with_held,
 };
 use crate::ui::{EmptyState, LinkButton};
 use chrono::NaiveDate;
@@ -20,10 +22,11 @@ pub(super) fn Feed(
     let entries = Memo::new(move |last: Option<&Vec<Entry>>| {
         let entries = board.entries();
         match last.filter(|_| board.is_pinned()) {
-            Some(last) => steadied(entries, last),
+            Some(last) => steadied(with_held(board, entries, last), last),
             None => entries,
         }
     });
+    focus::follow(board, entries);
     let rows = board.rows();
     // Only what one request did has a day of its own.
     let all = Memo::new(move |_| match board.filter.with(|filter| filter.group) {
@@ -39,7 +42,7 @@ pub(super) fn Feed(
     };
     let nothing = move || entries.with(Vec::is_empty) && board.found.with(Option::is_some);
     view! {
-        <div class="feed">
+        <div class="feed" id="feed" tabindex="-1">
             <For each=move || all.get() key=|day| *day let:day>
                 <section class="feed-day">
                     {day

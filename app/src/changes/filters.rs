@@ -2,43 +2,18 @@
 
 use super::{
     board::Found,
-    chips::{address, by_number},
-    facet::{Choice, Facet},
+    chips::address,
+    dates::{Dates, JumpForm},
     form,
+    menus::Menus,
+    offer::REST,
 };
-use crate::ui::{ActionBadge, Avatar, Button, ButtonKind, Icon, TextField};
-use chrono::{Days, NaiveDate};
-use domain::{Action, ChangeFilter, Facets, Field, Group};
+use crate::ui::{Button, ButtonKind, Icon};
+use domain::{ChangeFilter, Facets, Group};
 use leptos::{ev, html, leptos_dom::helpers::debounce, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use std::{fmt::Display, time::Duration};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, HtmlFormElement, HtmlInputElement, Node};
-
-/// How long typing must rest before it is searched for.
-const REST: Duration = Duration::from_millis(250);
-
-/// The fields offered: those that people change.
-const OFFERED: [Field; 18] = [
-    Field::Status,
-    Field::Condition,
-    Field::Notes,
-    Field::Summary,
-    Field::Name,
-    Field::Address,
-    Field::BuildingType,
-    Field::Client,
-    Field::ScheduledOn,
-    Field::Inspector,
-    Field::Title,
-    Field::Position,
-    Field::Caption,
-    Field::Section,
-    Field::Kind,
-    Field::Make,
-    Field::Model,
-    Field::Serial,
-];
+use web_sys::HtmlInputElement;
 
 /// The form. What is chosen in it follows the address, so that Back and the chips move it too.
 #[component]
@@ -57,7 +32,7 @@ pub(super) fn Filters(
         // A field that goes with its page says that it changed when all else is gone already.
         let Some(now) = filter.try_get_untracked() else { return };
         let Some(form) = form.get_untracked() else { return };
-        let typed = read(&form);
+        let typed = form::filter(&form);
         if typed != now {
             let options = NavigateOptions { replace, scroll: false, ..NavigateOptions::default() };
             navigate(&address(&typed), options);
@@ -91,28 +66,6 @@ pub(super) fn Filters(
         }
     };
 
-    let on_key = move |event: ev::KeyboardEvent| {
-        if event.key() == "Escape"
-            && let Some(menu) = form.get_untracked().and_then(|form| open_menu(&form))
-        {
-            close(&menu);
-            let summary = menu.query_selector("summary").ok().flatten();
-            if let Some(summary) = summary.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
-                drop(summary.focus());
-            }
-        }
-    };
-    // A menu goes when something beside it is pressed.
-    Effect::new(move || {
-        let pressed = window_event_listener(ev::pointerdown, move |event| {
-            let target = event.target().and_then(|it| it.dyn_into::<Node>().ok());
-            let open = form.try_get_untracked().flatten().and_then(|form| open_menu(&form));
-            if let Some(menu) = open.filter(|menu| !menu.contains(target.as_ref())) {
-                close(&menu);
-            }
-        });
-        on_cleanup(move || pressed.remove());
-    });
     // The address holds the words trimmed; what is being typed is left alone unless they differ.
     Effect::new(move |ran: Option<()>| {
         let said = filter.with(|filter| filter.words.clone());
@@ -131,7 +84,6 @@ pub(super) fn Filters(
         }
     });
 
-    let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
     let parts = move || filter.with(parts);
     view! {
         <form
@@ -146,7 +98,6 @@ pub(super) fn Filters(
             on:input=on_input
             on:change=on_change
             on:submit=on_submit
-            on:keydown=on_key
         >
             {move || filter.with(kept)}
             <div class="filters-words">
@@ -172,82 +123,8 @@ pub(super) fn Filters(
                     }}
                 </summary>
                 <div class="filters-parts">
-                    <Facet
-                        title="Action"
-                        name="action"
-                        choices=Signal::derive(move || actions(filter, found))
-                        face=|choice| {
-                            let action = choice.value.parse::<Action>().ok();
-                            action.map(|action| view! { <ActionBadge action/> }).into_any()
-                        }
-                    />
-                    <Facet
-                        title="Person"
-                        name="user"
-                        none="There is nobody yet."
-                        choices=Signal::derive(move || people(filter, found))
-                        face=|choice| {
-                            view! {
-                                <Avatar name=choice.label.clone()/>
-                                <span>{choice.label.clone()}</span>
-                            }
-                                .into_any()
-                        }
-                    />
-                    <Facet
-                        title="Inspection"
-                        name="inspection"
-                        none="There are no inspections yet."
-                        choices=Signal::derive(move || inspections(filter, found))
-                        face=|choice| {
-                            let (reference, name) =
-                                choice.label.split_once(' ').unwrap_or((&choice.label, ""));
-                            view! {
-                                <span class="choice-two">
-                                    <span class="change-reference">{reference.to_owned()}</span>
-                                    " "
-                                    <span>{name.to_owned()}</span>
-                                </span>
-                            }
-                                .into_any()
-                        }
-                    />
-                    <Facet
-                        title="Field"
-                        name="field"
-                        choices=Signal::derive(move || fields(filter))
-                        face=|choice| view! { <span>{choice.label.clone()}</span> }.into_any()
-                    />
-                    <details class="facet" name="facet">
-                        <summary>
-                            "Date"
-                            {move || {
-                                filter
-                                    .with(|filter| filter.from.is_some() || filter.to.is_some())
-                                    .then(|| view! { <span class="facet-chosen">"1"</span> })
-                            }}
-                            <Icon icon=icondata_lu::LuChevronDown/>
-                        </summary>
-                        <fieldset class="facet-panel filters-days">
-                            <legend class="visually-hidden">"Date"</legend>
-                            {move || spans(filter, found)}
-                            <TextField
-                                name="from"
-                                label="From"
-                                kind="date"
-                                value=Signal::derive(move || filter.with(|filter| day(filter.from)))
-                            />
-                            <TextField
-                                name="to"
-                                label="To"
-                                kind="date"
-                                value=Signal::derive(move || filter.with(|filter| day(filter.to)))
-                            />
-                            <p class="field-hint">
-                                "To alone jumps to that day. Days begin at midnight UTC."
-                            </p>
-                        </fieldset>
-                    </details>
+                    <Menus filter found/>
+                    <Dates filter found/>
                     <label class="filters-group">
                         <span>"Group by"</span>
                         <select class="input" name="group">
@@ -269,6 +146,7 @@ pub(super) fn Filters(
                 </div>
             </details>
         </form>
+        <JumpForm filter/>
     }
     .into_any()
 }
@@ -290,47 +168,6 @@ fn kept(filter: &ChangeFilter) -> AnyView {
         {request}
     }
     .into_any()
-}
-
-/// Stretches of days that are asked for often.
-fn spans(filter: Memo<ChangeFilter>, found: Found) -> Option<AnyView> {
-    let today = found.with(|found| found.as_ref().map(|found| found.today))?;
-    let link = |word: &'static str, days: Option<u64>| {
-        let from = days.and_then(|days| today.checked_sub_days(Days::new(days)));
-        let to = days.filter(|days| *days == 0).map(|_| today);
-        filter.with(|filter| {
-            let current = (filter.from == from && filter.to == to).then_some("true");
-            let next = ChangeFilter { from, to, ..filter.first_page() };
-            view! {
-                <a class="span" href=address(&next) aria-current=current data-noscroll="">{word}</a>
-            }
-        })
-    };
-    Some(
-        view! {
-            <div class="spans">
-                {link("Today", Some(0))} {link("7 days", Some(6))} {link("30 days", Some(29))}
-                {link("Any time", None)}
-            </div>
-        }
-        .into_any(),
-    )
-}
-
-/// The filter that a form says.
-fn read(form: &HtmlFormElement) -> ChangeFilter {
-    let pairs = form::read(form);
-    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
-    ChangeFilter::from_query(&query).0
-}
-
-/// The menu that is open; there is one at most.
-fn open_menu(form: &HtmlFormElement) -> Option<Element> {
-    form.query_selector("details.facet[open]").ok().flatten()
-}
-
-fn close(menu: &Element) {
-    drop(menu.remove_attribute("open"));
 }
 
 /// What is chosen is not shut out, and the other way about.
@@ -363,73 +200,6 @@ fn parts(filter: &ChangeFilter) -> usize {
         + usize::from(filter.to.is_some())
 }
 
-fn actions(filter: Memo<ChangeFilter>, found: Found) -> Vec<Choice> {
-    let counts = found.with(|found| found.as_ref().map(|found| found.page.counts.clone()));
-    let count = |action| {
-        let counts = counts.as_ref()?;
-        Some(
-            counts
-                .iter()
-                .find(|(counted, _)| *counted == action)
-                .map(|(_, count)| *count)
-                .unwrap_or_default(),
-        )
-    };
-    filter.with(|filter| {
-        let choice = |action: Action| Choice {
-            value: action.slug().into(),
-            label: action.label().into(),
-            count: count(action),
-            chosen: filter.actions.contains(&action),
-            shut_out: filter.without.actions.contains(&action),
-        };
-        Action::ALL.into_iter().map(choice).collect()
-    })
-}
-
-fn people(filter: Memo<ChangeFilter>, found: Found) -> Vec<Choice> {
-    let people = found.with(|found| found.as_ref().map(|found| found.people.clone()));
-    let people: Vec<_> = people.into_iter().flatten().collect();
-    filter.with(|filter| {
-        let (is, not) = (&filter.users, &filter.without.users);
-        let unknown = is.iter().chain(not).filter(|id| people.iter().all(|it| it.id != **id));
-        let unknown = unknown.map(|id| (*id, by_number(id)));
-        let known = people.iter().map(|person| (person.id, person.name.clone()));
-        let all = unknown.chain(known);
-        all.map(|(id, label)| choice(&id, label, is.contains(&id), not.contains(&id))).collect()
-    })
-}
-
-fn inspections(filter: Memo<ChangeFilter>, found: Found) -> Vec<Choice> {
-    let names = found.with(|found| found.as_ref().map(|found| found.inspections.clone()));
-    let names: Vec<_> = names.into_iter().flatten().collect();
-    filter.with(|filter| {
-        let (is, not) = (&filter.inspections, &filter.without.inspections);
-        let unknown = is.iter().chain(not).filter(|id| names.iter().all(|it| it.id != **id));
-        let unknown = unknown.map(|id| (*id, by_number(id)));
-        let known = names.iter().map(|it| (it.id, format!("{} {}", it.reference, it.name)));
-        let all = unknown.chain(known);
-        all.map(|(id, label)| choice(&id, label, is.contains(&id), not.contains(&id))).collect()
-    })
-}
-
-fn fields(filter: Memo<ChangeFilter>) -> Vec<Choice> {
-    filter.with(|filter| {
-        let (is, not) = (&filter.fields, &filter.without.fields);
-        let others = is.iter().chain(not).filter(|field| !OFFERED.contains(field));
-        let fields = OFFERED.iter().chain(others);
-        fields
-            .map(|field| {
-                choice(field, field.label().into(), is.contains(field), not.contains(field))
-            })
-            .collect()
-    })
-}
-
-fn choice(value: &dyn Display, label: String, chosen: bool, shut_out: bool) -> Choice {
-    Choice { value: value.to_string(), label, count: None, chosen, shut_out }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -439,12 +209,5 @@ mod tests {
         let (filter, _) =
             ChangeFilter::from_query("action=edit&user=1&user=2&q=roof&to=2026-01-01");
         assert_eq!(parts(&filter), 4);
-    }
-
-    #[test]
-    fn each_field_is_offered_once() {
-        for field in OFFERED {
-            assert_eq!(OFFERED.iter().filter(|it| **it == field).count(), 1, "{field}");
-        }
     }
 }

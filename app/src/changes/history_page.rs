@@ -5,12 +5,13 @@ use super::{
     view::{ChangeDiff, ChangeLine, Comments, Titles, VerifiedLine},
 };
 use crate::{
+    auth::CurrentUser,
     error::AppError,
     inspections::ChangeWays,
-    ui::{EmptyState, Page, PageError, Pager, Skeleton, StatusBadge},
+    ui::{EmptyState, LinkButton, Page, PageError, Pager, Skeleton, StatusBadge},
     wire::fetched,
 };
-use domain::{ChangeId, InspectionId};
+use domain::{ChangeId, InspectionId, may_review_changes};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_url};
 
@@ -29,6 +30,7 @@ pub fn HistoryPage() -> impl IntoView {
             history(id, before).await
         },
     );
+    let user = expect_context::<CurrentUser>();
     view! {
         <Transition fallback=|| view! { <div class="page"><Skeleton/></div> }>
             {move || {
@@ -37,7 +39,8 @@ pub fn HistoryPage() -> impl IntoView {
                     .map(|answer| match answer {
                         Ok(view) => {
                             let first = asked.get_untracked().1.is_none();
-                            view! { <Found view first/> }.into_any()
+                            let reviews = user.get().is_some_and(|it| may_review_changes(it.role));
+                            view! { <Found view first reviews/> }.into_any()
                         }
                         Err(error) => {
                             view! { <PageError error retry=move |()| found.refetch()/> }.into_any()
@@ -53,13 +56,19 @@ fn before(query: &str) -> Option<ChangeId> {
 }
 
 #[component]
-fn Found(view: HistoryView, first: bool) -> impl IntoView {
+fn Found(
+    view: HistoryView,
+    first: bool,
+    /// Whether the viewer reviews changes.
+    reviews: bool,
+) -> impl IntoView {
     let HistoryView { inspection, status, removed, changes, next, titles, .. } = view;
     let HistoryView { verified, comments, viewer, .. } = view;
     let titles: Titles = titles.into_iter().collect();
     let here = format!("/inspections/{}/history", inspection.id);
     let older = next.map(|next| format!("{here}?before={next}"));
     let newest = (!first).then_some(here);
+    let since = reviews.then(|| format!("/inspections/{}/compare?from=review", inspection.id));
     let nothing = changes.is_empty();
     let rows = changes
         .into_iter()
@@ -88,6 +97,16 @@ fn Found(view: HistoryView, first: bool) -> impl IntoView {
         <Page
             title=format!("History of {}", inspection.reference)
             above=(format!("/inspections/{}", inspection.id), inspection.name)
+            actions=move || {
+                since
+                    .map(|href| {
+                        view! {
+                            <LinkButton href icon=icondata_lu::LuGitCompare>
+                                "Since my last review"
+                            </LinkButton>
+                        }
+                    })
+            }
             beside=move || {
                 if removed {
                     view! { <span class="badge" data-tone="remove">"Removed"</span> }.into_any()

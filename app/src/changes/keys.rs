@@ -1,7 +1,13 @@
 //! The dashboard by the keyboard: from entry to entry, and what is done with them.
 
-use super::{board::Board, body::fetch};
+use super::{
+    board::Board,
+    body::fetch,
+    focus::{entries, find, here, to_line},
+    selection,
+};
 use crate::frame::{Command, Shortcuts};
+use domain::ReviewState;
 use leptos::{
     prelude::*,
     task::{spawn_local, tick},
@@ -9,8 +15,6 @@ use leptos::{
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 
-/// Where a comment is written.
-const COMMENT: &str = ".ask[data-ask=comment]";
 /// After so many turns of what is waiting to be shown, an entry that was opened is there.
 const TICKS: usize = 50;
 
@@ -32,31 +36,19 @@ pub(super) fn answer(board: Board) {
                 press(&entry, ".entry-line");
             }
         }
-        Command::Reviewed => act(board, "button[value=reviewed]"),
-        Command::Flag => act(board, "button[value=flagged]"),
-        Command::Comment => comment(board),
+        Command::Reviewed => review(board, ReviewState::Reviewed),
+        Command::Flag => review(board, ReviewState::Flagged),
+        Command::Comment => ask(board, ".ask[data-ask=comment]"),
+        Command::Note => ask(board, ".ask[data-ask=note]"),
         Command::Undo => board.undo(),
         Command::Search => {
-            if let Some(search) = document().get_element_by_id("changes-q") {
-                focus(&search);
+            let search = document().get_element_by_id("changes-q");
+            if let Some(search) = search.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+                drop(search.focus());
             }
         }
         Command::GoInspections | Command::GoChanges | Command::Help => {}
     });
-}
-
-fn entries() -> Vec<Element> {
-    let Ok(found) = document().query_selector_all("[data-entry]") else { return Vec::new() };
-    (0..found.length()).filter_map(|at| found.item(at)?.dyn_into().ok()).collect()
-}
-
-/// The entry that has the focus.
-fn here() -> Option<Element> {
-    document().active_element()?.closest("[data-entry]").ok().flatten()
-}
-
-fn find(within: &Element, selector: &str) -> Option<HtmlElement> {
-    within.query_selector(selector).ok().flatten()?.dyn_into().ok()
 }
 
 fn press(within: &Element, selector: &str) {
@@ -65,19 +57,13 @@ fn press(within: &Element, selector: &str) {
     }
 }
 
-fn focus(element: &Element) {
-    if let Some(element) = element.dyn_ref::<HtmlElement>() {
-        drop(element.focus());
-    }
-}
-
 /// Moves the focus by so many entries; from outside them to the first.
 fn go(by: isize) {
     let all = entries();
     let at = here().and_then(|here| all.iter().position(|it| *it == here));
     let next = at.map_or(Some(0), |at| at.checked_add_signed(by));
-    if let Some(line) = next.and_then(|next| find(all.get(next)?, ".entry-line")) {
-        drop(line.focus());
+    if let Some(next) = next.and_then(|next| all.get(next)) {
+        to_line(next);
     }
 }
 
@@ -97,43 +83,44 @@ fn select_range(anchor: StoredValue<Option<String>>) {
     }
 }
 
-/// Presses a button of the selection, or else of the entry that has the focus, which then moves on.
-fn act(board: Board, button: &str) {
-    if board.all.get_untracked() || board.selected.get_untracked() > 0 {
-        if let Some(bar) = document().get_element_by_id("bulk") {
-            press(&bar, button);
-        }
-        return;
+/// Reviews or flags the selection, or else the entry that has the focus, which then moves on.
+fn review(board: Board, to: ReviewState) {
+    let button = format!("button[value={to}]");
+    if let Some(bar) = selected(board) {
+        return press(&bar, &button);
     }
     let Some(entry) = here() else { return };
-    let all = entries();
-    let at = all.iter().position(|it| *it == entry).unwrap_or_default();
-    press(&entry, &format!(".entry-actions {button}"));
-    let next = all.get(at + 1).or_else(|| at.checked_sub(1).and_then(|at| all.get(at)));
-    if let Some(line) = next.and_then(|next| find(next, ".entry-line")) {
-        drop(line.focus());
+    match find(&entry, &format!(".entry-actions {button}")) {
+        Some(button) => button.click(),
+        None => board.say_so_already(to),
+    }
+    // An entry that goes has passed the focus on itself.
+    if here().as_ref() == Some(&entry) {
+        to_line(&entry);
+        go(1);
     }
 }
 
-/// Opens the room for a comment: of the selection, or else of the entry that has the focus. The focus
-/// is in it before the next key arrives, wherever the code for it is there already.
-fn comment(board: Board) {
-    let within = match board.selected.get_untracked() {
-        0 => here(),
-        _ => document().get_element_by_id("bulk"),
-    };
-    let Some(within) = within else { return };
+/// The bar, where something is selected.
+fn selected(board: Board) -> Option<Element> {
+    selection::form().filter(|_| untrack(|| board.any_selected())).map(Into::into)
+}
+
+/// Opens the room for words: of the selection, or else of the entry that has the focus. The focus is in it
+/// before the next key arrives, wherever the code for it is there already.
+fn ask(board: Board, room: &'static str) {
+    let Some(within) = selected(board).or_else(here) else { return };
     press(&within, ".entry-details:not([open]) > .entry-line");
     spawn_local(async move {
         fetch().await;
         for _ in 0..TICKS {
-            if find(&within, COMMENT).is_some() {
+            if find(&within, room).is_some() {
                 break;
             }
             tick().await;
         }
-        press(&within, &format!("{COMMENT}:not([open]) > summary"));
-        if let Some(words) = find(&within, &format!("{COMMENT} textarea")) {
+        press(&within, &format!("{room}:not([open]) > summary"));
+        if let Some(words) = find(&within, &format!("{room} textarea")) {
             drop(words.focus());
         }
     });

@@ -6,21 +6,31 @@ mod activity;
 #[cfg(feature = "ssr")]
 mod activity_view;
 mod api;
+mod ask;
+mod bar;
 mod board;
 mod body;
 mod chips;
+mod dates;
 mod days;
 mod entry;
 mod facet;
 mod feed;
 mod filters;
+mod focus;
 mod form;
+mod held;
 mod history_page;
 mod key;
 mod keys;
 mod live;
+mod menus;
 mod more;
+mod note;
+mod offer;
 mod said;
+mod selection;
+mod undo;
 pub mod view;
 mod views;
 
@@ -29,6 +39,7 @@ pub use act::act_on;
 pub use act::{Acted, Confirm, Form, Outcome};
 pub use api::{Act, AskActivity, AskChanges, AskEntry, AskHistory, DeleteComment};
 pub use history_page::HistoryPage;
+pub use offer::OfferInspections;
 
 use crate::{
     error::AppError,
@@ -37,13 +48,13 @@ use crate::{
 };
 use activity::ActivityCard;
 use api::{ChangesView, changes};
+use bar::{Bar, Everything};
 use board::{Board, Found, Pinned};
 use chips::{Chips, address, chips};
 use domain::{ChangeFilter, Count, FilterProblem, ReviewState};
 use feed::Feed;
 use filters::Filters;
-use form::Bar;
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_url},
@@ -183,20 +194,16 @@ fn Main(
             </a>
         }
     };
-    // A field that is left changes as well, even while the page goes.
-    let on_change = move |event: ev::Event| {
-        if form::is_selection(&event) {
-            board.selected.set(form::count_selected());
-        }
-    };
+    facet::close_when_left();
     view! {
         <Page title="Changes" actions>
             <div
                 class="changes"
                 aria-busy=move || busy.get().then_some("true")
                 on:submit=move |event| form::send(board, &event)
-                on:change=on_change
+                on:change=move |event| selection::on_change(board, &event)
             >
+                <a class="skip" href="#feed" rel="external">"Skip to the feed"</a>
                 <div class="changes-head">
                     <StateTabs board/>
                     <Views board/>
@@ -204,6 +211,7 @@ fn Main(
                 <Filters filter found/>
                 <div class="changes-says">
                     <p class="changes-total" role="status">{total}</p>
+                    <Everything board/>
                     {chips}
                 </div>
                 {unread}

@@ -1,59 +1,106 @@
 //! What came of an act, where a toast does not do: refusals, what has to be confirmed, and all of it
 //! where there is no script.
 
-use super::{act::Outcome, board::Board};
-use crate::{
-    error::AppError,
-    ui::{Button, ButtonKind, ErrorNote, Icon},
+use super::{
+    act::{Confirm, Form, Outcome},
+    board::Board,
+    selection,
 };
-use leptos::prelude::*;
+use crate::ui::{Button, ButtonKind, ErrorNote, Icon};
+use leptos::{html, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
+/// It stays in sight wherever the feed was scrolled to.
 #[component]
 pub(super) fn Said(board: Board) -> impl IntoView {
-    move || board.said.get().map(|said| note(board, said))
+    let note = move || {
+        board.said.get().map(|said| {
+            let dismiss = move |_| board.said.set(None);
+            match said {
+                Ok(Outcome { confirm: Some(confirm), .. }) => question(board, confirm),
+                Ok(outcome) => view! {
+                    {came_of(outcome)}
+                    <span class="only-scripted">
+                        <Button kind=ButtonKind::Quiet on_click=dismiss>"Dismiss"</Button>
+                    </span>
+                }
+                .into_any(),
+                Err(error) => view! {
+                    <ErrorNote error/>
+                    <span class="only-scripted">
+                        <Button kind=ButtonKind::Quiet on_click=dismiss>"Dismiss"</Button>
+                    </span>
+                }
+                .into_any(),
+            }
+        })
+    };
+    view! {
+        <div class="said">{note}</div>
+    }
+    .into_any()
 }
 
-fn note(board: Board, said: Result<Outcome, AppError>) -> AnyView {
-    let Outcome { says, undo, refused, confirm } = match said {
-        Ok(outcome) => outcome,
-        Err(error) => return view! { <ErrorNote error/> }.into_any(),
-    };
-    if let Some(confirm) = confirm {
-        let question = format!("{} all {} changes that match?", confirm.what, confirm.number);
-        let yes = format!("Yes, all {}", confirm.number);
-        let hidden = confirm.form.clone().into_iter().map(|(name, value)| {
-            view! { <input type="hidden" name=name value=value/> }
-        });
-        return view! {
-            <form
-                class="note note-attention said"
-                method="post"
-                on:submit=move |event| {
-                    event.prevent_default();
-                    event.stop_propagation();
-                    board.confirm(confirm.clone());
-                }
-            >
-                {hidden.collect_view()}
-                <Icon icon=icondata_lu::LuTriangleAlert/>
-                <p role="alert">
-                    <strong>{question}</strong>
-                </p>
-                <Button submit=true kind=ButtonKind::Primary>
-                    {yes}
-                </Button>
-                <span class="only-scripted">
-                    <Button on_click=move |_| board.said.set(None)>"Cancel"</Button>
-                </span>
-            </form>
+fn hidden(form: Form) -> AnyView {
+    let inputs = form.into_iter().map(|(name, value)| {
+        view! { <input type="hidden" name=name value=value/> }
+    });
+    inputs.collect_view().into_any()
+}
+
+/// Asks, and takes the focus to the answer.
+fn question(board: Board, confirm: Confirm) -> AnyView {
+    let node = NodeRef::<html::Form>::new();
+    Effect::new(move || {
+        let button = node.get().and_then(|form| form.query_selector("button").ok().flatten());
+        if let Some(button) = button.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+            drop(button.focus());
         }
-        .into_any();
+    });
+    let cancel = move |_| {
+        board.said.set(None);
+        let bar = selection::form().and_then(|it| it.query_selector(".bulk-actions button").ok());
+        if let Some(button) = bar.flatten().and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+            drop(button.focus());
+        }
+    };
+    let Confirm { question, yes, form } = confirm.clone();
+    view! {
+        <form
+            class="note note-attention"
+            method="post"
+            node_ref=node
+            on:submit=move |event| {
+                event.prevent_default();
+                event.stop_propagation();
+                board.confirm(confirm.clone());
+            }
+        >
+            {hidden(form)}
+            <Icon icon=icondata_lu::LuTriangleAlert/>
+            <p role="alert">
+                <strong>{question}</strong>
+            </p>
+            <Button submit=true kind=ButtonKind::Primary>
+                {yes}
+            </Button>
+            <span class="only-scripted">
+                <Button on_click=cancel>"Cancel"</Button>
+            </span>
+        </form>
     }
-    let undo = undo.map(|review| {
+    .into_any()
+}
+
+/// What was done, with a way back, and what was not.
+fn came_of(outcome: Outcome) -> AnyView {
+    let Outcome { says, undo, refused, .. } = outcome;
+    let undo = undo.map(|form| {
         view! {
             <form method="post">
-                <input type="hidden" name="review" value=review.to_string()/>
-                <button type="submit" name="do" value="undo" class="button button-secondary">
+                {hidden(form)}
+                <button type="submit" class="button button-secondary">
                     "Undo"
                 </button>
             </form>
@@ -61,7 +108,7 @@ fn note(board: Board, said: Result<Outcome, AppError>) -> AnyView {
     });
     let done = (!says.is_empty()).then(|| {
         view! {
-            <div class="note said" role="status">
+            <div class="note" role="status">
                 <Icon icon=icondata_lu::LuCheck/>
                 <p>{says}</p>
                 {undo}
@@ -79,7 +126,7 @@ fn note(board: Board, said: Result<Outcome, AppError>) -> AnyView {
             }
         });
         view! {
-            <div class="note note-attention said" role="alert">
+            <div class="note note-attention" role="alert">
                 <Icon icon=icondata_lu::LuTriangleAlert/>
                 <div>
                     <p>

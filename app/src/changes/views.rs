@@ -3,7 +3,12 @@
 use super::board::Board;
 use crate::ui::{Icon, TextField};
 use domain::{ChangeFilter, SavedView};
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// The id of the field for a new view's name.
+const NAME: &str = "view-name";
 
 /// The views as links, and a menu that keeps the present filter, chooses where to start, and deletes.
 #[component]
@@ -34,11 +39,19 @@ pub(super) fn Views(board: Board) -> impl IntoView {
             })
         })
     };
-    let kept = move || views.get().into_iter().map(edit).collect_view();
+    let menu = NodeRef::<html::Details>::new();
+    // The button that deletes goes with its view.
+    let leave = move || {
+        let summary =
+            menu.get_untracked().and_then(|it| it.query_selector("summary").ok().flatten());
+        if let Some(summary) = summary.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+            drop(summary.focus());
+        }
+    };
     view! {
         <div class="views">
             {links}
-            <details class="facet views-menu" name="facet">
+            <details class="facet views-menu" name="facet" node_ref=menu>
                 <summary>
                     <Icon icon=icondata_lu::LuBookmark/>
                     "Views"
@@ -46,12 +59,22 @@ pub(super) fn Views(board: Board) -> impl IntoView {
                 </summary>
                 <div class="facet-panel">
                     <form method="post" class="views-new">
-                        <TextField name="name" id="view-name" label="Keep this filter as" required=true/>
+                        <TextField
+                            name="name"
+                            id=NAME
+                            label="Keep this filter as"
+                            required=true
+                            error=board.wrong_with(NAME.into())
+                        />
                         <button type="submit" name="do" value="save-view" class="button button-primary">
                             "Save view"
                         </button>
                     </form>
-                    <ul class="views-kept">{kept}</ul>
+                    <ul class="views-kept">
+                        <For each=move || views.get() key=|view| view.id let:view>
+                            {edit(views, view, leave)}
+                        </For>
+                    </ul>
                 </div>
             </details>
         </div>
@@ -63,18 +86,26 @@ fn href(view: &SavedView) -> String {
     super::chips::address(&ChangeFilter::from_query(&view.query).0)
 }
 
-fn edit(view: SavedView) -> AnyView {
-    let SavedView { id, name, is_start, .. } = view;
-    let start = match is_start {
-        true => "Do not start with it",
-        false => "Start with it",
+/// One of the views that are kept: to start with it, or no longer, and to delete it.
+fn edit(
+    views: Memo<Vec<SavedView>>,
+    SavedView { id, name, .. }: SavedView,
+    leave: impl Fn() + Copy + 'static,
+) -> AnyView {
+    let is_start =
+        Memo::new(move |_| views.with(|all| all.iter().any(|it| it.id == id && it.is_start)));
+    let start = move || if is_start.get() { "Do not start with it" } else { "Start with it" };
+    let chosen = move || {
+        (!is_start.get()).then(|| view! { <input type="hidden" name="view" value=id.to_string()/> })
     };
-    let chosen = (!is_start).then(|| {
-        view! { <input type="hidden" name="view" value=id.to_string()/> }
-    });
+    let delete = format!("Delete the view {name}");
+    let label = {
+        let name = name.clone();
+        move || format!("{}: {name}", start())
+    };
     view! {
         <li>
-            <span>{name.clone()}</span>
+            <span>{name}</span>
             <form method="post">
                 {chosen}
                 <button
@@ -82,11 +113,11 @@ fn edit(view: SavedView) -> AnyView {
                     name="do"
                     value="start-view"
                     class="button button-quiet icon-only"
-                    aria-pressed=is_start.to_string()
+                    aria-pressed=move || is_start.get().to_string()
                     title=start
                 >
                     <Icon icon=icondata_lu::LuHouse/>
-                    <span class="button-label">{format!("{start}: {name}")}</span>
+                    <span class="button-label">{label}</span>
                 </button>
             </form>
             <form method="post">
@@ -97,9 +128,10 @@ fn edit(view: SavedView) -> AnyView {
                     value="delete-view"
                     class="button button-quiet icon-only"
                     title="Delete"
+                    on:click=move |_| leave()
                 >
                     <Icon icon=icondata_lu::LuTrash2/>
-                    <span class="button-label">{format!("Delete the view {name}")}</span>
+                    <span class="button-label">{delete}</span>
                 </button>
             </form>
         </li>

@@ -30,7 +30,9 @@ pub enum Command {
     Flag,
     /// Say something about it.
     Comment,
-    /// Take the last review back.
+    /// Review or flag it with a note.
+    Note,
+    /// Take back what was done last.
     Undo,
     /// To the search.
     Search,
@@ -44,7 +46,7 @@ pub enum Command {
 
 impl Command {
     /// All of them: the keys, and what they do.
-    const LIST: [(&'static [&'static str], &'static str, Self); 13] = [
+    const LIST: [(&'static [&'static str], &'static str, Self); 14] = [
         (&["j"], "Next entry", Self::Next),
         (&["k"], "Previous entry", Self::Previous),
         (&["x"], "Select", Self::Select),
@@ -53,12 +55,18 @@ impl Command {
         (&["e"], "Reviewed", Self::Reviewed),
         (&["f"], "Flag", Self::Flag),
         (&["c"], "Comment", Self::Comment),
+        (&["n"], "Review or flag with a note", Self::Note),
         (&["z"], "Undo", Self::Undo),
         (&["/"], "Search", Self::Search),
         (&["g", "i"], "Go to Inspections", Self::GoInspections),
         (&["g", "c"], "Go to Changes", Self::GoChanges),
         (&["?"], "Show this list", Self::Help),
     ];
+
+    /// Whether a key that is held goes on asking for it. What does something does it once.
+    const fn repeats(self) -> bool {
+        matches!(self, Self::Next | Self::Previous)
+    }
 
     /// What a key asks for, after `g` or by itself. Letters as they are typed: `X` is shift-x.
     fn of(key: &str, after_g: bool) -> Option<Self> {
@@ -123,6 +131,9 @@ impl Shortcuts {
                     _ => f64::NEG_INFINITY,
                 });
                 let Some(command) = Command::of(&key, after_g) else { return };
+                if event.repeat() && !command.repeats() {
+                    return;
+                }
                 match command {
                     Command::GoInspections => navigate("/inspections", Default::default()),
                     Command::GoChanges => navigate("/changes", Default::default()),
@@ -230,5 +241,11 @@ mod tests {
         assert_eq!(Command::of("j", true), None);
         assert_eq!(Command::of("g", false), None);
         assert_eq!(Command::of("Shift", false), None);
+    }
+
+    #[test]
+    fn a_held_key_moves_but_does_nothing_twice() {
+        let repeating: Vec<_> = Command::LIST.iter().filter(|(.., it)| it.repeats()).collect();
+        assert_eq!(repeating.iter().map(|(keys, ..)| keys[0]).collect::<Vec<_>>(), ["j", "k"]);
     }
 }

@@ -21,7 +21,8 @@ pub fn EmptyState(
     view! {
         <div class="empty">
             <span class="empty-icon"><Icon icon/></span>
-            <p class="empty-title">{title}</p>
+            // The focus may come here from what was in the list.
+            <p class="empty-title" tabindex="-1">{title}</p>
             <p class="empty-sentence">{sentence}</p>
             {children.map(|children| view! { <div class="empty-action">{children()}</div> })}
         </div>

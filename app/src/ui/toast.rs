@@ -1,31 +1,42 @@
 //! Short notes on what was just done, with a way back.
 
 use super::{Button, ButtonKind, Icon};
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
+use send_wrapper::SendWrapper;
 use std::time::Duration;
-
-/// How long a toast stays; its time stands still while it is pointed at or has the focus.
-const STAY: Duration = Duration::from_secs(10);
+use wasm_bindgen::JsCast;
+use web_sys::{FocusOptions, HtmlElement};
 
 /// The toasts on the page, newest last. Take it with `expect_context::<Toasts>()`.
 #[derive(Clone, Copy, Debug)]
 pub struct Toasts {
     list: RwSignal<Vec<Toast>>,
     last: StoredValue<u32>,
+    kind: Option<&'static str>,
 }
 
 #[derive(Clone, Debug)]
 struct Toast {
     key: u32,
+    kind: Option<&'static str>,
     text: String,
     wrong: bool,
     undo: Option<Callback<()>>,
 }
 
 impl Toasts {
+    /// How long a toast stays; its time stands still while it is pointed at or has the focus.
+    pub const STAY: Duration = Duration::from_secs(10);
+
     /// Provides the toasts of the page as context.
     pub fn provide() {
-        provide_context(Self { list: RwSignal::default(), last: StoredValue::new(0) });
+        provide_context(Self { list: RwSignal::default(), last: StoredValue::new(0), kind: None });
+    }
+
+    /// The same for toasts of one kind, each of which takes the place of the one before.
+    #[must_use]
+    pub fn one_at_a_time(self, kind: &'static str) -> Self {
+        Self { kind: Some(kind), ..self }
     }
 
     /// Says that something was done: "Section Roof added".
@@ -44,9 +55,12 @@ impl Toasts {
     }
 
     fn push(self, text: String, wrong: bool, undo: Option<Callback<()>>) {
-        let key = self.last.get_value() + 1;
+        let (key, kind) = (self.last.get_value() + 1, self.kind);
         self.last.set_value(key);
-        self.list.update(|list| list.push(Toast { key, text, wrong, undo }));
+        self.list.update(|list| {
+            list.retain(|toast| kind.is_none() || toast.kind != kind);
+            list.push(Toast { key, kind, text, wrong, undo });
+        });
     }
 
     fn dismiss(self, key: u32) {
@@ -54,21 +68,40 @@ impl Toasts {
     }
 }
 
-/// Where the toasts appear; one for the whole page.
+/// Where the toasts appear; one for the whole page. A focus in a toast that goes returns to where it came
+/// from.
 #[component]
 pub fn ToastRegion() -> impl IntoView {
     let toasts = expect_context::<Toasts>();
+    let came_from = StoredValue::new(None::<SendWrapper<HtmlElement>>);
+    let on_focus = move |event: ev::FocusEvent| {
+        let before = event.related_target().and_then(|it| it.dyn_into::<HtmlElement>().ok());
+        let is_toast = before.as_ref().is_some_and(|it| it.matches(".toast *").unwrap_or_default());
+        if !is_toast {
+            came_from.set_value(before.map(SendWrapper::new));
+        }
+    };
+    let give_back = Callback::new(move |()| {
+        let before = came_from.get_value().map(SendWrapper::take);
+        let before = before.filter(|it| it.is_connected());
+        let content = || document().get_element_by_id("content")?.dyn_into::<HtmlElement>().ok();
+        if let Some(element) = before.or_else(content) {
+            let options = FocusOptions::new();
+            options.set_prevent_scroll(true);
+            drop(element.focus_with_options(&options));
+        }
+    });
     view! {
-        <section class="toasts" aria-label="Notices" aria-live="polite">
+        <section class="toasts" aria-label="Notices" aria-live="polite" on:focusin=on_focus>
             <For each=move || toasts.list.get() key=|toast| toast.key let:toast>
-                <ToastView toasts toast/>
+                <ToastView toasts toast give_back/>
             </For>
         </section>
     }
 }
 
 #[component]
-fn ToastView(toasts: Toasts, toast: Toast) -> impl IntoView {
+fn ToastView(toasts: Toasts, toast: Toast, give_back: Callback<()>) -> impl IntoView {
     let key = toast.key;
     let timer = StoredValue::new(None::<TimeoutHandle>);
     let stop = move || {
@@ -78,7 +111,7 @@ fn ToastView(toasts: Toasts, toast: Toast) -> impl IntoView {
     };
     let start = move || {
         stop();
-        timer.set_value(set_timeout_with_handle(move || toasts.dismiss(key), STAY).ok());
+        timer.set_value(set_timeout_with_handle(move || toasts.dismiss(key), Toasts::STAY).ok());
     };
     Effect::new(start);
     on_cleanup(stop);
@@ -100,6 +133,7 @@ fn ToastView(toasts: Toasts, toast: Toast) -> impl IntoView {
                 .map(|undo| {
                     view! {
                         <Button on_click=move |_| {
+                            give_back.run(());
                             toasts.dismiss(key);
                             undo.run(());
                         }>"Undo"</Button>
@@ -109,7 +143,10 @@ fn ToastView(toasts: Toasts, toast: Toast) -> impl IntoView {
                 kind=ButtonKind::Quiet
                 icon=icondata_lu::LuX
                 icon_only=true
-                on_click=move |_| toasts.dismiss(key)
+                on_click=move |_| {
+                    give_back.run(());
+                    toasts.dismiss(key);
+                }
             >
                 "Dismiss"
             </Button>

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+mod acting;
 mod feed;
 mod people;
 mod safety;

@@ -2,7 +2,7 @@
 
 use crate::{Error, Store, index::search::Search, rows, sql::sql};
 use chrono::{Days, NaiveDate};
-use domain::{Action, Activity, ChangeFilter, InspectionId};
+use domain::{Action, Activity, ChangeFilter, InspectionId, UserId};
 
 impl Store {
     /// What matches on the last `days` days up to the filter's last, or up to `today`; and no earlier
@@ -36,12 +36,15 @@ impl Store {
         }
         let these = tx.dialect().any_number("c.id", 1);
         let text = format!(
-            "select c.user_name, count(*) from changes as c where {these} \
-             group by c.user_name order by count(*) desc, c.user_name limit {}",
+            "select c.user_id, coalesce(u.name, c.user_name) as called, count(*) \
+             from changes as c left join users as u on u.id = c.user_id where {these} \
+             group by c.user_id, coalesce(u.name, c.user_name) \
+             order by count(*) desc, called, c.user_id limit {}",
             Activity::NAMED
         );
         let ids = rows::json(&newest)?;
-        let people: Vec<(String, i64)> = sql(text).bind(ids.clone()).all(&mut tx).await?;
+        let people: Vec<(Option<i64>, String, i64)> =
+            sql(text).bind(ids.clone()).all(&mut tx).await?;
         let text = format!(
             "select c.inspection_id, i.reference, count(*) from changes as c \
              join inspections as i on i.id = c.inspection_id where {these} \
@@ -51,7 +54,9 @@ impl Store {
         );
         let inspections: Vec<(i64, String, i64)> = sql(text).bind(ids).all(&mut tx).await?;
         let number = |number: i64| u64::try_from(number).unwrap_or_default();
-        activity.people = people.into_iter().map(|(name, count)| (name, number(count))).collect();
+        let people = people.into_iter();
+        activity.people =
+            people.map(|(id, name, count)| (id.map(UserId), name, number(count))).collect();
         let inspections = inspections.into_iter();
         activity.inspections = inspections
             .map(|(id, reference, count)| (InspectionId(id), reference, number(count)))

@@ -1,6 +1,7 @@
 //! What is read of inspections: one, lists of them, and what is in them.
 
 mod inspections;
+mod offer;
 mod past;
 mod things;
 

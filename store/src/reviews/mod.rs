@@ -4,7 +4,7 @@ mod comments;
 mod target;
 mod views;
 
-pub use target::ReviewTarget;
+pub use target::{Entries, ReviewTarget};
 
 use crate::{
     Error, Notice, Store,

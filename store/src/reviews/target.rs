@@ -12,15 +12,8 @@ const LEEWAY: u64 = 10;
 pub enum ReviewTarget {
     /// These changes; those that are not there are passed over.
     Changes(Vec<ChangeId>),
-    /// What a filter matches of these entries, whole.
-    Entries {
-        /// The filter.
-        filter: ChangeFilter,
-        /// The entries.
-        keys: Vec<EntryKey>,
-        /// The newest change that the reviewer could know of: what came later is left alone.
-        newest: ChangeId,
-    },
+    /// What a filter matches of entries, whole.
+    Entries(Entries),
     /// Everything that a filter matches, on all pages.
     Matching {
         /// The filter.
@@ -30,6 +23,43 @@ pub enum ReviewTarget {
         /// How many the reviewer was told it is about.
         expected: u64,
     },
+}
+
+/// Entries of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entries {
+    /// The filter of the page.
+    pub filter: ChangeFilter,
+    /// The entries.
+    pub keys: Vec<EntryKey>,
+    /// The newest change that the reviewer could know of: what came later is left alone.
+    pub newest: ChangeId,
+    /// Whether an entry of which nothing matches any more, since others reviewed it meanwhile, is taken as
+    /// the filter would without its states.
+    pub in_any_state: bool,
+}
+
+impl Entries {
+    /// At most so many changes of each entry, the newest first.
+    async fn newest(
+        &self,
+        store: &Store,
+        tx: &mut Tx,
+        most: usize,
+    ) -> Result<Vec<ChangeId>, Error> {
+        let below = self.newest.0.saturating_add(1);
+        let mut all = Vec::new();
+        for mut within in self.keys.iter().filter_map(|key| key.within(&self.filter)) {
+            let mut found = Search::begin(store, tx, &within).await?.newest(below, most).await?;
+            if found.is_empty() && self.in_any_state {
+                within.states.clear();
+                within.without.states.clear();
+                found = Search::begin(store, tx, &within).await?.newest(below, most).await?;
+            }
+            all.extend(found.into_iter().map(ChangeId));
+        }
+        Ok(all)
+    }
 }
 
 impl ReviewTarget {
@@ -46,13 +76,8 @@ impl ReviewTarget {
                 let found: Vec<(i64,)> = sql(text).bind(rows::json(changes)?).all(tx).await?;
                 Ok(found.into_iter().map(|(id,)| ChangeId(id)).collect())
             }
-            Self::Entries { filter, keys, newest } => {
-                let mut found = BTreeSet::new();
-                for within in keys.iter().filter_map(|key| key.within(filter)) {
-                    let mut search = Search::begin(store, tx, &within).await?;
-                    found.extend(search.all(newest.0).await?.into_iter().map(ChangeId));
-                }
-                Ok(found)
+            Self::Entries(entries) => {
+                Ok(entries.newest(store, tx, usize::MAX).await?.into_iter().collect())
             }
             Self::Matching { filter, newest, expected } => {
                 let mut search = Search::begin(store, tx, filter).await?;
@@ -87,24 +112,11 @@ impl Store {
         Ok(found.into_iter().map(|(id, reference)| (InspectionId(id), reference)).collect())
     }
 
-    /// The newest change of each of these entries that a filter matches, up to the `newest` that the
-    /// reviewer could know of.
+    /// The newest change of each of these entries.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn newest_of_entries(
-        &self,
-        filter: &ChangeFilter,
-        keys: &[EntryKey],
-        newest: ChangeId,
-    ) -> Result<Vec<ChangeId>, Error> {
-        let mut tx = self.db().read().await?;
-        let mut found = Vec::new();
-        for within in keys.iter().filter_map(|key| key.within(filter)) {
-            let mut search = Search::begin(self, &mut tx, &within).await?;
-            let newest = search.newest(newest.0.saturating_add(1), 1).await?;
-            found.extend(newest.into_iter().map(ChangeId));
-        }
-        Ok(found)
+    pub async fn newest_of_entries(&self, entries: &Entries) -> Result<Vec<ChangeId>, Error> {
+        entries.newest(self, &mut self.db().read().await?, 1).await
     }
 }

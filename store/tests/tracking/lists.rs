@@ -42,6 +42,22 @@ on_both!(each_sees_what_they_may_in_the_order_they_ask_for, |case| {
     assert_eq!(page.counts, counts);
 });
 
+on_both!(inspections_are_found_by_what_they_are_called, |case| {
+    let ida = case.person("Ida Example", Role::Inspector).await;
+    case.create(&ida, "Riverside House").await;
+    let mill = case.create(&ida, "Riverside Mill").await;
+    case.does(&ida, mill, edit(Target::Inspection, Field::Client, Value::text("Harbour"))).await;
+    let called = |words: &'static str| async {
+        let found = case.store.inspections_called(words).await.unwrap();
+        found.into_iter().map(|(_, _, name)| name).collect::<Vec<_>>()
+    };
+    assert_eq!(called("RIVER").await, ["Riverside Mill", "Riverside House"]);
+    assert_eq!(called("mill riverside").await, ["Riverside Mill"]);
+    assert_eq!(called("0001").await, ["Riverside House"]);
+    assert_eq!(called("harbour").await, [""; 0]);
+    assert_eq!(called("river%").await, [""; 0]);
+});
+
 on_both!(a_row_sums_up_its_inspection, |case| {
     let ida = case.person("Ida Example", Role::Inspector).await;
     let id = case.create(&ida, "Riverside House").await;

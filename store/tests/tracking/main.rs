@@ -5,6 +5,7 @@
 
 mod support;
 
+mod activity;
 mod back;
 mod feed;
 mod fold;

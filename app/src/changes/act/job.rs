@@ -1,0 +1,299 @@
+//! Doing what a form of the dashboard asks for.
+
+use super::{Confirm, Form, Outcome};
+use crate::{auth::reviewer, changes::key, error::AppError};
+use chrono::{DateTime, Utc};
+use domain::{
+    Actor, ChangeFilter, ChangeId, ChangeRow, EntryKey, InspectionId, Mutation, ReviewId,
+    ReviewState, Status, check_comment,
+};
+use leptos::prelude::expect_context;
+use std::collections::BTreeMap;
+use store::{Clock, Entries, ReviewTarget, Store};
+use uuid::Uuid;
+
+/// The most changes of a filter whose inspections something is done with, and the most inspections that
+/// take a step, at once.
+const MOST: usize = 5_000;
+
+/// A form, by its names.
+pub(super) struct Read<'form>(&'form [(String, String)]);
+
+impl Read<'_> {
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.all(name).next()
+    }
+
+    pub(super) fn number(&self, name: &str) -> Option<i64> {
+        self.get(name)?.parse().ok()
+    }
+
+    fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(it, _)| it == name).map(|(_, value)| value.as_str())
+    }
+
+    /// What was written; the form of the selection has room for each act.
+    fn text(&self) -> Option<&str> {
+        let of_act = format!("text-{}", self.get("do").unwrap_or_default());
+        let written = self.get("text").or_else(|| self.get(&of_act));
+        written.map(str::trim).filter(|text| !text.is_empty())
+    }
+
+    /// Whether everything that the filter matches is meant.
+    fn means_all(&self) -> bool {
+        self.get("all").is_some()
+    }
+
+    /// The number that was agreed to, and the newest change that was meant.
+    fn agreed(&self) -> Option<(u64, ChangeId)> {
+        let number = self.get("expected")?.parse().ok()?;
+        Some((number, ChangeId(self.number("newest")?)))
+    }
+}
+
+pub(in super::super) async fn act(query: &str, form: &Form) -> Result<Outcome, AppError> {
+    let actor = reviewer()?;
+    let (store, clock) = (expect_context::<Store>(), expect_context::<Clock>());
+    act_on(&store, &actor, clock.now(), query, form).await
+}
+
+/// Does what a form of the dashboard asks for. The query is that of its page, the actor a
+/// [reviewer].
+///
+/// # Errors
+/// Where it is refused as a whole.
+pub async fn act_on(
+    store: &Store,
+    actor: &Actor,
+    now: DateTime<Utc>,
+    query: &str,
+    form: &[(String, String)],
+) -> Result<Outcome, AppError> {
+    let form = Read(form);
+    let filter = ChangeFilter::from_query(query).0.first_page();
+    let job = Job { store, actor, now, filter, form };
+    match job.form.get("do").unwrap_or_default() {
+        "reviewed" => job.review(ReviewState::Reviewed).await,
+        "flagged" => job.review(ReviewState::Flagged).await,
+        "unreviewed" => job.review(ReviewState::Unreviewed).await,
+        "comment" => job.comment().await,
+        "complete" => job.step(Status::Complete).await,
+        "draft" => job.step(Status::Draft).await,
+        "undo" => job.undo().await,
+        "save-view" => job.save_view().await,
+        "start-view" => job.start_view().await,
+        "delete-view" => job.delete_view().await,
+        _ => Err(AppError::invalid("", "Say what to do.")),
+    }
+}
+
+pub(super) struct Job<'job> {
+    pub(super) store: &'job Store,
+    pub(super) actor: &'job Actor,
+    pub(super) filter: ChangeFilter,
+    pub(super) form: Read<'job>,
+    now: DateTime<Utc>,
+}
+
+impl Job<'_> {
+    async fn review(&self, to: ReviewState) -> Result<Outcome, AppError> {
+        let target = if !self.form.means_all() {
+            self.chosen(false)?
+        } else if let Some((expected, newest)) = self.form.agreed() {
+            ReviewTarget::Matching { filter: self.filter.clone(), newest, expected }
+        } else {
+            let what = match to {
+                ReviewState::Reviewed => "Mark as reviewed",
+                ReviewState::Flagged => "Flag",
+                ReviewState::Unreviewed => "Put back",
+            };
+            let (number, newest) = self.store.count_changes(&self.filter).await?;
+            let question = match number {
+                1 => format!("{what} the 1 change that matches?"),
+                number => format!("{what} all {number} changes that match?"),
+            };
+            return self.ask(question, number, newest);
+        };
+        let note = self.form.get("note");
+        let done = self.store.review(self.actor, &target, to, note, self.now).await?;
+        let says = match (to, done.changes) {
+            (_, 0) => "That is so already.".into(),
+            (ReviewState::Reviewed, 1) => "1 change reviewed.".into(),
+            (ReviewState::Reviewed, number) => format!("{number} changes reviewed."),
+            (ReviewState::Flagged, 1) => "1 change flagged.".into(),
+            (ReviewState::Flagged, number) => format!("{number} changes flagged."),
+            (ReviewState::Unreviewed, 1) => "1 change put back.".into(),
+            (ReviewState::Unreviewed, number) => format!("{number} changes put back."),
+        };
+        let undo = done.review.map(|review| {
+            vec![("do".to_owned(), "undo".to_owned()), ("review".to_owned(), review.to_string())]
+        });
+        Ok(Outcome { says, undo, ..Outcome::default() })
+    }
+
+    async fn undo(&self) -> Result<Outcome, AppError> {
+        let review = self.form.number("review").map(ReviewId);
+        let review = review.ok_or_else(|| AppError::invalid("", "There is nothing to undo."))?;
+        let number = self.store.undo_review(self.actor, review).await?;
+        let says = match number {
+            1 => "Undone: 1 change stands as before.".into(),
+            number => format!("Undone: {number} changes stand as before."),
+        };
+        Ok(Outcome { says, ..Outcome::default() })
+    }
+
+    /// Each chosen change gets the comment, of a whole entry its newest; of everything that matches, the
+    /// newest of each inspection, so that each inspector reads it once.
+    async fn comment(&self) -> Result<Outcome, AppError> {
+        let text = check_comment(self.form.text().unwrap_or_default());
+        let text = text.map_err(|message| AppError::invalid("text", message))?;
+        let changes = if self.form.means_all() {
+            match self.newest_of_each("Comment on").await? {
+                Ok(of_each) => of_each.values().map(|row| row.change.id).collect(),
+                Err(question) => return Ok(question),
+            }
+        } else {
+            match self.chosen(true)? {
+                ReviewTarget::Entries(entries) => self.store.newest_of_entries(&entries).await?,
+                _ => self.changes(),
+            }
+        };
+        if changes.is_empty() {
+            return Err(nothing_chosen());
+        }
+        self.store.comment(self.actor, self.request(), &changes, &text, self.now).await?;
+        let says = match (changes.len(), self.form.means_all()) {
+            (1, _) => "Comment added.".into(),
+            (number, true) => format!("Comment added to {number} inspections."),
+            (number, false) => format!("Comment added to {number} changes."),
+        };
+        Ok(Outcome { says, ..Outcome::default() })
+    }
+
+    async fn step(&self, to: Status) -> Result<Outcome, AppError> {
+        let reason = self.form.text().map(str::to_owned);
+        if to == Status::Draft && reason.is_none() {
+            return Err(AppError::invalid("text", "Say why; the inspector reads it."));
+        }
+        let inspections: BTreeMap<InspectionId, String> = if self.form.means_all() {
+            let what = if to == Status::Complete { "Complete" } else { "Revert to Draft" };
+            match self.newest_of_each(what).await? {
+                Ok(of_each) => of_each.into_iter().map(|(id, row)| (id, row.reference)).collect(),
+                Err(question) => return Ok(question),
+            }
+        } else {
+            let target = self.chosen(true)?;
+            // Whoever reads a day does not see which inspections all of it is about.
+            if let ReviewTarget::Entries(Entries { keys, .. }) = &target
+                && keys.iter().any(|key| matches!(key, EntryKey::Day(_)))
+            {
+                let message =
+                    "A day takes no steps. Group by inspection, and select those that do.";
+                return Err(AppError::invalid("", message));
+            }
+            self.store.inspections_of(&target).await?.into_iter().collect()
+        };
+        if inspections.is_empty() {
+            return Err(nothing_chosen());
+        }
+        if inspections.len() > MOST {
+            let message = format!("Narrow the filter to {MOST} inspections or fewer first.");
+            return Err(AppError::invalid("", message));
+        }
+        let ids: Vec<_> = inspections.keys().copied().collect();
+        let mut work = self.store.begin(self.actor, self.request(), self.now).await?;
+        let many = work.perform_many(&ids, &Mutation::SetStatus { to, reason }).await?;
+        work.commit().await?;
+        let name = |id| inspections.get(id).cloned().unwrap_or_default();
+        let done = match (&many.done[..], to) {
+            ([], _) => String::new(),
+            ([one], Status::Complete) => format!("{} is complete.", name(&one.inspection_id)),
+            ([one], _) => format!("{} is a draft again.", name(&one.inspection_id)),
+            (done, Status::Complete) => format!("{} inspections are complete.", done.len()),
+            (done, _) => format!("{} inspections are drafts again.", done.len()),
+        };
+        let refused = many.refused.iter().map(|(id, why)| (name(id), why.to_string()));
+        let mut refused: Vec<_> = refused.collect();
+        refused.extend(many.unchanged.iter().map(|id| (name(id), "It is so already.".into())));
+        Ok(Outcome { says: done, refused, ..Outcome::default() })
+    }
+
+    /// Of everything that matches the newest change of each inspection, if the reviewer agreed to as many
+    /// inspections; else the question.
+    async fn newest_of_each(
+        &self,
+        what: &str,
+    ) -> Result<Result<BTreeMap<InspectionId, ChangeRow>, Outcome>, AppError> {
+        let agreed = self.form.agreed();
+        let before = agreed.map(|(_, newest)| ChangeId(newest.0.saturating_add(1)));
+        let filter = ChangeFilter { before, ..self.filter.clone() };
+        let rows = self.store.latest_changes(&filter, MOST + 1).await?;
+        if rows.len() > MOST {
+            let message = format!("Narrow the filter to {MOST} changes or fewer first.");
+            return Err(AppError::invalid("", message));
+        }
+        let newest = rows.first().map(|row| row.change.id);
+        let mut of_each = BTreeMap::new();
+        for row in rows {
+            of_each.entry(row.change.inspection_id).or_insert(row);
+        }
+        let number = of_each.len() as u64;
+        if agreed.is_some_and(|(agreed, _)| number <= agreed) {
+            return Ok(Ok(of_each));
+        }
+        let question = match number {
+            1 => format!("{what} the 1 inspection whose changes match?"),
+            number => format!("{what} all {number} inspections whose changes match?"),
+        };
+        self.ask(question, number, newest).map(Err)
+    }
+
+    /// Asks whether so many are meant; what is newer than `newest` is left alone.
+    fn ask(
+        &self,
+        question: String,
+        number: u64,
+        newest: Option<ChangeId>,
+    ) -> Result<Outcome, AppError> {
+        let Some(newest) = newest.filter(|_| number > 0) else {
+            return Err(AppError::invalid("", "No changes match any more."));
+        };
+        let kept = |name: &str| !matches!(name, "entry" | "newest" | "expected");
+        let mut form: Form = self.form.0.iter().filter(|(name, _)| kept(name)).cloned().collect();
+        form.push(("expected".into(), number.to_string()));
+        form.push(("newest".into(), newest.to_string()));
+        let yes = if number == 1 { "Yes, that one".into() } else { format!("Yes, all {number}") };
+        let confirm = Some(Confirm { question, yes, form });
+        Ok(Outcome { confirm, ..Outcome::default() })
+    }
+
+    /// What is chosen, as far as the reviewer could know of it; and whether it does not matter in what
+    /// state it is, where others reviewed it meanwhile.
+    fn chosen(&self, in_any_state: bool) -> Result<ReviewTarget, AppError> {
+        let keys: Vec<EntryKey> = self.form.all("entry").filter_map(key::read).collect();
+        if !keys.is_empty() {
+            let newest = ChangeId(self.form.number("newest").unwrap_or(i64::MAX));
+            let filter = self.filter.clone();
+            return Ok(ReviewTarget::Entries(Entries { filter, keys, newest, in_any_state }));
+        }
+        match self.changes() {
+            changes if changes.is_empty() => Err(nothing_chosen()),
+            changes => Ok(ReviewTarget::Changes(changes)),
+        }
+    }
+
+    /// The changes that are named by themselves.
+    fn changes(&self) -> Vec<ChangeId> {
+        self.form.all("change").filter_map(|id| id.parse().ok()).collect()
+    }
+
+    /// The id under which this is done once, however often it is sent.
+    fn request(&self) -> Uuid {
+        let sent = self.form.get("request").and_then(|id| id.parse().ok());
+        sent.unwrap_or_else(Uuid::now_v7)
+    }
+}
+
+fn nothing_chosen() -> AppError {
+    AppError::invalid("", "Select what it is about first: nothing of it matches the filter by now.")
+}

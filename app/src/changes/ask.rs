@@ -1,0 +1,114 @@
+//! A button that asks for words first, right where it stands.
+
+use super::{
+    board::Board,
+    form::{FormHead, close},
+};
+use crate::ui::{Icon, TextArea};
+use domain::{Comment, Mutation, Review};
+use leptos::{ev, html, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// The most characters of the words for an act.
+fn longest(act: &str) -> usize {
+    match act {
+        "comment" => Comment::TEXT,
+        "note" => Review::NOTE,
+        _ => Mutation::REASON,
+    }
+}
+
+/// A button that opens a form with room for words.
+#[component]
+pub(super) fn TextForm(
+    board: Board,
+    /// What it does, or what is written where several acts take it.
+    act: &'static str,
+    /// What it is about: `change` or `entry`; nothing where the selection is meant.
+    #[prop(optional)]
+    name: &'static str,
+    /// Which one.
+    #[prop(optional)]
+    value: String,
+    /// The button's word.
+    word: &'static str,
+    /// What is written.
+    label: &'static str,
+    /// Who reads it.
+    hint: &'static str,
+    /// The button's icon.
+    icon: icondata_core::Icon,
+    /// The acts that take the words, and the word of each, where it is not the one act.
+    #[prop(optional)]
+    acts: Vec<(&'static str, &'static str)>,
+) -> impl IntoView {
+    let node = NodeRef::<html::Details>::new();
+    let on_toggle = move |_| {
+        let open = node.get_untracked().filter(|details| details.open());
+        let words = open.and_then(|it| it.query_selector("textarea").ok().flatten());
+        if let Some(words) = words.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+            drop(words.focus());
+        }
+    };
+    let on_key = move |event: ev::KeyboardEvent| {
+        if event.key() == "Escape"
+            && let Some(details) = node.get_untracked()
+        {
+            close(&details);
+        }
+    };
+    let id = format!("{act}-{name}-{value}");
+    let error = board.wrong_with(id.clone());
+    // In the form of the selection there are several, and most buttons need none.
+    let own = !name.is_empty();
+    let text = match (act, own) {
+        ("note", _) => "note".to_owned(),
+        (_, true) => "text".to_owned(),
+        (_, false) => format!("text-{act}"),
+    };
+    let acts = if acts.is_empty() { vec![(act, word)] } else { acts };
+    let buttons = acts.into_iter().enumerate().map(|(at, (act, word))| {
+        let kind = if at == 0 { "button-primary" } else { "button-secondary" };
+        view! {
+            <button type="submit" name="do" value=act class=format!("button {kind}")>
+                <span class="button-label">{word}</span>
+            </button>
+        }
+    });
+    let fields = view! {
+        <TextArea
+            name=text
+            id=id
+            label=label
+            hint=hint
+            maxlength=longest(act)
+            required=own
+            error=error
+        />
+        <div class="form-actions">{buttons.collect_view()}</div>
+    };
+    let panel = if !own {
+        view! { <div class="ask-panel">{fields}</div> }.into_any()
+    } else {
+        view! {
+            <form class="ask-panel" method="post">
+                <FormHead board/>
+                <input type="hidden" name=name value=value/>
+                {fields}
+            </form>
+        }
+        .into_any()
+    };
+    view! {
+        <details class="ask" data-ask=act node_ref=node on:toggle=on_toggle on:keydown=on_key>
+            <summary class="button button-secondary">
+                <Icon icon/>
+                {word}
+                "…"
+            </summary>
+            {panel}
+        </details>
+    }
+    .into_any()
+}

@@ -1,0 +1,91 @@
+//! What is done with the selection, or with everything that matches.
+
+use super::{
+    ask::TextForm,
+    board::Board,
+    form::{FormHead, act_button},
+    note::NoteForm,
+    selection,
+};
+use crate::ui::{Button, ButtonKind};
+use domain::Count;
+use leptos::prelude::*;
+
+/// Says that everything that matches is meant, whatever is ticked. It stands above the feed, since
+/// nothing has to be ticked for it.
+#[component]
+pub(super) fn Everything(board: Board) -> impl IntoView {
+    let total = move || board.found.with(|found| found.as_ref().map(|it| it.page.total));
+    let words = move || total().map(|total| format!("Everything that matches ({total})"));
+    let none = move || total().is_none_or(Count::is_zero);
+    view! {
+        <label class="choice everything" hidden=none>
+            <input
+                type="checkbox"
+                name="all"
+                value="1"
+                form=selection::ID
+                prop:checked=move || board.all.get()
+                on:change=move |event| board.all.set(event_target_checked(&event))
+            />
+            <span>{words}</span>
+        </label>
+    }
+    .into_any()
+}
+
+/// The bar at the foot of the page, once something is selected; without a script always.
+#[component]
+pub(super) fn Bar(board: Board) -> impl IntoView {
+    let says = move || match (board.all.get(), board.selected.get()) {
+        (true, _) => "Everything that matches".to_owned(),
+        (false, number) => format!("{number} selected"),
+    };
+    let clear = move |_| {
+        board.all.set(false);
+        selection::clear();
+        selection::count(board);
+    };
+    view! {
+        <form
+            class="bulk"
+            class:bulk-any=move || board.any_selected()
+            method="post"
+            id=selection::ID
+            aria-label="With the selection"
+        >
+            // Enter on a box presses the first button of its form, and must press none.
+            <button type="submit" disabled=true hidden=true></button>
+            <FormHead board/>
+            <p class="bulk-says only-scripted" role="status">{says}</p>
+            <div class="bulk-actions">
+                {act_button("reviewed", "Reviewed", icondata_lu::LuCheck, false)}
+                {act_button("flagged", "Flag", icondata_lu::LuFlag, false)}
+                <NoteForm board/>
+                <TextForm
+                    board
+                    act="comment"
+                    word="Comment"
+                    label="Comment"
+                    hint="The inspectors read it on their inspections."
+                    icon=icondata_lu::LuMessageSquarePlus
+                />
+                {act_button("complete", "Completed", icondata_lu::LuBadgeCheck, false)}
+                <TextForm
+                    board
+                    act="draft"
+                    word="Revert to Draft"
+                    label="Reason"
+                    hint="The inspectors read it, and it stays in the history."
+                    icon=icondata_lu::LuUndo2
+                />
+                <span class="only-scripted">
+                    <Button kind=ButtonKind::Quiet on_click=clear>
+                        "Clear"
+                    </Button>
+                </span>
+            </div>
+        </form>
+    }
+    .into_any()
+}

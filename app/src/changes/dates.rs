@@ -1,0 +1,121 @@
+//! The part of the filter that is about days: stretches that are asked for often, a range, and a way to
+//! jump to a day.
+
+use super::{board::Found, chips::address, form};
+use crate::ui::{Button, Icon, TextField};
+use chrono::{Days, NaiveDate};
+use domain::ChangeFilter;
+use leptos::{ev, html, prelude::*};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+/// The id of the form that jumps.
+const JUMP: &str = "changes-jump";
+
+/// The menu. Its range belongs to the filter's form, the jump to [`JumpForm`].
+#[component]
+pub(super) fn Dates(
+    /// The filter in the address.
+    filter: Memo<ChangeFilter>,
+    /// What is shown.
+    found: Found,
+) -> impl IntoView {
+    let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+    let chosen = move || {
+        filter
+            .with(|filter| filter.from.is_some() || filter.to.is_some())
+            .then(|| view! { <span class="facet-chosen">"1"</span> })
+    };
+    view! {
+        <details class="facet" name="facet">
+            <summary>"Date" {chosen} <Icon icon=icondata_lu::LuChevronDown/></summary>
+            <fieldset class="facet-panel filters-days">
+                <legend class="visually-hidden">"Date"</legend>
+                {move || spans(filter, found)}
+                <TextField
+                    name="from"
+                    label="From"
+                    kind="date"
+                    value=Signal::derive(move || filter.with(|filter| day(filter.from)))
+                />
+                <TextField
+                    name="to"
+                    label="To"
+                    kind="date"
+                    value=Signal::derive(move || filter.with(|filter| day(filter.to)))
+                />
+                <div class="filters-jump">
+                    <label for="jump-to">"Jump to"</label>
+                    <input
+                        class="input"
+                        type="date"
+                        id="jump-to"
+                        name="to"
+                        form=JUMP
+                        required=true
+                        min=move || filter.with(|filter| day(filter.from))
+                    />
+                    <Button submit=true attr:form=JUMP>"Jump"</Button>
+                </div>
+                <p class="field-hint">
+                    "A jump leads to what happened on that day and before. Days begin at midnight UTC."
+                </p>
+            </fieldset>
+        </details>
+    }
+    .into_any()
+}
+
+/// The form of the jump: the filter as it is, up to another day.
+#[component]
+pub(super) fn JumpForm(filter: Memo<ChangeFilter>) -> impl IntoView {
+    let node = NodeRef::<html::Form>::new();
+    let navigate = use_navigate();
+    let jump = move |event: ev::SubmitEvent| {
+        let Some(form) = node.get_untracked() else { return };
+        event.prevent_default();
+        let options = NavigateOptions { scroll: false, ..NavigateOptions::default() };
+        navigate(&address(&form::filter(&form)), options);
+        if let Some(menu) = event.submitter().and_then(|it| it.closest(".facet").ok().flatten()) {
+            form::close(&menu);
+        }
+    };
+    let kept = move || {
+        let rest = filter.with(|filter| ChangeFilter { to: None, ..filter.first_page() });
+        let query = rest.to_query();
+        let inputs = form_urlencoded::parse(query.as_bytes()).into_owned().map(|(name, value)| {
+            view! { <input type="hidden" name=name value=value/> }
+        });
+        inputs.collect_view()
+    };
+    view! {
+        <form method="get" action="/changes" id=JUMP hidden=true node_ref=node on:submit=jump>
+            {kept}
+        </form>
+    }
+    .into_any()
+}
+
+/// Stretches of days that are asked for often.
+fn spans(filter: Memo<ChangeFilter>, found: Found) -> Option<AnyView> {
+    let today = found.with(|found| found.as_ref().map(|found| found.today))?;
+    let link = |word: &'static str, days: Option<u64>| {
+        let from = days.and_then(|days| today.checked_sub_days(Days::new(days)));
+        let to = days.filter(|days| *days == 0).map(|_| today);
+        filter.with(|filter| {
+            let current = (filter.from == from && filter.to == to).then_some("true");
+            let next = ChangeFilter { from, to, ..filter.first_page() };
+            view! {
+                <a class="span" href=address(&next) aria-current=current data-noscroll="">{word}</a>
+            }
+        })
+    };
+    Some(
+        view! {
+            <div class="spans">
+                {link("Today", Some(0))} {link("7 days", Some(6))} {link("30 days", Some(29))}
+                {link("Any time", None)}
+            </div>
+        }
+        .into_any(),
+    )
+}

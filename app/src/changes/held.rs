@@ -1,0 +1,64 @@
+//! What is not taken away while somebody is at it.
+
+use super::{board::Board, key::written};
+use domain::{ChangeRow, Entry};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement};
+
+/// The entries with those of before that have the focus, or words in them that were not sent yet, at the
+/// end. Those that the reviewer sends away stay for their words alone.
+pub(super) fn with_held(board: Board, mut entries: Vec<Entry>, before: &[Entry]) -> Vec<Entry> {
+    if cfg!(feature = "ssr") {
+        return entries;
+    }
+    let gone = before.iter().filter(|it| entries.iter().all(|entry| entry.key != it.key));
+    let held = gone.filter(|entry| {
+        let Some(element) = element(&format!("[data-entry=\"{}\"]", written(entry.key))) else {
+            return false;
+        };
+        is_written_in(&element) || !board.is_leaving(entry.key) && has_focus(&element)
+    });
+    let held: Vec<Entry> = held.cloned().collect();
+    entries.extend(held);
+    entries
+}
+
+/// The changes of an entry with those of before in which something was written.
+pub(super) fn with_written(mut rows: Vec<ChangeRow>, before: &[ChangeRow]) -> Vec<ChangeRow> {
+    if cfg!(feature = "ssr") {
+        return rows;
+    }
+    let gone = before.iter().filter(|it| rows.iter().all(|row| row.change.id != it.change.id));
+    let held = gone.filter(|row| {
+        element(&format!("#change-{}", row.change.id)).is_some_and(|it| is_written_in(&it))
+    });
+    let held: Vec<ChangeRow> = held.cloned().collect();
+    rows.extend(held);
+    rows
+}
+
+/// Whether there are words, for that act, in the field of that id which were not sent yet.
+pub(super) fn has_words(id: &str) -> bool {
+    !cfg!(feature = "ssr")
+        && document().get_element_by_id(id).is_some_and(|field| !value(&field).is_empty())
+}
+
+fn element(selector: &str) -> Option<Element> {
+    document().query_selector(selector).ok().flatten()
+}
+
+fn has_focus(element: &Element) -> bool {
+    document().active_element().is_some_and(|active| element.contains(Some(&active)))
+}
+
+fn is_written_in(element: &Element) -> bool {
+    let Ok(fields) = element.query_selector_all("textarea") else { return false };
+    let mut fields = (0..fields.length()).filter_map(|at| fields.item(at)?.dyn_into().ok());
+    fields.any(|field: Element| !value(&field).is_empty())
+}
+
+fn value(field: &Element) -> String {
+    // Text areas have the same `value`.
+    field.unchecked_ref::<HtmlInputElement>().value().trim().to_owned()
+}

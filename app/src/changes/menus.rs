@@ -1,0 +1,189 @@
+//! The menus of the filter: what there is to choose from, and how it is shown.
+
+use super::{
+    board::Found,
+    chips::by_number,
+    facet::{Choice, Facet},
+    offer::Offer,
+};
+use crate::ui::{ActionBadge, Avatar};
+use domain::{Action, ChangeFilter, Field};
+use leptos::prelude::*;
+use std::fmt::Display;
+
+/// The fields offered: those that people change.
+const OFFERED: [Field; 18] = [
+    Field::Status,
+    Field::Condition,
+    Field::Notes,
+    Field::Summary,
+    Field::Name,
+    Field::Address,
+    Field::BuildingType,
+    Field::Client,
+    Field::ScheduledOn,
+    Field::Inspector,
+    Field::Title,
+    Field::Position,
+    Field::Caption,
+    Field::Section,
+    Field::Kind,
+    Field::Make,
+    Field::Model,
+    Field::Serial,
+];
+
+/// A menu each for actions, people, inspections and fields.
+#[component]
+pub(super) fn Menus(
+    /// The filter in the address.
+    filter: Memo<ChangeFilter>,
+    /// What there is to choose from.
+    found: Found,
+) -> impl IntoView {
+    let offer = Offer::new();
+    view! {
+        <Facet
+            title="Action"
+            name="action"
+            choices=Signal::derive(move || actions(filter, found))
+            face=|choice| {
+                let action = choice.value.parse::<Action>().ok();
+                action.map(|action| view! { <ActionBadge action/> }).into_any()
+            }
+        />
+        <Facet
+            title="Person"
+            name="user"
+            none="There is nobody yet."
+            choices=Signal::derive(move || people(filter, found))
+            face=|choice| {
+                view! {
+                    <Avatar name=choice.label.clone()/>
+                    <span>{choice.label.clone()}</span>
+                }
+                    .into_any()
+            }
+        />
+        <Facet
+            title="Inspection"
+            name="inspection"
+            none="There are no inspections yet."
+            choices=Signal::derive(move || inspections(filter, found, offer))
+            look=offer.look
+            says=offer.says
+            face=|choice| {
+                let (reference, name) = choice.label.split_once(' ').unwrap_or((&choice.label, ""));
+                view! {
+                    <span class="choice-two">
+                        <span class="change-reference">{reference.to_owned()}</span>
+                        " "
+                        <span>{name.to_owned()}</span>
+                    </span>
+                }
+                    .into_any()
+            }
+        />
+        <Facet
+            title="Field"
+            name="field"
+            choices=Signal::derive(move || fields(filter))
+            face=|choice| view! { <span>{choice.label.clone()}</span> }.into_any()
+        />
+    }
+    .into_any()
+}
+
+fn actions(filter: Memo<ChangeFilter>, found: Found) -> Vec<Choice> {
+    let counts = found.with(|found| found.as_ref().map(|found| found.page.counts.clone()));
+    let count = |action| {
+        let counts = counts.as_ref()?;
+        Some(
+            counts
+                .iter()
+                .find(|(counted, _)| *counted == action)
+                .map(|(_, count)| *count)
+                .unwrap_or_default(),
+        )
+    };
+    filter.with(|filter| {
+        let choice = |action: Action| Choice {
+            value: action.slug().into(),
+            label: action.label().into(),
+            count: count(action),
+            chosen: filter.actions.contains(&action),
+            shut_out: filter.without.actions.contains(&action),
+        };
+        Action::ALL.into_iter().map(choice).collect()
+    })
+}
+
+fn people(filter: Memo<ChangeFilter>, found: Found) -> Vec<Choice> {
+    let people = found.with(|found| found.as_ref().map(|found| found.people.clone()));
+    let known = people.into_iter().flatten().map(|person| (person.id, person.name)).collect();
+    filter.with(|filter| by_id(&filter.users, &filter.without.users, known))
+}
+
+/// Those that the page offers, and those found for what is typed.
+fn inspections(filter: Memo<ChangeFilter>, found: Found, offer: Offer) -> Vec<Choice> {
+    let named = found.with(|found| found.as_ref().map(|found| found.inspections.clone()));
+    let named = named.into_iter().flatten().chain(offer.found.get());
+    let known = named.map(|it| (it.id, format!("{} {}", it.reference, it.name))).collect();
+    filter.with(|filter| by_id(&filter.inspections, &filter.without.inspections, known))
+}
+
+fn fields(filter: Memo<ChangeFilter>) -> Vec<Choice> {
+    let offered = OFFERED.iter().map(|field| (*field, field.label().to_owned()));
+    filter.with(|filter| {
+        let (is, not) = (&filter.fields, &filter.without.fields);
+        let others = is.iter().chain(not).map(|field| (*field, field.label().to_owned()));
+        by_id(is, not, offered.chain(others).collect())
+    })
+}
+
+/// Each of these once, before them what is chosen or shut out but not known by name.
+fn by_id<T: Copy + PartialEq + Display>(
+    is: &[T],
+    not: &[T],
+    known: Vec<(T, String)>,
+) -> Vec<Choice> {
+    let is_known = |id: &T| known.iter().any(|(it, _)| it == id);
+    let unknown = is.iter().chain(not).filter(|id| !is_known(id));
+    let unknown: Vec<_> = unknown.map(|id| (*id, by_number(id))).collect();
+    let mut all: Vec<(T, String)> = Vec::new();
+    for (id, label) in unknown.into_iter().chain(known) {
+        if all.iter().all(|(it, _)| *it != id) {
+            all.push((id, label));
+        }
+    }
+    let choice = |(id, label): (T, String)| Choice {
+        value: id.to_string(),
+        label,
+        count: None,
+        chosen: is.contains(&id),
+        shut_out: not.contains(&id),
+    };
+    all.into_iter().map(choice).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::UserId;
+
+    #[test]
+    fn each_field_is_offered_once() {
+        for field in OFFERED {
+            assert_eq!(OFFERED.iter().filter(|it| **it == field).count(), 1, "{field}");
+        }
+    }
+
+    #[test]
+    fn what_is_chosen_is_offered_once_and_first_where_it_is_not_known() {
+        let known = vec![(UserId(1), "Ada".to_owned()), (UserId(1), "Ada".to_owned())];
+        let choices = by_id(&[UserId(7)], &[UserId(1)], known);
+        let told: Vec<_> =
+            choices.iter().map(|it| (&*it.value, &*it.label, it.chosen, it.shut_out)).collect();
+        assert_eq!(told, [("7", "no. 7", true, false), ("1", "Ada", false, true)]);
+    }
+}
