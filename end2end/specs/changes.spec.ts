@@ -1,6 +1,6 @@
 import { Inspection } from "../support/inspection";
 import { people } from "../support/people";
-import { expect, live, type Page, scripts, test, unique, visit } from "../support/test";
+import { expect, type Page, scripts, test, unique, visit } from "../support/test";
 
 const everywhere = { tag: "@nojs" };
 

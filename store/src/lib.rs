@@ -35,7 +35,7 @@ pub use notices::{Notice, Notices};
 pub use objects::{Objects, ObjectsError};
 pub use people::{NewSession, NewUser, SignIn, SignInRefused, User};
 pub use queries::{At, Moment, ToUndo};
-pub use reviews::{Entries, ReviewTarget, Reviewed};
+pub use reviews::{ReviewTarget, Reviewed};
 pub use store::Store;
 pub use verify::{Flaw, Progress, Sound, Step, VerifyError, Witness, Wrong};
 pub use work::{Many, Work};

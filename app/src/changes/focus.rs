@@ -81,7 +81,9 @@ pub(super) fn pass_on(board: Board, going: &[EntryKey], at_once: bool) {
 /// Keeps the focus, and the number that is selected, true to what is shown.
 pub(super) fn follow(board: Board, shown: Memo<Vec<Entry>>) {
     Effect::new(move || {
+        // Its heading may be another while nothing is shown.
         shown.track();
+        board.found.track();
         // A frame later the page is as it should be.
         request_animation_frame(move || {
             selection::count(board);

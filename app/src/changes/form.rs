@@ -105,8 +105,13 @@ impl Sent {
     pub(super) fn of_selection(form: &Form) -> Option<Self> {
         let bulk = selection::form()?;
         let act = form.iter().find(|(name, _)| name == "do").map(|(_, act)| act.as_str())?;
-        let ask = if matches!(act, "reviewed" | "flagged") { "note" } else { act };
+        let (ask, words) = match act {
+            "reviewed" | "flagged" => ("note", "note".to_owned()),
+            act => (act, format!("text-{act}")),
+        };
+        let has_words = form.iter().any(|(name, value)| *name == words && !value.is_empty());
         let ask = bulk.query_selector(&format!(".ask[data-ask={ask}]")).ok().flatten();
+        let ask = ask.filter(|_| has_words);
         Self::from(bulk, ask)
     }
 

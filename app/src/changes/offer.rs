@@ -14,10 +14,7 @@ pub async fn offer_inspections(
     /// The words, or beginnings of them.
     words: String,
 ) -> Result<Vec<InspectionName>, AppError> {
-    let viewer = crate::auth::actor()?;
-    if !domain::may_review_changes(viewer.role) {
-        return Err(AppError::Forbidden("The changes are for reviewers.".into()));
-    }
+    crate::auth::reviewer()?;
     let found = expect_context::<store::Store>().inspections_called(&words).await?;
     let named = |(id, reference, name)| InspectionName { id, reference, name };
     Ok(found.into_iter().map(named).collect())

@@ -4,7 +4,7 @@ mod comments;
 mod target;
 mod views;
 
-pub use target::{Entries, ReviewTarget};
+pub use target::ReviewTarget;
 
 use crate::{
     Error, Notice, Store,

@@ -12,8 +12,15 @@ const LEEWAY: u64 = 10;
 pub enum ReviewTarget {
     /// These changes; those that are not there are passed over.
     Changes(Vec<ChangeId>),
-    /// What a filter matches of entries, whole.
-    Entries(Entries),
+    /// What a filter matches of these entries, whole.
+    Entries {
+        /// The filter.
+        filter: ChangeFilter,
+        /// The entries.
+        keys: Vec<EntryKey>,
+        /// The newest change that the reviewer could know of: what came later is left alone.
+        newest: ChangeId,
+    },
     /// Everything that a filter matches, on all pages.
     Matching {
         /// The filter.
@@ -23,43 +30,6 @@ pub enum ReviewTarget {
         /// How many the reviewer was told it is about.
         expected: u64,
     },
-}
-
-/// Entries of a page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entries {
-    /// The filter of the page.
-    pub filter: ChangeFilter,
-    /// The entries.
-    pub keys: Vec<EntryKey>,
-    /// The newest change that the reviewer could know of: what came later is left alone.
-    pub newest: ChangeId,
-    /// Whether an entry of which nothing matches any more, since others reviewed it meanwhile, is taken as
-    /// the filter would without its states.
-    pub in_any_state: bool,
-}
-
-impl Entries {
-    /// At most so many changes of each entry, the newest first.
-    async fn newest(
-        &self,
-        store: &Store,
-        tx: &mut Tx,
-        most: usize,
-    ) -> Result<Vec<ChangeId>, Error> {
-        let below = self.newest.0.saturating_add(1);
-        let mut all = Vec::new();
-        for mut within in self.keys.iter().filter_map(|key| key.within(&self.filter)) {
-            let mut found = Search::begin(store, tx, &within).await?.newest(below, most).await?;
-            if found.is_empty() && self.in_any_state {
-                within.states.clear();
-                within.without.states.clear();
-                found = Search::begin(store, tx, &within).await?.newest(below, most).await?;
-            }
-            all.extend(found.into_iter().map(ChangeId));
-        }
-        Ok(all)
-    }
 }
 
 impl ReviewTarget {
@@ -76,8 +46,13 @@ impl ReviewTarget {
                 let found: Vec<(i64,)> = sql(text).bind(rows::json(changes)?).all(tx).await?;
                 Ok(found.into_iter().map(|(id,)| ChangeId(id)).collect())
             }
-            Self::Entries(entries) => {
-                Ok(entries.newest(store, tx, usize::MAX).await?.into_iter().collect())
+            Self::Entries { filter, keys, newest } => {
+                let mut found = BTreeSet::new();
+                for within in keys.iter().filter_map(|key| key.within(filter)) {
+                    let mut search = Search::begin(store, tx, &within).await?;
+                    found.extend(search.all(newest.0).await?.into_iter().map(ChangeId));
+                }
+                Ok(found)
             }
             Self::Matching { filter, newest, expected } => {
                 let mut search = Search::begin(store, tx, filter).await?;
@@ -93,30 +68,46 @@ impl ReviewTarget {
 }
 
 impl Store {
-    /// The inspections that these changes are of, each with its reference.
+    /// The inspections that these changes are of, each with its reference and its newest of them.
     ///
     /// # Errors
     /// [`Error::Moved`] where the filter matches quite another number by now.
     pub async fn inspections_of(
         &self,
         target: &ReviewTarget,
-    ) -> Result<Vec<(InspectionId, String)>, Error> {
+    ) -> Result<Vec<(InspectionId, String, ChangeId)>, Error> {
         let mut tx = self.db().read().await?;
         let changes = target.changes(self, &mut tx).await?;
         let these = tx.dialect().any_number("c.id", 1);
         let text = format!(
-            "select distinct i.id, i.reference from changes as c \
-             join inspections as i on i.id = c.inspection_id where {these} order by i.id"
+            "select i.id, i.reference, max(c.id) from changes as c \
+             join inspections as i on i.id = c.inspection_id where {these} \
+             group by i.id, i.reference order by i.id"
         );
-        let found: Vec<(i64, String)> = sql(text).bind(rows::json(&changes)?).all(&mut tx).await?;
-        Ok(found.into_iter().map(|(id, reference)| (InspectionId(id), reference)).collect())
+        let found: Vec<(i64, String, i64)> =
+            sql(text).bind(rows::json(&changes)?).all(&mut tx).await?;
+        let found = found.into_iter();
+        Ok(found.map(|(id, name, newest)| (InspectionId(id), name, ChangeId(newest))).collect())
     }
 
-    /// The newest change of each of these entries.
+    /// The newest change of each of these entries that a filter matches, up to the `newest` that the
+    /// reviewer could know of.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn newest_of_entries(&self, entries: &Entries) -> Result<Vec<ChangeId>, Error> {
-        entries.newest(self, &mut self.db().read().await?, 1).await
+    pub async fn newest_of_entries(
+        &self,
+        filter: &ChangeFilter,
+        keys: &[EntryKey],
+        newest: ChangeId,
+    ) -> Result<Vec<ChangeId>, Error> {
+        let mut tx = self.db().read().await?;
+        let mut found = Vec::new();
+        for within in keys.iter().filter_map(|key| key.within(filter)) {
+            let mut search = Search::begin(self, &mut tx, &within).await?;
+            let newest = search.newest(newest.0.saturating_add(1), 1).await?;
+            found.extend(newest.into_iter().map(ChangeId));
+        }
+        Ok(found)
     }
 }

@@ -5,7 +5,7 @@ use domain::{
     Actor, ChangeFilter, ChangeId, Count, Denied, EntryKey, InspectionId, Refusal, ReviewState,
     Role,
 };
-use store::{Entries, Error, Notice, ReviewTarget, Reviewed};
+use store::{Error, Notice, ReviewTarget, Reviewed};
 use uuid::Uuid;
 
 /// Ida's inspection with three changes, and its id.
@@ -209,33 +209,27 @@ on_both!(whole_entries_are_reviewed_up_to_what_the_reviewer_knew, |case| {
     let (ida, id, changes) = three(case).await;
     let rita = case.person("Rita Example", Role::Reviewer).await;
     let other = case.create(&ida, "Old Mill").await;
-    let newest = ChangeId(other.0);
+    let (filter, newest) = (ChangeFilter::default(), ChangeId(other.0));
     let since = case.does(&ida, id, section("Attic")).await;
-    let of = |keys: Vec<EntryKey>, query: &str, newest, in_any_state| Entries {
+    let entries = |keys: Vec<EntryKey>, query: &str, newest| ReviewTarget::Entries {
         filter: ChangeFilter::from_query(query).0,
         keys,
         newest,
-        in_any_state,
     };
-    let entries = |keys, query: &str, newest| ReviewTarget::Entries(of(keys, query, newest, false));
     let both = vec![EntryKey::Inspection(id), EntryKey::Inspection(other)];
     let target = entries(both.clone(), "", newest);
-    let inspections = case.store.inspections_of(&target).await.unwrap();
-    assert_eq!(inspections.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [id, other]);
-    let newest_of = case.store.newest_of_entries(&of(both.clone(), "", newest, false)).await;
-    assert_eq!(newest_of.unwrap(), [changes[2], newest]);
+    let of: Vec<_> = case.store.inspections_of(&target).await.unwrap();
+    let of: Vec<_> = of.into_iter().map(|(id, _, newest)| (id, newest)).collect();
+    assert_eq!(of, [(id, changes[2]), (other, newest)]);
+    let newest_of = case.store.newest_of_entries(&filter, &both, newest).await.unwrap();
+    assert_eq!(newest_of, [changes[2], newest]);
     // Only what the filter of the page matches.
-    let sections = entries(both.clone(), "action=add-section", newest);
+    let sections = entries(both, "action=add-section", newest);
     let (done, now) = (ReviewState::Reviewed, at(5));
     let reviewed = case.store.review(&rita, &sections, done, None, now).await.unwrap();
     assert_eq!((reviewed.changes, tabs(case).await), (2, [3, 0, 5]));
     let reviewed = case.store.review(&rita, &target, done, None, now).await.unwrap();
     assert_eq!((reviewed.changes, tabs(case).await), (2, [1, 0, 5]));
-    // Nothing of them is unreviewed any more; what is done with them all the same is done.
-    for (in_any_state, number) in [(false, 0), (true, 2)] {
-        let late = of(both.clone(), "state=unreviewed", newest, in_any_state);
-        assert_eq!(case.store.newest_of_entries(&late).await.unwrap().len(), number);
-    }
     let day = EntryKey::Day(at(0).date_naive());
     let day = entries(vec![day], "", since.id);
     let reviewed = case.store.review(&rita, &day, done, None, now).await.unwrap();

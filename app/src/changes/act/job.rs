@@ -4,17 +4,19 @@ use super::{Confirm, Form, Outcome};
 use crate::{auth::reviewer, changes::key, error::AppError};
 use chrono::{DateTime, Utc};
 use domain::{
-    Actor, ChangeFilter, ChangeId, ChangeRow, EntryKey, InspectionId, Mutation, ReviewId,
-    ReviewState, Status, check_comment,
+    Actor, ChangeFilter, ChangeId, EntryKey, InspectionId, Mutation, ReviewId, ReviewState, Status,
+    check_comment,
 };
 use leptos::prelude::expect_context;
 use std::collections::BTreeMap;
-use store::{Clock, Entries, ReviewTarget, Store};
+use store::{Clock, ReviewTarget, Store};
 use uuid::Uuid;
 
-/// The most changes of a filter whose inspections something is done with, and the most inspections that
-/// take a step, at once.
+/// The most inspections that something is done with at once.
 const MOST: usize = 5_000;
+
+/// Inspections, each with its reference and a change of it.
+type Inspections = Vec<(InspectionId, String, ChangeId)>;
 
 /// A form, by its names.
 pub(super) struct Read<'form>(&'form [(String, String)]);
@@ -57,8 +59,7 @@ pub(in super::super) async fn act(query: &str, form: &Form) -> Result<Outcome, A
     act_on(&store, &actor, clock.now(), query, form).await
 }
 
-/// Does what a form of the dashboard asks for. The query is that of its page, the actor a
-/// [reviewer].
+/// Does what a form of the dashboard asks for. The query is that of its page, the actor a [reviewer].
 ///
 /// # Errors
 /// Where it is refused as a whole.
@@ -98,7 +99,7 @@ pub(super) struct Job<'job> {
 impl Job<'_> {
     async fn review(&self, to: ReviewState) -> Result<Outcome, AppError> {
         let target = if !self.form.means_all() {
-            self.chosen(false)?
+            self.chosen()?
         } else if let Some((expected, newest)) = self.form.agreed() {
             ReviewTarget::Matching { filter: self.filter.clone(), newest, expected }
         } else {
@@ -147,14 +148,24 @@ impl Job<'_> {
     async fn comment(&self) -> Result<Outcome, AppError> {
         let text = check_comment(self.form.text().unwrap_or_default());
         let text = text.map_err(|message| AppError::invalid("text", message))?;
-        let changes = if self.form.means_all() {
-            match self.newest_of_each("Comment on").await? {
-                Ok(of_each) => of_each.values().map(|row| row.change.id).collect(),
+        let all = self.form.means_all();
+        let changes = if all {
+            match self.all_inspections("Comment on").await? {
+                Ok(found) => found.into_iter().map(|(_, _, newest)| newest).collect(),
                 Err(question) => return Ok(question),
             }
         } else {
-            match self.chosen(true)? {
-                ReviewTarget::Entries(entries) => self.store.newest_of_entries(&entries).await?,
+            match self.chosen()? {
+                ReviewTarget::Entries { filter, keys, newest } => {
+                    let found = self.store.newest_of_entries(&filter, &keys, newest).await?;
+                    match found.is_empty() {
+                        true => {
+                            let filter = in_any_state(&filter);
+                            self.store.newest_of_entries(&filter, &keys, newest).await?
+                        }
+                        false => found,
+                    }
+                }
                 _ => self.changes(),
             }
         };
@@ -162,7 +173,7 @@ impl Job<'_> {
             return Err(nothing_chosen());
         }
         self.store.comment(self.actor, self.request(), &changes, &text, self.now).await?;
-        let says = match (changes.len(), self.form.means_all()) {
+        let says = match (changes.len(), all) {
             (1, _) => "Comment added.".into(),
             (number, true) => format!("Comment added to {number} inspections."),
             (number, false) => format!("Comment added to {number} changes."),
@@ -175,31 +186,17 @@ impl Job<'_> {
         if to == Status::Draft && reason.is_none() {
             return Err(AppError::invalid("text", "Say why; the inspector reads it."));
         }
-        let inspections: BTreeMap<InspectionId, String> = if self.form.means_all() {
+        let found = if self.form.means_all() {
             let what = if to == Status::Complete { "Complete" } else { "Revert to Draft" };
-            match self.newest_of_each(what).await? {
-                Ok(of_each) => of_each.into_iter().map(|(id, row)| (id, row.reference)).collect(),
+            match self.all_inspections(what).await? {
+                Ok(found) => found,
                 Err(question) => return Ok(question),
             }
         } else {
-            let target = self.chosen(true)?;
-            // Whoever reads a day does not see which inspections all of it is about.
-            if let ReviewTarget::Entries(Entries { keys, .. }) = &target
-                && keys.iter().any(|key| matches!(key, EntryKey::Day(_)))
-            {
-                let message =
-                    "A day takes no steps. Group by inspection, and select those that do.";
-                return Err(AppError::invalid("", message));
-            }
-            self.store.inspections_of(&target).await?.into_iter().collect()
+            self.chosen_inspections().await?
         };
-        if inspections.is_empty() {
-            return Err(nothing_chosen());
-        }
-        if inspections.len() > MOST {
-            let message = format!("Narrow the filter to {MOST} inspections or fewer first.");
-            return Err(AppError::invalid("", message));
-        }
+        let names = found.into_iter().map(|(id, reference, _)| (id, reference));
+        let inspections: BTreeMap<InspectionId, String> = names.collect();
         let ids: Vec<_> = inspections.keys().copied().collect();
         let mut work = self.store.begin(self.actor, self.request(), self.now).await?;
         let many = work.perform_many(&ids, &Mutation::SetStatus { to, reason }).await?;
@@ -218,34 +215,55 @@ impl Job<'_> {
         Ok(Outcome { says: done, refused, ..Outcome::default() })
     }
 
-    /// Of everything that matches the newest change of each inspection, if the reviewer agreed to as many
-    /// inspections; else the question.
-    async fn newest_of_each(
-        &self,
-        what: &str,
-    ) -> Result<Result<BTreeMap<InspectionId, ChangeRow>, Outcome>, AppError> {
-        let agreed = self.form.agreed();
-        let before = agreed.map(|(_, newest)| ChangeId(newest.0.saturating_add(1)));
-        let filter = ChangeFilter { before, ..self.filter.clone() };
-        let rows = self.store.latest_changes(&filter, MOST + 1).await?;
-        if rows.len() > MOST {
-            let message = format!("Narrow the filter to {MOST} changes or fewer first.");
-            return Err(AppError::invalid("", message));
-        }
-        let newest = rows.first().map(|row| row.change.id);
-        let mut of_each = BTreeMap::new();
-        for row in rows {
-            of_each.entry(row.change.inspection_id).or_insert(row);
-        }
-        let number = of_each.len() as u64;
-        if agreed.is_some_and(|(agreed, _)| number <= agreed) {
-            return Ok(Ok(of_each));
+    /// The inspections of everything that matches, each with its reference and its newest change that
+    /// does, if the reviewer agreed to as many; else the question.
+    async fn all_inspections(&self, what: &str) -> Result<Result<Inspections, Outcome>, AppError> {
+        let agreed = self.form.agreed().zip(self.form.number("changes"));
+        let (expected, newest) = match agreed {
+            Some(((_, newest), changes)) => (changes.unsigned_abs(), Some(newest)),
+            None => self.store.count_changes(&self.filter).await?,
+        };
+        let target = ReviewTarget::Matching {
+            filter: self.filter.clone(),
+            newest: newest.unwrap_or(ChangeId(0)),
+            expected,
+        };
+        let found = fit(self.store.inspections_of(&target).await?)?;
+        let number = found.len() as u64;
+        if agreed.is_some_and(|((agreed, _), _)| number <= agreed) {
+            return Ok(Ok(found));
         }
         let question = match number {
             1 => format!("{what} the 1 inspection whose changes match?"),
             number => format!("{what} all {number} inspections whose changes match?"),
         };
-        self.ask(question, number, newest).map(Err)
+        let mut outcome = self.ask(question, number, newest)?;
+        if let Some(confirm) = &mut outcome.confirm {
+            confirm.form.push(("changes".into(), expected.to_string()));
+        }
+        Ok(Err(outcome))
+    }
+
+    /// The inspections of what is chosen.
+    async fn chosen_inspections(&self) -> Result<Inspections, AppError> {
+        let target = self.chosen()?;
+        let mut found = self.store.inspections_of(&target).await?;
+        if let ReviewTarget::Entries { filter, keys, newest } = target {
+            // Whoever reads a day does not see which inspections all of it is about.
+            if keys.iter().any(|key| matches!(key, EntryKey::Day(_))) {
+                let message =
+                    "A day takes no steps. Group by inspection, and select those that do.";
+                return Err(AppError::invalid("", message));
+            }
+            if found.is_empty() {
+                let target = ReviewTarget::Entries { filter: in_any_state(&filter), keys, newest };
+                found = self.store.inspections_of(&target).await?;
+            }
+        }
+        match found.is_empty() {
+            true => Err(nothing_chosen()),
+            false => fit(found),
+        }
     }
 
     /// Asks whether so many are meant; what is newer than `newest` is left alone.
@@ -258,7 +276,7 @@ impl Job<'_> {
         let Some(newest) = newest.filter(|_| number > 0) else {
             return Err(AppError::invalid("", "No changes match any more."));
         };
-        let kept = |name: &str| !matches!(name, "entry" | "newest" | "expected");
+        let kept = |name: &str| !matches!(name, "entry" | "newest" | "expected" | "changes");
         let mut form: Form = self.form.0.iter().filter(|(name, _)| kept(name)).cloned().collect();
         form.push(("expected".into(), number.to_string()));
         form.push(("newest".into(), newest.to_string()));
@@ -267,14 +285,12 @@ impl Job<'_> {
         Ok(Outcome { confirm, ..Outcome::default() })
     }
 
-    /// What is chosen, as far as the reviewer could know of it; and whether it does not matter in what
-    /// state it is, where others reviewed it meanwhile.
-    fn chosen(&self, in_any_state: bool) -> Result<ReviewTarget, AppError> {
+    /// What is chosen, as far as the reviewer could know of it.
+    fn chosen(&self) -> Result<ReviewTarget, AppError> {
         let keys: Vec<EntryKey> = self.form.all("entry").filter_map(key::read).collect();
         if !keys.is_empty() {
             let newest = ChangeId(self.form.number("newest").unwrap_or(i64::MAX));
-            let filter = self.filter.clone();
-            return Ok(ReviewTarget::Entries(Entries { filter, keys, newest, in_any_state }));
+            return Ok(ReviewTarget::Entries { filter: self.filter.clone(), keys, newest });
         }
         match self.changes() {
             changes if changes.is_empty() => Err(nothing_chosen()),
@@ -294,6 +310,24 @@ impl Job<'_> {
     }
 }
 
+/// What the filter lets through whatever state it asks for: what an entry was shown for, though others
+/// have reviewed it meanwhile.
+fn in_any_state(filter: &ChangeFilter) -> ChangeFilter {
+    let mut filter = filter.clone();
+    filter.states.clear();
+    filter.without.states.clear();
+    filter
+}
+
 fn nothing_chosen() -> AppError {
-    AppError::invalid("", "Select what it is about first: nothing of it matches the filter by now.")
+    AppError::invalid("", "Select what it is about first.")
+}
+
+/// As many as are done with at once.
+fn fit(found: Inspections) -> Result<Inspections, AppError> {
+    if found.len() > MOST {
+        let message = format!("Narrow the filter to {MOST} inspections or fewer first.");
+        return Err(AppError::invalid("", message));
+    }
+    Ok(found)
 }
