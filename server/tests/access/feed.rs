@@ -129,13 +129,16 @@ async fn an_export_is_read_as_it_is_taken() {
     let house = House::new().await;
     let it = inspection(&house, "Old mill").await;
     let (actor, id) = &it;
-    let mut work = house.store.begin(actor, Uuid::now_v7(), at(2)).await.unwrap();
-    for number in 0..2_500 {
-        let values = Values::default().with(Field::Client, Value::text(format!("No. {number}")));
-        let edit = Mutation::Edit { target: Target::Inspection, values };
-        work.perform(*id, None, edit).await.unwrap();
+    for hundred in 0..25 {
+        let mut work = house.store.begin(actor, Uuid::now_v7(), at(2)).await.unwrap();
+        for number in 0..100 {
+            let client = Value::text(format!("No. {hundred}.{number}"));
+            let values = Values::default().with(Field::Client, client);
+            let edit = Mutation::Edit { target: Target::Inspection, values };
+            work.perform(*id, None, edit).await.unwrap();
+        }
+        work.commit().await.unwrap();
     }
-    work.commit().await.unwrap();
     let mut reviewer = house.signed_in(Role::Reviewer).await;
     let (parts, body) = reviewer.open("/changes.ndjson", &[]).await;
     assert_eq!(parts.status, StatusCode::OK);
