@@ -5,6 +5,7 @@ use super::{
     desk::Desk,
     hold::Hold,
     kept::{self, Keeper, Unsaved},
+    ways_on::Way,
 };
 use crate::{error::AppError, inspections::form, ui::Saved};
 use domain::{Conflict, Field, Kind, Mutation, Target, Value, Values, check};
@@ -29,17 +30,6 @@ pub(super) struct Editor {
     hold: StoredValue<Option<Hold>>,
 }
 
-/// A way on after saving failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
-    /// Someone else changed the inspection first: to decide what holds.
-    Decide,
-    /// The session has ended: to sign in elsewhere and send it again.
-    SignIn,
-    /// It never got through, or the server failed: to send it again.
-    Again,
-}
-
 /// What saving comes to.
 enum Next {
     /// It stands there already, as this.
@@ -48,16 +38,6 @@ enum Next {
     Send(Value, String),
     /// It cannot be saved.
     Fail(String, Option<Way>),
-}
-
-impl Way {
-    fn after(error: &AppError) -> Option<Self> {
-        match error {
-            AppError::Conflict { .. } => Some(Self::Decide),
-            AppError::SignInNeeded => Some(Self::SignIn),
-            error => error.is_passing().then_some(Self::Again),
-        }
-    }
 }
 
 impl Editor {

@@ -1,15 +1,9 @@
 //! The controls of the fields that are edited in place.
 
-use super::{
-    editor::{Editor, Way},
-    focus,
-};
+use super::{editor::Editor, ways_on::WaysOn};
 use crate::{
     inspections::target,
-    ui::{
-        Button, ButtonKind, Icon, Saved, SavedState, SelectField, SignInLink, TextArea, TextField,
-        condition_icon,
-    },
+    ui::{Icon, Saved, SavedState, SelectField, TextArea, TextField, condition_icon},
 };
 use domain::{Condition, Field, Kind};
 use leptos::{ev, prelude::*};
@@ -109,36 +103,6 @@ pub(super) fn SavedMark(
         state => state,
     });
     view! { <SavedState state/> }
-}
-
-/// What can be done about a field that was not saved, beside typing something else.
-#[component]
-pub(super) fn WaysOn(
-    /// The field.
-    editor: Editor,
-) -> impl IntoView {
-    let way = Memo::new(move |_| editor.way.get());
-    // The buttons go once it is done; the focus goes to the control before.
-    let button = move |words: &'static str, kind: ButtonKind, go: fn(Editor)| {
-        let press = move |_: ev::MouseEvent| {
-            focus::focus(&control_id(editor));
-            go(editor);
-        };
-        view! { <Button kind on_click=press>{words}</Button> }
-    };
-    let again = move || button("Try again", ButtonKind::Secondary, Editor::save);
-    move || {
-        let ways = match way.get()? {
-            Way::Decide => view! {
-                {button("Load the latest and keep mine", ButtonKind::Secondary, Editor::keep_mine)}
-                {button("Discard mine", ButtonKind::Quiet, Editor::take_theirs)}
-            }
-            .into_any(),
-            Way::SignIn => view! { <SignInLink/> {again()} }.into_any(),
-            Way::Again => again().into_any(),
-        };
-        Some(view! { <div class="form-actions">{ways}</div> })
-    }
 }
 
 /// The id of a field's control.

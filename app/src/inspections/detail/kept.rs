@@ -1,7 +1,7 @@
 //! Texts that could not be saved and whose form is gone: kept in the browser until the form is opened
 //! again, and told of by a toast that leads there.
 
-use super::{editor::Way, hold::Hold, queue::Queue};
+use super::{hold::Hold, queue::Queue, ways_on::Way};
 use crate::{inspections::target, ui::Toasts};
 use domain::{Field, InspectionId, Target};
 use leptos::prelude::*;

@@ -1,5 +1,6 @@
 //! `/inspections/ID`: one inspection, to read and to work on.
 
+mod after;
 mod ask;
 mod ask_form;
 mod desk;
@@ -22,6 +23,7 @@ pub(super) mod suggestions;
 mod tray;
 mod upload;
 mod uploads;
+mod ways_on;
 
 pub(super) use details::Facts;
 pub(super) use equipment::make_and_model;

@@ -5,11 +5,12 @@ use super::{
     desk::Desk,
     details::EditBlock,
     editor::Editor,
-    fields::{ConditionField, SavedMark, WaysOn},
+    fields::{ConditionField, SavedMark},
     focus,
     form_parts::{AskButton, EditButton, Hidden, action},
     photos::PhotoGrid,
     sections::Moving,
+    ways_on::WaysOn,
 };
 use crate::{
     inspections::form::Deed,
