@@ -48,7 +48,7 @@ on_both!(a_report_is_told_from_what_is_none_and_from_what_is_old, |case| {
     assert!(said.contains("is one of our reports"), "{said}");
     assert!(said.contains(&hash) && said.contains("It is current"), "{said}");
     world.rename("Seaside House").await;
-    assert!(verify(&file).contains("It is out of date: change 7 was the last"));
+    assert!(verify(&file).contains("It is out of date: change 8 was the last"));
 
     let mut altered = bytes.to_vec();
     altered.push(b'\n');
