@@ -41,7 +41,7 @@ const TABLE: [Row; 18] = [
     ("comparison", |it| form(&[("inspection", &it.id), ("query", "")]), No(404), Yes),
     ("history", |it| compact(&(it.inspection, None::<ChangeId>)), No(404), Yes),
     ("inspections", |_| form(&[("query", "")]), Yes, Yes),
-    ("news", |it| compact(&(it.inspection, ChangeId(0))), No(404), Yes),
+    ("news", |it| form(&[("inspection", &it.id), ("after", "0")]), No(404), Yes),
     ("open", |it| form(&[("id", &it.id), ("query", "")]), No(404), Yes),
     ("past", |it| form(&[("inspection", &it.id), ("query", "")]), No(404), Yes),
     ("plate", |_| Vec::new(), Yes, Yes),
