@@ -36,9 +36,9 @@ async fn agree(
     let asked = send(browser, &all).await;
     assert!(asked.body.contains(question), "{question} stands in {}", asked.body);
     let number = number.unwrap_or_else(|| asked.input("expected")).to_owned();
-    // The forms of the feed have one of the same name; the question's comes first.
-    let newest = asked.input("newest").to_owned();
-    send(browser, &[&all[..], &[("expected", &*number), ("newest", &*newest)]].concat()).await
+    // The forms of the feed have some of the same name; the question's come first.
+    let [newest, changes] = ["newest", "changes"].map(|name| (name, asked.input(name)));
+    send(browser, &[&all[..], &[("expected", &*number), newest, changes]].concat()).await
 }
 
 #[tokio::test]
