@@ -3,20 +3,10 @@
 use super::{Confirm, Form, Outcome};
 use crate::{auth::reviewer, changes::key, error::AppError};
 use chrono::{DateTime, Utc};
-use domain::{
-    Actor, ChangeFilter, ChangeId, EntryKey, InspectionId, Mutation, ReviewId, ReviewState, Status,
-    check_comment,
-};
+use domain::{Actor, ChangeFilter, ChangeId, EntryKey, ReviewId, ReviewState, Status};
 use leptos::prelude::expect_context;
-use std::collections::BTreeMap;
 use store::{Clock, ReviewTarget, Store};
 use uuid::Uuid;
-
-/// The most inspections that something is done with at once.
-const MOST: usize = 5_000;
-
-/// Inspections, each with its reference and a change of it.
-type Inspections = Vec<(InspectionId, String, ChangeId)>;
 
 /// A form, by its names.
 pub(super) struct Read<'form>(&'form [(String, String)]);
@@ -35,19 +25,19 @@ impl Read<'_> {
     }
 
     /// What was written; the form of the selection has room for each act.
-    fn text(&self) -> Option<&str> {
+    pub(super) fn text(&self) -> Option<&str> {
         let of_act = format!("text-{}", self.get("do").unwrap_or_default());
         let written = self.get("text").or_else(|| self.get(&of_act));
         written.map(str::trim).filter(|text| !text.is_empty())
     }
 
     /// Whether everything that the filter matches is meant.
-    fn means_all(&self) -> bool {
+    pub(super) fn means_all(&self) -> bool {
         self.get("all").is_some()
     }
 
     /// The number that was agreed to, and the newest change that was meant.
-    fn agreed(&self) -> Option<(u64, ChangeId)> {
+    pub(super) fn agreed(&self) -> Option<(u64, ChangeId)> {
         let number = self.get("expected")?.parse().ok()?;
         Some((number, ChangeId(self.number("newest")?)))
     }
@@ -93,7 +83,7 @@ pub(super) struct Job<'job> {
     pub(super) actor: &'job Actor,
     pub(super) filter: ChangeFilter,
     pub(super) form: Read<'job>,
-    now: DateTime<Utc>,
+    pub(super) now: DateTime<Utc>,
 }
 
 impl Job<'_> {
@@ -143,131 +133,8 @@ impl Job<'_> {
         Ok(Outcome { says, ..Outcome::default() })
     }
 
-    /// Each chosen change gets the comment, of a whole entry its newest; of everything that matches, the
-    /// newest of each inspection, so that each inspector reads it once.
-    async fn comment(&self) -> Result<Outcome, AppError> {
-        let text = check_comment(self.form.text().unwrap_or_default());
-        let text = text.map_err(|message| AppError::invalid("text", message))?;
-        let all = self.form.means_all();
-        let changes = if all {
-            match self.all_inspections("Comment on").await? {
-                Ok(found) => found.into_iter().map(|(_, _, newest)| newest).collect(),
-                Err(question) => return Ok(question),
-            }
-        } else {
-            match self.chosen()? {
-                ReviewTarget::Entries { filter, keys, newest } => {
-                    let found = self.store.newest_of_entries(&filter, &keys, newest).await?;
-                    match found.is_empty() {
-                        true => {
-                            let filter = in_any_state(&filter);
-                            self.store.newest_of_entries(&filter, &keys, newest).await?
-                        }
-                        false => found,
-                    }
-                }
-                _ => self.changes(),
-            }
-        };
-        if changes.is_empty() {
-            return Err(nothing_chosen());
-        }
-        self.store.comment(self.actor, self.request(), &changes, &text, self.now).await?;
-        let says = match (changes.len(), all) {
-            (1, _) => "Comment added.".into(),
-            (number, true) => format!("Comment added to {number} inspections."),
-            (number, false) => format!("Comment added to {number} changes."),
-        };
-        Ok(Outcome { says, ..Outcome::default() })
-    }
-
-    async fn step(&self, to: Status) -> Result<Outcome, AppError> {
-        let reason = self.form.text().map(str::to_owned);
-        if to == Status::Draft && reason.is_none() {
-            return Err(AppError::invalid("text", "Say why; the inspector reads it."));
-        }
-        let found = if self.form.means_all() {
-            let what = if to == Status::Complete { "Complete" } else { "Revert to Draft" };
-            match self.all_inspections(what).await? {
-                Ok(found) => found,
-                Err(question) => return Ok(question),
-            }
-        } else {
-            self.chosen_inspections().await?
-        };
-        let names = found.into_iter().map(|(id, reference, _)| (id, reference));
-        let inspections: BTreeMap<InspectionId, String> = names.collect();
-        let ids: Vec<_> = inspections.keys().copied().collect();
-        let mut work = self.store.begin(self.actor, self.request(), self.now).await?;
-        let many = work.perform_many(&ids, &Mutation::SetStatus { to, reason }).await?;
-        work.commit().await?;
-        let name = |id| inspections.get(id).cloned().unwrap_or_default();
-        let done = match (&many.done[..], to) {
-            ([], _) => String::new(),
-            ([one], Status::Complete) => format!("{} is complete.", name(&one.inspection_id)),
-            ([one], _) => format!("{} is a draft again.", name(&one.inspection_id)),
-            (done, Status::Complete) => format!("{} inspections are complete.", done.len()),
-            (done, _) => format!("{} inspections are drafts again.", done.len()),
-        };
-        let refused = many.refused.iter().map(|(id, why)| (name(id), why.to_string()));
-        let mut refused: Vec<_> = refused.collect();
-        refused.extend(many.unchanged.iter().map(|id| (name(id), "It is so already.".into())));
-        Ok(Outcome { says: done, refused, ..Outcome::default() })
-    }
-
-    /// The inspections of everything that matches, each with its reference and its newest change that
-    /// does, if the reviewer agreed to as many; else the question.
-    async fn all_inspections(&self, what: &str) -> Result<Result<Inspections, Outcome>, AppError> {
-        let agreed = self.form.agreed().zip(self.form.number("changes"));
-        let (expected, newest) = match agreed {
-            Some(((_, newest), changes)) => (changes.unsigned_abs(), Some(newest)),
-            None => self.store.count_changes(&self.filter).await?,
-        };
-        let target = ReviewTarget::Matching {
-            filter: self.filter.clone(),
-            newest: newest.unwrap_or(ChangeId(0)),
-            expected,
-        };
-        let found = fit(self.store.inspections_of(&target).await?)?;
-        let number = found.len() as u64;
-        if agreed.is_some_and(|((agreed, _), _)| number <= agreed) {
-            return Ok(Ok(found));
-        }
-        let question = match number {
-            1 => format!("{what} the 1 inspection whose changes match?"),
-            number => format!("{what} all {number} inspections whose changes match?"),
-        };
-        let mut outcome = self.ask(question, number, newest)?;
-        if let Some(confirm) = &mut outcome.confirm {
-            confirm.form.push(("changes".into(), expected.to_string()));
-        }
-        Ok(Err(outcome))
-    }
-
-    /// The inspections of what is chosen.
-    async fn chosen_inspections(&self) -> Result<Inspections, AppError> {
-        let target = self.chosen()?;
-        let mut found = self.store.inspections_of(&target).await?;
-        if let ReviewTarget::Entries { filter, keys, newest } = target {
-            // Whoever reads a day does not see which inspections all of it is about.
-            if keys.iter().any(|key| matches!(key, EntryKey::Day(_))) {
-                let message =
-                    "A day takes no steps. Group by inspection, and select those that do.";
-                return Err(AppError::invalid("", message));
-            }
-            if found.is_empty() {
-                let target = ReviewTarget::Entries { filter: in_any_state(&filter), keys, newest };
-                found = self.store.inspections_of(&target).await?;
-            }
-        }
-        match found.is_empty() {
-            true => Err(nothing_chosen()),
-            false => fit(found),
-        }
-    }
-
     /// Asks whether so many are meant; what is newer than `newest` is left alone.
-    fn ask(
+    pub(super) fn ask(
         &self,
         question: String,
         number: u64,
@@ -286,7 +153,7 @@ impl Job<'_> {
     }
 
     /// What is chosen, as far as the reviewer could know of it.
-    fn chosen(&self) -> Result<ReviewTarget, AppError> {
+    pub(super) fn chosen(&self) -> Result<ReviewTarget, AppError> {
         let keys: Vec<EntryKey> = self.form.all("entry").filter_map(key::read).collect();
         if !keys.is_empty() {
             let newest = ChangeId(self.form.number("newest").unwrap_or(i64::MAX));
@@ -299,35 +166,17 @@ impl Job<'_> {
     }
 
     /// The changes that are named by themselves.
-    fn changes(&self) -> Vec<ChangeId> {
+    pub(super) fn changes(&self) -> Vec<ChangeId> {
         self.form.all("change").filter_map(|id| id.parse().ok()).collect()
     }
 
     /// The id under which this is done once, however often it is sent.
-    fn request(&self) -> Uuid {
+    pub(super) fn request(&self) -> Uuid {
         let sent = self.form.get("request").and_then(|id| id.parse().ok());
         sent.unwrap_or_else(Uuid::now_v7)
     }
 }
 
-/// What the filter lets through whatever state it asks for: what an entry was shown for, though others
-/// have reviewed it meanwhile.
-fn in_any_state(filter: &ChangeFilter) -> ChangeFilter {
-    let mut filter = filter.clone();
-    filter.states.clear();
-    filter.without.states.clear();
-    filter
-}
-
-fn nothing_chosen() -> AppError {
+pub(super) fn nothing_chosen() -> AppError {
     AppError::invalid("", "Select what it is about first.")
-}
-
-/// As many as are done with at once.
-fn fit(found: Inspections) -> Result<Inspections, AppError> {
-    if found.len() > MOST {
-        let message = format!("Narrow the filter to {MOST} inspections or fewer first.");
-        return Err(AppError::invalid("", message));
-    }
-    Ok(found)
 }

@@ -4,6 +4,8 @@
 #[cfg(feature = "ssr")]
 mod job;
 #[cfg(feature = "ssr")]
+mod steps;
+#[cfg(feature = "ssr")]
 mod views;
 
 #[cfg(feature = "ssr")]

@@ -1,0 +1,159 @@
+//! Commenting, and the steps of inspections: what is done once for each of them.
+
+use super::{
+    Outcome,
+    job::{Job, nothing_chosen},
+};
+use crate::error::AppError;
+use domain::{ChangeFilter, ChangeId, EntryKey, InspectionId, Mutation, Status, check_comment};
+use std::collections::BTreeMap;
+use store::ReviewTarget;
+
+/// The most inspections that something is done with at once.
+const MOST: usize = 5_000;
+
+/// Inspections, each with its reference and a change of it.
+type Inspections = Vec<(InspectionId, String, ChangeId)>;
+
+impl Job<'_> {
+    /// Each chosen change gets the comment, of a whole entry its newest; of everything that matches, the
+    /// newest of each inspection, so that each inspector reads it once.
+    pub(super) async fn comment(&self) -> Result<Outcome, AppError> {
+        let text = check_comment(self.form.text().unwrap_or_default());
+        let text = text.map_err(|message| AppError::invalid("text", message))?;
+        let all = self.form.means_all();
+        let changes = if all {
+            match self.all_inspections("Comment on").await? {
+                Ok(found) => found.into_iter().map(|(_, _, newest)| newest).collect(),
+                Err(question) => return Ok(question),
+            }
+        } else {
+            match self.chosen()? {
+                ReviewTarget::Entries { filter, keys, newest } => {
+                    let found = self.store.newest_of_entries(&filter, &keys, newest).await?;
+                    match found.is_empty() {
+                        true => {
+                            let filter = in_any_state(&filter);
+                            self.store.newest_of_entries(&filter, &keys, newest).await?
+                        }
+                        false => found,
+                    }
+                }
+                _ => self.changes(),
+            }
+        };
+        if changes.is_empty() {
+            return Err(nothing_chosen());
+        }
+        self.store.comment(self.actor, self.request(), &changes, &text, self.now).await?;
+        let says = match (changes.len(), all) {
+            (1, _) => "Comment added.".into(),
+            (number, true) => format!("Comment added to {number} inspections."),
+            (number, false) => format!("Comment added to {number} changes."),
+        };
+        Ok(Outcome { says, ..Outcome::default() })
+    }
+
+    pub(super) async fn step(&self, to: Status) -> Result<Outcome, AppError> {
+        let reason = self.form.text().map(str::to_owned);
+        if to == Status::Draft && reason.is_none() {
+            return Err(AppError::invalid("text", "Say why; the inspector reads it."));
+        }
+        let found = if self.form.means_all() {
+            let what = if to == Status::Complete { "Complete" } else { "Revert to Draft" };
+            match self.all_inspections(what).await? {
+                Ok(found) => found,
+                Err(question) => return Ok(question),
+            }
+        } else {
+            self.chosen_inspections().await?
+        };
+        let names = found.into_iter().map(|(id, reference, _)| (id, reference));
+        let inspections: BTreeMap<InspectionId, String> = names.collect();
+        let ids: Vec<_> = inspections.keys().copied().collect();
+        let mut work = self.store.begin(self.actor, self.request(), self.now).await?;
+        let many = work.perform_many(&ids, &Mutation::SetStatus { to, reason }).await?;
+        work.commit().await?;
+        let name = |id| inspections.get(id).cloned().unwrap_or_default();
+        let done = match (&many.done[..], to) {
+            ([], _) => String::new(),
+            ([one], Status::Complete) => format!("{} is complete.", name(&one.inspection_id)),
+            ([one], _) => format!("{} is a draft again.", name(&one.inspection_id)),
+            (done, Status::Complete) => format!("{} inspections are complete.", done.len()),
+            (done, _) => format!("{} inspections are drafts again.", done.len()),
+        };
+        let refused = many.refused.iter().map(|(id, why)| (name(id), why.to_string()));
+        let mut refused: Vec<_> = refused.collect();
+        refused.extend(many.unchanged.iter().map(|id| (name(id), "It is so already.".into())));
+        Ok(Outcome { says: done, refused, ..Outcome::default() })
+    }
+
+    /// The inspections of everything that matches, each with its reference and its newest change that
+    /// does, if the reviewer agreed to as many; else the question.
+    async fn all_inspections(&self, what: &str) -> Result<Result<Inspections, Outcome>, AppError> {
+        let agreed = self.form.agreed().zip(self.form.number("changes"));
+        let (expected, newest) = match agreed {
+            Some(((_, newest), changes)) => (changes.unsigned_abs(), Some(newest)),
+            None => self.store.count_changes(&self.filter).await?,
+        };
+        let target = ReviewTarget::Matching {
+            filter: self.filter.clone(),
+            newest: newest.unwrap_or(ChangeId(0)),
+            expected,
+        };
+        let found = fit(self.store.inspections_of(&target).await?)?;
+        let number = found.len() as u64;
+        if agreed.is_some_and(|((agreed, _), _)| number <= agreed) {
+            return Ok(Ok(found));
+        }
+        let question = match number {
+            1 => format!("{what} the 1 inspection whose changes match?"),
+            number => format!("{what} all {number} inspections whose changes match?"),
+        };
+        let mut outcome = self.ask(question, number, newest)?;
+        if let Some(confirm) = &mut outcome.confirm {
+            confirm.form.push(("changes".into(), expected.to_string()));
+        }
+        Ok(Err(outcome))
+    }
+
+    /// The inspections of what is chosen.
+    async fn chosen_inspections(&self) -> Result<Inspections, AppError> {
+        let target = self.chosen()?;
+        let mut found = self.store.inspections_of(&target).await?;
+        if let ReviewTarget::Entries { filter, keys, newest } = target {
+            // Whoever reads a day does not see which inspections all of it is about.
+            if keys.iter().any(|key| matches!(key, EntryKey::Day(_))) {
+                let message =
+                    "A day takes no steps. Group by inspection, and select those that do.";
+                return Err(AppError::invalid("", message));
+            }
+            if found.is_empty() {
+                let target = ReviewTarget::Entries { filter: in_any_state(&filter), keys, newest };
+                found = self.store.inspections_of(&target).await?;
+            }
+        }
+        match found.is_empty() {
+            true => Err(nothing_chosen()),
+            false => fit(found),
+        }
+    }
+}
+
+/// What the filter lets through whatever state it asks for: what an entry was shown for, though others
+/// have reviewed it meanwhile.
+fn in_any_state(filter: &ChangeFilter) -> ChangeFilter {
+    let mut filter = filter.clone();
+    filter.states.clear();
+    filter.without.states.clear();
+    filter
+}
+
+/// As many as are done with at once.
+fn fit(found: Inspections) -> Result<Inspections, AppError> {
+    if found.len() > MOST {
+        let message = format!("Narrow the filter to {MOST} inspections or fewer first.");
+        return Err(AppError::invalid("", message));
+    }
+    Ok(found)
+}
