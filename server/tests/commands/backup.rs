@@ -70,7 +70,7 @@ async fn all_of_it_comes_back_elsewhere() {
     let photo = attach(&world, b"roof").await;
     let clock = Clock::system();
     let request = Uuid::now_v7();
-    app::reports::make(&world.store, clock, &world.admin, (world.ids[0], None), request)
+    app::reports::make(world.store, clock, &world.admin, (world.ids[0], None), request)
         .await
         .unwrap();
     sign(&world).await;
