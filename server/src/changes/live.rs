@@ -101,18 +101,18 @@ impl Viewer {
                 return Ok(Some((Event::default().event("signed-out").data("."), false)));
             }
             let event = match notice {
-                // What came before is shown already, but for what matches and is new.
-                None => match self.news().await? {
-                    0 => continue,
-                    number => Event::default().event("new").data(number.to_string()),
-                },
                 // Told by an earlier notice, which read on as far as there was anything.
                 Some(Notice::Changed { last, .. }) if last <= self.told => continue,
-                Some(Notice::Changed { .. } | Notice::Missed) => match self.news().await? {
-                    0 => stale(),
-                    number => Event::default().event("new").data(number.to_string()),
-                },
                 Some(Notice::Reviewed | Notice::Commented(_)) => stale(),
+                None | Some(Notice::Changed { .. } | Notice::Missed) => {
+                    let before = self.told;
+                    match self.news().await? {
+                        // Nothing came before anybody listened.
+                        0 if behind && self.told == before => continue,
+                        0 => stale(),
+                        number => Event::default().event("new").data(number.to_string()),
+                    }
+                }
             };
             return Ok(Some((event.id(self.told.to_string()), true)));
         }

@@ -68,6 +68,13 @@ impl Bits {
         Some(index * 64 + 63 - word.leading_zeros() as usize)
     }
 
+    /// The least place that is in both.
+    pub(crate) fn least_and(&self, other: &Self) -> Option<usize> {
+        let both = self.words.iter().zip(&other.words).map(|(mine, theirs)| mine & theirs);
+        let (index, word) = both.enumerate().find(|(_, word)| *word != 0)?;
+        Some(index * 64 + word.trailing_zeros() as usize)
+    }
+
     pub(crate) fn and(&mut self, other: &Self) {
         self.words.iter_mut().zip(&other.words).for_each(|(mine, theirs)| *mine &= theirs);
     }
@@ -179,6 +186,7 @@ mod tests {
             prop_assert_eq!(a.descending(end).collect::<Vec<_>>(), down);
             prop_assert_eq!(a.count_and(&b), mine.intersection(&theirs).count() as u64);
             prop_assert_eq!(a.greatest_and(&b), mine.intersection(&theirs).last().copied());
+            prop_assert_eq!(a.least_and(&b), mine.intersection(&theirs).next().copied());
             let (mut and, mut or, mut not) = (a.clone(), a.clone(), a.clone());
             and.and(&b);
             or.or(&b);

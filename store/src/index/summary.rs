@@ -32,6 +32,16 @@ struct Known {
     people: Vec<(String, Bits)>,
 }
 
+/// What is in two sets of places of a part.
+struct Both {
+    number: u64,
+    least: usize,
+    greatest: usize,
+}
+
+/// So many places are looked at one by one sooner than all words of a great block.
+const FEW: u64 = 64;
+
 impl Search<'_> {
     /// From now on nothing after this change matches. What was counted before still counts it.
     pub(crate) async fn leave_out_after(&mut self, last: i64) -> Result<(), Error> {
@@ -97,19 +107,34 @@ impl Search<'_> {
             for (number, state) in sum.states.iter_mut().zip(&known.states) {
                 *number += bits.count_and(state);
             }
+            // Few places are asked one by one what they are in; many are taken by the word.
+            let few =
+                (bits.count() <= FEW).then(|| bits.descending(bits.len()).collect::<Vec<_>>());
+            let both = |other: &Bits| match &few {
+                Some(places) => {
+                    let mut both = places.iter().copied().filter(|place| other.contains(*place));
+                    let greatest = both.next()?;
+                    let (number, least) = both.fold((1, greatest), |(n, _), place| (n + 1, place));
+                    Some(Both { number, least, greatest })
+                }
+                None => Some(Both {
+                    least: bits.least_and(other)?,
+                    greatest: bits.greatest_and(other)?,
+                    number: bits.count_and(other),
+                }),
+            };
             for (at, action) in known.actions.iter().enumerate() {
-                let mut both = bits.clone();
-                both.and(action);
-                numbers[at] += both.count();
-                let first = part.newest(&both, i64::MAX).last();
-                oldest[at] = first.unwrap_or(i64::MAX).min(oldest[at]);
+                if let Some(both) = both(action) {
+                    numbers[at] += both.number;
+                    oldest[at] = part.id_at(both.least).min(oldest[at]);
+                }
             }
             // Whoever's account was gone before the index was built is nobody to it.
             let mut nobodys = bits.clone();
             for (person, by_person) in &known.people {
-                if let Some(place) = bits.greatest_and(by_person) {
+                if let Some(both) = both(by_person) {
                     let last = newest.entry(person).or_insert(i64::MIN);
-                    *last = part.id_at(place).max(*last);
+                    *last = part.id_at(both.greatest).max(*last);
                     nobodys.and_not(by_person);
                 }
             }

@@ -65,7 +65,7 @@ pub struct RequestView {
 
 /// What undoing a request comes to; the query string may say what was just done.
 #[server(name = PreviewUndoRequest)]
-pub async fn preview(request: Uuid, query: String) -> Result<RequestView, AppError> {
+pub async fn preview_request(request: Uuid, query: String) -> Result<RequestView, AppError> {
     super::server::preview(request, &query).await
 }
 

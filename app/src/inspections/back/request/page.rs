@@ -2,7 +2,7 @@
 //! it. Where something has to be decided the inspection's own page asks; here it stays as it is.
 
 use super::{
-    api::{Alike, RequestView, UndoRequest, preview},
+    api::{Alike, RequestView, UndoRequest, preview_request},
     listed::{counted, listed},
 };
 use crate::{
@@ -27,7 +27,7 @@ pub fn UndoRequestPage() -> impl IntoView {
         move || asked.get(),
         |(id, query)| async move {
             let none = || AppError::NotFound("There is no such request.".into());
-            preview(id.ok_or_else(none)?, query).await
+            preview_request(id.ok_or_else(none)?, query).await
         },
     );
     let page = move || {
