@@ -102,7 +102,7 @@ test("what is new leads from an older page to the first", async ({ as }) => {
   const inspection = await Inspection.start(await as("inspector"), { name: unique("New House") });
   await page.getByRole("button", { name: /new change/ }).click();
   await expect(page).not.toHaveURL(/before=/);
-  await expect(page.getByText(inspection.name).first()).toBeVisible();
+  await expect(entries(page).filter({ hasText: inspection.name }).first()).toBeVisible();
 });
 
 test("counts move with what the filter does not match", async ({ as }) => {

@@ -27,6 +27,7 @@ pub(super) fn Everything(board: Board) -> impl IntoView {
                 form=selection::ID
                 prop:checked=move || board.all.get()
                 on:change=move |event| board.all.set(event_target_checked(&event))
+                on:keydown=selection::hold_back
             />
             <span>{words}</span>
         </label>
@@ -54,8 +55,6 @@ pub(super) fn Bar(board: Board) -> impl IntoView {
             id=selection::ID
             aria-label="With the selection"
         >
-            // Enter on a box presses the first button of its form, and must press none.
-            <button type="submit" disabled=true hidden=true></button>
             <FormHead board/>
             <p class="bulk-says only-scripted" role="status">{says}</p>
             <div class="bulk-actions">

@@ -6,6 +6,7 @@ use super::{
     days::heading,
     form::{FormHead, act_button},
     key::written,
+    selection,
 };
 use crate::ui::{ActionBadge, Avatar, ButtonKind, Icon, LinkButton, StatusBadge, Time};
 use domain::{ChangeId, ChangeRow, Entry, EntryKey, ReviewState, told};
@@ -61,7 +62,14 @@ pub(super) fn EntryView(
     view! {
         <li class="entry" data-entry=marked data-change=newest>
             <label class="entry-select">
-                <input type="checkbox" name="entry" value=sent form="bulk" aria-label=label/>
+                <input
+                    type="checkbox"
+                    name="entry"
+                    value=sent
+                    form="bulk"
+                    aria-label=label
+                    on:keydown=selection::hold_back
+                />
             </label>
             <details class="entry-details" node_ref=node on:toggle=move |_| show()>
                 // Its click comes at once, the toggling a while later.

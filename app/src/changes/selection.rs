@@ -45,3 +45,10 @@ pub(super) fn clear() {
         input.set_checked(false);
     }
 }
+
+/// Enter on a box would send its form, and must do nothing.
+pub(super) fn hold_back(event: ev::KeyboardEvent) {
+    if event.key() == "Enter" {
+        event.prevent_default();
+    }
+}

@@ -14,15 +14,23 @@ use crate::{
 };
 use domain::{Choice, Clash, Field, InspectionId, Target, Values};
 use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
-use leptos_router::hooks::{use_location, use_navigate, use_params_map};
+use leptos_router::{
+    hooks::{use_location, use_navigate, use_params_map},
+    location::Location,
+};
 use std::collections::BTreeMap;
 
 /// The page.
 #[component]
 pub fn BackPage() -> impl IntoView {
     let params = use_params_map();
-    let search = use_location().search;
-    let asked = Memo::new(move |_| {
+    let Location { pathname, search, .. } = use_location();
+    let asked = Memo::new(move |before: Option<&(Option<InspectionId>, String)>| {
+        // While the page is being left, the address is that of another.
+        let is_left = !pathname.with(|path| path.starts_with("/inspections/"));
+        if let Some(before) = before.filter(|_| is_left) {
+            return before.clone();
+        }
         let id = params.with(|params| params.get_str("id")?.parse::<InspectionId>().ok());
         (id, search.get())
     });

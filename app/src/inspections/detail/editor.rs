@@ -40,6 +40,18 @@ enum Next {
     Fail(String, Option<Way>),
 }
 
+/// What a form that goes away leaves behind.
+enum Unsent {
+    Nothing,
+    Sent(Value, String),
+    Kept(Unsaved),
+}
+
+fn explain(field: Field, error: &AppError) -> (String, Option<Way>) {
+    let why = error.field(field.slug()).unwrap_or_else(|| error.to_string());
+    (why, Way::after(error))
+}
+
 impl Editor {
     /// Starts with what is there, with what a refused form had typed, or with what was kept when its
     /// form went away before.
@@ -88,6 +100,10 @@ impl Editor {
     /// A key was pressed or a choice made. Prose is saved once the typing rests, a choice soon.
     pub(super) fn typed(self, text: String) {
         self.draft.set(text);
+        // Something else is typed now, which leaving the control sends.
+        if self.way.get_untracked().is_some_and(|way| way != Way::Decide) {
+            self.way.set(None);
+        }
         self.stop_waiting();
         let rest = match self.field.kind() {
             Kind::Prose => Duration::from_millis(800),
@@ -98,8 +114,12 @@ impl Editor {
         self.timer.set_value(set_timeout_with_handle(move || self.save(), rest).ok());
     }
 
-    /// The control was left: what is typed is saved, and then stands as it was stored.
+    /// The control was left: what is typed is saved, and then stands as it was stored. Where a button
+    /// leads on, nothing is done before it is pressed: it must not go while it is.
     pub(super) fn left(self) {
+        if self.way.get_untracked().is_some() {
+            return;
+        }
         self.save();
         if !matches!(self.state.get_untracked(), Saved::Failed(_)) {
             self.draft.set(self.base.get_value());
@@ -190,7 +210,7 @@ impl Editor {
             (Some(draft), result) => self.told(&draft, &text, result.err()),
             (None, Ok(_)) => {}
             (None, Err(error)) => {
-                let (why, way) = self.explain(&error);
+                let (why, way) = explain(self.field, &error);
                 keeper.keep(Unsaved { text, why, way });
             }
         });
@@ -204,13 +224,8 @@ impl Editor {
             return self.state.set(if resting { Saved::Saved } else { Saved::Saving });
         };
         self.base.set_value(untrack(|| shown(self.desk, self.target, self.field)));
-        let (why, way) = self.explain(&error);
+        let (why, way) = explain(self.field, &error);
         self.fail(why, way);
-    }
-
-    fn explain(self, error: &AppError) -> (String, Option<Way>) {
-        let why = error.field(self.field.slug()).unwrap_or_else(|| error.to_string());
-        (why, Way::after(error))
     }
 
     fn fail(self, why: String, way: Option<Way>) {
@@ -218,26 +233,49 @@ impl Editor {
         self.state.set(Saved::Failed(why));
     }
 
-    /// The form goes away, with its page or without: what is typed is sent, or kept.
+    /// The form goes away, with its page or without: what is typed is sent, or kept. That is done once it
+    /// is gone, since whatever showed the inspection goes with it and must hear of nothing more.
     fn leave(self) {
         self.stop_waiting();
-        self.tell_failing(false);
-        let Some(text) = self.draft.try_get_untracked() else { return };
+        let Some(unsent) = self.unsent() else { return };
+        let (desk, keeper) = (self.desk, self.keeper());
+        let (target, field) = (self.target, self.field);
+        let go_on = move || {
+            desk.failing.try_maybe_update(|all| (all.remove(&(target, field)), ()));
+            match unsent {
+                Unsent::Nothing => {}
+                Unsent::Kept(unsaved) => keeper.keep(unsaved),
+                Unsent::Sent(value, text) => {
+                    let queue = keeper.queue.clone();
+                    let done = move |result: Result<_, AppError>| {
+                        if let Err(error) = result {
+                            let (why, way) = explain(field, &error);
+                            keeper.keep(Unsaved { text, why, way });
+                        }
+                    };
+                    let values = Values::new().with(field, value);
+                    queue.perform(Mutation::Edit { target, values }, Box::new(done));
+                }
+            }
+        };
+        set_timeout(go_on, Duration::ZERO);
+    }
+
+    /// What is left to do with what is typed; `None` where the form is gone already.
+    fn unsent(self) -> Option<Unsent> {
+        let text = self.draft.try_get_untracked()?;
         let there = |it: &domain::Inspection| it.value(self.target, self.field).is_some();
         if !self.is_unsaved() || !self.desk.inspection.with_untracked(there) {
-            return;
+            return Some(Unsent::Nothing);
         }
-        let failed = match self.state.get_untracked() {
-            Saved::Failed(why) => Some((why, self.way.get_untracked())),
-            _ => None,
-        };
-        let (why, way) = match (failed, self.next()) {
-            (Some(failed), _) => failed,
-            (None, Next::Nothing(_)) => return,
-            (None, Next::Send(value, text)) => return self.send(value, text),
-            (None, Next::Fail(why, way)) => (why, way),
-        };
-        self.keeper().keep(Unsaved { text, why, way });
+        if let Saved::Failed(why) = self.state.get_untracked() {
+            return Some(Unsent::Kept(Unsaved { text, why, way: self.way.get_untracked() }));
+        }
+        Some(match self.next() {
+            Next::Nothing(_) => Unsent::Nothing,
+            Next::Send(value, text) => Unsent::Sent(value, text),
+            Next::Fail(why, way) => Unsent::Kept(Unsaved { text, why, way }),
+        })
     }
 
     /// What is typed, as it would be stored.

@@ -11,15 +11,23 @@ use crate::{
     ui::{Button, ButtonKind, Icon, LinkButton, Page, PageError, Skeleton, SkeletonKind},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_router::hooks::{use_location, use_params_map};
+use leptos_router::{
+    hooks::{use_location, use_params_map},
+    location::Location,
+};
 use uuid::Uuid;
 
 /// The page.
 #[component]
 pub fn UndoRequestPage() -> impl IntoView {
     let params = use_params_map();
-    let search = use_location().search;
-    let asked = Memo::new(move |_| {
+    let Location { pathname, search, .. } = use_location();
+    let asked = Memo::new(move |before: Option<&(Option<Uuid>, String)>| {
+        // While the page is being left, the address is that of another.
+        let is_left = !pathname.with(|path| path.starts_with("/changes/request/"));
+        if let Some(before) = before.filter(|_| is_left) {
+            return before.clone();
+        }
         let id = params.with(|params| params.get_str("request")?.parse::<Uuid>().ok());
         (id, search.get())
     });
