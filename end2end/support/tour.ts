@@ -78,6 +78,7 @@ export const tour: Stop[] = [
     open: async (page) => {
       await atRest(page, "/changes?state=");
       for (const box of (await page.locator(".entry-select input").all()).slice(0, 3)) await box.check();
+      await clearOfTheBar(page);
     },
   },
   {
