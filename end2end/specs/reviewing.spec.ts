@@ -102,7 +102,7 @@ test("everything that matches is commented on, completed and reverted, each insp
   // What was done at once is one line.
   await expect(entries(page)).toHaveCount(1);
   await line(page, 0).click();
-  await expect(entries(page).first()).toContainText("The dates are wrong.");
+  await expect(entries(page).first().getByText("The dates are wrong.").first()).toBeVisible();
 });
 
 test("what everything matches is asked again where there is more of it by then", async ({ as }) => {
@@ -134,7 +134,7 @@ test("a review or a flag bears a note, from an entry and from a selection", ever
   await visit(page, here);
   await expect(entry).toContainText("Flagged");
   await line(page, 0).click();
-  await expect(entry).toContainText("Which part of the house?");
+  await expect(entry.getByText("Which part of the house?")).toBeVisible();
 
   for (const at of [1, 2]) await entries(page).nth(at).getByRole("checkbox").check();
   await unfold(bar(page), "With a note");
@@ -143,7 +143,7 @@ test("a review or a flag bears a note, from an entry and from a selection", ever
   await expect(page.getByText("2 changes reviewed.")).toBeVisible();
   await visit(page, here);
   await line(page, 2).click();
-  await expect(entries(page).nth(2)).toContainText("Seen on site.");
+  await expect(entries(page).nth(2).getByText("Seen on site.")).toBeVisible();
 });
 
 test("words that do not arrive stay, with the reason beside them, and are sent again", async ({ as, watch }) => {
