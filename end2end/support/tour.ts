@@ -16,11 +16,6 @@ export interface Stop {
   cut?: boolean;
 }
 
-/** To where the bar of what is selected covers nothing. */
-async function clearOfTheBar(page: Page): Promise<void> {
-  await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
-}
-
 /** Goes to a page and waits until nothing on it is about to change. */
 async function atRest(page: Page, path: string): Promise<void> {
   await visit(page, path);
@@ -78,7 +73,6 @@ export const tour: Stop[] = [
     open: async (page) => {
       await atRest(page, "/changes?state=");
       for (const box of (await page.locator(".entry-select input").all()).slice(0, 3)) await box.check();
-      await clearOfTheBar(page);
     },
   },
   {
@@ -98,7 +92,6 @@ export const tour: Stop[] = [
       await page.getByRole("checkbox", { name: /^Everything that matches/ }).check();
       await bar(page).getByRole("button", { name: "Reviewed" }).click();
       await expect(page.getByRole("button", { name: /^Yes, all/ })).toBeFocused();
-      await clearOfTheBar(page);
     },
   },
   {
@@ -112,7 +105,6 @@ export const tour: Stop[] = [
       await bar(page).getByRole("button", { name: "Completed" }).click();
       await expect(page.getByRole("alert").filter({ hasText: "Not everything went through." })).toBeVisible();
       await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
-      await clearOfTheBar(page);
     },
   },
   {

@@ -117,7 +117,8 @@ impl Editor {
     /// The control was left: what is typed is saved, and then stands as it was stored. Where a button
     /// leads on, nothing is done before it is pressed: it must not go while it is.
     pub(super) fn left(self) {
-        if self.way.get_untracked().is_some() {
+        // A control that is taken away while it has the focus is left once more, with nothing behind it.
+        if self.is_gone() || self.way.get_untracked().is_some() {
             return;
         }
         self.save();
@@ -265,7 +266,7 @@ impl Editor {
     fn unsent(self) -> Option<Unsent> {
         let text = self.draft.try_get_untracked()?;
         let there = |it: &domain::Inspection| it.value(self.target, self.field).is_some();
-        if !self.is_unsaved() || !self.desk.inspection.with_untracked(there) {
+        if self.is_gone() || !self.is_unsaved() || !self.desk.inspection.with_untracked(there) {
             return Some(Unsent::Nothing);
         }
         if let Saved::Failed(why) = self.state.get_untracked() {
@@ -295,6 +296,11 @@ impl Editor {
         });
         let head = self.desk.inspection.with_untracked(|inspection| inspection.head);
         Conflict { expected: head, head, since }.to_string()
+    }
+
+    /// Whether the page went away, or the form.
+    fn is_gone(self) -> bool {
+        self.draft.is_disposed() || self.desk.inspection.is_disposed()
     }
 
     /// Whether something is typed that is neither stored nor on its way.
