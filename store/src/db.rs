@@ -110,7 +110,8 @@ pub async fn copy_sqlite(url: &str, to: &Path) -> Result<(), Error> {
     Ok(connection.close().await?)
 }
 
-fn no_database(file: &Path) -> Error {
+/// Why a file that should hold a database cannot be opened.
+pub(crate) fn no_database(file: &Path) -> Error {
     Error::Setting(format!("There is no database at {}.", file.display()))
 }
 

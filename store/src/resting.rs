@@ -3,7 +3,7 @@
 //! Beside a database that is in use stand its log, in a file that ends in `-wal`, and an index of the
 //! log, in one that ends in `-shm`. SQLite makes them where they are not, even for those who only read.
 
-use crate::Error;
+use crate::{Error, db::no_database};
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -31,8 +31,7 @@ impl Resting {
     pub(crate) fn at(file: PathBuf) -> Result<Self, Error> {
         let found = fs::metadata(&file).ok().filter(fs::Metadata::is_file);
         let Some(found) = found else {
-            let file = file.display();
-            return Err(Error::Setting(format!("There is no database at {file}.")));
+            return Err(no_database(&file));
         };
         let (has_log, has_index) = beside(&file);
         match (has_log, has_index) {
