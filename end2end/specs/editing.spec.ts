@@ -90,8 +90,8 @@ test("what is typed is sent when the page is left", async ({ as }) => {
   const other = await inspection.on(await as("inspector"));
   await details.getByRole("button", { name: "Edit" }).click();
   await details.getByLabel("Summary").fill("Left in a hurry.");
-  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Inspections" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Inspections" })).toBeVisible();
+  await page.goBack();
+  await expect(page.getByRole("heading", { level: 1, name: "New inspection" })).toBeVisible();
   await expect(async () => {
     await other.page.reload();
     await expect(other.details).toContainText("Left in a hurry.", { timeout: 1_000 });

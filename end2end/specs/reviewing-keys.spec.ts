@@ -131,7 +131,7 @@ test("a note is written by the keyboard", async ({ as }) => {
   await visit(page, `/changes?inspection=${inspection.id}&state=unreviewed`);
   await line(page, 0).focus();
   await page.keyboard.press("n");
-  await expect(entries(page).first().getByLabel("Note")).toBeFocused();
+  await expect(entries(page).first().getByLabel("Note", { exact: true })).toBeFocused();
   await page.keyboard.type("Seen on site.");
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");

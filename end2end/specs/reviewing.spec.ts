@@ -1,4 +1,4 @@
-import { bar, count, entries, everything, line, sections, tab, toast, unfold } from "../support/dashboard";
+import { bar, count, entries, everything, line, saying, sections, tab, toast, unfold } from "../support/dashboard";
 import { Inspection } from "../support/inspection";
 import { expect, type Page, scripts, test, unique, visit } from "../support/test";
 
@@ -102,7 +102,7 @@ test("everything that matches is commented on, completed and reverted, each insp
   // What was done at once is one line.
   await expect(entries(page)).toHaveCount(1);
   await line(page, 0).click();
-  await expect(entries(page).first().getByText("The dates are wrong.").first()).toBeVisible();
+  await expect(saying(entries(page).first(), "The dates are wrong.")).toBeVisible();
 });
 
 test("what everything matches is asked again where there is more of it by then", async ({ as }) => {
@@ -128,22 +128,22 @@ test("a review or a flag bears a note, from an entry and from a selection", ever
   const entry = entries(page).first();
   await line(page, 0).click();
   await unfold(entry, "With a note");
-  await entry.getByLabel("Note").fill("Which part of the house?");
+  await entry.getByLabel("Note", { exact: true }).fill("Which part of the house?");
   await entry.getByRole("button", { name: "Flag with this note" }).click();
   await expect(page.getByText("1 change flagged.")).toBeVisible();
   await visit(page, here);
   await expect(entry).toContainText("Flagged");
   await line(page, 0).click();
-  await expect(entry.getByText("Which part of the house?")).toBeVisible();
+  await expect(saying(entry, "Which part of the house?")).toBeVisible();
 
   for (const at of [1, 2]) await entries(page).nth(at).getByRole("checkbox").check();
   await unfold(bar(page), "With a note");
-  await bar(page).getByLabel("Note").fill("Seen on site.");
+  await bar(page).getByLabel("Note", { exact: true }).fill("Seen on site.");
   await bar(page).getByRole("button", { name: "Reviewed with this note" }).click();
   await expect(page.getByText("2 changes reviewed.")).toBeVisible();
   await visit(page, here);
   await line(page, 2).click();
-  await expect(entries(page).nth(2).getByText("Seen on site.")).toBeVisible();
+  await expect(saying(entries(page).nth(2), "Seen on site.")).toBeVisible();
 });
 
 test("words that do not arrive stay, with the reason beside them, and are sent again", async ({ as, watch }) => {

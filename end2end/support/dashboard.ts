@@ -7,6 +7,10 @@ export const entries = (page: Page) => page.locator("[data-entry]");
 /** The line of an entry, which opens it and has the focus. */
 export const line = (page: Page, at: number) => entries(page).nth(at).locator("summary").first();
 
+/** What says these words in an entry. Playwright's search by text passes over what stands in a noscript. */
+export const saying = (entry: ReturnType<typeof entries>, words: string) =>
+  entry.locator("*", { hasText: words }).last();
+
 /** A state's tab. */
 export const tab = (page: Page, name: string) =>
   page.getByRole("navigation", { name: "State" }).getByRole("link", { name });

@@ -127,7 +127,7 @@ export const tour: Stop[] = [
       await atRest(page, "/changes");
       await line(page, 0).click();
       await entries(page).first().locator("summary").filter({ hasText: "With a note" }).click();
-      await expect(entries(page).first().getByLabel("Note")).toBeFocused();
+      await expect(entries(page).first().getByLabel("Note", { exact: true })).toBeFocused();
     },
   },
   {

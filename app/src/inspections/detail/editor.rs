@@ -115,16 +115,20 @@ impl Editor {
     }
 
     /// The control was left: what is typed is saved, and then stands as it was stored. Where a button
-    /// leads on, nothing is done before it is pressed: it must not go while it is.
+    /// leads on, nothing is done before it is pressed: it must not go while it is. A control that is
+    /// taken away while it has the focus is left in the midst of that; this is seen to afterwards, when
+    /// its form is gone and has seen to what was typed.
     pub(super) fn left(self) {
-        // A control that is taken away while it has the focus is left once more, with nothing behind it.
-        if self.is_gone() || self.way.get_untracked().is_some() {
-            return;
-        }
-        self.save();
-        if !matches!(self.state.get_untracked(), Saved::Failed(_)) {
-            self.draft.set(self.base.get_value());
-        }
+        let go_on = move || {
+            if self.is_gone() || self.way.get_untracked().is_some() {
+                return;
+            }
+            self.save();
+            if !matches!(self.state.get_untracked(), Saved::Failed(_)) {
+                self.draft.set(self.base.get_value());
+            }
+        };
+        set_timeout(go_on, Duration::ZERO);
     }
 
     /// Saves what is typed, if it is new.

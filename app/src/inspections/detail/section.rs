@@ -105,7 +105,7 @@ fn ConditionForm(desk: Desk, id: SectionId) -> impl IntoView {
             class="editor"
             method="post"
             action=action(desk)
-            on:focusout=move |_| editor.save()
+            on:focusout=move |_| editor.left()
             on:submit=move |event| {
                 event.prevent_default();
                 editor.save();
