@@ -11,6 +11,7 @@ mod build;
 mod conditions;
 mod days;
 mod evaluate;
+mod kept;
 pub(crate) mod members;
 mod open;
 mod part;
@@ -49,6 +50,8 @@ pub(crate) struct Index {
     built: AtomicI64,
     /// What is known of open changes.
     open: Mutex<Option<Arc<RwLock<open::Open>>>>,
+    /// What blocks hold of what was asked for before.
+    kept: Arc<Mutex<kept::Kept>>,
     /// Of requests that did much, the first and the last change and how many there are. It holds for as
     /// long as the last change is the last: nothing is ever added before it.
     spans: Mutex<HashMap<Uuid, (i64, i64, u64)>>,

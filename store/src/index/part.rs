@@ -1,8 +1,7 @@
 //! A part of the changes that is looked at as one: a block of the index, or what is open.
 
-use super::{bits::Bits, open::View, size, states::States, tokens::Asked};
+use super::{bits::Bits, open::View, postings::Postings, size, states::States, tokens::Asked};
 use domain::ReviewState;
-use std::collections::BTreeMap;
 
 /// Where the changes of a part are.
 #[derive(Debug)]
@@ -35,15 +34,6 @@ pub(super) struct Found {
     pub(super) rest: Bits,
 }
 
-/// The postings of a block that were read.
-#[derive(Debug, Default)]
-pub(super) struct Postings {
-    /// The places by token.
-    pub(super) tokens: BTreeMap<String, Vec<u8>>,
-    /// The places of all tokens from one on, as far as was asked, by that one.
-    pub(super) ranges: BTreeMap<String, Vec<Vec<u8>>>,
-}
-
 impl Part {
     pub(super) fn len(&self) -> usize {
         match &self.place {
@@ -57,52 +47,38 @@ impl Part {
     }
 
     /// The changes that have one of the tokens asked for.
-    pub(super) fn with(&self, postings: &BTreeMap<i64, Postings>, asked: &Asked) -> Bits {
-        let mut bits = Bits::none(self.len());
+    pub(super) fn with(&self, postings: &Postings, asked: &Asked) -> Bits {
         match &self.place {
-            Place::Block { id, .. } => {
-                let Some(postings) = postings.get(id) else { return bits };
-                match asked {
-                    Asked::One(token) => {
-                        if let Some(places) = postings.tokens.get(token) {
-                            bits.or_bytes(places);
-                        }
-                    }
-                    Asked::Between(first, _) => {
-                        for places in postings.ranges.get(first).into_iter().flatten() {
-                            bits.or_bytes(places);
-                        }
-                    }
-                    Asked::Each(first, end) => {
-                        for (_, places) in postings.tokens.range(first.clone()..end.clone()) {
-                            bits.or_bytes(places);
-                        }
-                    }
+            Place::Block { first, len, .. } => {
+                let mut bits = Bits::none(*len);
+                let places = postings.get(&(*first, *len)).and_then(|it| it.get(asked));
+                for (_, places) in places.iter().flat_map(|places| places.iter()) {
+                    bits.or_bytes(places);
                 }
+                bits
             }
-            Place::Open(open) => return open.with(asked),
+            Place::Open(open) => open.with(asked),
         }
-        bits
     }
 
     /// The changes that have each of the tokens asked for.
-    pub(super) fn each(
-        &self,
-        postings: &BTreeMap<i64, Postings>,
-        asked: &Asked,
-    ) -> Vec<(String, Bits)> {
-        let tokens: Vec<String> = match &self.place {
-            Place::Block { id, .. } => {
-                let tokens = postings.get(id).into_iter().flat_map(|it| it.tokens.keys());
-                tokens.filter(|token| asked.is(token)).cloned().collect()
+    pub(super) fn each(&self, postings: &Postings, asked: &Asked) -> Vec<(String, Bits)> {
+        match &self.place {
+            Place::Block { first, len, .. } => {
+                let places = postings.get(&(*first, *len)).and_then(|it| it.get(asked));
+                let places = places.iter().flat_map(|places| places.iter());
+                let of_token = |(token, places): &(String, Vec<u8>)| {
+                    let mut bits = Bits::none(*len);
+                    bits.or_bytes(places);
+                    (token.clone(), bits)
+                };
+                places.map(of_token).collect()
             }
-            Place::Open(open) => open.tokens(asked),
-        };
-        let with = |token: String| {
-            let asked = Asked::One(token.clone());
-            (token, self.with(postings, &asked))
-        };
-        tokens.into_iter().map(with).collect()
+            Place::Open(open) => {
+                let with = |token: String| (token.clone(), open.with(&Asked::One(token)));
+                open.tokens(asked).into_iter().map(with).collect()
+            }
+        }
     }
 
     /// Those of these ids, oldest first, that may be here.

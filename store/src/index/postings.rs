@@ -1,7 +1,8 @@
 //! Reading what blocks hold of the tokens that are asked for.
 
 use super::{
-    part::{Place, Postings},
+    kept::{Block, Places},
+    part::Place,
     search::Search,
     tokens::Asked,
 };
@@ -11,24 +12,68 @@ use crate::{
     rows,
     sql::{Bound, sql},
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, PoisonError},
+};
+
+/// What blocks hold of all that was asked.
+pub(super) type Postings = BTreeMap<Block, BTreeMap<Asked, Arc<Places>>>;
 
 impl Search<'_> {
-    /// Reads the postings of blocks for all that is asked, by block.
+    /// What the blocks among these parts hold of all that is asked: as it is kept, or read.
     pub(super) async fn postings(
         &mut self,
         parts: &[usize],
         asked: &[Asked],
-    ) -> Result<BTreeMap<i64, Postings>, Error> {
+    ) -> Result<Postings, Error> {
         let blocks = parts.iter().filter_map(|index| match self.parts[*index].place {
-            Place::Block { id, .. } => Some(id),
+            Place::Block { id, first, len } => Some((id, (first, len))),
             Place::Open(_) => None,
         });
-        let blocks: Vec<i64> = blocks.collect();
-        let mut found: BTreeMap<i64, Postings> = BTreeMap::new();
-        if blocks.is_empty() {
+        let blocks: BTreeMap<i64, Block> = blocks.collect();
+        let mut found = Postings::new();
+        let (mut unknown_of, mut unknown) = (BTreeSet::new(), BTreeSet::new());
+        {
+            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            for (id, block) in &blocks {
+                let found = found.entry(*block).or_default();
+                for asked in asked {
+                    if let Some(places) = kept.get(*block, asked) {
+                        found.insert(asked.clone(), places);
+                    } else {
+                        unknown_of.insert(*id);
+                        unknown.insert(asked.clone());
+                    }
+                }
+            }
+        }
+        if unknown.is_empty() {
             return Ok(found);
         }
+        let mut read = self.read(&unknown_of, &unknown).await?;
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        for id in unknown_of {
+            let Some(block) = blocks.get(&id).copied() else { continue };
+            for asked in &unknown {
+                // What a block holds nothing of is known as well.
+                let places = Arc::new(read.remove(&(id, asked.clone())).unwrap_or_default());
+                kept.keep(block, asked.clone(), places.clone());
+                found.entry(block).or_default().insert(asked.clone(), places);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Reads what these blocks hold of all that is asked.
+    async fn read(
+        &mut self,
+        blocks: &BTreeSet<i64>,
+        asked: &BTreeSet<Asked>,
+    ) -> Result<BTreeMap<(i64, Asked), Places>, Error> {
+        let dialect = self.tx.dialect();
+        let these = dialect.any_number("block_id", 1);
+        let mut found: BTreeMap<(i64, Asked), Places> = BTreeMap::new();
         let ones: BTreeSet<&str> = asked
             .iter()
             .filter_map(|asked| match asked {
@@ -36,10 +81,8 @@ impl Search<'_> {
                 Asked::Between(..) | Asked::Each(..) => None,
             })
             .collect();
-        let dialect = self.tx.dialect();
-        let these = dialect.any_number("block_id", 1);
         let select = "select block_id, token, places from index_postings where";
-        let mut values: Vec<Bound> = vec![rows::json(&blocks)?.into()];
+        let mut values: Vec<Bound> = vec![rows::json(blocks)?.into()];
         let mut parts = Vec::new();
         if !ones.is_empty() {
             values.push(rows::json(&ones)?.into());
@@ -56,20 +99,25 @@ impl Search<'_> {
             let statement = sql(parts.join(" union all ")).bind_all(values);
             let rows: Vec<(i64, String, Vec<u8>)> = statement.all(&mut *self.tx).await?;
             for (block, token, places) in rows {
-                found.entry(block).or_default().tokens.insert(token, places);
+                let by_itself = |asked: &&Asked| !matches!(asked, Asked::Between(..));
+                for asked in asked.iter().filter(by_itself).filter(|asked| asked.is(&token)) {
+                    let found = found.entry((block, asked.clone())).or_default();
+                    // What was asked for by name and with all others comes twice.
+                    if found.iter().all(|(there, _)| *there != token) {
+                        found.push((token.clone(), places.clone()));
+                    }
+                }
             }
         }
         // Of these there may be very many, of few places each: the database hands out those of a block
         // at once.
-        let ranges = asked.iter().filter_map(|asked| match asked {
-            Asked::Between(first, end) => Some((first, end)),
-            Asked::One(_) | Asked::Each(..) => None,
-        });
-        let ranges: Vec<_> = ranges.collect();
+        let ranges: Vec<&Asked> =
+            asked.iter().filter(|asked| matches!(asked, Asked::Between(..))).collect();
         if !ranges.is_empty() {
-            let mut values: Vec<Bound> = vec![rows::json(&blocks)?.into()];
+            let mut values: Vec<Bound> = vec![rows::json(blocks)?.into()];
             let mut parts = Vec::new();
-            for (range, (first, end)) in ranges.iter().enumerate() {
+            for (range, asked) in ranges.iter().enumerate() {
+                let Asked::Between(first, end) = asked else { continue };
                 values.extend([first.as_str().into(), end.as_str().into()]);
                 parts.push(format!(
                     "select {range}, block_id, {} from index_postings \
@@ -83,9 +131,9 @@ impl Search<'_> {
             let rows: Vec<(i32, i64, String)> = statement.all(&mut *self.tx).await?;
             for (range, block, places) in rows {
                 let range = usize::try_from(range).ok().and_then(|range| ranges.get(range));
-                if let Some((first, _)) = range {
-                    let places = places.split(',').map(unhex).collect();
-                    found.entry(block).or_default().ranges.insert((*first).clone(), places);
+                if let Some(asked) = range {
+                    let places = places.split(',').map(|places| (String::new(), unhex(places)));
+                    found.insert((block, (*asked).clone()), places.collect());
                 }
             }
         }

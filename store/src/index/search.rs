@@ -2,12 +2,14 @@
 
 use super::{
     conditions::{Conditions, conditions},
+    kept::Kept,
     open,
     part::{Part, Place},
     size,
 };
 use crate::{Error, Store, db::Tx, sql::sql};
 use domain::{Action, ChangeFilter, Count};
+use std::sync::{Arc, Mutex};
 
 /// How many match, as far as was looked.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +37,7 @@ pub(super) fn is_plenty(number: u64) -> bool {
 #[derive(Debug)]
 pub(crate) struct Search<'a> {
     pub(super) tx: &'a mut Tx,
+    pub(super) kept: Arc<Mutex<Kept>>,
     pub(super) conditions: Conditions,
     /// The part with the newest change first.
     pub(super) parts: Vec<Part>,
@@ -75,7 +78,8 @@ impl<'a> Search<'a> {
         }
         parts.sort_by_key(|part| std::cmp::Reverse(part.last));
         let conditions = conditions(tx, filter).await?;
-        Ok(Self { tx, conditions, parts, counts: Counts::default(), newest })
+        let kept = store.index().kept.clone();
+        Ok(Self { tx, kept, conditions, parts, counts: Counts::default(), newest })
     }
 
     /// The transaction it reads in.

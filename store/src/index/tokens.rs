@@ -44,7 +44,7 @@ fn beginning(word: &str) -> String {
 }
 
 /// What a change may have so that something is said of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Asked {
     /// This token.
     One(String),
