@@ -35,3 +35,17 @@ $$;
 
 create trigger forget_deleted after delete on users
     for each row execute function forget_deleted_user();
+
+-- What else the foreign key would have refused: another id for a user whom changes name, and to empty the
+-- table without a trigger for each of them.
+
+create function guard_named_users() returns trigger language plpgsql as $$
+begin
+    raise 'changes name users by their ids: these stay, and users are deleted one by one';
+end;
+$$;
+
+create trigger guard_update before update on users
+    for each row when (new.id <> old.id) execute function guard_named_users();
+create trigger guard_truncate before truncate on users
+    for each statement execute function guard_named_users();

@@ -111,14 +111,17 @@ pub(crate) async fn changes_between(
     Ok(changes)
 }
 
-/// A row of `changes` as it is written, but for what is the same in all rows of a request.
+/// A row of `changes` as it is written, but for what is the same in all rows of a request. What is not
+/// there need not be told: it is null by itself.
 #[derive(Serialize)]
 struct Written<'a> {
     id: ChangeId,
     inspection_id: InspectionId,
     action: Action,
     fields: &'a [Field],
+    #[serde(skip_serializing_if = "Option::is_none")]
     related_model: Option<RelatedModel>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     related_str: Option<&'a str>,
     related_data: &'a Data,
     number: i64,

@@ -13,6 +13,7 @@ use domain::{ChangeId, Inspection, InspectionId, Person, UserId};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Value, json};
 use std::{borrow::Cow, iter};
+use uuid::Uuid;
 
 /// A column and PostgreSQL's type of it.
 type Column = (&'static str, &'static str);
@@ -109,6 +110,63 @@ impl TryFrom<Head> for Standing {
 /// Somebody as two columns name them.
 pub(crate) fn person(id: Option<i64>, name: Option<String>) -> Option<Person> {
     Some(Person { id: UserId(id?), name: name? })
+}
+
+/// What whoever records has to know of the record so far.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub(crate) struct Moment {
+    /// The newest change there is; 0 where there is none.
+    pub(crate) newest: i64,
+    /// How many changes have been recorded under the same request id.
+    pub(crate) repeated: i64,
+}
+
+/// Asks for a [`Moment`], with the request id bound as `$bind`. A request is one person's, so its id alone
+/// is what is looked up. Changes are counted, since PostgreSQL would find the first of many by reading the
+/// whole table.
+fn moment_columns(bind: usize) -> String {
+    format!(
+        "(select coalesce(max(id), 0) from changes) as newest, \
+         (select count(*) from changes where request_id = ${bind}) as repeated"
+    )
+}
+
+/// The moment, for a request that has not asked for any inspection.
+pub(crate) async fn moment(tx: &mut Tx, request: Uuid) -> Result<Moment, Error> {
+    sql(format!("select {}", moment_columns(1))).bind(request).one(tx).await
+}
+
+#[derive(sqlx::FromRow)]
+struct HeadAtMoment {
+    #[sqlx(flatten)]
+    head: Head,
+    #[sqlx(flatten)]
+    moment: Moment,
+}
+
+/// One inspection, locked, and the moment: in one journey, since such a journey takes as long as a small
+/// statement.
+pub(super) async fn head_to_write(
+    tx: &mut Tx,
+    id: InspectionId,
+    request: Uuid,
+) -> Result<Option<(Head, Moment)>, Error> {
+    let (columns, moment, lock) = (listed(&COLUMNS), moment_columns(2), tx.dialect().for_update());
+    let text = format!("select id{columns}, {moment} from inspections where id = $1{lock}");
+    let found: Option<HeadAtMoment> = sql(text).bind(id).bind(request).optional(tx).await?;
+    Ok(found.map(|HeadAtMoment { head, moment }| (head, moment)))
+}
+
+/// One inspection. Whoever is to write it takes it `locked`.
+pub(super) async fn head(
+    tx: &mut Tx,
+    id: InspectionId,
+    locked: bool,
+) -> Result<Option<Head>, Error> {
+    let columns = listed(&COLUMNS);
+    let lock = if locked { tx.dialect().for_update() } else { "" };
+    let text = format!("select id{columns} from inspections where id = $1{lock}");
+    sql(text).bind(id).optional(tx).await
 }
 
 pub(super) async fn heads(

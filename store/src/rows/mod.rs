@@ -12,7 +12,7 @@ mod stored;
 
 pub(crate) use change::{CHANGE_COLUMNS, ChangeRecord, changes_between, insert_changes, read};
 pub(crate) use inspection::{
-    HeadRow, Standing, StoredHead, heads_between, person, save_heads, stored_heads,
+    HeadRow, Moment, Standing, StoredHead, heads_between, moment, person, save_heads, stored_heads,
 };
 pub(crate) use section::Placed;
 pub(crate) use stored::{Stored, stored};
@@ -24,9 +24,11 @@ use crate::{
     sql::{Row, Sql, sql},
 };
 use domain::{ChangeId, Condition, Inspection, InspectionId, Malformed, Photo};
+use inspection::Head;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use std::str::FromStr;
+use uuid::Uuid;
 
 /// Whether a row is removed, for those who hold it against the record. SQLite has no flags and takes any
 /// number for yes: one that is neither yes nor no is null.
@@ -72,17 +74,34 @@ pub(crate) async fn load(
     id: InspectionId,
     locked: bool,
 ) -> Result<Option<Standing>, Error> {
-    let Some(head) = inspection::heads(tx, &[id], locked).await?.pop() else {
-        return Ok(None);
-    };
+    match inspection::head(tx, id, locked).await? {
+        Some(head) => with_contents(tx, head).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The same for a request that is about to write it, with what that has to know of the record so far.
+pub(crate) async fn load_to_write(
+    tx: &mut Tx,
+    id: InspectionId,
+    request: Uuid,
+) -> Result<Option<(Standing, Moment)>, Error> {
+    match inspection::head_to_write(tx, id, request).await? {
+        Some((head, moment)) => Ok(Some((with_contents(tx, head).await?, moment))),
+        None => Ok(None),
+    }
+}
+
+async fn with_contents(tx: &mut Tx, head: Head) -> Result<Standing, Error> {
     let mut standing = Standing::try_from(head)?;
     let inspection = &mut standing.inspection;
+    let id = inspection.id;
     let sections = rows::<Placed>(tx, id).await?;
     inspection.sections = sections.into_iter().map(|placed| placed.section).collect();
     inspection.equipment = rows(tx, id).await?;
     inspection.photos = rows(tx, id).await?;
     inspection.reports = rows(tx, id).await?;
-    Ok(Some(standing))
+    Ok(standing)
 }
 
 /// Reads inspections without what is in them, in the order of their ids. Whoever is to write them

@@ -18,7 +18,7 @@ use crate::{
     Error, Notice, Store,
     chain::Link,
     db::Tx,
-    rows::{self, CHANGE_COLUMNS, ChangeRecord, Standing},
+    rows::{self, CHANGE_COLUMNS, ChangeRecord, Moment, Standing},
     sql::{self, Sql, sql},
 };
 use chrono::{DateTime, SubsecRound, Utc};
@@ -92,10 +92,10 @@ impl Work {
         expected: Option<ChangeId>,
         mutation: Mutation,
     ) -> Result<Option<Change>, Error> {
-        let standing = rows::load(&mut self.tx, id, true).await?;
-        let standing = standing.ok_or(Error::NotFound)?;
+        let found = rows::load_to_write(&mut self.tx, id, self.request_id).await?;
+        let (standing, moment) = found.ok_or(Error::NotFound)?;
         let before = &standing.inspection;
-        let earlier = self.earlier().await?.get(&id).into_iter().flatten();
+        let earlier = self.look_back(moment).await?.get(&id).into_iter().flatten();
         if let Some(done) = repeat::find(earlier, &mutation, before) {
             return Ok(Some(done.clone()));
         }
@@ -192,14 +192,18 @@ impl Work {
     /// is read once: while this work is open, nobody else can record anything.
     async fn earlier(&mut self) -> Result<&Earlier, Error> {
         if self.earlier.is_none() {
-            // A request is one person's, so its id alone is what is looked up. Hardly any is repeated. They
-            // are counted, since PostgreSQL takes the first of many sooner by reading the whole table.
-            let text = "select coalesce((select max(id) from changes), 0), \
-                 (select count(*) from changes where request_id = $1)";
-            let statement = sql(text).bind(self.request_id);
-            let (newest, repeated): (i64, i64) = statement.one(&mut self.tx).await?;
+            let moment = rows::moment(&mut self.tx, self.request_id).await?;
+            self.look_back(moment).await?;
+        }
+        Ok(self.earlier.get_or_insert_default())
+    }
+
+    /// The same, as of a moment.
+    async fn look_back(&mut self, moment: Moment) -> Result<&Earlier, Error> {
+        if self.earlier.is_none() {
             let mut earlier = Earlier::new();
-            if repeated > 0 {
+            // Hardly any request is repeated.
+            if moment.repeated > 0 {
                 let text = format!(
                     "select {CHANGE_COLUMNS} from changes as c where c.request_id = $1 order by c.id"
                 );
@@ -209,7 +213,7 @@ impl Work {
                     }
                 }
             }
-            self.newest = newest;
+            self.newest = moment.newest;
             self.earlier = Some(earlier);
         }
         Ok(self.earlier.get_or_insert_default())

@@ -97,6 +97,7 @@ on_both!(a_change_is_never_altered, |case| {
         refused(&mut raw, &[format!("update changes set {set} where id = {head}")]).await;
     }
     refused(&mut raw, &["delete from changes".into()]).await;
+    refused(&mut raw, &["update users set id = id + 8000".into()]).await;
     let columns = "inspection_id, created_at, user_id, 'Somebody Else', request_id, action, \
          fields, related_model, related_str, related_data, author_id, number, hash from changes";
     let again = format!("into changes select id, {columns} where id = {head}");
@@ -137,6 +138,9 @@ on_both!(raw_sql_that_records_what_it_does_goes_through_once, |case| {
     let headless = format!("update inspections set change_id = 9000 where id = {id}");
     let change = change(case, id, 9_000);
     let recorded = [row.clone(), head.clone(), change.clone()];
+    let by_nobody = change.replace("user_id, user_name", "8000, user_name");
+    let by_nobody = by_nobody.replace("author_id, 9", "8000, 9");
+    refused(&mut raw, &[row.clone(), head.clone(), by_nobody]).await;
     refused(&mut raw, &[row.clone(), change.clone()]).await;
     refused(&mut raw, &[row.clone(), headless, change.clone()]).await;
     refused(&mut raw, &[row.clone(), head.clone()]).await;
