@@ -1,4 +1,5 @@
 import { rm } from "node:fs/promises";
+import { bar, entries, everything } from "../support/dashboard";
 import { Inspection } from "../support/inspection";
 import { people, signIn } from "../support/people";
 import { folder, freePort, serve } from "../support/server";
@@ -6,7 +7,6 @@ import { expect, live, type Page, scripts, test, unique, visit } from "../suppor
 
 const everywhere = { tag: "@nojs" };
 
-const entries = (page: Page) => page.locator("[data-entry]");
 const open = (page: Page) => entries(page).first().locator("summary").first().click();
 const changes = (page: Page) => page.getByRole("list", { name: "Changes", exact: true }).first().getByRole("listitem");
 const news = (page: Page, number: number) =>
@@ -72,6 +72,16 @@ test("a day offers no steps; an inspection does", everywhere, async ({ as }) => 
   await expect(changes(page)).toHaveCount(3);
   await expect(entries(page).getByRole("button", { name: "Completed", exact: true })).toHaveCount(0);
   await expect(entries(page).locator("summary", { hasText: "Revert to Draft" })).toHaveCount(0);
+
+  // Nor does a selection of days, but everything that matches does: it asks with the number.
+  const completed = bar(page).getByRole("button", { name: "Completed" });
+  await entries(page).getByRole("checkbox").first().check();
+  await expect(bar(page).getByRole("button", { name: "Reviewed" })).toBeVisible();
+  await expect(completed).toHaveCount(0);
+  if (scripts()) {
+    await everything(page, 3).check();
+    await expect(completed).toBeVisible();
+  }
 });
 
 test("what is being read stays, however much comes", async ({ as }) => {

@@ -1,7 +1,7 @@
 //! The forms of the inspection pages, sent without JavaScript: each does one thing, then leads to a
 //! page; one that was refused gets its page back as it was typed.
 
-use crate::{pages, state::AppState};
+use crate::{answer::code, pages, state::AppState};
 use app::{
     auth::Session,
     error::AppError,
@@ -10,7 +10,7 @@ use app::{
 use axum::{
     Form, Router,
     extract::{Extension, Path, State},
-    http::{StatusCode, request::Parts},
+    http::request::Parts,
     response::{IntoResponse, Redirect, Response},
     routing::post,
 };
@@ -57,7 +57,7 @@ async fn answer(
     match place {
         Ok(place) => Redirect::to(&place).into_response(),
         Err(error) => {
-            let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::FORBIDDEN);
+            let status = code(&error);
             pages::page(state, request, status, Again { typed, error }).await
         }
     }

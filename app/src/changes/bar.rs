@@ -8,7 +8,7 @@ use super::{
     selection,
 };
 use crate::ui::{Button, ButtonKind};
-use domain::Count;
+use domain::{Count, Group};
 use leptos::prelude::*;
 
 /// Says that everything that matches is meant, whatever is ticked. It stands above the feed, since
@@ -42,6 +42,9 @@ pub(super) fn Bar(board: Board) -> impl IntoView {
         (true, _) => "Everything that matches".to_owned(),
         (false, number) => format!("{number} selected"),
     };
+    // Whoever reads a day does not see which inspections all of it is about, so a day takes no steps.
+    let stepless =
+        move || !board.all.get() && board.filter.with(|filter| filter.group == Group::Day);
     let clear = move |_| {
         board.all.set(false);
         selection::clear();
@@ -69,15 +72,17 @@ pub(super) fn Bar(board: Board) -> impl IntoView {
                     hint="The inspectors read it on their inspections."
                     icon=icondata_lu::LuMessageSquarePlus
                 />
-                {act_button("complete", "Completed", icondata_lu::LuBadgeCheck, false)}
-                <TextForm
-                    board
-                    act="draft"
-                    word="Revert to Draft"
-                    label="Reason"
-                    hint="The inspectors read it, and it stays in the history."
-                    icon=icondata_lu::LuUndo2
-                />
+                <span class="bulk-steps" hidden=stepless>
+                    {act_button("complete", "Completed", icondata_lu::LuBadgeCheck, false)}
+                    <TextForm
+                        board
+                        act="draft"
+                        word="Revert to Draft"
+                        label="Reason"
+                        hint="The inspectors read it, and it stays in the history."
+                        icon=icondata_lu::LuUndo2
+                    />
+                </span>
                 <span class="only-scripted">
                     <Button kind=ButtonKind::Quiet on_click=clear>
                         "Clear"

@@ -1,7 +1,7 @@
 //! The rest of an opened entry: what it holds beyond the changes that the page brought along.
 
 use super::{
-    api::{EntryView, entry},
+    api::{Beside, EntryView, entry},
     board::Board,
     chips::address,
 };
@@ -65,36 +65,35 @@ impl More {
 
     /// What was said about it.
     pub(super) fn comments(self, id: ChangeId) -> Vec<Comment> {
-        self.board.found.with(|found| {
-            self.views.with(|views| {
-                let beside = views.iter().map(|view| &view.beside);
-                let beside = found.iter().map(|found| &found.beside).chain(beside);
-                let about = |comment: &&Comment| comment.change == id;
-                let comments = beside.map(|it| it.comments.iter().filter(about).cloned().collect());
-                comments.into_iter().find(|found: &Vec<_>| !found.is_empty()).unwrap_or_default()
-            })
-        })
+        self.board.found.track();
+        self.views.track();
+        let about = |comment: &&Comment| comment.change == id;
+        let of = |it: &Beside| it.comments.iter().filter(about).cloned().collect::<Vec<_>>();
+        let all = self.beside(|all| all.map(of).collect::<Vec<_>>());
+        all.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
     }
 
     /// The change that undid it, if one did.
     pub(super) fn undone_by(self, id: ChangeId) -> Option<ChangeId> {
-        self.board.found.with(|found| {
-            self.views.with(|views| {
-                let beside = views.iter().map(|view| &view.beside);
-                let beside = found.iter().map(|found| &found.beside).chain(beside);
-                let mut undone = beside.flat_map(|beside| &beside.undone);
-                undone.find(|(undone, _)| *undone == id).map(|(_, by)| *by)
-            })
+        self.board.found.track();
+        self.views.track();
+        self.beside(|all| {
+            let mut undone = all.flat_map(|beside| &beside.undone);
+            undone.find(|(undone, _)| *undone == id).map(|(_, by)| *by)
         })
     }
 
     /// What the sections are called that they name.
     pub(super) fn titles(self) -> super::view::Titles {
+        self.beside(|all| all.flat_map(|beside| beside.titles.iter().cloned()).collect())
+    }
+
+    /// Reads what came beside the changes of the page, and then beside those that were asked for.
+    fn beside<T>(self, read: impl FnOnce(&mut dyn Iterator<Item = &Beside>) -> T) -> T {
         self.board.found.with_untracked(|found| {
             self.views.with_untracked(|views| {
-                let beside = views.iter().map(|view| &view.beside);
-                let beside = found.iter().map(|found| &found.beside).chain(beside);
-                beside.flat_map(|beside| beside.titles.iter().cloned()).collect()
+                let asked_for = views.iter().map(|view| &view.beside);
+                read(&mut found.iter().map(|found| &found.beside).chain(asked_for))
             })
         })
     }

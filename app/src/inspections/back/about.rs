@@ -57,7 +57,7 @@ pub(super) fn About(
 }
 
 /// A change in a line: who did what, and when.
-pub(super) fn line(change: &Change) -> AnyView {
+pub(in crate::inspections) fn line(change: &Change) -> AnyView {
     view! {
         <p>
             <strong>{change.user_name.clone()}</strong>

@@ -2,12 +2,13 @@
 //! that comes to; what it does is recorded like everything else, and can be undone like it. All that one
 //! request did in many inspections is undone on a page of its own.
 
-mod about;
+pub(super) mod about;
 mod api;
 mod led_back;
 mod page;
 mod place;
 mod preview;
+mod question;
 mod request;
 #[cfg(feature = "ssr")]
 mod server;

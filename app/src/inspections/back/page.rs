@@ -6,49 +6,26 @@ use super::{
     api::{ALL, BackView, CHANGE, LeadBack, Meant, TO, preview},
     place,
     preview::Preview,
+    question::question,
 };
 use crate::{
     changes::view::{Titles, value},
     error::AppError,
-    ui::{Button, ButtonKind, Icon, LinkButton, Page, PageError, Skeleton, SkeletonKind},
+    ui::{Button, ButtonKind, Icon, LinkButton, Page},
 };
 use domain::{Choice, Clash, Field, InspectionId, Target, Values};
 use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
-use leptos_router::{
-    hooks::{use_location, use_navigate, use_params_map},
-    location::Location,
-};
+use leptos_router::hooks::use_navigate;
 use std::collections::BTreeMap;
 
 /// The page.
 #[component]
 pub fn BackPage() -> impl IntoView {
-    let params = use_params_map();
-    let Location { pathname, search, .. } = use_location();
-    let asked = Memo::new(move |before: Option<&(Option<InspectionId>, String)>| {
-        // While the page is being left, the address is that of another.
-        let is_left = !pathname.with(|path| path.starts_with("/inspections/"));
-        if let Some(before) = before.filter(|_| is_left) {
-            return before.clone();
-        }
-        let id = params.with(|params| params.get_str("id")?.parse::<InspectionId>().ok());
-        (id, search.get())
-    });
-    let answer = Resource::new(
-        move || asked.get(),
-        |(id, query)| async move {
-            let none = || AppError::NotFound("There is no such inspection.".into());
-            preview(id.ok_or_else(none)?, query).await
-        },
-    );
-    let page = move || {
-        answer.get().map(|answered| match answered {
-            Ok(view) => view! { <Asks view/> }.into_any(),
-            Err(error) => view! { <PageError error retry=move |()| answer.refetch()/> }.into_any(),
-        })
+    let ask = |id: Option<InspectionId>, query| async move {
+        let none = || AppError::NotFound("There is no such inspection.".into());
+        preview(id.ok_or_else(none)?, query).await
     };
-    let waiting = || view! { <Page title="Undo"><Skeleton kind=SkeletonKind::Text/></Page> };
-    view! { <Transition fallback=waiting>{page}</Transition> }
+    question("/inspections/", "id", ask, |view| Asks(AsksProps { view }).into_any())
 }
 
 #[component]

@@ -9,10 +9,11 @@ use super::{
 use crate::{
     changes::view::{ChangeDiff, Titles},
     error::AppError,
+    inspections::back::about::line,
     reports::CreateReport,
     ui::{
         Button, ButtonKind, ErrorNote, Icon, LinkButton, Page, Skeleton, SkeletonKind, StatusBadge,
-        Time, action_icon,
+        action_icon,
     },
 };
 use domain::{Action, ChangeId, InspectionId};
@@ -98,13 +99,7 @@ fn Moment(shown: Shown) -> impl IntoView {
             let titles: Titles =
                 it.inspection.sections.iter().map(|it| (it.id, it.title.clone())).collect();
             view! {
-                <p>
-                    <strong>{change.user_name.clone()}</strong>
-                    " "
-                    {change.record.sentence()}
-                    ", "
-                    <Time at=change.created_at/>
-                </p>
+                {line(&change)}
                 <details class="moment-change">
                     <summary>"What this change did"</summary>
                     <div class="change-body"><ChangeDiff change titles/></div>

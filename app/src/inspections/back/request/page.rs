@@ -7,45 +7,20 @@ use super::{
 };
 use crate::{
     error::AppError,
-    inspections::back::about::line,
-    ui::{Button, ButtonKind, Icon, LinkButton, Page, PageError, Skeleton, SkeletonKind},
+    inspections::back::{about::line, question::question},
+    ui::{Button, ButtonKind, Icon, LinkButton, Page},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_router::{
-    hooks::{use_location, use_params_map},
-    location::Location,
-};
 use uuid::Uuid;
 
 /// The page.
 #[component]
 pub fn UndoRequestPage() -> impl IntoView {
-    let params = use_params_map();
-    let Location { pathname, search, .. } = use_location();
-    let asked = Memo::new(move |before: Option<&(Option<Uuid>, String)>| {
-        // While the page is being left, the address is that of another.
-        let is_left = !pathname.with(|path| path.starts_with("/changes/request/"));
-        if let Some(before) = before.filter(|_| is_left) {
-            return before.clone();
-        }
-        let id = params.with(|params| params.get_str("request")?.parse::<Uuid>().ok());
-        (id, search.get())
-    });
-    let answer = Resource::new(
-        move || asked.get(),
-        |(id, query)| async move {
-            let none = || AppError::NotFound("There is no such request.".into());
-            preview_request(id.ok_or_else(none)?, query).await
-        },
-    );
-    let page = move || {
-        answer.get().map(|answered| match answered {
-            Ok(view) => view! { <Asks view/> }.into_any(),
-            Err(error) => view! { <PageError error retry=move |()| answer.refetch()/> }.into_any(),
-        })
+    let ask = |request: Option<Uuid>, query| async move {
+        let none = || AppError::NotFound("There is no such request.".into());
+        preview_request(request.ok_or_else(none)?, query).await
     };
-    let waiting = || view! { <Page title="Undo"><Skeleton kind=SkeletonKind::Text/></Page> };
-    view! { <Transition fallback=waiting>{page}</Transition> }
+    question("/changes/request/", "request", ask, |view| Asks(AsksProps { view }).into_any())
 }
 
 #[component]
