@@ -157,18 +157,6 @@ pub(super) async fn head_to_write(
     Ok(found.map(|HeadAtMoment { head, moment }| (head, moment)))
 }
 
-/// One inspection. Whoever is to write it takes it `locked`.
-pub(super) async fn head(
-    tx: &mut Tx,
-    id: InspectionId,
-    locked: bool,
-) -> Result<Option<Head>, Error> {
-    let columns = listed(&COLUMNS);
-    let lock = if locked { tx.dialect().for_update() } else { "" };
-    let text = format!("select id{columns} from inspections where id = $1{lock}");
-    sql(text).bind(id).optional(tx).await
-}
-
 pub(super) async fn heads(
     tx: &mut Tx,
     ids: &[InspectionId],

@@ -74,7 +74,7 @@ pub(crate) async fn load(
     id: InspectionId,
     locked: bool,
 ) -> Result<Option<Standing>, Error> {
-    match inspection::head(tx, id, locked).await? {
+    match inspection::heads(tx, &[id], locked).await?.pop() {
         Some(head) => with_contents(tx, head).await.map(Some),
         None => Ok(None),
     }
