@@ -10,58 +10,11 @@ pub(crate) enum Dialect {
 }
 
 impl Dialect {
-    /// The rows of the JSON array of objects bound as `$bind`, as a table called `name`. Columns are
-    /// given with PostgreSQL's types; SQLite takes the values as they are.
-    pub(crate) fn records(self, name: &str, bind: usize, columns: &[(&str, &str)]) -> String {
-        let each = |form: &dyn Fn(&(&str, &str)) -> String| {
-            columns.iter().map(form).collect::<Vec<_>>().join(", ")
-        };
-        match self {
-            Self::Sqlite => {
-                let columns = each(&|(column, kind)| match *kind {
-                    // PostgreSQL reads bytes from hexadecimal after `\x`.
-                    "bytea" => format!("unhex(substr(value ->> '{column}', 3)) as {column}"),
-                    _ => format!("value ->> '{column}' as {column}"),
-                });
-                // As JSONB each object is read once, and not again for each of its members.
-                format!("(select {columns} from jsonb_each(${bind})) as {name}")
-            }
-            Self::Postgres => {
-                let columns = each(&|(column, kind)| format!("{column} {kind}"));
-                // How many there are, the plan depends on: else it is made for a hundred.
-                format!(
-                    "(select * from jsonb_to_recordset(${bind}) as {name} ({columns}) \
-                     limit jsonb_array_length(${bind})) as {name}"
-                )
-            }
-        }
-    }
-
-    /// Whether a column of whole numbers is in the JSON array bound as `$bind`.
-    pub(crate) fn any_number(self, column: &str, bind: usize) -> String {
+    /// Whether a column is among the values bound as `$bind` in one.
+    pub(crate) fn any(self, column: &str, bind: usize) -> String {
         match self {
             Self::Sqlite => format!("{column} in (select value from json_each(${bind}))"),
-            Self::Postgres => format!(
-                "{column} = any(array(select value::bigint from jsonb_array_elements_text(${bind})))"
-            ),
-        }
-    }
-
-    /// Whether a column of text is in the JSON array bound as `$bind`.
-    pub(crate) fn any_text(self, column: &str, bind: usize) -> String {
-        match self {
-            Self::Sqlite => format!("{column} in (select value from json_each(${bind}))"),
-            Self::Postgres => {
-                format!("{column} = any(array(select jsonb_array_elements_text(${bind})))")
-            }
-        }
-    }
-
-    /// The bytes that a text in hexadecimal stands for.
-    pub(crate) fn bytes(self, text: &str) -> String {
-        match self {
-            Self::Sqlite => format!("unhex({text})"),
-            Self::Postgres => format!("decode({text}, 'hex')"),
+            Self::Postgres => format!("{column} = any(${bind})"),
         }
     }
 
@@ -73,15 +26,11 @@ impl Dialect {
         }
     }
 
-    /// The whole numbers of the JSON array bound as `$bind`, as a table called `name` with one column,
-    /// `value`.
-    pub(crate) fn numbers(self, name: &str, bind: usize) -> String {
+    /// The values bound as `$bind` in one, as a table called `name` with one column, `value`.
+    pub(crate) fn values(self, name: &str, bind: usize) -> String {
         match self {
             Self::Sqlite => format!("(select value from json_each(${bind})) as {name}"),
-            Self::Postgres => format!(
-                "(select number::bigint as value from jsonb_array_elements_text(${bind}) as number) \
-                 as {name}"
-            ),
+            Self::Postgres => format!("unnest(${bind}) as {name} (value)"),
         }
     }
 

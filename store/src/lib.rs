@@ -16,6 +16,7 @@ mod notices;
 mod objects;
 mod people;
 mod queries;
+mod records;
 mod resting;
 mod reviews;
 mod rows;

@@ -7,6 +7,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
+use serde::Serialize;
 use serde_json::value::RawValue;
 use sqlx::{AssertSqlSafe, FromRow, types::Json};
 use sqlx_postgres::{PgConnection, PgPool, PgRow, Postgres};
@@ -27,10 +28,22 @@ pub(crate) struct Sql {
 pub(crate) enum Bound {
     Number(Option<i64>),
     Text(Option<String>),
-    Flag(bool),
+    Flag(Option<bool>),
     Uuid(Uuid),
-    Bytes(Vec<u8>),
+    Bytes(Option<Vec<u8>>),
     Json(Box<RawValue>),
+    Column(Column),
+}
+
+/// Any number of values in one: PostgreSQL takes them as an array, SQLite as JSON.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Column {
+    Numbers(Vec<Option<i64>>),
+    Flags(Vec<Option<bool>>),
+    Texts(Vec<Option<String>>),
+    Bytes(Vec<Option<Vec<u8>>>),
+    Jsons(Vec<Json<Box<RawValue>>>),
 }
 
 /// What a row is read into, from either database.
@@ -91,7 +104,7 @@ macro_rules! run {
             On::PostgresPool($conn) => run!(@ Postgres, $sql, $query, $run),
         }
     }};
-    (@ $db:ty, $sql:ident, $query:ident, $run:expr) => {{
+    (@ $db:ident, $sql:ident, $query:ident, $run:expr) => {{
         let mut $query = sqlx::query::<$db>(AssertSqlSafe($sql.text));
         for value in $sql.values {
             $query = match value {
@@ -101,10 +114,21 @@ macro_rules! run {
                 Bound::Uuid(it) => $query.bind(it),
                 Bound::Bytes(it) => $query.bind(it),
                 Bound::Json(it) => $query.bind(Json(it)),
+                Bound::Column(it) => run!(@ column $db, $query, it),
             };
         }
         $run
     }};
+    (@ column Sqlite, $query:ident, $column:ident) => { $query.bind(Json($column)) };
+    (@ column Postgres, $query:ident, $column:ident) => {
+        match $column {
+            Column::Numbers(all) => $query.bind(all),
+            Column::Flags(all) => $query.bind(all),
+            Column::Texts(all) => $query.bind(all),
+            Column::Bytes(all) => $query.bind(all),
+            Column::Jsons(all) => $query.bind(all),
+        }
+    };
 }
 
 /// Begins a statement.
@@ -211,6 +235,16 @@ fn joined(statements: Vec<Sql>) -> Sql {
     Sql { text: text.into(), values }
 }
 
+/// Whole numbers as one value, such as the ids of what is asked for.
+pub(crate) fn numbers(all: impl IntoIterator<Item = i64>) -> Bound {
+    Bound::Column(Column::Numbers(all.into_iter().map(Some).collect()))
+}
+
+/// The same with texts.
+pub(crate) fn texts<'a>(all: impl IntoIterator<Item = &'a str>) -> Bound {
+    Bound::Column(Column::Texts(all.into_iter().map(|text| Some(text.to_owned())).collect()))
+}
+
 macro_rules! bound {
     ($($type:ty => |$it:ident| $bound:expr;)*) => {$(
         impl From<$type> for Bound {
@@ -233,9 +267,9 @@ bound! {
     String => |it| Self::Text(Some(it));
     &str => |it| Self::Text(Some(it.to_owned()));
     Option<String> => |it| Self::Text(it);
-    bool => |it| Self::Flag(it);
+    bool => |it| Self::Flag(Some(it));
     Uuid => |it| Self::Uuid(it);
-    Vec<u8> => |it| Self::Bytes(it);
+    Vec<u8> => |it| Self::Bytes(Some(it));
     Box<RawValue> => |it| Self::Json(it);
 }
 

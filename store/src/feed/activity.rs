@@ -1,6 +1,10 @@
 //! Activity: what a filter matches, counted by day and action.
 
-use crate::{Error, Store, index::search::Search, rows, sql::sql};
+use crate::{
+    Error, Store,
+    index::search::Search,
+    sql::{numbers, sql},
+};
 use chrono::{Days, NaiveDate};
 use domain::{Action, Activity, ChangeFilter, InspectionId, UserId};
 
@@ -34,7 +38,7 @@ impl Store {
             let counts = Action::ALL.into_iter().zip(counts).filter(|(_, count)| *count > 0);
             activity.days.push((day, counts.collect()));
         }
-        let these = tx.dialect().any_number("c.id", 1);
+        let these = tx.dialect().any("c.id", 1);
         let text = format!(
             "select c.user_id, coalesce(u.name, c.user_name) as called, count(*) \
              from changes as c left join users as u on u.id = c.user_id where {these} \
@@ -42,7 +46,7 @@ impl Store {
              order by count(*) desc, called, c.user_id limit {}",
             Activity::NAMED
         );
-        let ids = rows::json(&newest)?;
+        let ids = numbers(newest);
         let people: Vec<(Option<i64>, String, i64)> =
             sql(text).bind(ids.clone()).all(&mut tx).await?;
         let text = format!(

@@ -9,8 +9,8 @@ use crate::{
     Error, Store,
     dialect::Dialect,
     index::search::Search,
-    rows::{self, CHANGE_COLUMNS, ChangeRecord},
-    sql::{recorded, sql},
+    rows::{CHANGE_COLUMNS, ChangeRecord},
+    sql::{numbers, recorded, sql},
 };
 use domain::{
     Change, ChangeFilter, ChangeId, ChangePage, ChangeRow, Entry, EntryKey, EntryPage,
@@ -99,12 +99,12 @@ impl Store {
         &self,
         sections: &[SectionId],
     ) -> Result<Vec<(SectionId, String)>, Error> {
-        let these = self.db().dialect().any_number("id", 1);
+        let these = self.db().dialect().any("id", 1);
         let text = format!(
             "select id, related_str from changes where {these} and related_str is not null"
         );
         let found: Vec<(i64, String)> =
-            sql(text).bind(rows::json(sections)?).all(self.db()).await?;
+            sql(text).bind(numbers(sections.iter().map(|id| id.0))).all(self.db()).await?;
         Ok(found.into_iter().map(|(id, title)| (SectionId(id), title)).collect())
     }
 

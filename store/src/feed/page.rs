@@ -10,8 +10,7 @@ use crate::{
         summary::Sum,
         tokens::{self, Asked},
     },
-    rows,
-    sql::sql,
+    sql::{numbers, sql},
 };
 use domain::{
     Action, ChangeFilter, ChangeId, ChangePage, Count, Entry, EntryKey, Group, InspectionId,
@@ -98,9 +97,9 @@ async fn read(search: &mut Search<'_>, found: Vec<Found>) -> Result<Vec<Entry>, 
     let sums = search.sums(&members).await?;
     let named = |sum: &Sum| sum.people.iter().copied().take(Summary::NAMED).collect::<Vec<_>>();
     let named: Vec<i64> = sums.iter().flat_map(named).collect();
-    let these = search.tx().dialect().any_number("id", 1);
+    let these = search.tx().dialect().any("id", 1);
     let names = sql(format!("select id, user_name from changes where {these}"));
-    let names: Vec<(i64, String)> = names.bind(rows::json(&named)?).all(search.tx()).await?;
+    let names: Vec<(i64, String)> = names.bind(numbers(named)).all(search.tx()).await?;
     let names: BTreeMap<i64, String> = names.into_iter().collect();
     for ((at, sum), (_, inspection)) in larger.into_iter().zip(sums).zip(members) {
         let people = sum.people.iter().take(Summary::NAMED);
@@ -134,10 +133,9 @@ async fn entries(
         if ids.is_empty() {
             return Ok(found);
         }
-        let keys = keys(search.tx(), filter.group, &ids).await?;
-        let mut members = match filter.group {
-            Group::Request => members_of_requests(store, search, &ids).await?,
-            _ => members_of_inspections(search, &keys).await?,
+        let (keys, mut members) = match filter.group {
+            Group::Request => of_requests(store, search, &ids).await?,
+            Group::Inspection | Group::Day => of_inspections(search, &ids).await?,
         };
         let mut handed_out: Vec<EntryKey> = Vec::new();
         for id in ids {
@@ -165,18 +163,6 @@ async fn entries(
     }
 }
 
-/// What entries these changes belong to.
-async fn keys(tx: &mut Tx, group: Group, ids: &[i64]) -> Result<BTreeMap<i64, EntryKey>, Error> {
-    let these = tx.dialect().any_number("id", 1);
-    let text = format!("select id, request_id, inspection_id from changes where {these}");
-    let found: Vec<(i64, Uuid, i64)> = sql(text).bind(rows::json(ids)?).all(tx).await?;
-    let key = |(id, request, inspection): (i64, Uuid, i64)| match group {
-        Group::Inspection => (id, EntryKey::Inspection(InspectionId(inspection))),
-        _ => (id, EntryKey::Request(request)),
-    };
-    Ok(found.into_iter().map(key).collect())
-}
-
 /// The same by day.
 async fn days(
     search: &mut Search<'_>,
@@ -191,57 +177,63 @@ async fn days(
     Ok(days.collect())
 }
 
-/// All changes of these inspections, whether they match or not.
-async fn members_of_inspections(
-    search: &mut Search<'_>,
-    keys: &BTreeMap<i64, EntryKey>,
-) -> Result<BTreeMap<EntryKey, Members>, Error> {
-    let inspections = keys.values().filter_map(|key| match key {
-        EntryKey::Inspection(id) => Some(*id),
-        EntryKey::Request(_) | EntryKey::Day(_) => None,
-    });
-    let inspections: Vec<_> = inspections.collect::<BTreeSet<_>>().into_iter().collect();
+/// The entries that changes belong to; and of each all of its changes, whether they match or not.
+type Belonging = (BTreeMap<i64, EntryKey>, BTreeMap<EntryKey, Members>);
+
+/// The inspections of these changes.
+async fn of_inspections(search: &mut Search<'_>, ids: &[i64]) -> Result<Belonging, Error> {
+    let these = search.tx().dialect().any("id", 1);
+    let text = format!("select id, inspection_id from changes where {these}");
+    let found: Vec<(i64, i64)> =
+        sql(text).bind(numbers(ids.iter().copied())).all(search.tx()).await?;
+    let inspections: BTreeSet<_> = found.iter().map(|(_, id)| InspectionId(*id)).collect();
     let asked: Vec<_> = inspections.iter().map(|id| Asked::One(tokens::inspection(*id))).collect();
     let members = search.members_with(&asked).await?;
-    Ok(inspections.into_iter().map(EntryKey::Inspection).zip(members).collect())
+    let key = |(id, inspection)| (id, EntryKey::Inspection(InspectionId(inspection)));
+    let inspections = inspections.into_iter().map(EntryKey::Inspection);
+    Ok((found.into_iter().map(key).collect(), inspections.zip(members).collect()))
 }
 
-/// All changes of the requests that made these, whether they match or not, but for requests that made a
-/// single one, as most do. Those of the others follow each other nearly always, so that their number
-/// tells that they are all there are in between.
-async fn members_of_requests(
+/// The requests that made these changes; no members of those that made a single one, as most do. The
+/// changes of the others follow each other nearly always, so that their number tells that they are all
+/// there are in between.
+async fn of_requests(
     store: &Store,
     search: &mut Search<'_>,
     ids: &[i64],
-) -> Result<BTreeMap<EntryKey, Members>, Error> {
-    let these = search.tx().dialect().any_number("id", 1);
+) -> Result<Belonging, Error> {
+    let these = search.tx().dialect().any("id", 1);
     let text = format!(
-        "select r.request_id, \
-         (select min(c.id) from changes as c where c.request_id = r.request_id), \
-         (select max(c.id) from changes as c where c.request_id = r.request_id) \
-         from (select distinct request_id from changes where {these}) as r"
+        "with asked as (select id, request_id from changes where {these}) \
+         select a.id, a.request_id, s.first, s.last from asked as a join (select r.request_id, \
+         (select min(c.id) from changes as c where c.request_id = r.request_id) as first, \
+         (select max(c.id) from changes as c where c.request_id = r.request_id) as last \
+         from (select distinct request_id from asked) as r) as s on s.request_id = a.request_id"
     );
-    let spans = sql(text).bind(rows::json(ids)?);
-    let mut spans: Vec<(Uuid, i64, i64)> = spans.all(search.tx()).await?;
-    spans.retain(|(_, first, last)| first < last);
+    let found: Vec<(i64, Uuid, i64, i64)> =
+        sql(text).bind(numbers(ids.iter().copied())).all(search.tx()).await?;
+    let keys = found.iter().map(|(id, request, ..)| (*id, EntryKey::Request(*request))).collect();
+    let spans: BTreeSet<(Uuid, i64, i64)> =
+        found.into_iter().map(|(_, request, first, last)| (request, first, last)).collect();
+    let spans: Vec<_> = spans.into_iter().filter(|(_, first, last)| first < last).collect();
     let known = |span: &(Uuid, i64, i64)| store.index().number(span.0, span.1, span.2);
     let unknown = spans.iter().filter(|span| known(span).is_none()).map(|(_, first, _)| *first);
     let unknown: Vec<i64> = unknown.collect();
-    let mut numbers: HashMap<Uuid, u64> = HashMap::new();
+    let mut sizes: HashMap<Uuid, u64> = HashMap::new();
     if !unknown.is_empty() {
-        let these = search.tx().dialect().any_number("f.id", 1);
+        let these = search.tx().dialect().any("f.id", 1);
         let text = format!(
             "select f.request_id, count(*) from changes as f \
              join changes as c on c.request_id = f.request_id where {these} group by f.request_id"
         );
-        let counted = sql(text).bind(rows::json(&unknown)?);
+        let counted = sql(text).bind(numbers(unknown));
         let counted: Vec<(Uuid, i64)> = counted.all(search.tx()).await?;
         let number = |number: i64| u64::try_from(number).unwrap_or_default();
-        numbers.extend(counted.into_iter().map(|(request, count)| (request, number(count))));
+        sizes.extend(counted.into_iter().map(|(request, count)| (request, number(count))));
     }
     let mut found = BTreeMap::new();
     for (request, first, last) in spans {
-        let number = match numbers.get(&request) {
+        let number = match sizes.get(&request) {
             Some(number) => {
                 store.index().keep_number(request, first, last, *number);
                 *number
@@ -258,5 +250,5 @@ async fn members_of_requests(
         };
         found.insert(EntryKey::Request(request), members);
     }
-    Ok(found)
+    Ok((keys, found))
 }

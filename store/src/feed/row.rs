@@ -3,9 +3,9 @@
 use crate::{
     Error,
     db::Tx,
-    reviews::reviews_of,
+    reviews::{REVIEW_COLUMNS, StandsUnder, WITH_REVIEW},
     rows::{self, CHANGE_COLUMNS, ChangeRecord, person},
-    sql::sql,
+    sql::{numbers, sql},
 };
 use domain::{Change, ChangeId, ChangeRow, Status};
 use std::collections::BTreeMap;
@@ -22,6 +22,8 @@ struct FeedRow {
     inspector_id: Option<i64>,
     inspector_name: Option<String>,
     comments: i64,
+    #[sqlx(flatten)]
+    review: StandsUnder,
 }
 
 impl TryFrom<FeedRow> for ChangeRow {
@@ -38,7 +40,7 @@ impl TryFrom<FeedRow> for ChangeRow {
             head: ChangeId(row.head),
             removed: row.removed,
             inspector: person(row.inspector_id, row.inspector_name),
-            review: None,
+            review: row.review.read()?,
             comments: row.comments,
         })
     }
@@ -49,22 +51,18 @@ pub(super) async fn read(tx: &mut Tx, ids: &[ChangeId]) -> Result<Vec<ChangeRow>
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let these = tx.dialect().any_number("c.id", 1);
+    let these = tx.dialect().any("c.id", 1);
     let text = format!(
         "select {CHANGE_COLUMNS}, i.reference, i.name, i.status, i.change_id as head, i.removed, \
          i.inspector_id, i.inspector_name, \
-         (select count(*) from comments as m where m.change_id = c.id) as comments \
-         from changes as c join inspections as i on i.id = c.inspection_id where {these}"
+         (select count(*) from comments as m where m.change_id = c.id) as comments, \
+         {REVIEW_COLUMNS} from changes as c join inspections as i on i.id = c.inspection_id \
+         {WITH_REVIEW} where {these}"
     );
-    let found: Vec<FeedRow> = sql(text).bind(rows::json(ids)?).all(&mut *tx).await?;
+    let found: Vec<FeedRow> = sql(text).bind(numbers(ids.iter().map(|id| id.0))).all(tx).await?;
     let mut found = found
         .into_iter()
         .map(|row| ChangeRow::try_from(row).map(|row| (row.change.id, row)))
         .collect::<Result<BTreeMap<_, _>, _>>()?;
-    for (id, review) in reviews_of(tx, ids).await? {
-        if let Some(row) = found.get_mut(&id) {
-            row.review = Some(review);
-        }
-    }
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }

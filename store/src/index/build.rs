@@ -5,12 +5,15 @@ use super::{
     bits::{Bits, encode},
     open, size,
 };
-use crate::{Error, Store, db::Tx, rows, sql::sql};
+use crate::{
+    Error, Store,
+    db::Tx,
+    records::{Cell, Records},
+    sql::sql,
+};
 use domain::ChangeId;
-use serde::Serialize;
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt::Write,
     sync::atomic::Ordering,
 };
 
@@ -44,13 +47,6 @@ impl Block {
     fn ends(blocks: &[Self]) -> i64 {
         blocks.iter().map(Self::end).max().unwrap_or(0)
     }
-}
-
-/// A token and its places, as they are written.
-#[derive(Serialize)]
-struct Posting<'a> {
-    token: &'a str,
-    places: String,
 }
 
 impl Store {
@@ -175,32 +171,22 @@ async fn write(tx: &mut Tx, mut new: New) -> Result<(), Error> {
          values ($1, $2, $3, $4) returning id");
     let insert = insert.bind(i64::from(new.level)).bind(new.number);
     let (block,): (i64,) = insert.bind(new.days.0).bind(new.days.1).one(&mut *tx).await?;
-    let mut postings = Vec::with_capacity(new.places.len());
+    let mut postings: Vec<Vec<Cell<'_>>> = Vec::with_capacity(new.places.len());
     for (token, places) in &mut new.places {
         places.sort_unstable();
         places.dedup();
-        let places = hex(&encode(1 << size(new.level), places));
-        postings.push(Posting { token, places });
+        let places = encode(1 << size(new.level), places);
+        postings.push(vec![token.as_str().into(), Cell::Bytes(Some(places.into()))]);
     }
-    let dialect = tx.dialect();
-    let records = dialect.records("new", 1, &[("token", "text"), ("places", "text")]);
-    let text = format!(
-        "insert into index_postings (block_id, token, places) \
-         select $2, token, {} from {records}",
-        dialect.bytes("places")
-    );
-    for batch in postings.chunks(BATCH) {
-        sql(text.clone()).bind(rows::json(batch)?).bind(block).run(&mut *tx).await?;
+    while !postings.is_empty() {
+        let rows = postings.drain(..BATCH.min(postings.len())).collect();
+        let records = Records { columns: vec!["token", "places"], rows };
+        let (records, values) = records.table(tx.dialect(), 2)?;
+        let text = format!(
+            "insert into index_postings (block_id, token, places) \
+             select $1, token, places from {records}"
+        );
+        sql(text).bind(block).bind_all(values).run(&mut *tx).await?;
     }
     Ok(())
-}
-
-/// Bytes in hexadecimal, as JSON can carry them.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }

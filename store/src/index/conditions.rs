@@ -1,7 +1,11 @@
 //! What a filter asks, in the words of the index.
 
 use super::tokens::{self, Asked};
-use crate::{Error, db::Tx, rows, sql::sql};
+use crate::{
+    Error,
+    db::Tx,
+    sql::{numbers, sql},
+};
 use chrono::NaiveDate;
 use domain::{Action, ChangeFilter, ReviewState, UserId};
 
@@ -78,7 +82,7 @@ fn days(filter: &ChangeFilter) -> (NaiveDate, NaiveDate) {
 
 /// Those of the users who have an account: changes name no others, whatever the index remembers.
 async fn existing(tx: &mut Tx, users: &[UserId]) -> Result<Vec<UserId>, Error> {
-    let text = format!("select id from users where {}", tx.dialect().any_number("id", 1));
-    let found: Vec<(i64,)> = sql(text).bind(rows::json(users)?).all(tx).await?;
+    let text = format!("select id from users where {}", tx.dialect().any("id", 1));
+    let found: Vec<(i64,)> = sql(text).bind(numbers(users.iter().map(|id| id.0))).all(tx).await?;
     Ok(found.into_iter().map(|(id,)| UserId(id)).collect())
 }

@@ -9,8 +9,7 @@ use super::{
 use crate::{
     Error,
     keys::unhex,
-    rows,
-    sql::{Bound, sql},
+    sql::{Bound, numbers, sql, texts},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -72,7 +71,7 @@ impl Search<'_> {
         asked: &BTreeSet<Asked>,
     ) -> Result<BTreeMap<(i64, Asked), Places>, Error> {
         let dialect = self.tx.dialect();
-        let these = dialect.any_number("block_id", 1);
+        let these = dialect.any("block_id", 1);
         let mut found: BTreeMap<(i64, Asked), Places> = BTreeMap::new();
         let ones: BTreeSet<&str> = asked
             .iter()
@@ -82,11 +81,11 @@ impl Search<'_> {
             })
             .collect();
         let select = "select block_id, token, places from index_postings where";
-        let mut values: Vec<Bound> = vec![rows::json(blocks)?.into()];
+        let mut values: Vec<Bound> = vec![numbers(blocks.iter().copied())];
         let mut parts = Vec::new();
         if !ones.is_empty() {
-            values.push(rows::json(&ones)?.into());
-            parts.push(format!("{select} {these} and {}", dialect.any_text("token", 2)));
+            values.push(texts(ones.iter().copied()));
+            parts.push(format!("{select} {these} and {}", dialect.any("token", 2)));
         }
         for asked in asked {
             if let Asked::Each(first, end) = asked {
@@ -114,7 +113,7 @@ impl Search<'_> {
         let ranges: Vec<&Asked> =
             asked.iter().filter(|asked| matches!(asked, Asked::Between(..))).collect();
         if !ranges.is_empty() {
-            let mut values: Vec<Bound> = vec![rows::json(blocks)?.into()];
+            let mut values: Vec<Bound> = vec![numbers(blocks.iter().copied())];
             let mut parts = Vec::new();
             for (range, asked) in ranges.iter().enumerate() {
                 let Asked::Between(first, end) = asked else { continue };

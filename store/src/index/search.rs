@@ -45,6 +45,17 @@ pub(crate) struct Search<'a> {
     newest: Option<i64>,
 }
 
+/// A block, and the newest change beside it; or that alone, where there is no block yet.
+#[derive(sqlx::FromRow)]
+struct BlockRow {
+    newest: Option<i64>,
+    id: Option<i64>,
+    level: Option<i64>,
+    number: Option<i64>,
+    first_day: Option<String>,
+    last_day: Option<String>,
+}
+
 impl<'a> Search<'a> {
     /// Begins, without looking at anything yet.
     pub(crate) async fn begin(
@@ -52,12 +63,15 @@ impl<'a> Search<'a> {
         tx: &'a mut Tx,
         filter: &ChangeFilter,
     ) -> Result<Self, Error> {
-        let (newest,): (Option<i64>,) = sql("select max(id) from changes").one(&mut *tx).await?;
-        let blocks = sql("select id, level, number, first_day, last_day from index_blocks");
-        let blocks: Vec<(i64, i64, i64, String, String)> = blocks.all(&mut *tx).await?;
+        let text = "select n.newest, b.id, b.level, b.number, b.first_day, b.last_day \
+             from (select max(id) as newest from changes) as n left join index_blocks as b on true";
+        let blocks: Vec<BlockRow> = sql(text).all(&mut *tx).await?;
+        let newest = blocks.first().and_then(|row| row.newest);
         let mut parts = Vec::with_capacity(blocks.len() + 1);
         let mut ends = 0;
-        for (id, level, number, first_day, last_day) in blocks {
+        for BlockRow { id, level, number, first_day, last_day, .. } in blocks {
+            let (Some(id), Some(level), Some(number)) = (id, level, number) else { continue };
+            let (Some(first_day), Some(last_day)) = (first_day, last_day) else { continue };
             let size = size(u32::try_from(level).unwrap_or_default());
             let first = number << size;
             ends = ends.max(first + (1 << size));

@@ -1,9 +1,13 @@
 //! Which changes are reviewed and which are flagged, as bits.
 
-use super::{bits::Bits, build::hex};
-use crate::{Error, db::Tx, rows, sql::sql};
+use super::bits::Bits;
+use crate::{
+    Error,
+    db::Tx,
+    records::{Cell, Records},
+    sql::{self, sql},
+};
 use domain::{ChangeId, ReviewState};
-use serde_json::json;
 use std::collections::BTreeMap;
 
 /// The ids that one row tells of, as a power of two.
@@ -20,10 +24,10 @@ impl States {
         let numbers = ranges.iter().flat_map(|(first, end)| first >> SIZE..=(end - 1) >> SIZE);
         let mut numbers: Vec<i64> = numbers.collect();
         numbers.dedup();
-        let these = tx.dialect().any_number("number", 1);
+        let these = tx.dialect().any("number", 1);
         let text = format!("select number, reviewed, flagged from review_states where {these}");
         let found: Vec<(i64, Vec<u8>, Vec<u8>)> =
-            sql(text).bind(rows::json(&numbers)?).all(tx).await?;
+            sql(text).bind(sql::numbers(numbers)).all(tx).await?;
         let mut rows = BTreeMap::new();
         for (number, reviewed, flagged) in found {
             let mut pair = blank();
@@ -74,29 +78,20 @@ impl States {
             reviewed.put(place, *state == ReviewState::Reviewed);
             flagged.put(place, *state == ReviewState::Flagged);
         }
-        let new: Vec<_> = kept
-            .rows
-            .iter()
-            .map(|(number, [reviewed, flagged])| {
-                json!({
-                    "number": number,
-                    "reviewed": hex(&reviewed.to_bytes()),
-                    "flagged": hex(&flagged.to_bytes()),
-                })
-            })
-            .collect();
-        let dialect = tx.dialect();
-        let columns = [("number", "bigint"), ("reviewed", "text"), ("flagged", "text")];
+        let bytes = |bits: &Bits| Cell::Bytes(Some(bits.to_bytes().into()));
+        let row = |(number, [reviewed, flagged]): (&i64, &[Bits; 2])| {
+            vec![(*number).into(), bytes(reviewed), bytes(flagged)]
+        };
+        let columns = vec!["number", "reviewed", "flagged"];
+        let new = Records { columns, rows: kept.rows.iter().map(row).collect() };
+        let (new, values) = new.table(tx.dialect(), 1)?;
         let text = format!(
             "insert into review_states (number, reviewed, flagged) \
-             select number, {}, {} from {} where true \
+             select number, reviewed, flagged from {new} where true \
              on conflict (number) do update \
-             set reviewed = excluded.reviewed, flagged = excluded.flagged",
-            dialect.bytes("reviewed"),
-            dialect.bytes("flagged"),
-            dialect.records("new", 1, &columns)
+             set reviewed = excluded.reviewed, flagged = excluded.flagged"
         );
-        sql(text).bind(rows::json(&new)?).run(tx).await?;
+        sql(text).bind_all(values).run(tx).await?;
         Ok(())
     }
 }

@@ -3,8 +3,8 @@
 use crate::{
     Error, Store,
     db::Tx,
-    rows::{CHANGE_COLUMNS, ChangeRecord, json, unreadable, word},
-    sql::{Sql, sql},
+    rows::{CHANGE_COLUMNS, ChangeRecord, unreadable, word},
+    sql::{Sql, numbers, sql},
 };
 use domain::{
     Change, ChangeId, Choices, Data, Inspection, InspectionId, Record, Refusal, Related, Undo,
@@ -120,12 +120,13 @@ impl Store {
         let mut tx = self.db().read().await?;
         // Word for word as its index has it.
         let undoes = "cast((related_data ->> 'undoes') as bigint)";
-        let these = tx.dialect().any_number(undoes, 1);
+        let these = tx.dialect().any(undoes, 1);
         let text = format!(
             "select {undoes}, max(id) from changes \
              where {undoes} is not null and {these} group by 1 order by 1"
         );
-        let found: Vec<(i64, i64)> = sql(text).bind(json(ids)?).all(&mut tx).await?;
+        let found: Vec<(i64, i64)> =
+            sql(text).bind(numbers(ids.iter().map(|id| id.0))).all(&mut tx).await?;
         Ok(found.into_iter().map(|(undone, by)| (ChangeId(undone), ChangeId(by))).collect())
     }
 

@@ -5,7 +5,7 @@ use crate::{
     Error, Store,
     db::Tx,
     rows::{self, CHANGE_COLUMNS, Standing},
-    sql::sql,
+    sql::{numbers, sql},
 };
 use domain::{Actor, Change, ChangeId, Choices, InspectionId, Record, Stays, UserId, Way, may_see};
 use std::collections::BTreeMap;
@@ -140,12 +140,12 @@ pub(crate) async fn plan_in(
     locked: bool,
 ) -> Result<Vec<Planned>, Error> {
     let standings = rows::load_heads(tx, ids, locked).await?;
-    let these = tx.dialect().any_number("c.inspection_id", 1);
+    let these = tx.dialect().any("c.inspection_id", 1);
     let text = format!(
         "select {CHANGE_COLUMNS} from changes as c where {these} and c.id >= $2 \
          order by c.inspection_id, c.id"
     );
-    let statement = sql(text).bind(rows::json(ids)?).bind(request.first);
+    let statement = sql(text).bind(numbers(ids.iter().map(|id| id.0))).bind(request.first);
     let mut since = BTreeMap::<InspectionId, Vec<Change>>::new();
     for change in changes(statement, &mut *tx).await? {
         since.entry(change.inspection_id).or_default().push(change);

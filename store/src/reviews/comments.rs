@@ -1,8 +1,8 @@
 //! Comments on changes, which the inspector reads on the inspection.
 
 use crate::{
-    Error, Notice, Store, rows,
-    sql::{moment, sql},
+    Error, Notice, Store,
+    sql::{moment, numbers, sql},
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -57,9 +57,9 @@ impl Store {
     ) -> Result<Vec<Comment>, Error> {
         let text = check_comment(text).map_err(Error::unfit("text"))?;
         let changes: BTreeSet<ChangeId> = changes.iter().copied().collect();
-        let ids = rows::json(&changes)?;
+        let ids = numbers(changes.iter().map(|id| id.0));
         let mut tx = self.db().write().await?;
-        let these = tx.dialect().any_number("c.id", 1);
+        let these = tx.dialect().any("c.id", 1);
         let about = format!(
             "select c.inspection_id, i.inspector_id from changes as c \
              join inspections as i on i.id = c.inspection_id where {these}"
@@ -119,9 +119,10 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn comments_on(&self, changes: &[ChangeId]) -> Result<Vec<Comment>, Error> {
-        let these = self.db().dialect().any_number("change_id", 1);
+        let these = self.db().dialect().any("change_id", 1);
         let text = format!("select {COLUMNS} from comments where {these} order by id");
-        let found: Vec<CommentRow> = sql(text).bind(rows::json(changes)?).all(self.db()).await?;
+        let found: Vec<CommentRow> =
+            sql(text).bind(numbers(changes.iter().map(|id| id.0))).all(self.db()).await?;
         Ok(found.into_iter().map(Comment::from).collect())
     }
 

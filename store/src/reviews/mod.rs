@@ -11,7 +11,7 @@ use crate::{
     db::Tx,
     index::states::States,
     rows,
-    sql::{moment, sql},
+    sql::{moment, numbers, sql},
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -29,15 +29,45 @@ pub struct Reviewed {
     pub changes: u64,
 }
 
-/// The columns of a review `r` that make a [`Review`].
+/// What joins a change `c` with the review `r` that it stands under, the last one of it, if there is one.
+pub(crate) const WITH_REVIEW: &str = "left join reviews as r on r.id = \
+     (select max(m.review_id) from reviewed_changes as m where m.change_id = c.id)";
+
+/// The columns of [`StandsUnder`].
+pub(crate) const REVIEW_COLUMNS: &str = "r.id as review, r.state as review_state, \
+     r.user_id as reviewer, r.user_name as reviewer_name, r.at as reviewed_at, r.note as review_note";
+
+/// The review that a change stands under, in [its columns](REVIEW_COLUMNS).
+#[derive(sqlx::FromRow)]
+pub(crate) struct StandsUnder {
+    review: Option<i64>,
+    review_state: Option<String>,
+    reviewer: Option<i64>,
+    reviewer_name: Option<String>,
+    reviewed_at: Option<i64>,
+    review_note: Option<String>,
+}
+
+impl StandsUnder {
+    /// The review, unless there is none or the last one put the change back.
+    pub(crate) fn read(self) -> Result<Option<Review>, Error> {
+        let (Some(id), Some(state), Some(by), Some(at)) =
+            (self.review, self.review_state, self.reviewer_name, self.reviewed_at)
+        else {
+            return Ok(None);
+        };
+        let state = rows::word("reviews", "state", id, &state)?;
+        let user = self.reviewer.map(UserId);
+        let review = Review { state, by, user, at: moment(at), note: self.review_note };
+        Ok(Some(review).filter(|review| review.state != ReviewState::Unreviewed))
+    }
+}
+
 #[derive(sqlx::FromRow)]
 struct ReviewRow {
-    change_id: i64,
-    state: String,
-    user_id: Option<i64>,
-    user_name: String,
-    at: i64,
-    note: Option<String>,
+    id: i64,
+    #[sqlx(flatten)]
+    review: StandsUnder,
 }
 
 impl Store {
@@ -77,11 +107,11 @@ impl Store {
             .bind(now)
             .bind(note);
         let (review,): (i64,) = statement.one(&mut tx).await?;
-        let these = tx.dialect().numbers("new", 1);
+        let these = tx.dialect().values("new", 1);
         let text = format!(
             "insert into reviewed_changes (change_id, review_id) select new.value, $2 from {these}"
         );
-        sql(text).bind(rows::json(&changes)?).bind(review).run(&mut tx).await?;
+        sql(text).bind(numbers(changes.iter().map(|id| id.0))).bind(review).run(&mut tx).await?;
         let states = changes.iter().map(|change| (*change, state)).collect();
         States::write(&mut tx, &states).await?;
         tx.tell(Notice::Reviewed);
@@ -118,7 +148,16 @@ impl Store {
         &self,
         changes: &[ChangeId],
     ) -> Result<BTreeMap<ChangeId, Review>, Error> {
-        reviews_of(&mut self.db().read().await?, changes).await
+        let these = self.db().dialect().any("c.id", 1);
+        let text =
+            format!("select c.id, {REVIEW_COLUMNS} from changes as c {WITH_REVIEW} where {these}");
+        let these = numbers(changes.iter().map(|id| id.0));
+        let found: Vec<ReviewRow> = sql(text).bind(these).all(self.db()).await?;
+        let mut reviews = BTreeMap::new();
+        for ReviewRow { id, review } in found {
+            reviews.extend(review.read()?.map(|review| (ChangeId(id), review)));
+        }
+        Ok(reviews)
     }
 
     /// The newest change of an inspection that somebody reviewed or flagged and that nobody put back
@@ -144,48 +183,19 @@ impl Store {
     }
 }
 
-/// The reviews that changes stand under.
-pub(crate) async fn reviews_of(
-    tx: &mut Tx,
-    changes: &[ChangeId],
-) -> Result<BTreeMap<ChangeId, Review>, Error> {
-    let these = tx.dialect().any_number("m.change_id", 1);
-    let text = format!(
-        "select m.change_id, r.state, r.user_id, r.user_name, r.at, r.note \
-         from reviewed_changes as m join reviews as r on r.id = m.review_id \
-         where {these} and m.review_id = \
-         (select max(l.review_id) from reviewed_changes as l where l.change_id = m.change_id)"
-    );
-    let found: Vec<ReviewRow> = sql(text).bind(rows::json(changes)?).all(tx).await?;
-    let mut reviews = BTreeMap::new();
-    for row in found {
-        let state = rows::word("reviews", "state", row.change_id, &row.state)?;
-        if state != ReviewState::Unreviewed {
-            let review = Review {
-                state,
-                by: row.user_name,
-                user: row.user_id.map(UserId),
-                at: moment(row.at),
-                note: row.note,
-            };
-            reviews.insert(ChangeId(row.change_id), review);
-        }
-    }
-    Ok(reviews)
-}
-
 /// Where these changes stand by what was said of them last.
 async fn states_of(
     tx: &mut Tx,
     changes: &[ChangeId],
 ) -> Result<BTreeMap<ChangeId, ReviewState>, Error> {
-    let these = tx.dialect().any_number("m.change_id", 1);
+    let these = tx.dialect().any("m.change_id", 1);
     let text = format!(
         "select m.change_id, r.state from reviewed_changes as m \
          join reviews as r on r.id = m.review_id where {these} and m.review_id = \
          (select max(l.review_id) from reviewed_changes as l where l.change_id = m.change_id)"
     );
-    let found: Vec<(i64, String)> = sql(text).bind(rows::json(changes)?).all(tx).await?;
+    let found: Vec<(i64, String)> =
+        sql(text).bind(numbers(changes.iter().map(|id| id.0))).all(tx).await?;
     let mut states: BTreeMap<ChangeId, ReviewState> =
         changes.iter().map(|change| (*change, ReviewState::Unreviewed)).collect();
     for (id, state) in found {

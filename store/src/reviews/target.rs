@@ -1,6 +1,11 @@
 //! What reviewers act on: changes by themselves, entries of the feed, or all that a filter matches.
 
-use crate::{Error, Store, db::Tx, index::search::Search, rows, sql::sql};
+use crate::{
+    Error, Store,
+    db::Tx,
+    index::search::Search,
+    sql::{numbers, sql},
+};
 use domain::{ChangeFilter, ChangeId, EntryKey, InspectionId};
 use std::collections::BTreeSet;
 
@@ -41,9 +46,10 @@ impl ReviewTarget {
     ) -> Result<BTreeSet<ChangeId>, Error> {
         match self {
             Self::Changes(changes) => {
-                let these = tx.dialect().any_number("id", 1);
+                let these = tx.dialect().any("id", 1);
                 let text = format!("select id from changes where {these}");
-                let found: Vec<(i64,)> = sql(text).bind(rows::json(changes)?).all(tx).await?;
+                let found: Vec<(i64,)> =
+                    sql(text).bind(numbers(changes.iter().map(|id| id.0))).all(tx).await?;
                 Ok(found.into_iter().map(|(id,)| ChangeId(id)).collect())
             }
             Self::Entries { filter, keys, newest } => {
@@ -78,14 +84,14 @@ impl Store {
     ) -> Result<Vec<(InspectionId, String, ChangeId)>, Error> {
         let mut tx = self.db().read().await?;
         let changes = target.changes(self, &mut tx).await?;
-        let these = tx.dialect().any_number("c.id", 1);
+        let these = tx.dialect().any("c.id", 1);
         let text = format!(
             "select i.id, i.reference, max(c.id) from changes as c \
              join inspections as i on i.id = c.inspection_id where {these} \
              group by i.id, i.reference order by i.id"
         );
         let found: Vec<(i64, String, i64)> =
-            sql(text).bind(rows::json(&changes)?).all(&mut tx).await?;
+            sql(text).bind(numbers(changes.iter().map(|id| id.0))).all(&mut tx).await?;
         let found = found.into_iter();
         Ok(found.map(|(id, name, newest)| (InspectionId(id), name, ChangeId(newest))).collect())
     }

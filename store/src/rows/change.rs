@@ -6,13 +6,11 @@ use crate::{
     chain::Link,
     db::Tx,
     dialect::Dialect,
-    keys::hex,
+    records::{Cell, Records},
     sql::{Sql, moment, sql},
 };
-use domain::{
-    Action, Change, ChangeId, Data, Field, InspectionId, Record, Related, RelatedModel, UserId,
-};
-use serde::{Serialize, de::DeserializeOwned};
+use domain::{Change, ChangeId, InspectionId, Record, Related, UserId};
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -111,23 +109,18 @@ pub(crate) async fn changes_between(
     Ok(changes)
 }
 
-/// A row of `changes` as it is written, but for what is the same in all rows of a request. What is not
-/// there need not be told: it is null by itself.
-#[derive(Serialize)]
-struct Written<'a> {
-    id: ChangeId,
-    inspection_id: InspectionId,
-    action: Action,
-    fields: &'a [Field],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    related_model: Option<RelatedModel>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    related_str: Option<&'a str>,
-    related_data: &'a Data,
-    number: i64,
-    /// As PostgreSQL reads bytes.
-    hash: String,
-}
+/// The columns of a change as it is written, but for what is the same in all rows of a request.
+const WRITTEN: [&str; 9] = [
+    "id",
+    "inspection_id",
+    "action",
+    "fields",
+    "related_model",
+    "related_str",
+    "related_data",
+    "number",
+    "hash",
+];
 
 /// What appends changes with their links. Each must be its inspection's head by then.
 pub(crate) fn insert_changes(
@@ -137,50 +130,34 @@ pub(crate) fn insert_changes(
     let Some((first, _)) = changes.first() else {
         return Ok(None);
     };
-    let rows: Vec<_> = changes
-        .iter()
-        .map(|(change, link)| {
-            let Record { action, fields, related, data } = &change.record;
-            Written {
-                id: change.id,
-                inspection_id: change.inspection_id,
-                action: *action,
-                fields,
-                related_model: related.as_ref().map(|related| related.model),
-                related_str: related.as_ref().map(|related| related.text.as_str()),
-                related_data: data,
-                number: link.number,
-                hash: format!("\\x{}", hex(&link.hash)),
-            }
-        })
-        .collect();
-    let records = dialect.records(
-        "new",
-        1,
-        &[
-            ("id", "bigint"),
-            ("inspection_id", "bigint"),
-            ("action", "text"),
-            ("fields", "jsonb"),
-            ("related_model", "text"),
-            ("related_str", "text"),
-            ("related_data", "jsonb"),
-            ("number", "bigint"),
-            ("hash", "bytea"),
-        ],
-    );
+    let row = |(change, link): &'_ (&'_ Change, Link)| {
+        let Record { action, fields, related, data } = &change.record;
+        Ok(vec![
+            change.id.0.into(),
+            change.inspection_id.0.into(),
+            Cell::text(action.slug()),
+            Cell::Json(super::json(fields)?),
+            Cell::Text(related.as_ref().map(|related| related.model.to_string().into())),
+            Cell::Text(related.as_ref().map(|related| related.text.clone().into())),
+            Cell::Json(super::json(data)?),
+            link.number.into(),
+            Cell::Bytes(Some(link.hash.to_vec().into())),
+        ])
+    };
+    let rows = changes.iter().map(row).collect::<Result<_, Error>>()?;
+    let (table, values) = Records { columns: WRITTEN.to_vec(), rows }.table(dialect, 5)?;
     let text = format!(
         "insert into changes (id, inspection_id, created_at, user_id, user_name, request_id, \
          action, fields, related_model, related_str, related_data, author_id, number, hash) \
-         select id, inspection_id, $2, $3, $4, $5, \
-         action, fields, related_model, related_str, related_data, $3, number, hash from {records}"
+         select id, inspection_id, $1, $2, $3, $4, \
+         action, fields, related_model, related_str, related_data, $2, number, hash from {table}"
     );
     // What one request does has one moment and one user.
     let statement = sql(text)
-        .bind(super::json(&rows)?)
         .bind(first.created_at)
         .bind(first.user_id.map(|user| user.0))
         .bind(first.user_name.as_str())
-        .bind(first.request_id);
+        .bind(first.request_id)
+        .bind_all(values);
     Ok(Some(statement))
 }

@@ -1,7 +1,7 @@
 //! Equipment.
 
 use super::{Table, Tracked, condition};
-use crate::Error;
+use crate::{Error, records::Cell};
 use domain::{Equipment, EquipmentId};
 
 impl Tracked for Equipment {
@@ -10,18 +10,17 @@ impl Tracked for Equipment {
     const TABLE: Table = Table {
         noun: "piece of equipment",
         name: "equipment",
-        columns: &[
-            ("kind", "text"),
-            ("make", "text"),
-            ("model", "text"),
-            ("serial", "text"),
-            ("condition", "text"),
-        ],
+        columns: &["kind", "make", "model", "serial", "condition"],
         order: "id",
     };
 
     fn id(&self) -> i64 {
         self.id.0
+    }
+
+    fn cells(&self) -> Vec<Cell<'_>> {
+        let Self { id: _, kind, make, model, serial, condition } = self;
+        vec![kind.into(), make.into(), model.into(), serial.into(), condition.slug().into()]
     }
 }
 

@@ -6,35 +6,31 @@ use crate::{
     chain::{Hash, Link},
     db::Tx,
     dialect::Dialect,
-    keys::hex,
-    sql::{Sql, sql},
+    records::{Cell, Records, difference},
+    sql::{Sql, numbers, sql},
 };
 use domain::{ChangeId, Inspection, InspectionId, Person, UserId};
-use serde::{Serialize, Serializer, ser::SerializeMap};
-use serde_json::{Value, json};
-use std::{borrow::Cow, iter};
+use serde_json::Value;
+use std::{borrow::Cow, iter, mem};
 use uuid::Uuid;
 
-/// A column and PostgreSQL's type of it.
-type Column = (&'static str, &'static str);
-
 /// The columns beside `id`.
-const COLUMNS: [Column; 15] = [
-    ("change_id", "bigint"),
-    ("altered_by", "bigint"),
-    ("removed", "boolean"),
-    ("reference", "text"),
-    ("name", "text"),
-    ("address", "text"),
-    ("building_type", "text"),
-    ("client", "text"),
-    ("scheduled_on", "text"),
-    ("inspector_id", "bigint"),
-    ("inspector_name", "text"),
-    ("summary", "text"),
-    ("status", "text"),
-    ("number", "bigint"),
-    ("hash", "bytea"),
+const COLUMNS: [&str; 15] = [
+    "change_id",
+    "altered_by",
+    "removed",
+    "reference",
+    "name",
+    "address",
+    "building_type",
+    "client",
+    "scheduled_on",
+    "inspector_id",
+    "inspector_name",
+    "summary",
+    "status",
+    "number",
+    "hash",
 ];
 
 /// An inspection as it is about to be changed, with the end of its chain.
@@ -163,11 +159,11 @@ pub(super) async fn heads(
     locked: bool,
 ) -> Result<Vec<Head>, Error> {
     let columns = listed(&COLUMNS);
-    let these = tx.dialect().any_number("id", 1);
+    let these = tx.dialect().any("id", 1);
     let lock = if locked { tx.dialect().for_update() } else { "" };
     // In the order of ids, so that two who lock many never wait for each other.
     let text = format!("select id{columns} from inspections where {these} order by id{lock}");
-    sql(text).bind(super::json(ids)?).all(tx).await
+    sql(text).bind(numbers(ids.iter().map(|id| id.0))).all(tx).await
 }
 
 /// All inspections with ids from the first to the second, without what is in them.
@@ -183,42 +179,10 @@ pub(crate) async fn stored_heads(
     tx: &mut Tx,
     (from, to): (i64, i64),
 ) -> Result<Vec<StoredHead>, Error> {
-    let columns = COLUMNS.map(|(column, _)| if column == "removed" { REMOVED } else { column });
+    let columns = COLUMNS.map(|column| if column == "removed" { REMOVED } else { column });
     let columns = columns.join(", ");
     let text = format!("select id, {columns} from inspections where id between $1 and $2");
     sql(text).bind(from).bind(to).all(tx).await
-}
-
-/// What stands in a column.
-#[derive(Clone, Debug, PartialEq)]
-enum Cell<'a> {
-    Number(Option<i64>),
-    Flag(Option<bool>),
-    Text(Option<Cow<'a, str>>),
-    Bytes(Option<&'a [u8]>),
-}
-
-impl<'a> Cell<'a> {
-    fn text(text: &'a str) -> Self {
-        Self::Text(Some(text.into()))
-    }
-
-    fn optional(text: Option<&'a str>) -> Self {
-        Self::Text(text.map(Cow::from))
-    }
-}
-
-impl Serialize for Cell<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Number(number) => number.serialize(serializer),
-            Self::Flag(Some(flag)) => serializer.serialize_bool(*flag),
-            Self::Flag(None) => serializer.serialize_str("neither true nor false"),
-            Self::Text(text) => text.serialize(serializer),
-            // As PostgreSQL reads bytes.
-            Self::Bytes(bytes) => bytes.map(|it| format!("\\x{}", hex(it))).serialize(serializer),
-        }
-    }
 }
 
 /// The row of an inspection: what stands in each of the [`COLUMNS`].
@@ -266,7 +230,7 @@ impl<'a> From<&'a Standing> for HeadRow<'a> {
             Cell::text(summary),
             Cell::text(status.slug()),
             Cell::Number(link.as_ref().map(|link| link.number)),
-            Cell::Bytes(link.as_ref().map(|link| link.hash.as_slice())),
+            Cell::Bytes(link.as_ref().map(|link| link.hash.as_slice().into())),
         ];
         Self { id: *id, cells }
     }
@@ -313,7 +277,7 @@ impl StoredHead {
             Cell::text(summary),
             Cell::text(status),
             Cell::Number(Some(*number)),
-            Cell::Bytes(Some(hash)),
+            Cell::Bytes(Some(hash.into())),
         ];
         HeadRow { id: InspectionId(*id), cells }
     }
@@ -322,26 +286,7 @@ impl StoredHead {
 impl HeadRow<'_> {
     /// The first column in which another row differs, with what stands there and in the other.
     pub(crate) fn difference(&self, other: &Self) -> Option<(&'static str, Value, Value)> {
-        let cells = self.cells.iter().zip(&other.cells);
-        let (index, (own, others)) = cells.enumerate().find(|(_, (own, others))| own != others)?;
-        Some((COLUMNS[index].0, json!(own), json!(others)))
-    }
-}
-
-/// Some of the columns of a row, as it is written.
-struct Written<'a> {
-    row: &'a HeadRow<'a>,
-    columns: &'a [usize],
-}
-
-impl Serialize for Written<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.columns.len() + 1))?;
-        map.serialize_entry("id", &self.row.id)?;
-        for column in self.columns {
-            map.serialize_entry(COLUMNS[*column].0, &self.row.cells[*column])?;
-        }
-        map.end()
+        difference(&COLUMNS, &self.cells, &other.cells)
     }
 }
 
@@ -360,30 +305,32 @@ pub(crate) fn save_heads(
             old.iter().any(|((before, after), _)| before.cells[*column] != after.cells[*column])
         };
         let columns: Vec<usize> = (0..COLUMNS.len()).filter(differs).collect();
-        let sets = columns.iter().map(|column| COLUMNS[*column].0);
+        let sets = columns.iter().map(|column| COLUMNS[*column]);
         let sets = sets.map(|column| format!("{column} = new.{column}"));
-        let text = format!(
-            "update inspections set {} from {} where inspections.id = new.id",
-            sets.collect::<Vec<_>>().join(", "),
-            dialect.records("new", 1, &with_id(&columns))
-        );
-        let rows = old.iter().map(|((_, row), _)| Written { row, columns: &columns });
-        statements.push(sql(text).bind(super::json(&rows.collect::<Vec<_>>())?));
+        let sets = sets.collect::<Vec<_>>().join(", ");
+        let rows = old.into_iter().map(|((_, after), _)| after);
+        let (table, values) = records(&columns, rows).table(dialect, 1)?;
+        let text =
+            format!("update inspections set {sets} from {table} where inspections.id = new.id");
+        statements.push(sql(text).bind_all(values));
     }
     if !new.is_empty() {
         let columns: Vec<usize> = (0..COLUMNS.len()).collect();
         let own = listed(&COLUMNS);
-        let text = format!(
-            "insert into inspections (id{own}) select id{own} from {}",
-            dialect.records("new", 1, &with_id(&columns))
-        );
-        let rows = new.iter().map(|((_, row), _)| Written { row, columns: &columns });
-        statements.push(sql(text).bind(super::json(&rows.collect::<Vec<_>>())?));
+        let rows = new.into_iter().map(|((_, after), _)| after);
+        let (table, values) = records(&columns, rows).table(dialect, 1)?;
+        let text = format!("insert into inspections (id{own}) select id{own} from {table}");
+        statements.push(sql(text).bind_all(values));
     }
     Ok(statements)
 }
 
-fn with_id(columns: &[usize]) -> Vec<Column> {
-    let columns = columns.iter().map(|column| COLUMNS[*column]);
-    iter::once(("id", "bigint")).chain(columns).collect()
+/// The ids and some of the columns of rows.
+fn records<'a>(columns: &[usize], rows: impl Iterator<Item = HeadRow<'a>>) -> Records<'a> {
+    let names = columns.iter().map(|column| COLUMNS[*column]);
+    let row = |HeadRow { id, mut cells }: HeadRow<'a>| {
+        let own = columns.iter().map(|at| mem::replace(&mut cells[*at], Cell::Flag(None)));
+        iter::once(id.0.into()).chain(own).collect()
+    };
+    Records { columns: iter::once("id").chain(names).collect(), rows: rows.map(row).collect() }
 }

@@ -1,6 +1,6 @@
 //! The tracked tables: how their rows become the domain's types, and how what changed is written.
 //!
-//! Rows are written as one JSON array a table, so that any number of them takes one statement.
+//! The rows of a table are written together, so that any number of them takes one statement.
 
 mod change;
 mod equipment;
@@ -21,13 +21,14 @@ use crate::{
     Error,
     db::Tx,
     dialect::Dialect,
-    sql::{Row, Sql, sql},
+    records::{Cell, Records},
+    sql::{Row, Sql, numbers, sql},
 };
 use domain::{ChangeId, Condition, Inspection, InspectionId, Malformed, Photo};
 use inspection::Head;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
-use std::str::FromStr;
+use std::{iter, str::FromStr};
 use uuid::Uuid;
 
 /// Whether a row is removed, for those who hold it against the record. SQLite has no flags and takes any
@@ -42,8 +43,8 @@ pub(crate) struct Table {
     noun: &'static str,
     /// Its name.
     name: &'static str,
-    /// Its own columns, with PostgreSQL's types.
-    columns: &'static [(&'static str, &'static str)],
+    /// Its own columns.
+    columns: &'static [&'static str],
     /// The order its rows stand in.
     order: &'static str,
 }
@@ -53,10 +54,15 @@ impl Table {
     pub(crate) const fn noun(&self) -> &'static str {
         self.noun
     }
+
+    /// Its own columns.
+    pub(crate) const fn columns(&self) -> &'static [&'static str] {
+        self.columns
+    }
 }
 
-/// A thing in an inspection, kept in a table of its own. Serialised it is a row of it.
-pub(crate) trait Tracked: Serialize + PartialEq + TryFrom<Self::Row, Error = Error> {
+/// A thing in an inspection, kept in a table of its own.
+pub(crate) trait Tracked: PartialEq + TryFrom<Self::Row, Error = Error> {
     /// What it is read from.
     type Row: Row;
 
@@ -65,6 +71,9 @@ pub(crate) trait Tracked: Serialize + PartialEq + TryFrom<Self::Row, Error = Err
 
     /// Its id.
     fn id(&self) -> i64;
+
+    /// What stands in the table's own columns, in their order.
+    fn cells(&self) -> Vec<Cell<'_>>;
 }
 
 /// Reads an inspection with all that is in it. Whoever is to write it takes it `locked`, so that
@@ -131,9 +140,10 @@ pub(crate) async fn removed_photos(
     id: InspectionId,
     photos: &[i64],
 ) -> Result<Vec<Photo>, Error> {
-    let these = tx.dialect().any_number("id", 2);
+    let these = tx.dialect().any("id", 2);
     let text = format!("{} where inspection_id = $1 and removed and {these}", select::<Photo>(""));
-    let rows: Vec<<Photo as Tracked>::Row> = sql(text).bind(id).bind(json(photos)?).all(tx).await?;
+    let rows: Vec<<Photo as Tracked>::Row> =
+        sql(text).bind(id).bind(numbers(photos.iter().copied())).all(tx).await?;
     rows.into_iter().map(Photo::try_from).collect()
 }
 
@@ -144,13 +154,13 @@ pub(crate) fn select<T: Tracked>(beside: &str) -> String {
 }
 
 /// Columns, each after a comma.
-fn listed(columns: &[(&str, &str)]) -> String {
-    columns.iter().map(|(column, _)| format!(", {column}")).collect()
+fn listed(columns: &[&str]) -> String {
+    columns.iter().map(|column| format!(", {column}")).collect()
 }
 
 /// What an upsert does to columns of a row that is there, each after a comma.
-fn updated(columns: &[(&str, &str)]) -> String {
-    let update = |(column, _): &(&str, &str)| format!(", {column} = excluded.{column}");
+fn updated(columns: &[&str]) -> String {
+    let update = |column: &&str| format!(", {column} = excluded.{column}");
     columns.iter().map(update).collect()
 }
 
@@ -179,21 +189,23 @@ fn save<T: Tracked>(
     let written: Vec<&T> = after.iter().filter(|it| !before.contains(it)).collect();
     if !written.is_empty() {
         let (own, updates) = (listed(columns), updated(columns));
-        let with_id: Vec<_> = [("id", "bigint")].iter().chain(columns).copied().collect();
-        let records = dialect.records("new", 1, &with_id);
+        let columns = iter::once("id").chain(columns.iter().copied()).collect();
+        let rows = written.iter().map(|it| iter::once(it.id().into()).chain(it.cells()).collect());
+        let rows = rows.collect();
+        let (table, values) = Records { columns, rows }.table(dialect, 3)?;
         let text = format!(
             "insert into {name} (id, inspection_id, change_id, removed{own}) \
-             select id, $2, $3, false{own} from {records} where true \
+             select id, $1, $2, false{own} from {table} where true \
              on conflict (id) do update set change_id = excluded.change_id, removed = false{updates}"
         );
-        statements.push(sql(text).bind(json(&written)?).bind(inspection).bind(change));
+        statements.push(sql(text).bind(inspection).bind(change).bind_all(values));
     }
     let gone: Vec<i64> =
         before.iter().map(T::id).filter(|id| !after.iter().any(|it| it.id() == *id)).collect();
     if !gone.is_empty() {
-        let is_gone = dialect.any_number("id", 1);
+        let is_gone = dialect.any("id", 1);
         let text = format!("update {name} set removed = true, change_id = $2 where {is_gone}");
-        statements.push(sql(text).bind(json(&gone)?).bind(change));
+        statements.push(sql(text).bind(numbers(gone)).bind(change));
     }
     Ok(statements)
 }

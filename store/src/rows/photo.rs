@@ -1,7 +1,7 @@
 //! Photos. Their bytes are objects, named by the hash.
 
 use super::{Table, Tracked};
-use crate::Error;
+use crate::{Error, records::Cell};
 use domain::{Photo, PhotoId, SectionId};
 
 impl Tracked for Photo {
@@ -11,20 +11,34 @@ impl Tracked for Photo {
         noun: "photo",
         name: "photos",
         columns: &[
-            ("section", "bigint"),
-            ("name", "text"),
-            ("caption", "text"),
-            ("sha256", "text"),
-            ("media_type", "text"),
-            ("bytes", "bigint"),
-            ("width", "bigint"),
-            ("height", "bigint"),
+            "section",
+            "name",
+            "caption",
+            "sha256",
+            "media_type",
+            "bytes",
+            "width",
+            "height",
         ],
         order: "id",
     };
 
     fn id(&self) -> i64 {
         self.id.0
+    }
+
+    fn cells(&self) -> Vec<Cell<'_>> {
+        let Self { id: _, section, name, caption, sha256, media_type, bytes, width, height } = self;
+        vec![
+            Cell::Number(section.map(|section| section.0)),
+            name.into(),
+            caption.into(),
+            sha256.into(),
+            media_type.into(),
+            (*bytes).into(),
+            (*width).into(),
+            (*height).into(),
+        ]
     }
 }
 

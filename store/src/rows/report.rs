@@ -1,7 +1,7 @@
 //! Kept reports. Their bytes are objects, named by the hash.
 
 use super::{Table, Tracked};
-use crate::Error;
+use crate::{Error, records::Cell};
 use domain::{ChangeId, Report, ReportId};
 
 impl Tracked for Report {
@@ -10,18 +10,17 @@ impl Tracked for Report {
     const TABLE: Table = Table {
         noun: "report",
         name: "reports",
-        columns: &[
-            ("name", "text"),
-            ("shows", "bigint"),
-            ("sha256", "text"),
-            ("bytes", "bigint"),
-            ("pages", "bigint"),
-        ],
+        columns: &["name", "shows", "sha256", "bytes", "pages"],
         order: "id",
     };
 
     fn id(&self) -> i64 {
         self.id.0
+    }
+
+    fn cells(&self) -> Vec<Cell<'_>> {
+        let Self { id: _, name, shows, sha256, bytes, pages } = self;
+        vec![name.into(), shows.0.into(), sha256.into(), (*bytes).into(), (*pages).into()]
     }
 }
 

@@ -1,14 +1,12 @@
 //! Sections, each with its place.
 
 use super::{Table, Tracked, condition};
-use crate::Error;
+use crate::{Error, records::Cell};
 use domain::{Inspection, Section, SectionId};
-use serde::Serialize;
 
 /// A section and its place, from 1.
-#[derive(PartialEq, Serialize)]
+#[derive(PartialEq)]
 pub(crate) struct Placed {
-    #[serde(flatten)]
     pub(crate) section: Section,
     position: i64,
 }
@@ -31,17 +29,17 @@ impl Tracked for Placed {
     const TABLE: Table = Table {
         noun: "section",
         name: "sections",
-        columns: &[
-            ("position", "bigint"),
-            ("title", "text"),
-            ("condition", "text"),
-            ("notes", "text"),
-        ],
+        columns: &["position", "title", "condition", "notes"],
         order: "position",
     };
 
     fn id(&self) -> i64 {
         self.section.id.0
+    }
+
+    fn cells(&self) -> Vec<Cell<'_>> {
+        let Self { section: Section { id: _, title, condition, notes }, position } = self;
+        vec![(*position).into(), title.into(), condition.slug().into(), notes.into()]
     }
 }
 

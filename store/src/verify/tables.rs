@@ -8,11 +8,12 @@ use crate::{
     Error,
     chain::Link,
     db::Tx,
+    records::difference,
     rows::{self, HeadRow, Placed, Standing, Stored, StoredHead, Tracked},
     sql::sql,
 };
 use domain::{Equipment, Inspection, InspectionId, Photo, Report};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Checks the inspections with these ids, and that no row names another in between. Answers with how
@@ -136,8 +137,10 @@ fn compare<T: Tracked>(expected: &Rows<T>, found: Option<Vec<Stored<T>>>) -> Pro
             return Some((Some(row.change), format!("the {noun} {id} was deleted")));
         };
         if found.thing != row.thing {
-            let difference = difference(&json!(row.thing), &json!(found.thing)).unwrap_or_default();
-            return Some((Some(row.change), format!("of the {noun} {id}, {difference}")));
+            let (should, is) = (row.thing.cells(), found.thing.cells());
+            let (column, should, is) = difference(T::TABLE.columns(), &should, &is)?;
+            let problem = format!("of the {noun} {id}, {}", differs(column, &is, &should));
+            return Some((Some(row.change), problem));
         }
         if found.removed != Some(row.removed) {
             let is = match found.removed {
@@ -158,15 +161,6 @@ fn compare<T: Tracked>(expected: &Rows<T>, found: Option<Vec<Stored<T>>>) -> Pro
     }
     let extra = rows.keys().find(|id| !expected.contains_key(id))?;
     Some((None, format!("there is a {noun} {extra} of it, which no change made")))
-}
-
-/// The first column in which two rows differ, in words.
-fn difference(expected: &Value, found: &Value) -> Option<String> {
-    let (Value::Object(expected), Value::Object(found)) = (expected, found) else { return None };
-    expected.iter().find_map(|(column, should)| {
-        let is = found.get(column)?;
-        (is != should).then(|| differs(column, is, should))
-    })
 }
 
 fn differs(column: &str, is: &Value, should: &Value) -> String {
