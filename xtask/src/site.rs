@@ -4,15 +4,14 @@
 use crate::build::Finish;
 use crate::cargo::{root, target};
 use crate::package;
+use crate::process::quietly;
 use crate::stamp::{files_under, read, remove_file, write};
 use crate::step::Step;
 use anyhow::{Context, Result};
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// The endings of files that compression makes much smaller.
 const COMPRESSIBLE: [&str; 9] =
@@ -33,14 +32,26 @@ pub(crate) fn assemble(step: &Step, page: &Path, style: &str, finish: Finish) ->
         files.insert(Path::new("pkg").join(name), bytes);
     }
 
-    let mut kept = Vec::new();
+    let (mut kept, mut uncompressed) = (Vec::new(), Vec::new());
     for (path, bytes) in files {
         let path = site.join(path);
-        step.note(&path.file_name().unwrap_or_default().to_string_lossy());
-        kept.extend(put(&path, &bytes, finish)?);
+        if is_worth_compressing(&path, &bytes) && matches!(finish, Finish::Served) {
+            let copies = ["br", "gz"].map(|ending| beside(&path, ending));
+            if put(&path, &bytes, &copies)? {
+                uncompressed.push(path.clone());
+            }
+            kept.extend(copies);
+        } else {
+            put(&path, &bytes, &[])?;
+        }
+        kept.push(path);
     }
+    step.note(&format!("compressing {} files", uncompressed.len()));
+    compress(step, &uncompressed)?;
     // Last: a server that runs meanwhile must find what this names.
-    kept.extend(put(&site.join("hash.txt"), package.hashes.as_bytes(), Finish::Quick)?);
+    let hashes = site.join("hash.txt");
+    put(&hashes, package.hashes.as_bytes(), &[])?;
+    kept.push(hashes);
     for stale in files_under(&site)?.iter().filter(|file| !kept.contains(file)) {
         remove_file(stale)?;
     }
@@ -57,26 +68,35 @@ pub(crate) fn assemble(step: &Step, page: &Path, style: &str, finish: Finish) ->
     Ok(())
 }
 
-/// Writes a file, and its compressed copies where they are worth it, unless all that is there
-/// already. Gives the paths of all.
-fn put(path: &Path, bytes: &[u8], finish: Finish) -> Result<Vec<PathBuf>> {
+fn is_worth_compressing(path: &Path, bytes: &[u8]) -> bool {
     let ending = path.extension().unwrap_or_default().to_string_lossy();
-    let compress = matches!(finish, Finish::Served)
-        && COMPRESSIBLE.contains(&ending.as_ref())
-        && bytes.len() >= WORTH_COMPRESSING;
-    let (brotli, gzip) = (beside(path, "br"), beside(path, "gz"));
-    let unchanged = fs::read(path).is_ok_and(|there| there == bytes);
+    COMPRESSIBLE.contains(&ending.as_ref()) && bytes.len() >= WORTH_COMPRESSING
+}
 
-    if compress && !(unchanged && brotli.exists() && gzip.exists()) {
-        // Before the file itself: what a stopped build leaves is then made again.
-        remove_file(path)?;
-        write(&brotli, &brotlied(bytes)?)?;
-        write(&gzip, &gzipped(bytes)?)?;
-        write(path, bytes)?;
-    } else if !unchanged {
+/// Writes a file unless it is there already. Answers whether its compressed copies have to be made, and
+/// removes those of what it was before.
+fn put(path: &Path, bytes: &[u8], copies: &[PathBuf]) -> Result<bool> {
+    let unchanged = fs::read(path).is_ok_and(|there| there == bytes);
+    if unchanged && copies.iter().all(|copy| copy.exists()) {
+        return Ok(false);
+    }
+    for copy in copies {
+        remove_file(copy)?;
+    }
+    if !unchanged {
         write(path, bytes)?;
     }
-    Ok(if compress { vec![path.to_owned(), brotli, gzip] } else { vec![path.to_owned()] })
+    Ok(!copies.is_empty())
+}
+
+/// Makes the compressed copies of these files, on all cores.
+fn compress(step: &Step, files: &[PathBuf]) -> Result<()> {
+    if files.is_empty() {
+        return Ok(());
+    }
+    let mut node = Command::new("node");
+    node.arg(root().join("xtask/tools/compress.mjs")).args(files);
+    quietly(step, &mut node).context("The site could not be compressed").map(drop)
 }
 
 /// `app.js` and `br` make `app.js.br`.
@@ -87,29 +107,9 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
     path.with_file_name(name)
 }
 
-fn brotlied(bytes: &[u8]) -> Result<Vec<u8>> {
-    let mut small = Vec::new();
-    let parameters = brotli::enc::BrotliEncoderParams {
-        quality: 11,
-        lgwin: 24,
-        size_hint: bytes.len(),
-        ..Default::default()
-    };
-    brotli::BrotliCompress(&mut &bytes[..], &mut small, &parameters)
-        .context("brotli could not compress")?;
-    Ok(small)
-}
-
-fn gzipped(bytes: &[u8]) -> Result<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(bytes)?;
-    encoder.finish().context("gzip could not compress")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Read;
 
     #[test]
     fn copies_stand_beside() {
@@ -118,26 +118,29 @@ mod tests {
 
     #[test]
     fn compressed_copies_hold_the_same() {
+        let file = std::env::temp_dir().join(format!("plumbline-site-{}.txt", std::process::id()));
+        let copies = ["br", "gz"].map(|ending| beside(&file, ending));
         let bytes = "a plumb line ".repeat(200).into_bytes();
-        let mut whole = Vec::new();
-        flate2::read::GzDecoder::new(&gzipped(&bytes).unwrap()[..])
-            .read_to_end(&mut whole)
-            .unwrap();
-        assert_eq!(whole, bytes);
-        let small = brotlied(&bytes).unwrap();
-        whole.clear();
-        brotli::BrotliDecompress(&mut &small[..], &mut whole).unwrap();
-        assert_eq!(whole, bytes);
-        assert!(small.len() * 10 < bytes.len());
+        let step = Step::start(String::new());
+        assert!(put(&file, &bytes, &copies).unwrap());
+        compress(&step, std::slice::from_ref(&file)).unwrap();
+        assert!(!put(&file, &bytes, &copies).unwrap(), "there is nothing to do again");
+        let read = "const [file, br, gz] = process.argv.slice(1).map((it) => fs.readFileSync(it)); \
+             if (!zlib.brotliDecompressSync(br).equals(file) || !zlib.gunzipSync(gz).equals(file) \
+             || br.length * 10 > file.length) process.exit(1);";
+        let mut node = Command::new("node");
+        quietly(&step, node.args(["-e", read]).arg(&file).args(&copies)).unwrap();
+        assert!(put(&file, b"another line", &copies).unwrap());
+        assert!(copies.iter().all(|copy| !copy.exists()), "copies of what it was are gone");
+        fs::remove_file(&file).unwrap();
     }
 
     #[test]
     fn only_what_shrinks_is_compressed() {
-        let folder = std::env::temp_dir().join(format!("plumbline-site-{}", std::process::id()));
-        let bytes = vec![b'a'; 4000];
-        let put = |name: &str| put(&folder.join(name), &bytes, Finish::Served).unwrap().len();
-        assert_eq!(put("page.js"), 3);
-        assert_eq!(put("inter.woff2"), 1);
-        fs::remove_dir_all(&folder).unwrap();
+        let is_worth =
+            |name: &str, bytes| is_worth_compressing(Path::new(name), &vec![b'a'; bytes]);
+        assert!(is_worth("page.js", 4000));
+        assert!(!is_worth("page.js", 40));
+        assert!(!is_worth("inter.woff2", 4000));
     }
 }
