@@ -102,80 +102,148 @@ pub(crate) fn difference(
     Some((column, json!(own), json!(other)))
 }
 
-/// Rows, each with what stands in these columns.
+/// Rows, each with what stands in these columns. No two are the same, if only by their ids.
 pub(crate) struct Records<'a> {
     pub(crate) columns: Vec<&'static str>,
     pub(crate) rows: Vec<Vec<Cell<'a>>>,
 }
 
-impl Records<'_> {
+/// What stands in one column of all rows.
+type Cells<'a> = (&'static str, Vec<Cell<'a>>);
+
+impl<'a> Records<'a> {
     /// What a statement selects from to have them as a table called `new`, and what it binds for that
-    /// from `$first` on.
+    /// from `$first` on. What is the same in all rows, as everything is of a single one, is bound once.
     ///
     /// # Errors
     /// Where a column holds values of several kinds.
     pub(crate) fn table(
-        mut self,
+        self,
         dialect: Dialect,
         first: usize,
     ) -> Result<(String, Vec<Bound>), Error> {
-        let names = self.columns.iter();
-        match dialect {
-            Dialect::Postgres => {
-                let binds = (first..).zip(names).map(|(bind, _)| format!("${bind}"));
-                let binds = binds.collect::<Vec<_>>().join(", ");
-                let table = format!("unnest({binds}) as new ({})", self.columns.join(", "));
-                Ok((table, self.by_column()?))
+        let is_same = |(_, cells): &Cells<'_>| cells.iter().all(|cell| *cell == cells[0]);
+        let (same, varying): (Vec<_>, Vec<_>) = self.by_column().into_iter().partition(is_same);
+        let (mut selected, mut values) = (Vec::new(), Vec::new());
+        for (name, mut cells) in same {
+            selected.push(format!("${} as {name}", first + values.len()));
+            values.extend(cells.pop().map(Bound::from));
+        }
+        let from = match varying.is_empty() {
+            true => String::new(),
+            false => {
+                let next = first + values.len();
+                let (columns, from, bound) = match dialect {
+                    Dialect::Sqlite => from_json(varying, next)?,
+                    Dialect::Postgres => from_arrays(varying, next)?,
+                };
+                selected.extend(columns);
+                values.extend(bound);
+                format!(" from {from}")
             }
-            // A single one needs no reading of JSON.
-            Dialect::Sqlite if self.rows.len() == 1 => {
-                let values = (first..).zip(names).map(|(bind, name)| format!("${bind} as {name}"));
-                let table = format!("(select {}) as new", values.collect::<Vec<_>>().join(", "));
-                Ok((table, self.rows.remove(0).into_iter().map(Bound::from).collect()))
+        };
+        Ok((format!("(select {}{from}) as new", selected.join(", ")), values))
+    }
+
+    fn by_column(self) -> Vec<Cells<'a>> {
+        let number = self.rows.len();
+        let mut columns: Vec<Cells<'a>> =
+            self.columns.into_iter().map(|name| (name, Vec::with_capacity(number))).collect();
+        for row in self.rows {
+            for ((_, cells), cell) in columns.iter_mut().zip(row) {
+                cells.push(cell);
             }
-            Dialect::Sqlite => {
-                let is_bytes = |row: &Vec<Cell<'_>>, at: usize| matches!(row[at], Cell::Bytes(_));
-                let values = names.enumerate().map(|(at, name)| {
-                    match self.rows.iter().any(|row| is_bytes(row, at)) {
-                        true => format!("unhex(value ->> {at}) as {name}"),
-                        false => format!("value ->> {at} as {name}"),
-                    }
-                });
-                // As JSONB each row is read once, and not again for each of its columns.
-                let values = values.collect::<Vec<_>>().join(", ");
-                let table = format!("(select {values} from jsonb_each(${first})) as new");
-                Ok((table, vec![rows::json(&self.rows)?.into()]))
+        }
+        columns
+    }
+}
+
+/// Columns to select, what to select them from, and what is bound for that.
+type Selected = (Vec<String>, String, Vec<Bound>);
+
+/// Columns as SQLite takes them: as an array of rows, which is read once as JSONB, and not again for each
+/// of its columns.
+fn from_json(columns: Vec<Cells<'_>>, bind: usize) -> Result<Selected, Error> {
+    let number = columns.first().map_or(0, |(_, cells)| cells.len());
+    let row = |at: usize| columns.iter().map(|(_, cells)| &cells[at]).collect::<Vec<_>>();
+    let rows = rows::json(&(0..number).map(row).collect::<Vec<_>>())?;
+    let selected = columns.iter().enumerate().map(|(at, (name, cells))| match cells[0] {
+        Cell::Bytes(_) => format!("unhex(value ->> {at}) as {name}"),
+        _ => format!("value ->> {at} as {name}"),
+    });
+    Ok((selected.collect(), format!("jsonb_each(${bind})"), vec![rows.into()]))
+}
+
+/// Columns as PostgreSQL takes them: each as an array.
+fn from_arrays(columns: Vec<Cells<'_>>, first: usize) -> Result<Selected, Error> {
+    let (mut names, mut binds, mut bound) = (Vec::new(), Vec::new(), Vec::new());
+    for (name, cells) in columns {
+        names.push(name.to_owned());
+        binds.push(format!("${}", first + bound.len()));
+        bound.push(Bound::Column(array(name, cells)?));
+    }
+    let from = format!("unnest({}) as varying ({})", binds.join(", "), names.join(", "));
+    Ok((names, from, bound))
+}
+
+fn array(name: &str, cells: Vec<Cell<'_>>) -> Result<Column, Error> {
+    let mut column = match cells.first() {
+        Some(Cell::Flag(_)) => Column::Flags(Vec::new()),
+        Some(Cell::Text(_)) => Column::Texts(Vec::new()),
+        Some(Cell::Bytes(_)) => Column::Bytes(Vec::new()),
+        Some(Cell::Json(_)) => Column::Jsons(Vec::new()),
+        Some(Cell::Number(_)) | None => Column::Numbers(Vec::new()),
+    };
+    for cell in cells {
+        match (&mut column, cell) {
+            (Column::Numbers(all), Cell::Number(cell)) => all.push(cell),
+            (Column::Flags(all), Cell::Flag(cell)) => all.push(cell),
+            (Column::Texts(all), Cell::Text(cell)) => all.push(cell.map(Cow::into_owned)),
+            (Column::Bytes(all), Cell::Bytes(cell)) => all.push(cell.map(Cow::into_owned)),
+            (Column::Jsons(all), Cell::Json(cell)) => all.push(Json(cell)),
+            _ => {
+                let problem = format!("{name} holds values of two kinds");
+                return Err(Error::Database(sqlx::Error::Encode(problem.into())));
             }
         }
     }
+    Ok(column)
+}
 
-    fn by_column(self) -> Result<Vec<Bound>, Error> {
-        let mut columns: Vec<Column> = Vec::with_capacity(self.columns.len());
-        let number = self.rows.len();
-        for row in self.rows {
-            for (at, cell) in row.into_iter().enumerate() {
-                if columns.len() == at {
-                    columns.push(match cell {
-                        Cell::Number(_) => Column::Numbers(Vec::with_capacity(number)),
-                        Cell::Flag(_) => Column::Flags(Vec::with_capacity(number)),
-                        Cell::Text(_) => Column::Texts(Vec::with_capacity(number)),
-                        Cell::Bytes(_) => Column::Bytes(Vec::with_capacity(number)),
-                        Cell::Json(_) => Column::Jsons(Vec::with_capacity(number)),
-                    });
-                }
-                match (&mut columns[at], cell) {
-                    (Column::Numbers(all), Cell::Number(cell)) => all.push(cell),
-                    (Column::Flags(all), Cell::Flag(cell)) => all.push(cell),
-                    (Column::Texts(all), Cell::Text(cell)) => all.push(cell.map(Cow::into_owned)),
-                    (Column::Bytes(all), Cell::Bytes(cell)) => all.push(cell.map(Cow::into_owned)),
-                    (Column::Jsons(all), Cell::Json(cell)) => all.push(Json(cell)),
-                    _ => {
-                        let problem = format!("{} holds values of two kinds", self.columns[at]);
-                        return Err(Error::Database(sqlx::Error::Encode(problem.into())));
-                    }
-                }
-            }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(dialect: Dialect, rows: Vec<Vec<Cell<'_>>>) -> (String, usize) {
+        let (text, values) =
+            Records { columns: vec!["id", "hash"], rows }.table(dialect, 3).unwrap();
+        (text, values.len())
+    }
+
+    #[test]
+    fn what_is_the_same_in_all_rows_is_bound_once() {
+        let row = |id: i64, hash: u8| vec![id.into(), Cell::Bytes(Some(vec![hash].into()))];
+        for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+            let one = table(dialect, vec![row(1, 1)]);
+            assert_eq!(one, ("(select $3 as id, $4 as hash) as new".into(), 2));
         }
-        Ok(columns.into_iter().map(Bound::Column).collect())
+        let same = || vec![row(1, 1), row(2, 1)];
+        let json = "(select $3 as hash, value ->> 0 as id from jsonb_each($4)) as new";
+        assert_eq!(table(Dialect::Sqlite, same()), (json.into(), 2));
+        let arrays = "(select $3 as hash, id from unnest($4) as varying (id)) as new";
+        assert_eq!(table(Dialect::Postgres, same()), (arrays.into(), 2));
+        let other = || vec![row(1, 1), row(2, 2)];
+        let json =
+            "(select value ->> 0 as id, unhex(value ->> 1) as hash from jsonb_each($3)) as new";
+        assert_eq!(table(Dialect::Sqlite, other()), (json.into(), 1));
+        let arrays = "(select id, hash from unnest($3, $4) as varying (id, hash)) as new";
+        assert_eq!(table(Dialect::Postgres, other()), (arrays.into(), 2));
+    }
+
+    #[test]
+    fn a_column_of_two_kinds_is_an_error() {
+        let rows = vec![vec![1.into(), 1.into()], vec![2.into(), Cell::text("2")]];
+        let records = Records { columns: vec!["id", "other"], rows };
+        assert!(records.table(Dialect::Postgres, 1).is_err());
     }
 }

@@ -40,9 +40,10 @@ impl Work {
         }
         let ids: BTreeSet<InspectionId> = ids.iter().copied().collect();
         let ids: Vec<InspectionId> = ids.into_iter().collect();
+        // Before what is expected alters its plan as well.
+        let earlier = self.earlier().await?.clone();
         self.expect(ids.len()).await?;
         let found = rows::load_heads(&mut self.tx, &ids, true).await?;
-        let earlier = self.earlier().await?.clone();
         let named = self.look_up(mutation).await?;
 
         let mut many = Many::default();
