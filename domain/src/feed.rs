@@ -1,8 +1,8 @@
 //! The feed of changes as the dashboard shows it: entries, counts, saved views, activity.
 
 use crate::{
-    Action, Change, ChangeFilter, ChangeId, InspectionId, Person, Review, ReviewState, Status,
-    UserId, ViewId,
+    Action, Change, ChangeFilter, ChangeId, Group, InspectionId, Person, Review, ReviewState,
+    Status, UserId, ViewId,
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -90,6 +90,15 @@ pub enum EntryKey {
 }
 
 impl EntryKey {
+    /// What makes such an entry.
+    pub const fn group(self) -> Group {
+        match self {
+            Self::Request(_) => Group::Request,
+            Self::Inspection(_) => Group::Inspection,
+            Self::Day(_) => Group::Day,
+        }
+    }
+
     /// The filter that lets through what of this entry it let through before, from its first page and
     /// in whatever way it groups; `None` where it shuts the entry out.
     pub fn within(self, filter: &ChangeFilter) -> Option<ChangeFilter> {
@@ -134,11 +143,10 @@ impl Entry {
     /// The most changes of a page of one opened entry.
     pub const PAGE: usize = 100;
 
-    /// A row of the one inspection whose steps can be taken from here. A day is not a thing that takes
-    /// steps, whatever happened on it.
+    /// A row of the one inspection whose steps can be taken from here.
     pub fn of_one(&self) -> Option<&ChangeRow> {
-        let is_day = matches!(self.key, EntryKey::Day(_));
-        self.rows.first().filter(|_| !is_day && self.summary.inspection.is_some())
+        let takes_steps = self.key.group().takes_steps() && self.summary.inspection.is_some();
+        self.rows.first().filter(|_| takes_steps)
     }
 }
 

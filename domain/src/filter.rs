@@ -66,6 +66,12 @@ impl Group {
         }
     }
 
+    /// Whether the inspections of such an entry can take steps together. A day is not a thing that takes
+    /// steps: whoever reads it does not see which inspections all of it is about.
+    pub const fn takes_steps(self) -> bool {
+        !matches!(self, Self::Day)
+    }
+
     /// What a change has in common with the others of its entry.
     pub fn key(self, change: &Change) -> EntryKey {
         match self {

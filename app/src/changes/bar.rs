@@ -8,7 +8,7 @@ use super::{
     selection,
 };
 use crate::ui::{Button, ButtonKind};
-use domain::{Count, Group};
+use domain::Count;
 use leptos::prelude::*;
 
 /// Says that everything that matches is meant, whatever is ticked. It stands above the feed, since
@@ -42,9 +42,8 @@ pub(super) fn Bar(board: Board) -> impl IntoView {
         (true, _) => "Everything that matches".to_owned(),
         (false, number) => format!("{number} selected"),
     };
-    // Whoever reads a day does not see which inspections all of it is about, so a day takes no steps.
     let stepless =
-        move || !board.all.get() && board.filter.with(|filter| filter.group == Group::Day);
+        move || !board.all.get() && board.filter.with(|filter| !filter.group.takes_steps());
     let clear = move |_| {
         board.all.set(false);
         selection::clear();

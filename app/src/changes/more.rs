@@ -65,33 +65,28 @@ impl More {
 
     /// What was said about it.
     pub(super) fn comments(self, id: ChangeId) -> Vec<Comment> {
-        self.board.found.track();
-        self.views.track();
         let about = |comment: &&Comment| comment.change == id;
         let of = |it: &Beside| it.comments.iter().filter(about).cloned().collect::<Vec<_>>();
-        let all = self.beside(|all| all.map(of).collect::<Vec<_>>());
-        all.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
+        self.beside(|all| all.map(of).find(|found| !found.is_empty())).unwrap_or_default()
     }
 
     /// The change that undid it, if one did.
     pub(super) fn undone_by(self, id: ChangeId) -> Option<ChangeId> {
-        self.board.found.track();
-        self.views.track();
         self.beside(|all| {
             let mut undone = all.flat_map(|beside| &beside.undone);
             undone.find(|(undone, _)| *undone == id).map(|(_, by)| *by)
         })
     }
 
-    /// What the sections are called that they name.
+    /// What the sections are called that they name. It stays as it is: those of a change are there with it.
     pub(super) fn titles(self) -> super::view::Titles {
-        self.beside(|all| all.flat_map(|beside| beside.titles.iter().cloned()).collect())
+        untrack(|| self.beside(|all| all.flat_map(|it| it.titles.iter().cloned()).collect()))
     }
 
     /// Reads what came beside the changes of the page, and then beside those that were asked for.
     fn beside<T>(self, read: impl FnOnce(&mut dyn Iterator<Item = &Beside>) -> T) -> T {
-        self.board.found.with_untracked(|found| {
-            self.views.with_untracked(|views| {
+        self.board.found.with(|found| {
+            self.views.with(|views| {
                 let asked_for = views.iter().map(|view| &view.beside);
                 read(&mut found.iter().map(|found| &found.beside).chain(asked_for))
             })

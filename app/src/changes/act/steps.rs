@@ -5,7 +5,7 @@ use super::{
     job::{Job, nothing_chosen},
 };
 use crate::error::AppError;
-use domain::{ChangeFilter, ChangeId, EntryKey, InspectionId, Mutation, Status, check_comment};
+use domain::{ChangeFilter, ChangeId, InspectionId, Mutation, Status, check_comment};
 use std::collections::BTreeMap;
 use store::ReviewTarget;
 
@@ -122,8 +122,7 @@ impl Job<'_> {
         let target = self.chosen()?;
         let mut found = self.store.inspections_of(&target).await?;
         if let ReviewTarget::Entries { filter, keys, newest } = target {
-            // Whoever reads a day does not see which inspections all of it is about.
-            if keys.iter().any(|key| matches!(key, EntryKey::Day(_))) {
+            if keys.iter().any(|key| !key.group().takes_steps()) {
                 let message =
                     "A day takes no steps. Group by inspection, and select those that do.";
                 return Err(AppError::invalid("", message));
