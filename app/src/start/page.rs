@@ -190,7 +190,7 @@ fn ToReview(rows: Vec<InReview>, in_review: i64) -> impl IntoView {
                 view! {
                     <li class="row">
                         {name(&row)} {inspector}
-                        <span class="muted"><Time at=since/></span>
+                        <Time at=since/>
                     </li>
                 }
             });
