@@ -6,7 +6,7 @@ use crate::{
     rows::{self, Standing},
     sql::sql,
 };
-use domain::{Change, InspectionId, Mutation, Refusal};
+use domain::{Change, InspectionId, Mutation, Record, Refusal};
 use std::collections::BTreeSet;
 
 /// From how many on a plan made for any number does better than one made for the values at hand.
@@ -59,7 +59,7 @@ impl Work {
                 continue;
             }
             match permitted(&self.actor, inspection, mutation, named.as_ref()) {
-                Ok(Some(mutation)) => planned.push((before, mutation)),
+                Ok(Some((_, record))) => planned.push((before, record)),
                 Ok(None) => many.unchanged.push(inspection.id),
                 Err(refusal) => many.refused.push((inspection.id, refusal)),
             }
@@ -80,17 +80,11 @@ impl Work {
         Ok(())
     }
 
-    async fn write_many(
-        &mut self,
-        planned: Vec<(Standing, Mutation)>,
-    ) -> Result<Vec<Change>, Error> {
-        let ids = self.next_ids(planned.len()).await?;
-        let mut done = Vec::with_capacity(planned.len());
-        for ((before, mutation), id) in planned.into_iter().zip(ids) {
-            if let Some(record) = before.inspection.plan(&mutation)? {
-                done.push(self.record(before, id, record)?);
-            }
-        }
+    async fn write_many(&mut self, planned: Vec<(Standing, Record)>) -> Result<Vec<Change>, Error> {
+        let ids = self.next_ids(planned.len()).await?.into_iter();
+        let planned = planned.into_iter().zip(ids);
+        let done = planned.map(|((before, record), id)| self.record(before, id, record));
+        let done = done.collect::<Result<_, _>>()?;
         self.write(done).await
     }
 }

@@ -105,9 +105,8 @@ impl Work {
         self.check_conflict(before, expected, &mutation).await?;
         self.check_returning(before, &mutation).await?;
         let named = self.look_up(&mutation).await?;
-        let Some(mutation) = permitted(&self.actor, before, &mutation, named.as_ref())? else {
-            return Ok(None);
-        };
+        let permitted = permitted(&self.actor, before, &mutation, named.as_ref())?;
+        let Some((mutation, _)) = permitted else { return Ok(None) };
         let change_id = self.next_ids(1).await?[0];
         let Some(record) = before.plan(&mutation.assign(change_id))? else {
             return Ok(None);
@@ -267,13 +266,14 @@ async fn changes(statement: Sql, tx: &mut Tx) -> Result<Vec<Change>, Error> {
     changes.into_iter().map(Change::try_from).collect()
 }
 
-/// The mutation with people named, if the actor may do it and it would change something.
+/// The mutation with people named, and the record that it leaves unless it adds something, which has no id
+/// yet; if the actor may do it and it would change something.
 fn permitted(
     actor: &Actor,
     before: &Inspection,
     mutation: &Mutation,
     named: Option<&domain::Person>,
-) -> Result<Option<Mutation>, Refusal> {
+) -> Result<Option<(Mutation, Record)>, Refusal> {
     if matches!(mutation, Mutation::Create { .. }) {
         let message = "An inspection starts once, and this one has.";
         return Err(Invalid::of(Field::Reference, message).into());
@@ -288,5 +288,5 @@ fn permitted(
         may(actor, action, before)?;
     }
     let mutation = people::name(mutation.clone(), before, named)?;
-    Ok(before.plan(&mutation)?.map(|_| mutation))
+    Ok(before.plan(&mutation)?.map(|record| (mutation, record)))
 }
