@@ -83,7 +83,7 @@ impl Dialect {
         }
     }
 
-    /// What goes before statements with thousands of records each, up to the end of the transaction.
+    /// What goes before statements with thousands of values each, up to the end of the transaction.
     /// PostgreSQL would read them all to make a plan, and then once more.
     pub(crate) const fn expect_many(self) -> Option<&'static str> {
         match self {

@@ -102,7 +102,7 @@ pub(crate) fn difference(
     Some((column, json!(own), json!(other)))
 }
 
-/// Rows, each with what stands in these columns. No two are the same, if only by their ids.
+/// Rows, at least one, each with what stands in these columns. No two are the same, if only by their ids.
 pub(crate) struct Records<'a> {
     pub(crate) columns: Vec<&'static str>,
     pub(crate) rows: Vec<Vec<Cell<'a>>>,
@@ -116,7 +116,7 @@ impl<'a> Records<'a> {
     /// from `$first` on. What is the same in all rows, as everything is of a single one, is bound once.
     ///
     /// # Errors
-    /// Where a column holds values of several kinds.
+    /// Where a column holds values of several kinds, which PostgreSQL does not take.
     pub(crate) fn table(
         self,
         dialect: Dialect,

@@ -35,7 +35,7 @@ pub(crate) enum Bound {
     Column(Column),
 }
 
-/// Any number of values in one: PostgreSQL takes them as an array, SQLite as JSON.
+/// Any number of values in one: PostgreSQL takes them as an array, SQLite numbers and texts as JSON.
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
 pub(crate) enum Column {

@@ -89,7 +89,7 @@ fn put(path: &Path, bytes: &[u8], copies: &[PathBuf]) -> Result<bool> {
     Ok(!copies.is_empty())
 }
 
-/// Makes the compressed copies of these files, on all cores.
+/// Makes the compressed copies of these files, several at once.
 fn compress(step: &Step, files: &[PathBuf]) -> Result<()> {
     if files.is_empty() {
         return Ok(());

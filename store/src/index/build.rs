@@ -178,8 +178,9 @@ async fn write(tx: &mut Tx, mut new: New) -> Result<(), Error> {
         let places = encode(1 << size(new.level), places);
         postings.push(vec![token.as_str().into(), Cell::Bytes(Some(places.into()))]);
     }
-    while !postings.is_empty() {
-        let rows = postings.drain(..BATCH.min(postings.len())).collect();
+    let mut postings = postings.into_iter().peekable();
+    while postings.peek().is_some() {
+        let rows = postings.by_ref().take(BATCH).collect();
         let records = Records { columns: vec!["token", "places"], rows };
         let (records, values) = records.table(tx.dialect(), 2)?;
         let text = format!(

@@ -70,6 +70,9 @@ impl States {
         tx: &mut Tx,
         states: &BTreeMap<ChangeId, ReviewState>,
     ) -> Result<(), Error> {
+        if states.is_empty() {
+            return Ok(());
+        }
         let ranges: Vec<_> = states.keys().map(|id| (id.0, id.0 + 1)).collect();
         let mut kept = Self::read(tx, &ranges).await?;
         for (id, state) in states {

@@ -188,11 +188,9 @@ async fn states_of(
     tx: &mut Tx,
     changes: &[ChangeId],
 ) -> Result<BTreeMap<ChangeId, ReviewState>, Error> {
-    let these = tx.dialect().any("m.change_id", 1);
+    let these = tx.dialect().any("c.id", 1);
     let text = format!(
-        "select m.change_id, r.state from reviewed_changes as m \
-         join reviews as r on r.id = m.review_id where {these} and m.review_id = \
-         (select max(l.review_id) from reviewed_changes as l where l.change_id = m.change_id)"
+        "select c.id, r.state from changes as c {WITH_REVIEW} where {these} and r.id is not null"
     );
     let found: Vec<(i64, String)> =
         sql(text).bind(numbers(changes.iter().map(|id| id.0))).all(tx).await?;

@@ -1,6 +1,6 @@
 //! Changes: written once, read many times.
 
-use super::word;
+use super::{listed, word};
 use crate::{
     Error,
     chain::Link,
@@ -146,11 +146,10 @@ pub(crate) fn insert_changes(
     };
     let rows = changes.iter().map(row).collect::<Result<_, Error>>()?;
     let (table, values) = Records { columns: WRITTEN.to_vec(), rows }.table(dialect, 5)?;
+    let own = listed(&WRITTEN);
     let text = format!(
-        "insert into changes (id, inspection_id, created_at, user_id, user_name, request_id, \
-         action, fields, related_model, related_str, related_data, author_id, number, hash) \
-         select id, inspection_id, $1, $2, $3, $4, \
-         action, fields, related_model, related_str, related_data, $2, number, hash from {table}"
+        "insert into changes (created_at, user_id, author_id, user_name, request_id{own}) \
+         select $1, $2, $2, $3, $4{own} from {table}"
     );
     // What one request does has one moment and one user.
     let statement = sql(text)

@@ -11,7 +11,7 @@ use crate::{
 };
 use domain::{ChangeId, Inspection, InspectionId, Person, UserId};
 use serde_json::Value;
-use std::{borrow::Cow, iter, mem};
+use std::{borrow::Cow, iter};
 use uuid::Uuid;
 
 /// The columns beside `id`.
@@ -328,9 +328,9 @@ pub(crate) fn save_heads(
 /// The ids and some of the columns of rows.
 fn records<'a>(columns: &[usize], rows: impl Iterator<Item = HeadRow<'a>>) -> Records<'a> {
     let names = columns.iter().map(|column| COLUMNS[*column]);
-    let row = |HeadRow { id, mut cells }: HeadRow<'a>| {
-        let own = columns.iter().map(|at| mem::replace(&mut cells[*at], Cell::Flag(None)));
-        iter::once(id.0.into()).chain(own).collect()
+    let row = |HeadRow { id, cells }: HeadRow<'a>| {
+        let own = cells.into_iter().enumerate().filter(|(at, _)| columns.contains(at));
+        iter::once(id.0.into()).chain(own.map(|(_, cell)| cell)).collect()
     };
     Records { columns: iter::once("id").chain(names).collect(), rows: rows.map(row).collect() }
 }

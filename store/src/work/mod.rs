@@ -266,8 +266,8 @@ async fn changes(statement: Sql, tx: &mut Tx) -> Result<Vec<Change>, Error> {
     changes.into_iter().map(Change::try_from).collect()
 }
 
-/// The mutation with people named, and the record that it leaves unless it adds something, which has no id
-/// yet; if the actor may do it and it would change something.
+/// The mutation with people named, and its record, if the actor may do it and it would change something.
+/// What it adds has no id in that record yet.
 fn permitted(
     actor: &Actor,
     before: &Inspection,
