@@ -22,6 +22,7 @@
 use crate::keys::hex;
 use domain::Change;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use std::{
     fmt::{self, Write},
@@ -99,15 +100,26 @@ impl Entry<'_> {
     }
 }
 
-impl Link {
-    /// The link of a new change, which follows `before` in its inspection.
+/// A new change's link, and what it records as it was hashed, in canonical JSON.
+pub(crate) struct Sealed {
+    pub(crate) link: Link,
+    pub(crate) fields: Box<RawValue>,
+    pub(crate) data: Box<RawValue>,
+}
+
+impl Sealed {
+    /// Seals a new change, which follows `before` in its inspection.
     ///
     /// # Errors
     /// Where the change has no author, or what it records is no JSON: nothing here makes such a one.
-    pub(crate) fn after(before: Option<Self>, change: &Change) -> Result<Self, serde_json::Error> {
+    pub(crate) fn after(before: Option<Link>, change: &Change) -> Result<Self, serde_json::Error> {
         let author = change.user_id.ok_or_else(|| serde_json::Error::custom("nobody did this"))?;
         let record = &change.record;
         let model = record.related.as_ref().map(|related| related.model.to_string());
+        let canonical =
+            |json: serde_json::Result<String>| RawValue::from_string(canonical(&json?)?);
+        let fields = canonical(serde_json::to_string(&record.fields))?;
+        let data = canonical(serde_json::to_string(&record.data))?;
         let entry = Entry {
             number: before.map_or(0, |before| before.number) + 1,
             id: change.id.0,
@@ -117,13 +129,13 @@ impl Link {
             user_name: &change.user_name,
             request_id: change.request_id,
             action: record.action.slug(),
-            fields: &canonical(&serde_json::to_string(&record.fields)?)?,
+            fields: fields.get(),
             related_model: model.as_deref(),
             related_str: record.related.as_ref().map(|related| related.text.as_str()),
-            related_data: &canonical(&serde_json::to_string(&record.data)?)?,
+            related_data: data.get(),
         };
         let hash = entry.hash(before.as_ref().map(|before| &before.hash));
-        Ok(Self { number: entry.number, hash })
+        Ok(Self { link: Link { number: entry.number, hash }, fields, data })
     }
 }
 

@@ -97,7 +97,7 @@ impl Dialect {
     pub(crate) const fn for_update(self) -> &'static str {
         match self {
             Self::Sqlite => "",
-            Self::Postgres => " for update",
+            Self::Postgres => " for no key update",
         }
     }
 }

@@ -19,7 +19,7 @@ pub(crate) enum Cell<'a> {
     Flag(Option<bool>),
     Text(Option<Cow<'a, str>>),
     Bytes(Option<Cow<'a, [u8]>>),
-    Json(Box<RawValue>),
+    Json(Cow<'a, RawValue>),
 }
 
 impl<'a> Cell<'a> {
@@ -85,7 +85,7 @@ impl From<Cell<'_>> for Bound {
             Cell::Flag(flag) => Self::Flag(flag),
             Cell::Text(text) => Self::Text(text.map(Cow::into_owned)),
             Cell::Bytes(bytes) => Self::Bytes(bytes.map(Cow::into_owned)),
-            Cell::Json(json) => Self::Json(json),
+            Cell::Json(json) => Self::Json(json.into_owned()),
         }
     }
 }
@@ -102,16 +102,28 @@ pub(crate) fn difference(
     Some((column, json!(own), json!(other)))
 }
 
-/// Rows, at least one, each with what stands in these columns. No two are the same, if only by their ids.
-pub(crate) struct Records<'a> {
-    pub(crate) columns: Vec<&'static str>,
-    pub(crate) rows: Vec<Vec<Cell<'a>>>,
-}
+/// Rows, at least one, by their columns. No two are the same, if only by their ids.
+pub(crate) struct Records<'a>(Vec<Cells<'a>>);
 
 /// What stands in one column of all rows.
 type Cells<'a> = (&'static str, Vec<Cell<'a>>);
 
 impl<'a> Records<'a> {
+    /// Takes rows, each with what stands in these columns.
+    pub(crate) fn new<Row: IntoIterator<Item = Cell<'a>>>(
+        columns: impl IntoIterator<Item = &'static str>,
+        rows: impl IntoIterator<Item = Row>,
+    ) -> Self {
+        let mut columns: Vec<Cells<'a>> =
+            columns.into_iter().map(|name| (name, Vec::new())).collect();
+        for row in rows {
+            for ((_, cells), cell) in columns.iter_mut().zip(row) {
+                cells.push(cell);
+            }
+        }
+        Self(columns)
+    }
+
     /// What a statement selects from to have them as a table called `new`, and what it binds for that
     /// from `$first` on. What is the same in all rows, as everything is of a single one, is bound once.
     ///
@@ -123,7 +135,7 @@ impl<'a> Records<'a> {
         first: usize,
     ) -> Result<(String, Vec<Bound>), Error> {
         let is_same = |(_, cells): &Cells<'_>| cells.iter().all(|cell| *cell == cells[0]);
-        let (same, varying): (Vec<_>, Vec<_>) = self.by_column().into_iter().partition(is_same);
+        let (same, varying): (Vec<_>, Vec<_>) = self.0.into_iter().partition(is_same);
         let (mut selected, mut values) = (Vec::new(), Vec::new());
         for (name, mut cells) in same {
             selected.push(format!("${} as {name}", first + values.len()));
@@ -144,18 +156,6 @@ impl<'a> Records<'a> {
         };
         Ok((format!("(select {}{from}) as new", selected.join(", ")), values))
     }
-
-    fn by_column(self) -> Vec<Cells<'a>> {
-        let number = self.rows.len();
-        let mut columns: Vec<Cells<'a>> =
-            self.columns.into_iter().map(|name| (name, Vec::with_capacity(number))).collect();
-        for row in self.rows {
-            for ((_, cells), cell) in columns.iter_mut().zip(row) {
-                cells.push(cell);
-            }
-        }
-        columns
-    }
 }
 
 /// Columns to select, what to select them from, and what is bound for that.
@@ -164,14 +164,33 @@ type Selected = (Vec<String>, String, Vec<Bound>);
 /// Columns as SQLite takes them: as an array of rows, which is read once as JSONB, and not again for each
 /// of its columns.
 fn from_json(columns: Vec<Cells<'_>>, bind: usize) -> Result<Selected, Error> {
-    let number = columns.first().map_or(0, |(_, cells)| cells.len());
-    let row = |at: usize| columns.iter().map(|(_, cells)| &cells[at]).collect::<Vec<_>>();
-    let rows = rows::json(&(0..number).map(row).collect::<Vec<_>>())?;
+    let rows = rows::json(&Rows(&columns))?;
     let selected = columns.iter().enumerate().map(|(at, (name, cells))| match cells[0] {
         Cell::Bytes(_) => format!("unhex(value ->> {at}) as {name}"),
         _ => format!("value ->> {at} as {name}"),
     });
     Ok((selected.collect(), format!("jsonb_each(${bind})"), vec![rows.into()]))
+}
+
+/// Columns, written as an array of rows.
+struct Rows<'a>(&'a [Cells<'a>]);
+
+impl Serialize for Rows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let number = self.0.first().map_or(0, |(_, cells)| cells.len());
+        serializer.collect_seq((0..number).map(|at| Row { columns: self.0, at }))
+    }
+}
+
+struct Row<'a> {
+    columns: &'a [Cells<'a>],
+    at: usize,
+}
+
+impl Serialize for Row<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.columns.iter().map(|(_, cells)| &cells[self.at]))
+    }
 }
 
 /// Columns as PostgreSQL takes them: each as an array.
@@ -200,7 +219,7 @@ fn array(name: &str, cells: Vec<Cell<'_>>) -> Result<Column, Error> {
             (Column::Flags(all), Cell::Flag(cell)) => all.push(cell),
             (Column::Texts(all), Cell::Text(cell)) => all.push(cell.map(Cow::into_owned)),
             (Column::Bytes(all), Cell::Bytes(cell)) => all.push(cell.map(Cow::into_owned)),
-            (Column::Jsons(all), Cell::Json(cell)) => all.push(Json(cell)),
+            (Column::Jsons(all), Cell::Json(cell)) => all.push(Json(cell.into_owned())),
             _ => {
                 let problem = format!("{name} holds values of two kinds");
                 return Err(Error::Database(sqlx::Error::Encode(problem.into())));
@@ -215,8 +234,7 @@ mod tests {
     use super::*;
 
     fn table(dialect: Dialect, rows: Vec<Vec<Cell<'_>>>) -> (String, usize) {
-        let (text, values) =
-            Records { columns: vec!["id", "hash"], rows }.table(dialect, 3).unwrap();
+        let (text, values) = Records::new(["id", "hash"], rows).table(dialect, 3).unwrap();
         (text, values.len())
     }
 
@@ -243,7 +261,7 @@ mod tests {
     #[test]
     fn a_column_of_two_kinds_is_an_error() {
         let rows = vec![vec![1.into(), 1.into()], vec![2.into(), Cell::text("2")]];
-        let records = Records { columns: vec!["id", "other"], rows };
+        let records = Records::new(["id", "other"], rows);
         assert!(records.table(Dialect::Postgres, 1).is_err());
     }
 }

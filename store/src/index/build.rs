@@ -171,17 +171,16 @@ async fn write(tx: &mut Tx, mut new: New) -> Result<(), Error> {
          values ($1, $2, $3, $4) returning id");
     let insert = insert.bind(i64::from(new.level)).bind(new.number);
     let (block,): (i64,) = insert.bind(new.days.0).bind(new.days.1).one(&mut *tx).await?;
-    let mut postings: Vec<Vec<Cell<'_>>> = Vec::with_capacity(new.places.len());
+    let mut postings: Vec<[Cell<'_>; 2]> = Vec::with_capacity(new.places.len());
     for (token, places) in &mut new.places {
         places.sort_unstable();
         places.dedup();
         let places = encode(1 << size(new.level), places);
-        postings.push(vec![token.as_str().into(), Cell::Bytes(Some(places.into()))]);
+        postings.push([token.as_str().into(), Cell::Bytes(Some(places.into()))]);
     }
     let mut postings = postings.into_iter().peekable();
     while postings.peek().is_some() {
-        let rows = postings.by_ref().take(BATCH).collect();
-        let records = Records { columns: vec!["token", "places"], rows };
+        let records = Records::new(["token", "places"], postings.by_ref().take(BATCH));
         let (records, values) = records.table(tx.dialect(), 2)?;
         let text = format!(
             "insert into index_postings (block_id, token, places) \

@@ -83,10 +83,9 @@ impl States {
         }
         let bytes = |bits: &Bits| Cell::Bytes(Some(bits.to_bytes().into()));
         let row = |(number, [reviewed, flagged]): (&i64, &[Bits; 2])| {
-            vec![(*number).into(), bytes(reviewed), bytes(flagged)]
+            [(*number).into(), bytes(reviewed), bytes(flagged)]
         };
-        let columns = vec!["number", "reviewed", "flagged"];
-        let new = Records { columns, rows: kept.rows.iter().map(row).collect() };
+        let new = Records::new(["number", "reviewed", "flagged"], kept.rows.iter().map(row));
         let (new, values) = new.table(tx.dialect(), 1)?;
         let text = format!(
             "insert into review_states (number, reviewed, flagged) \

@@ -59,9 +59,10 @@ impl TryFrom<WaitingRow> for Waiting {
     }
 }
 
-/// The last step of the inspection `i`: what the index `changes_of_status` is for.
-const LAST_STEP: &str = "select max(s.id) from changes as s where s.inspection_id = i.id \
-                         and s.action in ('status-review', 'status-complete', 'status-draft')";
+/// The last step of the inspection `i`, which is among its newest changes: they are read backwards.
+const LAST_STEP: &str = "select s.id from changes as s where s.inspection_id = i.id \
+                         and s.action in ('status-review', 'status-complete', 'status-draft') \
+                         order by s.id desc limit 1";
 
 impl Store {
     /// What is in review, of what the viewer may see: those that wait longest, at most `limit` of
@@ -99,8 +100,7 @@ impl Store {
         let mut tx = self.db().read().await?;
         let mut conditions = Conditions::new(tx.dialect());
         conditions.all.push("not i.removed".into());
-        // Said rather than bound, so that the index of what is in review is known to serve.
-        conditions.all.push(format!("i.status = '{status}'"));
+        conditions.about(status.slug(), |_, bind| format!("i.status = ${bind}"));
         if let Some(whose) = whose {
             conditions.about(whose, |_, bind| format!("i.inspector_id = ${bind}"));
         }

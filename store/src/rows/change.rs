@@ -3,7 +3,7 @@
 use super::{listed, word};
 use crate::{
     Error,
-    chain::Link,
+    chain::{Link, Sealed},
     db::Tx,
     dialect::Dialect,
     records::{Cell, Records},
@@ -13,6 +13,7 @@ use domain::{Change, ChangeId, InspectionId, Record, Related, UserId};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use sqlx::types::Json;
+use std::borrow::Cow;
 use uuid::Uuid;
 
 /// The columns of a change, of a table called `c`.
@@ -122,30 +123,29 @@ const WRITTEN: [&str; 9] = [
     "hash",
 ];
 
-/// What appends changes with their links. Each must be its inspection's head by then.
+/// What appends changes with what seals them. Each must be its inspection's head by then.
 pub(crate) fn insert_changes(
     dialect: Dialect,
-    changes: &[(&Change, Link)],
+    changes: &[(&Change, &Sealed)],
 ) -> Result<Option<Sql>, Error> {
     let Some((first, _)) = changes.first() else {
         return Ok(None);
     };
-    let row = |(change, link): &'_ (&'_ Change, Link)| {
-        let Record { action, fields, related, data } = &change.record;
-        Ok(vec![
+    let rows = changes.iter().map(|(change, sealed)| {
+        let Record { action, fields: _, related, data: _ } = &change.record;
+        [
             change.id.0.into(),
             change.inspection_id.0.into(),
             Cell::text(action.slug()),
-            Cell::Json(super::json(fields)?),
+            Cell::Json(Cow::Borrowed(&*sealed.fields)),
             Cell::Text(related.as_ref().map(|related| related.model.to_string().into())),
-            Cell::Text(related.as_ref().map(|related| related.text.clone().into())),
-            Cell::Json(super::json(data)?),
-            link.number.into(),
-            Cell::Bytes(Some(link.hash.to_vec().into())),
-        ])
-    };
-    let rows = changes.iter().map(row).collect::<Result<_, Error>>()?;
-    let (table, values) = Records { columns: WRITTEN.to_vec(), rows }.table(dialect, 5)?;
+            Cell::optional(related.as_ref().map(|related| related.text.as_str())),
+            Cell::Json(Cow::Borrowed(&*sealed.data)),
+            sealed.link.number.into(),
+            Cell::Bytes(Some(sealed.link.hash.as_slice().into())),
+        ]
+    });
+    let (table, values) = Records::new(WRITTEN, rows).table(dialect, 5)?;
     let own = listed(&WRITTEN);
     let text = format!(
         "insert into changes (created_at, user_id, author_id, user_name, request_id{own}) \

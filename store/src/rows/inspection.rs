@@ -297,40 +297,43 @@ pub(crate) fn save_heads(
     pairs: &[(&Standing, &Standing)],
 ) -> Result<Vec<Sql>, Error> {
     let mut statements = Vec::new();
-    let rows = pairs.iter().map(|(before, after)| (HeadRow::from(*before), HeadRow::from(*after)));
     let (old, new): (Vec<_>, Vec<_>) =
-        rows.zip(pairs).partition(|(_, (before, _))| before.link.is_some());
+        pairs.iter().copied().partition(|(before, _)| before.link.is_some());
     if !old.is_empty() {
-        let differs = |column: &usize| {
-            old.iter().any(|((before, after), _)| before.cells[*column] != after.cells[*column])
-        };
-        let columns: Vec<usize> = (0..COLUMNS.len()).filter(differs).collect();
-        let sets = columns.iter().map(|column| COLUMNS[*column]);
-        let sets = sets.map(|column| format!("{column} = new.{column}"));
+        let mut differs = [false; COLUMNS.len()];
+        for (before, after) in &old {
+            let (before, after) = (HeadRow::from(*before), HeadRow::from(*after));
+            for (differs, cells) in differs.iter_mut().zip(before.cells.iter().zip(&after.cells)) {
+                *differs |= cells.0 != cells.1;
+            }
+        }
+        let sets = COLUMNS.iter().zip(differs).filter(|(_, differs)| *differs);
+        let sets = sets.map(|(column, _)| format!("{column} = new.{column}"));
         let sets = sets.collect::<Vec<_>>().join(", ");
-        let rows = old.into_iter().map(|((_, after), _)| after);
-        let (table, values) = records(&columns, rows).table(dialect, 1)?;
+        let (table, values) = records(differs, &old).table(dialect, 1)?;
         let text =
             format!("update inspections set {sets} from {table} where inspections.id = new.id");
         statements.push(sql(text).bind_all(values));
     }
     if !new.is_empty() {
-        let columns: Vec<usize> = (0..COLUMNS.len()).collect();
         let own = listed(&COLUMNS);
-        let rows = new.into_iter().map(|((_, after), _)| after);
-        let (table, values) = records(&columns, rows).table(dialect, 1)?;
+        let (table, values) = records([true; COLUMNS.len()], &new).table(dialect, 1)?;
         let text = format!("insert into inspections (id{own}) select id{own} from {table}");
         statements.push(sql(text).bind_all(values));
     }
     Ok(statements)
 }
 
-/// The ids and some of the columns of rows.
-fn records<'a>(columns: &[usize], rows: impl Iterator<Item = HeadRow<'a>>) -> Records<'a> {
-    let names = columns.iter().map(|column| COLUMNS[*column]);
-    let row = |HeadRow { id, cells }: HeadRow<'a>| {
-        let own = cells.into_iter().enumerate().filter(|(at, _)| columns.contains(at));
-        iter::once(id.0.into()).chain(own.map(|(_, cell)| cell)).collect()
+/// The ids of inspections as they stand after their changes, and those of their columns that are wanted.
+fn records<'a>(wanted: [bool; COLUMNS.len()], pairs: &[(&Standing, &'a Standing)]) -> Records<'a> {
+    let row = |(_, after): &(&Standing, &'a Standing)| {
+        let HeadRow { id, cells } = HeadRow::from(*after);
+        iter::once(id.0.into()).chain(only(cells, wanted))
     };
-    Records { columns: iter::once("id").chain(names).collect(), rows: rows.map(row).collect() }
+    Records::new(iter::once("id").chain(only(COLUMNS, wanted)), pairs.iter().map(row))
+}
+
+/// What belongs to the columns that are wanted.
+fn only<T, const N: usize>(all: [T; N], wanted: [bool; N]) -> impl Iterator<Item = T> {
+    all.into_iter().zip(wanted).filter_map(|(it, wanted)| wanted.then_some(it))
 }

@@ -189,10 +189,9 @@ fn save<T: Tracked>(
     let written: Vec<&T> = after.iter().filter(|it| !before.contains(it)).collect();
     if !written.is_empty() {
         let (own, updates) = (listed(columns), updated(columns));
-        let columns = iter::once("id").chain(columns.iter().copied()).collect();
-        let rows = written.iter().map(|it| iter::once(it.id().into()).chain(it.cells()).collect());
-        let rows = rows.collect();
-        let (table, values) = Records { columns, rows }.table(dialect, 3)?;
+        let columns = iter::once("id").chain(columns.iter().copied());
+        let rows = written.iter().map(|it| iter::once(it.id().into()).chain(it.cells()));
+        let (table, values) = Records::new(columns, rows).table(dialect, 3)?;
         let text = format!(
             "insert into {name} (id, inspection_id, change_id, removed{own}) \
              select id, $1, $2, false{own} from {table} where true \

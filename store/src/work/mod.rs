@@ -16,7 +16,7 @@ pub use many::Many;
 
 use crate::{
     Error, Notice, Store,
-    chain::Link,
+    chain::Sealed,
     db::Tx,
     rows::{self, CHANGE_COLUMNS, ChangeRecord, Moment, Standing},
     sql::{self, Sql, sql},
@@ -51,7 +51,7 @@ struct Done {
     before: Standing,
     after: Standing,
     change: Change,
-    link: Link,
+    sealed: Sealed,
 }
 
 impl Store {
@@ -150,9 +150,10 @@ impl Work {
         };
         let mut inspection = before.inspection.clone();
         inspection.replay(&change).map_err(|malformed| rows::unreadable(id, malformed))?;
-        let link = Link::after(before.link, &change)
+        let sealed = Sealed::after(before.link, &change)
             .map_err(|error| rows::unreadable(id, Malformed(error.to_string())))?;
-        Ok(Done { before, after: Standing { inspection, link: Some(link) }, change, link })
+        let after = Standing { inspection, link: Some(sealed.link) };
+        Ok(Done { before, after, change, sealed })
     }
 
     /// Writes contents, moves heads and then appends the changes they moved to, in the order that the
@@ -165,7 +166,7 @@ impl Work {
         }
         let heads: Vec<_> = done.iter().map(|done| (&done.before, &done.after)).collect();
         statements.extend(rows::save_heads(dialect, &heads)?);
-        let changes: Vec<_> = done.iter().map(|done| (&done.change, done.link)).collect();
+        let changes: Vec<_> = done.iter().map(|done| (&done.change, &done.sealed)).collect();
         statements.extend(rows::insert_changes(dialect, &changes)?);
         sql::run_all(statements, &mut self.tx).await?;
         let made = done.iter().map(|done| (done.change.id, done.change.inspection_id));
