@@ -17,6 +17,7 @@ compile_error!(
 
 pub mod auth;
 pub mod changes;
+mod cookie;
 #[cfg(feature = "ssr")]
 mod csp;
 pub mod error;
@@ -25,6 +26,7 @@ pub mod inspections;
 mod later;
 pub mod reports;
 pub mod request_id;
+pub mod scripts;
 #[cfg(feature = "ssr")]
 mod shell;
 pub mod start;

@@ -1,6 +1,6 @@
 //! Light or dark: as the system has it, unless the person chose.
 
-use crate::{error::AppError, ui::Icon, wire::Compact};
+use crate::{cookie, error::AppError, ui::Icon, wire::Compact};
 use icondata_core::Icon as IconData;
 use leptos::{prelude::*, server_fn::ServerFn};
 use serde::{Deserialize, Serialize};
@@ -56,7 +56,7 @@ impl Theme {
 /// server wrote, so that both agree.
 pub fn current() -> Theme {
     #[cfg(feature = "ssr")]
-    let name = server::cookie();
+    let name = cookie::current("theme");
     #[cfg(not(feature = "ssr"))]
     let name = document().document_element().and_then(|root| root.get_attribute("data-theme"));
     name.map(|name| Theme::from_attribute(&name)).unwrap_or_default()
@@ -115,28 +115,15 @@ fn show(theme: Theme) {
         Some(name) => root.set_attribute("data-theme", name),
         None => root.remove_attribute("data-theme"),
     });
-    let cookie = theme.cookie().into();
-    // A browser that keeps no cookies forgets this as well.
-    drop(js_sys::Reflect::set(&document(), &"cookie".into(), &cookie));
+    cookie::write(theme.cookie());
 }
 
 #[cfg(feature = "ssr")]
 mod server {
     use super::Theme;
-    use http::{HeaderValue, header, request::Parts};
-    use leptos::prelude::{expect_context, use_context};
+    use http::{HeaderValue, header};
+    use leptos::prelude::expect_context;
     use leptos_axum::ResponseOptions;
-
-    pub(super) fn cookie() -> Option<String> {
-        let request = use_context::<Parts>()?;
-        request
-            .headers
-            .get_all(header::COOKIE)
-            .iter()
-            .filter_map(|header| header.to_str().ok())
-            .flat_map(|header| header.split(';'))
-            .find_map(|pair| pair.trim().strip_prefix("theme=").map(str::to_owned))
-    }
 
     pub(super) fn remember(theme: Theme) {
         expect_context::<ResponseOptions>()

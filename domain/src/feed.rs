@@ -257,9 +257,6 @@ pub struct ChangePage {
 }
 
 impl ChangePage {
-    /// Entries on a page.
-    pub const PAGE: usize = 30;
-
     /// The changes that the page brings along, entry by entry.
     pub fn rows(&self) -> impl Iterator<Item = &ChangeRow> + Clone {
         self.entries.iter().flat_map(|entry| &entry.rows)

@@ -53,7 +53,15 @@ impl Group {
     const fn shown(self) -> usize {
         match self {
             Self::Request => 10,
-            Self::Inspection | Self::Day => 5,
+            Self::Inspection | Self::Day => 3,
+        }
+    }
+
+    /// The entries on a page: fewer where each comes to more.
+    pub const fn page(self) -> usize {
+        match self {
+            Self::Request => 30,
+            Self::Inspection | Self::Day => 20,
         }
     }
 

@@ -54,9 +54,28 @@ test("without a script the rest of an entry is on a page of its own", { tag: "@n
   const page = await as("reviewer");
   await visit(page, `/changes?inspection=${inspection.id}&group=inspection`);
   await open(page);
-  await expect(changes(page)).toHaveCount(5);
+  await expect(changes(page)).toHaveCount(3);
   await page.getByRole("link", { name: "Show more of 7 changes" }).click();
   await expect(entries(page)).toHaveCount(7);
+});
+
+test("a browser that has run scripts and runs them no more still gets to what changed", async ({ as, browser, watch }) => {
+  const inspection = await sections(await as("inspector"), 1);
+  const page = await as("reviewer");
+  await visit(page, `/changes?inspection=${inspection.id}`);
+  const storageState = await page.context().storageState();
+  const context = await browser.newContext({ storageState, javaScriptEnabled: false });
+  watch.over(context);
+  const plain = await context.newPage();
+  await plain.goto(page.url());
+  await open(plain);
+  await expect(changes(plain)).toHaveCount(0);
+  await plain.getByRole("link", { name: "Show what changed" }).first().click();
+  await expect(entries(plain)).toHaveCount(1);
+  await open(plain);
+  await expect(changes(plain)).toHaveCount(1);
+  await expect(changes(plain)).toContainText("Part 1");
+  await context.close();
 });
 
 test("a day offers no steps; an inspection does", everywhere, async ({ as }) => {

@@ -17,5 +17,6 @@ pub fn hydrate() {
         leptos::mount::hydrate_body(app::App);
         // Only a name that is no name can fail.
         drop(root.set_attribute("data-live", ""));
+        app::scripts::remember();
     });
 }

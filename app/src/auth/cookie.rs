@@ -1,6 +1,7 @@
 //! The cookie that carries a session's secret.
 
-use http::{HeaderMap, HeaderValue, header};
+use crate::cookie;
+use http::{HeaderMap, HeaderValue};
 use store::LONGEST_SESSION;
 
 /// How the session's cookie is named and written. `HttpOnly` and `SameSite=Lax` always; over HTTPS
@@ -18,13 +19,7 @@ impl SessionCookie {
 
     /// Finds the secret among a request's cookies.
     pub fn read(self, headers: &HeaderMap) -> Option<String> {
-        headers
-            .get_all(header::COOKIE)
-            .iter()
-            .filter_map(|header| header.to_str().ok())
-            .flat_map(|header| header.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='))
-            .find_map(|(name, value)| (name == self.name()).then(|| value.to_owned()))
+        cookie::read(headers, self.name())
     }
 
     /// `Set-Cookie` for a new session. The browser keeps it for as long as a session may last.

@@ -1,6 +1,8 @@
 //! What an entry opens to: its changes, what was said about them, and the steps of its inspection. The
 //! code for it comes once the page stands, so that the page stands sooner.
 
+#[cfg(feature = "ssr")]
+use super::more::one_by_one;
 use super::{
     ask::TextForm,
     board::Board,
@@ -12,6 +14,8 @@ use super::{
     note::NoteForm,
     view::{ChangeDiff, ChangeLine, Comments},
 };
+#[cfg(feature = "ssr")]
+use crate::scripts;
 use crate::{
     inspections::ChangeWays,
     ui::{LinkButton, Time, action_icon},
@@ -38,12 +42,31 @@ pub(super) fn entry_body(
     body(board, now, rows)
 }
 
-/// The body. Also for pages without a script.
-pub(super) fn body(
+/// What stands in for it where no scripts run: the same. A browser that is known to run them gets but the
+/// way to a page that has it, since all bodies together are most of a page; should it run them no more, it
+/// still gets there.
+#[cfg(feature = "ssr")]
+pub(super) fn plain(
     board: Board,
     now: Memo<Entry>,
     rows: Memo<BTreeMap<ChangeId, ChangeRow>>,
 ) -> AnyView {
+    let way = board.filter.with_untracked(|filter| {
+        let may_leave_out = scripts::run() && filter.request.is_none();
+        may_leave_out.then(|| now.with_untracked(|entry| one_by_one(filter, entry.key))).flatten()
+    });
+    match way {
+        Some(href) => view! {
+            <div class="entry-body">
+                <LinkButton href>"Show what changed"</LinkButton>
+            </div>
+        }
+        .into_any(),
+        None => body(board, now, rows),
+    }
+}
+
+fn body(board: Board, now: Memo<Entry>, rows: Memo<BTreeMap<ChangeId, ChangeRow>>) -> AnyView {
     let more = More::new(board, now);
     let changes = Memo::new(move |before: Option<&Vec<ChangeRow>>| {
         held::with_written(more.rows(), before.map_or(&[], Vec::as_slice))

@@ -54,7 +54,7 @@ pub(super) fn EntryView(
     });
     let opened = move || open.get().then(|| entry_body(board, now, rows).now_or_never());
     #[cfg(feature = "ssr")]
-    let plain = super::body::body(board, now, rows).to_html();
+    let plain = super::body::plain(board, now, rows).to_html();
     #[cfg(not(feature = "ssr"))]
     let plain = "";
     let line = move || now.with(|entry| line(board, entry));

@@ -196,7 +196,7 @@ pub(super) fn more_link(more: More) -> AnyView {
 
 /// The address of an entry's changes, each an entry of its own as far as they can be; those of one
 /// request by inspection, once they are all that is asked for.
-fn one_by_one(filter: &ChangeFilter, key: EntryKey) -> Option<String> {
+pub(super) fn one_by_one(filter: &ChangeFilter, key: EntryKey) -> Option<String> {
     let group = match key {
         EntryKey::Request(_) if filter.request.is_some() => Group::Inspection,
         _ => Group::Request,

@@ -19,9 +19,6 @@ use domain::{
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
-/// How many changes are looked at at once to see which entries they belong to.
-const BATCH: usize = 2 * ChangePage::PAGE;
-
 /// An entry, and the changes of it that are shown.
 struct Found {
     key: EntryKey,
@@ -58,8 +55,9 @@ pub(super) async fn of(
         search.leave_out_after(last.0).await?;
     }
     let mut found = entries(store, &mut search, filter).await?;
-    let more = found.len() > ChangePage::PAGE;
-    found.truncate(ChangePage::PAGE);
+    let page = filter.group.page();
+    let more = found.len() > page;
+    found.truncate(page);
     let next = found.last().filter(|_| more).map(|entry| ChangeId(entry.newest));
     Ok(ChangePage {
         entries: read(&mut search, found).await?,
@@ -127,9 +125,11 @@ async fn entries(
     if filter.group == Group::Inspection {
         search.look_at_all().await?;
     }
+    let page = filter.group.page();
     let mut found: Vec<Found> = Vec::new();
     loop {
-        let ids = search.newest(below, BATCH).await?;
+        // As many are looked at at once to see which entries they belong to.
+        let ids = search.newest(below, 2 * page).await?;
         if ids.is_empty() {
             return Ok(found);
         }
@@ -156,7 +156,7 @@ async fn entries(
             };
             // Else it stands on an earlier page, with a newer change.
             found.extend(entry.filter(|entry| entry.newest < below));
-            if found.len() > ChangePage::PAGE {
+            if found.len() > page {
                 return Ok(found);
             }
         }
@@ -170,7 +170,7 @@ async fn days(
     below: i64,
 ) -> Result<Vec<Found>, Error> {
     search.look_at_all().await?;
-    let days = search.newest_days(below, ChangePage::PAGE + 1).await?;
+    let days = search.newest_days(below, filter.group.page() + 1).await?;
     let days = days.into_iter().filter_map(|(day, _, members)| {
         Found::new(EntryKey::Day(day), members, filter.shown(), search)
     });

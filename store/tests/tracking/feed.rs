@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use domain::{
-    Action, Change, ChangeFilter, ChangeId, ChangePage, Count, EntryKey, EntryPage, Field,
+    Action, Change, ChangeFilter, ChangeId, ChangePage, Count, EntryKey, EntryPage, Field, Group,
     InspectionId, Mutation, ReviewState, Role, Status, Target, UserId, Value,
 };
 use futures::TryStreamExt;
@@ -19,7 +19,7 @@ async fn all_entries(case: &Case, filter: &ChangeFilter) -> Vec<(EntryKey, Vec<i
     let (mut filter, mut entries) = (filter.clone(), Vec::new());
     loop {
         let page = case.store.changes(&filter, None).await.unwrap();
-        assert!(page.entries.len() <= ChangePage::PAGE);
+        assert!(page.entries.len() <= filter.group.page());
         entries.extend(page.entries.iter().map(|entry| {
             let rows = entry.rows.iter().map(|row| row.change.id.0).collect();
             (entry.key, rows, entry.count)
@@ -42,7 +42,7 @@ on_both!(pages_follow_each_other_without_gap_or_repetition, |case| {
     let mut expected = Vec::new();
     // What one request did is one entry, and exactly two pages of them: the second is full and says
     // that none follows.
-    for number in 0..ChangePage::PAGE * 2 {
+    for number in 0..Group::Request.page() * 2 {
         let mut work = case.store.begin(&ida, Uuid::now_v7(), at(1)).await.unwrap();
         let id = work.create(named(&format!("House {number}"))).await.unwrap().inspection_id;
         let mut ids = vec![id.0];
@@ -189,7 +189,7 @@ on_both!(a_page_that_is_read_stays_what_it_was_and_its_counts_are_the_present, |
         let before = case.store.changes(&filter, Some(last)).await.unwrap();
         assert_eq!(before.newest, Some(last));
         // As many as a page holds, and then some in what is shown already.
-        for number in 0..ChangePage::PAGE {
+        for number in 0..filter.group.page() {
             case.create(&ida, &format!("House {number}")).await;
         }
         for number in 0..6 {
@@ -199,7 +199,11 @@ on_both!(a_page_that_is_read_stays_what_it_was_and_its_counts_are_the_present, |
         assert_eq!((shown(&now), now.next), (shown(&before), before.next), "{group}");
         assert_eq!(now.newest, Some(last));
         let number = |count: Count| count.exact().unwrap();
-        assert_eq!(number(now.total), number(before.total) + 36, "{group}");
+        assert_eq!(
+            number(now.total),
+            number(before.total) + filter.group.page() as u32 + 6,
+            "{group}"
+        );
         assert_eq!(now.tabs.unreviewed, now.total);
         let brought_in = case.store.changes(&filter, None).await.unwrap();
         assert!(brought_in.newest > Some(last));

@@ -3,8 +3,8 @@
 use crate::support::*;
 use chrono::NaiveDate;
 use domain::{
-    Action, Change, ChangeFilter, ChangeId, ChangePage, Count, EntryKey, Facets, Field, Group,
-    InspectionId, ReviewState, Role, Status, Summary, Target, UserId, Value,
+    Action, Change, ChangeFilter, ChangeId, Count, EntryKey, Facets, Field, Group, InspectionId,
+    ReviewState, Role, Status, Summary, Target, UserId, Value,
 };
 use futures::TryStreamExt;
 use proptest::{
@@ -80,8 +80,8 @@ impl Model {
             entries[place].1.push(change.id);
         }
         entries.retain(|(_, ids)| filter.before.is_none_or(|before| ids[0] < before));
-        let more = entries.len() > ChangePage::PAGE;
-        entries.truncate(ChangePage::PAGE);
+        let more = entries.len() > filter.group.page();
+        entries.truncate(filter.group.page());
         let next = entries.last().filter(|_| more).map(|(_, ids)| ids[0]);
         let shown = entries.into_iter().map(|(key, mut ids)| {
             let count = Count::of(ids.len() as u64);
