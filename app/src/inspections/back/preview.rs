@@ -15,6 +15,7 @@ pub(super) fn Preview(
 ) -> impl IntoView {
     move || {
         let view = shown.get();
+        let is_refused = view.refused.is_some();
         let refused = view.refused.map(|refused| {
             view! {
                 <div class="note note-attention" role="status">
@@ -46,8 +47,10 @@ pub(super) fn Preview(
             let deeds = deeds.map(|deed| view! { <li>{deed.clone()}</li> }).collect_view();
             view! {
                 <section class="stack" aria-labelledby="comes-to">
-                    <h2 id="comes-to">"What it comes to"</h2>
-                    <p class="muted">"Recorded as yours:"</p>
+                    <h2 id="comes-to">
+                        {if is_refused { "What it would come to" } else { "What it comes to" }}
+                    </h2>
+                    {(!is_refused).then(|| view! { <p class="muted">"Recorded as yours:"</p> })}
                     <ul class="deeds">{deeds} {more}</ul>
                     <ComparisonView comparison=view.comparison titles/>
                 </section>
