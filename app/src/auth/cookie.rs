@@ -45,6 +45,7 @@ impl SessionCookie {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http::header;
 
     #[test]
     fn over_https_it_is_bound_to_the_host() {
