@@ -1,6 +1,6 @@
 -- A step of an inspection's status wrote both of these. What is in review is found by reading the
 -- inspections, as their list does, and the step that brought one to its status by reading its changes
--- backwards, of which hardly any stand after that step.
+-- backwards up to there, which the start page asks of what waits for one person alone.
 
 drop index inspections_in_review;
 

@@ -331,7 +331,7 @@ impl Plain {
             }
             Self::Postgres(pool) => {
                 let mut tx = pool.begin().await.unwrap();
-                edit!(tx, " for update")
+                edit!(tx, " for no key update")
             }
         }
     }

@@ -43,8 +43,8 @@ pub(super) fn entry_body(
 }
 
 /// What stands in for it where no scripts run: the same. A browser that is known to run them gets but the
-/// way to a page that has it, since all bodies together are most of a page; should it run them no more, it
-/// still gets there.
+/// way there, since all bodies together are most of a page: to the page of one request, which has it, for
+/// the larger kinds of entries by the page of theirs. Should it run them no more, it still gets there.
 #[cfg(feature = "ssr")]
 pub(super) fn plain(
     board: Board,

@@ -128,7 +128,7 @@ async fn entries(
     let page = filter.group.page();
     let mut found: Vec<Found> = Vec::new();
     loop {
-        // As many are looked at at once to see which entries they belong to.
+        // So many changes are looked at at once to see which entries they belong to.
         let ids = search.newest(below, 2 * page).await?;
         if ids.is_empty() {
             return Ok(found);

@@ -59,7 +59,8 @@ impl TryFrom<WaitingRow> for Waiting {
     }
 }
 
-/// The last step of the inspection `i`, which is among its newest changes: they are read backwards.
+/// The last step of the inspection `i`: its changes are read backwards up to there, all of them where it
+/// never took one. An index of steps alone would save that and be paid for by every status.
 const LAST_STEP: &str = "select s.id from changes as s where s.inspection_id = i.id \
                          and s.action in ('status-review', 'status-complete', 'status-draft') \
                          order by s.id desc limit 1";
