@@ -178,18 +178,8 @@ struct Rows<'a>(&'a [Cells<'a>]);
 impl Serialize for Rows<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let number = self.0.first().map_or(0, |(_, cells)| cells.len());
-        serializer.collect_seq((0..number).map(|at| Row { columns: self.0, at }))
-    }
-}
-
-struct Row<'a> {
-    columns: &'a [Cells<'a>],
-    at: usize,
-}
-
-impl Serialize for Row<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.columns.iter().map(|(_, cells)| &cells[self.at]))
+        let row = |at: usize| self.0.iter().map(|(_, cells)| &cells[at]).collect::<Vec<_>>();
+        serializer.collect_seq((0..number).map(row))
     }
 }
 

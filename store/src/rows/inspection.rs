@@ -307,8 +307,7 @@ pub(crate) fn save_heads(
                 *differs |= cells.0 != cells.1;
             }
         }
-        let sets = COLUMNS.iter().zip(differs).filter(|(_, differs)| *differs);
-        let sets = sets.map(|(column, _)| format!("{column} = new.{column}"));
+        let sets = only(COLUMNS, differs).map(|column| format!("{column} = new.{column}"));
         let sets = sets.collect::<Vec<_>>().join(", ");
         let (table, values) = records(differs, &old).table(dialect, 1)?;
         let text =
