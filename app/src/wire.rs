@@ -37,6 +37,23 @@ where
     Resource::new_with_options(source, fetcher, false)
 }
 
+/// What is made of an answer by way of memos, once it is there; read under a `Transition`. On the server an
+/// answer arrives on one thread while another makes the page, and a memo that was read before may say a
+/// moment longer that there is none: a page made half of the one and half of the other does not come alive.
+pub fn arrived<T, Ser>(
+    answer: Resource<T, Ser>,
+    make: impl FnOnce() -> AnyView + Send + 'static,
+) -> impl IntoView
+where
+    T: Send + Sync + 'static,
+    Ser: Send + Sync + 'static,
+{
+    Suspend::new(async move {
+        answer.ready().await;
+        make()
+    })
+}
+
 fn write<T: Serialize>(value: &T) -> Result<Vec<u8>, postcard::Error> {
     postcard::to_extend(&(EDITION, value), Vec::new())
 }

@@ -44,7 +44,7 @@ pub use offer::OfferInspections;
 use crate::{
     error::AppError,
     ui::{ErrorNote, Icon, Page, PageError, Pager, Skeleton, Tab, Tabs},
-    wire::{Fetched, Wire, fetched},
+    wire::{Fetched, Wire, arrived, fetched},
 };
 use activity::ActivityCard;
 use api::{ChangesView, changes};
@@ -99,9 +99,11 @@ pub fn ChangesPage() -> impl IntoView {
             navigate(&format!("/changes?{}", view.query), options);
         }
     });
+    let dashboard =
+        arrived(answer, move || view! { <Dashboard answer pinned filter problems/> }.into_any());
     view! {
         <Transition fallback=|| view! { <div class="page"><Skeleton count=8/></div> }>
-            <Dashboard answer pinned filter problems/>
+            {dashboard}
         </Transition>
     }
 }

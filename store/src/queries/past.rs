@@ -3,13 +3,15 @@
 use crate::{
     Error, Store,
     db::Tx,
-    rows::{CHANGE_COLUMNS, ChangeRecord, unreadable, word},
+    rows::{CHANGE_COLUMNS, ChangeRecord, Together, together, unreadable, word},
     sql::{Sql, numbers, sql},
 };
 use domain::{
     Change, ChangeId, Choices, Data, Inspection, InspectionId, Record, Refusal, Related, Undo,
 };
+use serde::{Deserialize, Deserializer, de::Error as _};
 use sqlx::types::Json;
+use std::borrow::Cow;
 
 /// Which moment of an inspection's history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,12 +175,24 @@ pub(crate) async fn state_after(
 }
 
 /// What of a change the fold asks for: less to read and to understand than the whole of it.
-#[derive(sqlx::FromRow)]
+#[derive(Deserialize, sqlx::FromRow)]
 struct Step {
     id: i64,
     action: String,
     related_model: Option<String>,
+    #[serde(deserialize_with = "written")]
     related_data: Json<Data>,
+}
+
+impl Together for Step {
+    const COLUMNS: &'static str = "id, action, related_model, related_data";
+    const MEMBERS: &'static str = Self::COLUMNS;
+}
+
+/// Reads what is JSON in a string of JSON.
+fn written<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Json<Data>, D::Error> {
+    let text = Cow::<'_, str>::deserialize(deserializer)?;
+    serde_json::from_str(&text).map(Json).map_err(D::Error::custom)
 }
 
 /// The changes up to a moment, oldest first.
@@ -187,9 +201,8 @@ async fn steps(tx: &mut Tx, id: InspectionId, at: At) -> Result<Vec<Step>, Error
         At::Change(change) => (change.0, i64::MAX),
         At::Step(step) => (i64::MAX, step.max(1)),
     };
-    let text = "select id, action, related_model, related_data from changes \
-         where inspection_id = $1 and id <= $2 order by id limit $3";
-    sql(text).bind(id).bind(last).bind(most).all(tx).await
+    let rest = "from changes where inspection_id = $1 and id <= $2 order by id limit $3";
+    together(tx, rest, vec![id.into(), last.into(), most.into()]).await
 }
 
 fn rebuild(id: InspectionId, steps: Vec<Step>) -> Result<Inspection, Error> {

@@ -9,6 +9,7 @@ mod photo;
 mod report;
 mod section;
 mod stored;
+mod together;
 
 pub(crate) use change::{CHANGE_COLUMNS, ChangeRecord, changes_between, insert_changes, read};
 pub(crate) use inspection::{
@@ -16,6 +17,7 @@ pub(crate) use inspection::{
 };
 pub(crate) use section::Placed;
 pub(crate) use stored::{Stored, stored};
+pub(crate) use together::{Together, together};
 
 use crate::{
     Error,

@@ -5,24 +5,13 @@ use crate::{
     Error,
     chain::{Entry, Hash, Link, canonical},
     db::Tx,
-    dialect::Dialect,
     keys::unhex,
+    rows::{Together, together},
     sql::{Bound, sql},
 };
 use serde::{Deserialize, Deserializer};
 use std::collections::HashSet;
 use uuid::Uuid;
-
-/// The columns of a [`Raw`], in its order.
-const COLUMNS: &str = "id, inspection_id, number, created_at, author_id, user_id, user_name, \
-     request_id, action, cast(fields as text) as fields, related_model, related_str, \
-     cast(related_data as text) as related_data, hash";
-
-/// The same as a JSON array, of many rows in one value: SQLite hands that out three times as fast as
-/// the rows one by one. PostgreSQL takes longer to write JSON than to hand out rows.
-const AS_JSON: &str = "json_group_array(json_array(id, inspection_id, number, created_at, author_id, \
-     user_id, user_name, hex(request_id), action, fields, related_model, related_str, related_data, \
-     hex(hash)))";
 
 /// A change as it stands in its row.
 #[derive(Clone, Debug, Deserialize, sqlx::FromRow)]
@@ -45,6 +34,15 @@ pub(super) struct Raw {
     hash: Vec<u8>,
 }
 
+impl Together for Raw {
+    const COLUMNS: &'static str = "id, inspection_id, number, created_at, author_id, user_id, \
+         user_name, request_id, action, cast(fields as text) as fields, related_model, related_str, \
+         cast(related_data as text) as related_data, hash";
+    const MEMBERS: &'static str = "id, inspection_id, number, created_at, author_id, user_id, \
+         user_name, hex(request_id), action, fields, related_model, related_str, related_data, \
+         hex(hash)";
+}
+
 fn bytes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
     Ok(unhex(<&str>::deserialize(deserializer)?))
 }
@@ -55,7 +53,7 @@ pub(super) async fn read<const N: usize>(
     rest: &str,
     values: [i64; N],
 ) -> Result<Vec<Raw>, VerifyError> {
-    match together(tx, rest, values).await {
+    match together(tx, rest, values.map(Bound::from).to_vec()).await {
         Ok(raws) => Ok(raws),
         // One that cannot be read spoils them all: which it is, is found by reading them singly.
         Err(error) => match one_by_one(tx, rest, values).await {
@@ -70,27 +68,6 @@ pub(super) async fn of(tx: &mut Tx, inspection: i64) -> Result<Vec<Raw>, VerifyE
     read(tx, "from changes where inspection_id = $1 order by id", [inspection]).await
 }
 
-async fn together<const N: usize>(
-    tx: &mut Tx,
-    rest: &str,
-    values: [i64; N],
-) -> Result<Vec<Raw>, Error> {
-    let values = values.map(Bound::from).to_vec();
-    match tx.dialect() {
-        Dialect::Postgres => sql(format!("select {COLUMNS} {rest}")).bind_all(values).all(tx).await,
-        Dialect::Sqlite => {
-            let text = format!("select {AS_JSON} from (select * {rest})");
-            let (json,): (String,) = sql(text).bind_all(values).one(tx).await?;
-            serde_json::from_str(&json).map_err(|error| Error::Unreadable {
-                table: "changes",
-                column: "of one of them",
-                id: 0,
-                problem: error.to_string(),
-            })
-        }
-    }
-}
-
 async fn one_by_one<const N: usize>(
     tx: &mut Tx,
     rest: &str,
@@ -100,7 +77,8 @@ async fn one_by_one<const N: usize>(
     let ids: Vec<(i64, i64)> = ids.bind_all(values.map(Bound::from).to_vec()).all(&mut *tx).await?;
     let mut raws = Vec::with_capacity(ids.len());
     for (id, inspection) in ids {
-        let text = format!("select {COLUMNS} from changes where id = $1 and inspection_id = $2");
+        let columns = Raw::COLUMNS;
+        let text = format!("select {columns} from changes where id = $1 and inspection_id = $2");
         let found: Result<Vec<Raw>, Error> =
             sql(text).bind(id).bind(inspection).all(&mut *tx).await;
         raws.extend(found.map_err(|error| match error.into() {
@@ -124,9 +102,19 @@ impl Raw {
     /// Whether it bears the hash that it gives after a change with this one. Its JSON may have no
     /// canonical form.
     pub(super) fn fits(&self, previous: Option<Hash>) -> Result<bool, Flaw> {
+        // Written as it was hashed, which SQLite keeps: then nothing need be put into that form.
+        if self.hash_with(&self.fields, &self.related_data, previous) == self.hash() {
+            return Ok(true);
+        }
         let canonical = |column: &str, json: &str| {
             canonical(json).map_err(|error| Flaw::Unreadable(format!("{column}: {error}")))
         };
+        let fields = canonical("fields", &self.fields)?;
+        let related_data = canonical("related_data", &self.related_data)?;
+        Ok(self.hash_with(&fields, &related_data, previous) == self.hash())
+    }
+
+    fn hash_with(&self, fields: &str, related_data: &str, previous: Option<Hash>) -> Hash {
         let entry = Entry {
             number: self.number,
             id: self.id,
@@ -136,12 +124,12 @@ impl Raw {
             user_name: &self.user_name,
             request_id: self.request_id,
             action: &self.action,
-            fields: &canonical("fields", &self.fields)?,
+            fields,
             related_model: self.related_model.as_deref(),
             related_str: self.related_str.as_deref(),
-            related_data: &canonical("related_data", &self.related_data)?,
+            related_data,
         };
-        Ok(entry.hash(previous.as_ref()) == self.hash())
+        entry.hash(previous.as_ref())
     }
 
     /// What is wrong with the user it names, where `users` are those with an account.

@@ -1,7 +1,7 @@
 //! A page that is asked for again and again, as a slider is moved: the last stays while the next is on
 //! its way.
 
-use crate::{error::AppError, ui::PageError};
+use crate::{error::AppError, ui::PageError, wire::arrived};
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 use std::sync::Arc;
@@ -20,17 +20,22 @@ pub(super) fn answered<T>(
 where
     T: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static,
 {
+    arrived(answer, move || page(answer, board))
+}
+
+fn page<T>(answer: Answer<T>, board: fn(Shown<T>, Memo<Option<AppError>>) -> AnyView) -> AnyView
+where
+    T: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static,
+{
     let shown: Shown<T> = Memo::new(move |last: Option<&Option<Arc<T>>>| match answer.get() {
         Some(Ok(view)) => Some(Arc::new(view)),
         _ => last.cloned().flatten(),
     });
     let trouble = Memo::new(move |_| answer.get().and_then(Result::err));
-    let ready = Memo::new(move |_| shown.with(Option::is_some));
-    let fatal = Memo::new(move |_| trouble.get().filter(|_| !ready.get()));
-    move || match fatal.get() {
+    let fatal = Memo::new(move |_| trouble.get().filter(|_| shown.with(Option::is_none)));
+    let page = move || match fatal.get() {
         Some(error) => view! { <PageError error retry=move |()| answer.refetch()/> }.into_any(),
-        None if ready.get() => board(shown, trouble),
-        // On its way.
-        None => ().into_any(),
-    }
+        None => board(shown, trouble),
+    };
+    page.into_any()
 }
