@@ -41,11 +41,14 @@ async fn main() {
         rebuild(name, &store, long).await;
         let witness = witness(&store, CheckpointFolder::at(objects.join("checkpoints"))).await;
         for _ in 0..2 {
-            let (chain, all, changes) = verify(&store, &witness).await;
-            let (chain, all) = (chain.as_secs_f64(), all.as_secs_f64());
+            let (chain, ..) = verify(&store, None).await;
+            let (with_checkpoint, all, changes) = verify(&store, Some(&witness)).await;
             println!(
-                "{name}: {changes} changes: the chain and a checkpoint {chain:.1} s, everything \
-                 {all:.1} s"
+                "{name}: {changes} changes: the chain {:.1} s, with a checkpoint {:.1} s, \
+                 everything {:.1} s",
+                chain.as_secs_f64(),
+                with_checkpoint.as_secs_f64(),
+                all.as_secs_f64()
             );
         }
         // What is left of the measurement is in the way of nobody.
@@ -60,7 +63,7 @@ async fn witness(store: &Store, folder: CheckpointFolder) -> Witness {
     Witness { checkpoints: folder.all().unwrap(), key: checkpointer.public_key() }
 }
 
-async fn verify(store: &Store, witness: &Witness) -> (Duration, Duration, u64) {
+async fn verify(store: &Store, witness: Option<&Witness>) -> (Duration, Duration, u64) {
     let begun = Instant::now();
     let chain = Arc::new(Mutex::new(None));
     let progress: Progress = {
@@ -71,7 +74,7 @@ async fn verify(store: &Store, witness: &Witness) -> (Duration, Duration, u64) {
             }
         })
     };
-    let sound = store.verify(Some(witness), progress).await.unwrap();
+    let sound = store.verify(witness, progress).await.unwrap();
     let chain = chain.lock().unwrap().unwrap();
     (chain, begun.elapsed(), sound.changes)
 }

@@ -82,7 +82,9 @@ impl Entry<'_> {
         // Writing to a string cannot fail.
         let _ = write!(text, ",{number},{id},{inspection_id},{created_at},{author_id},");
         quote(&mut text, self.user_name);
-        let _ = write!(text, ",\"{}\",", self.request_id.hyphenated());
+        text.push_str(",\"");
+        text.push_str(self.request_id.hyphenated().encode_lower(&mut Uuid::encode_buffer()));
+        text.push_str("\",");
         quote(&mut text, self.action);
         text.push(',');
         text.push_str(self.fields);
@@ -155,7 +157,7 @@ pub(crate) fn canonical(json: &str) -> Result<String, serde_json::Error> {
 fn quote(text: &mut String, string: &str) {
     text.push('"');
     let mut rest = string;
-    while let Some(at) = rest.find(|c: char| c < ' ' || c == '"' || c == '\\') {
+    while let Some(at) = rest.bytes().position(|c| c < b' ' || c == b'"' || c == b'\\') {
         text.push_str(&rest[..at]);
         // What was found is one byte long.
         let escaped = match rest.as_bytes()[at] {
