@@ -11,7 +11,6 @@ use domain::{
 };
 use serde::{Deserialize, Deserializer, de::Error as _};
 use sqlx::types::Json;
-use std::borrow::Cow;
 
 /// Which moment of an inspection's history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -191,7 +190,7 @@ impl Together for Step {
 
 /// Reads what is JSON in a string of JSON.
 fn written<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Json<Data>, D::Error> {
-    let text = Cow::<'_, str>::deserialize(deserializer)?;
+    let text = String::deserialize(deserializer)?;
     serde_json::from_str(&text).map(Json).map_err(D::Error::custom)
 }
 

@@ -102,19 +102,9 @@ impl Raw {
     /// Whether it bears the hash that it gives after a change with this one. Its JSON may have no
     /// canonical form.
     pub(super) fn fits(&self, previous: Option<Hash>) -> Result<bool, Flaw> {
-        // Written as it was hashed, which SQLite keeps: then nothing need be put into that form.
-        if self.hash_with(&self.fields, &self.related_data, previous) == self.hash() {
-            return Ok(true);
-        }
         let canonical = |column: &str, json: &str| {
             canonical(json).map_err(|error| Flaw::Unreadable(format!("{column}: {error}")))
         };
-        let fields = canonical("fields", &self.fields)?;
-        let related_data = canonical("related_data", &self.related_data)?;
-        Ok(self.hash_with(&fields, &related_data, previous) == self.hash())
-    }
-
-    fn hash_with(&self, fields: &str, related_data: &str, previous: Option<Hash>) -> Hash {
         let entry = Entry {
             number: self.number,
             id: self.id,
@@ -124,12 +114,12 @@ impl Raw {
             user_name: &self.user_name,
             request_id: self.request_id,
             action: &self.action,
-            fields,
+            fields: &canonical("fields", &self.fields)?,
             related_model: self.related_model.as_deref(),
             related_str: self.related_str.as_deref(),
-            related_data,
+            related_data: &canonical("related_data", &self.related_data)?,
         };
-        entry.hash(previous.as_ref())
+        Ok(entry.hash(previous.as_ref()) == self.hash())
     }
 
     /// What is wrong with the user it names, where `users` are those with an account.
