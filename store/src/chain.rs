@@ -20,13 +20,14 @@
 //! `author_id`, which stays, is.
 
 use crate::keys::hex;
-use domain::Change;
+use domain::{Change, Record};
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use std::{
     fmt::{self, Write},
     ops::Range,
+    sync::Arc,
 };
 use uuid::Uuid;
 
@@ -102,26 +103,55 @@ impl Entry<'_> {
     }
 }
 
-/// A new change's link, and what it records as it was hashed, in canonical JSON.
+/// A new change's link, and what it records as it was hashed.
 pub(crate) struct Sealed {
     pub(crate) link: Link,
+    pub(crate) said: Arc<Said>,
+}
+
+/// What a change records, in canonical JSON.
+#[derive(Debug)]
+pub(crate) struct Said {
     pub(crate) fields: Box<RawValue>,
     pub(crate) data: Box<RawValue>,
 }
 
-impl Sealed {
-    /// Seals a new change, which follows `before` in its inspection.
-    ///
-    /// # Errors
-    /// Where the change has no author, or what it records is no JSON: nothing here makes such a one.
-    pub(crate) fn after(before: Option<Link>, change: &Change) -> Result<Self, serde_json::Error> {
-        let author = change.user_id.ok_or_else(|| serde_json::Error::custom("nobody did this"))?;
-        let record = &change.record;
-        let model = record.related.as_ref().map(|related| related.model.to_string());
+impl Said {
+    fn of(record: &Record) -> Result<Self, serde_json::Error> {
         let canonical =
             |json: serde_json::Result<String>| RawValue::from_string(canonical(&json?)?);
         let fields = canonical(serde_json::to_string(&record.fields))?;
         let data = canonical(serde_json::to_string(&record.data))?;
+        Ok(Self { fields, data })
+    }
+}
+
+/// Seals new changes. What one records may be what the one before it did, as where thousands of inspections
+/// get the same status: that is brought into its canonical form once.
+#[derive(Debug, Default)]
+pub(crate) struct Sealer(Option<(Record, Arc<Said>)>);
+
+impl Sealer {
+    /// Seals a change, which follows `before` in its inspection.
+    ///
+    /// # Errors
+    /// Where the change has no author, or what it records is no JSON: nothing here makes such a one.
+    pub(crate) fn seal(
+        &mut self,
+        before: Option<Link>,
+        change: &Change,
+    ) -> Result<Sealed, serde_json::Error> {
+        let author = change.user_id.ok_or_else(|| serde_json::Error::custom("nobody did this"))?;
+        let record = &change.record;
+        let model = record.related.as_ref().map(|related| related.model.to_string());
+        let said = match &self.0 {
+            Some((same, said)) if same == record => said.clone(),
+            _ => {
+                let said = Arc::new(Said::of(record)?);
+                self.0 = Some((record.clone(), said.clone()));
+                said
+            }
+        };
         let entry = Entry {
             number: before.map_or(0, |before| before.number) + 1,
             id: change.id.0,
@@ -131,13 +161,13 @@ impl Sealed {
             user_name: &change.user_name,
             request_id: change.request_id,
             action: record.action.slug(),
-            fields: fields.get(),
+            fields: said.fields.get(),
             related_model: model.as_deref(),
             related_str: record.related.as_ref().map(|related| related.text.as_str()),
-            related_data: data.get(),
+            related_data: said.data.get(),
         };
         let hash = entry.hash(before.as_ref().map(|before| &before.hash));
-        Ok(Self { link: Link { number: entry.number, hash }, fields, data })
+        Ok(Sealed { link: Link { number: entry.number, hash }, said })
     }
 }
 

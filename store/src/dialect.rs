@@ -91,15 +91,6 @@ impl Dialect {
             Self::Postgres => Some("set local plan_cache_mode = force_generic_plan"),
         }
     }
-
-    /// What ends a SELECT whose rows nobody else may change before the transaction ends. SQLite's
-    /// writing transactions exclude each other from their beginning.
-    pub(crate) const fn for_update(self) -> &'static str {
-        match self {
-            Self::Sqlite => "",
-            Self::Postgres => " for no key update",
-        }
-    }
 }
 
 /// What stands for a character of any case in a GLOB pattern: the set of its cases, where it has more

@@ -4,7 +4,6 @@ use super::{
     bits::Bits,
     part::{Found, Part},
     search::{Search, is_plenty},
-    states::States,
     tokens::{self, ANY, Asked},
 };
 use crate::Error;
@@ -49,16 +48,7 @@ impl Search<'_> {
         let of_states = !conditions.states.is_empty() || !conditions.without_states.is_empty();
         let tabs =
             counting && !(is_plenty(self.counts.unreviewed) && is_plenty(self.counts.flagged));
-        let states = if of_states || tabs {
-            let mut ranges = Vec::new();
-            for index in &worthwhile {
-                let part = &self.parts[*index];
-                ranges.push((part.first, part.last + 1));
-            }
-            Some(States::read(self.tx, &ranges).await?)
-        } else {
-            None
-        };
+        let states = if of_states || tabs { Some(self.states().await?) } else { None };
 
         for index in parts {
             let part = &self.parts[index];

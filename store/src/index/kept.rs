@@ -12,8 +12,8 @@ const MOST: usize = 64 << 20;
 /// What an answer takes beside its tokens and places.
 const OVERHEAD: usize = 200;
 
-/// The tokens of a block that were asked for, each with its places as they are stored. Where all are asked
-/// for as one, they have no names.
+/// The tokens of a block that were asked for, each with its places as they are stored. Where any of several
+/// will do, they are one without a name.
 pub(super) type Places = Vec<(String, Vec<u8>)>;
 
 /// A block, by its first id and the number of its ids. Its id will not do: SQLite gives that of a block

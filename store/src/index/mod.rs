@@ -51,17 +51,16 @@ pub(crate) struct Index {
     /// What is known of open changes.
     open: Mutex<Option<Arc<RwLock<open::Open>>>>,
     /// What blocks hold of what was asked for before.
-    kept: Arc<Mutex<kept::Kept>>,
-    /// Of requests that did much, the first and the last change and how many there are. It holds for as
-    /// long as the last change is the last: nothing is ever added before it.
+    kept: Mutex<kept::Kept>,
+    /// Which changes are reviewed and which are flagged.
+    states: Mutex<states::Known>,
+    /// Of requests that made several changes, the first and the last of them and how many there are. It
+    /// holds for as long as the last is the last: nothing is ever added before it.
     spans: Mutex<HashMap<Uuid, (i64, i64, u64)>>,
 }
 
 /// The most requests of which the span is kept.
 const SPANS: usize = 10_000;
-
-/// Counting so few changes is quicker than keeping how many they are.
-const FEW: u64 = 32;
 
 impl Index {
     /// How many changes a request made from the first to the last, if that is known.
@@ -72,12 +71,10 @@ impl Index {
 
     /// Keeps how many they are.
     pub(crate) fn keep_number(&self, request: Uuid, first: i64, last: i64, number: u64) {
-        if number > FEW {
-            let mut spans = self.spans.lock().unwrap_or_else(PoisonError::into_inner);
-            if spans.len() >= SPANS {
-                spans.clear();
-            }
-            spans.insert(request, (first, last, number));
+        let mut spans = self.spans.lock().unwrap_or_else(PoisonError::into_inner);
+        if spans.len() >= SPANS {
+            spans.clear();
         }
+        spans.insert(request, (first, last, number));
     }
 }

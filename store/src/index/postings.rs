@@ -1,6 +1,7 @@
 //! Reading what blocks hold of the tokens that are asked for.
 
 use super::{
+    bits::Bits,
     kept::{Block, Places},
     part::Place,
     search::Search,
@@ -32,16 +33,16 @@ impl Search<'_> {
         });
         let blocks: BTreeMap<i64, Block> = blocks.collect();
         let mut found = Postings::new();
-        let (mut unknown_of, mut unknown) = (BTreeSet::new(), BTreeSet::new());
+        let (mut unknown_of, mut unknown) = (BTreeMap::new(), BTreeSet::new());
         {
-            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut kept = self.store.index().kept.lock().unwrap_or_else(PoisonError::into_inner);
             for (id, block) in &blocks {
                 let found = found.entry(*block).or_default();
                 for asked in asked {
                     if let Some(places) = kept.get(*block, asked) {
                         found.insert(asked.clone(), places);
                     } else {
-                        unknown_of.insert(*id);
+                        unknown_of.insert(*id, *block);
                         unknown.insert(asked.clone());
                     }
                 }
@@ -51,9 +52,8 @@ impl Search<'_> {
             return Ok(found);
         }
         let mut read = self.read(&unknown_of, &unknown).await?;
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        for id in unknown_of {
-            let Some(block) = blocks.get(&id).copied() else { continue };
+        let mut kept = self.store.index().kept.lock().unwrap_or_else(PoisonError::into_inner);
+        for (id, block) in unknown_of {
             for asked in &unknown {
                 // What a block holds nothing of is known as well.
                 let places = Arc::new(read.remove(&(id, asked.clone())).unwrap_or_default());
@@ -67,7 +67,7 @@ impl Search<'_> {
     /// Reads what these blocks hold of all that is asked.
     async fn read(
         &mut self,
-        blocks: &BTreeSet<i64>,
+        blocks: &BTreeMap<i64, Block>,
         asked: &BTreeSet<Asked>,
     ) -> Result<BTreeMap<(i64, Asked), Places>, Error> {
         let dialect = self.tx.dialect();
@@ -81,7 +81,7 @@ impl Search<'_> {
             })
             .collect();
         let select = "select block_id, token, places from index_postings where";
-        let mut values: Vec<Bound> = vec![numbers(blocks.iter().copied())];
+        let mut values: Vec<Bound> = vec![numbers(blocks.keys().copied())];
         let mut parts = Vec::new();
         if !ones.is_empty() {
             values.push(texts(ones.iter().copied()));
@@ -113,7 +113,7 @@ impl Search<'_> {
         let ranges: Vec<&Asked> =
             asked.iter().filter(|asked| matches!(asked, Asked::Between(..))).collect();
         if !ranges.is_empty() {
-            let mut values: Vec<Bound> = vec![numbers(blocks.iter().copied())];
+            let mut values: Vec<Bound> = vec![numbers(blocks.keys().copied())];
             let mut parts = Vec::new();
             for (range, asked) in ranges.iter().enumerate() {
                 let Asked::Between(first, end) = asked else { continue };
@@ -128,11 +128,13 @@ impl Search<'_> {
             }
             let statement = sql(parts.join(" union all ")).bind_all(values);
             let rows: Vec<(i32, i64, String)> = statement.all(&mut *self.tx).await?;
-            for (range, block, places) in rows {
+            for (range, id, places) in rows {
                 let range = usize::try_from(range).ok().and_then(|range| ranges.get(range));
-                if let Some(asked) = range {
-                    let places = places.split(',').map(|places| (String::new(), unhex(places)));
-                    found.insert((block, (*asked).clone()), places.collect());
+                if let (Some(asked), Some((_, len))) = (range, blocks.get(&id)) {
+                    let mut bits = Bits::none(*len);
+                    places.split(',').for_each(|places| bits.or_bytes(&unhex(places)));
+                    let places = vec![(String::new(), bits.to_bytes())];
+                    found.insert((id, (*asked).clone()), places);
                 }
             }
         }

@@ -2,14 +2,14 @@
 
 use super::{
     conditions::{Conditions, conditions},
-    kept::Kept,
     open,
     part::{Part, Place},
     size,
+    states::States,
 };
 use crate::{Error, Store, db::Tx, sql::sql};
 use domain::{Action, ChangeFilter, Count};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 /// How many match, as far as was looked.
 #[derive(Clone, Debug, Default)]
@@ -37,18 +37,22 @@ pub(super) fn is_plenty(number: u64) -> bool {
 #[derive(Debug)]
 pub(crate) struct Search<'a> {
     pub(super) tx: &'a mut Tx,
-    pub(super) kept: Arc<Mutex<Kept>>,
+    pub(super) store: Store,
     pub(super) conditions: Conditions,
     /// The part with the newest change first.
     pub(super) parts: Vec<Part>,
     pub(super) counts: Counts,
     newest: Option<i64>,
+    /// The newest version of any state.
+    version: i64,
 }
 
-/// A block, and the newest change beside it; or that alone, where there is no block yet.
+/// A block, and beside it the newest change and the newest version of any state; or these alone, where
+/// there is no block yet.
 #[derive(sqlx::FromRow)]
 struct BlockRow {
     newest: Option<i64>,
+    version: i64,
     id: Option<i64>,
     level: Option<i64>,
     number: Option<i64>,
@@ -63,10 +67,13 @@ impl<'a> Search<'a> {
         tx: &'a mut Tx,
         filter: &ChangeFilter,
     ) -> Result<Self, Error> {
-        let text = "select n.newest, b.id, b.level, b.number, b.first_day, b.last_day \
-             from (select max(id) as newest from changes) as n left join index_blocks as b on true";
+        let text = "select n.newest, n.version, b.id, b.level, b.number, b.first_day, b.last_day \
+             from (select (select max(id) from changes) as newest, \
+             (select coalesce(max(version), 0) from review_states) as version) as n \
+             left join index_blocks as b on true";
         let blocks: Vec<BlockRow> = sql(text).all(&mut *tx).await?;
         let newest = blocks.first().and_then(|row| row.newest);
+        let version = blocks.first().map_or(0, |row| row.version);
         let mut parts = Vec::with_capacity(blocks.len() + 1);
         let mut ends = 0;
         for BlockRow { id, level, number, first_day, last_day, .. } in blocks {
@@ -92,8 +99,13 @@ impl<'a> Search<'a> {
         }
         parts.sort_by_key(|part| std::cmp::Reverse(part.last));
         let conditions = conditions(tx, filter).await?;
-        let kept = store.index().kept.clone();
-        Ok(Self { tx, kept, conditions, parts, counts: Counts::default(), newest })
+        let (store, counts) = (store.clone(), Counts::default());
+        Ok(Self { tx, store, conditions, parts, counts, newest, version })
+    }
+
+    /// Where all changes stand.
+    pub(super) async fn states(&mut self) -> Result<Arc<States>, Error> {
+        States::all(&self.store.index().states, self.tx, self.version).await
     }
 
     /// The transaction it reads in.

@@ -8,34 +8,63 @@ use crate::{
     sql::{self, sql},
 };
 use domain::{ChangeId, ReviewState};
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 /// The ids that one row tells of, as a power of two.
 const SIZE: u32 = 12;
 
-/// Reviewed and flagged changes among these ids.
+/// Reviewed and flagged changes.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct States {
     rows: BTreeMap<i64, [Bits; 2]>,
 }
 
+/// All states of one version, kept in memory: 1 KiB for 4,096 changes.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    version: i64,
+    states: Arc<States>,
+}
+
 impl States {
-    /// Reads the states of the ids in these ranges: each from the first up to but without the second.
-    pub(crate) async fn read(tx: &mut Tx, ranges: &[(i64, i64)]) -> Result<Self, Error> {
-        let numbers = ranges.iter().flat_map(|(first, end)| first >> SIZE..=(end - 1) >> SIZE);
-        let mut numbers: Vec<i64> = numbers.collect();
-        numbers.dedup();
-        let these = tx.dialect().any("number", 1);
-        let text = format!("select number, reviewed, flagged from review_states where {these}");
-        let found: Vec<(i64, Vec<u8>, Vec<u8>)> =
-            sql(text).bind(sql::numbers(numbers)).all(tx).await?;
-        let mut rows = BTreeMap::new();
-        for (number, reviewed, flagged) in found {
+    /// All states as a transaction sees them that has written none, and to which this version is the
+    /// newest: as they are kept, with what was written since.
+    pub(super) async fn all(
+        kept: &Mutex<Known>,
+        tx: &mut Tx,
+        version: i64,
+    ) -> Result<Arc<Self>, Error> {
+        let (known, states) = {
+            let kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+            (kept.version, kept.states.clone())
+        };
+        if known == version {
+            return Ok(states);
+        }
+        // What is kept may be newer than what this transaction sees.
+        let (since, mut states) =
+            if known < version { (known, (*states).clone()) } else { (0, Self::default()) };
+        let text = "select number, reviewed, flagged from review_states where version > $1";
+        states.take_in(sql(text).bind(since).all(tx).await?);
+        let states = Arc::new(states);
+        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.version < version {
+            *kept = Known { version, states: states.clone() };
+        }
+        Ok(states)
+    }
+
+    /// Takes rows in, as they are stored.
+    fn take_in(&mut self, rows: Vec<(i64, Vec<u8>, Vec<u8>)>) {
+        for (number, reviewed, flagged) in rows {
             let mut pair = blank();
             pair[0].or_bytes(&reviewed);
             pair[1].or_bytes(&flagged);
-            rows.insert(number, pair);
+            self.rows.insert(number, pair);
         }
-        Ok(Self { rows })
     }
 
     /// Where a change stands.
@@ -73,10 +102,14 @@ impl States {
         if states.is_empty() {
             return Ok(());
         }
-        let ranges: Vec<_> = states.keys().map(|id| (id.0, id.0 + 1)).collect();
-        let mut kept = Self::read(tx, &ranges).await?;
+        let mut numbers: Vec<i64> = states.keys().map(|id| id.0 >> SIZE).collect();
+        numbers.dedup();
+        let these = tx.dialect().any("number", 1);
+        let text = format!("select number, reviewed, flagged from review_states where {these}");
+        let mut new = Self::default();
+        new.take_in(sql(text).bind(sql::numbers(numbers)).all(&mut *tx).await?);
         for (id, state) in states {
-            let [reviewed, flagged] = kept.rows.entry(id.0 >> SIZE).or_insert_with(blank);
+            let [reviewed, flagged] = new.rows.entry(id.0 >> SIZE).or_insert_with(blank);
             let place = place(id.0);
             reviewed.put(place, *state == ReviewState::Reviewed);
             flagged.put(place, *state == ReviewState::Flagged);
@@ -85,7 +118,7 @@ impl States {
         let row = |(number, [reviewed, flagged]): (&i64, &[Bits; 2])| {
             [(*number).into(), bytes(reviewed), bytes(flagged)]
         };
-        let new = Records::new(["number", "reviewed", "flagged"], kept.rows.iter().map(row));
+        let new = Records::new(["number", "reviewed", "flagged"], new.rows.iter().map(row));
         let (new, values) = new.table(tx.dialect(), 1)?;
         let text = format!(
             "insert into review_states (number, reviewed, flagged) \

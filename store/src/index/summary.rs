@@ -4,7 +4,6 @@ use super::{
     bits::Bits,
     members::Members,
     search::Search,
-    states::States,
     tokens::{self, Asked},
 };
 use crate::Error;
@@ -71,11 +70,7 @@ impl Search<'_> {
         let people = Asked::each_user();
         let asked = [&inspections[..], &actions[..], std::slice::from_ref(&people)].concat();
         let postings = self.postings(&parts, &asked).await?;
-        let ranges: Vec<_> = parts
-            .iter()
-            .map(|index| (self.parts[*index].first, self.parts[*index].last + 1))
-            .collect();
-        let states = States::read(self.tx, &ranges).await?;
+        let states = self.states().await?;
         let mut known = BTreeMap::new();
         for index in parts {
             let part = &self.parts[index];

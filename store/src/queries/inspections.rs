@@ -80,7 +80,7 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn inspection(&self, id: InspectionId) -> Result<Option<Inspection>, Error> {
-        let standing = rows::load(&mut self.db().read().await?, id, false).await?;
+        let standing = rows::load(&mut self.db().read().await?, id).await?;
         Ok(standing.map(|standing| standing.inspection))
     }
 

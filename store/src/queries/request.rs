@@ -57,7 +57,7 @@ impl Store {
         let Some(request) = Request::find(&mut tx, request).await? else { return Ok(None) };
         let mut inspections = Vec::new();
         for ids in request.inspections.chunks(AT_ONCE) {
-            for planned in plan_in(&mut tx, actor, &request, ids, false).await? {
+            for planned in plan_in(&mut tx, actor, &request, ids).await? {
                 let inspection = planned.standing.inspection;
                 inspections.push(UndoIn {
                     id: inspection.id,
@@ -137,9 +137,8 @@ pub(crate) async fn plan_in(
     actor: &Actor,
     request: &Request,
     ids: &[InspectionId],
-    locked: bool,
 ) -> Result<Vec<Planned>, Error> {
-    let standings = rows::load_heads(tx, ids, locked).await?;
+    let standings = rows::load_heads(tx, ids).await?;
     let these = tx.dialect().any("c.inspection_id", 1);
     let text = format!(
         "select {CHANGE_COLUMNS} from changes as c where {these} and c.id >= $2 \
@@ -164,7 +163,7 @@ pub(crate) async fn plan_in(
         let is_own =
             |change: &Change| change.record.mutation().is_ok_and(|it| it.is_of_own_fields());
         if !of_request().all(is_own) {
-            standing = rows::load(tx, id, locked).await?.ok_or(Error::NotFound)?;
+            standing = rows::load(tx, id).await?.ok_or(Error::NotFound)?;
         }
         let last = last.id;
         let Some(to_undo) = ToUndo::among(since, last, true) else { continue };

@@ -137,10 +137,10 @@ pub(crate) fn insert_changes(
             change.id.0.into(),
             change.inspection_id.0.into(),
             Cell::text(action.slug()),
-            Cell::Json(Cow::Borrowed(&*sealed.fields)),
+            Cell::Json(Cow::Borrowed(&*sealed.said.fields)),
             Cell::Text(related.as_ref().map(|related| related.model.to_string().into())),
             Cell::optional(related.as_ref().map(|related| related.text.as_str())),
-            Cell::Json(Cow::Borrowed(&*sealed.data)),
+            Cell::Json(Cow::Borrowed(&*sealed.said.data)),
             sealed.link.number.into(),
             Cell::Bytes(Some(sealed.link.hash.as_slice().into())),
         ]

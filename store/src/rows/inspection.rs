@@ -140,29 +140,22 @@ struct HeadAtMoment {
     moment: Moment,
 }
 
-/// One inspection, locked, and the moment: in one journey, since such a journey takes as long as a small
-/// statement.
+/// One inspection and the moment: in one journey, since such a journey takes as long as a small statement.
 pub(super) async fn head_to_write(
     tx: &mut Tx,
     id: InspectionId,
     request: Uuid,
 ) -> Result<Option<(Head, Moment)>, Error> {
-    let (columns, moment, lock) = (listed(&COLUMNS), moment_columns(2), tx.dialect().for_update());
-    let text = format!("select id{columns}, {moment} from inspections where id = $1{lock}");
+    let (columns, moment) = (listed(&COLUMNS), moment_columns(2));
+    let text = format!("select id{columns}, {moment} from inspections where id = $1");
     let found: Option<HeadAtMoment> = sql(text).bind(id).bind(request).optional(tx).await?;
     Ok(found.map(|HeadAtMoment { head, moment }| (head, moment)))
 }
 
-pub(super) async fn heads(
-    tx: &mut Tx,
-    ids: &[InspectionId],
-    locked: bool,
-) -> Result<Vec<Head>, Error> {
+pub(super) async fn heads(tx: &mut Tx, ids: &[InspectionId]) -> Result<Vec<Head>, Error> {
     let columns = listed(&COLUMNS);
     let these = tx.dialect().any("id", 1);
-    let lock = if locked { tx.dialect().for_update() } else { "" };
-    // In the order of ids, so that two who lock many never wait for each other.
-    let text = format!("select id{columns} from inspections where {these} order by id{lock}");
+    let text = format!("select id{columns} from inspections where {these} order by id");
     sql(text).bind(numbers(ids.iter().map(|id| id.0))).all(tx).await
 }
 
@@ -292,44 +285,52 @@ impl HeadRow<'_> {
 
 /// What writes inspections as they stand after their changes, beside how they stood before: of one that was
 /// there only the columns that differ in any of them.
-pub(crate) fn save_heads(
+pub(crate) fn save_heads<'a>(
     dialect: Dialect,
-    pairs: &[(&Standing, &Standing)],
+    pairs: &[(&'a Standing, &'a Standing)],
 ) -> Result<Vec<Sql>, Error> {
     let mut statements = Vec::new();
     let (old, new): (Vec<_>, Vec<_>) =
         pairs.iter().copied().partition(|(before, _)| before.link.is_some());
+    let rows = |pairs: Vec<(_, &'a Standing)>| -> Vec<HeadRow<'a>> {
+        pairs.into_iter().map(|(_, after)| HeadRow::from(after)).collect()
+    };
     if !old.is_empty() {
+        let before: Vec<HeadRow<'_>> =
+            old.iter().map(|(before, _)| HeadRow::from(*before)).collect();
+        let after = rows(old);
         let mut differs = [false; COLUMNS.len()];
-        for (before, after) in &old {
-            let (before, after) = (HeadRow::from(*before), HeadRow::from(*after));
+        for (before, after) in before.iter().zip(&after) {
             for (differs, cells) in differs.iter_mut().zip(before.cells.iter().zip(&after.cells)) {
                 *differs |= cells.0 != cells.1;
             }
         }
         let sets = only(COLUMNS, differs).map(|column| format!("{column} = new.{column}"));
         let sets = sets.collect::<Vec<_>>().join(", ");
-        let (table, values) = records(differs, &old).table(dialect, 1)?;
-        let text =
-            format!("update inspections set {sets} from {table} where inspections.id = new.id");
+        let (table, values) = records(differs, after).table(dialect, 1)?;
+        // Where somebody who records by SQL was quicker, nothing is written, and the change is refused.
+        let text = format!(
+            "update inspections set {sets} from {table} \
+             where inspections.id = new.id and inspections.number = new.number - 1"
+        );
         statements.push(sql(text).bind_all(values));
     }
     if !new.is_empty() {
         let own = listed(&COLUMNS);
-        let (table, values) = records([true; COLUMNS.len()], &new).table(dialect, 1)?;
+        let (table, values) = records([true; COLUMNS.len()], rows(new)).table(dialect, 1)?;
         let text = format!("insert into inspections (id{own}) select id{own} from {table}");
         statements.push(sql(text).bind_all(values));
     }
     Ok(statements)
 }
 
-/// The ids of inspections as they stand after their changes, and those of their columns that are wanted.
-fn records<'a>(wanted: [bool; COLUMNS.len()], pairs: &[(&Standing, &'a Standing)]) -> Records<'a> {
-    let row = |(_, after): &(&Standing, &'a Standing)| {
-        let HeadRow { id, cells } = HeadRow::from(*after);
-        iter::once(id.0.into()).chain(only(cells, wanted))
-    };
-    Records::new(iter::once("id").chain(only(COLUMNS, wanted)), pairs.iter().map(row))
+/// Inspections by their ids, and those of their columns that are wanted.
+fn records<'a>(
+    wanted: [bool; COLUMNS.len()],
+    rows: impl IntoIterator<Item = HeadRow<'a>>,
+) -> Records<'a> {
+    let row = |HeadRow { id, cells }| iter::once(id.0.into()).chain(only(cells, wanted));
+    Records::new(iter::once("id").chain(only(COLUMNS, wanted)), rows.into_iter().map(row))
 }
 
 /// What belongs to the columns that are wanted.

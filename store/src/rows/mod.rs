@@ -78,14 +78,10 @@ pub(crate) trait Tracked: PartialEq + TryFrom<Self::Row, Error = Error> {
     fn cells(&self) -> Vec<Cell<'_>>;
 }
 
-/// Reads an inspection with all that is in it. Whoever is to write it takes it `locked`, so that
-/// nobody else does until the transaction ends.
-pub(crate) async fn load(
-    tx: &mut Tx,
-    id: InspectionId,
-    locked: bool,
-) -> Result<Option<Standing>, Error> {
-    match inspection::heads(tx, &[id], locked).await?.pop() {
+/// Reads an inspection with all that is in it. Who is about to write it is alone in that, and needs no
+/// lock: see [`Db::record`](crate::db::Db::record).
+pub(crate) async fn load(tx: &mut Tx, id: InspectionId) -> Result<Option<Standing>, Error> {
+    match inspection::heads(tx, &[id]).await?.pop() {
         Some(head) => with_contents(tx, head).await.map(Some),
         None => Ok(None),
     }
@@ -115,14 +111,9 @@ async fn with_contents(tx: &mut Tx, head: Head) -> Result<Standing, Error> {
     Ok(standing)
 }
 
-/// Reads inspections without what is in them, in the order of their ids. Whoever is to write them
-/// takes them `locked`.
-pub(crate) async fn load_heads(
-    tx: &mut Tx,
-    ids: &[InspectionId],
-    locked: bool,
-) -> Result<Vec<Standing>, Error> {
-    let heads = inspection::heads(tx, ids, locked).await?;
+/// Reads inspections without what is in them, in the order of their ids.
+pub(crate) async fn load_heads(tx: &mut Tx, ids: &[InspectionId]) -> Result<Vec<Standing>, Error> {
+    let heads = inspection::heads(tx, ids).await?;
     heads.into_iter().map(Standing::try_from).collect()
 }
 

@@ -92,7 +92,7 @@ impl Work {
         for ids in request.inspections.chunks(AT_ONCE) {
             let actor = self.actor.clone();
             let mut ways = Vec::new();
-            for planned in plan_in(&mut self.tx, &actor, &request, ids, true).await? {
+            for planned in plan_in(&mut self.tx, &actor, &request, ids).await? {
                 let inspection = &planned.standing.inspection;
                 let id = inspection.id;
                 if before.contains(&id) {
@@ -112,7 +112,7 @@ impl Work {
     }
 
     async fn begin_back(&mut self, id: InspectionId, expected: ChangeId) -> Result<Begun, Error> {
-        let now = rows::load(&mut self.tx, id, true).await?.ok_or(Error::NotFound)?;
+        let now = rows::load(&mut self.tx, id).await?.ok_or(Error::NotFound)?;
         if !may_see(&self.actor, &now.inspection) {
             return Err(Denied::NotYours.into());
         }

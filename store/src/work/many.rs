@@ -43,7 +43,7 @@ impl Work {
         // Before what is expected alters its plan as well.
         let earlier = self.earlier().await?.clone();
         self.expect(ids.len()).await?;
-        let found = rows::load_heads(&mut self.tx, &ids, true).await?;
+        let found = rows::load_heads(&mut self.tx, &ids).await?;
         let named = self.look_up(mutation).await?;
 
         let mut many = Many::default();

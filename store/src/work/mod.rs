@@ -16,7 +16,7 @@ pub use many::Many;
 
 use crate::{
     Error, Notice, Store,
-    chain::Sealed,
+    chain::{Sealed, Sealer},
     db::Tx,
     rows::{self, CHANGE_COLUMNS, ChangeRecord, Moment, Standing},
     sql::{self, Sql, sql},
@@ -41,6 +41,7 @@ pub struct Work {
     earlier: Option<Earlier>,
     /// The newest change there is, its own included, once what was done earlier is known.
     newest: i64,
+    sealer: Sealer,
 }
 
 /// What the same request did in works that were committed before this one, by inspection.
@@ -75,6 +76,7 @@ impl Store {
             made: Vec::new(),
             earlier: None,
             newest: 0,
+            sealer: Sealer::default(),
         })
     }
 }
@@ -138,7 +140,7 @@ impl Work {
     /// What the record makes of an inspection, and the change that bears it, linked to the one before.
     /// What is applied is what is recorded, so that the tables cannot differ from the fold of the
     /// records.
-    fn record(&self, before: Standing, id: ChangeId, record: Record) -> Result<Done, Error> {
+    fn record(&mut self, before: Standing, id: ChangeId, record: Record) -> Result<Done, Error> {
         let change = Change {
             id,
             inspection_id: before.inspection.id,
@@ -150,7 +152,9 @@ impl Work {
         };
         let mut inspection = before.inspection.clone();
         inspection.replay(&change).map_err(|malformed| rows::unreadable(id, malformed))?;
-        let sealed = Sealed::after(before.link, &change)
+        let sealed = self
+            .sealer
+            .seal(before.link, &change)
             .map_err(|error| rows::unreadable(id, Malformed(error.to_string())))?;
         let after = Standing { inspection, link: Some(sealed.link) };
         Ok(Done { before, after, change, sealed })

@@ -2,6 +2,7 @@
 
 use crate::support::*;
 use domain::{Inspection, InspectionId, Role};
+use uuid::Uuid;
 
 const CHILDREN: [&str; 4] = ["sections", "equipment", "photos", "reports"];
 
@@ -150,6 +151,46 @@ on_both!(raw_sql_that_records_what_it_does_goes_through_once, |case| {
     refused(&mut raw, &[row]).await;
     refused(&mut raw, &[copy(case, "sections", "8000", "9000")]).await;
 });
+
+/// A script takes no lock of the store's: what meets it at the same inspection is refused, and the chain
+/// goes on from what the script recorded.
+#[tokio::test]
+async fn whoever_is_overtaken_by_a_script_records_nothing() {
+    let case = Case::postgres().await;
+    let id = furnished(&case).await.id;
+    let rows = case.records(id).await.len();
+    let ada = case.person("Ada Example", Role::Admin).await;
+    let mut script = case.raw().await;
+    script.run("begin").await.unwrap();
+    let taken = script.number("select next_change_ids(1)").await;
+    let next = script.number(&format!("select number + 1 from inspections where id = {id}")).await;
+    let hash = case.bytes(9);
+    let head = format!(
+        "update inspections set change_id = {taken}, number = {next}, hash = {hash} where id = {id}"
+    );
+    script.run(&head).await.unwrap();
+    let change = change(&case, id, taken).replace("author_id, 9", &format!("author_id, {next}"));
+    script.run(&change).await.unwrap();
+
+    let store = case.store.clone();
+    let meanwhile = tokio::spawn(async move {
+        let mut work = store.begin(&ada, Uuid::now_v7(), at(5)).await?;
+        work.perform(id, None, section("Cellar")).await?;
+        work.commit().await
+    });
+    let mut raw = case.raw().await;
+    let waiting = "select count(*) from pg_stat_activity \
+        where datname = current_database() and wait_event_type = 'Lock'";
+    while raw.number(waiting).await == 0 {
+        tokio::task::yield_now().await;
+    }
+    script.run("commit").await.unwrap();
+    assert!(meanwhile.await.unwrap().is_err());
+    assert_eq!(case.records(id).await.len(), rows + 1);
+    assert_eq!(case.inspection(id).await.head.0, taken);
+    drop((script, raw));
+    case.close().await;
+}
 
 /// A change that retitles the section, told as a row.
 fn change(case: &Case, id: InspectionId, change: i64) -> String {

@@ -5,7 +5,7 @@ use domain::{
     Actor, ChangeFilter, ChangeId, Count, Denied, EntryKey, InspectionId, Refusal, ReviewState,
     Role,
 };
-use store::{Error, Notice, ReviewTarget, Reviewed};
+use store::{Error, Notice, ReviewTarget, Reviewed, Store};
 use uuid::Uuid;
 
 /// Ida's inspection with three changes, and its id.
@@ -19,7 +19,11 @@ async fn three(case: &Case) -> (Actor, InspectionId, Vec<ChangeId>) {
 }
 
 async fn tabs(case: &Case) -> [u32; 3] {
-    let page = case.store.changes(&ChangeFilter::default(), None).await.unwrap();
+    tabs_of(&case.store).await
+}
+
+async fn tabs_of(store: &Store) -> [u32; 3] {
+    let page = store.changes(&ChangeFilter::default(), None).await.unwrap();
     [page.tabs.unreviewed, page.tabs.flagged, page.tabs.all].map(|count| count.exact().unwrap())
 }
 
@@ -203,6 +207,23 @@ on_both!(whoever_looks_on_is_told_and_resumes_without_a_gap, |case| {
     assert_eq!(news(changes[2], "q=cellar").await, (0, change.id));
     assert_eq!(news(change.id, "").await, (0, change.id));
     assert_eq!(node.news(None, &ChangeFilter::default()).await.unwrap(), (0, change.id));
+});
+
+on_both!(what_a_node_keeps_of_reviews_follows_what_others_do, |case| {
+    use ReviewState::{Flagged, Reviewed as Done};
+    let (ida, id, changes) = three(case).await;
+    let rita = case.person("Rita Example", Role::Reviewer).await;
+    let node = case.another_node().await;
+    assert_eq!(tabs_of(&node).await, [3, 0, 3]);
+    let first = review(case, &rita, &changes, Done, None).await;
+    assert_eq!(tabs_of(&node).await, [0, 0, 3]);
+    let target = ReviewTarget::Changes(changes[..1].to_vec());
+    node.review(&rita, &target, Flagged, None, at(6)).await.unwrap();
+    assert_eq!((tabs(case).await, tabs_of(&node).await), ([0, 1, 3], [0, 1, 3]));
+    case.store.undo_review(&rita, first.review.unwrap()).await.unwrap();
+    assert_eq!(tabs_of(&node).await, [2, 1, 3]);
+    case.does(&ida, id, section("Attic")).await;
+    assert_eq!(tabs_of(&node).await, [3, 1, 4]);
 });
 
 on_both!(whole_entries_are_reviewed_up_to_what_the_reviewer_knew, |case| {
