@@ -1,7 +1,7 @@
 //! The open database: which of the two it is, its connections and its transactions.
 
 use crate::{
-    Error, Notice,
+    Error, Notice, boxed,
     dialect::Dialect,
     notices,
     resting::Resting,
@@ -98,6 +98,7 @@ pub fn sqlite_file(url: &str) -> Result<Option<PathBuf>, Error> {
 ///
 /// # Errors
 /// Where there is no such database, or it cannot be read or written.
+#[boxed]
 pub async fn copy_sqlite(url: &str, to: &Path) -> Result<(), Error> {
     // Connected as those who use it are: by its locks it is known to be in use.
     let options = sqlite_options(url)?.create_if_missing(false);

@@ -25,6 +25,10 @@ mod store;
 mod verify;
 mod work;
 
+/// What the store promises is a boxed future. Else all that it awaits would be compiled anew in each crate
+/// that awaits it, in many copies, and no more optimised than that crate is.
+pub(crate) use async_recursion::async_recursion as boxed;
+
 pub use chain::Hash;
 pub use checkpoint::{
     Checkpoint, CheckpointError, CheckpointFolder, Checkpointer, Frontier, Inclusion, Kept,

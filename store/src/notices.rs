@@ -1,6 +1,6 @@
 //! Telling whoever is looking that something was committed, whichever node committed it.
 
-use crate::Error;
+use crate::{Error, boxed};
 use domain::{ChangeId, InspectionId};
 use serde::{Deserialize, Serialize};
 use sqlx_postgres::{PgConnection, PgListener, PgNotification, PgPool};
@@ -68,6 +68,7 @@ impl Notices {
     }
 
     /// Waits for the next; `None` once the store is closed. Dropping the wait loses nothing.
+    #[boxed]
     pub async fn next(&mut self) -> Option<Notice> {
         match self.0.recv().await {
             Ok(notice) => Some(notice),

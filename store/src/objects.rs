@@ -1,6 +1,7 @@
 //! Where photos and reports are kept: a folder, or a bucket of S3-compatible storage. The database
 //! knows them by the hash of their bytes, so that what is stored never changes.
 
+use crate::boxed;
 use bytes::Bytes;
 use object_store::{
     ObjectStore, ObjectStoreExt, PutPayload, aws::AmazonS3Builder, local::LocalFileSystem,
@@ -83,6 +84,7 @@ impl Objects {
     ///
     /// # Errors
     /// Where the storage fails.
+    #[boxed]
     pub async fn put(&self, at: &str, bytes: Bytes) -> Result<(), ObjectsError> {
         self.0.put(&key(at)?, PutPayload::from_bytes(bytes)).await?;
         Ok(())
@@ -92,6 +94,7 @@ impl Objects {
     ///
     /// # Errors
     /// Where the storage fails.
+    #[boxed]
     pub async fn put_once(&self, at: &str, bytes: Bytes) -> Result<(), ObjectsError> {
         if self.exists(at).await? { Ok(()) } else { self.put(at, bytes).await }
     }
@@ -100,6 +103,7 @@ impl Objects {
     ///
     /// # Errors
     /// Where the storage fails.
+    #[boxed]
     pub async fn get(&self, at: &str) -> Result<Option<Bytes>, ObjectsError> {
         match self.0.get(&key(at)?).await {
             Ok(found) => Ok(Some(found.bytes().await?)),
@@ -112,6 +116,7 @@ impl Objects {
     ///
     /// # Errors
     /// Where the storage fails.
+    #[boxed]
     pub async fn exists(&self, at: &str) -> Result<bool, ObjectsError> {
         match self.0.head(&key(at)?).await {
             Ok(_) => Ok(true),

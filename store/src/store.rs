@@ -1,6 +1,6 @@
 //! The way in: a store opened once and cloned for whoever needs it.
 
-use crate::{Error, Notices, Objects, db::Db, index::Index, notices::Listener, sql::sql};
+use crate::{Error, Notices, Objects, boxed, db::Db, index::Index, notices::Listener, sql::sql};
 use std::{path::Path, sync::Arc};
 use tokio::sync::OnceCell;
 
@@ -22,6 +22,7 @@ impl Store {
     ///
     /// # Errors
     /// Where a URL makes no sense, or nothing answers there.
+    #[boxed]
     pub async fn open(database_url: &str, objects_url: &str) -> Result<Self, Error> {
         let db = Db::open(database_url).await?;
         Ok(Self::of(db, Objects::open(objects_url)?))
@@ -32,6 +33,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the URL makes no sense, or nothing answers there.
+    #[boxed]
     pub async fn open_to_read(database_url: &str) -> Result<Self, Error> {
         let db = Db::open_to_read(database_url).await?;
         Ok(Self::of(db, Objects::none()))
@@ -41,6 +43,7 @@ impl Store {
     ///
     /// # Errors
     /// Where there is no such file, or it cannot be read.
+    #[boxed]
     pub async fn open_file_to_read(file: &Path) -> Result<Self, Error> {
         let db = Db::open_file_to_read(file).await?;
         Ok(Self::of(db, Objects::none()))
@@ -55,6 +58,7 @@ impl Store {
     ///
     /// # Errors
     /// Where a migration fails, or one that was applied differs from the one known here.
+    #[boxed]
     pub async fn migrate(&self) -> Result<(), Error> {
         self.db().migrate().await
     }
@@ -63,6 +67,7 @@ impl Store {
     ///
     /// # Errors
     /// Where it gives none.
+    #[boxed]
     pub async fn ping(&self) -> Result<(), Error> {
         let (_,): (i64,) = sql("select cast(1 as bigint)").one(self.db()).await?;
         Ok(())
@@ -78,6 +83,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn notices(&self) -> Result<Notices, Error> {
         Ok(Notices::new(match self.db() {
             Db::Sqlite { notices, .. } => notices.subscribe(),

@@ -1,7 +1,7 @@
 //! What makes checkpoints as changes come in.
 
 use super::{Checkpoint, CheckpointError, CheckpointFolder, Frontier, PublicKey, Signer};
-use crate::{Store, chain::Hash, sql::sql};
+use crate::{Store, boxed, chain::Hash, sql::sql};
 use chrono::{DateTime, Utc};
 use domain::ChangeId;
 use std::collections::BTreeMap;
@@ -49,6 +49,7 @@ impl Checkpointer {
     /// # Errors
     /// [`CheckpointError::Unfit`] where the record is not the one that was signed before; and where
     /// the database or the folder fails. Nothing is signed then.
+    #[boxed]
     pub async fn keep(
         &mut self,
         now: DateTime<Utc>,

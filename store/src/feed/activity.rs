@@ -1,7 +1,7 @@
 //! Activity: what a filter matches, counted by day and action.
 
 use crate::{
-    Error, Store,
+    Error, Store, boxed,
     index::search::Search,
     sql::{numbers, sql},
 };
@@ -14,6 +14,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn activity(
         &self,
         filter: &ChangeFilter,

@@ -6,7 +6,7 @@ mod row;
 mod stream;
 
 use crate::{
-    Error, Store,
+    Error, Store, boxed,
     dialect::Dialect,
     index::search::Search,
     rows::{CHANGE_COLUMNS, ChangeRecord},
@@ -22,6 +22,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn history(
         &self,
         id: InspectionId,
@@ -44,6 +45,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn changes(
         &self,
         filter: &ChangeFilter,
@@ -57,6 +59,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn latest_changes(
         &self,
         filter: &ChangeFilter,
@@ -74,6 +77,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn entry_changes(
         &self,
         filter: &ChangeFilter,
@@ -95,6 +99,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn section_titles(
         &self,
         sections: &[SectionId],
@@ -113,6 +118,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn count_changes(
         &self,
         filter: &ChangeFilter,
@@ -127,6 +133,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn explain_changes(&self, filter: &ChangeFilter) -> Result<Vec<String>, Error> {
         let (page, statements) = recorded(self.changes(filter, None)).await;
         page?;
@@ -153,6 +160,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn change(&self, id: ChangeId) -> Result<Option<ChangeRow>, Error> {
         Ok(row::read(&mut self.db().read().await?, &[id]).await?.pop())
     }

@@ -1,6 +1,6 @@
 //! Changes one after the other: for an export, and for those who look on as they come.
 
-use crate::{Error, Store, index::search::Search};
+use crate::{Error, Store, boxed, index::search::Search};
 use domain::{ChangeFilter, ChangeId, ChangeRow};
 use futures::{Stream, stream};
 
@@ -33,6 +33,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn news(
         &self,
         after: Option<ChangeId>,

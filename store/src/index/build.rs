@@ -6,7 +6,7 @@ use super::{
     open, size,
 };
 use crate::{
-    Error, Store,
+    Error, Store, boxed,
     db::Tx,
     records::{Cell, Records},
     sql::sql,
@@ -55,6 +55,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn index_changes(&self) -> Result<(), Error> {
         let _alone = self.index().building.lock().await;
         while build_one(self).await? {}

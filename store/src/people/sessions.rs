@@ -3,7 +3,7 @@
 
 use super::users::{COLUMNS, User, UserRow};
 use crate::{
-    Error, Store,
+    Error, Store, boxed,
     db::Tx,
     sql::{Sql, moment, sql},
 };
@@ -31,6 +31,7 @@ impl Store {
     ///
     /// # Errors
     /// The database failed.
+    #[boxed]
     pub async fn session(&self, token: &str, now: DateTime<Utc>) -> Result<Option<User>, Error> {
         let text = format!(
             "select sessions.created_at as began_at, sessions.last_seen_at as used_at, {COLUMNS} \
@@ -59,6 +60,7 @@ impl Store {
     ///
     /// # Errors
     /// The database failed.
+    #[boxed]
     pub async fn sign_out(&self, token: &str) -> Result<(), Error> {
         let mut tx = self.db().write().await?;
         sql("delete from sessions where token_hash = $1").bind(hash(token)).run(&mut tx).await?;

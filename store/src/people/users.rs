@@ -2,7 +2,7 @@
 
 use super::password;
 use crate::{
-    Error, Store,
+    Error, Store, boxed,
     sql::{Sql, moment, sql},
 };
 use chrono::{DateTime, Utc};
@@ -101,6 +101,7 @@ impl Store {
     ///
     /// # Errors
     /// The database failed.
+    #[boxed]
     pub async fn users(&self) -> Result<Vec<User>, Error> {
         let text = format!("select {COLUMNS} from users order by lower(name), users.id");
         let rows: Vec<UserRow> = sql(text).all(self.db()).await?;
@@ -111,6 +112,7 @@ impl Store {
     ///
     /// # Errors
     /// The database failed.
+    #[boxed]
     pub async fn user(&self, id: UserId) -> Result<Option<User>, Error> {
         let text = format!("select {COLUMNS} from users where users.id = $1");
         let row: Option<UserRow> = sql(text).bind(id).optional(self.db()).await?;
@@ -121,6 +123,7 @@ impl Store {
     ///
     /// # Errors
     /// The database failed.
+    #[boxed]
     pub async fn user_by_email(&self, email: &str) -> Result<Option<User>, Error> {
         let text = format!("select {COLUMNS} from users where email = $1");
         let email = domain::normal_email(email);
@@ -132,6 +135,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::Unfit`] where a field does not hold or the address is taken.
+    #[boxed]
     pub async fn add_user(&self, new: &NewUser, now: DateTime<Utc>) -> Result<User, Error> {
         let email = check_email(&new.email).map_err(Error::unfit("email"))?;
         let name = check_name(&new.name).map_err(Error::unfit("name"))?;
@@ -159,6 +163,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::Unfit`] where the name does not hold; [`Error::NotFound`].
+    #[boxed]
     pub async fn rename(&self, id: UserId, name: &str) -> Result<(), Error> {
         let name = check_name(name).map_err(Error::unfit("name"))?;
         let text = "update users set name = $2 where id = $1";
@@ -169,6 +174,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::NotFound`].
+    #[boxed]
     pub async fn set_role(&self, id: UserId, role: Role) -> Result<(), Error> {
         let text = "update users set role = $2 where id = $1";
         self.alter(&[sql(text).bind(id).bind(role.slug())]).await
@@ -178,6 +184,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::Unfit`] where the password does not hold; [`Error::NotFound`].
+    #[boxed]
     pub async fn set_password(&self, id: UserId, password: &str) -> Result<(), Error> {
         check_password(password).map_err(Error::unfit("password"))?;
         let hash = password::hash(password).await?;
@@ -192,6 +199,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::NotFound`].
+    #[boxed]
     pub async fn set_disabled(
         &self,
         id: UserId,
@@ -214,6 +222,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::NotFound`].
+    #[boxed]
     pub async fn delete_user(&self, id: UserId) -> Result<(), Error> {
         self.alter(&[sql("delete from users where id = $1").bind(id)]).await
     }

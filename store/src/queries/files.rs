@@ -1,7 +1,7 @@
 //! The files that the database names.
 
 use crate::{
-    Error, Store,
+    Error, Store, boxed,
     keys::{self, PhotoSize},
     sql::sql,
 };
@@ -20,6 +20,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn files(&self) -> Result<Vec<NamedFile>, Error> {
         let mut tx = self.db().read().await?;
         let photos = sql("select distinct sha256 from photos order by sha256");

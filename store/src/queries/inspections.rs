@@ -2,7 +2,7 @@
 
 use super::Conditions;
 use crate::{
-    Error, Store,
+    Error, Store, boxed,
     rows::{self, person},
     sql::{moment, sql},
 };
@@ -68,6 +68,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn heads(&self) -> Result<Vec<Inspection>, Error> {
         let mut tx = self.db().read().await?;
         let mut heads = rows::heads_between(&mut tx, i64::MIN, i64::MAX).await?;
@@ -79,6 +80,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn inspection(&self, id: InspectionId) -> Result<Option<Inspection>, Error> {
         let standing = rows::load(&mut self.db().read().await?, id).await?;
         Ok(standing.map(|standing| standing.inspection))
@@ -88,6 +90,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn inspections(
         &self,
         viewer: &Actor,

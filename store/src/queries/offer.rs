@@ -1,7 +1,7 @@
 //! Inspections by what they are called, to choose from.
 
 use super::Conditions;
-use crate::{Error, Store, sql::sql};
+use crate::{Error, Store, boxed, sql::sql};
 use domain::InspectionId;
 
 /// How many are offered.
@@ -13,6 +13,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn inspections_called(
         &self,
         words: &str,

@@ -1,7 +1,7 @@
 //! What was: an inspection as it stood after any of its changes, rebuilt from them.
 
 use crate::{
-    Error, Store,
+    Error, Store, boxed,
     db::Tx,
     rows::{CHANGE_COLUMNS, ChangeRecord, Together, together, unreadable, word},
     sql::{Sql, numbers, sql},
@@ -88,6 +88,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn moment(&self, id: InspectionId, at: At) -> Result<Option<Moment>, Error> {
         let mut tx = self.db().read().await?;
         let steps = steps(&mut tx, id, at).await?;
@@ -117,6 +118,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn undone(&self, ids: &[ChangeId]) -> Result<Vec<(ChangeId, ChangeId)>, Error> {
         let mut tx = self.db().read().await?;
         // Word for word as its index has it.
@@ -136,6 +138,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn to_undo(
         &self,
         id: InspectionId,

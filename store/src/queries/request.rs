@@ -2,7 +2,7 @@
 
 use super::past::{ToUndo, changes};
 use crate::{
-    Error, Store,
+    Error, Store, boxed,
     db::Tx,
     rows::{self, CHANGE_COLUMNS, Standing},
     sql::{numbers, sql},
@@ -46,6 +46,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn request_to_undo(
         &self,
         actor: &Actor,
@@ -77,6 +78,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn touched_by(&self, request: Uuid) -> Result<usize, Error> {
         let found = Request::find(&mut self.db().read().await?, request).await?;
         Ok(found.map_or(0, |request| request.inspections.len()))

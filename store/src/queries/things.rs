@@ -1,7 +1,7 @@
 //! A photo or a report by its id, whichever inspection it is of.
 
 use crate::{
-    Error, Store,
+    Error, Store, boxed,
     chain::Hash,
     rows::{Tracked, select},
     sql::{Row, sql},
@@ -20,6 +20,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn photo(&self, id: PhotoId) -> Result<Option<(InspectionId, Photo)>, Error> {
         self.thing(id.0).await
     }
@@ -28,6 +29,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn report(&self, id: ReportId) -> Result<Option<(InspectionId, Report)>, Error> {
         self.thing(id.0).await
     }
@@ -36,6 +38,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn report_with(&self, sha256: &str) -> Result<Option<(InspectionId, Report)>, Error> {
         let statement = sql("select max(id) from reports where sha256 = $1").bind(sha256);
         let (id,): (Option<i64>,) = statement.one(self.db()).await?;
@@ -49,6 +52,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn change_hash(&self, id: ChangeId) -> Result<Option<Hash>, Error> {
         let statement = sql("select hash from changes where id = $1").bind(id);
         let found: Option<(Vec<u8>,)> = statement.optional(self.db()).await?;

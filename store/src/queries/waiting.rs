@@ -6,7 +6,7 @@ use super::{
     inspections::{ListRow, listed},
 };
 use crate::{
-    Error, Store,
+    Error, Store, boxed,
     sql::{moment, sql},
 };
 use chrono::{DateTime, Utc};
@@ -71,6 +71,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn in_review(
         &self,
         viewer: &Actor,
@@ -85,6 +86,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn drafts(&self, of: UserId, limit: i64) -> Result<(Vec<Waiting>, i64), Error> {
         let order = "case when i.reached_by <> i.inspector_id then 0 else 1 end, \
                      i.scheduled_on is null, i.scheduled_on, i.id desc";

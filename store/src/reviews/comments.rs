@@ -1,7 +1,7 @@
 //! Comments on changes, which the inspector reads on the inspection.
 
 use crate::{
-    Error, Notice, Store,
+    Error, Notice, Store, boxed,
     sql::{moment, numbers, sql},
 };
 use chrono::{DateTime, Utc};
@@ -47,6 +47,7 @@ impl Store {
     /// # Errors
     /// [`Error::NotFound`] where a change is not there, [`Error::Refused`] where one is none of the
     /// actor's business, [`Error::Unfit`] about the `text`.
+    #[boxed]
     pub async fn comment(
         &self,
         actor: &Actor,
@@ -105,6 +106,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::NotFound`] where there is no such comment of theirs.
+    #[boxed]
     pub async fn delete_comment(&self, actor: &Actor, id: CommentId) -> Result<(), Error> {
         let mut tx = self.db().write().await?;
         let text = "delete from comments where id = $1 and user_id = $2 returning inspection_id";
@@ -118,6 +120,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn comments_on(&self, changes: &[ChangeId]) -> Result<Vec<Comment>, Error> {
         let these = self.db().dialect().any("change_id", 1);
         let text = format!("select {COLUMNS} from comments where {these} order by id");
@@ -131,6 +134,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn comments_of(&self, inspection: InspectionId) -> Result<Vec<Comment>, Error> {
         let text = format!("select {COLUMNS} from comments where inspection_id = $1 order by id");
         let found: Vec<CommentRow> = sql(text).bind(inspection).all(self.db()).await?;

@@ -7,7 +7,7 @@ mod views;
 pub use target::ReviewTarget;
 
 use crate::{
-    Error, Notice, Store,
+    Error, Notice, Store, boxed,
     db::Tx,
     index::states::States,
     rows,
@@ -76,6 +76,7 @@ impl Store {
     /// # Errors
     /// [`Error::Refused`] where the actor does not review, [`Error::Moved`] where the filter matches
     /// quite another number by now, [`Error::Unfit`] about the `note`.
+    #[boxed]
     pub async fn review(
         &self,
         actor: &Actor,
@@ -124,6 +125,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::NotFound`] where there is no such review of theirs, or no longer.
+    #[boxed]
     pub async fn undo_review(&self, actor: &Actor, review: ReviewId) -> Result<u64, Error> {
         let mut tx = self.db().review().await?;
         let text = "select id from reviews where id = $1 and user_id = $2";
@@ -144,6 +146,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn reviews_of(
         &self,
         changes: &[ChangeId],
@@ -165,6 +168,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn last_reviewed(
         &self,
         inspection: InspectionId,

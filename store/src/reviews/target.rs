@@ -1,7 +1,7 @@
 //! What reviewers act on: changes by themselves, entries of the feed, or all that a filter matches.
 
 use crate::{
-    Error, Store,
+    Error, Store, boxed,
     db::Tx,
     index::search::Search,
     sql::{numbers, sql},
@@ -78,6 +78,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::Moved`] where the filter matches quite another number by now.
+    #[boxed]
     pub async fn inspections_of(
         &self,
         target: &ReviewTarget,
@@ -101,6 +102,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn newest_of_entries(
         &self,
         filter: &ChangeFilter,

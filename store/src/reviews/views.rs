@@ -1,6 +1,6 @@
 //! Filters that people keep under a name.
 
-use crate::{Error, Store, index::search::Search, sql::sql};
+use crate::{Error, Store, boxed, index::search::Search, sql::sql};
 use domain::{ChangeFilter, Count, SavedView, UserId, ViewId, check_view_name};
 
 /// The most views that somebody keeps.
@@ -21,6 +21,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn saved_views(&self, user: UserId) -> Result<Vec<SavedView>, Error> {
         let mut tx = self.db().read().await?;
         let text = format!(
@@ -41,6 +42,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn start_view(&self, user: UserId) -> Result<Option<ChangeFilter>, Error> {
         let text = "select query from saved_views where user_id = $1 and is_start";
         let found: Option<(String,)> = sql(text).bind(user).optional(self.db()).await?;
@@ -51,6 +53,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::Unfit`] about the `name`.
+    #[boxed]
     pub async fn save_view(
         &self,
         user: UserId,
@@ -79,6 +82,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::NotFound`].
+    #[boxed]
     pub async fn delete_view(&self, user: UserId, id: ViewId) -> Result<(), Error> {
         let mut tx = self.db().write().await?;
         let text = "delete from saved_views where user_id = $1 and id = $2";
@@ -92,6 +96,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::NotFound`].
+    #[boxed]
     pub async fn start_with(&self, user: UserId, id: Option<ViewId>) -> Result<(), Error> {
         let mut tx = self.db().write().await?;
         let text = "update saved_views set is_start = false where user_id = $1 and is_start";

@@ -2,7 +2,7 @@
 
 use super::{Flaw, VerifyError, Witness, Wrong, chain::Leaf};
 use crate::{
-    Checkpoint, Inclusion, Kept, Store, Tree,
+    Checkpoint, Inclusion, Kept, Store, Tree, boxed,
     db::Tx,
     sql::{moment, sql},
 };
@@ -123,6 +123,7 @@ impl Store {
     /// # Errors
     /// As of [`verify`](Self::verify), and [`Error::NotFound`](crate::Error::NotFound) for no such
     /// change.
+    #[boxed]
     pub async fn prove(
         &self,
         change: ChangeId,

@@ -2,7 +2,7 @@
 
 use super::{Flaw, Progress, Step, VerifyError, Wrong};
 use crate::{
-    Objects, Store,
+    Objects, Store, boxed,
     db::Tx,
     keys::{self, PhotoSize, sha256},
     sql::sql,
@@ -51,6 +51,7 @@ impl Store {
     /// # Errors
     /// [`VerifyError::Wrong`] with the first that is not as it should be, photos before reports;
     /// [`VerifyError::Failed`] where the database or the storage fails.
+    #[boxed]
     pub async fn verify_files(
         &self,
         objects: &Objects,

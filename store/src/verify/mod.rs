@@ -14,7 +14,7 @@ mod wrong;
 
 pub use wrong::{Flaw, VerifyError, Wrong};
 
-use crate::{Checkpoint, Error, Hash, Kept, PublicKey, Store, db::Tx, sql::sql};
+use crate::{Checkpoint, Error, Hash, Kept, PublicKey, Store, boxed, db::Tx, sql::sql};
 use domain::{ChangeId, InspectionId};
 use explain::{explain, miscounted};
 use raw::Raw;
@@ -62,6 +62,7 @@ impl Store {
     /// # Errors
     /// [`VerifyError::Wrong`] with the first thing that is wrong: first in the chain, then against the
     /// checkpoints, then in the tables. [`VerifyError::Failed`] where the database fails.
+    #[boxed]
     pub async fn verify(
         &self,
         witness: Option<&Witness>,
@@ -113,6 +114,7 @@ impl Store {
     ///
     /// # Errors
     /// As of [`verify`](Self::verify).
+    #[boxed]
     pub async fn verify_inspection(&self, id: InspectionId) -> Result<i64, VerifyError> {
         let verified = self.verified(id).await;
         let raws = self.told(verified).await?;
@@ -124,6 +126,7 @@ impl Store {
     ///
     /// # Errors
     /// As of [`verify`](Self::verify).
+    #[boxed]
     pub async fn verified_hash(
         &self,
         id: InspectionId,

@@ -3,7 +3,7 @@
 
 use super::{Work, changes_since};
 use crate::{
-    Error,
+    Error, boxed,
     queries::{AT_ONCE, Request, plan_in, state_after, to_undo},
     rows::{self, Standing},
 };
@@ -30,6 +30,7 @@ impl Work {
     /// # Errors
     /// [`Error::NotFound`] for no such inspection or change, [`Error::Conflict`] where the inspection
     /// was altered since `expected`, [`Error::Refused`] where a step may not happen; then none did.
+    #[boxed]
     pub async fn undo(
         &mut self,
         id: InspectionId,
@@ -51,6 +52,7 @@ impl Work {
     ///
     /// # Errors
     /// As of [`undo`](Self::undo).
+    #[boxed]
     pub async fn restore(
         &mut self,
         id: InspectionId,
@@ -72,6 +74,7 @@ impl Work {
     ///
     /// # Errors
     /// [`Error::NotFound`] for a request that did nothing that the actor may see.
+    #[boxed]
     pub async fn undo_request(
         &mut self,
         request: Uuid,

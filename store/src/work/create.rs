@@ -1,7 +1,7 @@
 //! How an inspection comes to be.
 
 use super::{Work, people, repeat};
-use crate::{Error, rows::Standing, sql::sql};
+use crate::{Error, boxed, rows::Standing, sql::sql};
 use chrono::Datelike;
 use domain::{
     Change, Denied, Field, Inspection, InspectionId, Invalid, Mutation, Value, Values, may_create,
@@ -13,6 +13,7 @@ impl Work {
     ///
     /// # Errors
     /// [`Error::Refused`] where the actor may not, or a value does not hold.
+    #[boxed]
     pub async fn create(&mut self, mut values: Values) -> Result<Change, Error> {
         if !may_create(self.actor.role) {
             return Err(Denied::Role.into());

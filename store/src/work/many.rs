@@ -2,7 +2,7 @@
 
 use super::{Work, permitted, repeat};
 use crate::{
-    Error,
+    Error, boxed,
     rows::{self, Standing},
     sql::sql,
 };
@@ -30,6 +30,7 @@ impl Work {
     ///
     /// # Errors
     /// [`Error::OneAtATime`] for any other mutation.
+    #[boxed]
     pub async fn perform_many(
         &mut self,
         ids: &[InspectionId],

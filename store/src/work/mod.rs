@@ -15,7 +15,7 @@ pub use back::ManyUndone;
 pub use many::Many;
 
 use crate::{
-    Error, Notice, Store,
+    Error, Notice, Store, boxed,
     chain::{Sealed, Sealer},
     db::Tx,
     rows::{self, CHANGE_COLUMNS, ChangeRecord, Moment, Standing},
@@ -61,6 +61,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn begin(
         &self,
         actor: &Actor,
@@ -88,6 +89,7 @@ impl Work {
     /// # Errors
     /// [`Error::NotFound`] for no such inspection, [`Error::Conflict`] where something newer than
     /// `expected` stands in the way, [`Error::Refused`] where it may not happen.
+    #[boxed]
     pub async fn perform(
         &mut self,
         id: InspectionId,
@@ -121,6 +123,7 @@ impl Work {
     ///
     /// # Errors
     /// Where the database fails; then nothing was kept.
+    #[boxed]
     pub async fn commit(mut self) -> Result<(), Error> {
         if let Some(notice) = Notice::changed(&self.made) {
             self.tx.tell(notice);
