@@ -1,6 +1,6 @@
 -- Whoever keeps review_states in memory asks for what is newer than the version they know. The database
--- counts, so that whatever writes a state is seen; all who do wait for each other, so what is committed
--- later is newer.
+-- counts, so that nobody who writes a state need think of it. All who do take the table's lock first, so
+-- that what is committed later is newer. Rows are never deleted.
 
 create sequence review_states_versions;
 

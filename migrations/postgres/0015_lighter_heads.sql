@@ -1,5 +1,5 @@
--- What stands before an update locks each row first, and writes a record of that to the log. What comes after
--- it refuses as well, and where its condition does not hold nothing is done for it.
+-- A trigger before an update has each row locked first, which is written to the log. One after it refuses
+-- as well, and costs nothing where its condition does not hold.
 
 drop trigger guard on inspections;
 

@@ -1,5 +1,5 @@
 -- Whoever keeps review_states in memory asks for what is newer than the version they know. The database
--- counts, so that whatever writes a state is seen.
+-- counts, so that nobody who writes a state need think of it. Rows are never deleted or replaced.
 
 alter table review_states add column version integer not null default 1;
 

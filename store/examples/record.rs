@@ -308,8 +308,8 @@ impl Plain {
     /// its row is written.
     async fn edit(&self, id: InspectionId, client: &str) {
         macro_rules! edit {
-            ($tx:expr, $lock:literal) => {{
-                let head = concat!("select * from inspections where id = $1", $lock);
+            ($tx:expr) => {{
+                let head = "select * from inspections where id = $1";
                 sqlx::query(head).bind(id.0).fetch_one(&mut *$tx).await.unwrap();
                 for contents in [
                     "select * from sections where inspection_id = $1 and not removed",
@@ -327,11 +327,11 @@ impl Plain {
         match self {
             Self::Sqlite(pool) => {
                 let mut tx = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
-                edit!(tx, "")
+                edit!(tx)
             }
             Self::Postgres(pool) => {
                 let mut tx = pool.begin().await.unwrap();
-                edit!(tx, " for no key update")
+                edit!(tx)
             }
         }
     }

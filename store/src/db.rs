@@ -229,7 +229,8 @@ impl Db {
 
     /// A transaction that may review changes: one at a time as well, so that the last review of a
     /// change is the one with the greatest id. All it reads is of one state of the database, the one
-    /// once it was its turn: PostgreSQL takes a table's lock before it looks.
+    /// once it was its turn: PostgreSQL takes a table's lock before it looks. By that lock later states have
+    /// greater versions, too.
     pub(crate) async fn review(&self) -> Result<Tx, Error> {
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ; \
             LOCK TABLE review_states IN SHARE ROW EXCLUSIVE MODE";

@@ -53,7 +53,7 @@ pub(crate) struct Index {
     /// What blocks hold of what was asked for before.
     kept: Mutex<kept::Kept>,
     /// Which changes are reviewed and which are flagged.
-    states: Mutex<states::Known>,
+    states: Mutex<states::KeptStates>,
     /// Of requests that made several changes, the first and the last of them and how many there are. It
     /// holds for as long as the last is the last: nothing is ever added before it.
     spans: Mutex<HashMap<Uuid, (i64, i64, u64)>>,

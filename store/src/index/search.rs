@@ -45,6 +45,7 @@ pub(crate) struct Search<'a> {
     newest: Option<i64>,
     /// The newest version of any state.
     version: i64,
+    states: Option<Arc<States>>,
 }
 
 /// A block, and beside it the newest change and the newest version of any state; or these alone, where
@@ -100,12 +101,17 @@ impl<'a> Search<'a> {
         parts.sort_by_key(|part| std::cmp::Reverse(part.last));
         let conditions = conditions(tx, filter).await?;
         let (store, counts) = (store.clone(), Counts::default());
-        Ok(Self { tx, store, conditions, parts, counts, newest, version })
+        Ok(Self { tx, store, conditions, parts, counts, newest, version, states: None })
     }
 
     /// Where all changes stand.
     pub(super) async fn states(&mut self) -> Result<Arc<States>, Error> {
-        States::all(&self.store.index().states, self.tx, self.version).await
+        if let Some(states) = &self.states {
+            return Ok(states.clone());
+        }
+        let states = States::all(&self.store.index().states, self.tx, self.version).await?;
+        self.states = Some(states.clone());
+        Ok(states)
     }
 
     /// The transaction it reads in.

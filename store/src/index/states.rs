@@ -24,16 +24,16 @@ pub(crate) struct States {
 
 /// All states of one version, kept in memory: 1 KiB for 4,096 changes.
 #[derive(Debug, Default)]
-pub(super) struct Known {
+pub(super) struct KeptStates {
     version: i64,
     states: Arc<States>,
 }
 
 impl States {
-    /// All states as a transaction sees them that has written none, and to which this version is the
-    /// newest: as they are kept, with what was written since.
+    /// All states, for a transaction that has written none itself and sees this version as the newest: as
+    /// they are kept, with what was written since.
     pub(super) async fn all(
-        kept: &Mutex<Known>,
+        kept: &Mutex<KeptStates>,
         tx: &mut Tx,
         version: i64,
     ) -> Result<Arc<Self>, Error> {
@@ -52,7 +52,7 @@ impl States {
         let states = Arc::new(states);
         let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.version < version {
-            *kept = Known { version, states: states.clone() };
+            *kept = KeptStates { version, states: states.clone() };
         }
         Ok(states)
     }

@@ -6,13 +6,12 @@ use super::{
     users::{COLUMNS, User, UserRow, set_password},
 };
 use crate::{
-    Error, Store,
+    Error, Store, boxed,
     db::Tx,
     sql::{Sql, moment, sql},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{UserId, check_password};
-use futures::future::BoxFuture;
 use std::{fmt, net::IpAddr, time::Duration};
 
 /// How long an address where somebody signed in stays known.
@@ -90,21 +89,20 @@ impl Store {
     ///
     /// # Errors
     /// The database failed. A refused try is no error.
-    pub fn sign_in<'a>(
+    #[boxed]
+    pub async fn sign_in<'a>(
         &'a self,
         attempt: SignIn<'a>,
-    ) -> BoxFuture<'a, Result<Result<NewSession, SignInRefused>, Error>> {
-        Box::pin(async move {
-            let user = match self.check(attempt).await? {
-                Ok(user) => user,
-                Err(refused) => return Ok(Err(refused)),
-            };
-            let mut tx = self.db().write().await?;
-            let token = sessions::begin(&mut tx, user.id, attempt.now).await?;
-            succeeded(&mut tx, user.id, attempt).await?;
-            tx.commit().await?;
-            Ok(Ok(NewSession { token, user }))
-        })
+    ) -> Result<Result<NewSession, SignInRefused>, Error> {
+        let user = match self.check(attempt).await? {
+            Ok(user) => user,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        let mut tx = self.db().write().await?;
+        let token = sessions::begin(&mut tx, user.id, attempt.now).await?;
+        succeeded(&mut tx, user.id, attempt).await?;
+        tx.commit().await?;
+        Ok(Ok(NewSession { token, user }))
     }
 
     /// Gives somebody another password, if they know the one they have: a try like one to sign in, and
@@ -112,26 +110,25 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::Unfit`] where the new password does not hold. A refused try is no error.
-    pub fn change_password<'a>(
+    #[boxed]
+    pub async fn change_password<'a>(
         &'a self,
         attempt: SignIn<'a>,
         new: &'a str,
         token: &'a str,
-    ) -> BoxFuture<'a, Result<Result<(), SignInRefused>, Error>> {
-        Box::pin(async move {
-            check_password(new).map_err(Error::unfit("new"))?;
-            let user = match self.check(attempt).await? {
-                Ok(user) => user,
-                Err(refused) => return Ok(Err(refused)),
-            };
-            let hash = password::hash(new).await?;
-            let mut tx = self.db().write().await?;
-            set_password(user.id, hash).run(&mut tx).await?;
-            sessions::end_others(user.id, token).run(&mut tx).await?;
-            succeeded(&mut tx, user.id, attempt).await?;
-            tx.commit().await?;
-            Ok(Ok(()))
-        })
+    ) -> Result<Result<(), SignInRefused>, Error> {
+        check_password(new).map_err(Error::unfit("new"))?;
+        let user = match self.check(attempt).await? {
+            Ok(user) => user,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        let hash = password::hash(new).await?;
+        let mut tx = self.db().write().await?;
+        set_password(user.id, hash).run(&mut tx).await?;
+        sessions::end_others(user.id, token).run(&mut tx).await?;
+        succeeded(&mut tx, user.id, attempt).await?;
+        tx.commit().await?;
+        Ok(Ok(()))
     }
 
     /// Whose e-mail address and password these are. A try that is right still counts as a failure until

@@ -1,6 +1,6 @@
 //! The one way to write what is tracked: a unit of work for one person and one request.
 //!
-//! [`Work::perform`] does all ten actions. It locks the inspection, asks `domain` whether the mutation
+//! [`Work::perform`] does all ten actions. It reads the inspection, asks `domain` whether the mutation
 //! may happen and what record it leaves, applies that record, and writes what came of it together
 //! with the record. Nothing else in the project writes a tracked table.
 

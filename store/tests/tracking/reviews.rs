@@ -213,7 +213,7 @@ on_both!(what_a_node_keeps_of_reviews_follows_what_others_do, |case| {
     use ReviewState::{Flagged, Reviewed as Done};
     let (ida, id, changes) = three(case).await;
     let rita = case.person("Rita Example", Role::Reviewer).await;
-    let node = case.another_node().await;
+    let node = case.opened_again().await;
     assert_eq!(tabs_of(&node).await, [3, 0, 3]);
     let first = review(case, &rita, &changes, Done, None).await;
     assert_eq!(tabs_of(&node).await, [0, 0, 3]);

@@ -136,9 +136,11 @@ impl Case {
     /// What another node sees: with PostgreSQL a store of its own on the same database, with SQLite
     /// this one, since no other process may write to its file.
     pub(crate) async fn another_node(&self) -> Store {
-        if self.is_sqlite() {
-            return self.store.clone();
-        }
+        if self.is_sqlite() { self.store.clone() } else { self.opened_again().await }
+    }
+
+    /// Another store on the same database.
+    pub(crate) async fn opened_again(&self) -> Store {
         let objects = self.folder.path().join("objects").display().to_string();
         Store::open(&self.url, &objects).await.unwrap()
     }
