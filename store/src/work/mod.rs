@@ -96,10 +96,9 @@ impl Work {
         expected: Option<ChangeId>,
         mutation: Mutation,
     ) -> Result<Option<Change>, Error> {
-        let found = rows::load_to_write(&mut self.tx, id, self.request_id).await?;
-        let (standing, moment) = found.ok_or(Error::NotFound)?;
+        let standing = self.load(id).await?;
         let before = &standing.inspection;
-        let earlier = self.look_back(moment).await?.get(&id).into_iter().flatten();
+        let earlier = self.earlier().await?.get(&id).into_iter().flatten();
         if let Some(done) = repeat::find(earlier, &mutation, before) {
             return Ok(Some(done.clone()));
         }
@@ -138,6 +137,17 @@ impl Work {
     /// How many statements it has sent so far, for those who hold it to a number.
     pub const fn statements(&self) -> u64 {
         self.tx.statements()
+    }
+
+    /// An inspection as it stands. The first that is asked for comes with what was done earlier.
+    async fn load(&mut self, id: InspectionId) -> Result<Standing, Error> {
+        if self.earlier.is_some() {
+            return rows::load(&mut self.tx, id).await?.ok_or(Error::NotFound);
+        }
+        let found = rows::load_to_write(&mut self.tx, id, self.request_id).await?;
+        let (standing, moment) = found.ok_or(Error::NotFound)?;
+        self.look_back(moment).await?;
+        Ok(standing)
     }
 
     /// What the record makes of an inspection, and the change that bears it, linked to the one before.
@@ -205,25 +215,23 @@ impl Work {
         Ok(self.earlier.get_or_insert_default())
     }
 
-    /// The same, as of a moment.
-    async fn look_back(&mut self, moment: Moment) -> Result<&Earlier, Error> {
-        if self.earlier.is_none() {
-            let mut earlier = Earlier::new();
-            // Hardly any request is repeated.
-            if moment.repeated > 0 {
-                let text = format!(
-                    "select {CHANGE_COLUMNS} from changes as c where c.request_id = $1 order by c.id"
-                );
-                for change in changes(sql(text).bind(self.request_id), &mut self.tx).await? {
-                    if change.user_id == Some(self.actor.id) {
-                        earlier.entry(change.inspection_id).or_default().push(change);
-                    }
+    /// Reads it, as of a moment.
+    async fn look_back(&mut self, moment: Moment) -> Result<(), Error> {
+        let mut earlier = Earlier::new();
+        // Hardly any request is repeated.
+        if moment.repeated > 0 {
+            let text = format!(
+                "select {CHANGE_COLUMNS} from changes as c where c.request_id = $1 order by c.id"
+            );
+            for change in changes(sql(text).bind(self.request_id), &mut self.tx).await? {
+                if change.user_id == Some(self.actor.id) {
+                    earlier.entry(change.inspection_id).or_default().push(change);
                 }
             }
-            self.newest = moment.newest;
-            self.earlier = Some(earlier);
         }
-        Ok(self.earlier.get_or_insert_default())
+        self.newest = moment.newest;
+        self.earlier = Some(earlier);
+        Ok(())
     }
 
     async fn check_conflict(
