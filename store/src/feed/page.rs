@@ -60,7 +60,7 @@ pub(super) async fn of(
     found.truncate(page);
     let next = found.last().filter(|_| more).map(|entry| ChangeId(entry.newest));
     Ok(ChangePage {
-        entries: read(&mut search, found).await?,
+        entries: read(store, &mut search, found).await?,
         total: Count::of(matching),
         counts: Action::ALL.into_iter().zip(actions.map(Count::of)).collect(),
         tabs: Tabs {
@@ -75,7 +75,11 @@ pub(super) async fn of(
 
 /// Reads what is shown of these entries, and what all of each comes to: of those that are shown whole
 /// from their rows.
-async fn read(search: &mut Search<'_>, found: Vec<Found>) -> Result<Vec<Entry>, Error> {
+async fn read(
+    store: &Store,
+    search: &mut Search<'_>,
+    found: Vec<Found>,
+) -> Result<Vec<Entry>, Error> {
     let shown: Vec<ChangeId> = found.iter().flat_map(|entry| entry.shown.clone()).collect();
     let rows = row::read(search.tx(), &shown).await?;
     let mut rows: BTreeMap<_, _> = rows.into_iter().map(|row| (row.change.id, row)).collect();
@@ -95,10 +99,7 @@ async fn read(search: &mut Search<'_>, found: Vec<Found>) -> Result<Vec<Entry>, 
     let sums = search.sums(&members).await?;
     let named = |sum: &Sum| sum.people.iter().copied().take(Summary::NAMED).collect::<Vec<_>>();
     let named: Vec<i64> = sums.iter().flat_map(named).collect();
-    let these = search.tx().dialect().any("id", 1);
-    let names = sql(format!("select id, user_name from changes where {these}"));
-    let names: Vec<(i64, String)> = names.bind(numbers(named)).all(search.tx()).await?;
-    let names: BTreeMap<i64, String> = names.into_iter().collect();
+    let names = names(store, search.tx(), &named).await?;
     for ((at, sum), (_, inspection)) in larger.into_iter().zip(sums).zip(members) {
         let people = sum.people.iter().take(Summary::NAMED);
         entries[at].summary = Summary {
@@ -110,6 +111,21 @@ async fn read(search: &mut Search<'_>, found: Vec<Found>) -> Result<Vec<Entry>, 
         };
     }
     Ok(entries)
+}
+
+/// Who made these changes. It never changes, so that each is read once.
+async fn names(store: &Store, tx: &mut Tx, ids: &[i64]) -> Result<BTreeMap<i64, String>, Error> {
+    let known = ids.iter().filter_map(|id| Some((*id, store.index().name(*id)?)));
+    let mut names: BTreeMap<i64, String> = known.collect();
+    let unknown: Vec<i64> = ids.iter().copied().filter(|id| !names.contains_key(id)).collect();
+    if !unknown.is_empty() {
+        let these = tx.dialect().any("id", 1);
+        let text = sql(format!("select id, user_name from changes where {these}"));
+        let read: Vec<(i64, String)> = text.bind(numbers(unknown)).all(tx).await?;
+        store.index().keep_names(&read);
+        names.extend(read);
+    }
+    Ok(names)
 }
 
 /// The entries of the page, and one more where there is one.

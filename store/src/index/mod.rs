@@ -21,10 +21,8 @@ pub(crate) mod states;
 pub(crate) mod summary;
 pub(crate) mod tokens;
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError, RwLock, atomic::AtomicI64},
-};
+use hashlink::LruCache;
+use std::sync::{Arc, Mutex, PoisonError, RwLock, atomic::AtomicI64};
 use uuid::Uuid;
 
 /// The ids of a block of the lowest level, as a power of two.
@@ -42,7 +40,7 @@ const fn size(level: u32) -> u32 {
 }
 
 /// What this process keeps in memory.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Index {
     /// Held while the index is altered.
     building: tokio::sync::Mutex<()>,
@@ -56,25 +54,49 @@ pub(crate) struct Index {
     states: Mutex<states::KeptStates>,
     /// Of requests that made several changes, the first and the last of them and how many there are. It
     /// holds for as long as the last is the last: nothing is ever added before it.
-    spans: Mutex<HashMap<Uuid, (i64, i64, u64)>>,
+    spans: Mutex<LruCache<Uuid, (i64, i64, u64)>>,
+    /// Who made a change, as it was written down.
+    names: Mutex<LruCache<i64, String>>,
 }
 
-/// The most requests of which the span is kept.
-const SPANS: usize = 10_000;
+/// The most requests of which the span is kept, and the most changes of which the name is.
+const MOST: usize = 10_000;
+
+impl Default for Index {
+    fn default() -> Self {
+        Self {
+            building: tokio::sync::Mutex::default(),
+            built: AtomicI64::default(),
+            open: Mutex::default(),
+            kept: Mutex::default(),
+            states: Mutex::default(),
+            spans: Mutex::new(LruCache::new(MOST)),
+            names: Mutex::new(LruCache::new(MOST)),
+        }
+    }
+}
 
 impl Index {
     /// How many changes a request made from the first to the last, if that is known.
     pub(crate) fn number(&self, request: Uuid, first: i64, last: i64) -> Option<u64> {
-        let spans = self.spans.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut spans = self.spans.lock().unwrap_or_else(PoisonError::into_inner);
         spans.get(&request).filter(|span| (span.0, span.1) == (first, last)).map(|span| span.2)
     }
 
     /// Keeps how many they are.
     pub(crate) fn keep_number(&self, request: Uuid, first: i64, last: i64, number: u64) {
         let mut spans = self.spans.lock().unwrap_or_else(PoisonError::into_inner);
-        if spans.len() >= SPANS {
-            spans.clear();
-        }
         spans.insert(request, (first, last, number));
+    }
+
+    /// Who made this change, if that is known.
+    pub(crate) fn name(&self, change: i64) -> Option<String> {
+        self.names.lock().unwrap_or_else(PoisonError::into_inner).get(&change).cloned()
+    }
+
+    /// Keeps who made these.
+    pub(crate) fn keep_names(&self, names: &[(i64, String)]) {
+        let mut kept = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.extend(names.iter().cloned());
     }
 }
