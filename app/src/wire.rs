@@ -2,6 +2,7 @@
 //! to read them, since that code is part of what every browser fetches first. What people's forms send
 //! stays url-encoded, so that they work without JavaScript.
 
+use crate::ui::take_over_all;
 use leptos::{
     prelude::*,
     server::codee::{Decoder, Encoder},
@@ -34,7 +35,15 @@ where
     T: Serialize + DeserializeOwned + Send + Sync + 'static,
     Answer: Future<Output = T> + Send + 'static,
 {
-    Resource::new_with_options(source, fetcher, false)
+    let fetch = move |source| {
+        let answer = fetcher(source);
+        // What is shown is about to change. Not so where the answer came with the page: then nobody waits.
+        async move {
+            take_over_all();
+            answer.await
+        }
+    };
+    Resource::new_with_options(source, fetch, false)
 }
 
 /// What is made of an answer by way of memos, once it is there; read under a `Transition`. On the server an

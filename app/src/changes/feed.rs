@@ -8,7 +8,7 @@ use super::{
     focus,
     held::with_held,
 };
-use crate::ui::{EmptyState, LinkButton};
+use crate::ui::{EmptyState, LinkButton, Piece};
 use chrono::NaiveDate;
 use domain::{ChangeFilter, Entry, Group, ReviewState};
 use leptos::prelude::*;
@@ -59,7 +59,7 @@ pub(super) fn Feed(
                         day.zip(today()).map(|(day, today)| heading(day, today))
                     }>
                         <For each=move || of_day(day) key=|entry| entry.key let:entry>
-                            <EntryView board entry rows/>
+                            <Piece><EntryView board entry rows/></Piece>
                         </For>
                     </ol>
                 </section>

@@ -8,7 +8,7 @@ use super::{
     menus::Menus,
     offer::REST,
 };
-use crate::ui::{Button, ButtonKind, Icon};
+use crate::ui::{Button, ButtonKind, Icon, Piece, take_over_all};
 use domain::{ChangeFilter, Facets, Group};
 use leptos::{ev, html, leptos_dom::helpers::debounce, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -35,6 +35,7 @@ pub(super) fn Filters(
         let typed = form::filter(&form);
         if typed != now {
             let options = NavigateOptions { replace, scroll: false, ..NavigateOptions::default() };
+            take_over_all();
             navigate(&address(&typed), options);
         }
     };
@@ -76,10 +77,12 @@ pub(super) fn Filters(
             input.set_value(&said);
         }
     });
-    // What was filled in before the page was hydrated counts, once all there is to choose is there.
+    // What was filled in before the page was hydrated counts, once all there is to choose is there; not so
+    // where the address changed since.
+    let made = filter.get_untracked();
     Effect::new(move || {
         hydrated.set(true);
-        if found.with_untracked(Option::is_some) {
+        if found.with_untracked(Option::is_some) && filter.with_untracked(|now| *now == made) {
             apply(true);
         }
     });
@@ -113,38 +116,40 @@ pub(super) fn Filters(
                     node_ref=words
                 />
             </div>
-            <details class="filters-more">
-                <summary class="button button-secondary">
-                    <Icon icon=icondata_lu::LuListFilter/>
-                    "Filters"
-                    {move || {
-                        let parts = parts();
-                        (parts > 0).then(|| view! { <span class="facet-chosen">{parts}</span> })
-                    }}
-                </summary>
-                <div class="filters-parts">
-                    <Menus filter found/>
-                    <Dates filter found/>
-                    <label class="filters-group">
-                        <span>"Group by"</span>
-                        <select class="input" name="group">
-                            {Group::ALL
-                                .map(|group| {
-                                    let chosen = move || filter.with(|filter| filter.group == group);
-                                    view! {
-                                        <option value=group.slug() selected=chosen>
-                                            {group.label()}
-                                        </option>
-                                    }
-                                })}
-                        </select>
-                    </label>
-                    <div class="filters-apply">
-                        <Button submit=true kind=ButtonKind::Primary>"Apply"</Button>
-                        <a href="/changes?state=" rel="external">"Clear all"</a>
+            <Piece>
+                <details class="filters-more">
+                    <summary class="button button-secondary">
+                        <Icon icon=icondata_lu::LuListFilter/>
+                        "Filters"
+                        {move || {
+                            let parts = parts();
+                            (parts > 0).then(|| view! { <span class="facet-chosen">{parts}</span> })
+                        }}
+                    </summary>
+                    <div class="filters-parts">
+                        <Menus filter found/>
+                        <Piece><Dates filter found/></Piece>
+                        <label class="filters-group">
+                            <span>"Group by"</span>
+                            <select class="input" name="group">
+                                {Group::ALL
+                                    .map(|group| {
+                                        let chosen = move || filter.with(|filter| filter.group == group);
+                                        view! {
+                                            <option value=group.slug() selected=chosen>
+                                                {group.label()}
+                                            </option>
+                                        }
+                                    })}
+                            </select>
+                        </label>
+                        <div class="filters-apply">
+                            <Button submit=true kind=ButtonKind::Primary>"Apply"</Button>
+                            <a href="/changes?state=" rel="external">"Clear all"</a>
+                        </div>
                     </div>
-                </div>
-            </details>
+                </details>
+            </Piece>
         </form>
         <JumpForm filter/>
     }

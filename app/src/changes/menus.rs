@@ -6,7 +6,7 @@ use super::{
     facet::{Choice, Facet},
     offer::Offer,
 };
-use crate::ui::{ActionBadge, Avatar};
+use crate::ui::{ActionBadge, Avatar, Piece};
 use domain::{Action, ChangeFilter, Field};
 use leptos::prelude::*;
 use std::fmt::Display;
@@ -43,53 +43,61 @@ pub(super) fn Menus(
 ) -> impl IntoView {
     let offer = Offer::new();
     view! {
-        <Facet
-            title="Action"
-            name="action"
-            choices=Signal::derive(move || actions(filter, found))
-            face=|choice| {
-                let action = choice.value.parse::<Action>().ok();
-                action.map(|action| view! { <ActionBadge action/> }).into_any()
-            }
-        />
-        <Facet
-            title="Person"
-            name="user"
-            none="There is nobody yet."
-            choices=Signal::derive(move || people(filter, found))
-            face=|choice| {
-                view! {
-                    <Avatar name=choice.label.clone()/>
-                    <span>{choice.label.clone()}</span>
+        <Piece>
+            <Facet
+                title="Action"
+                name="action"
+                choices=Signal::derive(move || actions(filter, found))
+                face=|choice| {
+                    let action = choice.value.parse::<Action>().ok();
+                    action.map(|action| view! { <ActionBadge action/> }).into_any()
                 }
-                    .into_any()
-            }
-        />
-        <Facet
-            title="Inspection"
-            name="inspection"
-            none="There are no inspections yet."
-            choices=Signal::derive(move || inspections(filter, found, offer))
-            look=offer.look
-            says=offer.says
-            face=|choice| {
-                let (reference, name) = choice.label.split_once(' ').unwrap_or((&choice.label, ""));
-                view! {
-                    <span class="choice-two">
-                        <span class="change-reference">{reference.to_owned()}</span>
-                        " "
-                        <span>{name.to_owned()}</span>
-                    </span>
+            />
+        </Piece>
+        <Piece>
+            <Facet
+                title="Person"
+                name="user"
+                none="There is nobody yet."
+                choices=Signal::derive(move || people(filter, found))
+                face=|choice| {
+                    view! {
+                        <Avatar name=choice.label.clone()/>
+                        <span>{choice.label.clone()}</span>
+                    }
+                        .into_any()
                 }
-                    .into_any()
-            }
-        />
-        <Facet
-            title="Field"
-            name="field"
-            choices=Signal::derive(move || fields(filter))
-            face=|choice| view! { <span>{choice.label.clone()}</span> }.into_any()
-        />
+            />
+        </Piece>
+        <Piece>
+            <Facet
+                title="Inspection"
+                name="inspection"
+                none="There are no inspections yet."
+                choices=Signal::derive(move || inspections(filter, found, offer))
+                look=offer.look
+                says=offer.says
+                face=|choice| {
+                    let (reference, name) = choice.label.split_once(' ').unwrap_or((&choice.label, ""));
+                    view! {
+                        <span class="choice-two">
+                            <span class="change-reference">{reference.to_owned()}</span>
+                            " "
+                            <span>{name.to_owned()}</span>
+                        </span>
+                    }
+                        .into_any()
+                }
+            />
+        </Piece>
+        <Piece>
+            <Facet
+                title="Field"
+                name="field"
+                choices=Signal::derive(move || fields(filter))
+                face=|choice| view! { <span>{choice.label.clone()}</span> }.into_any()
+            />
+        </Piece>
     }
     .into_any()
 }

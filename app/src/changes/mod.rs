@@ -43,7 +43,10 @@ pub use offer::OfferInspections;
 
 use crate::{
     error::AppError,
-    ui::{ErrorNote, Icon, Page, PageError, Pager, Skeleton, Tab, Tabs},
+    ui::{
+        ErrorNote, Icon, Page, PageError, Pager, Piece, Skeleton, Tab, Tabs, take_over_all,
+        when_all_stands,
+    },
     wire::{Fetched, Wire, arrived, fetched},
 };
 use activity::ActivityCard;
@@ -96,15 +99,20 @@ pub fn ChangesPage() -> impl IntoView {
             && let Some(Ok(view)) = answer.get()
         {
             let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
+            take_over_all();
             navigate(&format!("/changes?{}", view.query), options);
         }
     });
     let dashboard =
         arrived(answer, move || view! { <Dashboard answer pinned filter problems/> }.into_any());
     view! {
-        <Transition fallback=|| view! { <div class="page"><Skeleton count=8/></div> }>
-            {dashboard}
-        </Transition>
+        <Piece>
+            <div>
+                <Transition fallback=|| view! { <div class="page"><Skeleton count=8/></div> }>
+                    {dashboard}
+                </Transition>
+            </div>
+        </Piece>
     }
 }
 
@@ -142,7 +150,7 @@ fn Main(
     let acted = SharedValue::<_, Wire>::new_with_encoding(use_context::<Acted>).into_inner();
     let board = Board::new(answer, pinned, found, filter, acted.map(|acted| acted.0));
     keys::answer(board);
-    Effect::new(|| spawn_local(body::fetch()));
+    Effect::new(|| when_all_stands(|| spawn_local(body::fetch())));
 
     let total = move || found.with(|found| found.as_ref().map(|found| total(found)));
     let chips = move || {
@@ -199,32 +207,36 @@ fn Main(
     facet::close_when_left();
     view! {
         <Page title="Changes" actions>
-            <div
-                class="changes"
-                aria-busy=move || busy.get().then_some("true")
-                on:submit=move |event| form::send(board, &event)
-                on:change=move |event| selection::on_change(board, &event)
-            >
-                <a class="skip" href="#feed" rel="external">"Skip to the feed"</a>
-                <div class="changes-head">
-                    <StateTabs board/>
-                    <Views board/>
+            <Piece>
+                <div
+                    class="changes"
+                    aria-busy=move || busy.get().then_some("true")
+                    on:submit=move |event| form::send(board, &event)
+                    on:change=move |event| selection::on_change(board, &event)
+                >
+                    <a class="skip" href="#feed" rel="external">"Skip to the feed"</a>
+                    <div class="changes-head">
+                        <Piece><StateTabs board/></Piece>
+                        <Piece><Views board/></Piece>
+                    </div>
+                    <Filters filter found/>
+                    <Piece>
+                        <div class="changes-says">
+                            <p class="changes-total" role="status">{total}</p>
+                            <Everything board/>
+                            {chips}
+                        </div>
+                    </Piece>
+                    {unread}
+                    {failed}
+                    <Said board/>
+                    <Piece><ActivityCard board/></Piece>
+                    <News board/>
+                    <Piece><Feed board/></Piece>
+                    <Piece><Bar board/></Piece>
+                    {pager}
                 </div>
-                <Filters filter found/>
-                <div class="changes-says">
-                    <p class="changes-total" role="status">{total}</p>
-                    <Everything board/>
-                    {chips}
-                </div>
-                {unread}
-                {failed}
-                <Said board/>
-                <ActivityCard board/>
-                <News board/>
-                <Feed board/>
-                <Bar board/>
-                {pager}
-            </div>
+            </Piece>
         </Page>
     }
     .into_any()

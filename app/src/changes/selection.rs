@@ -1,6 +1,7 @@
 //! The entries that are ticked. What is ticked says the page itself, so that nothing has to follow it.
 
 use super::board::Board;
+use crate::ui::take_over_all;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlFormElement, HtmlInputElement};
@@ -19,6 +20,7 @@ pub(super) fn form() -> Option<HtmlFormElement> {
 pub(super) fn count(board: Board) {
     let number = ticked().len();
     if board.selected.try_get_untracked().is_some_and(|selected| selected != number) {
+        take_over_all();
         board.selected.set(number);
     }
 }

@@ -10,7 +10,7 @@ pub use shortcuts::{Command, Shortcuts};
 use crate::{
     auth::{CurrentUser, SignedIn},
     error::AppError,
-    ui::{Icon, Mark, PageError, ToastRegion},
+    ui::{Icon, Mark, PageError, Piece, ToastRegion},
     wire::Wire,
 };
 use domain::{may_manage_users, may_review_changes};
@@ -43,18 +43,22 @@ pub fn Frame(
     focus_on_new_page(content, path);
     view! {
         <a class="skip" href="#content">"Skip to the content"</a>
-        <header class="bar">
-            <a class="brand" href="/">
-                <Mark/>
-                "Plumbline"
-            </a>
-            <Suspense>{bar}</Suspense>
-        </header>
-        <main id="content" tabindex="-1" node_ref=content>
-            {children()}
-        </main>
-        <ToastRegion/>
-        <ShortcutsDialog shortcuts/>
+        <Piece>
+            <header class="bar">
+                <a class="brand" href="/">
+                    <Mark/>
+                    "Plumbline"
+                </a>
+                <Suspense>{bar}</Suspense>
+            </header>
+        </Piece>
+        <Piece>
+            <main id="content" tabindex="-1" node_ref=content>
+                {children()}
+            </main>
+        </Piece>
+        <Piece><ToastRegion/></Piece>
+        <Piece><ShortcutsDialog shortcuts/></Piece>
     }
     .into_any()
 }
@@ -76,16 +80,19 @@ fn focus_on_new_page(content: NodeRef<html::Main>, path: Memo<String>) {
 
 #[component]
 fn Navigation(user: SignedIn) -> impl IntoView {
+    let role = user.role;
     view! {
-        <nav class="nav" aria-label="Main">
-            <A href="/" exact=true><Icon icon=icondata_lu::LuHouse/>"Start"</A>
-            <A href="/inspections"><Icon icon=icondata_lu::LuClipboardCheck/>"Inspections"</A>
-            {may_review_changes(user.role)
-                .then(|| view! { <A href="/changes"><Icon icon=icondata_lu::LuHistory/>"Changes"</A> })}
-            {may_manage_users(user.role)
-                .then(|| view! { <A href="/users"><Icon icon=icondata_lu::LuUsers/>"Users"</A> })}
-        </nav>
-        <PersonMenu user/>
+        <Piece>
+            <nav class="nav" aria-label="Main">
+                <A href="/" exact=true><Icon icon=icondata_lu::LuHouse/>"Start"</A>
+                <A href="/inspections"><Icon icon=icondata_lu::LuClipboardCheck/>"Inspections"</A>
+                {may_review_changes(role)
+                    .then(|| view! { <A href="/changes"><Icon icon=icondata_lu::LuHistory/>"Changes"</A> })}
+                {may_manage_users(role)
+                    .then(|| view! { <A href="/users"><Icon icon=icondata_lu::LuUsers/>"Users"</A> })}
+            </nav>
+        </Piece>
+        <Piece><PersonMenu user/></Piece>
     }
 }
 

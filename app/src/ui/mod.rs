@@ -13,6 +13,7 @@ mod mark;
 mod menu;
 mod page;
 mod pager;
+mod piece;
 mod progress;
 mod saved;
 mod skeleton;
@@ -32,6 +33,9 @@ pub use mark::Mark;
 pub use menu::{Menu, close_menu};
 pub use page::{PAGE_TITLE, Page};
 pub use pager::Pager;
+#[cfg(feature = "hydrate")]
+pub use piece::take_over_page;
+pub use piece::{Piece, take_over_all, when_all_stands};
 pub use progress::Progress;
 pub use saved::{Saved, SavedState};
 pub use skeleton::{Skeleton, SkeletonKind};

@@ -1,6 +1,6 @@
 //! The frame of one page.
 
-use super::Icon;
+use super::{Icon, Piece};
 use leptos::{children::ViewFnOnce, prelude::*, text_prop::TextProp};
 use leptos_meta::Title;
 
@@ -34,24 +34,26 @@ pub fn Page(
     let tab = if cfg!(feature = "ssr") { untrack(|| title.get()).into() } else { title };
     view! {
         <Title text=tab/>
-        <div class="page" class:page-narrow=narrow>
-            {above
-                .map(|(href, name)| {
-                    view! {
-                        <a class="page-above" href=href>
-                            <Icon icon=icondata_lu::LuChevronLeft/>
-                            {name}
-                        </a>
-                    }
-                })}
-            <header class="page-head">
-                <div class="page-title">
-                    <h1 id=PAGE_TITLE tabindex="-1">{move || heading.get()}</h1>
-                    {beside.map(|beside| beside.run())}
-                </div>
-                {actions.map(|actions| view! { <div class="page-actions">{actions.run()}</div> })}
-            </header>
-            {children()}
-        </div>
+        <Piece>
+            <div class="page" class:page-narrow=narrow>
+                {above
+                    .map(|(href, name)| {
+                        view! {
+                            <a class="page-above" href=href>
+                                <Icon icon=icondata_lu::LuChevronLeft/>
+                                {name}
+                            </a>
+                        }
+                    })}
+                <header class="page-head">
+                    <div class="page-title">
+                        <h1 id=PAGE_TITLE tabindex="-1">{move || heading.get()}</h1>
+                        {beside.map(|beside| beside.run())}
+                    </div>
+                    {actions.map(|actions| view! { <div class="page-actions">{actions.run()}</div> })}
+                </header>
+                {children()}
+            </div>
+        </Piece>
     }
 }

@@ -1,50 +1,73 @@
 //! Moments and days, in words.
 //!
-//! The server and the first render in the browser write the same absolute text, so that hydration
-//! finds what it expects; then the text becomes relative and its title the exact local time.
+//! The server's time travels in the page, so that the browser finds the words that it expects; once all of
+//! the page stands it goes on from its own.
 
+use super::{take_over_all, when_all_stands};
+use crate::wire::Wire;
 use chrono::{DateTime, NaiveDate, Timelike, Utc};
 use domain::day_in_words;
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
+use std::time::Duration;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
-/// The browser's clock for everything on the page: milliseconds since 1970, new every half minute,
-/// and `None` until the page is hydrated.
+/// The clock for everything on the page: milliseconds since 1970, when the server made it; in the browser
+/// new every half minute.
 #[derive(Clone, Copy, Debug)]
-pub struct Clock(RwSignal<Option<i64>>);
+pub struct Clock(RwSignal<i64>);
+
+/// How often it is read.
+const TICK: Duration = Duration::from_secs(30);
 
 impl Clock {
     /// Starts the one clock of the page and provides it as context.
     pub fn provide() {
-        let now = RwSignal::new(None);
+        let made = SharedValue::<_, Wire>::new_with_encoding(server_now).into_inner();
+        let now = RwSignal::new(made.unwrap_or_default());
         provide_context(Self(now));
         Effect::new(move || {
-            let tick = move || now.set(Some(js_now()));
-            tick();
-            if let Ok(interval) = set_interval_with_handle(tick, std::time::Duration::from_secs(30))
-            {
+            let tick = move || {
+                take_over_all();
+                now.try_set(js_now());
+            };
+            when_all_stands(tick);
+            if let Ok(interval) = set_interval_with_handle(tick, TICK) {
                 on_cleanup(move || interval.clear());
             }
         });
     }
 }
 
-/// A moment in the past: relative once hydrated, exact in its title and in `<time datetime>`.
+#[cfg(feature = "ssr")]
+fn server_now() -> Option<i64> {
+    use_context::<store::Clock>().map(|clock| clock.now().timestamp_millis())
+}
+
+#[cfg(not(feature = "ssr"))]
+fn server_now() -> Option<i64> {
+    None
+}
+
+/// A moment in the past, in relation to now; exact in its title and in `<time datetime>`. Whoever points
+/// at it is told when that was where they are.
 #[component]
 pub fn Time(
     /// The moment.
     at: DateTime<Utc>,
 ) -> impl IntoView {
-    let now = use_context::<Clock>().map(|clock| clock.0);
-    let now = move || now.and_then(|now| now.get());
-    let title = move || match now() {
-        None => absolute(at),
-        Some(_) => local(at),
+    let Clock(now) = expect_context();
+    let point = move |event: ev::PointerEvent| {
+        let time = event.current_target().and_then(|it| it.dyn_into::<HtmlElement>().ok());
+        if let Some(time) = time {
+            time.set_title(&local(at));
+        }
     };
-    let words = move || match now() {
-        None => absolute(at),
-        Some(now) => relative(at, now),
-    };
-    view! { <time class="time" datetime=machine(at) title=title>{words}</time> }
+    view! {
+        <time class="time" datetime=machine(at) title=absolute(at) on:pointerenter=point>
+            {move || relative(at, now.get())}
+        </time>
+    }
 }
 
 /// A calendar day.
