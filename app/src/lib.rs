@@ -58,11 +58,21 @@ use ui::{Clock, Toasts};
 /// HTTP status and works without JavaScript.
 #[component]
 pub fn App() -> impl IntoView {
+    provide();
+    view! { <Pages/> }
+}
+
+/// Provides what every page uses.
+pub fn provide() {
     provide_meta_context();
     CurrentUser::provide();
     Clock::provide();
     Toasts::provide();
+}
 
+/// The pages, once what they use is [provided](provide).
+#[component]
+pub fn Pages() -> impl IntoView {
     view! {
         <Title formatter=|title: String| format!("{title} · Plumbline")/>
         <Router>

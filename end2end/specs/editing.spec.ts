@@ -2,6 +2,12 @@ import { Inspection } from "../support/inspection";
 import { password, people, signIn } from "../support/people";
 import { expect, type Page, test, visit } from "../support/test";
 
+/** A page whose frames are drawn when it is told to. */
+interface Frames {
+  held: FrameRequestCallback[];
+  draw: () => void;
+}
+
 /** Edits of this page fail from now on, as if the server had. */
 const failing = (page: Page) => page.route("**/api/perform*", (route) => route.fulfill({ status: 500, body: "" }));
 const mended = (page: Page) => page.unroute("**/api/perform*");
@@ -217,6 +223,21 @@ test("two at once: a question that was overtaken can be answered again", async (
   await up.click();
   await expect(titles).toHaveText(["Cellar", "Facade", "Roof"]);
   await second.recorded("moved Cellar from place 2 to 1");
+});
+
+test("whoever types before the next frame is drawn goes on typing there", async ({ as }) => {
+  const { page, details } = await Inspection.start(await as("inspector"), { address: "1 Old Road" });
+  await page.evaluate(() => {
+    const held: FrameRequestCallback[] = [];
+    const draw = () => held.splice(0).forEach((frame) => frame(performance.now()));
+    Object.assign(window, { held, draw, requestAnimationFrame: (frame: FrameRequestCallback) => held.push(frame) });
+  });
+  await details.getByRole("button", { name: "Edit" }).click();
+  await details.getByLabel("Address").fill("2 Faster");
+  await expect.poll(() => page.evaluate(() => (window as unknown as Frames).held.length)).toBeGreaterThan(0);
+  await page.evaluate(() => (window as unknown as Frames).draw());
+  await page.keyboard.type(" Road");
+  await expect(details.getByLabel("Address")).toHaveValue("2 Faster Road");
 });
 
 test("two at once: the second is told who was faster, and keeps what was typed", async ({ as, watch }) => {

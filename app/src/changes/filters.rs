@@ -1,13 +1,6 @@
 //! The dashboard's filter: a form that works as it is, and applies itself as it is filled in.
 
-use super::{
-    board::Found,
-    chips::address,
-    dates::{Dates, JumpForm},
-    form,
-    menus::Menus,
-    offer::REST,
-};
+use super::{board::Found, chips::address, dates::Dates, form, menus::Menus, offer::REST};
 use crate::ui::{Button, ButtonKind, Icon, Piece, take_over_all};
 use domain::{ChangeFilter, Facets, Group};
 use leptos::{ev, html, leptos_dom::helpers::debounce, prelude::*};
@@ -151,7 +144,6 @@ pub(super) fn Filters(
                 </details>
             </Piece>
         </form>
-        <JumpForm filter/>
     }
     .into_any()
 }

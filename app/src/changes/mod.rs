@@ -54,6 +54,7 @@ use api::{ChangesView, changes};
 use bar::{Bar, Everything};
 use board::{Board, Found, Pinned};
 use chips::{Chips, address, chips};
+use dates::JumpForm;
 use domain::{ChangeFilter, Count, FilterProblem, ReviewState};
 use feed::Feed;
 use filters::Filters;
@@ -71,6 +72,13 @@ use views::Views;
 /// so and shows what the rest lets through, with status 200: it is a page to be read.
 #[component]
 pub fn ChangesPage() -> impl IntoView {
+    // Reading the answer has a turn of its own, and so has making the page of it.
+    view! { <Piece><div><Answered/></div></Piece> }
+}
+
+/// The page as its address asks for it.
+#[component]
+fn Answered() -> impl IntoView {
     let url = use_url();
     // While another page is on its way the address is that page's already, and this one stays as it is.
     let query = Memo::new(move |last: Option<&String>| {
@@ -219,7 +227,8 @@ fn Main(
                         <Piece><StateTabs board/></Piece>
                         <Piece><Views board/></Piece>
                     </div>
-                    <Filters filter found/>
+                    <Piece><Filters filter found/></Piece>
+                    <Piece><JumpForm filter/></Piece>
                     <Piece>
                         <div class="changes-says">
                             <p class="changes-total" role="status">{total}</p>

@@ -1,5 +1,6 @@
 //! A menu under a button.
 
+use super::Piece;
 use leptos::{children::ViewFnOnce, ev, html, prelude::*};
 use leptos_router::hooks::use_location;
 use wasm_bindgen::JsCast;
@@ -62,10 +63,12 @@ pub fn Menu(
     };
     view! {
         <details class=class node_ref=node on:keydown=on_key>
-            <summary aria-label=label>{summary.run()}</summary>
-            <div class="menu-panel" on:click=on_press>
-                {children()}
-            </div>
+            <Piece><summary aria-label=label>{summary.run()}</summary></Piece>
+            <Piece>
+                <div class="menu-panel" on:click=on_press>
+                    {children()}
+                </div>
+            </Piece>
         </details>
     }
 }

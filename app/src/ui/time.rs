@@ -1,7 +1,7 @@
 //! Moments and days, in words.
 //!
-//! The server's time travels in the page, so that the browser finds the words that it expects; once all of
-//! the page stands it goes on from its own.
+//! The server's time travels in the page, so that the browser finds the words that it expects; later it goes
+//! on from its own.
 
 use super::{take_over_all, when_all_stands};
 use crate::wire::Wire;
@@ -13,7 +13,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 /// The clock for everything on the page: milliseconds since 1970, when the server made it; in the browser
-/// new every half minute.
+/// new every half minute, and sooner where the page is older than that or the clocks differ.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock(RwSignal<i64>);
 
@@ -31,7 +31,13 @@ impl Clock {
                 take_over_all();
                 now.try_set(js_now());
             };
-            when_all_stands(tick);
+            // All words are made anew, which is not worth it for a page that comes straight from the server.
+            when_all_stands(move || {
+                let made = now.try_get_untracked().unwrap_or_default();
+                if u128::from(js_now().abs_diff(made)) >= TICK.as_millis() {
+                    tick();
+                }
+            });
             if let Ok(interval) = set_interval_with_handle(tick, TICK) {
                 on_cleanup(move || interval.clear());
             }

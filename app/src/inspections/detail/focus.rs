@@ -2,28 +2,34 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 /// Puts the focus on the element of that id once it is there.
 pub(super) fn focus(id: &str) {
-    let id = id.to_owned();
-    request_animation_frame(move || {
-        if let Some(element) = element(&id) {
-            drop(element.focus());
-        }
-    });
+    once_drawn(id, |element| drop(element.focus()));
 }
 
 /// Scrolls the element of that id into view and puts the focus on it.
 pub(super) fn show(id: &str) {
-    let id = id.to_owned();
-    request_animation_frame(move || {
-        if let Some(element) = element(&id) {
-            element.scroll_into_view();
-            drop(element.focus());
-        }
+    once_drawn(id, |element| {
+        element.scroll_into_view();
+        drop(element.focus());
     });
 }
 
-fn element(id: &str) -> Option<web_sys::HtmlElement> {
-    document().get_element_by_id(id)?.dyn_into().ok()
+/// In the next frame; where that is long in coming, nobody who types somewhere by then is taken from there.
+fn once_drawn(id: &str, go: fn(&HtmlElement)) {
+    let id = id.to_owned();
+    let before = document().active_element();
+    request_animation_frame(move || {
+        let now = document().active_element();
+        let types = now.as_ref().is_some_and(|now| now.matches("input, textarea").unwrap_or(false));
+        if types && now != before {
+            return;
+        }
+        let element = document().get_element_by_id(&id);
+        if let Some(element) = element.and_then(|element| element.dyn_into().ok()) {
+            go(&element);
+        }
+    });
 }

@@ -18,9 +18,10 @@ use leptos::{
 use std::{cell::RefCell, collections::VecDeque, rc::Rc, sync::Arc, time::Duration};
 use wasm_bindgen::{JsCast, prelude::Closure};
 
-/// So many milliseconds a task may take before others get their turn: a tenth of what counts as long,
-/// since a phone takes several times as long as the machine that this is measured on.
-const TURN: f64 = 5.0;
+/// So many milliseconds a task may have taken for another piece to be begun in it. A task that takes 50 is
+/// long; a phone takes several times as long as the machine that this is measured on, and a piece up to ten
+/// milliseconds there.
+const TURN: f64 = 1.0;
 
 /// What a person may do that a page answers.
 const EVENTS: [&str; 8] =
@@ -59,24 +60,31 @@ pub fn take_over_all() {
     untrack(|| while take_over_next() {});
 }
 
-/// Takes over the page that the server made, and calls this once all of it stands. Leptos's own function
-/// would forget what the server answered as soon as the first part stands.
-pub fn take_over_page(page: impl FnOnce() -> AnyView + 'static, then: impl FnOnce() + 'static) {
+/// Provides what a page uses, takes over the page that the server made, and calls `then` once all of it
+/// stands. Leptos's own function would forget what the server answered as soon as the first part stands.
+pub fn take_over_page(
+    provide: impl FnOnce(),
+    page: impl FnOnce() -> AnyView + 'static,
+    then: impl FnOnce() + 'static,
+) {
     // It fails where it was done before.
     drop(Executor::init_wasm_bindgen());
     let Some(body) = document().body() else { return };
     take_over_before_events();
     let answers = Arc::new(HydrateSharedContext::new());
     let owner = Owner::new_root(Some(answers.clone()));
-    let page = owner.with(page);
+    owner.with(provide);
     take_turn_later(move || {
-        let page = owner.with(|| page.hydrate_from::<true>(&body));
-        // It stays as long as its window.
-        std::mem::forget((owner, page));
-        when_all_stands(move || {
-            answers.hydration_complete();
-            then();
+        let page = owner.with(page);
+        take_turn_later(move || {
+            let page = owner.with(|| page.hydrate_from::<true>(&body));
+            // It stays as long as its window.
+            std::mem::forget((owner, page));
         });
+    });
+    when_all_stands(move || {
+        answers.hydration_complete();
+        then();
     });
 }
 
