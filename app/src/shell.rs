@@ -25,6 +25,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 />
                 <HashedStylesheet options=options.clone() id="plumbline"/>
                 <AutoReload options=options.clone()/>
+                // What is shown first is fetched first.
                 <HydrationScripts options defer=true/>
                 <MetaTags/>
             </head>
