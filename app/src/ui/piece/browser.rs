@@ -18,9 +18,8 @@ use leptos::{
 use std::{cell::RefCell, collections::VecDeque, rc::Rc, sync::Arc, time::Duration};
 use wasm_bindgen::{JsCast, prelude::Closure};
 
-/// So many milliseconds a task may have taken for another piece to be begun in it. A task that takes 50 is
-/// long; a phone takes several times as long as the machine that this is measured on, and a piece up to ten
-/// milliseconds there.
+/// A task that took more milliseconds than this begins no other piece. One of 50 counts as long, and a piece
+/// takes up to 12 on the machine that this is measured on: several times as much on a phone.
 const TURN: f64 = 1.0;
 
 /// What a person may do that a page answers.
