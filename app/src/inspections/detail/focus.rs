@@ -17,14 +17,15 @@ pub(super) fn show(id: &str) {
     });
 }
 
-/// In the next frame; where that is long in coming, nobody who types somewhere by then is taken from there.
+/// In the next frame; where that is long in coming, nobody who fills something in by then is taken from there.
 fn once_drawn(id: &str, go: fn(&HtmlElement)) {
     let id = id.to_owned();
     let before = document().active_element();
     request_animation_frame(move || {
         let now = document().active_element();
-        let types = now.as_ref().is_some_and(|now| now.matches("input, textarea").unwrap_or(false));
-        if types && now != before {
+        let fills_in =
+            now.as_ref().is_some_and(|now| now.matches("input, select, textarea").unwrap_or(false));
+        if fills_in && now != before {
             return;
         }
         let element = document().get_element_by_id(&id);
