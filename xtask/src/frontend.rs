@@ -54,6 +54,8 @@ pub(crate) fn compile(step: &Step, toolchain: &Toolchain, finish: Finish) -> Res
     let profile = profile(finish);
     let mut build = toolchain.cargo("rustc");
     build.args(["--package", "frontend", "--lib", "--profile", profile]);
+    // The server, which takes longer, is built beside it: more at once than there are cores slows all.
+    build.args(["--jobs", "1"]);
     // Whoever cuts the module must know what refers to what.
     build.args(["--", "-C", "link-arg=--emit-relocs"]);
     quietly(step, &mut build).context("The page could not be built. Mend what is named above.")?;
