@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread::available_parallelism;
 use wasm_bindgen_cli_support::Bindgen;
 
 /// The name of the page's files, which Leptos is told at compile time.
@@ -55,7 +56,8 @@ pub(crate) fn compile(step: &Step, toolchain: &Toolchain, finish: Finish) -> Res
     let mut build = toolchain.cargo("rustc");
     build.args(["--package", "frontend", "--lib", "--profile", profile]);
     // The server, which takes longer, is built beside it: more at once than there are cores slows all.
-    build.args(["--jobs", "1"]);
+    let half = available_parallelism().map_or(1, |cores| cores.get().div_ceil(2));
+    build.arg(format!("--jobs={half}"));
     // Whoever cuts the module must know what refers to what.
     build.args(["--", "-C", "link-arg=--emit-relocs"]);
     quietly(step, &mut build).context("The page could not be built. Mend what is named above.")?;
