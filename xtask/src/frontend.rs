@@ -55,7 +55,7 @@ pub(crate) fn compile(step: &Step, toolchain: &Toolchain, finish: Finish) -> Res
     let profile = profile(finish);
     let mut build = toolchain.cargo("rustc");
     build.args(["--package", "frontend", "--lib", "--profile", profile]);
-    // The server, which takes longer, is built beside it: more at once than there are cores slows all.
+    // The server is built beside it, takes longer, and so has more need of the cores.
     let half = available_parallelism().map_or(1, |cores| cores.get().div_ceil(2));
     build.arg(format!("--jobs={half}"));
     // Whoever cuts the module must know what refers to what.
