@@ -1,5 +1,5 @@
 //! The page's code: compiled, cut into what every page needs and what some fetch later, bound to
-//! JavaScript by wasm-bindgen, made small by wasm-opt.
+//! JavaScript by wasm-bindgen, made small by Binaryen.
 
 use crate::build::Finish;
 use crate::cargo::{kept, target};
@@ -29,18 +29,8 @@ pub(crate) const MANIFEST: &str = "__wasm_split_manifest.json";
 /// The workspace's manifest pins wasm-bindgen: when it changes, the page is bound anew.
 const BINDGEN: &str = include_str!("../../Cargo.toml");
 
-/// What the compiler may use, so wasm-opt may read and write it: all of it is in every browser of
-/// the last years. More than this and wasm-opt could write what some browsers cannot read.
-const FEATURES: [&str; 8] = [
-    "--enable-bulk-memory",
-    "--enable-bulk-memory-opt",
-    "--enable-call-indirect-overlong",
-    "--enable-multivalue",
-    "--enable-mutable-globals",
-    "--enable-nontrapping-float-to-int",
-    "--enable-reference-types",
-    "--enable-sign-ext",
-];
+/// What makes the modules small: when it changes, they are made anew.
+const SHRINK: &str = include_str!("../tools/shrink.mjs");
 
 /// Cargo's profile for the page.
 pub(crate) fn profile(finish: Finish) -> &'static str {
@@ -86,8 +76,7 @@ pub(crate) fn bind(step: &Step, compiled: &Path, finish: Finish) -> Result<()> {
         None => Vec::new(),
     };
     let source = read(compiled)?;
-    let features = FEATURES.concat();
-    let inputs = digest([&source, BINDGEN.as_bytes(), &tool_lock, features.as_bytes()]);
+    let inputs = digest([&source, BINDGEN.as_bytes(), &tool_lock, SHRINK.as_bytes()]);
 
     unless_same(&format!("page-{}", profile(finish)), &inputs, &made, || {
         if folder.exists() {
@@ -141,19 +130,13 @@ fn modules(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 fn shrink(step: &Step, tools: &Path, folder: &Path) -> Result<()> {
-    step.note("wasm-opt");
-    for module in modules(folder)? {
-        let before = fs::metadata(&module)?.len();
-        let smaller = module.with_extension("smaller");
-        let mut optimise = Command::new("node");
-        optimise.arg(tools.join("node_modules/binaryen/bin/wasm-opt"));
-        optimise.arg("-Oz").args(FEATURES).arg(&module).arg("-o").arg(&smaller);
-        quietly(step, &mut optimise).context("wasm-opt could not shrink the page")?;
-        fs::rename(&smaller, &module)?;
-        let after = fs::metadata(&module)?.len();
-        if module.ends_with(format!("{NAME}_bg.wasm")) {
-            step.remark(format!("{} kB to {} kB", before / 1000, after / 1000));
-        }
-    }
+    step.note("shrinking");
+    let first = folder.join(format!("{NAME}_bg.wasm"));
+    let before = fs::metadata(&first)?.len();
+    let mut shrink = Command::new("node");
+    shrink.arg(tools.join("shrink.mjs")).args(modules(folder)?);
+    quietly(step, &mut shrink).context("Binaryen could not shrink the page")?;
+    let after = fs::metadata(&first)?.len();
+    step.remark(format!("{} kB to {} kB", before / 1000, after / 1000));
     Ok(())
 }

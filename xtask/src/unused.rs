@@ -3,7 +3,7 @@
 //! Every view can be hydrated in two ways: at once, or waiting for parts that come later. Both are
 //! compiled for each, since views lose their types; but the page has fetched its parts before it begins
 //! (`frontend/src/lib.rs`), so that nothing ever waits. The bodies of the second way become a trap,
-//! and wasm-opt then drops them and all that only they refer to: a tenth of the module.
+//! and shrinking then drops them and all that only they refer to: a tenth of the module.
 
 use anyhow::{Context, Result};
 use std::collections::BTreeSet;
