@@ -27,20 +27,30 @@ pub(crate) fn release() -> Result<()> {
     all(&mut Steps::of(STEPS))
 }
 
-/// Builds what is served.
+/// Builds what is served. The server needs nothing that the first step sets up, and begins with it.
 pub(crate) fn all(steps: &mut Steps) -> Result<()> {
+    let server = begin_server(Finish::Served);
     let toolchain = set_up(steps)?;
-    with(steps, &toolchain, Finish::Served)
+    beside(steps, &toolchain, Finish::Served, server)
 }
 
-/// All steps but the first. The server is built beside the page: each alone ends on a single core.
+/// All steps but the first.
 pub(crate) fn with(steps: &mut Steps, toolchain: &Toolchain, finish: Finish) -> Result<()> {
-    let server = Beside::start(move |step| server(step, finish));
+    beside(steps, toolchain, finish, begin_server(finish))
+}
+
+/// The page and the site, and the rest of the server. The two are built beside each other: each alone ends
+/// on a single core.
+fn beside(steps: &mut Steps, toolchain: &Toolchain, finish: Finish, server: Beside) -> Result<()> {
     let module =
         steps.run("Building the page", |step| frontend::compile(step, toolchain, finish))?;
     steps.run("Binding and shrinking the page", |step| frontend::bind(step, &module, finish))?;
     style_and_site(steps, finish)?;
-    steps.run("Building the server, begun with the page", |step| server.wait(step))
+    steps.run("Building the server, begun before", |step| server.wait(step))
+}
+
+fn begin_server(finish: Finish) -> Beside {
+    Beside::start(move |step| server(step, finish))
 }
 
 /// The steps that need no compiler, when the page is there already.

@@ -42,10 +42,14 @@ pub(crate) fn cargo(subcommand: &str) -> Command {
     command
 }
 
-/// The same for this tool, in the target folder that the alias `cargo xtask` names.
-pub(crate) fn tool(subcommand: &str) -> Command {
+/// What the build is made with: this tool, and what it compiles once it runs.
+pub(crate) const TOOLS: [&str; 2] = ["xtask", "binder"];
+
+/// The same for one of the tools, in the profile and the target folder that the alias `cargo xtask` names.
+/// Each for itself, as it is run, because together their dependencies would have other features.
+pub(crate) fn tool(subcommand: &str, package: &str) -> Command {
     let mut command = cargo(subcommand);
-    command.args(["--package", "xtask", "--target-dir", "target/tools"]);
+    command.args(["--profile", "tool", "--package", package, "--target-dir", "target/tools"]);
     command
 }
 

@@ -1,21 +1,18 @@
-//! The page's code: compiled, cut into what every page needs and what some fetch later, bound to
-//! JavaScript by wasm-bindgen, made small by Binaryen.
+//! The page's code: compiled, cut into what every page needs and what some fetch later and bound to
+//! JavaScript (`binder/`), made small by Binaryen (`tools/shrink.mjs`).
 
 use crate::build::Finish;
-use crate::cargo::{kept, target};
+use crate::cargo::{kept, root, target, tool};
 use crate::npm;
 use crate::process::quietly;
-use crate::stamp::{digest, files_under, read, unless_same, write};
+use crate::stamp::{digest, files_under, read, unless_same};
 use crate::step::Step;
-use crate::unused;
 use crate::wasm_toolchain::{TARGET, Toolchain};
-use anyhow::{Context, Result, anyhow};
-use std::collections::BTreeMap;
+use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread::available_parallelism;
-use wasm_bindgen_cli_support::Bindgen;
 
 /// The name of the page's files, which Leptos is told at compile time.
 pub(crate) const NAME: &str = "plumbline";
@@ -26,11 +23,8 @@ pub(crate) const SPLIT: &str = "__wasm_split";
 /// The name of the file that tells Leptos which parts each of those pages needs.
 pub(crate) const MANIFEST: &str = "__wasm_split_manifest.json";
 
-/// The workspace's manifest pins wasm-bindgen: when it changes, the page is bound anew.
-const BINDGEN: &str = include_str!("../../Cargo.toml");
-
-/// What makes the modules small: when it changes, they are made anew.
-const SHRINK: &str = include_str!("../tools/shrink.mjs");
+/// The script that makes the modules small.
+const SHRINK: &str = "shrink.mjs";
 
 /// Cargo's profile for the page.
 pub(crate) fn profile(finish: Finish) -> &'static str {
@@ -71,57 +65,30 @@ pub(crate) fn bind(step: &Step, compiled: &Path, finish: Finish) -> Result<()> {
     let made = [format!("{NAME}_bg.wasm"), format!("{NAME}.js"), MANIFEST.to_owned()];
     let made = made.map(|name| folder.join(name));
 
-    let tool_lock = match &tools {
-        Some(folder) => read(&folder.join("package-lock.json"))?,
-        None => Vec::new(),
-    };
-    let source = read(compiled)?;
-    let inputs = digest([&source, BINDGEN.as_bytes(), &tool_lock, SHRINK.as_bytes()]);
+    let mut inputs = vec![compiled.to_owned(), root().join("Cargo.lock")];
+    inputs.extend(files_under(&root().join("xtask/binder"))?);
+    if let Some(tools) = &tools {
+        inputs.extend(["package-lock.json", SHRINK].map(|name| tools.join(name)));
+    }
+    let inputs = inputs.iter().map(|path| read(path)).collect::<Result<Vec<_>>>()?;
+    let inputs = digest(inputs.iter().map(Vec::as_slice));
 
     unless_same(&format!("page-{}", profile(finish)), &inputs, &made, || {
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
         }
-        step.note("cutting");
-        let first = compiled.with_file_name("first.wasm");
-        cut(&source, &first, &folder)?;
-        for part in modules(&folder)?.iter().chain([&first]) {
-            write(part, &unused::taken_out(&read(part)?)?)?;
+        let mut binder = tool("run", "binder");
+        binder.arg("--").arg(compiled).arg(&folder);
+        binder.args(["--name", NAME, "--split", SPLIT, "--manifest", MANIFEST]);
+        if matches!(finish, Finish::Quick) {
+            binder.arg("--keep-names");
         }
-        step.note("wasm-bindgen");
-        Bindgen::new()
-            .input_path(&first)
-            .web(true)?
-            .out_name(NAME)
-            .typescript(false)
-            .omit_default_module_path(true)
-            // The later parts refer to the first by its names.
-            .keep_lld_exports(true)
-            .demangle(false)
-            .remove_name_section(matches!(finish, Finish::Served))
-            .remove_producers_section(true)
-            .generate(&folder)
-            .context("wasm-bindgen could not bind the page")?;
+        quietly(step, &mut binder).context("The page could not be bound to JavaScript.")?;
         match &tools {
             Some(tools) => shrink(step, tools, &folder),
             None => Ok(()),
         }
     })
-}
-
-/// Writes what every page needs to `first`, and to the folder the parts that come later, the script
-/// that fetches them, and which of them each page needs.
-fn cut(source: &[u8], first: &Path, folder: &Path) -> Result<()> {
-    let (main, link) = (format!("./{NAME}.js"), format!("./{SPLIT}.js"));
-    let mut options = wasm_split_cli_support::Options::new(source);
-    options.output_dir = folder;
-    options.main_out_path = first;
-    options.main_module = &main;
-    options.link_name = &link;
-    let cut = wasm_split_cli_support::transform(options)
-        .map_err(|error| anyhow!("The page could not be cut: {error:#}"))?;
-    let manifest: BTreeMap<_, _> = cut.prefetch_map.into_iter().collect();
-    write(&folder.join(MANIFEST), &serde_json::to_vec_pretty(&manifest)?)
 }
 
 fn modules(folder: &Path) -> Result<Vec<PathBuf>> {
@@ -134,7 +101,7 @@ fn shrink(step: &Step, tools: &Path, folder: &Path) -> Result<()> {
     let first = folder.join(format!("{NAME}_bg.wasm"));
     let before = fs::metadata(&first)?.len();
     let mut shrink = Command::new("node");
-    shrink.arg(tools.join("shrink.mjs")).args(modules(folder)?);
+    shrink.arg(tools.join(SHRINK)).args(modules(folder)?);
     quietly(step, &mut shrink).context("Binaryen could not shrink the page")?;
     let after = fs::metadata(&first)?.len();
     step.remark(format!("{} kB to {} kB", before / 1000, after / 1000));

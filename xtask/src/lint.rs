@@ -1,6 +1,6 @@
 //! Format and lints. Each side of `app` apart: together, cargo would turn on both.
 
-use crate::cargo::{cargo, native, tool};
+use crate::cargo::{TOOLS, cargo, native, tool};
 use crate::process::quietly;
 use crate::step::Step;
 use crate::wasm_toolchain::Toolchain;
@@ -16,9 +16,9 @@ pub(crate) fn format(step: &Step) -> Result<()> {
 
 /// Lints the server's side, this tool, and the page.
 pub(crate) fn lints(step: &Step, toolchain: &Toolchain) -> Result<()> {
-    let mut server = native("clippy");
-    for command in [&mut server, &mut tool("clippy")] {
-        clippy(step, command.arg("--all-targets"))?;
+    clippy(step, native("clippy").arg("--all-targets"))?;
+    for package in TOOLS {
+        clippy(step, tool("clippy", package).arg("--all-targets"))?;
     }
     clippy(step, &mut page(toolchain))
 }

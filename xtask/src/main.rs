@@ -22,7 +22,6 @@ mod step;
 mod style;
 mod test;
 mod test_binaries;
-mod unused;
 mod wasm_toolchain;
 
 use clap::{Parser, Subcommand};

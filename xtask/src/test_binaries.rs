@@ -1,7 +1,7 @@
 //! Rust's tests: compiled once, all together, then run one package at a time. `cargo test` for
 //! each package alone would compile the dependencies again for each.
 
-use crate::cargo::{native, tool};
+use crate::cargo::{TOOLS, native, tool};
 use crate::process::quietly;
 use crate::step::Step;
 use anyhow::{Context, Result};
@@ -92,9 +92,13 @@ pub(crate) fn documentation(step: &Step, args: &[String]) -> Result<Counts> {
     run(step, "documentation", command.arg("--doc").arg("--").args(args), false)
 }
 
-/// This tool's own tests, unoptimised as the tool itself is.
+/// The tests of what the build is made with.
 pub(crate) fn own(step: &Step, args: &[String]) -> Result<Counts> {
-    run(step, "xtask", tool("test").arg("--").args(args), false)
+    let mut counts = Counts::default();
+    for package in TOOLS {
+        counts += run(step, package, tool("test", package).arg("--").args(args), false)?;
+    }
+    Ok(counts)
 }
 
 /// Runs a program of tests and counts. Its words are shown if `aloud`, or if a test fails.

@@ -84,3 +84,63 @@ fn unused(module: &[u8]) -> Result<BTreeSet<u32>> {
     }
     Ok(found)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_encoder::{
+        EntityType, FunctionSection, ImportSection, NameMap, NameSection, TypeSection,
+    };
+
+    /// A module of one imported function and two of its own, which do nothing.
+    fn module(names: [&str; 3]) -> Vec<u8> {
+        let mut types = TypeSection::new();
+        types.ty().function([], []);
+        let mut imports = ImportSection::new();
+        imports.import("page", "outside", EntityType::Function(0));
+        let mut functions = FunctionSection::new();
+        functions.function(0).function(0);
+        let mut code = CodeSection::new();
+        for _ in 0..2 {
+            code.function(Function::new([]).instruction(&Instruction::End));
+        }
+        let mut named = NameMap::new();
+        for (index, name) in (0..).zip(names) {
+            named.append(index, name);
+        }
+        let mut section = NameSection::new();
+        section.functions(&named);
+        let mut module = Module::new();
+        module.section(&types).section(&imports).section(&functions).section(&code);
+        module.section(&section);
+        module.finish()
+    }
+
+    fn traps(module: &[u8]) -> Vec<bool> {
+        let payloads = Parser::new(0).parse_all(module).map(Result::unwrap);
+        let bodies = payloads.filter_map(|payload| match payload {
+            Payload::CodeSectionEntry(body) => Some(body),
+            _ => None,
+        });
+        bodies.map(|body| body.as_bytes() == [0, 0x00, 0x0b]).collect()
+    }
+
+    #[test]
+    fn only_what_waits_becomes_a_trap() {
+        let waits = "_ZN6tachys4view13hydrate_async17h0123456789abcdefE";
+        let plain = "_ZN6tachys4view7hydrate17h0123456789abcdefE";
+        let before = module(["outside", plain, waits]);
+        assert_eq!(traps(&before), [false, false]);
+        let after = taken_out(&before).unwrap();
+        assert_eq!(traps(&after), [false, true]);
+        // All else is as it was.
+        assert_eq!(after.len(), before.len() + 1);
+    }
+
+    #[test]
+    fn nothing_to_take_out_leaves_the_module_alone() {
+        let before = module(["outside", "one", "another"]);
+        assert_eq!(taken_out(&before).unwrap(), before);
+        assert!(taken_out(b"no module").is_err());
+    }
+}

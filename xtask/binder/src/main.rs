@@ -1,0 +1,94 @@
+//! Cuts the compiled page into what every page needs and what some fetch later, and binds it to
+//! JavaScript. A program of its own, for it is large: `cargo xtask` begins without it, and compiles it
+//! while the server is built.
+
+mod unused;
+
+use anyhow::{Context, Result, anyhow};
+use clap::Parser;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use wasm_bindgen_cli_support::Bindgen;
+
+/// Cuts a compiled page and binds it to JavaScript.
+#[derive(Parser)]
+struct Cli {
+    /// The page as the compiler made it, with its relocations.
+    module: PathBuf,
+    /// Where all that is made of it goes.
+    folder: PathBuf,
+    /// The name of the page's files, without their endings.
+    #[arg(long)]
+    name: String,
+    /// The name of the script that fetches the later parts, without its ending.
+    #[arg(long)]
+    split: String,
+    /// The name of the file that tells which parts each page needs.
+    #[arg(long)]
+    manifest: String,
+    /// Keep the names of functions, for whoever looks for a fault.
+    #[arg(long)]
+    keep_names: bool,
+}
+
+fn main() -> Result<()> {
+    let cli = Cli::parse();
+    fs::create_dir_all(&cli.folder)
+        .with_context(|| format!("{} cannot be made", cli.folder.display()))?;
+    eprintln!("cutting");
+    let first = cli.module.with_file_name("first.wasm");
+    cut(&cli, &first)?;
+    for part in modules(&cli.folder)?.iter().chain([&first]) {
+        write(part, &unused::taken_out(&read(part)?)?)?;
+    }
+    eprintln!("wasm-bindgen");
+    Bindgen::new()
+        .input_path(&first)
+        .web(true)?
+        .out_name(&cli.name)
+        .typescript(false)
+        .omit_default_module_path(true)
+        // The later parts refer to the first by its names.
+        .keep_lld_exports(true)
+        .demangle(false)
+        .remove_name_section(!cli.keep_names)
+        .remove_producers_section(true)
+        .generate(&cli.folder)
+        .context("wasm-bindgen could not bind the page")
+}
+
+/// Writes what every page needs to `first`, and to the folder the parts that come later, the script
+/// that fetches them, and which of them each page needs.
+fn cut(cli: &Cli, first: &Path) -> Result<()> {
+    let source = read(&cli.module)?;
+    let (main, link) = (format!("./{}.js", cli.name), format!("./{}.js", cli.split));
+    let mut options = wasm_split_cli_support::Options::new(&source);
+    options.output_dir = &cli.folder;
+    options.main_out_path = first;
+    options.main_module = &main;
+    options.link_name = &link;
+    let cut = wasm_split_cli_support::transform(options)
+        .map_err(|error| anyhow!("The page could not be cut: {error:#}"))?;
+    let manifest: BTreeMap<_, _> = cut.prefetch_map.into_iter().collect();
+    write(&cli.folder.join(&cli.manifest), &serde_json::to_vec_pretty(&manifest)?)
+}
+
+fn modules(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == "wasm") {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("{} cannot be read", path.display()))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    fs::write(path, bytes).with_context(|| format!("{} cannot be written", path.display()))
+}
