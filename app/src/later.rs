@@ -1,5 +1,5 @@
 //! Pages whose code is fetched when one of them is first opened: what reviewers do without, so that
-//! their pages start soon. The rest waits in files of its own (`xtask/src/frontend.rs` cuts them out).
+//! their pages start soon. The rest waits in files of its own (`xtask/binder` cuts them out).
 
 use crate::{
     changes::HistoryPage,

@@ -17,6 +17,8 @@ compile_error!(
 
 pub mod auth;
 pub mod changes;
+#[cfg(feature = "ssr")]
+mod code;
 mod cookie;
 #[cfg(feature = "ssr")]
 mod csp;

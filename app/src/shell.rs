@@ -1,6 +1,6 @@
 //! The HTML document around the application.
 
-use crate::{App, csp, theme};
+use crate::{App, code::FetchCode, csp, theme};
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags};
 
@@ -24,9 +24,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                     crossorigin="anonymous"
                 />
                 <HashedStylesheet options=options.clone() id="plumbline"/>
-                <AutoReload options=options.clone()/>
-                // What is shown first is fetched first.
-                <HydrationScripts options defer=true/>
+                <FetchCode options/>
                 <MetaTags/>
             </head>
             <body>

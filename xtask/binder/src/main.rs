@@ -2,10 +2,12 @@
 //! JavaScript. A program of its own, for it is large: `cargo xtask` begins without it, and compiles it
 //! while the server is built.
 
+mod pace;
 mod unused;
 
 use anyhow::{Context, Result, anyhow};
 use clap::Parser;
+use pace::PACED;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -55,7 +57,9 @@ fn main() -> Result<()> {
         .remove_name_section(!cli.keep_names)
         .remove_producers_section(true)
         .generate(&cli.folder)
-        .context("wasm-bindgen could not bind the page")
+        .context("wasm-bindgen could not bind the page")?;
+    rewrite(&cli.folder.join(format!("{}.js", cli.name)), |page| Ok(page.to_owned() + PACED))?;
+    rewrite(&cli.folder.join(format!("{}.js", cli.split)), pace::later)
 }
 
 /// Writes what every page needs to `first`, and to the folder the parts that come later, the script
@@ -83,6 +87,10 @@ fn modules(folder: &Path) -> Result<Vec<PathBuf>> {
         }
     }
     Ok(found)
+}
+
+fn rewrite(script: &Path, anew: impl FnOnce(&str) -> Result<String>) -> Result<()> {
+    write(script, anew(&String::from_utf8(read(script)?)?)?.as_bytes())
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {

@@ -1,0 +1,23 @@
+// Has the code of the page fetched once something is shown: fetched before, it would hold that up. The page
+// works without it meanwhile, by its links and forms.
+((script, module) => {
+  let begun = false;
+  const begin = async () => {
+    if (begun) return;
+    begun = true;
+    const fetched = fetch(module);
+    const page = await import(script);
+    await page.default({ module_or_path: page.paced(fetched) });
+    if (document.readyState === "loading") {
+      await new Promise((done) => addEventListener("DOMContentLoaded", done, { once: true }));
+    }
+    page.hydrate();
+  };
+  // What is in the background shows nothing, and a browser may not tell.
+  if (document.hidden) {
+    begin();
+  } else {
+    new PerformanceObserver(begin).observe({ type: "paint", buffered: true });
+    setTimeout(begin, 2000);
+  }
+})
