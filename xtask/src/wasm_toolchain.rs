@@ -3,7 +3,7 @@
 //! `PLUMBLINE_WASM_TOOLCHAIN=debian` asks for Debian's where both would do.
 
 use crate::apt;
-use crate::cargo::{cargo, kept, root};
+use crate::cargo::{cargo, kept, root, target};
 use crate::process::{output_of, quietly, quietly_within};
 use crate::stamp::{files_under, write};
 use crate::step::Step;
@@ -18,8 +18,10 @@ use std::time::Duration;
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
-/// In the folder of the standard library: the compiler that it was built with.
+/// In the folder of the standard library: the compiler and the flags that it was built with.
 const BUILT_WITH: &str = ".built-with";
+/// The page is optimised as a whole, for which each library has to bring its bitcode.
+const LIBRARY_FLAGS: &str = "-C embed-bitcode=yes";
 
 /// A compiler for the browser, ready for use.
 #[derive(Clone, Debug)]
@@ -102,7 +104,7 @@ fn debian_ready() -> Option<Toolchain> {
     let linker = debian_linker(&about).ok()?;
     let built_with = fs::read_to_string(library.join(BUILT_WITH)).ok()?;
     let ready = has_library(&library)
-        && built_with == about
+        && built_with == library_of(&about)
         && Path::new("/usr/bin").join(&linker).exists();
     ready.then_some(Toolchain::Debian { linker })
 }
@@ -131,6 +133,7 @@ fn build_library(step: &Step, about: &str) -> Result<()> {
     write(&folder.join("src/lib.rs"), b"")?;
     let mut build = cargo("build");
     build.current_dir(&folder).env("RUSTC", DEBIAN_RUSTC).env("RUSTC_BOOTSTRAP", "1");
+    build.env("RUSTFLAGS", LIBRARY_FLAGS);
     build.args(["--release", "-Zbuild-std=std,panic_abort", "--target", TARGET]);
     build.args(["--target-dir", "target"]);
     quietly(step, &mut build)?;
@@ -149,9 +152,19 @@ fn build_library(step: &Step, about: &str) -> Result<()> {
             fs::copy(&file, library.join(name))?;
         }
     }
-    write(&library.join(BUILT_WITH), about.as_bytes())?;
+    // What was compiled with another does not fit this one, and cargo cannot tell.
+    let page = target("wasm").join(TARGET);
+    if page.exists() {
+        fs::remove_dir_all(page)?;
+    }
+    write(&library.join(BUILT_WITH), library_of(about).as_bytes())?;
     fs::remove_dir_all(&folder)?;
     Ok(())
+}
+
+/// What tells a standard library from one that was built otherwise.
+fn library_of(about: &str) -> String {
+    format!("{about}\n{LIBRARY_FLAGS}\n")
 }
 
 fn debian_about() -> Result<String> {
