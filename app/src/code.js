@@ -1,11 +1,13 @@
-// Has the code of the page fetched once something is shown: fetched before, it would hold that up. The page
-// works without it meanwhile, by its links and forms.
+// Has the module that brings the page to life fetched once something is shown, or after two seconds: fetched
+// before, it would hold that up. The page works without it meanwhile, by its links and forms.
 ((script, module) => {
   let begun = false;
   const begin = async () => {
     if (begun) return;
     begun = true;
     const fetched = fetch(module);
+    // Whoever waits for it is told.
+    fetched.catch(() => {});
     const page = await import(script);
     await page.default({ module_or_path: page.paced(fetched) });
     if (document.readyState === "loading") {

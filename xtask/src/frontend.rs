@@ -20,9 +20,6 @@ pub(crate) const NAME: &str = "plumbline";
 /// The script that fetches what some pages need, without its ending.
 pub(crate) const SPLIT: &str = "__wasm_split";
 
-/// The name of the file that tells Leptos which parts each of those pages needs.
-pub(crate) const MANIFEST: &str = "__wasm_split_manifest.json";
-
 /// The script that makes the modules small.
 const SHRINK: &str = "shrink.mjs";
 
@@ -62,7 +59,7 @@ pub(crate) fn bind(step: &Step, compiled: &Path, finish: Finish) -> Result<()> {
         Finish::Quick => None,
     };
     let folder = bound(finish);
-    let made = [format!("{NAME}_bg.wasm"), format!("{NAME}.js"), MANIFEST.to_owned()];
+    let made = [format!("{NAME}_bg.wasm"), format!("{NAME}.js"), format!("{SPLIT}.js")];
     let made = made.map(|name| folder.join(name));
 
     let mut inputs = vec![compiled.to_owned(), root().join("Cargo.lock")];
@@ -79,7 +76,7 @@ pub(crate) fn bind(step: &Step, compiled: &Path, finish: Finish) -> Result<()> {
         }
         let mut binder = tool("run", "binder");
         binder.arg("--").arg(compiled).arg(&folder);
-        binder.args(["--name", NAME, "--split", SPLIT, "--manifest", MANIFEST]);
+        binder.args(["--name", NAME, "--split", SPLIT]);
         if matches!(finish, Finish::Quick) {
             binder.arg("--keep-names");
         }

@@ -14,7 +14,7 @@ pub(crate) fn format(step: &Step) -> Result<()> {
         .context("Some files are not formatted. Run `cargo fmt`.")
 }
 
-/// Lints the server's side, this tool, and the page.
+/// Lints the server's side, the tools, and the page.
 pub(crate) fn lints(step: &Step, toolchain: &Toolchain) -> Result<()> {
     clippy(step, native("clippy").arg("--all-targets"))?;
     for package in TOOLS {

@@ -1,6 +1,6 @@
 //! The page's files under names that tell their content, so that browsers may keep them for ever.
 
-use crate::frontend::{MANIFEST, NAME, SPLIT};
+use crate::frontend::{NAME, SPLIT};
 use crate::stamp::{digest, files_under, read};
 use anyhow::{Context, Result};
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Package {
     /// The files by their paths.
     pub(crate) files: BTreeMap<PathBuf, Vec<u8>>,
-    /// The text of `hash.txt`, from which Leptos learns the names.
+    /// The text of `hash.txt`, from which the server learns the names.
     pub(crate) hashes: String,
     /// The name of the module that every page needs.
     pub(crate) first: String,
@@ -29,7 +29,6 @@ pub(crate) fn of(page: &Path, style: &str) -> Result<Package> {
         fs::read_to_string(page.join(name)).with_context(|| format!("{name} cannot be read"))
     };
     let (mut script, mut split) = (text(&format!("{NAME}.js"))?, text(&format!("{SPLIT}.js"))?);
-    let mut manifest = text(MANIFEST)?;
 
     for file in files_under(page)? {
         let path = file.strip_prefix(page)?;
@@ -40,7 +39,6 @@ pub(crate) fn of(page: &Path, style: &str) -> Result<Package> {
             let bytes = read(&file)?;
             let hashed = format!("{stem}.{}", digest([bytes.as_slice()]));
             split = split.replace(&format!("\"./{name}\""), &format!("\"./{hashed}.wasm\""));
-            manifest = manifest.replace(&format!("\"{stem}\""), &format!("\"{hashed}\""));
             later.push(format!("{hashed}.wasm"));
             files.insert(format!("{hashed}.wasm").into(), bytes);
         }
@@ -61,7 +59,6 @@ pub(crate) fn of(page: &Path, style: &str) -> Result<Package> {
     files.insert(format!("{NAME}.{js}.js").into(), script.into_bytes());
     files.insert(format!("{SPLIT}.{js}.js").into(), split.into_bytes());
     files.insert(format!("{NAME}.{css}.css").into(), style.as_bytes().to_vec());
-    files.insert(MANIFEST.into(), manifest.into_bytes());
-    let hashes = format!("js: {js}\nwasm: {wasm}\ncss: {css}\nsplit: {js}\n");
+    let hashes = format!("js: {js}\nwasm: {wasm}\ncss: {css}\n");
     Ok(Package { files, hashes, first, later })
 }

@@ -1,5 +1,5 @@
 //! The site as it is served: every file of the page under a name that tells its content, with
-//! compressed copies beside it, and `hash.txt` to tell Leptos the names.
+//! compressed copies beside it, and `hash.txt` to tell the server the names.
 
 use crate::build::Finish;
 use crate::cargo::{root, target};

@@ -8,7 +8,6 @@ mod unused;
 use anyhow::{Context, Result, anyhow};
 use clap::Parser;
 use pace::PACED;
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
@@ -26,9 +25,6 @@ struct Cli {
     /// The name of the script that fetches the later parts, without its ending.
     #[arg(long)]
     split: String,
-    /// The name of the file that tells which parts each page needs.
-    #[arg(long)]
-    manifest: String,
     /// Keep the names of functions, for whoever looks for a fault.
     #[arg(long)]
     keep_names: bool,
@@ -62,8 +58,8 @@ fn main() -> Result<()> {
     rewrite(&cli.folder.join(format!("{}.js", cli.split)), pace::later)
 }
 
-/// Writes what every page needs to `first`, and to the folder the parts that come later, the script
-/// that fetches them, and which of them each page needs.
+/// Writes what every page needs to `first`, and to the folder the parts that come later and the script
+/// that fetches them.
 fn cut(cli: &Cli, first: &Path) -> Result<()> {
     let source = read(&cli.module)?;
     let (main, link) = (format!("./{}.js", cli.name), format!("./{}.js", cli.split));
@@ -72,10 +68,9 @@ fn cut(cli: &Cli, first: &Path) -> Result<()> {
     options.main_out_path = first;
     options.main_module = &main;
     options.link_name = &link;
-    let cut = wasm_split_cli_support::transform(options)
-        .map_err(|error| anyhow!("The page could not be cut: {error:#}"))?;
-    let manifest: BTreeMap<_, _> = cut.prefetch_map.into_iter().collect();
-    write(&cli.folder.join(&cli.manifest), &serde_json::to_vec_pretty(&manifest)?)
+    wasm_split_cli_support::transform(options)
+        .map(drop)
+        .map_err(|error| anyhow!("The page could not be cut: {error:#}"))
 }
 
 fn modules(folder: &Path) -> Result<Vec<PathBuf>> {

@@ -6,30 +6,23 @@ export async function paced(fetched) {
     if (!response.ok || response.body === null) {
         return response;
     }
-    const reader = response.body.getReader();
     const { port1, port2 } = new MessageChannel();
     // Unlike a timer, a message is not held back.
     const turn = () => new Promise((resolve) => {
         port1.onmessage = resolve;
         port2.postMessage(null);
     });
-    const body = new ReadableStream({
-        async start(controller) {
-            for (;;) {
-                const { done, value } = await reader.read();
-                if (done) {
-                    break;
-                }
-                for (let at = 0; at < value.length; at += PIECE) {
-                    controller.enqueue(value.subarray(at, at + PIECE));
-                    await turn();
-                }
+    const pieces = new TransformStream({
+        async transform(bytes, controller) {
+            for (let at = 0; at < bytes.length; at += PIECE) {
+                controller.enqueue(bytes.subarray(at, at + PIECE));
+                await turn();
             }
-            port1.close();
-            controller.close();
         },
+        flush: () => port1.close(),
     });
-    return new Response(body, { headers: { "Content-Type": "application/wasm" } });
+    const headers = { "Content-Type": "application/wasm" };
+    return new Response(response.body.pipeThrough(pieces), { headers });
 }
 
 // In bytes.
