@@ -36,9 +36,12 @@ pub(crate) fn compile(step: &Step, toolchain: &Toolchain, finish: Finish) -> Res
     let profile = profile(finish);
     let mut build = toolchain.cargo("rustc");
     build.args(["--package", "frontend", "--lib", "--profile", profile]);
-    // The server is built beside it, takes longer, and so has more need of the cores.
-    let half = available_parallelism().map_or(1, |cores| cores.get().div_ceil(2));
-    build.arg(format!("--jobs={half}"));
+    // The server is built beside it, takes longer, and so has more need of the cores; but where the library
+    // was built before, it is far ahead.
+    if matches!(toolchain, Toolchain::Own) {
+        let half = available_parallelism().map_or(1, |cores| cores.get().div_ceil(2));
+        build.arg(format!("--jobs={half}"));
+    }
     // Whoever cuts the module must know what refers to what.
     build.args(["--", "-C", "link-arg=--emit-relocs"]);
     quietly(step, &mut build).context("The page could not be built. Mend what is named above.")?;
