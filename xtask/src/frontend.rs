@@ -36,8 +36,8 @@ pub(crate) fn compile(step: &Step, toolchain: &Toolchain, finish: Finish) -> Res
     let profile = profile(finish);
     let mut build = toolchain.cargo("rustc");
     build.args(["--package", "frontend", "--lib", "--profile", profile]);
-    // The server is built beside it, takes longer, and so has more need of the cores; but where the library
-    // was built before, it is far ahead.
+    // The server is built beside it, takes longer, and so has more need of the cores; but while
+    // Debian's library was built it got far ahead.
     if matches!(toolchain, Toolchain::Own) {
         let half = available_parallelism().map_or(1, |cores| cores.get().div_ceil(2));
         build.arg(format!("--jobs={half}"));
@@ -91,17 +91,12 @@ pub(crate) fn bind(step: &Step, compiled: &Path, finish: Finish) -> Result<()> {
     })
 }
 
-fn modules(folder: &Path) -> Result<Vec<PathBuf>> {
-    let is_module = |file: &PathBuf| file.extension().is_some_and(|ending| ending == "wasm");
-    Ok(files_under(folder)?.into_iter().filter(is_module).collect())
-}
-
 fn shrink(step: &Step, tools: &Path, folder: &Path) -> Result<()> {
     step.note("shrinking");
     let first = folder.join(format!("{NAME}_bg.wasm"));
     let before = fs::metadata(&first)?.len();
     let mut shrink = Command::new("node");
-    shrink.arg(tools.join(SHRINK)).args(modules(folder)?);
+    shrink.arg(tools.join(SHRINK)).arg(folder);
     quietly(step, &mut shrink).context("Binaryen could not shrink the page")?;
     let after = fs::metadata(&first)?.len();
     step.remark(format!("{} kB to {} kB", before / 1000, after / 1000));

@@ -1,7 +1,8 @@
-// Makes each of the modules named as small as it gets, as `wasm-opt -Oz` does. One process for all of
+// Makes each of the modules in the folder named as small as it gets, as `wasm-opt -Oz` does. One process for all of
 // them: the optimiser is itself compiled while it runs, and would be anew for every module.
 
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import binaryen from "binaryen";
 
 // What the compiler may use, so the optimiser may read and write it: all of it is in every browser of
@@ -23,14 +24,15 @@ binaryen.setShrinkLevel(2);
 binaryen.setGenerateStackIR(true);
 binaryen.setOptimizeStackIR(true);
 
-for (const file of process.argv.slice(2)) {
+const [folder] = process.argv.slice(2);
+for (const name of readdirSync(folder).filter((name) => name.endsWith(".wasm"))) {
+  const file = join(folder, name);
   const module = binaryen.readBinary(readFileSync(file));
   module.setFeatures(features);
   module.optimize();
   if (!module.validate()) {
     throw new Error(`${file} is no valid module any more`);
   }
-  writeFileSync(`${file}.part`, module.emitBinary());
-  renameSync(`${file}.part`, file);
+  writeFileSync(file, module.emitBinary());
   module.dispose();
 }
