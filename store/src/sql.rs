@@ -236,8 +236,8 @@ fn joined(statements: Vec<Sql>) -> Sql {
 }
 
 /// Whole numbers as one value, such as the ids of what is asked for.
-pub(crate) fn numbers(all: impl IntoIterator<Item = i64>) -> Bound {
-    Bound::Column(Column::Numbers(all.into_iter().map(Some).collect()))
+pub(crate) fn numbers(all: impl IntoIterator<Item = impl Into<i64>>) -> Bound {
+    Bound::Column(Column::Numbers(all.into_iter().map(|it| Some(it.into())).collect()))
 }
 
 /// The same with texts.

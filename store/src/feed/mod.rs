@@ -109,7 +109,7 @@ impl Store {
             "select id, related_str from changes where {these} and related_str is not null"
         );
         let found: Vec<(i64, String)> =
-            sql(text).bind(numbers(sections.iter().map(|id| id.0))).all(self.db()).await?;
+            sql(text).bind(numbers(sections.iter().copied())).all(self.db()).await?;
         Ok(found.into_iter().map(|(id, title)| (SectionId(id), title)).collect())
     }
 

@@ -59,7 +59,7 @@ pub(super) async fn read(tx: &mut Tx, ids: &[ChangeId]) -> Result<Vec<ChangeRow>
          {REVIEW_COLUMNS} from changes as c join inspections as i on i.id = c.inspection_id \
          {WITH_REVIEW} where {these}"
     );
-    let found: Vec<FeedRow> = sql(text).bind(numbers(ids.iter().map(|id| id.0))).all(tx).await?;
+    let found: Vec<FeedRow> = sql(text).bind(numbers(ids.iter().copied())).all(tx).await?;
     let mut found = found
         .into_iter()
         .map(|row| ChangeRow::try_from(row).map(|row| (row.change.id, row)))

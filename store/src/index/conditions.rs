@@ -83,6 +83,6 @@ fn days(filter: &ChangeFilter) -> (NaiveDate, NaiveDate) {
 /// Those of the users who have an account: changes name no others, whatever the index remembers.
 async fn existing(tx: &mut Tx, users: &[UserId]) -> Result<Vec<UserId>, Error> {
     let text = format!("select id from users where {}", tx.dialect().any("id", 1));
-    let found: Vec<(i64,)> = sql(text).bind(numbers(users.iter().map(|id| id.0))).all(tx).await?;
+    let found: Vec<(i64,)> = sql(text).bind(numbers(users.iter().copied())).all(tx).await?;
     Ok(found.into_iter().map(|(id,)| UserId(id)).collect())
 }

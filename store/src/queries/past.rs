@@ -129,7 +129,7 @@ impl Store {
              where {undoes} is not null and {these} group by 1 order by 1"
         );
         let found: Vec<(i64, i64)> =
-            sql(text).bind(numbers(ids.iter().map(|id| id.0))).all(&mut tx).await?;
+            sql(text).bind(numbers(ids.iter().copied())).all(&mut tx).await?;
         Ok(found.into_iter().map(|(undone, by)| (ChangeId(undone), ChangeId(by))).collect())
     }
 

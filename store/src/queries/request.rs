@@ -146,7 +146,7 @@ pub(crate) async fn plan_in(
         "select {CHANGE_COLUMNS} from changes as c where {these} and c.id >= $2 \
          order by c.inspection_id, c.id"
     );
-    let statement = sql(text).bind(numbers(ids.iter().map(|id| id.0))).bind(request.first);
+    let statement = sql(text).bind(numbers(ids.iter().copied())).bind(request.first);
     let mut since = BTreeMap::<InspectionId, Vec<Change>>::new();
     for change in changes(statement, &mut *tx).await? {
         since.entry(change.inspection_id).or_default().push(change);

@@ -58,7 +58,7 @@ impl Store {
     ) -> Result<Vec<Comment>, Error> {
         let text = check_comment(text).map_err(Error::unfit("text"))?;
         let changes: BTreeSet<ChangeId> = changes.iter().copied().collect();
-        let ids = numbers(changes.iter().map(|id| id.0));
+        let ids = numbers(changes.iter().copied());
         let mut tx = self.db().write().await?;
         let these = tx.dialect().any("c.id", 1);
         let about = format!(
@@ -125,7 +125,7 @@ impl Store {
         let these = self.db().dialect().any("change_id", 1);
         let text = format!("select {COLUMNS} from comments where {these} order by id");
         let found: Vec<CommentRow> =
-            sql(text).bind(numbers(changes.iter().map(|id| id.0))).all(self.db()).await?;
+            sql(text).bind(numbers(changes.iter().copied())).all(self.db()).await?;
         Ok(found.into_iter().map(Comment::from).collect())
     }
 

@@ -112,7 +112,7 @@ impl Store {
         let text = format!(
             "insert into reviewed_changes (change_id, review_id) select new.value, $2 from {these}"
         );
-        sql(text).bind(numbers(changes.iter().map(|id| id.0))).bind(review).run(&mut tx).await?;
+        sql(text).bind(numbers(changes.iter().copied())).bind(review).run(&mut tx).await?;
         let states = changes.iter().map(|change| (*change, state)).collect();
         States::write(&mut tx, &states).await?;
         tx.tell(Notice::Reviewed);
@@ -154,7 +154,7 @@ impl Store {
         let these = self.db().dialect().any("c.id", 1);
         let text =
             format!("select c.id, {REVIEW_COLUMNS} from changes as c {WITH_REVIEW} where {these}");
-        let these = numbers(changes.iter().map(|id| id.0));
+        let these = numbers(changes.iter().copied());
         let found: Vec<ReviewRow> = sql(text).bind(these).all(self.db()).await?;
         let mut reviews = BTreeMap::new();
         for ReviewRow { id, review } in found {
@@ -197,7 +197,7 @@ async fn states_of(
         "select c.id, r.state from changes as c {WITH_REVIEW} where {these} and r.id is not null"
     );
     let found: Vec<(i64, String)> =
-        sql(text).bind(numbers(changes.iter().map(|id| id.0))).all(tx).await?;
+        sql(text).bind(numbers(changes.iter().copied())).all(tx).await?;
     let mut states: BTreeMap<ChangeId, ReviewState> =
         changes.iter().map(|change| (*change, ReviewState::Unreviewed)).collect();
     for (id, state) in found {

@@ -49,7 +49,7 @@ impl ReviewTarget {
                 let these = tx.dialect().any("id", 1);
                 let text = format!("select id from changes where {these}");
                 let found: Vec<(i64,)> =
-                    sql(text).bind(numbers(changes.iter().map(|id| id.0))).all(tx).await?;
+                    sql(text).bind(numbers(changes.iter().copied())).all(tx).await?;
                 Ok(found.into_iter().map(|(id,)| ChangeId(id)).collect())
             }
             Self::Entries { filter, keys, newest } => {
@@ -92,7 +92,7 @@ impl Store {
              group by i.id, i.reference order by i.id"
         );
         let found: Vec<(i64, String, i64)> =
-            sql(text).bind(numbers(changes.iter().map(|id| id.0))).all(&mut tx).await?;
+            sql(text).bind(numbers(changes.iter().copied())).all(&mut tx).await?;
         let found = found.into_iter();
         Ok(found.map(|(id, name, newest)| (InspectionId(id), name, ChangeId(newest))).collect())
     }

@@ -156,7 +156,7 @@ pub(super) async fn heads(tx: &mut Tx, ids: &[InspectionId]) -> Result<Vec<Head>
     let columns = listed(&COLUMNS);
     let these = tx.dialect().any("id", 1);
     let text = format!("select id{columns} from inspections where {these} order by id");
-    sql(text).bind(numbers(ids.iter().map(|id| id.0))).all(tx).await
+    sql(text).bind(numbers(ids.iter().copied())).all(tx).await
 }
 
 /// All inspections with ids from the first to the second, without what is in them.
