@@ -1,5 +1,6 @@
 import { entries, line, sections } from "../support/dashboard";
-import { expect, live, type Page, test } from "../support/test";
+import { Inspection } from "../support/inspection";
+import { expect, live, type Page, test, visit } from "../support/test";
 
 interface Held {
   held: (() => void)[];
@@ -48,4 +49,16 @@ test("whoever is quicker than the page is answered by all of it", { tag: "@phone
   await live(page);
   await expect(entries(page).first().locator("time")).toHaveText("just now");
   expect(loads, "the page is the one that was loaded").toHaveLength(1);
+});
+
+test("a part of the code that is lost on its way is asked for again", async ({ as, watch }) => {
+  watch.offline();
+  const { path } = await Inspection.start(await as("inspector"));
+  const page = await as("inspector");
+  let lost = 0;
+  await page.route(/split_inspection/, (route) =>
+    lost++ < 2 ? route.abort("internetdisconnected") : route.continue(),
+  );
+  await visit(page, path);
+  expect(lost, "it was lost twice").toBe(3);
 });

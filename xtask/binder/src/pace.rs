@@ -1,19 +1,25 @@
-//! Has the page's modules handed to the browser's compiler piece by piece.
+//! Has the page's modules handed to the browser's compiler piece by piece, and the later ones asked for
+//! again where the network fails.
 
 use anyhow::{Result, ensure};
 
-/// What does it. The page's script gets it for all.
+/// What does both. The page's script gets it for all.
 pub(crate) const PACED: &str = include_str!("paced.js");
 
-/// The script that fetches the later parts, which hands over each of them whole, with that mended.
+/// The script that fetches the later parts, which hands over each of them whole and asks for it once, with
+/// both mended.
 pub(crate) fn later(script: &str) -> Result<String> {
-    let import = "import { initSync }";
+    let (import, load) = ("import { initSync }", "const thisLoad = loader();");
     let (before, after) = ("const src = fetch(", ", import.meta.url));");
     ensure!(
-        script.starts_with(import) && script.contains(before),
+        script.starts_with(import) && script.contains(load) && script.contains(before),
         "The script of the later parts is not as it was known"
     );
-    let lines = script.replacen(import, "import { initSync, paced }", 1);
+    let lines = script.replacen(import, "import { initSync, insistent, paced }", 1).replacen(
+        load,
+        "const thisLoad = insistent(loader);",
+        1,
+    );
     let lines = lines.split_inclusive('\n').map(|line| match line.contains(before) {
         true => {
             line.replace(before, "const src = paced(fetch(").replace(after, ", import.meta.url)));")
@@ -28,15 +34,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn later_parts_are_paced() {
+    fn later_parts_are_paced_and_insisted_on() {
         let script = "import { initSync } from \"./a.js\";\n\
+                      const thisLoad = loader();\n\
                       const url = new URL(\"./b.wasm\", import.meta.url));\n\
                       const src = fetch(new URL(\"./b.wasm\", import.meta.url));\n";
-        let paced = "import { initSync, paced } from \"./a.js\";\n\
+        let paced = "import { initSync, insistent, paced } from \"./a.js\";\n\
+                     const thisLoad = insistent(loader);\n\
                      const url = new URL(\"./b.wasm\", import.meta.url));\n\
                      const src = paced(fetch(new URL(\"./b.wasm\", import.meta.url)));\n";
         assert_eq!(later(script).unwrap(), paced);
         assert!(PACED.contains("export async function paced(fetched)"));
+        assert!(PACED.contains("export async function insistent(load)"));
     }
 
     #[test]
