@@ -7,6 +7,8 @@
 //! - `stale`: something else may be different by now, such as a review, or a count to which a change
 //!   belongs that the filter does not match;
 //! - `signed-out`: the session has ended, and so has the stream.
+//!
+//! The stream begins with a comment: Firefox takes it for open once something of it is there.
 
 use crate::{answer, state::AppState};
 use app::{auth::Session, error::AppError};
@@ -19,7 +21,7 @@ use axum::{
     },
 };
 use domain::{ChangeFilter, ChangeId, may_review_changes};
-use futures::{Stream, stream};
+use futures::{Stream, StreamExt, stream};
 use store::{Notice, Notices};
 
 /// What keeps a proxy from gathering events before it passes them on, and anybody from keeping them.
@@ -34,7 +36,8 @@ pub(super) async fn serve(
 ) -> Response {
     match Viewer::new(state, session, &query.unwrap_or_default(), &headers).await {
         Ok(viewer) => {
-            let events = Sse::new(viewer.events()).keep_alive(KeepAlive::default());
+            let begin = stream::iter([Ok(Event::default().comment("here"))]);
+            let events = Sse::new(begin.chain(viewer.events())).keep_alive(KeepAlive::default());
             (AT_ONCE, events).into_response()
         }
         Err(error) => answer::json(&error),

@@ -130,7 +130,10 @@ pub(crate) async fn follow(
     // Else a proxy gathers what should be told at once.
     assert_eq!(parts.headers["x-accel-buffering"], "no");
     assert_eq!(parts.headers[header::CACHE_CONTROL], "no-store");
-    body.into_data_stream()
+    let mut stream = body.into_data_stream();
+    // Before anything happened: Firefox takes it for open only then.
+    assert_eq!(stream.next().await.unwrap().unwrap(), ": here\n\n");
+    stream
 }
 
 /// Reads a stream until an event of that name has come; answers with the event's lines.
