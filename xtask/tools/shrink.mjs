@@ -1,5 +1,5 @@
-// Makes each of the modules in the folder named as small as it gets, as `wasm-opt -Oz` does. One process for all of
-// them: the optimiser is itself compiled while it runs, and would be anew for every module.
+// Makes each of the modules in the folder named as small as it gets, as `wasm-opt -Oz` does. One process
+// for all of them: the optimiser is itself compiled while it runs, and would be anew for every module.
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

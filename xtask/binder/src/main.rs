@@ -2,12 +2,12 @@
 //! JavaScript. A program of its own, for it is large: `cargo xtask` begins without it, and compiles it
 //! while the server is built.
 
-mod pace;
+mod fetch;
 mod unused;
 
 use anyhow::{Context, Result, anyhow};
 use clap::Parser;
-use pace::PACED;
+use fetch::FETCH;
 use std::fs;
 use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
@@ -54,8 +54,8 @@ fn main() -> Result<()> {
         .remove_producers_section(true)
         .generate(&cli.folder)
         .context("wasm-bindgen could not bind the page")?;
-    rewrite(&cli.folder.join(format!("{}.js", cli.name)), |page| Ok(page.to_owned() + PACED))?;
-    rewrite(&cli.folder.join(format!("{}.js", cli.split)), pace::later)
+    rewrite(&cli.folder.join(format!("{}.js", cli.name)), |page| Ok(page.to_owned() + FETCH))?;
+    rewrite(&cli.folder.join(format!("{}.js", cli.split)), fetch::later)
 }
 
 /// Writes what every page needs to `first`, and to the folder the parts that come later and the script

@@ -28,19 +28,15 @@ export async function paced(fetched) {
 // In bytes.
 const PIECE = 65536;
 
-// Why parts were given up, each of which may have been for the sake of another.
-const fatal = new WeakSet();
-
-// Loads a part that a page cannot do without, again and again for half a minute: a phone may be between two
+// Loads what a page cannot do without, again and again for half a minute: a phone may be between two
 // networks. Of a page that was left nothing more is heard, though what it fetched is cut off.
 export async function insistent(load) {
-    for (let pause = 500; ; pause *= 2) {
+    for (let pause = 500; pause <= 16000; pause *= 2) {
         try {
             return await load();
-        } catch (error) {
-            if (pause > 16000) fatal.add(error);
-            if (fatal.has(error)) throw error;
+        } catch {
             await new Promise((resolve) => setTimeout(resolve, pause));
         }
     }
+    return load();
 }
