@@ -78,7 +78,9 @@ impl Store {
         progress: Progress,
     ) -> Result<Sound, VerifyError> {
         let cores = available_parallelism().map_or(2, usize::from);
-        let mut lanes = self.db().read_together(cores.clamp(2, 8)).await?;
+        // More than there are cores, since a lane waits for the database now and then.
+        let how_many = (cores + cores.div_ceil(2)).min(8);
+        let mut lanes = self.db().read_together(how_many).await?;
         let (total, first, last) = extent(&mut lanes[0]).await?;
         let users = Arc::new(raw::users(&mut lanes[0]).await?);
 
