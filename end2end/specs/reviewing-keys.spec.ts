@@ -63,6 +63,7 @@ test("shortcuts are listed, rest while something is typed, and can be switched o
   await page.keyboard.press("?");
   const dialog = page.getByRole("dialog", { name: "Keyboard shortcuts" });
   await expect(dialog).toContainText("Select a range");
+  await expect(dialog).toContainText("CtrlEnterSend what is written");
   await dialog.getByLabel("Use shortcuts in this browser").uncheck();
   await dialog.getByRole("button", { name: "Close" }).click();
   await page.keyboard.press("g");
@@ -100,9 +101,11 @@ test("a held key triages once, and what was done goes back step by step", async 
   // A comment takes nothing of that away.
   await page.keyboard.press("c");
   await page.keyboard.type("Seen.");
-  await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
+  await page.keyboard.type("Twice.");
+  await page.keyboard.press("Control+Enter");
   await expect(toast(page)).toContainText("Comment added.");
+  await expect(entries(page).getByText("Seen. Twice.")).toBeVisible();
   await page.keyboard.press("z");
   await count(page, "Unreviewed", 3);
   await page.keyboard.press("z");

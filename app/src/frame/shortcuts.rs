@@ -197,7 +197,10 @@ pub(super) fn ShortcutsDialog(
         remember(on);
     };
     let list = move || {
-        let line = |(keys, does, _): (&'static [&'static str], &'static str, Command)| {
+        let commands = Command::LIST.map(|(keys, does, _)| (keys, does));
+        // The form's own, which it is whether they are switched on or off.
+        let sends = (&["Ctrl", "Enter"][..], "Send what is written (⌘ Enter on a Mac)");
+        let line = |(keys, does): (&'static [&'static str], &'static str)| {
             let keys = keys.iter().map(|key| view! { <kbd>{*key}</kbd> }).collect_view();
             view! {
                 <div>
@@ -206,7 +209,7 @@ pub(super) fn ShortcutsDialog(
                 </div>
             }
         };
-        Command::LIST.map(line).collect_view()
+        commands.into_iter().chain([sends]).map(line).collect_view()
     };
     view! {
         <Dialog open=shortcuts.help title="Keyboard shortcuts">

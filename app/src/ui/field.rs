@@ -2,12 +2,13 @@
 
 use super::Icon;
 use leptos::{
+    ev,
     html::{self, ElementType},
     prelude::*,
     text_prop::TextProp,
 };
 use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
+use web_sys::{Element, HtmlElement, HtmlInputElement};
 
 /// Label, hint and error around a control. The control has `id` as its id, and [`described_by`] as
 /// its `aria-describedby`.
@@ -130,7 +131,7 @@ pub fn TextField(
     }
 }
 
-/// Text of any number of lines; grows with what is typed.
+/// Text of any number of lines; grows with what is typed. Ctrl or ⌘ with Enter sends it.
 ///
 /// Use this, never a bare `<textarea>`: Leptos does not escape what is inside one.
 #[component]
@@ -191,6 +192,7 @@ pub fn TextArea(
                 aria-describedby=describedby
                 aria-invalid=move || error.with(Option::is_some).then_some("true")
                 on:input=move |event| tell(on_input, event_target_value(&event))
+                on:keydown=send_by_key
                 inner_html=initial
             ></textarea>
         </FieldFrame>
@@ -284,6 +286,23 @@ where
         }
         true
     });
+}
+
+/// Sends the words as the button below them does: Enter by itself begins a line.
+fn send_by_key(event: ev::KeyboardEvent) {
+    let sends = event.key() == "Enter" && (event.ctrl_key() || event.meta_key());
+    if !sends || event.repeat() || event.is_composing() {
+        return;
+    }
+    let words = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let button = words
+        .and_then(|words| words.closest(".ask-panel, form").ok().flatten())
+        .and_then(|form| form.query_selector("button[type=submit]").ok().flatten())
+        .and_then(|button| button.dyn_into::<HtmlElement>().ok());
+    if let Some(button) = button {
+        event.prevent_default();
+        button.click();
+    }
 }
 
 fn tell(listener: Option<Callback<String>>, value: String) {

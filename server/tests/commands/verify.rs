@@ -71,8 +71,11 @@ on_both!(a_server_leaves_checkpoints_and_verify_holds_the_record_to_them, |case|
     let kept = world.path("kept-by-the-auditor.txt");
     fs::copy(world.path("checkpoints/000000000007.checkpoint"), &kept).unwrap();
     let key = fs::read_to_string(world.path("checkpoints/key.pub")).unwrap();
-    fs::remove_dir_all(world.path("checkpoints")).unwrap();
     let kept = kept.to_str().unwrap();
+    let there = checkpoints(&world).len();
+    let said = world.succeeds(&["verify", "--checkpoint", kept]);
+    assert!(said.contains(&format!("It fits {there} checkpoints.")), "{said}");
+    fs::remove_dir_all(world.path("checkpoints")).unwrap();
     let said = world.fails(&["verify", "--checkpoint", kept]);
     assert!(said.contains("give --key"), "{said}");
     let said = world.succeeds(&["verify", "--checkpoint", kept, "--key", key.trim()]);

@@ -63,7 +63,7 @@ pub(in crate::inspections) fn line(change: &Change) -> AnyView {
             <strong>{change.user_name.clone()}</strong>
             " "
             {change.record.sentence()}
-            ", "
+            " · "
             <Time at=change.created_at/>
         </p>
     }
