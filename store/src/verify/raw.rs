@@ -10,7 +10,7 @@ use crate::{
     sql::{Bound, sql},
 };
 use serde::{Deserialize, Deserializer};
-use sqlx::{ColumnIndex, Decode, FromRow, Type};
+use sqlx::{Column, ColumnIndex, Decode, FromRow, Type};
 use std::collections::HashSet;
 use uuid::Uuid;
 
@@ -57,22 +57,36 @@ where
 {
     fn from_row(row: &'r R) -> sqlx::Result<Self> {
         Ok(Self {
-            id: row.try_get(0)?,
-            inspection_id: row.try_get(1)?,
-            number: row.try_get(2)?,
-            created_at: row.try_get(3)?,
-            author_id: row.try_get(4)?,
-            user_id: row.try_get(5)?,
-            user_name: row.try_get(6)?,
-            request_id: row.try_get(7)?,
-            action: row.try_get(8)?,
-            fields: row.try_get(9)?,
-            related_model: row.try_get(10)?,
-            related_str: row.try_get(11)?,
-            related_data: row.try_get(12)?,
-            hash: row.try_get(13)?,
+            id: cell(row, 0)?,
+            inspection_id: cell(row, 1)?,
+            number: cell(row, 2)?,
+            created_at: cell(row, 3)?,
+            author_id: cell(row, 4)?,
+            user_id: cell(row, 5)?,
+            user_name: cell(row, 6)?,
+            request_id: cell(row, 7)?,
+            action: cell(row, 8)?,
+            fields: cell(row, 9)?,
+            related_model: cell(row, 10)?,
+            related_str: cell(row, 11)?,
+            related_data: cell(row, 12)?,
+            hash: cell(row, 13)?,
         })
     }
+}
+
+/// What stands in a column; what cannot be read is named by the column's name.
+fn cell<'r, R: sqlx::Row, T>(row: &'r R, at: usize) -> sqlx::Result<T>
+where
+    usize: ColumnIndex<R>,
+    T: Decode<'r, R::Database> + Type<R::Database>,
+{
+    row.try_get(at).map_err(|error| match error {
+        sqlx::Error::ColumnDecode { source, .. } => {
+            sqlx::Error::ColumnDecode { index: format!("{:?}", row.column(at).name()), source }
+        }
+        error => error,
+    })
 }
 
 fn bytes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
