@@ -11,7 +11,7 @@ use crate::{
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// How many changes are read at once.
-const AT_ONCE: usize = 2_000;
+const AT_ONCE: usize = 1_000;
 
 /// What checkpoints say something about: a change's id, its hash, and when it was made, in
 /// microseconds of UTC.
