@@ -27,9 +27,9 @@ const MANY: usize = 10_000;
 /// How many inspections each writer works on in turn.
 const EACH: usize = 100;
 /// The tables that the dashboard finds changes by.
-const INDEX: &str = "'index_blocks', 'index_postings'";
+const INDEX: &str = "'index_blocks', 'index_pages'";
 /// These, and the tracked ones, which are there without a record as well.
-const TRACKED_AND_INDEX: &str = "'index_blocks', 'index_postings', \
+const TRACKED_AND_INDEX: &str = "'index_blocks', 'index_pages', \
      'inspections', 'sections', 'equipment', 'photos', 'reports'";
 /// How often each of the ten actions is done to measure its size.
 const SAMPLES: usize = 1_000;

@@ -18,14 +18,6 @@ impl Dialect {
         }
     }
 
-    /// The bytes of a column in all rows of a group, in hexadecimal and with commas in between.
-    pub(crate) fn all_bytes(self, column: &str) -> String {
-        match self {
-            Self::Sqlite => format!("group_concat(hex({column}))"),
-            Self::Postgres => format!("string_agg(encode({column}, 'hex'), ',')"),
-        }
-    }
-
     /// The values bound as `$bind` in one, as a table called `name` with one column, `value`.
     pub(crate) fn values(self, name: &str, bind: usize) -> String {
         match self {

@@ -3,7 +3,9 @@
 use super::{
     HIGHEST, SMALLEST,
     bits::{Bits, encode},
-    open, size,
+    open,
+    pages::Page,
+    size,
 };
 use crate::{
     Error, Store, boxed,
@@ -17,8 +19,8 @@ use std::{
     sync::atomic::Ordering,
 };
 
-/// How many postings are written at once.
-const BATCH: usize = 4_000;
+/// How many pages of postings are written at once.
+const BATCH: usize = 1_000;
 
 #[derive(Debug, PartialEq, Eq, sqlx::FromRow)]
 struct Block {
@@ -97,6 +99,8 @@ async fn build_one(store: &Store) -> Result<bool, Error> {
     let Some((level, number)) = next_full(&blocks, newest.unwrap_or(-1) + 1) else {
         return Ok(false);
     };
+    let (first, last) = (number << size(level), ((number + 1) << size(level)) - 1);
+    tracing::info!("changes {first} to {last} are taken into the index");
     let new = gather(&mut tx, level, number, &blocks).await?;
     drop(tx);
     let mut tx = store.db().index().await?;
@@ -145,15 +149,19 @@ async fn gather(tx: &mut Tx, level: u32, number: i64, blocks: &[Block]) -> Resul
     for part in &parts {
         days.extend([part.first_day.clone(), part.last_day.clone()]);
         let from = part.first() - first;
-        let rows = sql("select token, places from index_postings where block_id = $1");
-        let rows: Vec<(String, Vec<u8>)> = rows.bind(part.id).all(&mut *tx).await?;
-        for (token, kept) in rows {
-            let mut bits = Bits::none(1 << part.size());
-            bits.or_bytes(&kept);
-            let of_part = bits.descending(bits.len()).filter_map(|place| {
-                u16::try_from(i64::try_from(place).unwrap_or(i64::MAX).saturating_add(from)).ok()
-            });
-            places.entry(token).or_default().extend(of_part);
+        let pages =
+            sql("select block_id, first_token, postings from index_pages where block_id = $1");
+        let pages: Vec<Page> = pages.bind(part.id).all(&mut *tx).await?;
+        for page in pages {
+            page.each(|token, kept| {
+                let mut bits = Bits::none(1 << part.size());
+                bits.or_bytes(kept);
+                let of_part = bits.descending(bits.len()).filter_map(|place| {
+                    u16::try_from(i64::try_from(place).unwrap_or(i64::MAX).saturating_add(from))
+                        .ok()
+                });
+                places.entry(token.to_owned()).or_default().extend(of_part);
+            })?;
         }
     }
     // A block of ids that no change got has no days.
@@ -163,29 +171,30 @@ async fn gather(tx: &mut Tx, level: u32, number: i64, blocks: &[Block]) -> Resul
     Ok(New { level, number, days, places, parts: parts.iter().map(|part| part.id).collect() })
 }
 
-async fn write(tx: &mut Tx, mut new: New) -> Result<(), Error> {
+async fn write(tx: &mut Tx, new: New) -> Result<(), Error> {
     for part in new.parts {
-        sql("delete from index_postings where block_id = $1").bind(part).run(&mut *tx).await?;
+        sql("delete from index_pages where block_id = $1").bind(part).run(&mut *tx).await?;
         sql("delete from index_blocks where id = $1").bind(part).run(&mut *tx).await?;
     }
     let insert = sql("insert into index_blocks (level, number, first_day, last_day) \
          values ($1, $2, $3, $4) returning id");
     let insert = insert.bind(i64::from(new.level)).bind(new.number);
     let (block,): (i64,) = insert.bind(new.days.0).bind(new.days.1).one(&mut *tx).await?;
-    let mut postings: Vec<[Cell<'_>; 2]> = Vec::with_capacity(new.places.len());
-    for (token, places) in &mut new.places {
+    let encoded = new.places.into_iter().map(|(token, mut places)| {
         places.sort_unstable();
         places.dedup();
-        let places = encode(1 << size(new.level), places);
-        postings.push([token.as_str().into(), Cell::Bytes(Some(places.into()))]);
-    }
-    let mut postings = postings.into_iter().peekable();
-    while postings.peek().is_some() {
-        let records = Records::new(["token", "places"], postings.by_ref().take(BATCH));
+        (token, encode(1 << size(new.level), &places))
+    });
+    let pages = Page::of(block, &encoded.collect())?;
+    for pages in pages.chunks(BATCH) {
+        let rows = pages
+            .iter()
+            .map(|page| [(&page.first_token).into(), Cell::Bytes(Some(page.bytes().into()))]);
+        let records = Records::new(["first_token", "postings"], rows);
         let (records, values) = records.table(tx.dialect(), 2)?;
         let text = format!(
-            "insert into index_postings (block_id, token, places) \
-             select $1, token, places from {records}"
+            "insert into index_pages (block_id, first_token, postings) \
+             select $1, first_token, postings from {records}"
         );
         sql(text).bind(block).bind_all(values).run(&mut *tx).await?;
     }

@@ -5,7 +5,7 @@ use super::tokens::Asked;
 use hashlink::LruCache;
 use std::sync::Arc;
 
-/// The most bytes that are kept. A million changes have some 70 MB of postings, of which a few are asked
+/// The most bytes that are kept. A million changes have some 60 MB of postings, of which a few are asked
 /// for again and again: who did it, which action, which day.
 const MOST: usize = 64 << 20;
 

@@ -3,14 +3,14 @@
 use super::{
     bits::Bits,
     kept::{Block, Places},
+    pages::Page,
     part::Place,
     search::Search,
     tokens::Asked,
 };
 use crate::{
     Error,
-    keys::unhex,
-    sql::{Bound, numbers, sql, texts},
+    sql::{numbers, sql, texts},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -71,72 +71,51 @@ impl Search<'_> {
         asked: &BTreeSet<Asked>,
     ) -> Result<BTreeMap<(i64, Asked), Places>, Error> {
         let dialect = self.tx.dialect();
-        let these = dialect.any("block_id", 1);
+        // A token is on the last page that begins with it or before it, and so is whatever is asked for
+        // from it on. The rest of that is on the pages after.
+        let first = texts(asked.iter().map(Asked::first));
+        let mut values = vec![numbers(blocks.keys().copied()), first];
+        let mut text = format!(
+            "select p.block_id, p.first_token, p.postings from {} cross join {} \
+             cross join index_pages as p where p.block_id = b.value and p.first_token = (\
+             select max(first_token) from index_pages \
+             where block_id = b.value and first_token <= t.value)",
+            dialect.values("b", 1),
+            dialect.values("t", 2)
+        );
+        for (first, end) in asked.iter().filter_map(Asked::range) {
+            values.extend([first.into(), end.into()]);
+            text.push_str(&format!(
+                " union all select block_id, first_token, postings from index_pages \
+                 where {} and first_token > ${} and first_token < ${}",
+                dialect.any("block_id", 1),
+                values.len() - 1,
+                values.len()
+            ));
+        }
+        let pages: Vec<Page> = sql(text).bind_all(values).all(&mut *self.tx).await?;
+        // Much of what is asked for is on the same page.
+        let page = |page: Page| ((page.block_id, page.first_token.clone()), page);
+        let pages: BTreeMap<(i64, String), Page> = pages.into_iter().map(page).collect();
         let mut found: BTreeMap<(i64, Asked), Places> = BTreeMap::new();
-        let ones: BTreeSet<&str> = asked
-            .iter()
-            .filter_map(|asked| match asked {
-                Asked::One(token) => Some(token.as_str()),
-                Asked::Between(..) | Asked::Each(..) => None,
-            })
-            .collect();
-        let select = "select block_id, token, places from index_postings where";
-        let mut values: Vec<Bound> = vec![numbers(blocks.keys().copied())];
-        let mut parts = Vec::new();
-        if !ones.is_empty() {
-            values.push(texts(ones.iter().copied()));
-            parts.push(format!("{select} {these} and {}", dialect.any("token", 2)));
-        }
-        for asked in asked {
-            if let Asked::Each(first, end) = asked {
-                values.extend([first.as_str().into(), end.as_str().into()]);
-                let (from, to) = (values.len() - 1, values.len());
-                parts.push(format!("{select} {these} and token >= ${from} and token < ${to}"));
-            }
-        }
-        if !parts.is_empty() {
-            let statement = sql(parts.join(" union all ")).bind_all(values);
-            let rows: Vec<(i64, String, Vec<u8>)> = statement.all(&mut *self.tx).await?;
-            for (block, token, places) in rows {
-                let by_itself = |asked: &&Asked| !matches!(asked, Asked::Between(..));
-                for asked in asked.iter().filter(by_itself).filter(|asked| asked.is(&token)) {
-                    let found = found.entry((block, asked.clone())).or_default();
-                    // What was asked for by name and with all others comes twice.
-                    if found.iter().all(|(there, _)| *there != token) {
-                        found.push((token.clone(), places.clone()));
+        // Of these there may be very many, of few places each.
+        let mut of_range: BTreeMap<(i64, &Asked), Bits> = BTreeMap::new();
+        for page in pages.into_values() {
+            let Some((_, len)) = blocks.get(&page.block_id) else { continue };
+            page.each(|token, places| {
+                for asked in asked.iter().filter(|asked| asked.is(token)) {
+                    if let Asked::Between(..) = asked {
+                        let bits = of_range.entry((page.block_id, asked));
+                        bits.or_insert_with(|| Bits::none(*len)).or_bytes(places);
+                    } else {
+                        let found = found.entry((page.block_id, asked.clone())).or_default();
+                        found.push((token.to_owned(), places.to_vec()));
                     }
                 }
-            }
+            })?;
         }
-        // Of these there may be very many, of few places each: the database hands out those of a block
-        // at once.
-        let ranges: Vec<&Asked> =
-            asked.iter().filter(|asked| matches!(asked, Asked::Between(..))).collect();
-        if !ranges.is_empty() {
-            let mut values: Vec<Bound> = vec![numbers(blocks.keys().copied())];
-            let mut parts = Vec::new();
-            for (range, asked) in ranges.iter().enumerate() {
-                let Asked::Between(first, end) = asked else { continue };
-                values.extend([first.as_str().into(), end.as_str().into()]);
-                parts.push(format!(
-                    "select {range}, block_id, {} from index_postings \
-                     where {these} and token >= ${} and token < ${} group by block_id",
-                    dialect.all_bytes("places"),
-                    values.len() - 1,
-                    values.len()
-                ));
-            }
-            let statement = sql(parts.join(" union all ")).bind_all(values);
-            let rows: Vec<(i32, i64, String)> = statement.all(&mut *self.tx).await?;
-            for (range, id, places) in rows {
-                let range = usize::try_from(range).ok().and_then(|range| ranges.get(range));
-                if let (Some(asked), Some((_, len))) = (range, blocks.get(&id)) {
-                    let mut bits = Bits::none(*len);
-                    places.split(',').for_each(|places| bits.or_bytes(&unhex(places)));
-                    let places = vec![(String::new(), bits.to_bytes())];
-                    found.insert((id, (*asked).clone()), places);
-                }
-            }
+        for ((block, asked), bits) in of_range {
+            found.insert((block, asked.clone()), vec![(String::new(), bits.to_bytes())]);
         }
         Ok(found)
     }

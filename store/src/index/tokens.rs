@@ -79,12 +79,25 @@ impl Asked {
         Self::Each("u".into(), "v".into())
     }
 
-    pub(crate) fn is(&self, token: &str) -> bool {
+    /// The first token that is asked for.
+    pub(crate) fn first(&self) -> &str {
         match self {
-            Self::One(one) => one == token,
-            Self::Between(first, end) | Self::Each(first, end) => {
-                first.as_str() <= token && token < end.as_str()
-            }
+            Self::One(first) | Self::Between(first, _) | Self::Each(first, _) => first,
+        }
+    }
+
+    /// From which token on up to but without which one all are asked for, if there may be several.
+    pub(crate) fn range(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::One(_) => None,
+            Self::Between(first, end) | Self::Each(first, end) => Some((first, end)),
+        }
+    }
+
+    pub(crate) fn is(&self, token: &str) -> bool {
+        match self.range() {
+            None => self.first() == token,
+            Some((first, end)) => first <= token && token < end,
         }
     }
 }

@@ -354,10 +354,11 @@ async fn check_plans(case: &Case, model: &Model) {
             let full = plan.lines().skip(1).find(|line| {
                 let line = line.trim();
                 let of_changes =
-                    [" c", " o", " changes", " index_postings", " reviewed_changes", " m"];
+                    [" c", " o", " changes", " p", " index_pages", " reviewed_changes", " m"];
                 let scan =
                     line.starts_with("SCAN") && of_changes.iter().any(|it| line.ends_with(it));
                 scan || line.contains("Seq Scan on changes")
+                    || line.contains("Seq Scan on index_pages")
                     || line.contains("Seq Scan on reviewed_changes")
             });
             assert_eq!(full, None, "{query}: {plan}");
@@ -424,6 +425,14 @@ async fn check_great_blocks(case: Case) {
     let other = case.another_node().await;
     let found = other.count_changes(&filter).await.unwrap();
     assert_eq!(found, case.store.count_changes(&filter).await.unwrap());
+    // So does one that makes the index anew.
+    let mut raw = case.raw().await;
+    let blocks = raw.number("select count(*) from index_blocks").await;
+    raw.run("delete from index_pages; delete from index_blocks").await.unwrap();
+    let other = case.another_node().await;
+    other.migrate().await.unwrap();
+    assert_eq!(raw.number("select count(*) from index_blocks").await, blocks);
+    assert_eq!(found, other.count_changes(&filter).await.unwrap());
     case.close().await;
 }
 

@@ -1,0 +1,15 @@
+-- A row for each token of a block held a few bytes of places and many of its own. Postings are kept in pages
+-- instead, of as many tokens in their order as make some 960 bytes: store/src/index/pages.rs. All blocks are
+-- made anew from the changes once this is done. A node of the version before records as ever, and cannot
+-- show the dashboard any more.
+
+drop table index_postings;
+
+delete from index_blocks;
+
+create table index_pages (
+    block_id integer not null,
+    first_token text not null,
+    postings blob not null,
+    primary key (block_id, first_token)
+) strict, without rowid;

@@ -1,0 +1,156 @@
+//! Pages of postings. A posting is a token with its places in a block; those of a block are kept in the
+//! order of their tokens, so many to a row that what a row takes by itself hardly counts.
+
+use crate::Error;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The most bytes of a page with its first token, unless a single posting takes more. SQLite spills what is
+/// over 1,002 bytes of a row into pages of its own (its file format, 1.6), and PostgreSQL what is over 2,000.
+const SIZE: usize = 960;
+
+/// A row of `index_pages`.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct Page {
+    pub(super) block_id: i64,
+    pub(super) first_token: String,
+    postings: Vec<u8>,
+}
+
+/// A posting as it is kept, by postcard.
+#[derive(Serialize, Deserialize)]
+struct Kept<'a> {
+    /// So many bytes of its token are those of the one before, or in the first of a page of the page's
+    /// first token.
+    shared: usize,
+    rest: &'a str,
+    /// See [`encode`](super::bits::encode).
+    places: &'a [u8],
+}
+
+impl<'a> Kept<'a> {
+    fn new(before: &str, token: &'a str, places: &'a [u8]) -> Self {
+        let same = before.chars().zip(token.chars()).take_while(|(a, b)| a == b);
+        let shared = same.map(|(letter, _)| letter.len_utf8()).sum();
+        Self { shared, rest: &token[shared..], places }
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, Error> {
+        let encoded = postcard::to_extend(self, Vec::new());
+        encoded.map_err(|error| Error::Database(sqlx::Error::Encode(error.to_string().into())))
+    }
+}
+
+impl Page {
+    /// The postings of a block, each token with its places as they are kept.
+    ///
+    /// # Errors
+    /// Where a posting cannot be encoded.
+    pub(super) fn of(
+        block_id: i64,
+        postings: &BTreeMap<String, Vec<u8>>,
+    ) -> Result<Vec<Self>, Error> {
+        let mut pages: Vec<Self> = Vec::new();
+        let mut before = "";
+        for (token, places) in postings {
+            let next = Kept::new(before, token, places).bytes()?;
+            match pages.last_mut() {
+                Some(page) if page.size() + next.len() <= SIZE => page.postings.extend(next),
+                _ => pages.push(Self {
+                    block_id,
+                    first_token: token.clone(),
+                    postings: Kept::new(token, token, places).bytes()?,
+                }),
+            }
+            before = token;
+        }
+        Ok(pages)
+    }
+
+    fn size(&self) -> usize {
+        self.first_token.len() + self.postings.len()
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.postings
+    }
+
+    /// Hands out each token with its places as they are kept.
+    ///
+    /// # Errors
+    /// Where the page holds what nothing here would have written.
+    pub(super) fn each(&self, mut take: impl FnMut(&str, &[u8])) -> Result<(), Error> {
+        let unreadable = |error: postcard::Error| Error::Unreadable {
+            table: "index_pages",
+            column: "postings",
+            id: self.block_id,
+            problem: error.to_string(),
+        };
+        let mut token = self.first_token.clone();
+        let mut left = &self.postings[..];
+        while !left.is_empty() {
+            let (kept, after) = postcard::take_from_bytes::<Kept<'_>>(left).map_err(unreadable)?;
+            if !token.is_char_boundary(kept.shared) {
+                return Err(unreadable(postcard::Error::DeserializeBadEncoding));
+            }
+            token.truncate(kept.shared);
+            token.push_str(kept.rest);
+            take(&token, kept.places);
+            left = after;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(pages: &[Page]) -> BTreeMap<String, Vec<u8>> {
+        let mut read = BTreeMap::new();
+        for page in pages {
+            page.each(|token, places| {
+                assert!(*token >= *page.first_token);
+                assert_eq!(read.insert(token.to_owned(), places.to_vec()), None);
+            })
+            .unwrap();
+        }
+        read
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_written_is_read(
+            postings in prop::collection::btree_map(
+                "[ab]{0,4}[aäß🏠]{0,3}",
+                prop::collection::vec(any::<u8>(), 0..600),
+                0..60,
+            )
+        ) {
+            let pages = Page::of(1, &postings).unwrap();
+            prop_assert_eq!(read(&pages), postings);
+            prop_assert!(pages.is_sorted_by(|a, b| a.first_token < b.first_token));
+            prop_assert!(pages.iter().all(|page| page.size() <= SIZE));
+        }
+
+        #[test]
+        fn whatever_is_read_is_an_error_at_worst(postings in prop::collection::vec(any::<u8>(), 0..60)) {
+            let page = Page { block_id: 1, first_token: "wäsche".into(), postings };
+            if let Err(error) = page.each(|_, _| {}) {
+                prop_assert!(error.to_string().starts_with("index_pages 1: the column postings"));
+            }
+        }
+    }
+
+    #[test]
+    fn a_large_posting_has_a_page_of_its_own() {
+        let places = |number| vec![7; number];
+        let postings = [("*", 8_192), ("aedit", 2), ("aremove", 4), ("d2026-03-02", 8_192)];
+        let postings = postings.map(|(token, number)| (token.to_owned(), places(number))).into();
+        let pages = Page::of(1, &postings).unwrap();
+        let first: Vec<&str> = pages.iter().map(|page| page.first_token.as_str()).collect();
+        assert_eq!(first, ["*", "aedit", "d2026-03-02"]);
+        assert_eq!(read(&pages), postings);
+    }
+}
