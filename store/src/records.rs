@@ -9,7 +9,6 @@ use crate::{
 };
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json, value::RawValue};
-use sqlx::types::Json;
 use std::borrow::Cow;
 
 /// What stands in a column of a row.
@@ -85,7 +84,7 @@ impl From<Cell<'_>> for Bound {
             Cell::Flag(flag) => Self::Flag(flag),
             Cell::Text(text) => Self::Text(text.map(Cow::into_owned)),
             Cell::Bytes(bytes) => Self::Bytes(bytes.map(Cow::into_owned)),
-            Cell::Json(json) => Self::Json(json.into_owned()),
+            Cell::Json(json) => Self::Text(Some(json.get().to_owned())),
         }
     }
 }
@@ -138,8 +137,11 @@ impl<'a> Records<'a> {
         let (same, varying): (Vec<_>, Vec<_>) = self.0.into_iter().partition(is_same);
         let (mut selected, mut values) = (Vec::new(), Vec::new());
         for (name, mut cells) in same {
-            selected.push(format!("${} as {name}", first + values.len()));
-            values.extend(cells.pop().map(Bound::from));
+            let bind = format!("${}", first + values.len());
+            if let Some(cell) = cells.pop() {
+                selected.push(format!("{} as {name}", selectable(dialect, &bind, &cell)));
+                values.push(cell.into());
+            }
         }
         let from = match varying.is_empty() {
             true => String::new(),
@@ -185,22 +187,32 @@ impl Serialize for Rows<'_> {
 
 /// Columns as PostgreSQL takes them: each as an array.
 fn from_arrays(columns: Vec<Cells<'_>>, first: usize) -> Result<Selected, Error> {
-    let (mut names, mut binds, mut bound) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut names, mut selected) = (Vec::new(), Vec::new());
+    let (mut binds, mut bound) = (Vec::new(), Vec::new());
     for (name, cells) in columns {
-        names.push(name.to_owned());
+        names.push(name);
+        let column = selectable(Dialect::Postgres, name, &cells[0]);
+        selected.push(if column == name { column } else { format!("{column} as {name}") });
         binds.push(format!("${}", first + bound.len()));
         bound.push(Bound::Column(array(name, cells)?));
     }
     let from = format!("unnest({}) as varying ({})", binds.join(", "), names.join(", "));
-    Ok((names, from, bound))
+    Ok((selected, from, bound))
+}
+
+/// What a statement selects of JSON, which is bound as text.
+fn selectable(dialect: Dialect, bound: &str, cell: &Cell<'_>) -> String {
+    match (dialect, cell) {
+        (Dialect::Postgres, Cell::Json(_)) => format!("cast({bound} as json)"),
+        _ => bound.to_owned(),
+    }
 }
 
 fn array(name: &str, cells: Vec<Cell<'_>>) -> Result<Column, Error> {
     let mut column = match cells.first() {
         Some(Cell::Flag(_)) => Column::Flags(Vec::new()),
-        Some(Cell::Text(_)) => Column::Texts(Vec::new()),
+        Some(Cell::Text(_) | Cell::Json(_)) => Column::Texts(Vec::new()),
         Some(Cell::Bytes(_)) => Column::Bytes(Vec::new()),
-        Some(Cell::Json(_)) => Column::Jsons(Vec::new()),
         Some(Cell::Number(_)) | None => Column::Numbers(Vec::new()),
     };
     for cell in cells {
@@ -209,7 +221,7 @@ fn array(name: &str, cells: Vec<Cell<'_>>) -> Result<Column, Error> {
             (Column::Flags(all), Cell::Flag(cell)) => all.push(cell),
             (Column::Texts(all), Cell::Text(cell)) => all.push(cell.map(Cow::into_owned)),
             (Column::Bytes(all), Cell::Bytes(cell)) => all.push(cell.map(Cow::into_owned)),
-            (Column::Jsons(all), Cell::Json(cell)) => all.push(Json(cell.into_owned())),
+            (Column::Texts(all), Cell::Json(cell)) => all.push(Some(cell.get().to_owned())),
             _ => {
                 let problem = format!("{name} holds values of two kinds");
                 return Err(Error::Database(sqlx::Error::Encode(problem.into())));

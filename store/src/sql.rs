@@ -31,7 +31,6 @@ pub(crate) enum Bound {
     Flag(Option<bool>),
     Uuid(Uuid),
     Bytes(Option<Vec<u8>>),
-    Json(Box<RawValue>),
     Column(Column),
 }
 
@@ -43,7 +42,6 @@ pub(crate) enum Column {
     Flags(Vec<Option<bool>>),
     Texts(Vec<Option<String>>),
     Bytes(Vec<Option<Vec<u8>>>),
-    Jsons(Vec<Json<Box<RawValue>>>),
 }
 
 /// What a row is read into, from either database.
@@ -113,7 +111,6 @@ macro_rules! run {
                 Bound::Flag(it) => $query.bind(it),
                 Bound::Uuid(it) => $query.bind(it),
                 Bound::Bytes(it) => $query.bind(it),
-                Bound::Json(it) => $query.bind(Json(it)),
                 Bound::Column(it) => run!(@ column $db, $query, it),
             };
         }
@@ -126,7 +123,6 @@ macro_rules! run {
             Column::Flags(all) => $query.bind(all),
             Column::Texts(all) => $query.bind(all),
             Column::Bytes(all) => $query.bind(all),
-            Column::Jsons(all) => $query.bind(all),
         }
     };
 }
@@ -270,7 +266,7 @@ bound! {
     bool => |it| Self::Flag(Some(it));
     Uuid => |it| Self::Uuid(it);
     Vec<u8> => |it| Self::Bytes(Some(it));
-    Box<RawValue> => |it| Self::Json(it);
+    Box<RawValue> => |it| Self::Text(Some(Box::<str>::from(it).into()));
 }
 
 /// Reads a moment as it is stored: microseconds of UTC.

@@ -157,7 +157,7 @@ async fn replace(raw: &mut Raw, change: i64, words: &str, by: &str) {
     let replaced = format!("replace(cast(related_data as text), '{words}', '{by}')");
     let replaced = match raw {
         Raw::Sqlite(_) => replaced,
-        Raw::Postgres(_) => format!("cast({replaced} as jsonb)"),
+        Raw::Postgres(_) => format!("cast({replaced} as json)"),
     };
     let set = format!("update changes set related_data = {replaced} where id = {change}");
     raw.run(&set).await.unwrap();
