@@ -1,5 +1,6 @@
 -- Nothing looks for anything within the JSON of changes, and of what was recorded all of it is read: then JSON
--- as it was written is shorter than JSONB and read sooner.
+-- as it was written is shorter than JSONB and read sooner. All nodes of a version before are stopped for this:
+-- they would read the columns as what they were.
 
 alter table changes
     drop constraint changes_fields_check,
@@ -16,7 +17,7 @@ alter table changes
 create index changes_by_undone on changes ((cast((related_data ->> 'undoes') as bigint)))
     where cast((related_data ->> 'undoes') as bigint) is not null;
 
--- The same as before: JSON is compared as it is written.
+-- JSON has no equality, so rows are compared as text.
 
 create or replace function guard_old_change() returns trigger language plpgsql as $$
 declare

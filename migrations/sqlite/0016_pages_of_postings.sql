@@ -1,7 +1,6 @@
 -- A row for each token of a block held a few bytes of places and many of its own. Postings are kept in pages
 -- instead, of as many tokens in their order as make some 960 bytes: store/src/index/pages.rs. All blocks are
--- made anew from the changes once this is done. A node of the version before records as ever, and cannot
--- show the dashboard any more.
+-- made anew from the changes by whoever serves next.
 
 drop table index_postings;
 

@@ -261,6 +261,19 @@ mod tests {
     }
 
     #[test]
+    fn json_is_bound_as_text() {
+        let row = |json: &str| {
+            vec![1.into(), Cell::Json(Cow::Owned(RawValue::from_string(json.into()).unwrap()))]
+        };
+        let one = "(select $3 as id, $4 as hash) as new";
+        assert_eq!(table(Dialect::Sqlite, vec![row("[]")]), (one.into(), 2));
+        let one = "(select $3 as id, cast($4 as json) as hash) as new";
+        assert_eq!(table(Dialect::Postgres, vec![row("[]")]), (one.into(), 2));
+        let arrays = "(select $3 as id, cast(hash as json) as hash from unnest($4) as varying (hash)) as new";
+        assert_eq!(table(Dialect::Postgres, vec![row("[]"), row("{}")]), (arrays.into(), 2));
+    }
+
+    #[test]
     fn a_column_of_two_kinds_is_an_error() {
         let rows = vec![vec![1.into(), 1.into()], vec![2.into(), Cell::text("2")]];
         let records = Records::new(["id", "other"], rows);

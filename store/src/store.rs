@@ -54,15 +54,14 @@ impl Store {
         Self(Arc::new(Inner { db, objects, listener, index }))
     }
 
-    /// Brings the schema up to date, and the index by which changes are found where a migration emptied
-    /// it. Harmless when they are.
+    /// Brings the schema up to date. Harmless when it is. Where a migration drops what changes are found by,
+    /// [`index_changes`](Self::index_changes) makes it anew.
     ///
     /// # Errors
     /// Where a migration fails, or one that was applied differs from the one known here.
     #[boxed]
     pub async fn migrate(&self) -> Result<(), Error> {
-        self.db().migrate().await?;
-        self.index_changes().await
+        self.db().migrate().await
     }
 
     /// Asks the database for an answer.

@@ -58,6 +58,7 @@ impl Serve {
         let addr = listener.local_addr()?;
         let store = storage.open().await?;
         store.migrate().await?;
+        store.try_index_changes().await;
         let filled = self.demo && fill(&store, &clock).await?;
 
         let here = self.origin.as_ref().map_or_else(|| format!("http://{addr}"), Origin::to_string);

@@ -64,17 +64,20 @@ impl Store {
         Ok(())
     }
 
+    /// The same, where going without will do: what goes wrong is logged.
+    pub async fn try_index_changes(&self) {
+        if let Err(error) = self.index_changes().await {
+            let error = &error as &dyn std::error::Error;
+            tracing::error!(error, "changes could not be taken into the index");
+        }
+    }
+
     /// The same beside whoever recorded a change, if that was the last of a block.
     pub(crate) fn index_soon(&self, last: ChangeId) {
         let block = (last.0 + 1) >> SMALLEST;
         if self.index().built.fetch_max(block, Ordering::Relaxed) < block {
             let store = self.clone();
-            tokio::spawn(async move {
-                if let Err(error) = store.index_changes().await {
-                    let error = &error as &dyn std::error::Error;
-                    tracing::error!(error, "changes could not be taken into the index");
-                }
-            });
+            tokio::spawn(async move { store.try_index_changes().await });
         }
     }
 }
@@ -189,7 +192,7 @@ async fn write(tx: &mut Tx, new: New) -> Result<(), Error> {
     for pages in pages.chunks(BATCH) {
         let rows = pages
             .iter()
-            .map(|page| [(&page.first_token).into(), Cell::Bytes(Some(page.bytes().into()))]);
+            .map(|page| [(&page.first_token).into(), Cell::Bytes(Some((&page.postings).into()))]);
         let records = Records::new(["first_token", "postings"], rows);
         let (records, values) = records.table(tx.dialect(), 2)?;
         let text = format!(

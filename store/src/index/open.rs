@@ -9,7 +9,7 @@ use crate::{
     sql::sql,
 };
 use chrono::NaiveDate;
-use domain::{Action, Change, Data, Field, Value};
+use domain::{Action, Change, Data, Field, UserId, Value};
 use serde_json::value::RawValue;
 use sqlx::types::Json;
 use std::{
@@ -80,10 +80,10 @@ impl View {
         let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
         let mut bits = Bits::none(self.ids.len());
         let mut set = |places: &Vec<usize>| places.iter().for_each(|place| bits.set(*place));
-        match asked {
-            Asked::One(token) => open.places.get(token).into_iter().for_each(&mut set),
-            Asked::Between(first, end) | Asked::Each(first, end) => {
-                let within = open.places.range(first.clone()..end.clone());
+        match asked.range() {
+            None => open.places.get(asked.first()).into_iter().for_each(&mut set),
+            Some((first, end)) => {
+                let within = open.places.range(first.to_owned()..end.to_owned());
                 within.for_each(|(_, places)| set(places));
             }
         }
@@ -141,6 +141,7 @@ fn new(from: i64) -> Arc<RwLock<Open>> {
 struct NamedRow {
     #[sqlx(flatten)]
     change: ChangeRecord,
+    author_id: i64,
     reference: String,
     name: String,
 }
@@ -153,20 +154,20 @@ pub(super) async fn read(tx: &mut Tx, from: i64, end: Option<i64>) -> Result<Vec
         None => BTreeMap::new(),
     };
     let text = format!(
-        "select {CHANGE_COLUMNS}, i.reference, i.name from changes as c \
+        "select {CHANGE_COLUMNS}, c.author_id, i.reference, i.name from changes as c \
          join inspections as i on i.id = c.inspection_id \
          where c.id >= $1 and c.id < $2 order by c.id desc"
     );
     let rows = sql(text).bind(from).bind(end.unwrap_or(i64::MAX));
     let rows: Vec<NamedRow> = rows.all(tx).await?;
     let mut seen = Vec::with_capacity(rows.len());
-    for NamedRow { change, reference, name } in rows {
+    for NamedRow { change, author_id, reference, name } in rows {
         let change = Change::try_from(change)?;
         let name = names.entry(change.inspection_id.0).or_insert(name);
         seen.push(Seen {
             id: change.id.0,
             day: change.created_at.date_naive(),
-            tokens: tokens::of(&change, &reference, name),
+            tokens: tokens::of(&change, UserId(author_id), &reference, name),
         });
         let record = &change.record;
         if let (Action::Edit, None, Some(before)) =
@@ -182,7 +183,8 @@ pub(super) async fn read(tx: &mut Tx, from: i64, end: Option<i64>) -> Result<Vec
 /// What inspections were called before a change, where a later one renamed them.
 async fn names_before(tx: &mut Tx, id: i64) -> Result<BTreeMap<i64, String>, Error> {
     let text = "select inspection_id, id, related_data from changes \
-         where id >= $1 and action = $2 and related_model is null order by id desc";
+         where id >= $1 and action = $2 and related_model is null \
+         and cast(fields as text) like '%\"name\"%' order by id desc";
     let edits: Vec<(i64, i64, Json<Box<RawValue>>)> =
         sql(text).bind(id).bind(Action::Edit).all(tx).await?;
     let mut names = BTreeMap::new();

@@ -14,12 +14,12 @@ const SIZE: usize = 960;
 pub(super) struct Page {
     pub(super) block_id: i64,
     pub(super) first_token: String,
-    postings: Vec<u8>,
+    pub(super) postings: Vec<u8>,
 }
 
 /// A posting as it is kept, by postcard.
 #[derive(Serialize, Deserialize)]
-struct Kept<'a> {
+struct Posting<'a> {
     /// So many bytes of its token are those of the one before, or in the first of a page of the page's
     /// first token.
     shared: usize,
@@ -28,7 +28,7 @@ struct Kept<'a> {
     places: &'a [u8],
 }
 
-impl<'a> Kept<'a> {
+impl<'a> Posting<'a> {
     fn new(before: &str, token: &'a str, places: &'a [u8]) -> Self {
         let same = before.chars().zip(token.chars()).take_while(|(a, b)| a == b);
         let shared = same.map(|(letter, _)| letter.len_utf8()).sum();
@@ -53,13 +53,13 @@ impl Page {
         let mut pages: Vec<Self> = Vec::new();
         let mut before = "";
         for (token, places) in postings {
-            let next = Kept::new(before, token, places).bytes()?;
+            let next = Posting::new(before, token, places).bytes()?;
             match pages.last_mut() {
                 Some(page) if page.size() + next.len() <= SIZE => page.postings.extend(next),
                 _ => pages.push(Self {
                     block_id,
                     first_token: token.clone(),
-                    postings: Kept::new(token, token, places).bytes()?,
+                    postings: Posting::new(token, token, places).bytes()?,
                 }),
             }
             before = token;
@@ -69,10 +69,6 @@ impl Page {
 
     fn size(&self) -> usize {
         self.first_token.len() + self.postings.len()
-    }
-
-    pub(super) fn bytes(&self) -> &[u8] {
-        &self.postings
     }
 
     /// Hands out each token with its places as they are kept.
@@ -89,13 +85,14 @@ impl Page {
         let mut token = self.first_token.clone();
         let mut left = &self.postings[..];
         while !left.is_empty() {
-            let (kept, after) = postcard::take_from_bytes::<Kept<'_>>(left).map_err(unreadable)?;
-            if !token.is_char_boundary(kept.shared) {
+            let (posting, after) =
+                postcard::take_from_bytes::<Posting<'_>>(left).map_err(unreadable)?;
+            if !token.is_char_boundary(posting.shared) {
                 return Err(unreadable(postcard::Error::DeserializeBadEncoding));
             }
-            token.truncate(kept.shared);
-            token.push_str(kept.rest);
-            take(&token, kept.places);
+            token.truncate(posting.shared);
+            token.push_str(posting.rest);
+            take(&token, posting.places);
             left = after;
         }
         Ok(())

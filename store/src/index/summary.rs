@@ -124,18 +124,11 @@ impl Search<'_> {
                     oldest[at] = part.id_at(both.least).min(oldest[at]);
                 }
             }
-            // Whoever's account was gone before the index was built is nobody to it.
-            let mut nobodys = bits.clone();
             for (person, by_person) in &known.people {
                 if let Some(both) = both(by_person) {
                     let last = newest.entry(person).or_insert(i64::MIN);
                     *last = part.id_at(both.greatest).max(*last);
-                    nobodys.and_not(by_person);
                 }
-            }
-            if let Some(id) = part.newest(&nobodys, i64::MAX).next() {
-                let last = newest.entry("").or_insert(i64::MIN);
-                *last = id.max(*last);
             }
         }
         let mut order: Vec<usize> = (0..numbers.len()).filter(|at| numbers[*at] > 0).collect();

@@ -102,15 +102,16 @@ impl Asked {
     }
 }
 
-/// The tokens of a change of an inspection that had this reference and this name then.
-pub(crate) fn of(change: &Change, reference: &str, name: &str) -> BTreeSet<String> {
+/// The tokens of a change by this user, whose account may be gone, of an inspection that had this reference and
+/// this name then.
+pub(crate) fn of(change: &Change, author: UserId, reference: &str, name: &str) -> BTreeSet<String> {
     let mut tokens = BTreeSet::from([
         ANY.to_owned(),
         action(change.record.action),
+        user(author),
         inspection(change.inspection_id),
         day(change.created_at.date_naive()),
     ]);
-    tokens.extend(change.user_id.map(user));
     tokens.extend(change.record.fields.iter().map(|it| field(*it)));
     for found in change.words(reference, name) {
         for (end, letter) in found.char_indices().take(BEGINNING) {

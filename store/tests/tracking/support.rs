@@ -145,6 +145,14 @@ impl Case {
         Store::open(&self.url, &objects).await.unwrap()
     }
 
+    /// Empties the index, as a migration does; answers with how many blocks there were.
+    pub(crate) async fn empty_index(&self) -> i64 {
+        let mut raw = self.raw().await;
+        let blocks = raw.number("select count(*) from index_blocks").await;
+        raw.run("delete from index_pages; delete from index_blocks").await.unwrap();
+        blocks
+    }
+
     /// Somebody with an account.
     pub(crate) async fn person(&self, name: &str, role: Role) -> Actor {
         let mut raw = self.raw().await;
