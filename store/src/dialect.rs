@@ -18,6 +18,14 @@ impl Dialect {
         }
     }
 
+    /// What is bound as text, as the JSON that it is.
+    pub(crate) fn json(self, text: &str) -> String {
+        match self {
+            Self::Sqlite => text.to_owned(),
+            Self::Postgres => format!("cast({text} as json)"),
+        }
+    }
+
     /// The values bound as `$bind` in one, as a table called `name` with one column, `value`.
     pub(crate) fn values(self, name: &str, bind: usize) -> String {
         match self {

@@ -200,15 +200,16 @@ fn from_arrays(columns: Vec<Cells<'_>>, first: usize) -> Result<Selected, Error>
     Ok((selected, from, bound))
 }
 
-/// What a statement selects of JSON, which is bound as text.
+/// What a statement selects to have such a cell of what is bound for it.
 fn selectable(dialect: Dialect, bound: &str, cell: &Cell<'_>) -> String {
-    match (dialect, cell) {
-        (Dialect::Postgres, Cell::Json(_)) => format!("cast({bound} as json)"),
+    match cell {
+        Cell::Json(_) => dialect.json(bound),
         _ => bound.to_owned(),
     }
 }
 
 fn array(name: &str, cells: Vec<Cell<'_>>) -> Result<Column, Error> {
+    let is_json = matches!(cells.first(), Some(Cell::Json(_)));
     let mut column = match cells.first() {
         Some(Cell::Flag(_)) => Column::Flags(Vec::new()),
         Some(Cell::Text(_) | Cell::Json(_)) => Column::Texts(Vec::new()),
@@ -219,9 +220,13 @@ fn array(name: &str, cells: Vec<Cell<'_>>) -> Result<Column, Error> {
         match (&mut column, cell) {
             (Column::Numbers(all), Cell::Number(cell)) => all.push(cell),
             (Column::Flags(all), Cell::Flag(cell)) => all.push(cell),
-            (Column::Texts(all), Cell::Text(cell)) => all.push(cell.map(Cow::into_owned)),
+            (Column::Texts(all), Cell::Text(cell)) if !is_json => {
+                all.push(cell.map(Cow::into_owned));
+            }
+            (Column::Texts(all), Cell::Json(cell)) if is_json => {
+                all.push(Some(cell.get().to_owned()));
+            }
             (Column::Bytes(all), Cell::Bytes(cell)) => all.push(cell.map(Cow::into_owned)),
-            (Column::Texts(all), Cell::Json(cell)) => all.push(Some(cell.get().to_owned())),
             _ => {
                 let problem = format!("{name} holds values of two kinds");
                 return Err(Error::Database(sqlx::Error::Encode(problem.into())));
@@ -275,8 +280,13 @@ mod tests {
 
     #[test]
     fn a_column_of_two_kinds_is_an_error() {
-        let rows = vec![vec![1.into(), 1.into()], vec![2.into(), Cell::text("2")]];
-        let records = Records::new(["id", "other"], rows);
-        assert!(records.table(Dialect::Postgres, 1).is_err());
+        let json = Cell::Json(Cow::Owned(RawValue::from_string("2".into()).unwrap()));
+        for (one, other) in
+            [(1.into(), Cell::text("2")), (json.clone(), "2".into()), ("2".into(), json)]
+        {
+            let rows = vec![vec![1.into(), one], vec![2.into(), other]];
+            let records = Records::new(["id", "other"], rows);
+            assert!(records.table(Dialect::Postgres, 1).is_err());
+        }
     }
 }

@@ -8,7 +8,6 @@ use crate::{
 use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
 use serde::Serialize;
-use serde_json::value::RawValue;
 use sqlx::{AssertSqlSafe, FromRow, types::Json};
 use sqlx_postgres::{PgConnection, PgPool, PgRow, Postgres};
 use sqlx_sqlite::{Sqlite, SqliteConnection, SqlitePool, SqliteRow};
@@ -266,7 +265,6 @@ bound! {
     bool => |it| Self::Flag(Some(it));
     Uuid => |it| Self::Uuid(it);
     Vec<u8> => |it| Self::Bytes(Some(it));
-    Box<RawValue> => |it| Self::Text(Some(Box::<str>::from(it).into()));
 }
 
 /// Reads a moment as it is stored: microseconds of UTC.

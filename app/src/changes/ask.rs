@@ -4,11 +4,9 @@ use super::{
     board::Board,
     form::{FormHead, close},
 };
-use crate::ui::{Icon, TextArea};
+use crate::ui::{Icon, TextArea, find};
 use domain::{Comment, Mutation, Review};
 use leptos::{ev, html, prelude::*};
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
 /// The most characters of the words for an act.
 fn longest(act: &str) -> usize {
@@ -46,8 +44,7 @@ pub(super) fn TextForm(
     let node = NodeRef::<html::Details>::new();
     let on_toggle = move |_| {
         let open = node.get_untracked().filter(|details| details.open());
-        let words = open.and_then(|it| it.query_selector("textarea").ok().flatten());
-        if let Some(words) = words.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+        if let Some(words) = open.and_then(|details| find(&details, "textarea")) {
             drop(words.focus());
         }
     };

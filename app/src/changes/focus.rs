@@ -1,6 +1,7 @@
 //! Where the focus goes when what has it goes: it is never lost, and stays near where it was.
 
 use super::{board::Board, key::written, selection};
+use crate::ui::find;
 use domain::{Entry, EntryKey};
 use leptos::prelude::*;
 use std::time::Duration;
@@ -31,10 +32,6 @@ pub(super) fn entries() -> Vec<Element> {
 /// The entry that has the focus.
 pub(super) fn here() -> Option<Element> {
     document().active_element()?.closest("[data-entry]").ok().flatten()
-}
-
-pub(super) fn find(within: &Element, selector: &str) -> Option<HtmlElement> {
-    within.query_selector(selector).ok().flatten()?.dyn_into().ok()
 }
 
 /// Puts the focus on the line of an entry.

@@ -2,11 +2,14 @@
 //! and what was written stays in them until all of it went through.
 
 use super::{act::Form, board::Board, selection};
-use crate::{request_id, ui::Icon};
+use crate::{
+    request_id,
+    ui::{Icon, find},
+};
 use domain::ChangeFilter;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, FormData, HtmlElement, HtmlFormElement, HtmlInputElement, UrlSearchParams};
+use web_sys::{Element, FormData, HtmlFormElement, HtmlInputElement, UrlSearchParams};
 
 /// Marks a form whose words are on their way, so that they are not sent twice.
 const SENDING: &str = "data-sending";
@@ -151,10 +154,7 @@ impl Sent {
 pub(super) fn close(details: &Element) {
     let has_focus = document().active_element().is_some_and(|it| details.contains(Some(&it)));
     drop(details.remove_attribute("open"));
-    let summary = details.query_selector("summary").ok().flatten();
-    if let Some(summary) =
-        summary.filter(|_| has_focus).and_then(|it| it.dyn_into::<HtmlElement>().ok())
-    {
+    if let Some(summary) = find(details, "summary").filter(|_| has_focus) {
         drop(summary.focus());
     }
 }

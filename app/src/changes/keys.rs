@@ -3,10 +3,13 @@
 use super::{
     board::Board,
     body::fetch,
-    focus::{entries, find, here, to_line},
+    focus::{entries, here, to_line},
     selection,
 };
-use crate::frame::{Command, Shortcuts};
+use crate::{
+    frame::{Command, Shortcuts},
+    ui::find,
+};
 use domain::ReviewState;
 use leptos::{
     prelude::*,

@@ -6,10 +6,8 @@ use super::{
     board::Board,
     selection,
 };
-use crate::ui::{Button, ButtonKind, ErrorNote, Icon};
+use crate::ui::{Button, ButtonKind, ErrorNote, Icon, find};
 use leptos::{html, prelude::*};
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
 /// It stays in sight wherever the feed was scrolled to.
 #[component]
@@ -53,15 +51,14 @@ fn hidden(form: Form) -> AnyView {
 fn question(board: Board, confirm: Confirm) -> AnyView {
     let node = NodeRef::<html::Form>::new();
     Effect::new(move || {
-        let button = node.get().and_then(|form| form.query_selector("button").ok().flatten());
-        if let Some(button) = button.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+        if let Some(button) = node.get().and_then(|form| find(&form, "button")) {
             drop(button.focus());
         }
     });
     let cancel = move |_| {
         board.said.set(None);
-        let bar = selection::form().and_then(|it| it.query_selector(".bulk-actions button").ok());
-        if let Some(button) = bar.flatten().and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+        let button = selection::form().and_then(|form| find(&form, ".bulk-actions button"));
+        if let Some(button) = button {
             drop(button.focus());
         }
     };

@@ -1,11 +1,9 @@
 //! The filters that a person keeps under a name, each with how many changes match it now.
 
 use super::board::Board;
-use crate::ui::{Icon, TextField};
+use crate::ui::{Icon, TextField, find};
 use domain::{ChangeFilter, SavedView};
 use leptos::{html, prelude::*};
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
 /// The id of the field for a new view's name.
 const NAME: &str = "view-name";
@@ -42,9 +40,7 @@ pub(super) fn Views(board: Board) -> impl IntoView {
     let menu = NodeRef::<html::Details>::new();
     // The button that deletes goes with its view.
     let leave = move || {
-        let summary =
-            menu.get_untracked().and_then(|it| it.query_selector("summary").ok().flatten());
-        if let Some(summary) = summary.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+        if let Some(summary) = menu.get_untracked().and_then(|menu| find(&menu, "summary")) {
             drop(summary.focus());
         }
     };

@@ -1,6 +1,6 @@
 //! Form fields: a label, a control, a hint, and the error where it belongs.
 
-use super::Icon;
+use super::{Icon, find};
 use leptos::{
     ev,
     html::{self, ElementType},
@@ -8,7 +8,7 @@ use leptos::{
     text_prop::TextProp,
 };
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, HtmlInputElement};
+use web_sys::{Element, HtmlInputElement};
 
 /// Label, hint and error around a control. The control has `id` as its id, and [`described_by`] as
 /// its `aria-describedby`.
@@ -295,11 +295,8 @@ fn send_by_key(event: ev::KeyboardEvent) {
         return;
     }
     let words = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let button = words
-        .and_then(|words| words.closest(".ask-panel, form").ok().flatten())
-        .and_then(|form| form.query_selector("button[type=submit]").ok().flatten())
-        .and_then(|button| button.dyn_into::<HtmlElement>().ok());
-    if let Some(button) = button {
+    let form = words.and_then(|words| words.closest(".ask-panel, form").ok().flatten());
+    if let Some(button) = form.and_then(|form| find(&form, "button[type=submit]")) {
         event.prevent_default();
         button.click();
     }

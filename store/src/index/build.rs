@@ -102,8 +102,6 @@ async fn build_one(store: &Store) -> Result<bool, Error> {
     let Some((level, number)) = next_full(&blocks, newest.unwrap_or(-1) + 1) else {
         return Ok(false);
     };
-    let (first, last) = (number << size(level), ((number + 1) << size(level)) - 1);
-    tracing::info!("changes {first} to {last} are taken into the index");
     let new = gather(&mut tx, level, number, &blocks).await?;
     drop(tx);
     let mut tx = store.db().index().await?;
@@ -135,6 +133,7 @@ fn next_full(blocks: &[Block], next: i64) -> Option<(u32, i64)> {
 /// What stands in a block: open changes, and what the blocks hold that become a part of it.
 async fn gather(tx: &mut Tx, level: u32, number: i64, blocks: &[Block]) -> Result<New, Error> {
     let (first, end) = (number << size(level), (number + 1) << size(level));
+    tracing::info!("changes {first} to {} are taken into the index", end - 1);
     let open = Block::ends(blocks);
     let mut places: BTreeMap<String, Vec<u16>> = BTreeMap::new();
     let mut days: BTreeSet<String> = BTreeSet::new();

@@ -2,9 +2,9 @@
 //! combines, on both databases alike.
 //!
 //! Changes are never altered, so neither is what is known of them. Each full block of 4,096 ids is kept
-//! as the places at which each [token](tokens) occurs, in [pages], and sixteen blocks become one of 65,536. A filter
-//! is then a few operations on bits a block. What is in no block yet is [open]: each process keeps the
-//! same of it in memory. Whether a change is reviewed is kept as bits beside them.
+//! as the places at which each [token](tokens) occurs, in [pages], and sixteen blocks become one of
+//! 65,536. A filter is then a few operations on bits a block. What is in no block yet is [open]: each
+//! process keeps the same of it in memory. Whether a change is reviewed is kept as bits beside them.
 
 mod bits;
 mod build;

@@ -102,8 +102,8 @@ impl Asked {
     }
 }
 
-/// The tokens of a change by this user, whose account may be gone, of an inspection that had this reference and
-/// this name then.
+/// The tokens of a change by this user, whose account may be gone, of an inspection that had this
+/// reference and this name then.
 pub(crate) fn of(change: &Change, author: UserId, reference: &str, name: &str) -> BTreeSet<String> {
     let mut tokens = BTreeSet::from([
         ANY.to_owned(),

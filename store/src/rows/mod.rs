@@ -29,7 +29,6 @@ use crate::{
 use domain::{ChangeId, Condition, Inspection, InspectionId, Malformed, Photo};
 use inspection::Head;
 use serde::Serialize;
-use serde_json::value::{RawValue, to_raw_value};
 use std::{iter, str::FromStr};
 use uuid::Uuid;
 
@@ -202,9 +201,9 @@ fn save<T: Tracked>(
     Ok(statements)
 }
 
-/// What can be serialised, as a bound JSON value.
-pub(crate) fn json(value: &(impl Serialize + ?Sized)) -> Result<Box<RawValue>, Error> {
-    to_raw_value(value).map_err(|error| Error::Database(sqlx::Error::Encode(error.into())))
+/// What can be serialised, as JSON.
+pub(crate) fn json(value: &(impl Serialize + ?Sized)) -> Result<String, Error> {
+    serde_json::to_string(value).map_err(|error| Error::Database(sqlx::Error::Encode(error.into())))
 }
 
 /// Reads a stored name such as `not-inspected`.
