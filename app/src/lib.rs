@@ -76,7 +76,7 @@ pub fn provide() {
 #[component]
 pub fn Pages() -> impl IntoView {
     view! {
-        <Title formatter=|title: String| format!("{title} · Plumbline")/>
+        <Title formatter=|title: String| ui::tab_title(&title)/>
         <Router>
             <Frame>
                 <FlatRoutes fallback=NotFound>

@@ -3,6 +3,7 @@
 //! it counts.
 
 use super::chips::address;
+use crate::ui::escape;
 use chrono::NaiveDate;
 use domain::{Action, Activity, ChangeFilter, day_in_words};
 use std::fmt::Write;
@@ -41,7 +42,7 @@ fn draw(out: &mut String, activity: &Activity, filter: &ChangeFilter) -> std::fm
              data-noscroll=\"\" draggable=\"false\">\
              <span class=\"visually-hidden\">{words}</span>\
              <svg viewBox=\"0 0 10 {TALL}\" preserveAspectRatio=\"none\" aria-hidden=\"true\">",
-            escaped(&address(&of_day(filter, *day))),
+            escape(&address(&of_day(filter, *day))),
         )?;
         let mut y = TALL;
         for (action, number) in counts {
@@ -131,7 +132,7 @@ fn legend(out: &mut String, activity: &Activity, filter: &ChangeFilter) -> std::
             "<li><a href=\"{}\" data-noscroll=\"\">\
              <svg viewBox=\"0 0 8 8\" aria-hidden=\"true\"><rect data-tone=\"{}\" width=\"8\" \
              height=\"8\" rx=\"2\"/></svg>{} <span>{}</span></a></li>",
-            escaped(&address(&only)),
+            escape(&address(&only)),
             action.slug(),
             action.label(),
             grouped(number),
@@ -176,7 +177,7 @@ fn table(out: &mut String, activity: &Activity, filter: &ChangeFilter) -> std::f
                 0 => out.write_str("<td>0</td>")?,
                 number => {
                     let only = ChangeFilter { actions: vec![action], ..of_day(filter, *day) };
-                    let href = escaped(&address(&only));
+                    let href = escape(&address(&only));
                     write!(out, "<td><a href=\"{href}\" data-noscroll=\"\">{number}</a></td>")?;
                 }
             }
@@ -197,20 +198,16 @@ fn list<'list>(
 ) -> std::fmt::Result {
     write!(out, "<section><h2>{title}</h2><ol>")?;
     for (href, name, number) in lines {
-        let (name, number) = (escaped(name), grouped(number));
+        let (name, number) = (escape(name), grouped(number));
         match href {
             Some(href) => {
-                let href = escaped(&href);
+                let href = escape(&href);
                 write!(out, "<li><a href=\"{href}\">{name}</a> <span>{number}</span></li>")?;
             }
             None => write!(out, "<li>{name} <span>{number}</span></li>")?,
         }
     }
     out.write_str("</ol></section>")
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]

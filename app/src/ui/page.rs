@@ -1,6 +1,6 @@
 //! The frame of one page.
 
-use super::{Icon, Piece};
+use super::{Icon, Piece, escape};
 use leptos::{children::ViewFnOnce, prelude::*, text_prop::TextProp};
 use leptos_meta::Title;
 
@@ -56,4 +56,11 @@ pub fn Page(
             </div>
         </Piece>
     }
+}
+
+/// The text of the browser's tab for a page of this title. On the server it is escaped, because
+/// `leptos_meta` writes it into the document as it is; in the browser it is set as text.
+pub fn tab_title(title: &str) -> String {
+    let title = format!("{title} · Plumbline");
+    if cfg!(feature = "ssr") { escape(&title) } else { title }
 }
