@@ -1,5 +1,9 @@
-//! A backup: a folder with a copy of the database, the files that it names, what vouches for it, and a
-//! manifest, which is written last.
+//! A backup: a folder with a copy of the database, the files that it names, the checkpoints that vouch
+//! for it, and a manifest.
+//!
+//! The manifest names the copy of the database and the checkpoints that belong to it. It is replaced
+//! in one step once everything it names is on disk, and what only the one before named is removed
+//! after that. A backup that is cut off at any moment therefore leaves the last complete one as it was.
 
 mod files;
 
@@ -10,30 +14,46 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::{
-    fs::{self, DirBuilder, File},
+    ffi::OsStr,
+    fs::{self, DirBuilder, File, TryLockError},
     io::{self, ErrorKind, Read},
     path::{Path, PathBuf},
 };
-use store::{CheckpointFolder, Objects, keys};
+use store::{CheckpointFolder, Kept, Objects, keys};
 
-const DATABASE: &str = "plumbline.db";
+const DATABASE_PREFIX: &str = "plumbline-";
+const DATABASE_SUFFIX: &str = ".db";
+const DATABASE_PART: &str = "database.part";
+const LOCK: &str = "backup.lock";
 const MANIFEST: &str = "manifest.json";
 
 /// The folder of a backup. The next backup to the same folder renews it.
 #[derive(Debug)]
 pub(crate) struct Backup(PathBuf);
 
-/// What a backup is.
+/// The contents of a backup.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Manifest {
     /// The version of Plumbline that made it.
     pub(crate) plumbline: String,
     /// When, in UTC.
     pub(crate) made_at: DateTime<Utc>,
-    /// The SHA-256 of the database's copy; none of a PostgreSQL database, which has a dump of its own.
-    pub(crate) database_sha256: Option<String>,
+    /// The copy of the database; none of a PostgreSQL database, which has a dump of its own.
+    pub(crate) database: Option<DatabaseCopy>,
+    /// The names of the checkpoints that were there when it was made. Newer ones in the folder belong
+    /// to a backup that was cut off.
+    pub(crate) checkpoints: Vec<String>,
     /// How many files the database names.
     pub(crate) files: usize,
+}
+
+/// A copy of the database in a backup.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct DatabaseCopy {
+    /// The name of its file in the folder.
+    pub(crate) file: String,
+    /// The SHA-256 of the file, in hexadecimal digits.
+    pub(crate) sha256: String,
 }
 
 impl Backup {
@@ -54,9 +74,63 @@ impl Backup {
         builder.create(&self.0).with_context(|| format!("{} cannot be made", self.0.display()))
     }
 
-    /// Where the copy of the database is.
-    pub(crate) fn database(&self) -> PathBuf {
-        self.0.join(DATABASE)
+    /// Takes the folder for one backup at a time, until the file is dropped or the process ends.
+    ///
+    /// # Errors
+    /// Where another backup to the folder is being made.
+    pub(crate) fn lock(&self) -> anyhow::Result<File> {
+        let path = self.0.join(LOCK);
+        let file =
+            File::create(&path).with_context(|| format!("{} cannot be written", path.display()))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => {
+                bail!("another backup to {} is being made; wait until it ends", self.0.display())
+            }
+            Err(TryLockError::Error(error)) => {
+                Err(error).with_context(|| format!("{} cannot be locked", path.display()))
+            }
+        }
+    }
+
+    /// The path at which the database is copied, before the copy has its name.
+    pub(crate) fn database_part(&self) -> PathBuf {
+        self.0.join(DATABASE_PART)
+    }
+
+    /// Gives the copy of the database that was made at [`database_part`](Self::database_part) the name
+    /// of its contents, beside the copy of an earlier backup.
+    pub(crate) fn keep_database(&self) -> anyhow::Result<DatabaseCopy> {
+        let sha256 = sha256(&self.database_part())?;
+        let file = format!("{DATABASE_PREFIX}{sha256}{DATABASE_SUFFIX}");
+        settle(&self.database_part(), &self.0.join(&file))?;
+        Ok(DatabaseCopy { file, sha256 })
+    }
+
+    /// The path of a copy of the database that the manifest names, once it is what was copied.
+    pub(crate) fn database(&self, copy: &DatabaseCopy) -> anyhow::Result<PathBuf> {
+        let path = self.0.join(&copy.file);
+        ensure!(
+            Path::new(&copy.file).file_name() == Some(OsStr::new(&copy.file))
+                && sha256(&path)? == copy.sha256,
+            "the database in {} is damaged: it is not what was backed up",
+            self.0.display()
+        );
+        Ok(path)
+    }
+
+    /// The checkpoints that the manifest names.
+    pub(crate) fn named_checkpoints(&self, manifest: &Manifest) -> anyhow::Result<Vec<Kept>> {
+        let mut checkpoints = self.checkpoints().all()?;
+        checkpoints.retain(|kept| manifest.checkpoints.contains(&kept.name));
+        ensure!(
+            checkpoints.len() == manifest.checkpoints.len(),
+            "{} of the {} checkpoints in {} are gone",
+            manifest.checkpoints.len() - checkpoints.len(),
+            manifest.checkpoints.len(),
+            self.0.display()
+        );
+        Ok(checkpoints)
     }
 
     /// The files that the database names.
@@ -70,7 +144,7 @@ impl Backup {
         CheckpointFolder::at(self.0.join("checkpoints"))
     }
 
-    /// What the backup says of itself.
+    /// The manifest of the last complete backup.
     pub(crate) fn manifest(&self) -> anyhow::Result<Manifest> {
         let path = self.0.join(MANIFEST);
         let text = match fs::read_to_string(&path) {
@@ -85,13 +159,29 @@ impl Backup {
         serde_json::from_str(&text).with_context(|| format!("{} cannot be read", path.display()))
     }
 
-    /// Writes what the backup says of itself.
+    /// Replaces the manifest, and then removes the copies of the database that it does not name.
     pub(crate) fn finish(&self, manifest: &Manifest) -> anyhow::Result<()> {
         let (path, text) = (self.0.join(MANIFEST), serde_json::to_string_pretty(manifest)?);
         let part = part(&path);
         fs::write(&part, text + "\n")
             .with_context(|| format!("{} cannot be written", part.display()))?;
-        settle(&part, &path)
+        settle(&part, &path)?;
+        self.remove_superseded(manifest)
+            .with_context(|| format!("{} cannot be cleared of older copies", self.0.display()))
+    }
+
+    fn remove_superseded(&self, manifest: &Manifest) -> io::Result<()> {
+        let current = manifest.database.as_ref().map(|copy| OsStr::new(&copy.file));
+        for entry in fs::read_dir(&self.0)? {
+            let name = entry?.file_name();
+            let is_copy = name.to_str().is_some_and(|name| {
+                name.starts_with(DATABASE_PREFIX) && name.ends_with(DATABASE_SUFFIX)
+            });
+            if is_copy && Some(name.as_os_str()) != current {
+                fs::remove_file(self.0.join(name))?;
+            }
+        }
+        Ok(())
     }
 
     /// Refuses to mix this backup with that of another database: their checkpoints have different keys.

@@ -2,7 +2,7 @@
 
 use super::Progress;
 use crate::{
-    backup::{Backup, Manifest, bring, part, settle, sha256},
+    backup::{Backup, Manifest, bring},
     cli::Storage,
 };
 use anyhow::ensure;
@@ -11,7 +11,8 @@ use std::{fs, path::PathBuf};
 use store::{Clock, Store};
 
 /// Copy everything to a folder, while it is in use: the database, the photos and reports, and the
-/// checkpoints. Done again to the same folder, it copies only the files that are new. A PostgreSQL
+/// checkpoints. Done again to the same folder, it copies only the files that are new, and keeps the
+/// backup before until it is complete. A PostgreSQL
 /// database is dumped with pg_dump first; this copies what belongs to it
 #[derive(Debug, Args)]
 pub(crate) struct BackUp {
@@ -25,14 +26,14 @@ impl BackUp {
         let (backup, live) = (Backup::at(&self.folder), storage.checkpoints());
         let progress = Progress::default();
         backup.make()?;
+        let _lock = backup.lock()?;
         backup.ensure_same(&live)?;
         // Read before the database is, so that it holds whatever they cover.
         let (checkpoints, key) = (live.all()?, live.public_key()?);
         let made_at = clock.now();
 
         let is_sqlite = storage.sqlite_file()?.is_some();
-        let database = backup.database();
-        let copy = part(&database);
+        let copy = backup.database_part();
         let store = if is_sqlite {
             // Of a backup that was broken off.
             let _ = fs::remove_file(&copy);
@@ -47,14 +48,14 @@ impl BackUp {
         drop(store);
         let brought = bring(files, &storage.objects()?, &backup.objects()?, &progress).await?;
 
-        let mut database_sha256 = None;
-        if is_sqlite {
-            database_sha256 = Some(sha256(&copy)?);
-            settle(&copy, &database)?;
-        }
         backup.checkpoints().bring(&checkpoints, key.as_ref())?;
-        let plumbline = env!("CARGO_PKG_VERSION").to_owned();
-        backup.finish(&Manifest { plumbline, made_at, database_sha256, files: number })?;
+        backup.finish(&Manifest {
+            plumbline: env!("CARGO_PKG_VERSION").to_owned(),
+            made_at,
+            database: is_sqlite.then(|| backup.keep_database()).transpose()?,
+            checkpoints: checkpoints.iter().map(|kept| kept.name.clone()).collect(),
+            files: number,
+        })?;
 
         println!(
             "Backed up to {}: {}{} files copied, {} were there, {} checkpoints.",

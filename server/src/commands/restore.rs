@@ -2,7 +2,7 @@
 
 use super::Progress;
 use crate::{
-    backup::{Backup, Manifest, bring, part, settle, sha256},
+    backup::{Backup, Manifest, bring, part, settle},
     cli::Storage,
 };
 use anyhow::{Context, bail, ensure};
@@ -33,17 +33,16 @@ impl Restore {
         let manifest = backup.manifest()?;
         let progress = Arc::new(Progress::default());
         let target = storage.sqlite_file()?;
-        let store = match (&target, &manifest) {
-            (Some(target), Manifest { database_sha256: Some(hash), .. }) => {
+        let mut copied = None;
+        let store = match (&target, &manifest.database) {
+            (Some(target), Some(database)) => {
                 refuse_if_there(target)?;
-                ensure!(
-                    sha256(&backup.database())? == *hash,
-                    "the database in {} is damaged: it is not what was backed up",
-                    self.folder.display()
-                );
-                Store::open_file_to_read(&backup.database()).await?
+                let database = backup.database(database)?;
+                let store = Store::open_file_to_read(&database).await?;
+                copied = Some((database, target));
+                store
             }
-            (None, Manifest { database_sha256: None, .. }) => storage.open_to_read().await?,
+            (None, None) => storage.open_to_read().await?,
             (Some(_), _) => bail!(
                 "{} is the backup of a PostgreSQL database. Bring its dump back with pg_restore, and \
                  name that database with --database-url postgres://…",
@@ -59,12 +58,12 @@ impl Restore {
             "the database has no tables of Plumbline. Bring its dump back with pg_restore first, then \
              do this again",
         )?;
-        let sound = self.verify(&backup, &store, &progress).await?;
+        let sound = self.verify(&backup, &manifest, &store, &progress).await?;
         drop(store);
         let brought = bring(files, &backup.objects()?, &storage.objects()?, &progress).await?;
-        if let Some(target) = &target {
+        if let Some((database, target)) = copied {
             progress.begin(|| "Copying the database".to_owned());
-            copy(&backup.database(), target)?;
+            copy(&database, target)?;
             progress.clear();
         }
 
@@ -90,10 +89,11 @@ impl Restore {
     async fn verify(
         &self,
         backup: &Backup,
+        manifest: &Manifest,
         store: &Store,
         progress: &Arc<Progress>,
     ) -> anyhow::Result<Sound> {
-        let checkpoints = backup.checkpoints().all()?;
+        let checkpoints = backup.named_checkpoints(manifest)?;
         let key = match self.key {
             Some(key) => Some(key),
             None => backup.checkpoints().public_key()?,

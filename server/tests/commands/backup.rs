@@ -4,7 +4,13 @@ use crate::{support::Case, world::World};
 use bytes::Bytes;
 use domain::{Mutation, Photo};
 use sha2::{Digest, Sha256};
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Stdio,
+    thread::sleep,
+    time::Instant,
+};
 use store::{
     CheckpointFolder, Checkpointer, Clock, Store,
     keys::{self, PhotoSize},
@@ -36,6 +42,16 @@ async fn sign(world: &World<'_>) {
     let folder = CheckpointFolder::at(world.path("checkpoints"));
     let mut checkpointer = Checkpointer::open(world.store.clone(), folder).unwrap();
     checkpointer.keep(Clock::system().now()).await.unwrap().unwrap();
+}
+
+/// The manifest of the backup in that folder.
+fn manifest_of(folder: &Path) -> serde_json::Value {
+    serde_json::from_str(&fs::read_to_string(folder.join("manifest.json")).unwrap()).unwrap()
+}
+
+/// The copy of the database that the manifest names.
+fn database_in(folder: &Path) -> PathBuf {
+    folder.join(manifest_of(folder)["database"]["file"].as_str().unwrap())
 }
 
 /// The options that lead to another place.
@@ -115,7 +131,6 @@ async fn a_backup_that_is_not_what_it_was_is_not_restored() {
     let world = World::new(&case).await;
     sign(&world).await;
     let folder = world.path("backup");
-    let database = folder.join("plumbline.db");
     let back_up = ["backup", folder.to_str().unwrap()];
     world.succeeds(&back_up);
     let place = world.path("elsewhere");
@@ -123,6 +138,7 @@ async fn a_backup_that_is_not_what_it_was_is_not_restored() {
     let restore = elsewhere.and(&["restore", folder.to_str().unwrap()]);
 
     // One bit fell over.
+    let database = database_in(&folder);
     let mut bytes = fs::read(&database).unwrap();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
@@ -136,13 +152,12 @@ async fn a_backup_that_is_not_what_it_was_is_not_restored() {
     let shorter = World::new(&one_more).await;
     let copy = shorter.path("backup");
     shorter.succeeds(&["backup", copy.to_str().unwrap()]);
-    fs::copy(copy.join("plumbline.db"), &database).unwrap();
+    fs::copy(database_in(&copy), &database).unwrap();
     fs::write(folder.join("checkpoints").join("000000000005.checkpoint"), whole).unwrap();
     let hash = keys::hex(&Sha256::digest(fs::read(&database).unwrap()));
     let manifest = folder.join("manifest.json");
-    let mut said: serde_json::Value =
-        serde_json::from_str(&fs::read_to_string(&manifest).unwrap()).unwrap();
-    said["database_sha256"] = hash.into();
+    let mut said = manifest_of(&folder);
+    said["database"]["sha256"] = hash.into();
     fs::write(&manifest, said.to_string()).unwrap();
     let said = world.fails(&restore);
     assert!(
@@ -153,6 +168,64 @@ async fn a_backup_that_is_not_what_it_was_is_not_restored() {
 
     fs::remove_file(&manifest).unwrap();
     assert!(world.fails(&restore).contains("holds no whole backup"));
+}
+
+/// Backups to one folder that are killed at many moments, from the start to past the end: after each,
+/// the folder restores to the last complete one or to the one that was cut off, and nothing in between.
+#[tokio::test]
+async fn a_backup_that_is_killed_leaves_the_one_before_it() {
+    let case = Case::sqlite().await;
+    let world = World::new(&case).await;
+    attach(&world, b"roof").await;
+    sign(&world).await;
+    let folder = world.path("backup");
+    let back_up = ["backup", folder.to_str().unwrap()];
+    let started = Instant::now();
+    world.succeeds(&back_up);
+    let whole = started.elapsed();
+    let complete = |round: usize| format!("Name {round}");
+    let mut last = "Riverside House".to_owned();
+    let (mut killed, rounds) = (0, 24);
+    for round in 0..rounds {
+        let name = complete(round);
+        world.rename(&name).await;
+        sign(&world).await;
+        let mut command = world.plumbline();
+        command.args(back_up).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        sleep(whole.mul_f64(1.2 * f64::from(u32::try_from(round).unwrap()) / rounds as f64));
+        child.kill().unwrap();
+        let finished = child.wait().unwrap().success();
+        killed += usize::from(!finished);
+
+        let place = world.path(&format!("elsewhere-{round}"));
+        let elsewhere = Elsewhere::new(&place);
+        world.succeeds(&elsewhere.and(&["restore", folder.to_str().unwrap()]));
+        let restored = elsewhere.store().await.inspection(world.ids[0]).await.unwrap().unwrap();
+        assert!(restored.name == name || (!finished && restored.name == last), "round {round}");
+        last = restored.name;
+    }
+    assert!(killed > 3, "only {killed} of {rounds} were cut off");
+    world.succeeds(&back_up);
+    let copies = fs::read_dir(&folder)
+        .unwrap()
+        .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().ends_with(".db"));
+    assert_eq!(copies.count(), 1, "copies that no manifest names are removed");
+}
+
+/// Two backups to one folder at once.
+#[tokio::test]
+async fn a_folder_takes_one_backup_at_a_time() {
+    let case = Case::sqlite().await;
+    let world = World::new(&case).await;
+    let folder = world.path("backup");
+    fs::create_dir(&folder).unwrap();
+    let lock = fs::File::create(folder.join("backup.lock")).unwrap();
+    lock.lock().unwrap();
+    let said = world.fails(&["backup", folder.to_str().unwrap()]);
+    assert!(said.contains("another backup to"), "{said}");
+    drop(lock);
+    world.succeeds(&["backup", folder.to_str().unwrap()]);
 }
 
 #[tokio::test]
@@ -184,10 +257,10 @@ async fn nothing_is_mixed_and_nothing_is_made_up() {
     sign(&other).await;
     let folder = world.path("backup");
     world.succeeds(&["backup", folder.to_str().unwrap()]);
-    let before = fs::read(folder.join("plumbline.db")).unwrap();
+    let before = fs::read(database_in(&folder)).unwrap();
     let said = other.fails(&["backup", folder.to_str().unwrap()]);
     assert!(said.contains("holds the backup of another database"), "{said}");
-    assert_eq!(fs::read(folder.join("plumbline.db")).unwrap(), before);
+    assert_eq!(fs::read(database_in(&folder)).unwrap(), before);
 
     let nowhere = Elsewhere::new(&world.path("nowhere"));
     let said = world.fails(&nowhere.and(&["backup", world.path("none").to_str().unwrap()]));
