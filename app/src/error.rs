@@ -53,6 +53,9 @@ pub enum AppError {
     /// The request never got through.
     #[error("The server could not be reached. Check the connection and try again.")]
     Offline,
+    /// The database cannot be reached at the moment, or is too busy.
+    #[error("The database does not answer at the moment. Please try again in a few seconds.")]
+    Unavailable,
     /// Our fault; the details are in the server's log and nowhere else.
     #[error("Something went wrong on the server. Nothing was changed; please try again.")]
     Internal,
@@ -83,6 +86,7 @@ impl AppError {
             Self::Invalid { .. } => 422,
             Self::Conflict { .. } => 409,
             Self::TooMany { .. } => 429,
+            Self::Unavailable => 503,
             Self::Offline | Self::Internal => 500,
         }
     }
@@ -97,7 +101,7 @@ impl AppError {
 
     /// Whether the same request may well succeed in a moment.
     pub const fn is_passing(&self) -> bool {
-        matches!(self, Self::Offline | Self::Internal)
+        matches!(self, Self::Offline | Self::Unavailable | Self::Internal)
     }
 
     /// Gives the response being made this error's status. Does nothing in the browser.
@@ -202,6 +206,11 @@ mod server {
                     format!("By now {found} changes match. Look at them, and confirm again."),
                 ),
                 store::Error::NotFound => Self::none(),
+                error if error.is_unavailable() => {
+                    let error = &error as &dyn std::error::Error;
+                    tracing::error!(error, "the database is unavailable");
+                    Self::Unavailable
+                }
                 error => {
                     tracing::error!(error = &error as &dyn std::error::Error, "the store failed");
                     Self::Internal

@@ -8,9 +8,8 @@ use axum::{
     http::{StatusCode, request::Parts},
     response::{IntoResponse, Response},
 };
-use leptos::context::provide_context;
+use leptos::{context::provide_context, prelude::FromServerFnError};
 use leptos_axum::render_app_async_with_context;
-use std::error::Error;
 
 /// Provides what server functions and pages take from the server.
 pub(crate) fn provide(state: &AppState) {
@@ -71,10 +70,14 @@ async fn render(
     render_app_async_with_context(context, move || app::shell(options.clone()))(request).await
 }
 
-/// The answer where the store failed: the details go to the log alone.
-pub(crate) fn failure(error: &(dyn Error + 'static)) -> Response {
-    tracing::error!(error, "the store failed");
-    internal()
+/// The answer where the store failed before a page or a function was asked: the details go to the log
+/// alone, and server functions are answered as the page's script reads it.
+pub(crate) fn failure(path: &str, error: store::Error) -> Response {
+    let error = AppError::from(error);
+    if path.starts_with("/api/") {
+        return (answer::code(&error), error.ser()).into_response();
+    }
+    answer::text(&error)
 }
 
 /// The answer where something of ours failed.

@@ -39,14 +39,14 @@ pub(crate) async fn sign_in(
             if let Some(old) = session.token()
                 && let Err(error) = state.store.sign_out(old).await
             {
-                return pages::failure(&error);
+                return pages::failure("/login", error);
             }
             tracing::info!(user = new.user.id.0, "signed in");
             let cookie = AppendHeaders([(header::SET_COOKIE, session.cookie.set(&new.token))]);
             return (cookie, Redirect::to(local_path(&form.next))).into_response();
         }
         Ok(Err(refused)) => refused,
-        Err(error) => return pages::failure(&error),
+        Err(error) => return pages::failure("/login", error),
     };
     tracing::info!(%address, ?refused, "sign-in refused");
     let error = explain(refused, AppError::invalid("", "The e-mail or the password is not right."));

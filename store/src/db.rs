@@ -7,12 +7,11 @@ use crate::{
     resting::Resting,
     sql::{On, sql},
 };
-use sqlx::{ConnectOptions, Connection, Transaction, migrate::Migrator};
-use sqlx_postgres::{PgConnectOptions, PgPool, PgPoolOptions, Postgres};
-use sqlx_sqlite::{
-    Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
-    SqliteSynchronous,
+use sqlx::{
+    ConnectOptions, Connection, Database, Transaction, migrate::Migrator, pool::PoolOptions,
 };
+use sqlx_postgres::{PgConnectOptions, PgPool, Postgres};
+use sqlx_sqlite::{Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous};
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
@@ -24,6 +23,10 @@ use tokio::sync::broadcast::Sender;
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
+
+/// The time within which PostgreSQL has to give a connection. A person who waits for a page is told
+/// after it that the database does not answer.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The open database.
 #[derive(Clone, Debug)]
@@ -116,6 +119,20 @@ pub(crate) fn no_database(file: &Path) -> Error {
     Error::Setting(format!("There is no database at {}.", file.display()))
 }
 
+/// A pool of so many connections. One whose transaction did not end as the driver counts is closed
+/// instead of being used again, because SQLite ends a transaction by itself where the disk is full or
+/// fails, and every later transaction on that connection would be refused.
+fn pool<D: Database>(max_connections: u32) -> PoolOptions<D> {
+    PoolOptions::new()
+        .max_connections(max_connections)
+        .test_before_acquire(false)
+        // A rollback that was begun when the connection was released has been done by now.
+        .before_acquire(|connection: &mut D::Connection, _| {
+            let is_clean = !connection.is_in_transaction();
+            Box::pin(async move { Ok(is_clean) })
+        })
+}
+
 impl Db {
     /// Opens the database that a URL names. A SQLite file and the folders above it are made if they
     /// are not there.
@@ -129,20 +146,15 @@ impl Db {
                         Error::Setting(format!("The folder {folder} cannot be made: {error}."))
                     })?;
                 }
-                let writer = SqlitePoolOptions::new()
-                    .max_connections(1)
-                    .test_before_acquire(false)
-                    .connect_with(options.clone())
-                    .await?;
-                let readers = SqlitePoolOptions::new()
-                    .max_connections(8)
-                    .test_before_acquire(false)
-                    .connect_lazy_with(options.pragma("query_only", "ON"));
+                let writer = pool::<Sqlite>(1).connect_with(options.clone()).await?;
+                let readers =
+                    pool::<Sqlite>(8).connect_lazy_with(options.pragma("query_only", "ON"));
                 Ok(Self::Sqlite { writer, readers, notices: notices::channel(), resting: None })
             }
             Some(("postgres" | "postgresql", _)) => {
                 let options = PgConnectOptions::from_str(url)?;
-                let pool = PgPoolOptions::new().max_connections(16).connect_with(options).await?;
+                let pool = pool::<Postgres>(16).test_before_acquire(true);
+                let pool = pool.acquire_timeout(PATIENCE).connect_with(options).await?;
                 Ok(Self::Postgres(pool))
             }
             _ => Err(Error::Setting(format!(
@@ -171,7 +183,7 @@ impl Db {
         let resting = Resting::at(file.clone())?;
         let options = options.filename(resting.file()).immutable(resting.is_alone());
         let options = options.pragma("query_only", "ON");
-        let readers = SqlitePoolOptions::new().max_connections(8).connect_with(options).await;
+        let readers = pool::<Sqlite>(8).connect_with(options).await;
         let readers = readers.map_err(|error| {
             let file = file.display();
             Error::Setting(format!(
@@ -354,5 +366,37 @@ impl Tx {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A disk that is full once. The limit of pages belongs to the connection, as the space that is
+    /// made afterwards belongs to the next.
+    #[tokio::test]
+    async fn writes_go_on_once_there_is_room_on_the_disk_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("full.db").display());
+        let db = Db::open(&url).await.unwrap();
+        let Db::Sqlite { writer, .. } = &db else { panic!("{url} is a SQLite database") };
+        sqlx::query("create table notes (text text)").execute(writer).await.unwrap();
+        sqlx::query("pragma max_page_count = 8").execute(writer).await.unwrap();
+
+        let insert = || sql("insert into notes (text) values ($1)");
+        let mut tx = db.write().await.unwrap();
+        let error = insert().bind("x".repeat(1_000_000)).run(&mut tx).await.unwrap_err();
+        assert!(format!("{error:?}").contains("disk is full"), "{error:?}");
+        assert!(!error.is_unavailable(), "{error:?}");
+        drop(tx);
+
+        for _ in 0..3 {
+            let mut tx = db.write().await.unwrap();
+            insert().bind("short").run(&mut tx).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+        let (count,): (i64,) = sql("select count(*) from notes").one(&db).await.unwrap();
+        assert_eq!(count, 3);
     }
 }

@@ -77,8 +77,35 @@ impl From<Invalid> for Error {
 }
 
 impl Error {
+    /// Whether the database cannot be reached at the moment, or has no connection free in time, so
+    /// that the same may succeed later.
+    pub fn is_unavailable(&self) -> bool {
+        match self {
+            Self::Database(error) => is_unavailable(error),
+            Self::Migration(sqlx::migrate::MigrateError::Execute(error)) => is_unavailable(error),
+            _ => false,
+        }
+    }
+
     /// Makes an [`Unfit`](Self::Unfit) of a message about a field.
     pub(crate) fn unfit(field: &'static str) -> impl FnOnce(String) -> Self {
         move |message| Self::Unfit { field, message }
+    }
+}
+
+fn is_unavailable(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed => true,
+        // PostgreSQL: connections fail (class 08), there are too many, or it starts or shuts down.
+        // SQLite: somebody else holds the file (5), for longer than we wait.
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| {
+            code.starts_with("08")
+                || ["53300", "57P01", "57P02", "57P03", "5"].contains(&code.as_ref())
+        }),
+        _ => false,
     }
 }

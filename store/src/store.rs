@@ -64,13 +64,15 @@ impl Store {
         self.db().migrate().await
     }
 
-    /// Asks the database for an answer.
+    /// Asks the database for an answer, where it is read and where it is written.
     ///
     /// # Errors
     /// Where it gives none.
     #[boxed]
     pub async fn ping(&self) -> Result<(), Error> {
-        let (_,): (i64,) = sql("select cast(1 as bigint)").one(self.db()).await?;
+        let one = sql("select cast(1 as bigint)");
+        let (_,): (i64,) = one.clone().one(self.db()).await?;
+        let (_,): (i64,) = one.one(&mut self.db().write().await?).await?;
         Ok(())
     }
 

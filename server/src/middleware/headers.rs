@@ -3,7 +3,7 @@
 use crate::{settings::Origin, state::AppState};
 use axum::{
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::Response,
 };
@@ -29,6 +29,9 @@ const ALWAYS: [(HeaderName, HeaderValue); 5] = [
 const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 const POLICY_PDF: HeaderValue = HeaderValue::from_static("frame-ancestors 'none'");
 
+/// How long to wait before the same is asked for again while the server cannot do it.
+const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("5");
+
 /// Adds the headers that every response should have, and where the handler said nothing else, that
 /// it is for this person alone and not to be kept.
 pub(crate) async fn protect(
@@ -37,6 +40,7 @@ pub(crate) async fn protect(
     next: Next,
 ) -> Response {
     let mut response = next.run(request).await;
+    let status = response.status();
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(value);
@@ -44,6 +48,9 @@ pub(crate) async fn protect(
     let pdf = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/pdf");
     let policy = if pdf { POLICY_PDF } else { POLICY };
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        headers.entry(header::RETRY_AFTER).or_insert(RETRY_AFTER_SECONDS);
+    }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
     if state.settings.origin.as_ref().is_some_and(Origin::is_secure) {
         let year = HeaderValue::from_static("max-age=31536000");

@@ -25,7 +25,7 @@ pub(crate) async fn attach_session(
                 email: user.email,
                 role: user.role,
             }),
-            Err(error) => return pages::failure(&error),
+            Err(error) => return pages::failure(request.uri().path(), error),
         },
     };
     request.extensions_mut().insert(Session::new(user, token, cookie));
