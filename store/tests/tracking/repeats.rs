@@ -43,6 +43,23 @@ on_both!(a_retry_answers_with_the_first_change, |case| {
     case.assert_folds(id).await;
 });
 
+on_both!(a_request_makes_one_report_whatever_it_shows, |case| {
+    let ida = case.person("Ida Example", Role::Inspector).await;
+    let id = case.create(&ida, "Riverside House").await;
+    let request = Uuid::now_v7();
+    let mut made = Vec::new();
+    for round in 0..3 {
+        let shows = case.inspection(id).await.head;
+        let mut work = case.store.begin(&ida, request, at(3 + round)).await.unwrap();
+        made.push(work.perform(id, Some(shows), report(shows)).await.unwrap().unwrap());
+        work.commit().await.unwrap();
+        case.does(&ida, id, section(&format!("Section {round}"))).await;
+    }
+    assert!(made.iter().all(|change| *change == made[0]), "{made:?}");
+    assert_eq!(case.inspection(id).await.reports.len(), 1);
+    case.assert_folds(id).await;
+});
+
 on_both!(a_retried_creation_makes_one_inspection, |case| {
     let ida = case.person("Ida Example", Role::Inspector).await;
     let request = Uuid::now_v7();
