@@ -21,6 +21,7 @@ mod inspection;
 mod listing;
 mod moment;
 mod mutation;
+pub mod outbox;
 mod permission;
 mod person;
 mod plan;

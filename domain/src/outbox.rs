@@ -1,0 +1,400 @@
+//! The outbox: a device's list of work that the server has not recorded yet, as a state machine.
+//!
+//! [`Outbox::step`] takes an [`Event`] and answers with the [`Effect`]s that whoever runs it carries
+//! out: storing, deleting, sending. Its rules: an entry leaves the outbox only when the server has
+//! answered that it is recorded, or when a person discards it; a request is sent again under the id
+//! it had, which the server answers with the earlier change; nothing is sent in another person's
+//! session.
+
+use crate::{Change, ChangeId, InspectionId, UserId};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// The longest wait before an entry is sent again without a reason to believe that it gets through.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// The content of an entry, as far as the order of sending depends on it.
+pub trait Content {
+    /// Whether entries of its lane wait for each other: those of one inspection and lane are sent one
+    /// at a time, in their order.
+    fn lane(&self) -> u8;
+
+    /// Whether the same person's change stands in its way, so that it must be made for the state
+    /// after that change.
+    fn follows(&self, change: &Change, person: UserId) -> bool;
+
+    /// Whether it stays in the outbox when the server refuses it. If not, its form is still open.
+    fn is_held_when_refused(&self) -> bool;
+
+    /// Whether it takes the place of an earlier one that was not sent yet, or was refused.
+    fn replaces(&self, earlier: &Self) -> bool;
+}
+
+/// One piece of work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry<C> {
+    /// Its own id, fixed when it is stored.
+    pub id: Uuid,
+    /// Whose work it is.
+    pub person: UserId,
+    /// The inspection it is about.
+    pub inspection: InspectionId,
+    /// The change it was made for: what came later is checked for conflicts.
+    pub trunk: ChangeId,
+    /// How far it got.
+    pub stage: Stage,
+    /// Whether it was ever sent: then the server may have recorded it, heard or not.
+    pub sent: bool,
+    /// The work itself.
+    pub content: C,
+}
+
+/// How far an entry got.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Stage {
+    /// It is still being typed: stored, and sent once it is submitted.
+    Draft,
+    /// It waits to be sent, maybe again.
+    Waiting,
+    /// It was sent, and the answer is not there yet.
+    Sending,
+    /// The server refused it, so it waits for a person.
+    Held(Held),
+}
+
+/// A refusal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    /// A sentence that says why.
+    pub why: String,
+    /// What kind of refusal it is.
+    pub kind: Refused,
+}
+
+/// What kind of refusal it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Refused {
+    /// Somebody else changed the same: a person decides which holds.
+    Conflict,
+    /// It cannot stand as it is.
+    Invalid,
+    /// The server failed: it is sent again whenever there is a reason to.
+    Passing,
+}
+
+/// The server's answer to a request.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// It is recorded as this change; none where nothing had to change.
+    Recorded(Option<Box<Change>>),
+    /// It is refused.
+    Refused(Held),
+    /// It was too early by this much.
+    TooEarly(Duration),
+    /// The session has ended, or is another person's.
+    NotSignedIn,
+    /// There was no answer, or one of somebody else, such as a network that asks to sign in.
+    Lost,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub enum Event<C> {
+    /// A text is being typed; the entry replaces the draft of the same id.
+    Drafted(Entry<C>),
+    /// A draft, or something new, is to be sent.
+    Submitted(Entry<C>),
+    /// A held entry is to be sent again as it is.
+    Retried(Uuid),
+    /// A person gave it up, or it was replaced by another.
+    Discarded(Uuid),
+    /// The server answered the request.
+    Answered(Uuid, Answer),
+    /// Entries that were stored by a page which is gone.
+    Adopted(Vec<Entry<C>>),
+    /// There is a reason to believe that the server can be reached.
+    Reachable,
+    /// The device says that it has no network.
+    Unreachable,
+    /// Whose session it is.
+    Session(Option<UserId>),
+    /// The time of [`Effect::Wake`] is over.
+    Woken,
+}
+
+/// Something to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Store the entry as it stands.
+    Store(Uuid),
+    /// Delete it from storage.
+    Delete(Uuid),
+    /// Send it.
+    Send(Uuid),
+    /// Say [`Event::Woken`] after this time.
+    Wake(Duration),
+}
+
+/// What can be said about the connection.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Connection {
+    /// Requests are answered.
+    #[default]
+    Up,
+    /// The last request got no answer; it is tried again.
+    Lost,
+    /// The device has no network.
+    Offline,
+    /// Nobody is signed in, or somebody else.
+    SignedOut,
+}
+
+/// All entries of one person that one page is responsible for.
+#[derive(Clone, Debug)]
+pub struct Outbox<C> {
+    person: UserId,
+    entries: Vec<Entry<C>>,
+    connection: Connection,
+    /// How many requests in a row got no answer.
+    lost: u32,
+    /// Whether nothing is sent before [`Event::Woken`].
+    resting: bool,
+}
+
+impl<C: Content> Outbox<C> {
+    /// The empty outbox of a person.
+    pub const fn new(person: UserId) -> Self {
+        let connection = Connection::Up;
+        Self { person, entries: Vec::new(), connection, lost: 0, resting: false }
+    }
+
+    /// Whose it is.
+    pub const fn person(&self) -> UserId {
+        self.person
+    }
+
+    /// What it holds, in the order of sending.
+    pub fn entries(&self) -> &[Entry<C>] {
+        &self.entries
+    }
+
+    /// An entry of it.
+    pub fn entry(&self, id: Uuid) -> Option<&Entry<C>> {
+        self.entries.iter().find(|entry| entry.id == id)
+    }
+
+    /// What is known of the connection.
+    pub const fn connection(&self) -> Connection {
+        self.connection
+    }
+
+    /// Goes on after an event.
+    #[must_use]
+    pub fn step(mut self, event: Event<C>) -> (Self, Vec<Effect>) {
+        let mut effects = Vec::new();
+        match event {
+            Event::Drafted(entry) => self.put(Entry { stage: Stage::Draft, ..entry }, &mut effects),
+            Event::Submitted(entry) => self.submit(entry, &mut effects),
+            Event::Retried(id) => self.retry(|it| it.id == id, &mut effects),
+            Event::Discarded(id) => {
+                if self.entry(id).is_some() {
+                    self.entries.retain(|it| it.id != id);
+                    effects.push(Effect::Delete(id));
+                }
+            }
+            Event::Answered(id, answer) => self.answered(id, answer, &mut effects),
+            Event::Adopted(entries) => {
+                for entry in entries {
+                    self.adopt(entry, &mut effects);
+                }
+            }
+            Event::Reachable => {
+                self.reached();
+                self.retry(Entry::is_passing, &mut effects);
+            }
+            Event::Unreachable => {
+                if self.connection != Connection::SignedOut {
+                    self.connection = Connection::Offline;
+                }
+            }
+            Event::Session(person) if person == Some(self.person) => {
+                if self.connection == Connection::SignedOut {
+                    self.connection = Connection::Up;
+                }
+                self.reached();
+                self.retry(Entry::is_passing, &mut effects);
+            }
+            Event::Session(_) => self.connection = Connection::SignedOut,
+            Event::Woken => {
+                self.resting = false;
+                self.retry(Entry::is_passing, &mut effects);
+            }
+        }
+        self.send(&mut effects);
+        (self, effects)
+    }
+
+    /// Puts it in the place of the one with its id, unless that is already on its way.
+    fn put(&mut self, entry: Entry<C>, effects: &mut Vec<Effect>) {
+        if entry.person != self.person {
+            return;
+        }
+        let id = entry.id;
+        match self.entries.iter_mut().find(|it| it.id == id) {
+            Some(before) if before.is_out() => return,
+            Some(before) => *before = entry,
+            None => self.entries.push(entry),
+        }
+        effects.push(Effect::Store(id));
+    }
+
+    /// Puts it last, and takes away what it replaces. It keeps the trunk of that, because its author
+    /// has not seen what others did since.
+    fn submit(&mut self, mut entry: Entry<C>, effects: &mut Vec<Effect>) {
+        if self.entry(entry.id).is_some_and(Entry::is_out) {
+            return;
+        }
+        let is_replaced = |it: &Entry<C>| {
+            let same = it.inspection == entry.inspection && entry.content.replaces(&it.content);
+            let replaceable = match it.stage {
+                Stage::Waiting => !it.sent,
+                Stage::Held(_) => true,
+                Stage::Draft | Stage::Sending => false,
+            };
+            it.id != entry.id && same && replaceable
+        };
+        let replaced: Vec<_> = self.entries.iter().filter(|it| is_replaced(it)).collect();
+        let trunk = replaced.iter().map(|it| it.trunk).min();
+        let replaced: Vec<_> = replaced.iter().map(|it| it.id).collect();
+        entry.trunk = trunk.map_or(entry.trunk, |trunk| trunk.min(entry.trunk));
+        entry.stage = Stage::Waiting;
+        self.entries.retain(|it| it.id != entry.id && !replaced.contains(&it.id));
+        self.put(entry, effects);
+        effects.extend(replaced.into_iter().map(Effect::Delete));
+    }
+
+    fn adopt(&mut self, mut entry: Entry<C>, effects: &mut Vec<Effect>) {
+        if self.entry(entry.id).is_some() {
+            return;
+        }
+        // Whoever typed it is gone; whether it was sent before does not matter, since its id is the same.
+        entry.sent = true;
+        if !matches!(entry.stage, Stage::Held(_)) || entry.is_passing() {
+            entry.stage = Stage::Waiting;
+        }
+        self.put(entry, effects);
+    }
+
+    fn answered(&mut self, id: Uuid, answer: Answer, effects: &mut Vec<Effect>) {
+        let Some(at) = self.entries.iter().position(|it| it.id == id) else { return };
+        if self.entries[at].stage != Stage::Sending {
+            return;
+        }
+        match answer {
+            Answer::Recorded(change) => {
+                self.reached();
+                let done = self.entries.remove(at);
+                effects.push(Effect::Delete(id));
+                if let Some(change) = change {
+                    self.follow(&done, &change, effects);
+                }
+            }
+            Answer::Refused(held) => {
+                self.reached();
+                if !self.entries[at].content.is_held_when_refused() {
+                    self.entries.remove(at);
+                    effects.push(Effect::Delete(id));
+                    return;
+                }
+                if held.kind == Refused::Passing {
+                    effects.push(Effect::Wake(LONGEST_WAIT));
+                }
+                self.entries[at].stage = Stage::Held(held);
+                effects.push(Effect::Store(id));
+            }
+            Answer::TooEarly(wait) => {
+                self.entries[at].stage = Stage::Waiting;
+                self.rest(wait, effects);
+            }
+            Answer::NotSignedIn => {
+                self.entries[at].stage = Stage::Waiting;
+                self.connection = Connection::SignedOut;
+            }
+            Answer::Lost => {
+                self.entries[at].stage = Stage::Waiting;
+                if self.connection == Connection::Up {
+                    self.connection = Connection::Lost;
+                }
+                self.lost = self.lost.saturating_add(1);
+                let wait = Duration::from_secs(1 << self.lost.min(5)).min(LONGEST_WAIT);
+                self.rest(wait, effects);
+            }
+        }
+    }
+
+    /// What the same person does next is made for the state after their own change.
+    fn follow(&mut self, done: &Entry<C>, change: &Change, effects: &mut Vec<Effect>) {
+        let person = self.person;
+        for entry in &mut self.entries {
+            let later = entry.inspection == done.inspection && entry.trunk < change.id;
+            if later && entry.content.follows(change, person) {
+                entry.trunk = change.id;
+                effects.push(Effect::Store(entry.id));
+            }
+        }
+    }
+
+    fn retry(&mut self, wanted: impl Fn(&Entry<C>) -> bool, effects: &mut Vec<Effect>) {
+        for entry in &mut self.entries {
+            if matches!(entry.stage, Stage::Held(_)) && wanted(entry) {
+                entry.stage = Stage::Waiting;
+                effects.push(Effect::Store(entry.id));
+            }
+        }
+    }
+
+    fn reached(&mut self) {
+        self.lost = 0;
+        self.resting = false;
+        if self.connection != Connection::SignedOut {
+            self.connection = Connection::Up;
+        }
+    }
+
+    fn rest(&mut self, wait: Duration, effects: &mut Vec<Effect>) {
+        self.resting = true;
+        effects.push(Effect::Wake(wait));
+    }
+
+    /// Sends what may be sent: the first of each inspection's lane, unless one is on its way.
+    fn send(&mut self, effects: &mut Vec<Effect>) {
+        let able = matches!(self.connection, Connection::Up | Connection::Lost);
+        if !able || self.resting {
+            return;
+        }
+        let lane = |entry: &Entry<C>| (entry.inspection, entry.content.lane());
+        let on_their_way = self.entries.iter().filter(|it| it.stage == Stage::Sending);
+        let mut taken: Vec<_> = on_their_way.map(lane).collect();
+        for entry in self.entries.iter_mut().filter(|it| it.stage == Stage::Waiting) {
+            let lane = lane(entry);
+            if !taken.contains(&lane) {
+                taken.push(lane);
+                entry.stage = Stage::Sending;
+                entry.sent = true;
+                effects.push(Effect::Send(entry.id));
+            }
+        }
+    }
+}
+
+impl<C> Entry<C> {
+    /// Whether it may have reached the server.
+    const fn is_out(&self) -> bool {
+        matches!(self.stage, Stage::Waiting | Stage::Sending)
+    }
+
+    fn is_passing(&self) -> bool {
+        matches!(&self.stage, Stage::Held(held) if held.kind == Refused::Passing)
+    }
+}
