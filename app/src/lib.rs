@@ -26,6 +26,7 @@ pub mod error;
 pub mod frame;
 pub mod inspections;
 mod later;
+mod outbox;
 pub mod reports;
 pub mod request_id;
 pub mod scripts;
@@ -70,6 +71,7 @@ pub fn provide() {
     CurrentUser::provide();
     Clock::provide();
     Toasts::provide();
+    outbox::OutboxStatus::provide();
 }
 
 /// The pages, once what they use is [provided](provide).

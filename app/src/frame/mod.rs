@@ -10,6 +10,7 @@ pub use shortcuts::{Command, Shortcuts};
 use crate::{
     auth::{CurrentUser, SignedIn},
     error::AppError,
+    outbox::{ConnectionBanner, stop_links_without_a_network},
     ui::{Icon, Mark, PageError, Piece, ToastRegion},
     wire::Wire,
 };
@@ -41,6 +42,7 @@ pub fn Frame(
     };
     let content = NodeRef::<html::Main>::new();
     focus_on_new_page(content, path);
+    stop_links_without_a_network();
     view! {
         <a class="skip" href="#content">"Skip to the content"</a>
         <Piece>
@@ -52,6 +54,7 @@ pub fn Frame(
                 <Suspense>{bar}</Suspense>
             </header>
         </Piece>
+        <Piece><ConnectionBanner/></Piece>
         <Piece>
             <main id="content" tabindex="-1" node_ref=content>
                 {children()}

@@ -82,7 +82,7 @@ pub(super) fn typed(event: &ev::SubmitEvent) -> Typed {
 ///
 /// # Errors
 /// The form names something unknown, or a value cannot be read as what it should be.
-pub(super) fn mutation(typed: &Typed) -> Result<Mutation, Refusal> {
+pub(crate) fn mutation(typed: &Typed) -> Result<Mutation, Refusal> {
     let text = |name: &str| typed.get(name).map(String::as_str).unwrap_or_default();
     let target = target::parse(text(TARGET)).unwrap_or(Target::Inspection);
     match Deed::parse(text(DO)).ok_or(Refusal::NotThere)? {
@@ -109,6 +109,61 @@ pub(super) fn mutation(typed: &Typed) -> Result<Mutation, Refusal> {
             target => Ok(Mutation::Remove { target }),
         },
     }
+}
+
+/// The form that asks for a mutation: the other way round. `None` where no form does, such as for
+/// bringing back what was removed.
+pub(crate) fn form_of(mutation: &Mutation) -> Option<Typed> {
+    let (deed, target, values, reason) = match mutation {
+        Mutation::Edit { target, values } => (Deed::Edit, Some(*target), values.clone(), None),
+        Mutation::SetStatus { to, reason } => {
+            (Deed::Step(*to), None, Values::new(), reason.clone())
+        }
+        Mutation::AddSection { section, position: None, photos }
+            if section.id == SectionId(0) && photos.is_empty() =>
+        {
+            (Deed::AddSection, None, section.values(), None)
+        }
+        Mutation::AddEquipment { equipment } if equipment.id == EquipmentId(0) => {
+            (Deed::AddEquipment, None, equipment.values(), None)
+        }
+        Mutation::RemoveSection { section } => {
+            (Deed::Remove, Some(Target::Section(*section)), Values::new(), None)
+        }
+        Mutation::Remove { target } => (Deed::Remove, Some(*target), Values::new(), None),
+        _ => return None,
+    };
+    let mut typed = Typed::from([(DO.to_owned(), deed.slug().to_owned())]);
+    typed.extend(target.map(|target| (TARGET.to_owned(), target::slug(target))));
+    typed.extend(reason.map(|reason| (REASON.to_owned(), reason)));
+    typed.extend(values.iter().map(|(field, value)| (field.slug().to_owned(), write(value))));
+    Some(typed)
+}
+
+/// The form of an edit of one field, with its text as it is typed.
+pub(crate) fn edit_of(target: Target, field: Field, text: String) -> Typed {
+    Typed::from([
+        (DO.to_owned(), Deed::Edit.slug().to_owned()),
+        (TARGET.to_owned(), target::slug(target)),
+        (field.slug().to_owned(), text),
+    ])
+}
+
+/// Reads the place and the text of the edit of one field.
+pub(crate) fn one_edit(typed: &Typed) -> Option<(Target, Field, &str)> {
+    let deed = Deed::parse(typed.get(DO)?)?;
+    let target = target::parse(typed.get(TARGET)?)?;
+    let mut fields = target.editable().iter().filter_map(|field| {
+        let text = typed.get(field.slug())?;
+        Some((target, *field, text.as_str()))
+    });
+    let first = fields.next().filter(|_| deed == Deed::Edit)?;
+    fields.next().is_none().then_some(first)
+}
+
+/// The id of the part of an inspection's page that a form is about.
+pub(crate) fn place_of(typed: &Typed) -> String {
+    typed.get(TARGET).cloned().unwrap_or_default()
 }
 
 /// Reads the values of those of the fields that stand in the form.
@@ -197,6 +252,26 @@ mod tests {
     fn a_section_is_removed_as_a_section() {
         let form = typed(&[("do", "remove"), ("target", "section-5")]);
         assert_eq!(mutation(&form), Ok(Mutation::RemoveSection { section: SectionId(5) }));
+    }
+
+    #[test]
+    fn a_mutation_survives_the_way_through_a_form() {
+        let values = Values::new()
+            .with(Field::Title, Value::text("Roof"))
+            .with(Field::Condition, Condition::Poor.into());
+        let section = Section { title: "Facade".into(), ..Section::default() };
+        let equipment = Equipment { kind: "Boiler".into(), ..Equipment::default() };
+        for asked in [
+            Mutation::Edit { target: Target::Section(SectionId(5)), values },
+            Mutation::SetStatus { to: Status::Draft, reason: Some("Look again.".into()) },
+            Mutation::AddSection { section, position: None, photos: Vec::new() },
+            Mutation::AddEquipment { equipment },
+            Mutation::RemoveSection { section: SectionId(5) },
+            Mutation::Remove { target: Target::Inspection },
+        ] {
+            assert_eq!(mutation(&form_of(&asked).unwrap()), Ok(asked));
+        }
+        assert_eq!(form_of(&Mutation::BringBack), None);
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod form;
 mod list;
 mod new;
 mod past;
+mod picture_size;
 #[cfg(feature = "ssr")]
 mod plain;
 mod row;
@@ -17,9 +18,11 @@ mod trouble;
 
 pub use crate::changes::HistoryPage;
 pub use api::Again;
+pub(crate) use api::perform;
 pub use back::{BackPage, ChangeWays, UndoRequestPage};
 pub use detail::InspectionPage;
 pub use form::Typed;
+pub(crate) use form::{edit_of, form_of, mutation as asked_by, one_edit, place_of};
 pub use list::InspectionsPage;
 pub use new::NewInspectionPage;
 pub use past::{ComparePage, ComparisonView};

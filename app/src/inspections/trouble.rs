@@ -28,6 +28,8 @@ pub enum Trouble {
     TooManyPixels(String),
     /// Its content cannot be read to the end.
     Damaged(String),
+    /// A picture of a phone's own kind that this browser cannot read. Told in the browser alone.
+    Heic(String),
     /// A report could not be made.
     Report,
 }
@@ -45,6 +47,10 @@ impl Trouble {
                 "{name} has more than {MOST_MEGAPIXELS} megapixels. Send a smaller version of it."
             ),
             Self::Damaged(name) => format!("{name} is damaged and cannot be read."),
+            Self::Heic(name) => format!(
+                "{name} is a HEIC photo, which this browser cannot read. Save it as JPEG and attach \
+                 that: on an iPhone, choose Settings, Camera, Formats, Most Compatible."
+            ),
             Self::Report => "The report could not be made. Please try again.".into(),
         }
     }
@@ -54,7 +60,7 @@ impl Trouble {
         match self {
             Self::NoPhoto | Self::TooManyPixels(_) | Self::Damaged(_) => 422,
             Self::TooLarge(_) => 413,
-            Self::UnknownKind(_) => 415,
+            Self::UnknownKind(_) | Self::Heic(_) => 415,
             Self::Report => 500,
         }
     }
@@ -67,6 +73,7 @@ impl Trouble {
             Self::UnknownKind(name) => format!("unknown-kind:{name}"),
             Self::TooManyPixels(name) => format!("too-many-pixels:{name}"),
             Self::Damaged(name) => format!("damaged:{name}"),
+            Self::Heic(name) => format!("heic:{name}"),
             Self::Report => "report".into(),
         }
     }
@@ -81,6 +88,7 @@ impl Trouble {
             "unknown-kind" => Self::UnknownKind(name),
             "too-many-pixels" => Self::TooManyPixels(name),
             "damaged" => Self::Damaged(name),
+            "heic" => Self::Heic(name),
             "report" => Self::Report,
             _ => return None,
         })
@@ -106,6 +114,7 @@ mod tests {
             Trouble::UnknownKind(name()),
             Trouble::TooManyPixels(name()),
             Trouble::Damaged(name()),
+            Trouble::Heic(name()),
             Trouble::Report,
         ] {
             assert_eq!(Trouble::from_query(&trouble.to_query()), Some(trouble));

@@ -16,10 +16,13 @@ use axum::{
 };
 use domain::{Action, Actor, ChangeId, InspectionId, Mutation, Photo, Refusal, may, may_see};
 use serde::Serialize;
+use uuid::Uuid;
 
 /// What a page's script is told.
 #[derive(Serialize)]
 struct Answer {
+    /// The request that is answered, by which a page tells it from answers of somebody else.
+    request: Uuid,
     /// Those that were attached.
     photos: Vec<Photo>,
     /// A sentence about each that was not.
@@ -29,6 +32,7 @@ struct Answer {
 }
 
 struct Attached {
+    request: Uuid,
     photos: Vec<Photo>,
     head: Option<ChangeId>,
     refused: Vec<Trouble>,
@@ -55,9 +59,9 @@ pub(super) async fn upload(
             let trouble = refused.first().unwrap_or(&Trouble::NoPhoto);
             answer::json_saying(trouble.status(), &trouble.sentence())
         }
-        Ok(Attached { photos, head, refused }) => {
+        Ok(Attached { request, photos, head, refused }) => {
             let refused = refused.iter().map(Trouble::sentence).collect();
-            (StatusCode::CREATED, Json(Answer { photos, refused, head })).into_response()
+            (StatusCode::CREATED, Json(Answer { request, photos, refused, head })).into_response()
         }
     }
 }
@@ -75,11 +79,11 @@ async fn attach(
         return Err(error);
     }
     let Received { request, section, caption, photos, refused } = receive(state, form).await?;
-    let mut attached = Attached { photos: Vec::new(), head: None, refused };
+    let request = request.unwrap_or_else(request_id::new);
+    let mut attached = Attached { request, photos: Vec::new(), head: None, refused };
     if photos.is_empty() {
         return Ok(attached);
     }
-    let request = request.unwrap_or_else(request_id::new);
     let mut work = state.store.begin(&actor, request, state.clock.now()).await?;
     for photo in photos {
         let photo = Photo { section, caption: caption.clone(), ..photo };

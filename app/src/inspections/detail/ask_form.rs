@@ -11,6 +11,7 @@ use super::{
 use crate::{
     error::AppError,
     inspections::form::{self, Deed, REASON, typed},
+    outbox::OutboxStatus,
     ui::{Button, ButtonKind, Dialog, ErrorNote, TextArea, TextField},
 };
 use domain::{Field, Mutation, Section, Status};
@@ -91,6 +92,8 @@ fn AskForm(
     let failed = RwSignal::new(again.as_ref().map(|again| again.error.clone()));
     let first = again.map(|again| again.typed).unwrap_or_default();
     let busy = RwSignal::new(false);
+    let outbox = expect_context::<OutboxStatus>();
+    let words_of_it = words.title.clone();
     let hold = StoredValue::new(None);
     let after = After::new(desk, ask, close);
 
@@ -99,13 +102,27 @@ fn AskForm(
         failed.set(None);
         let after = after.clone();
         desk.perform(mutation, move |result| {
-            busy.set(false);
+            busy.try_set(false);
             match result {
                 Ok(change) => after.run(change),
-                Err(error) => failed.set(Some(error)),
+                Err(error) => {
+                    // The form was closed when it was kept on this device.
+                    if let Some(Some(error)) = failed.try_set(Some(error)) {
+                        desk.toasts.wrong(error.to_string());
+                    }
+                }
             }
         });
     };
+    // Nobody waits for a connection: it is sent by itself, and the form would ask for it twice.
+    Effect::new(move || {
+        if busy.get() && outbox.is_stalled() {
+            busy.set(false);
+            let what = words_of_it.clone();
+            desk.toasts.say(format!("{what}: kept on this device, and sent as soon as possible."));
+            close.run(());
+        }
+    });
     let submit = {
         let perform = perform.clone();
         move |event: ev::SubmitEvent| {

@@ -8,13 +8,15 @@ use crate::{
         form::{DO, Deed, TARGET},
         target,
     },
+    outbox::{self, Observed, OutboxStatus},
     ui::{Saved, Toasts},
 };
 use domain::{
-    Action, Actor, Change, Denied, Field, Inspection, InspectionId, Mutation, Person, Target, may,
+    Action, Actor, Change, Denied, Field, Inspection, InspectionId, Mutation, Person, Target,
+    UserId, may,
 };
 use leptos::prelude::*;
-use std::{collections::BTreeSet, fmt};
+use std::{collections::BTreeSet, fmt, rc::Rc};
 use uuid::Uuid;
 
 /// What a page about one inspection stands on; cheap to copy, gone with its page.
@@ -33,6 +35,8 @@ pub(super) struct Desk {
     pub(super) dialog: RwSignal<bool>,
     /// What is asked on the page itself, as its address says.
     pub(super) asked: RwSignal<Option<Ask>>,
+    /// Counts how often refused work of an earlier page was found.
+    pub(super) found: RwSignal<u32>,
     /// Where it says what was done.
     pub(super) toasts: Toasts,
     work: StoredValue<Queue>,
@@ -65,6 +69,9 @@ impl Desk {
             .map(|(_, target)| target)
             .or_else(|| target::parse(edit?));
         let queue = Queue::new(inspection, changes);
+        let found = RwSignal::new(0);
+        let status = expect_context::<OutboxStatus>();
+        follow_outbox(id, viewer.id, status, queue.clone(), found);
         Self {
             inspection: RwSignal::from(queue.inspection()),
             changes: RwSignal::from(queue.changes()),
@@ -73,6 +80,7 @@ impl Desk {
             asking: RwSignal::new(None),
             dialog: RwSignal::new(false),
             asked: RwSignal::new(asked),
+            found,
             toasts: expect_context(),
             work: StoredValue::new(queue),
             page: StoredValue::new(Page { id, viewer, people, request, again, editing }),
@@ -117,12 +125,23 @@ impl Desk {
         self.page.with_value(|page| page.again.clone())
     }
 
-    /// Whether the page opens with the form of this: because it was asked for, or because a text for
-    /// it is still kept.
-    pub(super) fn opened_to_edit(self, target: Target) -> bool {
-        self.open_to_edit()
-            && (self.page.with_value(|page| page.editing == Some(target))
-                || kept::any(self.id(), target))
+    /// Whether the form of this is open: at first because it was asked for, and whenever a text for it
+    /// is found that could not be saved.
+    pub(super) fn form_of(self, target: Target) -> RwSignal<bool> {
+        let asked = self.page.with_value(|page| page.editing == Some(target));
+        let is_open =
+            move || self.open_to_edit() && (asked || kept::any_in_form(self.id(), target));
+        let open = RwSignal::new(untrack(is_open));
+        Effect::new(move |ran: Option<()>| {
+            self.found.track();
+            if ran.is_some()
+                && untrack(|| self.open_to_edit())
+                && kept::any_in_form(self.id(), target)
+            {
+                open.set(true);
+            }
+        });
+        open
     }
 
     /// Asks in a dialog.
@@ -164,6 +183,30 @@ impl Desk {
     ) {
         self.queue().catch_up(Box::new(done));
     }
+}
+
+/// Runs the outbox while the page is open, and follows what it does for pages that are gone.
+fn follow_outbox(
+    id: InspectionId,
+    person: UserId,
+    OutboxStatus(status): OutboxStatus,
+    queue: Queue,
+    found: RwSignal<u32>,
+) {
+    Effect::new(move || {
+        outbox::start(person, status);
+        let queue = queue.clone();
+        let follow = move |observed: &Observed| match observed {
+            Observed::Recorded => queue.catch_up(Box::new(|_| ())),
+            Observed::Held => drop(found.try_update(|found| *found += 1)),
+        };
+        let observer = outbox::observe(id, Rc::new(follow));
+        // What is held already is shown at its field as well.
+        if !outbox::held_edits(id).is_empty() {
+            found.update(|found| *found += 1);
+        }
+        on_cleanup(move || outbox::forget(observer));
+    });
 }
 
 impl fmt::Debug for Desk {

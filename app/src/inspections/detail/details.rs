@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     inspections::{form::Deed, target},
+    outbox::OutboxStatus,
     ui::{Button, ButtonKind, Day, PersonName, Saved},
 };
 use domain::{Field, Inspection, Kind, Target, Value};
@@ -21,7 +22,7 @@ pub(super) fn Details(
     /// The page.
     desk: Desk,
 ) -> impl IntoView {
-    let open = RwSignal::new(desk.opened_to_edit(Target::Inspection));
+    let open = desk.form_of(Target::Inspection);
     let editable = Memo::new(move |_| desk.open_to_edit());
     let fields = move || {
         let may_give_away = !desk.people().is_empty();
@@ -101,10 +102,13 @@ pub(super) fn EditBlock(
     let editors: Vec<_> = fields.iter().map(|field| Editor::new(desk, target, *field)).collect();
     let trouble = desk.refused(Deed::Edit, target).map(|again| again.error.to_string());
 
+    let status = expect_context::<OutboxStatus>();
     let closing = RwSignal::new(false);
     let states: Vec<_> = editors.iter().map(|editor| editor.state).collect();
     Effect::new(move || {
-        let settled = |state: &RwSignal<Saved>| !matches!(state.get(), Saved::Saving);
+        // What is kept on this device needs nobody to wait for it.
+        let settled =
+            |state: &RwSignal<Saved>| status.is_stalled() || !matches!(state.get(), Saved::Saving);
         let failed = |state: &RwSignal<Saved>| matches!(state.get(), Saved::Failed(_));
         if !closing.get() || !states.iter().all(settled) {
             return;

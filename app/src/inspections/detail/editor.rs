@@ -7,10 +7,16 @@ use super::{
     kept::{self, Keeper, Unsaved},
     ways_on::Way,
 };
-use crate::{error::AppError, inspections::form, ui::Saved};
+use crate::{
+    error::AppError,
+    inspections::{edit_of, form},
+    outbox, request_id,
+    ui::Saved,
+};
 use domain::{Conflict, Field, Kind, Mutation, Target, Value, Values, check};
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 use std::time::Duration;
+use uuid::Uuid;
 
 /// A field being edited; cheap to copy.
 #[derive(Clone, Copy)]
@@ -26,6 +32,10 @@ pub(super) struct Editor {
     pub(super) way: RwSignal<Option<Way>>,
     /// What the typing started from, or was last saved as.
     base: StoredValue<String>,
+    /// What is typed or refused, in the outbox; none while all of it is sent.
+    entry: StoredValue<Option<Uuid>>,
+    /// The text of that entry, if the server refused it.
+    refused: StoredValue<Option<String>>,
     timer: StoredValue<Option<TimeoutHandle>>,
     hold: StoredValue<Option<Hold>>,
 }
@@ -61,20 +71,23 @@ impl Editor {
             let text = again.typed.get(field.slug())?.clone();
             Some((text, again.error.field(field.slug()), None))
         });
-        let (text, why, way) = refused
+        let (text, why, way, entry) = refused
+            .map(|(text, why, way)| (text, why, way, None))
             .or_else(|| {
-                let Unsaved { text, why, way } = kept::take(desk.id(), target, field)?;
-                Some((text, Some(why), way))
+                let Unsaved { text, why, way, entry } = kept::take(desk.id(), target, field)?;
+                Some((text, Some(why), way, entry))
             })
-            .unwrap_or_else(|| (base.clone(), None, None));
+            .unwrap_or_else(|| (base.clone(), None, None, None));
         let editor = Self {
             desk,
             target,
             field,
-            draft: RwSignal::new(text),
+            draft: RwSignal::new(text.clone()),
             state: RwSignal::new(why.map(Saved::Failed).unwrap_or_default()),
             way: RwSignal::new(way),
             base: StoredValue::new(base),
+            refused: StoredValue::new(entry.is_some().then(|| text.clone())),
+            entry: StoredValue::new(entry),
             timer: StoredValue::new(None),
             hold: StoredValue::new(None),
         };
@@ -84,6 +97,13 @@ impl Editor {
             if !editor.is_unsaved() {
                 editor.draft.set(now.clone());
                 editor.base.set_value(now);
+            }
+        });
+        // What an earlier page left behind and the server refused is shown at its field.
+        Effect::new(move || {
+            desk.found.track();
+            if !editor.is_unsaved() {
+                editor.take_kept();
             }
         });
         // Closing the tab would lose what is typed, and the heading says that it is not saved.
@@ -100,6 +120,7 @@ impl Editor {
     /// A key was pressed or a choice made. Prose is saved once the typing rests, a choice soon.
     pub(super) fn typed(self, text: String) {
         self.draft.set(text);
+        self.keep();
         // Something else is typed now, which leaving the control sends.
         if self.way.get_untracked().is_some_and(|way| way != Way::Decide) {
             self.way.set(None);
@@ -140,6 +161,7 @@ impl Editor {
         }
         match self.next() {
             Next::Nothing(now) => {
+                self.forget();
                 self.base.set_value(now);
                 self.way.set(None);
                 if matches!(self.state.get_untracked(), Saved::Failed(_)) {
@@ -158,6 +180,7 @@ impl Editor {
     /// Puts back what is stored and forgets what was typed.
     pub(super) fn restore(self) {
         self.stop_waiting();
+        self.forget();
         let now = untrack(|| shown(self.desk, self.target, self.field));
         self.base.set_value(now.clone());
         self.draft.set(now);
@@ -178,6 +201,35 @@ impl Editor {
     /// Loads what others did and forgets what was typed.
     pub(super) fn take_theirs(self) {
         self.once_caught_up(move || self.restore());
+    }
+
+    /// Loads what others did and puts both texts into the control, to be made one.
+    pub(super) fn edit_both(self) {
+        self.once_caught_up(move || {
+            let theirs = untrack(|| shown(self.desk, self.target, self.field));
+            let mine = self.draft.get_untracked();
+            let apart = if self.field.kind() == Kind::Prose { "\n\n" } else { " / " };
+            self.base.set_value(theirs.clone());
+            self.way.set(None);
+            self.state.set(Saved::Untouched);
+            self.draft.set(format!("{mine}{apart}{theirs}"));
+            self.keep();
+        });
+    }
+
+    /// Sends again what the server could not take, as it is.
+    pub(super) fn again(self) {
+        let text = self.draft.get_untracked();
+        let same = self.read().is_ok_and(|value| form::write(&value) == text);
+        match self.entry.get_value().filter(|id| same && outbox::is_known(*id)) {
+            Some(entry) if self.refused.get_value().as_ref() == Some(&text) => {
+                self.base.set_value(text);
+                self.way.set(None);
+                self.state.set(Saved::Saving);
+                outbox::retry(entry);
+            }
+            _ => self.save(),
+        }
     }
 
     /// Goes on once the page shows what others did, unless the form is gone by then.
@@ -209,28 +261,77 @@ impl Editor {
 
     fn send(self, value: Value, text: String) {
         let values = Values::new().with(self.field, value);
-        let keeper = self.keeper();
+        let (keeper, field) = (self.keeper(), self.field);
         let edit = Mutation::Edit { target: self.target, values };
-        self.desk.perform(edit, move |result| match (self.draft.try_get_untracked(), result) {
-            (Some(draft), result) => self.told(&draft, &text, result.err()),
-            (None, Ok(_)) => {}
-            (None, Err(error)) => {
-                let (why, way) = explain(self.field, &error);
-                keeper.keep(Unsaved { text, why, way });
+        // What is typed from now on is something else.
+        let entry = or_new(self.entry.get_value());
+        self.entry.set_value(None);
+        self.desk.queue().send_kept(entry, edit, move |result| {
+            match (self.draft.try_get_untracked(), result) {
+                (Some(draft), result) => self.told(entry, &draft, &text, result.err()),
+                (None, Ok(_)) => {}
+                (None, Err(error)) => {
+                    let (why, way) = explain(field, &error);
+                    keeper.keep(Unsaved { text: text.clone(), why, way, entry: Some(entry) });
+                }
             }
         });
     }
 
     /// How its saving went.
-    fn told(self, draft: &str, sent: &str, error: Option<AppError>) {
+    fn told(self, entry: Uuid, draft: &str, sent: &str, error: Option<AppError>) {
         let Some(error) = error else {
+            if self.entry.get_value() == Some(entry) {
+                self.entry.set_value(None);
+            }
             let resting = draft == sent || self.read().is_ok_and(|it| form::write(&it) == sent);
             self.way.set(None);
             return self.state.set(if resting { Saved::Saved } else { Saved::Saving });
         };
+        // Where something else was typed meanwhile, that takes the place of what was refused.
+        match self.entry.get_value() {
+            Some(newer) if newer != entry => outbox::discard(entry),
+            _ => {
+                self.entry.set_value(Some(entry));
+                self.refused.set_value(Some(sent.to_owned()));
+            }
+        }
         self.base.set_value(untrack(|| shown(self.desk, self.target, self.field)));
         let (why, way) = explain(self.field, &error);
         self.fail(why, way);
+    }
+
+    /// Keeps what is typed in the outbox, until it is sent or given up.
+    fn keep(self) {
+        if !self.is_unsaved() {
+            return self.forget();
+        }
+        let entry = self.entry.get_value().filter(|_| self.refused.get_value().is_none());
+        if entry.is_none() {
+            // What was refused may have arrived all the same, so what is typed now is another entry.
+            self.forget();
+        }
+        let entry = or_new(entry);
+        self.entry.set_value(Some(entry));
+        let text = self.draft.get_untracked();
+        self.desk.queue().keep(entry, edit_of(self.target, self.field, text));
+    }
+
+    /// Takes what is typed or was refused out of the outbox.
+    fn forget(self) {
+        self.refused.set_value(None);
+        if let Some(entry) = self.entry.try_update_value(Option::take).flatten() {
+            outbox::discard(entry);
+        }
+    }
+
+    /// Shows a text that was refused after its page was gone.
+    fn take_kept(self) {
+        let Some(kept) = kept::take(self.desk.id(), self.target, self.field) else { return };
+        self.entry.set_value(kept.entry);
+        self.refused.set_value(Some(kept.text.clone()));
+        self.draft.set(kept.text);
+        self.fail(kept.why, kept.way);
     }
 
     fn fail(self, why: String, way: Option<Way>) {
@@ -245,21 +346,28 @@ impl Editor {
         let Some(unsent) = self.unsent() else { return };
         let (desk, keeper) = (self.desk, self.keeper());
         let (target, field) = (self.target, self.field);
+        let entry = self.entry.get_value();
         let go_on = move || {
             desk.failing.try_maybe_update(|all| (all.remove(&(target, field)), ()));
             match unsent {
-                Unsent::Nothing => {}
+                Unsent::Nothing => {
+                    if let Some(entry) = entry {
+                        outbox::discard(entry);
+                    }
+                }
                 Unsent::Kept(unsaved) => keeper.keep(unsaved),
                 Unsent::Sent(value, text) => {
                     let queue = keeper.queue.clone();
-                    let done = move |result: Result<_, AppError>| {
+                    let entry = or_new(entry);
+                    let told = move |result: Result<_, AppError>| {
                         if let Err(error) = result {
                             let (why, way) = explain(field, &error);
-                            keeper.keep(Unsaved { text, why, way });
+                            let text = text.clone();
+                            keeper.keep(Unsaved { text, why, way, entry: Some(entry) });
                         }
                     };
                     let values = Values::new().with(field, value);
-                    queue.perform(Mutation::Edit { target, values }, Box::new(done));
+                    queue.send_kept(entry, Mutation::Edit { target, values }, told);
                 }
             }
         };
@@ -274,12 +382,15 @@ impl Editor {
             return Some(Unsent::Nothing);
         }
         if let Saved::Failed(why) = self.state.get_untracked() {
-            return Some(Unsent::Kept(Unsaved { text, why, way: self.way.get_untracked() }));
+            let (way, entry) = (self.way.get_untracked(), self.entry.get_value());
+            return Some(Unsent::Kept(Unsaved { text, why, way, entry }));
         }
         Some(match self.next() {
             Next::Nothing(_) => Unsent::Nothing,
             Next::Send(value, text) => Unsent::Sent(value, text),
-            Next::Fail(why, way) => Unsent::Kept(Unsaved { text, why, way }),
+            Next::Fail(why, way) => {
+                Unsent::Kept(Unsaved { text, why, way, entry: self.entry.get_value() })
+            }
         })
     }
 
@@ -337,4 +448,12 @@ fn shown(desk: Desk, target: Target, field: Field) -> String {
     desk.inspection.with(|inspection| {
         inspection.value(target, field).map(|value| form::write(&value)).unwrap_or_default()
     })
+}
+
+/// The id of an entry, or of one that is to be made.
+fn or_new(entry: Option<Uuid>) -> Uuid {
+    match entry {
+        Some(entry) => entry,
+        None => request_id::new(),
+    }
 }

@@ -63,7 +63,7 @@ fn Piece(desk: Desk, id: EquipmentId, editable: Memo<bool>) -> impl IntoView {
         desk.inspection.with(|it| it.equipment(id).cloned()).unwrap_or_default()
     });
     let name = Memo::new(move |_| desk.inspection.with(|it| it.name_of(target)));
-    let open = RwSignal::new(desk.opened_to_edit(target));
+    let open = desk.form_of(target);
 
     let read = move || {
         let tools = move || {

@@ -3,9 +3,10 @@
 use super::{editor::Editor, ways_on::WaysOn};
 use crate::{
     inspections::target,
+    outbox::OutboxStatus,
     ui::{Icon, Saved, SavedState, SelectField, TextArea, TextField, condition_icon},
 };
-use domain::{Condition, Field, Kind};
+use domain::{Condition, Field, Kind, outbox::Connection};
 use leptos::{ev, prelude::*};
 
 /// A field with its label, its control, and how saving it stands beside it.
@@ -98,9 +99,11 @@ pub(super) fn SavedMark(
     /// The field.
     editor: Editor,
 ) -> impl IntoView {
-    let state = Signal::derive(move || match editor.state.get() {
-        Saved::Failed(_) => Saved::Untouched,
-        state => state,
+    let status = expect_context::<OutboxStatus>();
+    let state = Signal::derive(move || match (editor.state.get(), status.connection()) {
+        (Saved::Failed(_), _) | (Saved::Saving, Connection::SignedOut) => Saved::Untouched,
+        (Saved::Saving, Connection::Offline | Connection::Lost) => Saved::Kept,
+        (state, _) => state,
     });
     view! { <SavedState state/> }
 }
@@ -123,8 +126,12 @@ fn pressed(editor: Editor, event: &ev::KeyboardEvent) {
 }
 
 fn not_saved(editor: Editor) -> Signal<Option<String>> {
+    let status = expect_context::<OutboxStatus>();
     Signal::derive(move || match editor.state.get() {
         Saved::Failed(why) => Some(format!("Not saved. {why}")),
+        Saved::Saving if status.connection() == Connection::SignedOut => {
+            Some("Not saved. Please sign in to go on.".into())
+        }
         _ => None,
     })
 }

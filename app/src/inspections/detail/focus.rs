@@ -2,25 +2,30 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 
-/// Puts the focus on the element of that id once it is there.
+/// Puts the focus on the element of that id: at once where it is there, so that no letter typed right
+/// after is lost, else in the next frame.
 pub(super) fn focus(id: &str) {
-    once_drawn(id, |element| drop(element.focus()));
+    let before = document().active_element();
+    let go = |element: &HtmlElement| drop(element.focus());
+    if let Some(element) = find(id) {
+        go(&element);
+    }
+    once_drawn(id, before, go);
 }
 
 /// Scrolls the element of that id into view and puts the focus on it.
 pub(super) fn show(id: &str) {
-    once_drawn(id, |element| {
+    once_drawn(id, document().active_element(), |element| {
         element.scroll_into_view();
         drop(element.focus());
     });
 }
 
 /// In the next frame; where that is long in coming, nobody who fills something in by then is taken from there.
-fn once_drawn(id: &str, go: fn(&HtmlElement)) {
+fn once_drawn(id: &str, before: Option<Element>, go: fn(&HtmlElement)) {
     let id = id.to_owned();
-    let before = document().active_element();
     request_animation_frame(move || {
         let now = document().active_element();
         let fills_in =
@@ -28,9 +33,12 @@ fn once_drawn(id: &str, go: fn(&HtmlElement)) {
         if fills_in && now != before {
             return;
         }
-        let element = document().get_element_by_id(&id);
-        if let Some(element) = element.and_then(|element| element.dyn_into().ok()) {
+        if let Some(element) = find(&id) {
             go(&element);
         }
     });
+}
+
+fn find(id: &str) -> Option<HtmlElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
 }

@@ -4,6 +4,7 @@
 use super::{ask::Ask, desk::Desk, form_parts::AskButton, uploads::CameraButton};
 use crate::{
     inspections::api::Again,
+    outbox::OutboxStatus,
     ui::{ButtonKind, Icon, LinkButton, Menu, Saved, SavedState, StatusBadge, Time},
 };
 use domain::{Action, Change, Denied, Field, Record, Status, Target};
@@ -16,7 +17,9 @@ pub(super) fn Beside(
     desk: Desk,
 ) -> impl IntoView {
     let status = Memo::new(move |_| desk.inspection.with(|it| it.status));
+    let outbox = expect_context::<OutboxStatus>();
     let state = Signal::derive(move || match desk.saved.get() {
+        Saved::Saving if outbox.is_stalled() => Saved::Kept,
         Saved::Saving => Saved::Saving,
         _ if desk.failing.with(|fields| !fields.is_empty()) => {
             Saved::Failed("Look at the marked field.".into())

@@ -1,11 +1,16 @@
-//! Texts that could not be saved and whose form is gone: kept in the browser until the form is opened
-//! again, and told of by a toast that leads there.
+//! Texts that could not be saved and whose form is gone: kept until the form is opened again, and told
+//! of by a toast that leads there. What the outbox holds of earlier pages is found here as well.
 
 use super::{hold::Hold, queue::Queue, ways_on::Way};
-use crate::{inspections::target, ui::Toasts};
-use domain::{Field, InspectionId, Target};
+use crate::{
+    inspections::target,
+    outbox::{self, HeldEdit},
+    ui::Toasts,
+};
+use domain::{Field, InspectionId, Target, outbox::Refused};
 use leptos::prelude::*;
 use std::cell::RefCell;
+use uuid::Uuid;
 
 thread_local! {
     static KEPT: RefCell<Vec<Kept>> = const { RefCell::new(Vec::new()) };
@@ -26,6 +31,8 @@ pub(super) struct Unsaved {
     pub(super) why: String,
     /// The way on, if it is not to type something else.
     pub(super) way: Option<Way>,
+    /// Its entry in the outbox, if it has one.
+    pub(super) entry: Option<Uuid>,
 }
 
 /// Where texts of one field go once its form is gone.
@@ -58,18 +65,37 @@ impl Keeper {
     }
 }
 
-/// Whether a text for something in that form is kept.
-pub(super) fn any(inspection: InspectionId, target: Target) -> bool {
-    KEPT.with_borrow(|all| {
-        all.iter().any(|kept| (kept.place.0, kept.place.1) == (inspection, target))
-    })
+/// Whether a text is kept that only the form of that target shows, once it is open.
+pub(super) fn any_in_form(inspection: InspectionId, target: Target) -> bool {
+    // A section's condition stands on the page by itself.
+    let in_form = |field| !matches!((target, field), (Target::Section(_), Field::Condition));
+    let here = KEPT.with_borrow(|all| {
+        all.iter().any(|kept| {
+            let (of, to, field) = kept.place;
+            (of, to) == (inspection, target) && in_form(field)
+        })
+    });
+    let mut held = outbox::held_edits(inspection).into_iter();
+    here || held.any(|edit| edit.target == target && in_form(edit.field))
 }
 
 /// Gives a kept text back to its form.
 pub(super) fn take(inspection: InspectionId, target: Target, field: Field) -> Option<Unsaved> {
     let place = (inspection, target, field);
-    KEPT.with_borrow_mut(|all| {
+    let here = KEPT.with_borrow_mut(|all| {
         let at = all.iter().position(|kept| kept.place == place)?;
         Some(all.remove(at).draft)
+    });
+    here.or_else(|| {
+        let mut held = outbox::held_edits(inspection).into_iter();
+        let found = held.find(|edit| (edit.target, edit.field) == (target, field))?;
+        let HeldEdit { id, text, held, .. } = found;
+        outbox::take_over(id);
+        let way = match held.kind {
+            Refused::Conflict => Some(Way::Decide),
+            Refused::Passing => Some(Way::Again),
+            Refused::Invalid => None,
+        };
+        Some(Unsaved { text, why: held.why, way, entry: Some(id) })
     })
 }

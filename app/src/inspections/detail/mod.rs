@@ -19,6 +19,7 @@ mod photos;
 mod queue;
 mod section;
 mod sections;
+mod shrink;
 pub(super) mod suggestions;
 mod tray;
 mod upload;

@@ -22,7 +22,7 @@ pub(super) fn PhotoTile(
     let photo =
         Memo::new(move |_| desk.inspection.with(|it| it.photo(id).cloned()).unwrap_or_default());
     let editable = Memo::new(move |_| desk.may(Action::Edit).is_ok());
-    let open = RwSignal::new(desk.opened_to_edit(target));
+    let open = desk.form_of(target);
     let large = RwSignal::new(false);
     let alternative = Memo::new(move |_| photo.with(alternative));
     let (width, height) = photo.with_untracked(|it| (it.width.to_string(), it.height.to_string()));

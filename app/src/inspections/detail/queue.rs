@@ -1,19 +1,19 @@
-//! Everything that happens to an inspection on its page, one after the other: shown at once, sent, and
-//! then replaced by what the server recorded. A queue outlives its page, so that what was on its way
-//! still arrives.
+//! Everything that happens to an inspection on its page: shown at once, handed to the outbox, and then
+//! replaced by what the server recorded. A queue outlives its page, so that what was on its way still
+//! arrives.
 
 use super::hold::Hold;
-use crate::{error::AppError, inspections::api, request_id, ui::Saved};
-use domain::{Change, Inspection, InspectionId, Mutation};
-use leptos::{prelude::*, task::spawn_local};
-use std::{
-    collections::VecDeque,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+use crate::{
+    error::AppError,
+    inspections::{Typed, api},
+    outbox::{self, Outcome, Submission},
+    request_id,
+    ui::Saved,
 };
-
-/// How often a request that never got through is sent again before its failure is shown.
-const TRIES: u32 = 3;
+use domain::{Change, ChangeId, Inspection, InspectionId, Mutation};
+use leptos::{prelude::*, task::spawn_local};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use uuid::Uuid;
 
 /// Told how it went: the change that was recorded, or none where nothing changed.
 pub(super) type Done = Box<dyn FnOnce(Result<Option<Change>, AppError>) + Send>;
@@ -33,16 +33,14 @@ struct Inner {
 struct State {
     /// The inspection as recorded, as far as this page knows.
     recorded: Inspection,
-    jobs: VecDeque<Job>,
-    /// There while jobs are being done.
-    running: Option<Hold>,
-    /// Whether a request was lost after it may have been performed.
-    unsure: bool,
-}
-
-enum Job {
-    Perform { mutation: Mutation, done: Done },
-    CatchUp { done: Done },
+    /// What the outbox has not had recorded yet, in the order it was asked for.
+    pending: Vec<(Uuid, Mutation)>,
+    /// Whoever waits for what was recorded to be fetched.
+    fetching: Vec<Done>,
+    /// Those who asked while it was already being fetched.
+    fetch_again: Vec<Done>,
+    /// There while anything is on its way.
+    hold: Option<Hold>,
 }
 
 impl Queue {
@@ -55,9 +53,10 @@ impl Queue {
             saved: ArcRwSignal::new(Saved::Untouched),
             state: Mutex::new(State {
                 recorded: inspection,
-                jobs: VecDeque::new(),
-                running: None,
-                unsure: false,
+                pending: Vec::new(),
+                fetching: Vec::new(),
+                fetch_again: Vec::new(),
+                hold: None,
             }),
         }))
     }
@@ -78,7 +77,8 @@ impl Queue {
         &self.0.saved
     }
 
-    /// Performs a mutation: shown at once, unless it adds something that the server has to name.
+    /// Performs a mutation: shown at once, unless it adds something that the server has to name. Where
+    /// it is refused, that is the end of it.
     pub(super) fn perform(&self, mutation: Mutation, done: Done) {
         let planned = self.0.inspection.with_untracked(|shown| shown.plan(&mutation));
         match planned {
@@ -87,12 +87,48 @@ impl Queue {
             Ok(None) if !self.is_busy() => return done(Ok(None)),
             _ => {}
         }
-        self.push(Job::Perform { mutation, done });
+        let done = Mutex::new(Some(done));
+        let id = request_id::new();
+        self.submit(id, mutation, true, move |result| {
+            // Where it stays all the same, nothing on the page tells of it any more.
+            outbox::release(id);
+            let done = done.lock().unwrap_or_else(PoisonError::into_inner).take();
+            if let Some(done) = done {
+                done(result);
+            }
+        });
+    }
+
+    /// Sends a text that was [kept](Self::keep) under this id. Where it is refused it stays in the
+    /// outbox, and `told` hears of it each time it is sent.
+    pub(super) fn send_kept(
+        &self,
+        id: Uuid,
+        mutation: Mutation,
+        told: impl Fn(Result<Option<Change>, AppError>) + Send + Sync + 'static,
+    ) {
+        self.submit(id, mutation, false, told);
+    }
+
+    /// Keeps what is being typed, so that nothing is lost with the page.
+    pub(super) fn keep(&self, id: Uuid, form: Typed) {
+        outbox::draft(id, self.0.id, self.head(), form);
     }
 
     /// Fetches what was recorded since, by whoever.
     pub(super) fn catch_up(&self, done: Done) {
-        self.push(Job::CatchUp { done });
+        let mut state = self.state();
+        if !state.fetching.is_empty() {
+            return state.fetch_again.push(done);
+        }
+        state.fetching.push(done);
+        drop(state);
+        spawn_local(self.clone().fetch());
+    }
+
+    /// The last change that this page knows to be recorded.
+    pub(super) fn head(&self) -> ChangeId {
+        self.state().recorded.head
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -100,32 +136,81 @@ impl Queue {
     }
 
     fn is_busy(&self) -> bool {
-        self.state().running.is_some()
+        !self.state().pending.is_empty()
     }
 
-    fn push(&self, job: Job) {
-        let start = {
+    fn submit(
+        &self,
+        id: Uuid,
+        mutation: Mutation,
+        form_is_open: bool,
+        told: impl Fn(Result<Option<Change>, AppError>) + Send + Sync + 'static,
+    ) {
+        let trunk = {
             let mut state = self.state();
-            state.jobs.push_back(job);
-            let start = state.running.is_none();
-            if start {
-                state.running = Some(Hold::new());
-            }
-            start
+            state.pending.push((id, mutation.clone()));
+            state.hold.get_or_insert_with(Hold::new);
+            state.recorded.head
         };
         self.show();
-        if start {
-            self.0.saved.set(Saved::Saving);
-            spawn_local(self.clone().run());
+        self.0.saved.set(Saved::Saving);
+        let queue = self.clone();
+        let told = Arc::new(told);
+        let watch = move |outcome: &Outcome| match outcome {
+            Outcome::Recorded { news, own } => {
+                let absorbed = queue.absorb(news.clone());
+                queue.over(id, Saved::Saved);
+                told(absorbed.map(|()| own.as_deref().cloned()));
+            }
+            Outcome::Refused(error) => queue.refused(id, error.clone(), told.clone()),
+            Outcome::Replaced => queue.over(id, Saved::Saving),
+        };
+        let submission = Submission { id, inspection: self.0.id, trunk, mutation, form_is_open };
+        outbox::submit(submission, watch);
+    }
+
+    /// Something is on its way no more.
+    fn over(&self, id: Uuid, saved: Saved) {
+        let mut state = self.state();
+        state.pending.retain(|(pending, _)| *pending != id);
+        let rests = state.pending.is_empty();
+        if rests {
+            state.hold = None;
         }
+        drop(state);
+        self.show();
+        if rests {
+            self.0.saved.set(saved);
+        }
+    }
+
+    /// What stood in the way is fetched, so that the page shows it and the next try starts from there.
+    fn refused(
+        &self,
+        id: Uuid,
+        error: AppError,
+        told: Arc<impl Fn(Result<Option<Change>, AppError>) + Send + Sync + 'static>,
+    ) {
+        self.over(id, Saved::Untouched);
+        if !matches!(error, AppError::Conflict { .. } | AppError::Forbidden(_)) {
+            return told(Err(error));
+        }
+        self.catch_up(Box::new(move |fetched| {
+            told(Err(match error {
+                AppError::Conflict { message, who, head } if fetched.is_ok() => {
+                    let message = format!("{message} The page shows it now.");
+                    AppError::Conflict { message, who, head }
+                }
+                error => error,
+            }));
+        }));
     }
 
     /// Shows what is recorded with what is on its way on top.
     fn show(&self) {
         let mut shown = self.state().recorded.clone();
-        for job in &self.state().jobs {
-            if let Job::Perform { mutation, .. } = job
-                && !adds_unnamed(mutation)
+        for (_, mutation) in &self.state().pending {
+            if !adds_unnamed(mutation)
                 && let Ok(Some(record)) = shown.plan(mutation)
                 && let Ok(mutation) = record.mutation()
             {
@@ -137,82 +222,26 @@ impl Queue {
         }
     }
 
-    async fn run(self) {
-        let mut saved = Saved::Saved;
+    async fn fetch(self) {
         loop {
-            let mutation = match self.state().jobs.front() {
-                None => break,
-                Some(Job::Perform { mutation, .. }) => Some(mutation.clone()),
-                Some(Job::CatchUp { .. }) => None,
+            let head = self.head();
+            let fetched = match api::news(self.0.id, head).await {
+                Ok(news) => self.absorb(news),
+                Err(error) => Err(error),
             };
-            let result = match mutation {
-                Some(mutation) => self.send(mutation).await,
-                None => self.fetch().await.map(|()| None),
+            let told = {
+                let mut state = self.state();
+                let again = std::mem::take(&mut state.fetch_again);
+                std::mem::replace(&mut state.fetching, again)
             };
-            if result.is_err() {
-                saved = Saved::Untouched;
-            }
-            let job = self.state().jobs.pop_front();
             self.show();
-            match job {
-                Some(Job::Perform { done, .. } | Job::CatchUp { done }) => done(result),
-                None => break,
+            for done in told {
+                done(fetched.clone().map(|()| None));
+            }
+            if self.state().fetching.is_empty() {
+                return;
             }
         }
-        self.state().running = None;
-        self.0.saved.set(saved);
-    }
-
-    async fn send(&self, mutation: Mutation) -> Result<Option<Change>, AppError> {
-        let unsure = self.state().unsure;
-        if unsure {
-            self.fetch().await?;
-        }
-        let planned = self.state().recorded.plan(&mutation)?;
-        if planned.is_none() {
-            return Ok(None);
-        }
-        let request = request_id::new();
-        let mut tries = 0;
-        loop {
-            let expected = self.state().recorded.head;
-            match api::perform(self.0.id, expected, request, mutation.clone()).await {
-                Ok(news) => {
-                    let own =
-                        news.iter().rev().find(|change| change.request_id == request).cloned();
-                    self.absorb(news)?;
-                    return Ok(own);
-                }
-                Err(AppError::Offline) if tries < TRIES => {
-                    tries += 1;
-                    pause(Duration::from_secs(1 << tries)).await;
-                }
-                Err(error) => return Err(self.refused(error).await),
-            }
-        }
-    }
-
-    /// What stood in the way is fetched, so that the page shows it and the next try starts from there.
-    async fn refused(&self, error: AppError) -> AppError {
-        self.state().unsure |= error.is_passing();
-        let newer = matches!(error, AppError::Conflict { .. } | AppError::Forbidden(_));
-        let fetched = newer && self.fetch().await.is_ok();
-        match error {
-            AppError::Conflict { message, who, head } if fetched => AppError::Conflict {
-                message: format!("{message} The page shows it now."),
-                who,
-                head,
-            },
-            error => error,
-        }
-    }
-
-    async fn fetch(&self) -> Result<(), AppError> {
-        let head = self.state().recorded.head;
-        let news = api::news(self.0.id, head).await?;
-        self.absorb(news)?;
-        self.state().unsure = false;
-        Ok(())
     }
 
     fn absorb(&self, news: Vec<Change>) -> Result<(), AppError> {
@@ -240,14 +269,4 @@ fn adds_unnamed(mutation: &Mutation) -> bool {
         Mutation::AddPhoto { photo } => photo.id.0 == 0,
         _ => false,
     }
-}
-
-/// Waits in the browser.
-async fn pause(time: Duration) {
-    let promise = js_sys::Promise::new(&mut |resolve, _| {
-        let Some(window) = web_sys::window() else { return };
-        let millis = i32::try_from(time.as_millis()).unwrap_or(i32::MAX);
-        drop(window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, millis));
-    });
-    drop(wasm_bindgen_futures::JsFuture::from(promise).await);
 }

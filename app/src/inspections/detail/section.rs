@@ -35,7 +35,7 @@ pub(super) fn SectionView(
     });
     let title = Memo::new(move |_| section.with(|it| it.title.clone()));
     let editable = Memo::new(move |_| desk.open_to_edit());
-    let open = RwSignal::new(desk.opened_to_edit(target));
+    let open = desk.form_of(target);
     let first = RwSignal::new(Field::Title);
     let editing = move || editable.get() && open.get();
 

@@ -1,16 +1,15 @@
 //! Photos on their way to one place. A tray outlives its page: what waits in it is still sent, and
 //! whoever comes back finds in it what is not there yet, and what was refused.
 
-use super::{
-    desk::Desk,
-    hold::Hold,
-    queue::Queue,
-    upload::{self, Place},
+use super::{desk::Desk, hold::Hold, queue::Queue, shrink};
+use crate::{
+    error::AppError,
+    outbox::{self, Outcome},
+    request_id,
+    ui::Toasts,
 };
-use crate::{error::AppError, request_id, ui::Toasts};
 use domain::{InspectionId, SectionId};
-use leptos::prelude::*;
-use send_wrapper::SendWrapper;
+use leptos::{prelude::*, task::spawn_local};
 use std::{
     cell::RefCell,
     sync::{
@@ -19,10 +18,7 @@ use std::{
     },
 };
 use uuid::Uuid;
-use web_sys::File;
-
-/// How many files of a tray are sent at the same time.
-const AT_ONCE: usize = 2;
+use web_sys::{Blob, File};
 
 thread_local! {
     /// Those whose page was left before they were empty.
@@ -66,8 +62,8 @@ pub(super) struct Item {
     /// How much of it is sent, from 0 to 1; none while the server looks at it.
     pub(super) progress: ArcRwSignal<Option<f64>>,
     pub(super) state: ArcRwSignal<State>,
-    request: Uuid,
-    file: SendWrapper<File>,
+    /// Its entry in the outbox, once it is there.
+    entry: ArcRwSignal<Option<Uuid>>,
 }
 
 /// How a file stands.
@@ -90,7 +86,7 @@ impl State {
     fn has_hope(&self) -> bool {
         match self {
             Self::Waiting | Self::Sending => true,
-            Self::Refused(error) => error.is_passing() || *error == AppError::SignInNeeded,
+            Self::Refused(error) => error.is_passing(),
             Self::Unseen(_) => false,
         }
     }
@@ -127,48 +123,92 @@ impl Tray {
         self.0.items.get()
     }
 
-    /// Sends the files; all that are added together are one request.
+    /// Attaches the files in their order; all that are added together are one request. One that is too
+    /// large is made smaller first.
     pub(super) fn add(&self, files: Vec<File>) {
         let request = request_id::new();
-        let item = |file: File| Item {
+        let item = |file: &File| Item {
             key: self.0.last.fetch_add(1, Relaxed),
             name: file.name(),
             progress: ArcRwSignal::new(Some(0.0)),
             state: ArcRwSignal::new(State::Waiting),
-            request,
-            file: SendWrapper::new(file),
+            entry: ArcRwSignal::new(None),
         };
-        self.0.items.update(|items| items.extend(files.into_iter().map(item)));
+        let items: Vec<_> = files.iter().map(item).collect();
+        self.0.items.update(|all| all.extend(items.iter().cloned()));
         self.go_on();
+        let tray = self.clone();
+        spawn_local(async move {
+            for (item, file) in items.into_iter().zip(files) {
+                match shrink::fit(file).await {
+                    // It may have been dismissed meanwhile.
+                    Ok(_) if !tray.holds(item.key) => {}
+                    Ok((name, file)) => tray.attach(item, request, name, file),
+                    Err(trouble) => {
+                        item.state.set(State::Refused(trouble.into()));
+                        tray.go_on();
+                    }
+                }
+            }
+        });
+    }
+
+    fn holds(&self, key: u32) -> bool {
+        self.0.items.with_untracked(|items| items.iter().any(|item| item.key == key))
+    }
+
+    fn attach(&self, item: Item, request: Uuid, name: String, file: Blob) {
+        let To { inspection, section, .. } = self.0.to;
+        let (tray, sent) = (self.clone(), item.clone());
+        let (progress, state) = (item.progress.clone(), item.state.clone());
+        let tell = move |sent: f64| {
+            if state.get_untracked() != State::Sending {
+                state.set(State::Sending);
+            }
+            // All sent: now the server looks at it, for as long as that takes.
+            progress.set(Some(sent).filter(|sent| *sent < 1.0));
+        };
+        let watch = move |outcome: &Outcome| match outcome {
+            Outcome::Recorded { .. } => tray.attached(&sent),
+            Outcome::Refused(error) => {
+                sent.state.set(State::Refused(error.clone()));
+                tray.go_on();
+            }
+            Outcome::Replaced => {}
+        };
+        let entry = outbox::attach((inspection, section, request), name, file, tell, watch);
+        item.entry.set(Some(entry));
     }
 
     /// Sends a file again, or fetches what the page could not.
     pub(super) fn retry(&self, item: &Item) {
-        match item.state.get_untracked() {
-            State::Unseen(_) => self.attached(item),
-            _ => {
+        match (item.state.get_untracked(), item.entry.get_untracked()) {
+            (State::Unseen(_), _) => self.attached(item),
+            (_, Some(entry)) => {
                 item.state.set(State::Waiting);
+                outbox::retry(entry);
                 self.go_on();
             }
+            // It was refused before it came to that: the same file is refused again.
+            (_, None) => {}
         }
     }
 
     /// Takes a file out of the tray.
     pub(super) fn forget(&self, key: u32) {
-        self.0.items.update(|items| items.retain(|item| item.key != key));
+        self.0.items.update(|items| {
+            for item in items.iter().filter(|item| item.key == key) {
+                item.entry.get_untracked().into_iter().for_each(outbox::discard);
+            }
+            items.retain(|item| item.key != key);
+        });
         self.go_on();
     }
 
-    /// Sends those that wait, as many as may be on their way.
+    /// Asks before the tab is closed while anything can still be attached, and tells of what was not
+    /// once the page is left and nothing is on its way.
     fn go_on(&self) {
         let items = self.0.items.get_untracked();
-        let are = |state: State| {
-            items.iter().filter(move |item| item.state.with_untracked(|it| *it == state))
-        };
-        let free = AT_ONCE.saturating_sub(are(State::Sending).count());
-        for item in are(State::Waiting).take(free) {
-            self.send(item);
-        }
         let any =
             |wanted: fn(&State) -> bool| items.iter().any(|item| item.state.with_untracked(wanted));
         let mut state = self.state();
@@ -178,25 +218,6 @@ impl Tray {
         if rests {
             self.tell();
         }
-    }
-
-    fn send(&self, item: &Item) {
-        let To { inspection, section, .. } = self.0.to;
-        let place = Place { inspection, section, request: item.request };
-        item.state.set(State::Sending);
-        let progress = item.progress.clone();
-        let tell = move |sent: f64| {
-            // All sent: now the server looks at it, for as long as that takes.
-            progress.set(Some(sent).filter(|sent| *sent < 1.0));
-        };
-        let (tray, sent) = (self.clone(), item.clone());
-        upload::send(place, &item.file, tell, move |result| match result {
-            Ok(()) => tray.attached(&sent),
-            Err(error) => {
-                sent.state.set(State::Refused(error));
-                tray.go_on();
-            }
-        });
     }
 
     /// A file is attached: it leaves the tray once the page shows it.
@@ -217,9 +238,13 @@ impl Tray {
     /// The page is left: what can still be attached stays in the tray.
     fn leave(&self) {
         self.state().queue = None;
-        self.0
-            .items
-            .update(|items| items.retain(|item| item.state.with_untracked(State::has_hope)));
+        self.0.items.update(|items| {
+            let hopeless = |item: &&Item| !item.state.with_untracked(State::has_hope);
+            for item in items.iter().filter(hopeless) {
+                item.entry.get_untracked().into_iter().for_each(outbox::release);
+            }
+            items.retain(|item| item.state.with_untracked(State::has_hope));
+        });
         if self.0.items.with_untracked(Vec::is_empty) {
             return;
         }

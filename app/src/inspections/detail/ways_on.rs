@@ -3,8 +3,10 @@
 use super::{editor::Editor, fields::control_id, focus};
 use crate::{
     error::AppError,
-    ui::{Button, ButtonKind, SignInLink},
+    outbox::OutboxStatus,
+    ui::{Button, ButtonKind, Saved, SignInLink},
 };
+use domain::{Kind, outbox::Connection};
 use leptos::{ev, prelude::*};
 
 /// A way on after saving failed.
@@ -12,9 +14,9 @@ use leptos::{ev, prelude::*};
 pub(super) enum Way {
     /// Someone else changed the inspection first: to decide what holds.
     Decide,
-    /// The session has ended: to sign in elsewhere and send it again.
+    /// The session has ended: to sign in elsewhere.
     SignIn,
-    /// It never got through, or the server failed: to send it again.
+    /// The server failed: to send it again.
     Again,
 }
 
@@ -23,7 +25,6 @@ impl Way {
     pub(super) fn after(error: &AppError) -> Option<Self> {
         match error {
             AppError::Conflict { .. } => Some(Self::Decide),
-            AppError::SignInNeeded => Some(Self::SignIn),
             error => error.is_passing().then_some(Self::Again),
         }
     }
@@ -35,7 +36,12 @@ pub(super) fn WaysOn(
     /// The field.
     editor: Editor,
 ) -> impl IntoView {
-    let way = Memo::new(move |_| editor.way.get());
+    let status = expect_context::<OutboxStatus>();
+    let way = Memo::new(move |_| match editor.state.get() {
+        Saved::Saving if status.connection() == Connection::SignedOut => Some(Way::SignIn),
+        _ => editor.way.get(),
+    });
+    let both = move || matches!(editor.field.kind(), Kind::Prose | Kind::Line);
     // The buttons go once it is done; the focus goes to the control before.
     let button = move |words: &'static str, kind: ButtonKind, go: fn(Editor)| {
         let press = move |_: ev::MouseEvent| {
@@ -44,15 +50,19 @@ pub(super) fn WaysOn(
         };
         view! { <Button kind on_click=press>{words}</Button> }
     };
-    let again = move || button("Try again", ButtonKind::Secondary, Editor::save);
+    let again = move || button("Try again", ButtonKind::Secondary, Editor::again);
     move || {
         let ways = match way.get()? {
             Way::Decide => view! {
-                {button("Load the latest and keep mine", ButtonKind::Secondary, Editor::keep_mine)}
-                {button("Discard mine", ButtonKind::Quiet, Editor::take_theirs)}
+                {button("Keep mine", ButtonKind::Secondary, Editor::keep_mine)}
+                {button("Keep theirs", ButtonKind::Secondary, Editor::take_theirs)}
+                {both().then(|| button(
+                    "Edit both together", ButtonKind::Secondary, Editor::edit_both,
+                ))}
             }
             .into_any(),
-            Way::SignIn => view! { <SignInLink/> {again()} }.into_any(),
+            // It is sent by itself once somebody is signed in.
+            Way::SignIn => view! { <SignInLink/> }.into_any(),
             Way::Again => again().into_any(),
         };
         Some(view! { <div class="form-actions">{ways}</div> })

@@ -1,0 +1,22 @@
+//! The outbox of this browser: work is stored on the device before it is sent, and sent by itself once
+//! that is possible. `domain::outbox` has the rules; here are the storage ([`disk`]), the requests
+//! ([`sender`]), and what drives them ([`runtime`]).
+
+mod banner;
+mod disk;
+mod guard;
+pub(crate) mod js;
+mod locks;
+mod photo_upload;
+mod runtime;
+mod sender;
+mod status;
+mod work;
+
+pub(crate) use banner::ConnectionBanner;
+pub(crate) use guard::stop_links_without_a_network;
+pub(crate) use runtime::{
+    HeldEdit, Observed, Outcome, Submission, attach, discard, draft, forget, held_edits, is_known,
+    observe, release, retry, start, submit, take_over,
+};
+pub(crate) use status::OutboxStatus;

@@ -1,0 +1,101 @@
+//! One photo on its way to the server, with its progress. `fetch` tells nothing of what it has sent, so
+//! this is an `XMLHttpRequest`.
+
+use super::work::{Item, Photo};
+use crate::error::AppError;
+use domain::outbox::Entry;
+use futures::channel::oneshot;
+use serde::Deserialize;
+use std::{cell::RefCell, rc::Rc};
+use uuid::Uuid;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{Blob, FormData, ProgressEvent, XmlHttpRequest};
+
+/// The server's answer where it took the photo.
+#[derive(Deserialize)]
+struct Taken {
+    request: Uuid,
+}
+
+/// The server's answer where it refused it.
+#[derive(Deserialize)]
+struct Refused {
+    message: String,
+}
+
+/// Sends a photo; tells how much of it is sent, from 0 to 1.
+///
+/// # Errors
+/// It was not attached.
+pub(super) async fn send(
+    entry: &Entry<Item>,
+    photo: &Photo,
+    file: &Blob,
+    progress: impl Fn(f64) + 'static,
+) -> Result<(), AppError> {
+    let (tell, told) = oneshot::channel();
+    let tell = Rc::new(RefCell::new(Some(tell)));
+    let finish = move |result| {
+        if let Some(tell) = tell.borrow_mut().take() {
+            drop(tell.send(result));
+        }
+    };
+    if begin(entry, photo, file, progress, finish).is_err() {
+        return Err(AppError::invalid("", "The browser could not send it."));
+    }
+    told.await.unwrap_or(Err(AppError::Offline))
+}
+
+fn begin(
+    entry: &Entry<Item>,
+    photo: &Photo,
+    file: &Blob,
+    progress: impl Fn(f64) + 'static,
+    finish: impl Fn(Result<(), AppError>) + Clone + 'static,
+) -> Result<(), JsValue> {
+    let data = FormData::new()?;
+    data.append_with_str("request_id", &photo.request.to_string())?;
+    let section = photo.section.map(|section| section.to_string()).unwrap_or_default();
+    data.append_with_str("section", &section)?;
+    data.append_with_blob_and_filename("photo", file, &photo.name)?;
+
+    let request = XmlHttpRequest::new()?;
+    request.open("POST", &format!("/inspections/{}/photos", entry.inspection))?;
+    request.set_request_header("Accept", "application/json")?;
+
+    let on_progress = Closure::<dyn Fn(ProgressEvent)>::new(move |event: ProgressEvent| {
+        if event.length_computable() && event.total() > 0.0 {
+            progress(event.loaded() / event.total());
+        }
+    });
+    request.upload()?.set_onprogress(Some(on_progress.into_js_value().unchecked_ref()));
+
+    let answered = {
+        let (request, finish, id) = (request.clone(), finish.clone(), photo.request);
+        Closure::once_into_js(move || finish(answer(&request, id)))
+    };
+    request.set_onload(Some(answered.unchecked_ref()));
+    let lost = Closure::once_into_js(move || finish(Err(AppError::Offline)));
+    request.set_onerror(Some(lost.unchecked_ref()));
+    request.send_with_opt_form_data(Some(&data))
+}
+
+/// Reads the answer. Somebody else may have given it, such as a network that asks to sign in: only one
+/// that names the request says that the photo is attached, and only one in our words refuses it.
+fn answer(request: &XmlHttpRequest, id: Uuid) -> Result<(), AppError> {
+    let text = request.response_text().ok().flatten().unwrap_or_default();
+    let refused = || serde_json::from_str::<Refused>(&text).ok();
+    match request.status().unwrap_or_default() {
+        200..=299 => match serde_json::from_str::<Taken>(&text) {
+            Ok(taken) if taken.request == id => Ok(()),
+            _ => Err(AppError::Offline),
+        },
+        401 if refused().is_some() => Err(AppError::SignInNeeded),
+        status @ 400..=499 => match refused() {
+            Some(Refused { message }) if status != 429 => Err(AppError::invalid("", message)),
+            Some(Refused { message }) => Err(AppError::TooMany { message, seconds: 10 }),
+            None => Err(AppError::Offline),
+        },
+        _ => Err(AppError::Internal),
+    }
+}

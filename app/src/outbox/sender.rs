@@ -1,0 +1,65 @@
+//! One entry on its way to the server, and what its answer means.
+
+use super::{
+    photo_upload,
+    work::{Item, Work},
+};
+use crate::{error::AppError, inspections::perform};
+use domain::{
+    Change,
+    outbox::{Answer, Entry, Held, Refused},
+};
+use std::time::Duration;
+use web_sys::Blob;
+
+/// A server's answer, with what a page wants of it.
+pub(super) struct Answered {
+    pub(super) answer: Answer,
+    /// What was recorded since the entry's trunk, oldest first.
+    pub(super) news: Vec<Change>,
+    /// Why it was not recorded.
+    pub(super) error: Option<AppError>,
+}
+
+/// Sends an entry; tells how much of a photo is sent, from 0 to 1.
+pub(super) async fn send(
+    entry: &Entry<Item>,
+    file: Option<Blob>,
+    progress: impl Fn(f64) + 'static,
+) -> Answered {
+    let result = match (&entry.content.work, file) {
+        (Work::Photo(photo), Some(file)) => {
+            photo_upload::send(entry, photo, &file, progress).await.map(|()| Vec::new())
+        }
+        (Work::Photo(_), None) => {
+            Err(AppError::invalid("", "The photo is no longer on this device. Attach it again."))
+        }
+        (work, _) => match work.mutation() {
+            Some(mutation) => perform(entry.inspection, entry.trunk, entry.id, mutation).await,
+            None => Err(AppError::invalid("", "This value cannot be read. Type it again.")),
+        },
+    };
+    match result {
+        Ok(news) => {
+            let own = news.iter().rev().find(|change| change.request_id == entry.id).cloned();
+            let answer = Answer::Recorded(own.map(Box::new));
+            Answered { answer, news, error: None }
+        }
+        Err(error) => Answered { answer: answer(&error), news: Vec::new(), error: Some(error) },
+    }
+}
+
+/// What an error means for the entry. Only an answer of ours refuses anything.
+fn answer(error: &AppError) -> Answer {
+    let refused = |kind| Answer::Refused(Held { why: error.to_string(), kind });
+    match error {
+        AppError::Offline => Answer::Lost,
+        AppError::SignInNeeded => Answer::NotSignedIn,
+        AppError::TooMany { seconds, .. } => Answer::TooEarly(Duration::from_secs(*seconds)),
+        AppError::Unavailable | AppError::Internal => refused(Refused::Passing),
+        AppError::Conflict { .. } => refused(Refused::Conflict),
+        AppError::Forbidden(_) | AppError::NotFound(_) | AppError::Invalid { .. } => {
+            refused(Refused::Invalid)
+        }
+    }
+}
