@@ -26,6 +26,7 @@ pub mod error;
 pub mod frame;
 pub mod inspections;
 mod later;
+pub mod live;
 mod outbox;
 pub mod reports;
 pub mod request_id;

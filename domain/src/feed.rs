@@ -251,9 +251,11 @@ pub struct ChangePage {
     pub tabs: Tabs,
     /// Where the next page begins: entries whose newest matching change is older than this one.
     pub next: Option<ChangeId>,
-    /// The newest change that the entries take in, whether it matches or not: what came later is told
-    /// by the live stream. The counts are always those of the present.
+    /// The newest change that the entries take in, whether it matches or not. The counts are always
+    /// those of the present.
     pub newest: Option<ChangeId>,
+    /// How many matching changes came after that one.
+    pub later: Count,
 }
 
 impl ChangePage {

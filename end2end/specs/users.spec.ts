@@ -30,7 +30,7 @@ test("a person is added, signs in, is disabled and deleted", everywhere, async (
   watch.expect(403, /\/login/);
   watch.expect(422, /\/login/);
   // The dashboard is open while its account is disabled, and may ask once more, or listen again.
-  watch.expect(401, /\/(api\/changes|changes\/stream)/);
+  watch.expect(401, /\/(api\/changes|live)/);
   const name = unique("New Person");
   const email = addressOf(name);
   const page = await as("admin");

@@ -10,6 +10,7 @@ mod commands;
 pub mod demo;
 mod export;
 mod inspections;
+mod live;
 mod middleware;
 mod pages;
 mod people;

@@ -1,8 +1,8 @@
 //! Which address leads where.
 
 use crate::{
-    account, changes, inspections, middleware as layers, pages, people, photos, reports, sign_in,
-    state::AppState,
+    account, changes, inspections, live, middleware as layers, pages, people, photos, reports,
+    sign_in, state::AppState,
 };
 use axum::{
     Router,
@@ -34,6 +34,7 @@ pub fn router(state: AppState) -> Router {
         .layer(CompressionLayer::new());
     let private = Router::new()
         .merge(changes::routes())
+        .merge(live::routes())
         .merge(photos::routes())
         .merge(reports::routes())
         .with_state(state.clone())

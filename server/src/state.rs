@@ -1,6 +1,6 @@
 //! What every handler may ask for.
 
-use crate::{settings::Settings, site::Site, stopping::Stopping};
+use crate::{live::Live, settings::Settings, site::Site, stopping::Stopping};
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use std::sync::Arc;
@@ -19,6 +19,8 @@ pub struct AppState {
     pub settings: Arc<Settings>,
     /// What Leptos needs to know of the site's files.
     pub leptos: LeptosOptions,
+    /// What all open pages listen to.
+    pub(crate) live: Live,
     /// Hears when the server is to stop.
     pub stopping: Stopping,
 }
@@ -33,8 +35,9 @@ impl AppState {
         stopping: Stopping,
     ) -> Self {
         let leptos = site.leptos_options();
+        let live = Live::new(store.clone(), clock);
         let (site, settings) = (Arc::new(site), Arc::new(settings));
-        Self { store, clock, site, settings, leptos, stopping }
+        Self { store, clock, site, settings, leptos, live, stopping }
     }
 }
 

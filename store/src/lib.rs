@@ -39,8 +39,10 @@ pub use db::{copy_sqlite, sqlite_file, sqlite_options};
 pub use error::Error;
 pub use notices::{Notice, Notices};
 pub use objects::{Objects, ObjectsError};
-pub use people::{LONGEST_SESSION, NewSession, NewUser, SignIn, SignInRefused, User};
-pub use queries::{At, Moment, NamedFile, Reached, RequestUndo, ToUndo, UndoIn, Waiting};
+pub use people::{LONGEST_SESSION, NewSession, NewUser, SessionKey, SignIn, SignInRefused, User};
+pub use queries::{
+    At, Concerned, Moment, NamedFile, Reached, RequestUndo, ToUndo, UndoIn, Waiting,
+};
 pub use reviews::{ReviewTarget, Reviewed};
 pub use store::Store;
 pub use verify::{Flaw, Progress, Sound, Step, VerifyError, Witness, Wrong};

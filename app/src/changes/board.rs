@@ -6,10 +6,9 @@ use super::{
     focus::{self, Lost},
     form::Sent,
     key::written,
-    live::Link,
     undo::Undoable,
 };
-use crate::{error::AppError, ui::Toasts, wire::Fetched};
+use crate::{error::AppError, live::ConnectionState, ui::Toasts, wire::Fetched};
 use domain::{ChangeFilter, ChangeId, ChangeRow, Entry, EntryKey, ReviewState};
 use futures::lock::Mutex;
 use leptos::{prelude::*, task::spawn_local};
@@ -49,7 +48,7 @@ pub(super) struct Board {
     /// The focus that is to be moved.
     pub(super) lost: StoredValue<Lost>,
     /// Whether what is new is told.
-    pub(super) link: RwSignal<Link>,
+    pub(super) link: RwSignal<ConnectionState>,
     /// How often the reviewer did something by which other parts of the page are different.
     pub(super) done: RwSignal<u32>,
     answer: Fetched<Result<ChangesView, AppError>>,
@@ -78,7 +77,7 @@ impl Board {
             said: RwSignal::new(said),
             wrong: RwSignal::new(None),
             lost: StoredValue::default(),
-            link: RwSignal::new(Link::Live),
+            link: RwSignal::new(ConnectionState::Live),
             done: RwSignal::new(0),
             answer,
             pinned,

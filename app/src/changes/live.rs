@@ -2,49 +2,33 @@
 
 use super::{board::Board, chips::address};
 use crate::{
-    auth::current_user,
+    live::{ConnectionState, LIVE, LiveEvent, follow},
     ui::{Button, Icon},
 };
-use domain::{ChangeFilter, ChangeId};
-use leptos::{ev, html, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
+use domain::Count;
+use leptos::{html, leptos_dom::helpers::TimeoutHandle, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use send_wrapper::SendWrapper;
 use std::time::Duration;
-use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{EventSource, MessageEvent};
 
-/// So long after a stream broke for good another is tried.
-const AGAIN: Duration = Duration::from_secs(3);
 /// What arrives together is shown together.
 const TOGETHER: Duration = Duration::from_millis(150);
+/// The page is asked for again no sooner than this after the last time, because it is much to compute.
+const APART: Duration = Duration::from_secs(1);
 
-/// Whether what is new is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Link {
-    /// It is.
-    Live,
-    /// Not before the connection is back.
-    Offline,
-    /// Not before somebody signs in.
-    SignedOut,
-}
+/// The events that a dashboard listens to.
+const EVENTS: [&str; 3] = ["changed", "reviewed", "commented"];
 
 /// "3 new", which brings them in, and whether the connection is there. Never moves what is read.
 #[component]
 pub(super) fn News(board: Board) -> impl IntoView {
-    let told = RwSignal::new(Vec::<(ChangeId, u32)>::new());
-    listen(board, told);
-    // What the page takes in by now is no longer new.
+    listen(board);
     let news = Memo::new(move |_| {
-        let newest = board.newest();
-        let later = |told: &Vec<(ChangeId, u32)>| {
-            told.iter().filter(|(id, _)| *id > newest).map(|(_, number)| number).sum::<u32>()
-        };
-        told.with(later)
+        let later = board.found.with(|found| found.as_ref().map(|it| it.page.later));
+        later.unwrap_or(Count::of(0))
     });
     let words = move || match news.get() {
-        1 => "1 new change".to_owned(),
-        number => format!("{number} new changes"),
+        news if news.exact() == Some(1) => "1 new change".to_owned(),
+        news => format!("{news} new changes"),
     };
     let node = NodeRef::<html::Div>::new();
     let navigate = use_navigate();
@@ -69,7 +53,7 @@ pub(super) fn News(board: Board) -> impl IntoView {
     view! {
         <div class="news" aria-live="polite" tabindex="-1" node_ref=node>
             {move || {
-                (news.get() > 0)
+                (!news.get().is_zero())
                     .then(|| {
                         view! {
                             <Button icon=icondata_lu::LuArrowUp on_click=bring_in.clone()>
@@ -79,8 +63,8 @@ pub(super) fn News(board: Board) -> impl IntoView {
                     })
             }}
             {move || match board.link.get() {
-                Link::Live => None,
-                Link::Offline => {
+                ConnectionState::Live => None,
+                ConnectionState::Offline => {
                     Some(
                         view! {
                             <p class="news-offline">
@@ -91,7 +75,7 @@ pub(super) fn News(board: Board) -> impl IntoView {
                             .into_any(),
                     )
                 }
-                Link::SignedOut => {
+                ConnectionState::SignedOut => {
                     Some(
                         view! {
                             <p class="news-offline">
@@ -109,147 +93,39 @@ pub(super) fn News(board: Board) -> impl IntoView {
     .into_any()
 }
 
-/// A stream, with what it calls.
-struct Stream {
-    source: EventSource,
-    _calls: [Closure<dyn Fn(MessageEvent)>; 3],
-    _states: [Closure<dyn Fn()>; 2],
-}
-
-impl Drop for Stream {
-    fn drop(&mut self) {
-        self.source.close();
-        self.source.set_onerror(None);
-        self.source.set_onopen(None);
-    }
-}
-
-fn listen(board: Board, told: RwSignal<Vec<(ChangeId, u32)>>) {
-    let link = board.link;
-    let stream = StoredValue::new(None::<SendWrapper<Stream>>);
+fn listen(board: Board) {
     let timer = StoredValue::new(None::<TimeoutHandle>);
-    // The last event of this page that arrived, wherever the stream has to begin again.
-    let last = StoredValue::new(String::new());
-
+    let last = StoredValue::new(0.0);
     let refresh = move || {
-        // However much comes, the page is asked for now and then.
         if timer.try_with_value(Option::is_none) != Some(true) {
             return;
         }
         let ask = move || {
             timer.try_set_value(None);
+            last.try_set_value(js_sys::Date::now());
             board.refresh();
         };
-        timer.set_value(set_timeout_with_handle(ask, TOGETHER).ok());
+        // A clock that was set back does not hold it up for longer than usual.
+        let since = (js_sys::Date::now() - last.get_value()).max(0.0);
+        let since = Duration::from_secs_f64(since.min(1e6) / 1_000.0);
+        let wait = APART.saturating_sub(since).max(TOGETHER);
+        timer.set_value(set_timeout_with_handle(ask, wait).ok());
     };
-    let connect = move || {
-        let Some(query) = board.filter.try_with_untracked(ChangeFilter::to_query) else { return };
-        let after = match last.get_value() {
-            seen if seen.is_empty() => untrack(|| board.newest()).to_string(),
-            seen => seen,
-        };
-        let address = format!("/changes/stream?{query}&after={after}");
-        stream.set_value(open(&address, board, told, last, refresh).map(SendWrapper::new));
-    };
-    // Each filter's page says what is new after it.
-    let shown =
-        Memo::new(move |_| board.found.with(|found| found.as_ref().map(|it| it.query.clone())));
-    Effect::new(move || {
-        if shown.with(Option::is_none) {
-            return;
-        }
-        told.set(Vec::new());
-        last.set_value(String::new());
-        connect();
-    });
-    Effect::new(move || {
-        let gone = window_event_listener(ev::offline, move |_| link.set(Link::Offline));
-        let back = window_event_listener(ev::online, move |_| {
-            connect();
+    follow(LIVE, &EVENTS, board.link, move |LiveEvent { name, data }| {
+        // The page was made before the stream was open.
+        if name != "here" || newest(&data) > untrack(|| board.newest()).0 {
             refresh();
-        });
-        on_cleanup(move || {
-            gone.remove();
-            back.remove();
-        });
-    });
-    // Where a stream broke for good, such as at a server that starts anew or that knows nobody any more.
-    let again = move || async move {
-        match current_user().await {
-            Ok(Some(_)) => connect(),
-            Ok(None) => drop(link.try_set(Link::SignedOut)),
-            Err(_) => {}
         }
-    };
-    Effect::new(move || {
-        let ticking = set_interval_with_handle(
-            move || {
-                let closed = stream.try_with_value(|stream| {
-                    stream.as_ref().is_some_and(|it| it.source.ready_state() == EventSource::CLOSED)
-                });
-                if closed == Some(true) && link.get_untracked() != Link::SignedOut {
-                    spawn_local(again());
-                }
-            },
-            AGAIN,
-        );
-        on_cleanup(move || {
-            if let Ok(ticking) = ticking {
-                ticking.clear();
-            }
-        });
     });
     on_cleanup(move || {
-        stream.try_set_value(None);
         if let Some(timer) = timer.try_update_value(Option::take).flatten() {
             timer.clear();
         }
     });
 }
 
-fn open(
-    address: &str,
-    board: Board,
-    told: RwSignal<Vec<(ChangeId, u32)>>,
-    last: StoredValue<String>,
-    refresh: impl Fn() + Copy + 'static,
-) -> Option<Stream> {
-    let source = EventSource::new(address).ok()?;
-    let fresh = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-        let number = event.data().as_string().and_then(|number| number.parse().ok());
-        if let Ok(id) = event.last_event_id().parse() {
-            told.update(|told| told.push((id, number.unwrap_or(1))));
-        }
-        last.set_value(event.last_event_id());
-        refresh();
-    });
-    let stale = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-        last.set_value(event.last_event_id());
-        refresh();
-    });
-    let link = board.link;
-    let ended = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-        // Else the browser would ask again and again.
-        if let Some(source) = event.target().and_then(|it| it.dyn_into::<EventSource>().ok()) {
-            source.close();
-        }
-        link.set(Link::SignedOut);
-    });
-    let opened = Closure::<dyn Fn()>::new(move || {
-        if link.get_untracked() != Link::Live {
-            link.set(Link::Live);
-            board.refresh();
-        }
-    });
-    let broken = Closure::<dyn Fn()>::new(move || {
-        if link.get_untracked() == Link::Live {
-            link.set(Link::Offline);
-        }
-    });
-    for (name, call) in [("new", &fresh), ("stale", &stale), ("signed-out", &ended)] {
-        source.add_event_listener_with_callback(name, call.as_ref().unchecked_ref()).ok()?;
-    }
-    source.set_onopen(Some(opened.as_ref().unchecked_ref()));
-    source.set_onerror(Some(broken.as_ref().unchecked_ref()));
-    Some(Stream { source, _calls: [fresh, stale, ended], _states: [opened, broken] })
+/// The newest change that an event speaks of; without one it may be any.
+fn newest(data: &str) -> i64 {
+    let said: Option<serde_json::Value> = serde_json::from_str(data).ok();
+    said.and_then(|said| said.get("last")?.as_i64()).unwrap_or(i64::MAX)
 }

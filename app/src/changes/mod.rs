@@ -43,6 +43,7 @@ pub use offer::OfferInspections;
 
 use crate::{
     error::AppError,
+    live::ConnectionState,
     ui::{
         ErrorNote, Icon, Page, PageError, Pager, Piece, Skeleton, Tab, Tabs, take_over_all,
         when_all_stands,
@@ -63,7 +64,7 @@ use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_url},
 };
-use live::{Link, News};
+use live::News;
 use said::Said;
 use std::sync::Arc;
 use views::Views;
@@ -175,7 +176,7 @@ fn Main(
     let failed = move || {
         trouble
             .get()
-            .filter(|_| board.link.get() == Link::Live)
+            .filter(|_| board.link.get() == ConnectionState::Live)
             .map(|error| view! { <ErrorNote error retry=move |()| answer.refetch()/> })
     };
     let pager = move || {

@@ -1,9 +1,8 @@
-//! The dashboard beside its page: what its plain forms send, its changes as files and as they come,
-//! and the record of a change.
+//! The dashboard beside its page: what its plain forms send, its changes as files, and the record of
+//! a change.
 
 mod export;
 mod form;
-mod live;
 mod record;
 
 use crate::{
@@ -25,6 +24,5 @@ pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route("/changes.csv", get(export::serve::<Csv>))
         .route("/changes.ndjson", get(export::serve::<Ndjson>))
-        .route("/changes/stream", get(live::serve))
         .route("/changes/{id}/record", get(record::record))
 }

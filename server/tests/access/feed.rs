@@ -1,10 +1,9 @@
-//! Changes as files and as they come: exactly what the filter matches, for reviewers alone.
+//! The dashboard beside its page: changes as files, for reviewers alone, and what its forms do.
 
-use crate::support::{Browser, House, at, follow, inspection, next, rename};
+use crate::support::{Browser, House, at, inspection, rename};
 use axum::http::{StatusCode, header};
-use domain::{Actor, Field, Mutation, ReviewState, Role, Target, Value, Values};
+use domain::{Field, Mutation, Role, Target, Value, Values};
 use futures::StreamExt;
-use store::ReviewTarget;
 use uuid::Uuid;
 
 #[tokio::test]
@@ -47,81 +46,11 @@ async fn a_filter_that_cannot_be_read_makes_no_file() {
 async fn none_of_it_is_for_inspectors_or_strangers() {
     let house = House::new().await;
     let mut inspector = house.signed_in(Role::Inspector).await;
-    for path in ["/changes.csv", "/changes.ndjson", "/changes/stream"] {
+    for path in ["/changes.csv", "/changes.ndjson"] {
         assert_eq!(inspector.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
         let stranger = house.browser().get(path).await;
         assert_eq!(stranger.status, StatusCode::SEE_OTHER, "{path}");
     }
-}
-
-fn id(event: &str) -> &str {
-    event.lines().find_map(|line| line.strip_prefix("id: ")).unwrap()
-}
-
-#[tokio::test]
-async fn whoever_looks_on_is_told_and_misses_nothing_while_away() {
-    let house = House::new().await;
-    let it = inspection(&house, "Old mill").await;
-    let mut reviewer = house.signed_in(Role::Reviewer).await;
-
-    let mut live = follow(&mut reviewer, "/changes/stream?q=weir", None).await;
-    rename(&house, &it, "New mill").await;
-    // What does not match may belong to another count; it is told as such, and not as new.
-    let other = next(&mut live, "stale").await;
-    rename(&house, &it, "New mill by the weir").await;
-    let told = next(&mut live, "new").await;
-    drop(live);
-    assert!(id(&other).parse::<u64>().unwrap() < id(&told).parse().unwrap());
-    let seen: u64 = id(&told).parse().unwrap();
-    assert!(told.contains("data: 1"), "{told}");
-
-    rename(&house, &it, "Weir house").await;
-    rename(&house, &it, "Weir cottage").await;
-    let mut again = follow(&mut reviewer, "/changes/stream?q=weir", Some(id(&told))).await;
-    let told = next(&mut again, "new").await;
-    assert!(told.contains("data: 2") && id(&told).parse::<u64>().unwrap() > seen, "{told}");
-}
-
-#[tokio::test]
-async fn reviews_are_told_and_an_ended_session_ends_the_stream() {
-    let house = House::new().await;
-    let it = inspection(&house, "Old mill").await;
-    let mut reviewer = house.signed_in(Role::Reviewer).await;
-    let mut live = follow(&mut reviewer, "/changes/stream", None).await;
-
-    let users = house.store.users().await.unwrap();
-    let user = users.iter().find(|user| user.role == Role::Reviewer).unwrap();
-    let actor = Actor { id: user.id, name: user.name.clone(), role: user.role };
-    let change = house.store.history(it.1, None, 1).await.unwrap().remove(0);
-    let target = ReviewTarget::Changes(vec![change.id]);
-    house.store.review(&actor, &target, ReviewState::Reviewed, None, at(3)).await.unwrap();
-    next(&mut live, "stale").await;
-
-    house.store.set_disabled(user.id, true, at(4)).await.unwrap();
-    rename(&house, &it, "New mill").await;
-    next(&mut live, "signed-out").await;
-    assert!(live.next().await.is_none());
-}
-
-#[tokio::test]
-async fn a_stream_that_begins_anew_elsewhere_goes_on_where_it_was() {
-    let house = House::new().await;
-    let it = inspection(&house, "Old mill").await;
-    let mut reviewer = house.signed_in(Role::Reviewer).await;
-    let mut live = follow(&mut reviewer, "/changes/stream", None).await;
-    rename(&house, &it, "New mill").await;
-    let told = next(&mut live, "new").await;
-    drop(live);
-    rename(&house, &it, "Weir house").await;
-    // A server that was started since; the browser is the same.
-    let mut restarted = house.browser();
-    restarted.cookies = reviewer.cookies;
-    let mut again = follow(&mut restarted, "/changes/stream", Some(id(&told))).await;
-    let missed = next(&mut again, "new").await;
-    assert!(missed.contains("data: 1"), "{missed}");
-    rename(&house, &it, "Weir cottage").await;
-    let more = next(&mut again, "new").await;
-    assert!(more.contains("data: 1") && id(&more) != id(&missed), "{more}");
 }
 
 #[tokio::test]

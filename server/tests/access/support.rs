@@ -117,14 +117,9 @@ pub(crate) async fn rename(house: &House, (actor, id): &(Actor, InspectionId), n
     work.commit().await.unwrap();
 }
 
-/// Follows a stream of events, after the last that was heard of.
-pub(crate) async fn follow(
-    browser: &mut Browser,
-    path: &str,
-    last: Option<&str>,
-) -> BodyDataStream {
-    let headers: Vec<_> = last.map(|last| ("last-event-id", last)).into_iter().collect();
-    let (parts, body): (_, Body) = browser.open(path, &headers).await;
+/// Follows the stream of what happens.
+pub(crate) async fn follow(browser: &mut Browser) -> BodyDataStream {
+    let (parts, body): (_, Body) = browser.open("/live", &[]).await;
     assert_eq!(parts.status, StatusCode::OK);
     assert_eq!(parts.headers[header::CONTENT_TYPE], "text/event-stream");
     // Else a proxy gathers what should be told at once.
@@ -132,7 +127,8 @@ pub(crate) async fn follow(
     assert_eq!(parts.headers[header::CACHE_CONTROL], "no-store");
     let mut stream = body.into_data_stream();
     // Before anything happened: Firefox takes it for open only then.
-    assert_eq!(stream.next().await.unwrap().unwrap(), ": here\n\n");
+    let here = stream.next().await.unwrap().unwrap();
+    assert!(here.starts_with(b"event: here\ndata: {\"last\":"), "{here:?}");
     stream
 }
 

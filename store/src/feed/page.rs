@@ -51,7 +51,9 @@ pub(super) async fn of(
     let mut search = Search::begin(store, tx, filter).await?;
     let newest = search.newest_of_all().map(ChangeId);
     let Counts { matching, all_states, unreviewed, flagged, actions } = search.count().await?;
+    let mut later = 0;
     if let Some(last) = last {
+        later = search.count_after(last.0).await?;
         search.leave_out_after(last.0).await?;
     }
     let mut found = entries(store, &mut search, filter).await?;
@@ -69,6 +71,7 @@ pub(super) async fn of(
             all: Count::of(all_states),
         },
         next,
+        later: Count::of(later),
         newest: last.filter(|last| newest.is_none_or(|newest| *last < newest)).or(newest),
     })
 }

@@ -1,7 +1,7 @@
-//! Changes one after the other: for an export, and for those who look on as they come.
+//! Changes one after the other, for an export.
 
-use crate::{Error, Store, boxed, index::search::Search};
-use domain::{ChangeFilter, ChangeId, ChangeRow};
+use crate::{Error, Store};
+use domain::{ChangeFilter, ChangeRow};
 use futures::{Stream, stream};
 
 /// How many changes are read at once.
@@ -25,25 +25,5 @@ impl Store {
                 Ok(Some((stream::iter(rows.into_iter().map(Ok)), (store, rest))))
             });
         futures::TryStreamExt::try_flatten(batches)
-    }
-
-    /// How many changes that match came after one, and the newest there is by now, whether it matches
-    /// or not; with none before it, that one alone. Changes are committed in the order of their ids, so
-    /// whoever asks again after the newest misses none and hears of none twice.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    #[boxed]
-    pub async fn news(
-        &self,
-        after: Option<ChangeId>,
-        filter: &ChangeFilter,
-    ) -> Result<(u64, ChangeId), Error> {
-        let mut tx = self.db().read().await?;
-        let mut search = Search::begin(self, &mut tx, filter).await?;
-        let newest = ChangeId(search.newest_of_all().unwrap_or_default());
-        let Some(after) = after else { return Ok((0, newest)) };
-        let number = search.all_after(after.0).await?.len() as u64;
-        Ok((number, newest.max(after)))
     }
 }

@@ -208,17 +208,17 @@ impl<'a> Search<'a> {
         Ok(ids)
     }
 
-    /// All that matches after an id, oldest first.
-    pub(crate) async fn all_after(&mut self, id: i64) -> Result<Vec<i64>, Error> {
+    /// How many match after an id.
+    pub(crate) async fn count_after(&mut self, id: i64) -> Result<u64, Error> {
         self.look_between(id.saturating_add(1), i64::MAX).await?;
-        let mut ids: Vec<i64> = Vec::new();
+        let mut number = 0;
         for part in &self.parts {
             if let Some(found) = &part.found {
-                ids.extend(part.newest(&found.matching, i64::MAX).take_while(|it| *it > id));
+                let later = part.newest(&found.matching, i64::MAX).take_while(|it| *it > id);
+                number += later.count() as u64;
             }
         }
-        ids.sort_unstable();
-        Ok(ids)
+        Ok(number)
     }
 
     /// The parts to look at next: first the small ones and the newest, then four times as many each time.

@@ -6,6 +6,6 @@ mod sign_in;
 mod throttle;
 mod users;
 
-pub use sessions::LONGEST_SESSION;
+pub use sessions::{LONGEST_SESSION, SessionKey};
 pub use sign_in::{NewSession, SignIn, SignInRefused};
 pub use users::{NewUser, User};

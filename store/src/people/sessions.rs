@@ -5,11 +5,12 @@ use super::users::{COLUMNS, User, UserRow};
 use crate::{
     Error, Store, boxed,
     db::Tx,
-    sql::{Sql, moment, sql},
+    sql::{Sql, moment, numbers, sql},
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::UserId;
+use domain::{Role, UserId};
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 
 /// A session ends when it was not used for so long …
 const IDLE: TimeDelta = TimeDelta::days(14);
@@ -17,6 +18,17 @@ const IDLE: TimeDelta = TimeDelta::days(14);
 pub const LONGEST_SESSION: TimeDelta = TimeDelta::days(60);
 /// How often the use of a session is noted.
 const NOTE_EVERY: TimeDelta = TimeDelta::minutes(5);
+
+/// A session without its secret: the hash that the database keeps of it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SessionKey(Vec<u8>);
+
+impl SessionKey {
+    /// The key of the session that has this secret.
+    pub fn of(token: &str) -> Self {
+        Self(hash(token))
+    }
+}
 
 #[derive(sqlx::FromRow)]
 struct SessionRow {
@@ -54,6 +66,28 @@ impl Store {
             tx.commit().await?;
         }
         Ok(Some(user))
+    }
+
+    /// The role of each session of these people that has not ended, read by one statement however
+    /// many sessions there are. Unlike [`session`](Self::session) it keeps none of them alive.
+    ///
+    /// # Errors
+    /// The database failed.
+    #[boxed]
+    pub async fn session_roles(
+        &self,
+        users: &[UserId],
+        now: DateTime<Utc>,
+    ) -> Result<HashMap<SessionKey, Role>, Error> {
+        let these = self.db().dialect().any("users.id", 1);
+        let text = format!(
+            "select token_hash, role from sessions join users on users.id = sessions.user_id \
+             where {these} and expires_at > $2 and disabled_at is null"
+        );
+        let ids = numbers(users.iter().map(|user| user.0));
+        let rows: Vec<(Vec<u8>, String)> = sql(text).bind(ids).bind(now).all(self.db()).await?;
+        let role = |(key, role): (Vec<u8>, String)| Some((SessionKey(key), role.parse().ok()?));
+        Ok(rows.into_iter().filter_map(role).collect())
     }
 
     /// Ends a session. Harmless where it has ended.

@@ -1,5 +1,6 @@
 //! What is read of inspections: one, lists of them, and what is in them.
 
+mod concerned;
 mod files;
 mod inspections;
 mod offer;
@@ -8,6 +9,7 @@ mod request;
 mod things;
 mod waiting;
 
+pub use concerned::Concerned;
 pub use files::NamedFile;
 pub use past::{At, Moment, ToUndo};
 pub(crate) use past::{state_after, to_undo};

@@ -5,7 +5,7 @@ use domain::{
     Actor, ChangeFilter, ChangeId, Count, Denied, EntryKey, InspectionId, Refusal, ReviewState,
     Role,
 };
-use store::{Error, Notice, ReviewTarget, Reviewed, Store};
+use store::{Concerned, Error, Notice, ReviewTarget, Reviewed, Store};
 use uuid::Uuid;
 
 /// Ida's inspection with three changes, and its id.
@@ -194,19 +194,25 @@ on_both!(whoever_looks_on_is_told_and_resumes_without_a_gap, |case| {
     assert_eq!(thanks.unwrap().len(), 1);
     assert_eq!(notices.next().await.unwrap(), Notice::Commented(id));
 
-    let news = |after: ChangeId, query: &'static str| {
+    let later = |after: ChangeId, query: &'static str| {
         let node = node.clone();
         async move {
             let (filter, _) = ChangeFilter::from_query(query);
-            node.news(Some(after), &filter).await.unwrap()
+            let page = node.changes(&filter, Some(after)).await.unwrap();
+            (page.later.exact(), page.newest)
         }
     };
-    assert_eq!(news(changes[1], "").await, (2, change.id));
-    // What does not match is told of as well: whoever asks again need not look at it once more.
-    assert_eq!(news(changes[1], "q=cellar").await, (1, change.id));
-    assert_eq!(news(changes[2], "q=cellar").await, (0, change.id));
-    assert_eq!(news(change.id, "").await, (0, change.id));
-    assert_eq!(node.news(None, &ChangeFilter::default()).await.unwrap(), (0, change.id));
+    assert_eq!(later(changes[1], "").await, (Some(2), Some(changes[1])));
+    assert_eq!(later(changes[1], "q=cellar").await, (Some(1), Some(changes[1])));
+    assert_eq!(later(changes[2], "q=cellar").await, (Some(0), Some(changes[2])));
+    assert_eq!(later(change.id, "").await, (Some(0), Some(change.id)));
+    assert_eq!(node.newest_change().await.unwrap(), Some(change.id));
+    // Whose inspections they are about, and the newest change of each.
+    let concerned = Concerned { inspection: id, inspector: ida.id, last: Some(change.id) };
+    let about = node.concerned_by_changes(changes[0], change.id).await.unwrap();
+    assert_eq!(about, [concerned]);
+    let concerned = Concerned { last: None, ..concerned };
+    assert_eq!(node.concerned(&[id]).await.unwrap(), [concerned]);
 });
 
 on_both!(what_a_node_keeps_of_reviews_follows_what_others_do, |case| {

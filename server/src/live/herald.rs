@@ -1,0 +1,173 @@
+//! One task listens to the store for all streams. What arrives within a short while is gathered, what
+//! has to be read for it is read once, and all streams are told the same: so a notice costs the
+//! database as much with three hundred streams as with one.
+
+use super::told::Told;
+use domain::{ChangeId, InspectionId, UserId};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use store::{Clock, Error, Notice, Notices, Store};
+use tokio::sync::{
+    OnceCell,
+    broadcast::{self, Receiver, Sender, error::RecvError},
+};
+
+/// What is committed within so long is told together.
+const TOGETHER: Duration = Duration::from_millis(100);
+
+/// How many tellings a stream may be behind before it misses some.
+const KEPT: usize = 64;
+
+/// What all streams listen to. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct Live(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    store: Store,
+    clock: Clock,
+    told: OnceCell<Sender<Arc<Told>>>,
+    listening: Arc<Listening>,
+}
+
+/// How many streams each person has open.
+#[derive(Debug, Default)]
+struct Listening(Mutex<HashMap<UserId, usize>>);
+
+impl Listening {
+    fn count(&self, user: UserId, change: impl FnOnce(&mut usize)) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let number = all.entry(user).or_default();
+        change(number);
+        if *number == 0 {
+            all.remove(&user);
+        }
+    }
+
+    fn users(&self) -> Vec<UserId> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).keys().copied().collect()
+    }
+}
+
+impl Live {
+    pub(crate) fn new(store: Store, clock: Clock) -> Self {
+        let (told, listening) = (OnceCell::new(), Arc::default());
+        Self(Arc::new(Inner { store, clock, told, listening }))
+    }
+
+    /// Listens for somebody from now on. The task that tells begins with the first who listens.
+    pub(super) async fn listen(&self, user: UserId) -> Result<Listener, Error> {
+        let told = self.0.told.get_or_try_init(|| async {
+            let notices = self.0.store.notices().await?;
+            let (told, _) = broadcast::channel(KEPT);
+            let Inner { store, clock, listening, .. } = &*self.0;
+            let (store, clock, listening) = (store.clone(), *clock, listening.clone());
+            tokio::spawn(tell_all(notices, store, clock, listening, told.clone()));
+            Ok::<_, Error>(told)
+        });
+        let told = told.await?.subscribe();
+        self.0.listening.count(user, |number| *number += 1);
+        Ok(Listener { user, told, listening: self.0.listening.clone() })
+    }
+}
+
+/// One stream's ear.
+pub(super) struct Listener {
+    user: UserId,
+    told: Receiver<Arc<Told>>,
+    listening: Arc<Listening>,
+}
+
+impl Listener {
+    /// Waits for what happens next; `None` once nothing is told any more.
+    pub(super) async fn next(&mut self) -> Option<Arc<Told>> {
+        match self.told.recv().await {
+            Ok(told) => Some(told),
+            Err(RecvError::Lagged(_)) => Some(Arc::new(Told { missed: true, ..Told::default() })),
+            Err(RecvError::Closed) => None,
+        }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        self.listening.count(self.user, |number| *number = number.saturating_sub(1));
+    }
+}
+
+async fn tell_all(
+    mut notices: Notices,
+    store: Store,
+    clock: Clock,
+    listening: Arc<Listening>,
+    told: Sender<Arc<Told>>,
+) {
+    while let Some(first) = notices.next().await {
+        let mut gathered = Gathered::default();
+        gathered.add(first);
+        let until = tokio::time::Instant::now() + TOGETHER;
+        let closed = loop {
+            match tokio::time::timeout_at(until, notices.next()).await {
+                Ok(Some(notice)) => gathered.add(notice),
+                Ok(None) => break true,
+                Err(_) => break false,
+            }
+        };
+        let users = listening.users();
+        if !users.is_empty() {
+            let read = gathered.read(&store, clock, users).await;
+            // Streams that cannot be told what happened are told that something did.
+            let read = read.unwrap_or_else(|error| {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(error, "what happened cannot be read for those who listen");
+                Told { missed: true, ..Told::default() }
+            });
+            // All may have gone meanwhile.
+            drop(told.send(Arc::new(read)));
+        }
+        if closed {
+            return;
+        }
+    }
+}
+
+/// The notices of a short while.
+#[derive(Debug, Default)]
+struct Gathered {
+    changes: Option<(ChangeId, ChangeId)>,
+    commented: BTreeSet<InspectionId>,
+    reviewed: bool,
+    missed: bool,
+}
+
+impl Gathered {
+    fn add(&mut self, notice: Notice) {
+        match notice {
+            Notice::Changed { first, last, .. } => {
+                let (from, to) = self.changes.unwrap_or((first, last));
+                self.changes = Some((from.min(first), to.max(last)));
+            }
+            Notice::Reviewed => self.reviewed = true,
+            Notice::Commented(inspection) => drop(self.commented.insert(inspection)),
+            Notice::Missed => self.missed = true,
+        }
+    }
+
+    async fn read(self, store: &Store, clock: Clock, users: Vec<UserId>) -> Result<Told, Error> {
+        let sessions = store.session_roles(&users, clock.now()).await?;
+        let changed = match self.changes {
+            Some((first, last)) => store.concerned_by_changes(first, last).await?,
+            None => Vec::new(),
+        };
+        let commented = match self.commented.is_empty() {
+            true => Vec::new(),
+            false => store.concerned(&self.commented.into_iter().collect::<Vec<_>>()).await?,
+        };
+        let (reviewed, missed) = (self.reviewed, self.missed);
+        let (last, asked) = (self.changes.map(|(_, last)| last), HashSet::from_iter(users));
+        Ok(Told { last, changed, commented, reviewed, missed, asked, sessions })
+    }
+}

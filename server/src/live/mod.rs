@@ -1,0 +1,115 @@
+//! `GET /live`: what happens, told as server-sent events to every page that is open. The pages of a
+//! browser share one stream (`app/src/live/`), so it tells of everything that its viewer may see, and
+//! each page picks what it shows. The events are
+//!
+//! - `here`: the stream is open; `{"last": 7}` is the newest change by now;
+//! - `changed`: `{"last": 9, "inspections": [[3, 8], [4, 9]]}` is the newest change, and the newest
+//!   of each inspection that was changed, `null` where there are too many of them to name;
+//! - `reviewed`: changes were reviewed, or put back;
+//! - `commented`: `[3]` are the inspections with other comments than before;
+//! - `missed`: some events were lost, so anything may have happened;
+//! - `signed-out`: the session has ended, and so has the stream.
+
+mod herald;
+mod told;
+
+pub(crate) use herald::Live;
+
+use crate::{answer, state::AppState};
+use app::{auth::Session, error::AppError};
+use axum::{
+    Router,
+    extract::{Extension, State},
+    http::{HeaderName, header},
+    response::{
+        IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
+    routing::get,
+};
+use domain::UserId;
+use futures::{Stream, StreamExt, stream};
+use herald::Listener;
+use serde_json::json;
+use std::{collections::VecDeque, convert::Infallible};
+use store::SessionKey;
+use told::events;
+
+/// What keeps a proxy from gathering events before it passes them on, and anybody from keeping them.
+const AT_ONCE: [(HeaderName, &str); 2] =
+    [(header::CACHE_CONTROL, "no-store"), (HeaderName::from_static("x-accel-buffering"), "no")];
+
+/// The route of the stream.
+pub(crate) fn routes() -> Router<AppState> {
+    Router::new().route("/live", get(serve))
+}
+
+async fn serve(State(state): State<AppState>, Extension(session): Extension<Session>) -> Response {
+    match Viewer::new(state, &session).await {
+        Ok((viewer, here)) => {
+            let begin = stream::iter([Ok::<_, Infallible>(here)]);
+            let events = Sse::new(begin.chain(viewer.events())).keep_alive(KeepAlive::default());
+            (AT_ONCE, events).into_response()
+        }
+        Err(error) => answer::json(&error),
+    }
+}
+
+/// Somebody whose pages are told what happens.
+struct Viewer {
+    state: AppState,
+    user: UserId,
+    role: domain::Role,
+    session: SessionKey,
+    listener: Listener,
+    waiting: VecDeque<Event>,
+    ended: bool,
+}
+
+impl Viewer {
+    /// Begins to listen; also answers with the event that says so.
+    async fn new(state: AppState, session: &Session) -> Result<(Self, Event), AppError> {
+        let actor = session.actor()?;
+        let token = session.token().ok_or(AppError::SignInNeeded)?;
+        // Listening comes before looking, so that nothing is committed in between.
+        let listener = state.live.listen(actor.id).await?;
+        let newest = state.store.newest_change().await?.map_or(0, |change| change.0);
+        let here = Event::default().event("here").data(json!({ "last": newest }).to_string());
+        let (user, role, session) = (actor.id, actor.role, SessionKey::of(token));
+        let (waiting, ended) = (VecDeque::new(), false);
+        Ok((Self { state, user, role, session, listener, waiting, ended }, here))
+    }
+
+    fn events(self) -> impl Stream<Item = Result<Event, Infallible>> {
+        stream::unfold(self, async |mut viewer| {
+            let event = viewer.next().await?;
+            Some((Ok(event), viewer))
+        })
+    }
+
+    /// Waits for the next event; `None` at the end of the stream.
+    async fn next(&mut self) -> Option<Event> {
+        loop {
+            if let Some(event) = self.waiting.pop_front() {
+                return Some(event);
+            }
+            if self.ended {
+                return None;
+            }
+            let told = tokio::select! {
+                told = self.listener.next() => told?,
+                () = self.state.stopping.wait() => return None,
+            };
+            match told.role(self.user, &self.session) {
+                Some(Some(role)) => self.role = role,
+                // It began after the sessions were read, when its own had just been looked up.
+                Some(None) => {}
+                None => {
+                    self.ended = true;
+                    return Some(Event::default().event("signed-out").data("."));
+                }
+            }
+            self.waiting.extend(events(&told, self.user, self.role));
+        }
+    }
+}
