@@ -228,6 +228,9 @@ impl<C: Content> Outbox<C> {
             Event::Session(_) => self.connection = Connection::SignedOut,
             Event::Woken => {
                 self.resting = false;
+                if self.connection == Connection::SignedOut {
+                    effects.push(Effect::Wake(LONGEST_WAIT));
+                }
                 self.retry(Entry::is_passing, &mut effects);
             }
         }
@@ -320,6 +323,7 @@ impl<C: Content> Outbox<C> {
             Answer::NotSignedIn => {
                 self.entries[at].stage = Stage::Waiting;
                 self.connection = Connection::SignedOut;
+                effects.push(Effect::Wake(LONGEST_WAIT));
             }
             Answer::Lost => {
                 self.entries[at].stage = Stage::Waiting;

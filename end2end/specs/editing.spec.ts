@@ -1,6 +1,6 @@
 import { Inspection } from "../support/inspection";
 import { password, people, signIn } from "../support/people";
-import { expect, type Page, test, visit } from "../support/test";
+import { expect, live, type Page, test, visit } from "../support/test";
 
 /** A page whose frames are drawn when it is told to. */
 interface Frames {
@@ -187,6 +187,7 @@ test("a session that ended meanwhile costs nothing that was typed", async ({ pag
   await elsewhere.getByLabel("Password").fill(password);
   await elsewhere.getByRole("button", { name: "Sign in" }).click();
   await expect(elsewhere).toHaveURL(new RegExp(`${inspection.path}$`));
+  await live(elsewhere);
   await elsewhere.close();
 
   // It is sent by itself.

@@ -194,11 +194,6 @@ pub(crate) fn discard(id: Uuid) {
     dispatch(Event::Discarded(id));
 }
 
-/// Whether the outbox holds the entry.
-pub(crate) fn is_known(id: Uuid) -> bool {
-    with(|running| running.entry(id).is_some()).unwrap_or_default()
-}
-
 /// Tells of what happens to an inspection without its open page, until the id is given to
 /// [`forget`].
 pub(crate) fn observe(inspection: InspectionId, observer: Observer) -> Uuid {
@@ -231,9 +226,13 @@ pub(crate) fn held_edits(inspection: InspectionId) -> Vec<HeldEdit> {
     found.unwrap_or_default()
 }
 
-/// Shows a refused edit at its field, so that nothing else tells of it.
-pub(crate) fn take_over(id: Uuid) {
-    with(|running| drop(running.watchers.insert(id, Rc::new(|_: &Outcome| ()))));
+/// Hears how it goes on with a refused entry, so that nothing else tells of it.
+pub(crate) fn watch(id: Uuid, watch: impl Fn(&Outcome) + 'static) {
+    with(|running| {
+        if running.entry(id).is_some() {
+            running.watchers.insert(id, Rc::new(watch));
+        }
+    });
     show();
 }
 
@@ -360,6 +359,9 @@ fn dispatch(event: Event<Item>) {
 }
 
 fn wake() {
+    if with(|running| running.connection()) == Some(Connection::SignedOut) {
+        look_again(true);
+    }
     dispatch(Event::Woken);
 }
 
@@ -502,6 +504,8 @@ impl Running {
         for entry in self.machine.iter().flat_map(Outbox::entries) {
             let is_stored = self.stored.contains(&entry.id);
             status.in_memory |= self.storage_failed && !is_stored;
+            // Nothing is said to be kept before storage holds it.
+            let counts = is_stored || self.storage_failed;
             match (&entry.stage, &entry.content.work) {
                 (Stage::Held(held), work) if !self.watchers.contains_key(&entry.id) => {
                     let (what, place) = words(work);
@@ -509,8 +513,8 @@ impl Running {
                     status.held.push(HeldLine { id, inspection, what, why, place });
                 }
                 (Stage::Held(_), _) => {}
-                (_, Work::Photo(_)) => status.photos += 1,
-                (_, Work::Form(_) | Work::Passing(_)) => status.forms += 1,
+                (_, Work::Photo(_)) => status.photos += usize::from(counts),
+                (_, Work::Form(_) | Work::Passing(_)) => status.forms += usize::from(counts),
             }
         }
         status

@@ -2,7 +2,7 @@
 
 use crate::inspections::{Typed, asked_by, form_of};
 use domain::{
-    Change, ChangeId, InspectionId, Mutation, SectionId, UserId, conflicts,
+    Change, ChangeId, Field, InspectionId, Mutation, SectionId, UserId,
     outbox::{Content, Entry, Stage},
 };
 use serde::{Deserialize, Serialize};
@@ -73,7 +73,16 @@ impl Content for Item {
     }
 
     fn follows(&self, change: &Change, person: UserId) -> bool {
-        self.work.mutation().is_some_and(|mutation| conflicts(&mutation, person, change))
+        let record = &change.record;
+        match self.work.mutation() {
+            _ if change.user_id != Some(person) => false,
+            Some(Mutation::Edit { target, values }) => {
+                record.target() == Some(target)
+                    && values.fields().any(|field| record.fields.contains(&field))
+            }
+            Some(Mutation::SetStatus { .. }) => record.fields == [Field::Status],
+            _ => false,
+        }
     }
 
     fn is_held_when_refused(&self) -> bool {
@@ -138,7 +147,7 @@ impl Stored {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{Field, Target, Value, Values};
+    use domain::{Target, Value, Values};
 
     #[test]
     fn what_is_stored_is_read_again() {

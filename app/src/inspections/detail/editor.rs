@@ -13,7 +13,7 @@ use crate::{
     outbox, request_id,
     ui::Saved,
 };
-use domain::{Conflict, Field, Kind, Mutation, Target, Value, Values, check};
+use domain::{Change, Conflict, Field, Kind, Mutation, Target, Value, Values, check};
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 use std::time::Duration;
 use uuid::Uuid;
@@ -91,6 +91,7 @@ impl Editor {
             timer: StoredValue::new(None),
             hold: StoredValue::new(None),
         };
+        Effect::new(move || editor.watch());
         // Where nothing is typed, the control follows what others do.
         Effect::new(move || {
             let now = shown(desk, target, field);
@@ -217,21 +218,6 @@ impl Editor {
         });
     }
 
-    /// Sends again what the server could not take, as it is.
-    pub(super) fn again(self) {
-        let text = self.draft.get_untracked();
-        let same = self.read().is_ok_and(|value| form::write(&value) == text);
-        match self.entry.get_value().filter(|id| same && outbox::is_known(*id)) {
-            Some(entry) if self.refused.get_value().as_ref() == Some(&text) => {
-                self.base.set_value(text);
-                self.way.set(None);
-                self.state.set(Saved::Saving);
-                outbox::retry(entry);
-            }
-            _ => self.save(),
-        }
-    }
-
     /// Goes on once the page shows what others did, unless the form is gone by then.
     fn once_caught_up(self, go_on: impl FnOnce() + Send + 'static) {
         self.state.set(Saved::Saving);
@@ -261,21 +247,36 @@ impl Editor {
 
     fn send(self, value: Value, text: String) {
         let values = Values::new().with(self.field, value);
-        let (keeper, field) = (self.keeper(), self.field);
         let edit = Mutation::Edit { target: self.target, values };
         // What is typed from now on is something else.
         let entry = or_new(self.entry.get_value());
         self.entry.set_value(None);
-        self.desk.queue().send_kept(entry, edit, move |result| {
-            match (self.draft.try_get_untracked(), result) {
-                (Some(draft), result) => self.told(entry, &draft, &text, result.err()),
-                (None, Ok(_)) => {}
-                (None, Err(error)) => {
-                    let (why, way) = explain(field, &error);
-                    keeper.keep(Unsaved { text: text.clone(), why, way, entry: Some(entry) });
-                }
+        self.refused.set_value(None);
+        self.desk.queue().send_kept(entry, edit, self.teller(entry, text));
+    }
+
+    /// Hears how the saving of a text went, whether the form is still there or not.
+    fn teller(
+        self,
+        entry: Uuid,
+        text: String,
+    ) -> impl Fn(Result<Option<Change>, AppError>) + Send + Sync + 'static {
+        let (keeper, field) = (self.keeper(), self.field);
+        move |result| match (self.draft.try_get_untracked(), result) {
+            (Some(draft), result) => self.told(entry, &draft, &text, result.err()),
+            (None, Ok(_)) => {}
+            (None, Err(error)) => {
+                let (why, way) = explain(field, &error);
+                keeper.keep(Unsaved { text: text.clone(), why, way, entry: Some(entry) });
             }
-        });
+        }
+    }
+
+    /// Hears of a refused text that this form shows from now on.
+    fn watch(self) {
+        if let (Some(entry), Some(text)) = (self.entry.get_value(), self.refused.get_value()) {
+            self.desk.queue().watch_kept(entry, self.teller(entry, text));
+        }
     }
 
     /// How its saving went.
@@ -283,6 +284,8 @@ impl Editor {
         let Some(error) = error else {
             if self.entry.get_value() == Some(entry) {
                 self.entry.set_value(None);
+                self.refused.set_value(None);
+                self.base.set_value(sent.to_owned());
             }
             let resting = draft == sent || self.read().is_ok_and(|it| form::write(&it) == sent);
             self.way.set(None);
@@ -331,6 +334,7 @@ impl Editor {
         self.entry.set_value(kept.entry);
         self.refused.set_value(Some(kept.text.clone()));
         self.draft.set(kept.text);
+        self.watch();
         self.fail(kept.why, kept.way);
     }
 

@@ -90,7 +90,6 @@ pub(super) fn take(inspection: InspectionId, target: Target, field: Field) -> Op
         let mut held = outbox::held_edits(inspection).into_iter();
         let found = held.find(|edit| (edit.target, edit.field) == (target, field))?;
         let HeldEdit { id, text, held, .. } = found;
-        outbox::take_over(id);
         let way = match held.kind {
             Refused::Conflict => Some(Way::Decide),
             Refused::Passing => Some(Way::Again),

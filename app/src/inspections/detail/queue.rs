@@ -110,6 +110,15 @@ impl Queue {
         self.submit(id, mutation, false, told);
     }
 
+    /// Hears how it goes on with a refused text that the outbox still holds.
+    pub(super) fn watch_kept(
+        &self,
+        id: Uuid,
+        told: impl Fn(Result<Option<Change>, AppError>) + Send + Sync + 'static,
+    ) {
+        outbox::watch(id, self.watcher(id, told));
+    }
+
     /// Keeps what is being typed, so that nothing is lost with the page.
     pub(super) fn keep(&self, id: Uuid, form: Typed) {
         outbox::draft(id, self.0.id, self.head(), form);
@@ -154,9 +163,18 @@ impl Queue {
         };
         self.show();
         self.0.saved.set(Saved::Saving);
-        let queue = self.clone();
-        let told = Arc::new(told);
-        let watch = move |outcome: &Outcome| match outcome {
+        let submission = Submission { id, inspection: self.0.id, trunk, mutation, form_is_open };
+        outbox::submit(submission, self.watcher(id, told));
+    }
+
+    /// What is told to the page of an entry's fate.
+    fn watcher(
+        &self,
+        id: Uuid,
+        told: impl Fn(Result<Option<Change>, AppError>) + Send + Sync + 'static,
+    ) -> impl Fn(&Outcome) + 'static {
+        let (queue, told) = (self.clone(), Arc::new(told));
+        move |outcome| match outcome {
             Outcome::Recorded { news, own } => {
                 let absorbed = queue.absorb(news.clone());
                 queue.over(id, Saved::Saved);
@@ -164,9 +182,7 @@ impl Queue {
             }
             Outcome::Refused(error) => queue.refused(id, error.clone(), told.clone()),
             Outcome::Replaced => queue.over(id, Saved::Saving),
-        };
-        let submission = Submission { id, inspection: self.0.id, trunk, mutation, form_is_open };
-        outbox::submit(submission, watch);
+        }
     }
 
     /// Something is on its way no more.
@@ -191,11 +207,14 @@ impl Queue {
         error: AppError,
         told: Arc<impl Fn(Result<Option<Change>, AppError>) + Send + Sync + 'static>,
     ) {
-        self.over(id, Saved::Untouched);
         if !matches!(error, AppError::Conflict { .. } | AppError::Forbidden(_)) {
+            self.over(id, Saved::Untouched);
             return told(Err(error));
         }
+        // Until then it is shown as it was typed.
+        let queue = self.clone();
         self.catch_up(Box::new(move |fetched| {
+            queue.over(id, Saved::Untouched);
             told(Err(match error {
                 AppError::Conflict { message, who, head } if fetched.is_ok() => {
                     let message = format!("{message} The page shows it now.");

@@ -50,7 +50,7 @@ pub(super) fn WaysOn(
         };
         view! { <Button kind on_click=press>{words}</Button> }
     };
-    let again = move || button("Try again", ButtonKind::Secondary, Editor::again);
+    let again = move || button("Try again", ButtonKind::Secondary, Editor::save);
     move || {
         let ways = match way.get()? {
             Way::Decide => view! {
