@@ -246,13 +246,16 @@ test("two at once: the second is told who was faster, and keeps what was typed",
   const second = await first.on(await as("admin"));
   await second.details.getByRole("button", { name: "Edit" }).click();
 
+  await second.details.getByLabel("Address").fill("3 Slower Road");
   await first.edit(first.details, "Address", "2 Faster Road");
 
-  await second.details.getByLabel("Address").fill("3 Slower Road");
   await second.details.getByLabel("Address").press("Enter");
   await expect(second.details.getByText(/Not saved\. Ines Lintel .*2 Faster Road while you were editing/)).toBeVisible();
   await expect(second.details.getByLabel("Address")).toHaveValue("3 Slower Road");
 
+  const both = second.details.getByRole("group", { name: "Both texts" });
+  await expect(both).toContainText(/2 .*Faster.* Road/);
+  await expect(both).toContainText(/3 .*Slower.* Road/);
   await second.details.getByRole("button", { name: "Keep mine" }).click();
   await second.recorded("set the address from 2 Faster Road to 3 Slower Road");
   await expect(second.history).toContainText("set the address from 1 Old Road to 2 Faster Road");

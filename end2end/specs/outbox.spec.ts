@@ -156,6 +156,30 @@ test("another person's session sends nothing of it", async ({ page, context, wat
   await own.recorded("set the address from 1 Old Road to 2 New Road");
 });
 
+test("what somebody else changed meanwhile is decided at its field, though the page was killed", async ({ as, watch }) => {
+  watch.offline();
+  watch.expect(409, /\/api\//);
+  const first = await Inspection.start(await as("inspector"), { summary: "The roof is dry." });
+  const other = await first.on(await as("admin"));
+  const context = first.page.context();
+  await first.details.getByRole("button", { name: "Edit" }).click();
+  await context.setOffline(true);
+  await first.details.getByLabel("Summary").fill("The roof is wet.");
+  await expect(banner(first.page)).toContainText("1 change kept on this device");
+  await first.page.close();
+  await other.edit(other.details, "Summary", "The roof is gone.");
+
+  await context.setOffline(false);
+  const again = await first.on(await context.newPage());
+  const summary = again.details.getByLabel("Summary");
+  await expect(summary).toHaveValue("The roof is wet.");
+  await expect(again.details.getByRole("group", { name: "Both texts" })).toContainText("gone");
+  await again.details.getByRole("button", { name: "Edit both together" }).click();
+  await expect(summary).toHaveValue(/The roof is wet\.\s+The roof is gone\./);
+  await summary.fill("The roof is gone, the rest is wet.");
+  await again.recorded("The roof is gone, the rest is wet.");
+});
+
 test("a page of the same person does not send what another tab is typing", async ({ as, watch }) => {
   watch.offline();
   const first = await Inspection.start(await as("inspector"), { address: "1 Old Road" });

@@ -17,6 +17,7 @@ pub use history::History;
 pub use line::ChangeLine;
 pub use links::UndoLinks;
 pub(crate) use links::{Undone, undone_among};
+pub(crate) use text::both;
 pub use verified::VerifiedLine;
 pub use words::Titles;
 pub(crate) use words::size;

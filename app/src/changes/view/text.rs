@@ -30,7 +30,7 @@ pub(super) fn edited(before: &str, after: &str) -> Option<AnyView> {
 }
 
 /// Two lines, each with what the other has not marked in it.
-pub(super) fn both(before: &str, after: &str) -> (AnyView, AnyView) {
+pub(crate) fn both(before: &str, after: &str) -> (AnyView, AnyView) {
     let runs = compare_texts(before, after);
     if likeness(&runs) < ALIKE {
         return (gone(before), came(after));

@@ -218,6 +218,11 @@ impl Editor {
         });
     }
 
+    /// What the inspection holds in this field now, as it stands in a control.
+    pub(super) fn recorded(self) -> String {
+        shown(self.desk, self.target, self.field)
+    }
+
     /// Goes on once the page shows what others did, unless the form is gone by then.
     fn once_caught_up(self, go_on: impl FnOnce() + Send + 'static) {
         self.state.set(Saved::Saving);

@@ -2,6 +2,7 @@
 
 use super::{editor::Editor, fields::control_id, focus};
 use crate::{
+    changes::view::both,
     error::AppError,
     outbox::OutboxStatus,
     ui::{Button, ButtonKind, Saved, SignInLink},
@@ -41,7 +42,7 @@ pub(super) fn WaysOn(
         Saved::Saving if status.connection() == Connection::SignedOut => Some(Way::SignIn),
         _ => editor.way.get(),
     });
-    let both = move || matches!(editor.field.kind(), Kind::Prose | Kind::Line);
+    let is_text = move || matches!(editor.field.kind(), Kind::Prose | Kind::Line);
     // The buttons go once it is done; the focus goes to the control before.
     let button = move |words: &'static str, kind: ButtonKind, go: fn(Editor)| {
         let press = move |_: ev::MouseEvent| {
@@ -54,9 +55,10 @@ pub(super) fn WaysOn(
     move || {
         let ways = match way.get()? {
             Way::Decide => view! {
+                {is_text().then(|| view! { <BothTexts editor/> })}
                 {button("Keep mine", ButtonKind::Secondary, Editor::keep_mine)}
                 {button("Keep theirs", ButtonKind::Secondary, Editor::take_theirs)}
-                {both().then(|| button(
+                {is_text().then(|| button(
                     "Edit both together", ButtonKind::Secondary, Editor::edit_both,
                 ))}
             }
@@ -67,4 +69,29 @@ pub(super) fn WaysOn(
         };
         Some(view! { <div class="form-actions">{ways}</div> })
     }
+}
+
+/// The text that somebody else wrote beside the one that is typed, with the words marked in which they
+/// differ.
+#[component]
+fn BothTexts(editor: Editor) -> impl IntoView {
+    let texts = move || {
+        let (theirs, mine) = both(&editor.recorded(), &editor.draft.get());
+        view! {
+            <div>
+                <p class="conflict-label">"Theirs"</p>
+                <div class="change-text">{theirs}</div>
+            </div>
+            <div>
+                <p class="conflict-label">"Yours"</p>
+                <div class="change-text">{mine}</div>
+            </div>
+        }
+    };
+    view! {
+        <div class="conflict" role="group" aria-label="Both texts">
+            {texts}
+        </div>
+    }
+    .into_any()
 }
