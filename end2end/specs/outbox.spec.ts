@@ -194,6 +194,20 @@ test("a page of the same person does not send what another tab is typing", async
   expect(await times(second, "2 N,")).toBe(0);
 });
 
+test("an open page follows what others do, but for the field that is being typed in", async ({ as }) => {
+  const first = await Inspection.start(await as("inspector"), { address: "1 Old Road", client: "Nobody" });
+  const second = await first.on(await as("admin"));
+  await second.details.getByRole("button", { name: "Edit" }).click();
+  await second.details.getByLabel("Client").fill("Some");
+  await first.addSection("Facade");
+  await expect(second.section("Facade")).toBeVisible({ timeout: 2_000 });
+  await first.edit(first.details, "Address", "2 New Road");
+  await expect(second.details.getByLabel("Address")).toHaveValue("2 New Road", { timeout: 2_000 });
+  await first.edit(first.details, "Client", "Everybody");
+  await expect(second.history).toContainText("set the client from Nobody to Everybody", { timeout: 2_000 });
+  await expect(second.details.getByLabel("Client")).toHaveValue("Some");
+});
+
 test("letters typed right after a press are not lost", { tag: "@phone" }, async ({ as }) => {
   const inspection = await Inspection.start(await as("inspector"));
   await inspection.addSection("Roof");

@@ -8,14 +8,16 @@ use crate::{
         form::{DO, Deed, TARGET},
         target,
     },
+    live::{self, ConnectionState, LIVE, LiveEvent},
     outbox::{self, Observed, OutboxStatus},
     ui::{Saved, Toasts},
 };
 use domain::{
-    Action, Actor, Change, Denied, Field, Inspection, InspectionId, Mutation, Person, Target,
-    UserId, may,
+    Action, Actor, Change, ChangeId, Denied, Field, Inspection, InspectionId, Mutation, Person,
+    Target, UserId, may,
 };
 use leptos::prelude::*;
+use serde::Deserialize;
 use std::{collections::BTreeSet, fmt, rc::Rc};
 use uuid::Uuid;
 
@@ -72,6 +74,7 @@ impl Desk {
         let found = RwSignal::new(0);
         let status = expect_context::<OutboxStatus>();
         follow_outbox(id, viewer.id, status, queue.clone(), found);
+        follow_others(id, queue.clone());
         Self {
             inspection: RwSignal::from(queue.inspection()),
             changes: RwSignal::from(queue.changes()),
@@ -209,6 +212,35 @@ fn follow_outbox(
     });
 }
 
+/// Fetches what others do while the page is open, as soon as the server tells of it.
+fn follow_others(id: InspectionId, queue: Queue) {
+    let state = RwSignal::new(ConnectionState::Live);
+    live::follow(LIVE, &["changed"], state, move |event| {
+        if may_concern(&event, id, queue.head()) {
+            queue.catch_up(Box::new(|_| ()));
+        }
+    });
+}
+
+/// Whether an event may tell of a change to this inspection after that one.
+fn may_concern(event: &LiveEvent, id: InspectionId, head: ChangeId) -> bool {
+    #[derive(Deserialize)]
+    struct Changed {
+        last: i64,
+        inspections: Option<Vec<(i64, Option<i64>)>>,
+    }
+    let Ok(Changed { last, inspections }) = serde_json::from_str(&event.data) else {
+        // Something was missed.
+        return true;
+    };
+    match inspections {
+        Some(inspections) => inspections
+            .into_iter()
+            .any(|(of, last)| of == id.0 && last.is_none_or(|last| last > head.0)),
+        None => last > head.0,
+    }
+}
+
 impl fmt::Debug for Desk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Desk").finish_non_exhaustive()
@@ -220,4 +252,24 @@ fn refused(again: &Again) -> Option<(Deed, Target)> {
     let deed = Deed::parse(again.typed.get(DO)?)?;
     let target = again.typed.get(TARGET).and_then(|slug| target::parse(slug));
     Some((deed, target.unwrap_or(Target::Inspection)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_newer_changes_of_the_inspection_are_fetched() {
+        let concerns = |name: &str, data: &str| {
+            let event = LiveEvent { name: name.into(), data: data.into() };
+            may_concern(&event, InspectionId(3), ChangeId(7))
+        };
+        assert!(concerns("changed", r#"{"last": 9, "inspections": [[2, 9], [3, 8]]}"#));
+        assert!(!concerns("changed", r#"{"last": 9, "inspections": [[2, 9], [3, 7]]}"#));
+        assert!(!concerns("changed", r#"{"last": 9, "inspections": [[2, 9]]}"#));
+        assert!(concerns("changed", r#"{"last": 9, "inspections": null}"#));
+        assert!(concerns("here", r#"{"last": 8}"#));
+        assert!(!concerns("here", r#"{"last": 7}"#));
+        assert!(concerns("missed", "."));
+    }
 }
