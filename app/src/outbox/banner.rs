@@ -1,6 +1,8 @@
 //! The connection's state over every page: what is kept on this device, and what was refused.
 
-use super::status::{HeldLine, OutboxStatus, has_network, may_hold_something, tell_signed_in};
+use super::status::{
+    HeldLine, OutboxStatus, Status, has_network, may_hold_something, tell_signed_in,
+};
 use crate::{
     auth::CurrentUser,
     ui::{Icon, SignInLink},
@@ -23,37 +25,17 @@ pub(crate) fn ConnectionBanner() -> impl IntoView {
     });
     Effect::new(move || {
         let person = user.get().and_then(|user| user.ok().flatten()).map(|user| user.id);
-        if let Some(person) = person.filter(|_| may_hold_something()) {
-            tell_signed_in();
+        let Some(person) = person else { return };
+        tell_signed_in();
+        if may_hold_something() {
             spawn_local(start(person, status));
         }
     });
     let words = Memo::new(move |_| {
         status.0.with(|status| {
-        let waiting = status.waiting();
-        let connection = if offline.get() { Connection::Offline } else { status.connection };
-        let memory = status.in_memory.then_some(
-            " This browser cannot store all of it: do not close this page before it is sent.",
-        );
-        let said = match (connection, waiting) {
-            (Connection::Offline, None) => {
-                "You're offline. What you type and photograph is kept on this device, and sent once \
-                 you're back online.".to_owned()
-            }
-            (Connection::Offline, Some(what)) => format!(
-                "You're offline. {what} kept on this device; sent once you're back online."
-            ),
-            (Connection::Lost, Some(what)) => {
-                format!("The server can't be reached. {what} kept on this device; trying again.")
-            }
-            (Connection::SignedOut, Some(what)) => {
-                format!("You're signed out. {what} kept on this device; sent once you sign in again.")
-            }
-            (_, Some(what)) if memory.is_some() => format!("{what} not sent yet."),
-            _ => return None,
-        };
-        Some((said + memory.unwrap_or_default(), connection))
-    })
+            let connection = if offline.get() { Connection::Offline } else { status.connection };
+            Some((words(status, connection)?, connection))
+        })
     });
     let held = Memo::new(move |_| status.0.with(|status| status.held.clone()));
     view! {
@@ -73,6 +55,30 @@ pub(crate) fn ConnectionBanner() -> impl IntoView {
             }}
             {move || held.get().into_iter().map(|line| view! { <Held line/> }).collect_view()}
         </div>
+    }
+}
+
+/// What stands in the way, and what becomes of what waits; none where nothing has to be said.
+fn words(status: &Status, connection: Connection) -> Option<String> {
+    let (state, until) = match connection {
+        Connection::Up => ("", ""),
+        Connection::Offline => ("You're offline. ", "sent once you're back online"),
+        Connection::Lost => ("The server can't be reached. ", "trying again"),
+        Connection::SignedOut => ("You're signed out. ", "sent once you sign in again"),
+    };
+    if status.in_memory {
+        return Some(format!(
+            "{state}This browser cannot keep your work on this device, because its storage is full \
+             or switched off. Do not close this page before everything is saved."
+        ));
+    }
+    match (connection, status.waiting()) {
+        (Connection::Up, _) => None,
+        (_, Some(what)) => Some(format!("{state}{what} kept on this device; {until}.")),
+        (Connection::Offline, None) => Some(format!(
+            "{state}What you type and photograph is kept on this device, and {until}."
+        )),
+        (_, None) => None,
     }
 }
 
@@ -104,4 +110,26 @@ fn start(person: UserId, status: OutboxStatus) {
 #[lazy]
 fn discard(id: uuid::Uuid) {
     super::runtime::discard(id);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn says_what_is_kept_and_until_when() {
+        let status = Status { forms: 2, photos: 1, ..Status::default() };
+        let said = |status: &Status, connection| words(status, connection).unwrap_or_default();
+        assert_eq!(said(&status, Connection::Up), "");
+        assert_eq!(
+            said(&status, Connection::Lost),
+            "The server can't be reached. 2 changes and 1 photo kept on this device; trying again."
+        );
+        let nothing = Status::default();
+        assert_eq!(said(&nothing, Connection::SignedOut), "");
+        assert!(said(&nothing, Connection::Offline).starts_with("You're offline. What you type"));
+        let memory = Status { in_memory: true, ..status };
+        let said = said(&memory, Connection::Up);
+        assert!(said.contains("Do not close this page") && !said.contains("kept on"), "{said}");
+    }
 }

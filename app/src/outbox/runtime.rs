@@ -456,7 +456,10 @@ async fn write_out(id: Uuid) {
         };
         let again = with(|running| {
             match done {
-                Ok(true) => drop(running.stored.insert(id)),
+                Ok(true) => {
+                    running.stored.insert(id);
+                    running.storage_failed = false;
+                }
                 Ok(false) => {
                     running.stored.remove(&id);
                     running.stored_files.remove(&id);
@@ -500,10 +503,10 @@ impl Running {
     }
 
     fn status(&self) -> Status {
-        let mut status = Status { connection: self.connection(), ..Status::default() };
+        let (connection, in_memory) = (self.connection(), self.storage_failed);
+        let mut status = Status { connection, in_memory, ..Status::default() };
         for entry in self.machine.iter().flat_map(Outbox::entries) {
             let is_stored = self.stored.contains(&entry.id);
-            status.in_memory |= self.storage_failed && !is_stored;
             // Nothing is said to be kept before storage holds it.
             let counts = is_stored || self.storage_failed;
             match (&entry.stage, &entry.content.work) {

@@ -25,7 +25,7 @@ pub(crate) struct Status {
     pub(crate) photos: usize,
     /// Refused work that no open page shows.
     pub(crate) held: Vec<HeldLine>,
-    /// Whether the browser could not store some of it.
+    /// Whether the browser cannot store it, so that it is kept in memory alone.
     pub(crate) in_memory: bool,
 }
 
