@@ -50,7 +50,7 @@ pub(crate) fn ConnectionBanner() -> impl IntoView {
                         };
                         let sign_in = (connection == Connection::SignedOut)
                             .then(|| view! { <SignInLink/> });
-                        view! { <p class="connection-line"><Icon icon/> {words} {sign_in}</p> }
+                        view! { <p class="connection-line"><Icon icon/> <span>{words}</span> {sign_in}</p> }
                     })
             }}
             {move || held.get().into_iter().map(|line| view! { <Held line/> }).collect_view()}
