@@ -1,7 +1,7 @@
 //! What can go wrong between a page and its server, in words for the person in front of it.
 
 use crate::wire::Wire;
-use domain::{ChangeId, Denied, Invalid, Refusal};
+use domain::{ChangeId, Denied, FieldConflict, Invalid, Refusal};
 #[cfg(feature = "ssr")]
 use leptos::server_fn::Encodes;
 use leptos::{prelude::FromServerFnError, server_fn::error::ServerFnErrorErr};
@@ -32,6 +32,9 @@ pub enum AppError {
         /// A sentence for each field at fault, by its form name.
         fields: BTreeMap<String, String>,
     },
+    /// The request is not one that a page of ours sends. The sentence says what cannot be read.
+    #[error("{0}")]
+    Unreadable(String),
     /// Someone else changed it in the meantime.
     #[error("{message}")]
     Conflict {
@@ -41,6 +44,8 @@ pub enum AppError {
         who: String,
         /// The last change: what to pass as expected when trying again on top of it.
         head: ChangeId,
+        /// The fields that both changed, each with both values.
+        fields: Vec<FieldConflict>,
     },
     /// Too many attempts.
     #[error("{message}")]
@@ -80,6 +85,7 @@ impl AppError {
     /// The HTTP status that says the same.
     pub const fn status(&self) -> u16 {
         match self {
+            Self::Unreadable(_) => 400,
             Self::SignInNeeded => 401,
             Self::Forbidden(_) => 403,
             Self::NotFound(_) => 404,
@@ -199,6 +205,7 @@ mod server {
                     message: conflict.to_string(),
                     who: conflict.since.last().map(|by| by.user_name.clone()).unwrap_or_default(),
                     head: conflict.head,
+                    fields: conflict.fields,
                 },
                 store::Error::Unfit { field, message } => Self::invalid(field, message),
                 store::Error::Moved { found, .. } => Self::invalid(

@@ -48,7 +48,7 @@ pub use action::Action;
 pub use change::{Change, Data, Difference, Malformed, Record, Related, RelatedModel, differences};
 pub use compare::{Compared, Comparison, compare};
 pub use condition::Condition;
-pub use conflict::{Conflict, conflicts};
+pub use conflict::{Conflict, FieldConflict, conflict};
 pub use days::in_words as day_in_words;
 pub use feed::{
     Activity, ChangePage, ChangeRow, Count, Entry, EntryKey, EntryPage, SavedView, Summary, Tabs,
@@ -63,8 +63,8 @@ pub use inspection::{Equipment, Inspection, Photo, Report, Section};
 pub use listing::{InspectionFilter, InspectionPage, InspectionRow, Sort};
 pub use mutation::{Mutation, Target};
 pub use permission::{
-    Denied, may, may_correct, may_create, may_manage_users, may_restrict_user, may_review_changes,
-    may_see, may_take, may_undo,
+    Denied, may, may_assign, may_correct, may_create, may_manage_users, may_perform,
+    may_restrict_user, may_review_changes, may_see, may_take, may_undo,
 };
 pub use person::{Actor, Person, Role, initials};
 pub use plan::Refusal;

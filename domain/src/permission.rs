@@ -1,6 +1,8 @@
 //! Who may do what. The server asks these rules to refuse, the page asks them to hide.
 
-use crate::{Action, Actor, Inspection, Mutation, Record, Role, Status, UserId};
+use crate::{
+    Action, Actor, Field, Inspection, Mutation, Record, Role, Status, Target, UserId, Value, Values,
+};
 use serde::{Deserialize, Serialize};
 
 /// Why someone may not do something.
@@ -18,6 +20,12 @@ pub enum Denied {
     /// The inspection was removed.
     #[error("This inspection was removed.")]
     Removed,
+    /// It is their own work that they would approve.
+    #[error("You cannot complete your own inspection. A reviewer does that.")]
+    OwnWork,
+    /// Only an admin says whose inspection it is.
+    #[error("Only an admin can give an inspection to somebody else.")]
+    Assignment,
 }
 
 /// Whether someone may see an inspection, its photos, reports and history.
@@ -60,6 +68,9 @@ pub fn may(actor: &Actor, action: Action, inspection: &Inspection) -> Result<(),
     }
     let works_on_it = actor.role == Role::Admin || owns(actor, inspection);
     match action {
+        Action::StatusComplete if owns(actor, inspection) && actor.role != Role::Admin => {
+            Err(Denied::OwnWork)
+        }
         Action::CreatePdf | Action::DownloadPdf | Action::StatusComplete | Action::StatusDraft => {
             Ok(())
         }
@@ -75,6 +86,61 @@ pub fn may(actor: &Actor, action: Action, inspection: &Inspection) -> Result<(),
             (true, Status::Review | Status::Complete) => Err(Denied::Locked),
             (false, _) => Err(Denied::Role),
         },
+    }
+}
+
+/// Whether someone may put a person into the inspector's field: an admin, whoever it is; others only
+/// themselves, where they start an inspection.
+///
+/// # Errors
+/// Why not.
+pub fn may_assign(actor: &Actor, values: &Values, inspection: &Inspection) -> Result<(), Denied> {
+    let Some(Value::Person(chosen)) = values.get(Field::Inspector) else { return Ok(()) };
+    let chosen = chosen.as_ref().map(|person| person.id);
+    let now = inspection.inspector.as_ref().map(|person| person.id);
+    let is_start = now.is_none() && chosen == Some(actor.id);
+    if actor.role == Role::Admin || chosen == now || is_start {
+        return Ok(());
+    }
+    Err(Denied::Assignment)
+}
+
+/// Whether someone may do a mutation to an inspection as it stands now. For one that starts an inspection
+/// that is a blank one.
+///
+/// # Errors
+/// Why not.
+pub fn may_perform(
+    actor: &Actor,
+    mutation: &Mutation,
+    inspection: &Inspection,
+) -> Result<(), Denied> {
+    match mutation {
+        Mutation::Create { values } => {
+            if !may_create(actor.role) {
+                return Err(Denied::Role);
+            }
+            // Nobody starts an inspection that they could not see.
+            let is_nobodys = values.get(Field::Inspector) == Some(&Value::Person(None));
+            if is_nobodys && actor.role != Role::Admin {
+                return Err(Denied::Assignment);
+            }
+            return may_assign(actor, values, inspection);
+        }
+        _ if !may_see(actor, inspection) => return Err(Denied::NotYours),
+        Mutation::Correct { .. } => may_correct(actor, inspection)?,
+        _ => {
+            // A status that no action leads to is refused by the plan, which can say why.
+            if let Some(action) = mutation.action(inspection.status) {
+                may(actor, action, inspection)?;
+            }
+        }
+    }
+    match mutation {
+        Mutation::Edit { target: Target::Inspection, values } => {
+            may_assign(actor, values, inspection)
+        }
+        _ => Ok(()),
     }
 }
 
@@ -103,7 +169,10 @@ pub fn may_take(actor: &Actor, record: &Record, inspection: &Inspection) -> Resu
             may(actor, Action::Remove, &back)
         }
         Ok(Mutation::Correct { .. }) => may_correct(actor, inspection),
-        _ => may(actor, record.action, inspection),
+        _ => {
+            may(actor, record.action, inspection)?;
+            may_assign(actor, &record.data.after, inspection)
+        }
     }
 }
 

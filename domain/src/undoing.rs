@@ -1,5 +1,6 @@
 //! How changes are taken back, one after the other, newest first.
 
+use crate::conflict::needs_decision;
 use crate::{
     Back, Change, Choice, Choices, Clash, Data, Field, Inspection, Left, Mutation, PhotoId, Place,
     Record, Refusal, Section, SectionId, Status, Target, Undo, Value, Values, Why,
@@ -92,7 +93,8 @@ impl<'a> Undoing<'a> {
                 continue;
             }
             let place = Place { target, field: Some(field) };
-            let as_left = after.get(field) == Some(&now) && back == *before;
+            let known = after.get(field).unwrap_or(before);
+            let as_left = !needs_decision(known, &now, &back) && back == *before;
             clashes |= !as_left;
             if as_left || self.decide(change, place, Some((now, back.clone()))) == Choice::Back {
                 values = values.with(field, back);

@@ -1,9 +1,9 @@
 //! The rules that stand once: actions, status steps, who may do what, what may stand in a field.
 
 use domain::{
-    Action, Actor, Denied, Field, Inspection, InspectionId, Invalid, Mutation, Person, Photo,
-    Refusal, Role, Section, SectionId, Status, Target, UserId, Value, Values, check, initials, may,
-    may_correct, may_see,
+    Action, Actor, Denied, Equipment, Field, Inspection, InspectionId, Invalid, Mutation, Person,
+    Photo, PhotoId, Refusal, Report, ReportId, Role, Section, SectionId, Status, Target, UserId,
+    Value, Values, check, initials, may, may_correct, may_perform, may_see,
 };
 
 #[test]
@@ -78,8 +78,14 @@ fn of(inspector: i64, status: Status) -> Inspection {
 }
 
 #[test]
-fn the_owner_may_do_all_ten_to_a_draft() {
+fn the_owner_may_do_all_to_a_draft_but_approve_it() {
     for action in Action::ALL {
+        if action == Action::StatusComplete {
+            let own = of(1, Status::Review);
+            assert_eq!(may(&actor(1, Role::Inspector), action, &own), Err(Denied::OwnWork));
+            assert_eq!(may(&actor(1, Role::Admin), action, &own), Ok(()));
+            continue;
+        }
         assert_eq!(may(&actor(1, Role::Inspector), action, &of(1, Status::Draft)), Ok(()));
     }
 }
@@ -205,4 +211,93 @@ fn initials_stand_for_names() {
     assert_eq!(initials("Ada King of Lovelace"), "AL");
     assert_eq!(initials("  élodie "), "É");
     assert_eq!(initials(""), "");
+}
+
+/// Every mutation there is, by what it does; an edit for each field of its target.
+fn mutations() -> Vec<Mutation> {
+    let id = SectionId(2);
+    let mut all = vec![
+        Mutation::SetStatus { to: Status::Review, reason: None },
+        Mutation::SetStatus { to: Status::Complete, reason: None },
+        Mutation::SetStatus { to: Status::Draft, reason: Some("The roof.".into()) },
+        Mutation::AddSection { section: Section::default(), position: None, photos: Vec::new() },
+        Mutation::RemoveSection { section: id },
+        Mutation::AddEquipment { equipment: Equipment::default() },
+        Mutation::AddPhoto { photo: Photo::default() },
+        Mutation::Remove { target: Target::Photo(PhotoId(3)) },
+        Mutation::Remove { target: Target::Inspection },
+        Mutation::CreateReport { report: Report::default() },
+        Mutation::DownloadReport { report: ReportId(4) },
+    ];
+    for target in [Target::Inspection, Target::Section(id), Target::Photo(PhotoId(3))] {
+        for field in target.editable().iter().filter(|field| **field != Field::Inspector) {
+            let values = Values::new().with(*field, Value::text("x"));
+            all.push(Mutation::Edit { target, values });
+        }
+    }
+    all
+}
+
+/// Who may do what, said a second time and in another way than in the rules: by role, by whose inspection
+/// it is, by status, and by mutation and field.
+#[test]
+fn roles_and_mutations_and_fields_fit_the_table() {
+    for (role, owns, status) in cases() {
+        let actor = actor(1, role);
+        let inspection = of(if owns { 1 } else { 2 }, status);
+        let edits = role == Role::Admin || owns;
+        for mutation in mutations() {
+            let allowed = match &mutation {
+                _ if role == Role::Inspector && !owns => false,
+                Mutation::CreateReport { .. } | Mutation::DownloadReport { .. } => true,
+                Mutation::SetStatus { to, .. } => match (status, to) {
+                    (Status::Draft, Status::Review) => edits,
+                    (Status::Review, Status::Complete) => role == Role::Admin || !owns,
+                    // The plan says which steps there are not.
+                    _ => true,
+                },
+                _ => edits && status == Status::Draft,
+            };
+            let may = may_perform(&actor, &mutation, &inspection);
+            assert_eq!(may.is_ok(), allowed, "{role} {owns} {status}: {mutation:?} {may:?}");
+        }
+    }
+}
+
+fn cases() -> Vec<(Role, bool, Status)> {
+    let mut cases = Vec::new();
+    for role in [Role::Inspector, Role::Reviewer, Role::Admin] {
+        for owns in [true, false] {
+            cases.extend(Status::ALL.map(|status| (role, owns, status)));
+        }
+    }
+    cases
+}
+
+/// By edit and by start, in whoever's name.
+#[test]
+fn only_an_admin_names_another_inspector() {
+    let person = |id| Value::Person(Some(Person { id: UserId(id), name: "Someone".into() }));
+    for role in [Role::Inspector, Role::Reviewer, Role::Admin] {
+        let actor = actor(1, role);
+        for chosen in [person(1), person(2), person(3), Value::Person(None)] {
+            let values = Values::new().with(Field::Inspector, chosen.clone());
+            let start = Mutation::Create { values: values.clone() };
+            let may = may_perform(&actor, &start, &Inspection::default());
+            let allowed = match role {
+                Role::Reviewer => false,
+                Role::Inspector => chosen == person(1),
+                Role::Admin => true,
+            };
+            assert_eq!(may.is_ok(), allowed, "{role} starts for {chosen:?}: {may:?}");
+
+            let edit = Mutation::Edit { target: Target::Inspection, values };
+            let may = may_perform(&actor, &edit, &of(1, Status::Draft));
+            let allowed = role == Role::Admin || chosen == person(1);
+            assert_eq!(may.is_ok(), allowed, "{role} gives it to {chosen:?}: {may:?}");
+            if role == Role::Inspector && !allowed {
+                assert_eq!(may, Err(Denied::Assignment));
+            }
+        }
+    }
 }

@@ -1,9 +1,9 @@
-//! How changes and conflicts read.
+//! How changes read.
 
 use chrono::DateTime;
 use domain::{
-    Change, ChangeId, Condition, Conflict, Equipment, EquipmentId, Field, Inspection, InspectionId,
-    Mutation, Photo, PhotoId, Section, SectionId, Status, Target, UserId, Value, Values, conflicts,
+    Change, ChangeId, Condition, Equipment, EquipmentId, Field, Inspection, InspectionId, Mutation,
+    Photo, PhotoId, Section, SectionId, Status, Target, UserId, Value, Values,
 };
 use uuid::Uuid;
 
@@ -93,38 +93,4 @@ fn a_change_reads_as_a_sentence() {
     ] {
         assert_eq!(reads(&mutation), sentence);
     }
-}
-
-#[test]
-fn what_someone_else_altered_stands_in_the_way_and_is_named() {
-    let theirs = change(&edit(Target::Inspection, Field::Client, Value::text("Acme")));
-    let mine = edit(Target::Inspection, Field::Name, Value::text("Old mill"));
-    assert!(conflicts(&mine, UserId(2), &theirs));
-    let conflict =
-        Conflict { expected: ChangeId(8), head: ChangeId(9), since: vec![theirs] }.to_string();
-    assert!(
-        conflict.starts_with("Ada set the client to Acme while you were editing."),
-        "{conflict}"
-    );
-}
-
-#[test]
-fn what_the_same_person_did_does_so_only_where_it_touches() {
-    let client = change(&edit(Target::Inspection, Field::Client, Value::text("Acme")));
-    let gone = change(&Mutation::RemoveSection { section: SectionId(2) });
-    let name = edit(Target::Inspection, Field::Name, Value::text("Old mill"));
-    let again = edit(Target::Inspection, Field::Client, Value::text("Acme & Sons"));
-    let roof = edit(Target::Section(SectionId(2)), Field::Notes, Value::text("Dry."));
-    assert!(!conflicts(&name, UserId(1), &client));
-    assert!(conflicts(&again, UserId(1), &client));
-    assert!(!conflicts(&roof, UserId(1), &client));
-    assert!(conflicts(&roof, UserId(1), &gone));
-}
-
-#[test]
-fn reading_a_report_stands_in_nobodys_way() {
-    let mut read = change(&edit(Target::Inspection, Field::Client, Value::text("Acme")));
-    read.record.action = domain::Action::DownloadPdf;
-    let name = edit(Target::Inspection, Field::Name, Value::text("Old mill"));
-    assert!(!conflicts(&name, UserId(2), &read));
 }

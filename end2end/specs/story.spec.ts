@@ -76,22 +76,25 @@ test("from first draft to approved: all ten actions, and a reviewer finds each",
   });
 
   await test.step("Revert to Draft", async () => {
-    await page.getByRole("button", { name: "Revert to Draft", exact: true }).filter({ visible: true }).first().click();
+    await page.getByRole("button", { name: "Withdraw from review", exact: true }).filter({ visible: true }).first().click();
     await inspection.question.getByLabel("Reason").fill("The cellar has to be in it after all.");
-    await inspection.question.getByRole("button", { name: "Revert to Draft", exact: true }).click();
+    await inspection.question.getByRole("button", { name: "Withdraw from review", exact: true }).click();
     await inspection.recorded("reverted it to draft: The cellar has to be in it after all.");
     await live(page);
   });
 
+  const reviewer = await as("reviewer");
   await test.step("Completed", async () => {
     await inspection.press("Ready for review");
     await inspection.recorded("marked it ready for review");
-    await inspection.press("Completed");
-    await inspection.recorded("completed it");
+    await expect(page.getByRole("button", { name: "Completed", exact: true })).toHaveCount(0);
+    const seen = await inspection.on(reviewer);
+    await seen.press("Completed");
+    await seen.recorded("completed it");
+    await visit(page, inspection.path);
     await expect(page.getByRole("button", { name: "Edit", exact: true })).toHaveCount(0);
   });
 
-  const reviewer = await as("reviewer");
   const feed = reviewer.getByRole("main");
   const found: [action: string, slug: string, sentence: string][] = [
     ["Create PDF", "create-pdf", "created the PDF"],

@@ -8,6 +8,7 @@ use super::{
 use crate::{error::AppError, request_id};
 use chrono::{DateTime, Utc};
 use domain::{Actor, Inspection, InspectionId, Mutation, Target, may_create};
+use std::str::FromStr;
 use store::Store;
 use uuid::Uuid;
 
@@ -35,7 +36,7 @@ pub async fn start(
 ) -> Result<InspectionId, AppError> {
     may_start(actor)?;
     let values = form::values(form, Inspection::EDITABLE)?;
-    let mut work = store.begin(actor, request_of(form), now).await?;
+    let mut work = store.begin(actor, request_of(form)?, now).await?;
     let change = work.create(values).await?;
     work.commit().await?;
     Ok(change.inspection_id)
@@ -53,8 +54,8 @@ pub async fn send(
     form: &Typed,
 ) -> Result<String, AppError> {
     let mutation = form::mutation(form)?;
-    let expected = form.get(EXPECTED).and_then(|head| head.parse().ok());
-    let mut work = store.begin(actor, request_of(form), now).await?;
+    let expected = hidden(form, EXPECTED)?;
+    let mut work = store.begin(actor, request_of(form)?, now).await?;
     let change = work.perform(id, expected, mutation.clone()).await?;
     work.commit().await?;
     Ok(match (&mutation, change) {
@@ -72,9 +73,20 @@ pub async fn send(
     })
 }
 
-/// The form's own request id.
-pub(super) fn request_of(form: &Typed) -> Uuid {
-    let given = form.get(REQUEST).and_then(|id| id.parse().ok());
-    let Some(given) = given else { return request_id::new() };
-    given
+/// The form's own request id, or a new one where it has none.
+pub(super) fn request_of(form: &Typed) -> Result<Uuid, AppError> {
+    Ok(hidden(form, REQUEST)?.unwrap_or_else(request_id::new))
+}
+
+/// The value of a control that the page filled in itself; `None` where the form has no such control. One
+/// that cannot be read never counts as none, because a stale form would then overwrite what is newer.
+pub(super) fn hidden<T: FromStr>(form: &Typed, name: &str) -> Result<Option<T>, AppError> {
+    let read = |text: &String| {
+        text.parse().map_err(|_| {
+            let what = "The form's hidden field";
+            let hint = "Check what you typed below and send it again.";
+            AppError::Unreadable(format!("{what} “{name}” cannot be read. {hint}"))
+        })
+    };
+    form.get(name).map(read).transpose()
 }

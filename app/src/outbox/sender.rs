@@ -58,8 +58,9 @@ fn answer(error: &AppError) -> Answer {
         AppError::TooMany { seconds, .. } => Answer::TooEarly(Duration::from_secs(*seconds)),
         AppError::Unavailable | AppError::Internal => refused(Refused::Passing),
         AppError::Conflict { .. } => refused(Refused::Conflict),
-        AppError::Forbidden(_) | AppError::NotFound(_) | AppError::Invalid { .. } => {
-            refused(Refused::Invalid)
-        }
+        AppError::Unreadable(_)
+        | AppError::Forbidden(_)
+        | AppError::NotFound(_)
+        | AppError::Invalid { .. } => refused(Refused::Invalid),
     }
 }

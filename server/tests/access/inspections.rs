@@ -80,3 +80,92 @@ async fn an_admin_names_the_inspector() {
     let form = inspector.get("/inspections/new").await;
     assert!(!form.body.contains("name=\"inspector\""));
 }
+
+#[tokio::test]
+async fn a_form_that_met_something_newer_shows_both_versions() {
+    let house = House::new().await;
+    let mut inspector = house.signed_in(Role::Inspector).await;
+    let mut admin = house.signed_in(Role::Admin).await;
+    let path = start(&mut inspector, "Old mill").await;
+    let editing = format!("{path}?edit=inspection");
+    let seen = inspector.get(&editing).await.input("expected").to_owned();
+    let theirs = [("do", "edit"), ("target", "inspection"), ("client", "Acme & Co")];
+    assert_eq!(admin.post(&path, &theirs).await.status, StatusCode::SEE_OTHER);
+
+    // Another field goes through.
+    let expected = ("expected", seen.as_str());
+    let name = [("do", "edit"), ("target", "inspection"), ("name", "Mill"), expected];
+    assert_eq!(inspector.post(&path, &name).await.status, StatusCode::SEE_OTHER);
+
+    let client = [("do", "edit"), ("target", "inspection"), ("client", "Mill <Ltd>"), expected];
+    let answer = inspector.post(&path, &client).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT, "{}", answer.body);
+    assert!(answer.body.contains("changed the client while you were editing"));
+    assert!(answer.body.contains("Acme &amp; Co") && answer.body.contains("Mill &lt;Ltd&gt;"));
+    assert_eq!(answer.input("client"), "Mill &lt;Ltd&gt;");
+    let newer = answer.input("expected").to_owned();
+    let again =
+        [("do", "edit"), ("target", "inspection"), ("client", "Mill"), ("expected", &newer)];
+    assert_eq!(inspector.post(&path, &again).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_hidden_field_that_cannot_be_read_is_refused_and_nothing_is_lost() {
+    let house = House::new().await;
+    let mut inspector = house.signed_in(Role::Inspector).await;
+    let path = start(&mut inspector, "Old mill").await;
+    for (name, value) in [
+        ("expected", "abc"),
+        ("expected", ""),
+        ("expected", "123456789012345678901234567890"),
+        ("request", "abc"),
+        ("request", ""),
+        ("request", "123456789012345678901234567890"),
+    ] {
+        let edit = [("do", "edit"), ("target", "inspection"), ("client", "Kept"), (name, value)];
+        let answer = inspector.post(&path, &edit).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{name}={value}");
+        assert_eq!(answer.input("client"), "Kept", "{name}={value}");
+        assert!(!inspector.get(&path).await.body.contains("Kept"), "{name}={value}");
+    }
+    let new = [("name", "New mill"), ("request", "abc")];
+    let answer = inspector.post("/inspections/new", &new).await;
+    assert_eq!((answer.status, answer.input("name")), (StatusCode::BAD_REQUEST, "New mill"));
+}
+
+#[tokio::test]
+async fn nobody_but_an_admin_starts_or_gives_away_in_another_name() {
+    let house = House::new().await;
+    let mut admin = house.signed_in(Role::Admin).await;
+    let mut inspector = house.signed_in(Role::Inspector).await;
+    let id = house.store.user_by_email("admin@example.org").await.unwrap().unwrap().id.to_string();
+    for inspector_id in [id.as_str(), ""] {
+        let new = [("name", "Old mill"), ("inspector", inspector_id)];
+        let answer = inspector.post("/inspections/new", &new).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{inspector_id:?}");
+        assert_eq!(answer.input("name"), "Old mill");
+    }
+    let path = start(&mut inspector, "Old mill").await;
+    for inspector_id in [id.as_str(), ""] {
+        let give = [("do", "edit"), ("target", "inspection"), ("inspector", inspector_id)];
+        assert_eq!(inspector.post(&path, &give).await.status, StatusCode::FORBIDDEN);
+    }
+    let give = [("do", "edit"), ("target", "inspection"), ("inspector", id.as_str())];
+    assert_eq!(admin.post(&path, &give).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(inspector.get(&path).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn an_inspector_withdraws_their_own_and_does_not_approve_it() {
+    let house = House::new().await;
+    let mut inspector = house.signed_in(Role::Inspector).await;
+    let path = start(&mut inspector, "Old mill").await;
+    assert_eq!(inspector.post(&path, &[("do", "review")]).await.status, StatusCode::SEE_OTHER);
+    let page = inspector.get(&path).await;
+    assert!(page.body.contains("Withdraw from review") && !page.body.contains("Completed"));
+    let answer = inspector.post(&path, &[("do", "complete")]).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    assert!(answer.body.contains("You cannot complete your own inspection."));
+    let withdraw = [("do", "draft"), ("reason", "The cellar is missing.")];
+    assert_eq!(inspector.post(&path, &withdraw).await.status, StatusCode::SEE_OTHER);
+}

@@ -131,7 +131,7 @@ impl Work {
             let from_the_future = since.is_empty();
             since.retain(|change| change.record.action.alters());
             if from_the_future || !since.is_empty() {
-                return Err(Box::new(Conflict { expected, head, since }).into());
+                return Err(Box::new(Conflict { expected, head, since, fields: Vec::new() }).into());
             }
         }
         Ok(Begun::Now(Box::new(now)))

@@ -4,7 +4,7 @@ use super::{Work, people, repeat};
 use crate::{Error, boxed, rows::Standing, sql::sql};
 use chrono::Datelike;
 use domain::{
-    Change, Denied, Field, Inspection, InspectionId, Invalid, Mutation, Value, Values, may_create,
+    Change, Field, Inspection, InspectionId, Invalid, Mutation, Value, Values, may_perform,
 };
 
 impl Work {
@@ -15,9 +15,9 @@ impl Work {
     /// [`Error::Refused`] where the actor may not, or a value does not hold.
     #[boxed]
     pub async fn create(&mut self, mut values: Values) -> Result<Change, Error> {
-        if !may_create(self.actor.role) {
-            return Err(Denied::Role.into());
-        }
+        let blank = Inspection::default();
+        let asked = Mutation::Create { values: values.clone() };
+        may_perform(&self.actor, &asked, &blank)?;
         let mut problems = Invalid::default();
         for field in values.fields() {
             if !Inspection::EDITABLE.contains(&field) {
@@ -25,8 +25,6 @@ impl Work {
             }
         }
         problems.or_ok()?;
-        let blank = Inspection::default();
-        let asked = Mutation::Create { values: values.clone() };
         let creations = self.earlier().await?.values().flatten();
         let creations = creations.filter(|change| change.id.0 == change.inspection_id.0);
         if let Some(done) = repeat::find(creations, &asked, &blank) {

@@ -24,7 +24,7 @@ use crate::{
 use chrono::{DateTime, SubsecRound, Utc};
 use domain::{
     Actor, Change, ChangeId, Conflict, Denied, Field, Inspection, InspectionId, Invalid, Malformed,
-    Mutation, Record, Refusal, conflicts, may, may_correct, may_see,
+    Mutation, Record, Refusal, conflict, may_perform, may_see,
 };
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -246,14 +246,17 @@ impl Work {
         let Some(expected) = expected.filter(|expected| *expected != before.head) else {
             return Ok(());
         };
-        let mut since = changes_since(&mut self.tx, before.id, expected).await?;
-        let from_the_future = since.is_empty();
-        since.retain(|change| conflicts(mutation, self.actor.id, change));
-        if since.is_empty() && !from_the_future {
-            return Ok(());
+        let since = changes_since(&mut self.tx, before.id, expected).await?;
+        if since.is_empty() {
+            // Made for a state that is not known here.
+            let head = before.head;
+            let conflict = Conflict { expected, head, since, fields: Vec::new() };
+            return Err(Box::new(conflict).into());
         }
-        let head = before.head;
-        Err(Box::new(Conflict { expected, head, since }).into())
+        match conflict(mutation, self.actor.id, before, expected, &since) {
+            None => Ok(()),
+            Some(conflict) => Err(Box::new(conflict).into()),
+        }
     }
 
     /// Refuses a report of a state that the inspection never was in. One of an earlier state is out of
@@ -294,15 +297,7 @@ fn permitted(
         let message = "An inspection starts once, and this one has.";
         return Err(Invalid::of(Field::Reference, message).into());
     }
-    if !may_see(actor, before) {
-        return Err(Denied::NotYours.into());
-    }
-    if matches!(mutation, Mutation::Correct { .. }) {
-        may_correct(actor, before)?;
-    } else if let Some(action) = mutation.action(before.status) {
-        // A status that no action leads to is refused by the plan, which can say why.
-        may(actor, action, before)?;
-    }
+    may_perform(actor, mutation, before)?;
     let mutation = people::name(mutation.clone(), before, named)?;
     Ok(before.plan(&mutation)?.map(|record| (mutation, record)))
 }

@@ -58,7 +58,7 @@ on_both!(what_can_be_undone_is_and_the_rest_is_told_one_by_one, |case| {
     }
     let [draft, complete, touched, set_back, removed] = ids[..] else { panic!("five") };
     case.does(&ida, complete, status(Status::Review, None)).await;
-    case.does(&ida, complete, status(Status::Complete, None)).await;
+    case.does(&ada, complete, status(Status::Complete, None)).await;
     let request = all(case, &ada, &ids, &correct("Harbour Trust")).await;
     case.does(&ida, touched, client("Seaside Trust")).await;
     case.does(&ida, set_back, client("")).await;

@@ -38,7 +38,13 @@ fn Asks(view: BackView) -> impl IntoView {
     };
     let failed = view.failed.clone().map(|failed| {
         let head = view.head;
-        AppError::Conflict { message: failed.clone(), who: String::new(), head }.set_status();
+        AppError::Conflict {
+            message: failed.clone(),
+            who: String::new(),
+            head,
+            fields: Vec::new(),
+        }
+        .set_status();
         view! {
             <div class="note note-error" role="alert">
                 <Icon icon=icondata_lu::LuCircleAlert/>

@@ -7,7 +7,11 @@ use super::{
 use crate::{
     auth::actor,
     error::AppError,
-    inspections::{api::server::visible, form::Typed, plain::request_of},
+    inspections::{
+        api::server::visible,
+        form::Typed,
+        plain::{hidden, request_of},
+    },
     request_id,
 };
 use domain::{
@@ -61,10 +65,10 @@ pub(super) async fn lead_back(form: Typed) -> Result<(), AppError> {
     let none = || AppError::NotFound("There is no such inspection.".into());
     let number = |name: &str| form.get(name).and_then(|id| id.parse::<i64>().ok());
     let id = number("inspection").map(InspectionId).ok_or_else(none)?;
-    let expected = number("expected").map(ChangeId).ok_or_else(none)?;
+    let expected = hidden::<ChangeId>(&form, "expected")?.ok_or_else(none)?;
     let asked = asked(&form)?;
     let (store, clock) = (expect_context::<Store>(), expect_context::<Clock>());
-    let mut work = store.begin(&actor, request_of(&form), clock.now()).await?;
+    let mut work = store.begin(&actor, request_of(&form)?, clock.now()).await?;
     let done = match asked {
         Asked::Undo { change, all } => {
             work.undo(id, expected, (change, all), &place::choices(&form)).await

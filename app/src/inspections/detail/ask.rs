@@ -1,7 +1,7 @@
 //! What is asked once before it is done: in a dialog, or without JavaScript on the page itself.
 
 use crate::inspections::{form::Deed, target};
-use domain::{Action, Condition, Inspection, Mutation, Status, Target};
+use domain::{Action, Condition, Inspection, Mutation, Status, Target, UserId};
 
 /// A question: whether to do this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,12 +71,18 @@ impl Ask {
         }
     }
 
-    /// The question in words; `None` where the thing is no longer there.
-    pub(super) fn words(self, inspection: &Inspection) -> Option<Words> {
-        let action = match self.deed {
+    /// The name of the button that asks, for whoever looks.
+    pub(super) fn label(self, inspection: &Inspection, viewer: UserId) -> &'static str {
+        match self.deed {
             Deed::AddEquipment => "Add equipment",
+            Deed::Step(Status::Draft) if withdraws(inspection, viewer) => "Withdraw from review",
             _ => self.action().label(),
-        };
+        }
+    }
+
+    /// The question in words; `None` where the thing is no longer there.
+    pub(super) fn words(self, inspection: &Inspection, viewer: UserId) -> Option<Words> {
+        let action = self.label(inspection, viewer);
         let (title, message) = match self.deed {
             Deed::Remove => return self.removal(inspection, action),
             Deed::Edit => return None,
@@ -93,6 +99,10 @@ impl Ask {
                 format!("Complete {}?", inspection.reference),
                 "It is approved as it stands. It can still be reverted to draft, with a reason."
                     .into(),
+            ),
+            Deed::Step(Status::Draft) if withdraws(inspection, viewer) => (
+                format!("Withdraw {} from review?", inspection.reference),
+                "You can then edit it again. Reviewers read your reason in its history.".into(),
             ),
             Deed::Step(Status::Draft) => (
                 format!("Revert {} to draft?", inspection.reference),
@@ -125,6 +135,12 @@ impl Ask {
         };
         Some(Words { title, message, action, danger: true })
     }
+}
+
+/// Whether going back to draft is the inspector's own step, before a reviewer has decided.
+fn withdraws(inspection: &Inspection, viewer: UserId) -> bool {
+    inspection.status == Status::Review
+        && inspection.inspector.as_ref().is_some_and(|inspector| inspector.id == viewer)
 }
 
 /// What speaks against calling it ready; `None` where nothing does.

@@ -25,7 +25,7 @@ pub(super) fn AskDialog(
 ) -> impl IntoView {
     let title = Memo::new(move |_| {
         let asking = desk.asking.get();
-        let words = asking.and_then(|ask| desk.inspection.with(|it| ask.words(it)));
+        let words = asking.and_then(|ask| desk.inspection.with(|it| ask.words(it, desk.viewer())));
         words.map(|words| words.title).unwrap_or_default()
     });
     let close = Callback::new(move |()| desk.dialog.set(false));
@@ -54,7 +54,7 @@ pub(super) fn AskedHere(
     let close = Callback::new(move |()| desk.asked.set(None));
     move || {
         let ask = desk.asked.get()?;
-        let words = desk.inspection.with_untracked(|it| ask.words(it))?;
+        let words = desk.inspection.with_untracked(|it| ask.words(it, desk.viewer()))?;
         let cancel = move || {
             view! {
                 <a
@@ -87,7 +87,8 @@ fn AskForm(
     #[prop(into)]
     cancel: ViewFnOnce,
 ) -> impl IntoView {
-    let words = desk.inspection.with_untracked(|it| ask.words(it)).unwrap_or_default();
+    let words =
+        desk.inspection.with_untracked(|it| ask.words(it, desk.viewer())).unwrap_or_default();
     let again = desk.refused(ask.deed, ask.target);
     let failed = RwSignal::new(again.as_ref().map(|again| again.error.clone()));
     let first = again.map(|again| again.typed).unwrap_or_default();

@@ -13,8 +13,8 @@ use crate::{
     ui::{Saved, Toasts},
 };
 use domain::{
-    Action, Actor, Change, ChangeId, Denied, Field, Inspection, InspectionId, Mutation, Person,
-    Target, UserId, may,
+    Action, Actor, Change, ChangeId, Denied, Field, FieldConflict, Inspection, InspectionId,
+    Mutation, Person, Target, UserId, may,
 };
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -94,6 +94,20 @@ impl Desk {
         self.page.with_value(|page| page.id)
     }
 
+    /// The fields that somebody else gave other values, where a form without JavaScript was refused for
+    /// them.
+    pub(super) fn refused_fields(self) -> Vec<FieldConflict> {
+        self.page.with_value(|page| match &page.again {
+            Some(Again { error: AppError::Conflict { fields, .. }, .. }) => fields.clone(),
+            _ => Vec::new(),
+        })
+    }
+
+    /// Who looks at it.
+    pub(super) fn viewer(self) -> UserId {
+        self.page.with_value(|page| page.viewer.id)
+    }
+
     /// Whom the inspection can be given to.
     pub(super) fn people(self) -> Vec<Person> {
         self.page.with_value(|page| page.people.clone())
@@ -119,7 +133,7 @@ impl Desk {
             }
             Some((deed, target)) => {
                 let ask = Ask { deed, target };
-                self.inspection.with_untracked(|it| ask.words(it)).is_none()
+                self.inspection.with_untracked(|it| ask.words(it, self.viewer())).is_none()
             }
         })
     }

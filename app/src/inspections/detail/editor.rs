@@ -419,7 +419,7 @@ impl Editor {
             about.cloned().into_iter().collect()
         });
         let head = self.desk.inspection.with_untracked(|inspection| inspection.head);
-        Conflict { expected: head, head, since }.to_string()
+        Conflict { expected: head, head, since, fields: Vec::new() }.to_string()
     }
 
     /// Whether the page went away, or the form.

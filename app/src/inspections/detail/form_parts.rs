@@ -73,7 +73,9 @@ pub(super) fn AskButton(
                     desk.ask(ask);
                 }
             >
-                {label.unwrap_or(action.label())}
+                {move || {
+                    label.unwrap_or_else(|| desk.inspection.with(|it| ask.label(it, desk.viewer())))
+                }}
             </Button>
         </form>
     }

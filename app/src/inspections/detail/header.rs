@@ -7,7 +7,7 @@ use crate::{
     outbox::OutboxStatus,
     ui::{ButtonKind, Icon, LinkButton, Menu, Saved, SavedState, StatusBadge, Time},
 };
-use domain::{Action, Change, Denied, Field, Record, Status, Target};
+use domain::{Action, Change, Denied, Field, FieldConflict, Record, Status, Target, Values};
 use leptos::{html, prelude::*};
 
 /// Reference, status, and whether everything is saved; beside the heading.
@@ -109,6 +109,10 @@ pub(super) fn Notes(
     let why = move || {
         let denied = denied.get()?;
         let words = match (denied, status.get()) {
+            (Denied::Locked, Status::Review) if desk.may(Action::StatusComplete).is_err() => {
+                "In review: its contents are fixed while a reviewer looks at it. \
+                 To change something, withdraw it from review."
+            }
             (Denied::Locked, Status::Review) => {
                 "In review: its contents are fixed while a reviewer looks at it. \
                  To change something, revert it to draft."
@@ -124,7 +128,9 @@ pub(super) fn Notes(
                 "You can read it, complete it or revert it to draft. Its contents are its inspector's."
             }
             (Denied::Removed, _) => "This inspection was removed. Its history stays.",
-            (Denied::NotYours, _) => "This is another inspector's inspection.",
+            (Denied::NotYours | Denied::OwnWork | Denied::Assignment, _) => {
+                "This is another inspector's inspection."
+            }
         };
         Some(view! {
             <div class="note">
@@ -158,6 +164,7 @@ pub(super) fn Notes(
     };
     view! {
         {desk.stranded().map(|again| view! { <Stranded again/> })}
+        {desk.refused_fields().into_iter().map(both_versions).collect_view()}
         {why}
         {back}
     }
@@ -180,6 +187,22 @@ fn Stranded(again: Again) -> impl IntoView {
             <p>{error.to_string()}</p>
             {texts}
         </div>
+    }
+    .into_any()
+}
+
+/// Both values of a field that a form without JavaScript was refused for, one beside the other. The form
+/// on the page holds the second, and saves it when it is sent again.
+fn both_versions(conflict: FieldConflict) -> impl IntoView {
+    let FieldConflict { field, theirs, mine, by, at, .. } = conflict;
+    let text = |values: Values| values.get(field).map(ToString::to_string).unwrap_or_default();
+    view! {
+        <dl class="facts conflict">
+            <dt>{format!("{} by ", field.label())} {by} " " <Time at/></dt>
+            <dd class="prose">{text(theirs)}</dd>
+            <dt>{format!("{} as you typed it", field.label())}</dt>
+            <dd class="prose">{text(mine)}</dd>
+        </dl>
     }
     .into_any()
 }

@@ -216,9 +216,11 @@ impl Queue {
         self.catch_up(Box::new(move |fetched| {
             queue.over(id, Saved::Untouched);
             told(Err(match error {
-                AppError::Conflict { message, who, head } if fetched.is_ok() => {
+                AppError::Conflict { message, who, head, fields }
+                    if fetched.is_ok() && fields.is_empty() =>
+                {
                     let message = format!("{message} The page shows it now.");
-                    AppError::Conflict { message, who, head }
+                    AppError::Conflict { message, who, head, fields }
                 }
                 error => error,
             }));

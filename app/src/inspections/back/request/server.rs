@@ -4,7 +4,11 @@ use super::api::{Alike, DONE, RequestView, Touched};
 use crate::{
     auth::actor,
     error::AppError,
-    inspections::{back::server::in_words, form::Typed, plain::request_of},
+    inspections::{
+        back::server::in_words,
+        form::Typed,
+        plain::{hidden, request_of},
+    },
     request_id,
 };
 use domain::{ChangeId, Record, Refusal, Stays, Why, may_review_changes};
@@ -69,9 +73,9 @@ pub(super) async fn preview(request: Uuid, query: &str) -> Result<RequestView, A
 pub(super) async fn undo(form: Typed) -> Result<(), AppError> {
     let actor = actor()?;
     let of: Uuid = form.get("of").and_then(|id| id.parse().ok()).ok_or_else(no_request)?;
-    let seen = form.get("seen").and_then(|id| id.parse().ok()).map(ChangeId);
+    let seen = hidden::<ChangeId>(&form, "seen")?;
     let seen = seen.ok_or_else(no_request)?;
-    let undoing = request_of(&form);
+    let undoing = request_of(&form)?;
     let (store, clock) = (expect_context::<Store>(), expect_context::<Clock>());
     let mut work = store.begin(&actor, undoing, clock.now()).await?;
     work.undo_request(of, seen).await?;
