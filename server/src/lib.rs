@@ -7,6 +7,7 @@ mod changes;
 mod checkpoints;
 mod cli;
 mod commands;
+mod connections;
 pub mod demo;
 mod export;
 mod inspections;

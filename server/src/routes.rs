@@ -1,8 +1,8 @@
 //! Which address leads where.
 
 use crate::{
-    account, changes, inspections, live, middleware as layers, pages, people, photos, reports,
-    sign_in, state::AppState,
+    account, changes, connections::require_progress, inspections, live, middleware as layers,
+    pages, people, photos, reports, sign_in, state::AppState,
 };
 use axum::{
     Router,
@@ -12,13 +12,16 @@ use axum::{
     routing::{get, post},
 };
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
-use std::sync::LazyLock;
+use std::{sync::LazyLock, time::Duration};
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer,
 };
 
 /// The most that a form or a server function may be sent. Photos have a limit of their own.
 const LARGEST_FORM: usize = 1024 * 1024;
+
+/// How long the database may take to answer whether it is there.
+const HEALTHY: Duration = Duration::from_secs(3);
 
 /// The pages' addresses, collected once in a process: while Leptos does so, nothing that a page reads
 /// is ever answered, in any thread, so a page rendered meanwhile would never end.
@@ -50,19 +53,21 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn_with_state(state.clone(), layers::refuse_other_sites))
         .layer(middleware::from_fn_with_state(state.clone(), layers::note_address))
         .layer(CatchPanicLayer::custom(layers::after_panic))
+        .layer(middleware::from_fn(require_progress))
         .layer(middleware::from_fn_with_state(state, layers::protect))
         .layer(middleware::from_fn(layers::trace))
 }
 
 /// Whether requests can be served: the database answers.
 async fn health(State(state): State<AppState>) -> (StatusCode, &'static str) {
-    match state.store.ping().await {
-        Ok(()) => (StatusCode::OK, "ok\n"),
-        Err(error) => {
+    match tokio::time::timeout(HEALTHY, state.store.ping()).await {
+        Ok(Ok(())) => return (StatusCode::OK, "ok\n"),
+        Ok(Err(error)) => {
             tracing::error!(error = &error as &dyn std::error::Error, "the database is silent");
-            (StatusCode::SERVICE_UNAVAILABLE, "The database does not answer.\n")
         }
+        Err(_) => tracing::error!("the database took a connection and is silent"),
     }
+    (StatusCode::SERVICE_UNAVAILABLE, "The database does not answer.\n")
 }
 
 fn forms_and_pages(state: &AppState) -> Router {

@@ -53,6 +53,8 @@ pub struct Settings {
     pub cookie: SessionCookie,
     /// The proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// The most event streams that may be open; any number where it is not said.
+    pub most_streams: Option<usize>,
 }
 
 impl Settings {
@@ -60,7 +62,8 @@ impl Settings {
     /// listens on loopback only.
     pub fn new(addr: SocketAddr, origin: Option<Origin>, trusted_proxies: Vec<IpAddr>) -> Self {
         let secure = origin.as_ref().map_or(!addr.ip().is_loopback(), Origin::is_secure);
-        Self { origin, cookie: SessionCookie { secure }, trusted_proxies }
+        let cookie = SessionCookie { secure };
+        Self { origin, cookie, trusted_proxies, most_streams: None }
     }
 }
 

@@ -3,15 +3,18 @@
 use anyhow::{Context, bail};
 use axum::{
     Router,
+    extract::Request,
     http::{HeaderValue, StatusCode, header},
     middleware::map_response,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use leptos::config::LeptosOptions;
 use std::{
-    env, fs,
+    convert::Infallible,
+    env, fs, io,
     path::{Path, PathBuf},
 };
+use tower::service_fn;
 use tower_http::services::{ServeDir, ServeFile};
 
 /// Says which hash stands in which file's name.
@@ -100,10 +103,17 @@ impl Site {
     /// The routes that serve the files.
     pub(crate) fn routes(&self) -> Router {
         let folder = |name| {
-            ServeDir::new(self.folder.join(name))
+            let files = ServeDir::new(self.folder.join(name))
                 .append_index_html_on_directories(false)
                 .precompressed_br()
-                .precompressed_gzip()
+                .precompressed_gzip();
+            service_fn(move |request: Request| {
+                let mut files = files.clone();
+                async move {
+                    let file = files.try_call(request).await;
+                    Ok::<_, Infallible>(file.map_or_else(unreadable, IntoResponse::into_response))
+                }
+            })
         };
         let forever = Router::new()
             .nest_service("/pkg", folder("pkg"))
@@ -127,6 +137,15 @@ impl Site {
             .filter(|name| name != HASHES && !name.ends_with(".br") && !name.ends_with(".gz"))
             .collect()
     }
+}
+
+/// The answer where a file cannot be read. No file has a name that the system takes for too long.
+fn unreadable(error: io::Error) -> Response {
+    if error.kind() == io::ErrorKind::InvalidFilename {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    tracing::error!(%error, "a file of the site cannot be read");
+    StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }
 
 /// Files that are there may be kept; an answer that there is no such file may not.

@@ -26,7 +26,7 @@ static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
 
 /// The time within which PostgreSQL has to give a connection. A person who waits for a page is told
 /// after it that the database does not answer.
-const PATIENCE: Duration = Duration::from_secs(3);
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The open database.
 #[derive(Clone, Debug)]

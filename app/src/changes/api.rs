@@ -168,7 +168,7 @@ mod server {
     use super::{Beside, ChangesView, EntryView, HistoryView, InspectionName, Verified};
     use crate::{
         auth::{actor, reviewer},
-        changes::{activity_view, chips::address},
+        changes::{Acted, activity_view, chips::address},
         error::AppError,
     };
     use domain::{
@@ -250,7 +250,8 @@ mod server {
         let filter = store.start_view(viewer.id).await?.unwrap_or(unreviewed);
         let page = use_context::<http::request::Parts>()
             .is_some_and(|request| request.uri.path() == "/changes" && request.method == "GET");
-        if page {
+        // The outcome of a form is shown on the page that answers it.
+        if page && use_context::<Acted>().is_none() {
             leptos_axum::redirect(&address(&filter));
         }
         Ok(filter)

@@ -3,6 +3,7 @@
 use crate::{
     checkpoints,
     cli::Storage,
+    connections::{self, Limits},
     demo,
     routes::router,
     settings::{Origin, Settings},
@@ -71,7 +72,10 @@ impl Serve {
                  plumbline user add ada@example.org --name \"Ada Example\" --role admin"
             );
         }
-        let settings = Settings::new(addr, self.origin, self.trusted_proxy);
+        let limits = Limits::of_process();
+        tracing::info!(connections = limits.all, by_address = limits.by_address, "limits");
+        let mut settings = Settings::new(addr, self.origin, self.trusted_proxy);
+        settings.most_streams = Some(limits.streams());
         if settings.cookie.secure && settings.origin.is_none() {
             tracing::warn!("people can only sign in over HTTPS; say where with --origin https://…");
         }
@@ -85,10 +89,10 @@ impl Serve {
             async move { drop(finished.await) },
         ));
         let state = AppState::new(store, clock, site, settings, stopping);
-        let served = serve(listener, state, stop).await;
+        serve(listener, state, limits, stop).await;
         drop(finish);
         keeping.await.context("the checkpoints came to an end")?;
-        served
+        Ok(())
     }
 }
 
@@ -134,25 +138,24 @@ fn introduce(filled: bool) {
 async fn serve(
     listener: TcpListener,
     state: AppState,
+    limits: Limits,
     stop: tokio::sync::watch::Sender<bool>,
-) -> anyhow::Result<()> {
+) {
     let stopping = state.stopping.clone();
-    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+    tokio::spawn(async move {
         asked_to_stop().await;
         tracing::info!("stopping");
         stop.send_replace(true);
     });
+    let proxies = state.settings.trusted_proxies.clone();
+    let serving = connections::serve(listener, router(state), limits, proxies, stopping.clone());
     let too_long = async move {
         stopping.wait().await;
         tokio::time::sleep(FAREWELL).await;
     };
     tokio::select! {
-        served = serving => Ok(served?),
-        () = too_long => {
-            tracing::warn!("stopped before every request had ended");
-            Ok(())
-        }
+        () = serving => {}
+        () = too_long => tracing::warn!("stopped before every request had ended"),
     }
 }
 

@@ -36,6 +36,13 @@ impl Format for Csv {
     fn rows(rows: &[ChangeRow]) -> Result<Vec<u8>, Unwritten> {
         written(|csv| rows.iter().try_for_each(|row| csv.write_record(cells(row))))
     }
+
+    fn end(changes: usize) -> Result<Vec<u8>, Unwritten> {
+        let mut cells = [const { String::new() }; COLUMNS.len()];
+        cells[0] = "end of export".into();
+        cells[1] = format!("changes: {changes}");
+        written(|csv| csv.write_record(cells))
+    }
 }
 
 type Writer = ::csv::Writer<Vec<u8>>;

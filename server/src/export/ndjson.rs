@@ -23,6 +23,10 @@ impl Format for Ndjson {
         }
         Ok(lines)
     }
+
+    fn end(changes: usize) -> Result<Vec<u8>, Unwritten> {
+        Ok(format!("{}\n", json!({ "end_of_export": true, "changes": changes })).into_bytes())
+    }
 }
 
 fn line(row: &ChangeRow) -> serde_json::Value {

@@ -3,6 +3,7 @@
 //! database as much with three hundred streams as with one.
 
 use super::told::Told;
+use app::error::AppError;
 use domain::{ChangeId, InspectionId, UserId};
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
@@ -29,6 +30,7 @@ pub(crate) struct Live(Arc<Inner>);
 struct Inner {
     store: Store,
     clock: Clock,
+    most: Option<usize>,
     told: OnceCell<Sender<Arc<Told>>>,
     listening: Arc<Listening>,
 }
@@ -47,19 +49,31 @@ impl Listening {
         }
     }
 
+    fn total(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).values().sum()
+    }
+
     fn users(&self) -> Vec<UserId> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).keys().copied().collect()
     }
 }
 
 impl Live {
-    pub(crate) fn new(store: Store, clock: Clock) -> Self {
+    /// At most so many may listen, where it is said.
+    pub(crate) fn new(store: Store, clock: Clock, most: Option<usize>) -> Self {
         let (told, listening) = (OnceCell::new(), Arc::default());
-        Self(Arc::new(Inner { store, clock, told, listening }))
+        Self(Arc::new(Inner { store, clock, most, told, listening }))
     }
 
     /// Listens for somebody from now on. The task that tells begins with the first who listens.
-    pub(super) async fn listen(&self, user: UserId) -> Result<Listener, Error> {
+    ///
+    /// # Errors
+    /// The database failed, or as many listen as may.
+    pub(super) async fn listen(&self, user: UserId) -> Result<Listener, AppError> {
+        if self.0.most.is_some_and(|most| self.0.listening.total() >= most) {
+            tracing::warn!("there are as many event streams as may be");
+            return Err(AppError::Unavailable);
+        }
         let told = self.0.told.get_or_try_init(|| async {
             let notices = self.0.store.notices().await?;
             let (told, _) = broadcast::channel(KEPT);

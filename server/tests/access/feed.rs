@@ -19,18 +19,22 @@ async fn a_file_holds_what_the_filter_matches_and_no_formula() {
     assert!(csv.header(header::CONTENT_DISPOSITION).contains("plumbline-changes-2026-03-12.csv"));
     let mut rows = csv::Reader::from_reader(csv.body.as_bytes());
     let column = rows.headers().unwrap().iter().position(|it| it == "name").unwrap();
-    let names: Vec<_> = rows.records().map(|row| row.unwrap()[column].to_owned()).collect();
+    let mut names: Vec<_> = rows.records().map(|row| row.unwrap()[column].to_owned()).collect();
+    // The last row says how many there are.
+    assert_eq!(names.pop().as_deref(), Some(""));
     // Newest first; the name is the one that the inspection has now.
-    assert_eq!(names, vec!["'=HYPERLINK(\"https://elsewhere.example\")"; 2]);
+    assert_eq!(names, ["'=HYPERLINK(\"https://elsewhere.example\")"; 2]);
 
     let json = reviewer.get("/changes.ndjson?field=client").await;
     let lines: Vec<serde_json::Value> =
         json.body.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(lines.len(), 1, "only the first record names the client");
+    assert_eq!(lines.len(), 2, "only the first record names the client");
+    assert_eq!(lines[1]["changes"], 1);
     assert_eq!(lines[0]["action"], "edit");
     assert_eq!(lines[0]["related_data"]["after"]["name"], "Old mill");
     assert_eq!(lines[0]["state"], "unreviewed");
-    assert_eq!(reviewer.get("/changes.ndjson?q=nowhere").await.body, "");
+    let nothing = reviewer.get("/changes.ndjson?q=nowhere").await.body;
+    assert_eq!(nothing, "{\"changes\":0,\"end_of_export\":true}\n");
 }
 
 #[tokio::test]
@@ -84,6 +88,7 @@ async fn an_export_is_read_as_it_is_taken() {
     let names: Vec<String> = text
         .lines()
         .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .filter(|row| row["end_of_export"].is_null())
         .map(|row| row["name"].as_str().unwrap().to_owned())
         .collect();
     assert_eq!(names.len(), 2_501);

@@ -6,6 +6,7 @@ mod account;
 mod acting;
 mod feed;
 mod inspections;
+mod limits;
 mod live;
 mod ownership;
 mod people;

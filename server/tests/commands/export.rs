@@ -10,22 +10,26 @@ async fn all_changes_or_those_that_a_filter_matches_are_written() {
     let all = world.succeeds(&["export"]);
     let lines: Vec<serde_json::Value> =
         all.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(lines.len(), 5);
+    assert_eq!(lines.len(), 6);
+    // By its last line a file is known to be whole.
+    assert_eq!(lines[5], serde_json::json!({ "end_of_export": true, "changes": 5 }));
     assert_eq!(lines[0]["action"], "remove");
     assert_eq!(lines[0]["name"], "Gone");
     assert_eq!(lines[4]["related_data"]["after"]["name"], "Riverside House");
 
     for filter in ["action=status-review", "http://127.0.0.1:3000/changes?action=status-review"] {
         let some = world.succeeds(&["export", filter]);
-        assert_eq!(some.lines().count(), 1, "{some}");
+        assert_eq!(some.lines().count(), 2, "{some}");
         assert!(some.contains("Harbour Lane 1"), "{some}");
     }
     let csv = world.succeeds(&["export", "--format", "csv", "q=riverside"]);
+    let end = csv.lines().last().unwrap();
+    assert!(end.starts_with("end of export,changes: 1,"), "{end}");
     let mut rows = csv::Reader::from_reader(csv.as_bytes());
     assert_eq!(rows.headers().unwrap().get(0), Some("change"));
     assert_eq!(
         rows.records().map(|row| row.unwrap()[4].to_owned()).collect::<Vec<_>>(),
-        ["Riverside House"]
+        ["Riverside House", ""]
     );
 }
 
