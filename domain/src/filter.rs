@@ -1,7 +1,8 @@
 //! The dashboard's filter, which the URL says in full.
 
 use crate::{
-    Action, Change, ChangeId, Entry, EntryKey, Field, InspectionId, ReviewState, UserId, query,
+    Action, Change, ChangeId, Entry, EntryKey, Field, InspectionId, ReviewState, UserId, parse_day,
+    query,
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -129,28 +130,48 @@ pub struct ChangeFilter {
     pub before: Option<ChangeId>,
 }
 
-/// A part of a query string that says nothing readable. The rest of the filter still holds.
+/// A problem of a query string. The rest of the filter still holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[error("“{value}” is not a known {key}. {hint}")]
-pub struct FilterProblem {
-    /// The key, as in `action`.
-    pub key: String,
-    /// What it was given.
-    pub value: String,
-    /// What to give instead.
-    pub hint: String,
+pub enum FilterProblem {
+    /// A value that cannot be read.
+    #[error("“{value}” is not a known {key}. {hint}")]
+    Unreadable {
+        /// The key, as in `action`.
+        key: String,
+        /// What it was given.
+        value: String,
+        /// What to give instead.
+        hint: String,
+    },
+    /// More than [`ChangeFilter::MAX_VALUES`] values; those after are passed over.
+    #[error("A filter takes at most {0} values; those after are passed over.")]
+    TooMany(usize),
+    /// A search without a letter or a digit, which matches nothing.
+    #[error("“{0}” holds no letter or digit to search for, so nothing matches.")]
+    NoWords(String),
 }
 
 impl ChangeFilter {
+    /// The most values that all lists of a filter may have together, because each becomes a part of the
+    /// query, a chip and a hidden input of several forms on the page.
+    pub const MAX_VALUES: usize = 100;
+
     /// Reads a query string. Empty values, as forms send them, say nothing; keys that are not a
     /// filter's are passed over; what cannot be read is reported beside the filter that remains.
     pub fn from_query(text: &str) -> (Self, Vec<FilterProblem>) {
         let mut filter = Self::default();
         let mut problems = Vec::new();
+        let mut values = 0;
         for (key, value) in query::pairs(text) {
             let trimmed = value.trim();
             if trimmed.is_empty() {
                 continue;
+            }
+            if LISTS.contains(&key.trim_start_matches('-')) {
+                values += 1;
+                if values > Self::MAX_VALUES {
+                    continue;
+                }
             }
             let without = &mut filter.without;
             let hint = match key.as_str() {
@@ -169,8 +190,8 @@ impl ChangeFilter {
                     filter.words = trimmed.to_owned();
                     None
                 }
-                "from" => set(&mut filter.from, trimmed, DAY),
-                "to" => set(&mut filter.to, trimmed, DAY),
+                "from" => set_day(&mut filter.from, trimmed),
+                "to" => set_day(&mut filter.to, trimmed),
                 "group" => match trimmed.parse() {
                     Ok(group) => {
                         filter.group = group;
@@ -182,8 +203,14 @@ impl ChangeFilter {
                 _ => None,
             };
             if let Some(hint) = hint {
-                problems.push(FilterProblem { key, value, hint: hint.into() });
+                problems.push(FilterProblem::Unreadable { key, value, hint: hint.into() });
             }
+        }
+        if values > Self::MAX_VALUES {
+            problems.push(FilterProblem::TooMany(Self::MAX_VALUES));
+        }
+        if filter.is_without_words() {
+            problems.push(FilterProblem::NoWords(filter.words.clone()));
         }
         (filter, problems)
     }
@@ -255,6 +282,7 @@ impl ChangeFilter {
             && self.request.is_none_or(|request| change.request_id == request)
             && self.from.is_none_or(|from| day >= from)
             && self.to.is_none_or(|to| day <= to)
+            && !self.is_without_words()
             && self.beginnings().iter().all(begins)
     }
 
@@ -264,6 +292,9 @@ impl ChangeFilter {
         Self { before: None, ..self.clone() }
     }
 }
+
+/// The keys that may stand in a query any number of times, and with `-` before them.
+const LISTS: [&str; 5] = ["action", "user", "inspection", "field", "state"];
 
 const ACTION: &str = "Use one such as edit or add-photo.";
 const USER: &str = "Use a user's number.";
@@ -289,6 +320,17 @@ fn add<T: FromStr + PartialEq>(
         values.push(value);
     }
     None
+}
+
+/// Reads a day that may stand in a field, too.
+fn set_day(value: &mut Option<NaiveDate>, text: &str) -> Option<&'static str> {
+    match parse_day(text) {
+        Ok(day) => {
+            *value = Some(day);
+            None
+        }
+        Err(_) => Some(DAY),
+    }
 }
 
 fn set<T: FromStr>(value: &mut Option<T>, text: &str, hint: &'static str) -> Option<&'static str> {

@@ -49,7 +49,7 @@ pub use change::{Change, Data, Difference, Malformed, Record, Related, RelatedMo
 pub use compare::{Compared, Comparison, compare};
 pub use condition::Condition;
 pub use conflict::{Conflict, FieldConflict, conflict};
-pub use days::in_words as day_in_words;
+pub use days::{check_day, in_words as day_in_words, parse_day};
 pub use feed::{
     Activity, ChangePage, ChangeRow, Count, Entry, EntryKey, EntryPage, SavedView, Summary, Tabs,
 };

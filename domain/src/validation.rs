@@ -1,6 +1,6 @@
 //! What may stand in a field. One place says it; the server refuses by it and the page warns by it.
 
-use crate::{Field, Kind, Value};
+use crate::{Field, Kind, Value, check_day};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fmt};
 
@@ -70,6 +70,9 @@ const fn required(field: Field) -> Option<&'static str> {
 pub fn check(field: Field, value: Value) -> Result<Value, String> {
     if !value.fits(field) {
         return Err("This is not the kind of value that belongs here.".into());
+    }
+    if let Value::Date(Some(day)) = value {
+        check_day(day)?;
     }
     let Value::Text(text) = value else {
         return Ok(value);

@@ -1,6 +1,6 @@
 //! The value of a field, and sets of them.
 
-use crate::{ChangeId, Condition, Field, Kind, Person, SectionId, Status, day_in_words};
+use crate::{ChangeId, Condition, Field, Kind, Person, SectionId, Status, day_in_words, parse_day};
 use chrono::NaiveDate;
 use serde::{
     Deserialize, Deserializer, Serialize,
@@ -70,10 +70,7 @@ impl Value {
         match field.kind() {
             Kind::Line | Kind::Prose => Ok(Self::text(typed)),
             Kind::Date if typed_line.is_empty() => Ok(Self::Date(None)),
-            Kind::Date => typed_line
-                .parse()
-                .map(|date| Self::Date(Some(date)))
-                .map_err(|_| "Give a date as year-month-day, for example 2026-03-31.".into()),
+            Kind::Date => parse_day(typed_line).map(|date| Self::Date(Some(date))),
             Kind::Status => typed_line
                 .parse()
                 .map(Self::Status)

@@ -67,4 +67,9 @@ impl ChangeFilter {
     pub fn beginnings(&self) -> BTreeSet<String> {
         words(&self.words).take(TYPED).collect()
     }
+
+    /// Whether something is searched for that has no word in it, such as `!!!`: then nothing matches.
+    pub fn is_without_words(&self) -> bool {
+        !self.words.is_empty() && words(&self.words).next().is_none()
+    }
 }

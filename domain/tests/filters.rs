@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 use domain::{
-    Action, ChangeFilter, ChangeId, EntryKey, Facets, Field, Group, InspectionFilter, InspectionId,
-    ReviewState, Sort, Status, UserId,
+    Action, ChangeFilter, ChangeId, EntryKey, Facets, Field, FilterProblem, Group,
+    InspectionFilter, InspectionId, ReviewState, Sort, Status, UserId,
 };
 use proptest::{prelude::*, sample::subsequence};
 use uuid::Uuid;
@@ -72,8 +72,8 @@ proptest! {
     #[test]
     fn a_change_filter_survives_its_query(filter in change_filter()) {
         let (read, problems) = ChangeFilter::from_query(&filter.to_query());
-        prop_assert_eq!(read, filter);
-        prop_assert_eq!(problems, []);
+        prop_assert_eq!(&read, &filter);
+        prop_assert_eq!(problems.is_empty(), !read.is_without_words());
     }
 
     #[test]
@@ -110,6 +110,29 @@ fn what_cannot_be_read_is_named_and_the_rest_holds() {
             "“x” is not a known -state. Use unreviewed, reviewed or flagged.",
         ]
     );
+}
+
+#[test]
+fn a_filter_takes_a_hundred_values_and_says_so() {
+    let query: String = (1..=6_000).map(|id| format!("&inspection={id}&-user={id}")).collect();
+    let (filter, problems) = ChangeFilter::from_query(&query);
+    assert_eq!(filter.inspections.len() + filter.without.users.len(), ChangeFilter::MAX_VALUES);
+    assert_eq!(problems, [FilterProblem::TooMany(ChangeFilter::MAX_VALUES)]);
+    let unreadable: String = (0..6_000).map(|id| format!("&field=x{id}")).collect();
+    assert_eq!(ChangeFilter::from_query(&unreadable).1.len(), ChangeFilter::MAX_VALUES + 1);
+}
+
+#[test]
+fn a_search_without_a_word_is_a_problem() {
+    for typed in ["!!!", "🔥", "…"] {
+        let (filter, problems) = ChangeFilter::from_query(&format!("q={typed}"));
+        assert!(filter.is_without_words() && !filter.is_empty(), "{typed}");
+        assert_eq!(problems, [FilterProblem::NoWords(typed.into())]);
+    }
+    let (filter, problems) = ChangeFilter::from_query("q=roof+!!!");
+    assert_eq!((filter.is_without_words(), problems), (false, Vec::new()));
+    let far = ChangeFilter::from_query("from=0026-03-31").1;
+    assert_eq!(far.len(), 1, "{far:?}");
 }
 
 #[test]

@@ -12,6 +12,9 @@ pub const LARGEST_PHOTO: u32 = MOST_MEGABYTES * 1_000_000;
 /// The most pixels that a photo may have.
 pub const MOST_PIXELS: u64 = MOST_MEGAPIXELS * 1_000_000;
 
+/// The most pixels along one side of a photo, because scaling a strip takes memory by its length.
+pub const LONGEST_SIDE: u32 = 30_000;
+
 /// The name under which troubles stand in a query string.
 pub const REFUSED: &str = "refused";
 
@@ -26,6 +29,10 @@ pub enum Trouble {
     UnknownKind(String),
     /// More than [`MOST_PIXELS`].
     TooManyPixels(String),
+    /// More than [`LONGEST_SIDE`] along one side.
+    TooLong(String),
+    /// A file without content.
+    Empty(String),
     /// Its content cannot be read to the end.
     Damaged(String),
     /// A picture of a phone's own kind that this browser cannot read. Told in the browser alone.
@@ -46,6 +53,10 @@ impl Trouble {
             Self::TooManyPixels(name) => format!(
                 "{name} has more than {MOST_MEGAPIXELS} megapixels. Send a smaller version of it."
             ),
+            Self::TooLong(name) => format!(
+                "{name} has more than {LONGEST_SIDE} pixels along one side. Send a part of it."
+            ),
+            Self::Empty(name) => format!("{name} is empty. Choose the file again, or another one."),
             Self::Damaged(name) => format!("{name} is damaged and cannot be read."),
             Self::Heic(name) => format!(
                 "{name} is a HEIC photo, which this browser cannot read. Save it as JPEG and attach \
@@ -58,7 +69,11 @@ impl Trouble {
     /// The HTTP status that says the same.
     pub const fn status(&self) -> u16 {
         match self {
-            Self::NoPhoto | Self::TooManyPixels(_) | Self::Damaged(_) => 422,
+            Self::NoPhoto
+            | Self::TooManyPixels(_)
+            | Self::TooLong(_)
+            | Self::Empty(_)
+            | Self::Damaged(_) => 422,
             Self::TooLarge(_) => 413,
             Self::UnknownKind(_) | Self::Heic(_) => 415,
             Self::Report => 500,
@@ -72,6 +87,8 @@ impl Trouble {
             Self::TooLarge(name) => format!("too-large:{name}"),
             Self::UnknownKind(name) => format!("unknown-kind:{name}"),
             Self::TooManyPixels(name) => format!("too-many-pixels:{name}"),
+            Self::TooLong(name) => format!("too-long:{name}"),
+            Self::Empty(name) => format!("empty:{name}"),
             Self::Damaged(name) => format!("damaged:{name}"),
             Self::Heic(name) => format!("heic:{name}"),
             Self::Report => "report".into(),
@@ -87,6 +104,8 @@ impl Trouble {
             "too-large" => Self::TooLarge(name),
             "unknown-kind" => Self::UnknownKind(name),
             "too-many-pixels" => Self::TooManyPixels(name),
+            "too-long" => Self::TooLong(name),
+            "empty" => Self::Empty(name),
             "damaged" => Self::Damaged(name),
             "heic" => Self::Heic(name),
             "report" => Self::Report,
@@ -113,6 +132,8 @@ mod tests {
             Trouble::TooLarge(name()),
             Trouble::UnknownKind(name()),
             Trouble::TooManyPixels(name()),
+            Trouble::TooLong(name()),
+            Trouble::Empty(name()),
             Trouble::Damaged(name()),
             Trouble::Heic(name()),
             Trouble::Report,

@@ -135,21 +135,23 @@ fn no_moment() -> AppError {
     AppError::NotFound("This inspection has no such change.".into())
 }
 
-/// The pictures for print, by the hash of their photo; a lost one is left out.
+/// The pictures for print, by the hash of their photo. A report without one that is lost would claim to show
+/// the inspection, so it is an error.
 async fn photos(
     store: &Store,
     inspection: &Inspection,
 ) -> Result<BTreeMap<String, Bytes>, AppError> {
     let hashes: Vec<String> = inspection.photos.iter().map(|it| it.sha256.clone()).collect();
     let fetched = stream::iter(hashes).map(|sha256| async move {
-        let bytes = store.objects().get(&keys::photo(&sha256, PhotoSize::Large)).await?;
-        if bytes.is_none() {
+        let bytes = store.objects().get(&keys::photo(&sha256, PhotoSize::Large)).await;
+        let bytes = bytes.map_err(store::Error::from)?;
+        let Some(bytes) = bytes else {
             tracing::error!(sha256, "the picture of a photo is gone");
-        }
-        Ok::<_, store::Error>(bytes.map(|bytes| (sha256, bytes)))
+            return Err(AppError::Internal);
+        };
+        Ok((sha256, bytes))
     });
-    let found = fetched.buffer_unordered(FETCHES).try_collect::<Vec<_>>().await?;
-    Ok(found.into_iter().flatten().collect())
+    fetched.buffer_unordered(FETCHES).try_collect().await
 }
 
 async fn render(

@@ -7,6 +7,9 @@ use domain::ChangeRow;
 /// Comma-separated values.
 pub(crate) struct Csv;
 
+/// The first bytes of the file, because Excel takes a file without them for one in its own old encoding.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
 const COLUMNS: [&str; 15] = [
     "change",
     "at",
@@ -30,7 +33,8 @@ impl Format for Csv {
     const MEDIA_TYPE: &'static str = "text/csv; charset=utf-8; header=present";
 
     fn head() -> Result<Vec<u8>, Unwritten> {
-        written(|csv| csv.write_record(COLUMNS))
+        let columns = written(|csv| csv.write_record(COLUMNS))?;
+        Ok([BYTE_ORDER_MARK, &columns].concat())
     }
 
     fn rows(rows: &[ChangeRow]) -> Result<Vec<u8>, Unwritten> {

@@ -1,10 +1,10 @@
 //! What a file shows: whether it is a photo at all, which way is up, and its smaller versions.
 
-use app::inspections::{MOST_PIXELS, Trouble};
+use app::inspections::{LONGEST_SIDE, MOST_PIXELS, Trouble};
 use bytes::Bytes;
 use domain::Photo;
 use image::{
-    DynamicImage, ImageDecoder, ImageEncoder, ImageFormat, ImageReader, RgbImage,
+    DynamicImage, ImageDecoder, ImageEncoder, ImageFormat, ImageReader, Limits, RgbImage,
     codecs::jpeg::JpegEncoder, imageops::FilterType, metadata::Orientation,
 };
 use std::io::Cursor;
@@ -22,6 +22,18 @@ const QUALITY: u8 = 80;
 
 /// Colour profiles are a few hundred bytes; those for printing presses are no use here.
 const LARGEST_PROFILE: usize = 16_384;
+
+/// The limits of the decoders: of what they allocate. The sides are compared here, because a decoder says no
+/// more than that some limit was passed.
+fn limits() -> Limits {
+    let mut limits = Limits::no_limits();
+    limits.max_alloc = Some(DECODER_BYTES);
+    limits
+}
+
+/// The most bytes that a decoder may allocate: what the most pixels take at eight bits for each of four
+/// channels, and as much again for what it needs besides.
+const DECODER_BYTES: u64 = 2 * 4 * MOST_PIXELS;
 
 /// A photo that was read: what to record of it, and its upright versions.
 #[derive(Debug)]
@@ -43,9 +55,13 @@ impl Picture {
         if !matches!(format, ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP) {
             return Err(unknown());
         }
-        let reader = ImageReader::with_format(Cursor::new(bytes), format);
+        let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+        reader.limits(limits());
         let mut decoder = reader.into_decoder().map_err(damaged)?;
         let (width, height) = decoder.dimensions();
+        if width.max(height) > LONGEST_SIDE {
+            return Err(Trouble::TooLong(name.to_owned()));
+        }
         if u64::from(width) * u64::from(height) > MOST_PIXELS {
             return Err(Trouble::TooManyPixels(name.to_owned()));
         }

@@ -54,12 +54,14 @@ pub(super) async fn receive(state: &AppState, mut form: Multipart) -> Result<Rec
     Ok(received)
 }
 
-/// One file. `None` for the empty one that a browser sends where none was chosen.
+/// One file; `None` where none was chosen.
 async fn photo(
     state: &AppState,
     mut field: Field<'_>,
 ) -> Result<Option<Result<Photo, Trouble>>, AppError> {
-    let name = file_name(field.file_name().unwrap_or_default());
+    let sent = field.file_name().unwrap_or_default();
+    // A browser sends a file without name and content where none was chosen.
+    let (name, was_chosen) = (file_name(sent), !sent.is_empty());
     let largest = usize::try_from(LARGEST_PHOTO).unwrap_or(usize::MAX);
     let mut bytes = BytesMut::new();
     let mut too_large = false;
@@ -76,7 +78,7 @@ async fn photo(
         return Ok(Some(Err(Trouble::TooLarge(name))));
     }
     if bytes.is_empty() {
-        return Ok(None);
+        return Ok(was_chosen.then_some(Err(Trouble::Empty(name))));
     }
     let bytes: Bytes = bytes.freeze();
     let picture = match Picture::read_in_turn(name, bytes.clone()).await {

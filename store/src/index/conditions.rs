@@ -49,6 +49,10 @@ pub(super) async fn conditions(tx: &mut Tx, filter: &ChangeFilter) -> Result<Con
     }
     without.extend(negated.fields.iter().map(|it| one(tokens::field(*it))));
     with.extend(filter.beginnings().iter().map(|typed| vec![Asked::begins(typed)]));
+    if filter.is_without_words() {
+        // None of no tokens is in any change.
+        with.push(Vec::new());
+    }
     let ids = match filter.request {
         Some(request) => {
             let these = sql("select id from changes where request_id = $1 order by id");
