@@ -109,6 +109,10 @@ fields! {
     Shows = "shows", "Shows change", Number;
     /// A report's number of pages.
     Pages = "pages", "Pages", Number;
+    /// The key that a photo is sorted by among those of its section; 0 until it is moved.
+    Rank = "rank", "Order", Number;
+    /// Which photo is the cover: the one with the greatest number; 0 for one that was not chosen.
+    Cover = "cover", "Cover photo", Number;
 }
 
 impl fmt::Display for Field {

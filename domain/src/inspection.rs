@@ -40,7 +40,7 @@ pub struct Inspection {
     pub sections: Vec<Section>,
     /// Its equipment, oldest first.
     pub equipment: Vec<Equipment>,
-    /// Its photos, oldest first.
+    /// Its photos, oldest first; [`photos_of`](Self::photos_of) has them in their order.
     pub photos: Vec<Photo>,
     /// Its kept reports, oldest first.
     pub reports: Vec<Report>,
@@ -97,6 +97,10 @@ pub struct Photo {
     pub width: i64,
     /// Height once upright, in pixels.
     pub height: i64,
+    /// The key that it is sorted by among the photos of its section; 0 until it is moved.
+    pub rank: i64,
+    /// 0 unless it was chosen as the cover; the photo with the greatest number is the cover.
+    pub cover: i64,
 }
 
 /// A report that was rendered and kept.
@@ -156,11 +160,6 @@ impl Inspection {
     /// Whether nothing has altered the inspection since the state that a report shows.
     pub fn is_current(&self, report: &Report) -> bool {
         report.shows >= self.altered
-    }
-
-    /// The photos of one section, or with `None` those of the inspection as a whole.
-    pub fn photos_of(&self, section: Option<SectionId>) -> impl Iterator<Item = &Photo> {
-        self.photos.iter().filter(move |photo| photo.section == section)
     }
 
     /// A section's place, from 1.
@@ -272,6 +271,8 @@ by_field!(Photo, PhotoId, besides [id], {
     Bytes => bytes, Value::Number(it) => it;
     Width => width, Value::Number(it) => it;
     Height => height, Value::Number(it) => it;
+    Rank => rank, Value::Number(it) => it;
+    Cover => cover, Value::Number(it) => it;
 });
 
 by_field!(Report, ReportId, besides [id], {
@@ -297,5 +298,6 @@ impl Equipment {
 
 impl Photo {
     /// The fields that a person edits.
-    pub const EDITABLE: &'static [Field] = &[Field::Caption, Field::Section];
+    pub const EDITABLE: &'static [Field] =
+        &[Field::Caption, Field::Section, Field::Rank, Field::Cover];
 }

@@ -24,6 +24,7 @@ mod mutation;
 pub mod outbox;
 mod permission;
 mod person;
+mod photo_order;
 mod plan;
 mod query;
 mod restore;

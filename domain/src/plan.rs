@@ -174,7 +174,7 @@ impl Inspection {
             }
             let before = self.value(target, field).ok_or(Refusal::NotThere)?;
             let after = match check(field, value.clone()) {
-                Ok(after) => self.fit(after),
+                Ok(after) => self.fit(field, after),
                 Err(message) => {
                     problems.add(field, message);
                     continue;
@@ -210,9 +210,9 @@ impl Inspection {
     }
 
     /// Brings a position within the sections there are.
-    fn fit(&self, value: Value) -> Value {
+    fn fit(&self, field: Field, value: Value) -> Value {
         match value {
-            Value::Number(position) => {
+            Value::Number(position) if field == Field::Position => {
                 let end = i64::try_from(self.sections.len()).unwrap_or(i64::MAX);
                 Value::Number(position.clamp(1, end.max(1)))
             }

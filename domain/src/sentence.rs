@@ -82,6 +82,9 @@ impl Record {
                 format!("set {thing} from {} to {}", lower(before), lower(after))
             }
             (Field::Position, _) => format!("moved {thing} from place {before} to {after}"),
+            (Field::Rank, _) => format!("moved {thing} among the photos"),
+            (Field::Cover, Value::Number(0)) => format!("took {thing} off the cover"),
+            (Field::Cover, _) => format!("chose {thing} as the cover photo"),
             (Field::Title, _) => format!("renamed {before} to {after}"),
             (Field::Section, Value::Section(None)) => format!("moved {thing} out of its section"),
             (Field::Section, _) => format!("moved {thing} to another section"),

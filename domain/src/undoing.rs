@@ -174,10 +174,12 @@ impl<'a> Undoing<'a> {
             Target::Section(id) => {
                 let there: BTreeMap<PhotoId, Values> =
                     now.photos_of(Some(id)).map(|photo| (photo.id, photo.values())).collect();
-                now.section(id).is_some_and(own) && there == *photos
+                now.section(id).is_some_and(own)
+                    && there
+                        == photos.iter().map(|(id, values)| (*id, filled(*id, values))).collect()
             }
             Target::Equipment(id) => now.equipment(id).is_some_and(|it| it.values() == *after),
-            Target::Photo(id) => now.photo(id).is_some_and(|it| it.values() == *after),
+            Target::Photo(id) => now.photo(id).is_some_and(|it| it.values() == filled(id, after)),
         }
     }
 
@@ -246,6 +248,11 @@ impl<'a> Undoing<'a> {
         self.plan.clashes.push(Clash { place, name, comes, now, back, since, choice });
         choice
     }
+}
+
+/// The values of a photo as they were recorded, with the defaults of fields that there were none of then.
+fn filled(id: PhotoId, values: &Values) -> Values {
+    crate::Photo::from_values(id, values).values()
 }
 
 /// Why a step is taken back, where its record has to say so.

@@ -1,6 +1,6 @@
 //! What may stand in a field. One place says it; the server refuses by it and the page warns by it.
 
-use crate::{Field, Kind, Value, check_day};
+use crate::{Field, Kind, Value, check_day, photo_order::LARGEST};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fmt};
 
@@ -71,8 +71,15 @@ pub fn check(field: Field, value: Value) -> Result<Value, String> {
     if !value.fits(field) {
         return Err("This is not the kind of value that belongs here.".into());
     }
-    if let Value::Date(Some(day)) = value {
-        check_day(day)?;
+    match (field, &value) {
+        (_, Value::Date(Some(day))) => check_day(*day)?,
+        (Field::Rank, Value::Number(rank)) if !(-LARGEST..=LARGEST).contains(rank) => {
+            return Err("Choose a place among the photos.".into());
+        }
+        (Field::Cover, Value::Number(cover)) if !(0..=LARGEST).contains(cover) => {
+            return Err("Choose one of the photos as the cover.".into());
+        }
+        _ => {}
     }
     let Value::Text(text) = value else {
         return Ok(value);

@@ -59,6 +59,8 @@ const fn is_searched(field: Field) -> bool {
             | Field::Section
             | Field::Shows
             | Field::Pages
+            | Field::Rank
+            | Field::Cover
     )
 }
 

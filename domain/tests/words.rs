@@ -77,6 +77,14 @@ fn a_change_reads_as_a_sentence() {
             "set the make of Boiler to Acme",
         ),
         (
+            edit(Target::Photo(PhotoId(5)), Field::Rank, Value::Number(7)),
+            "moved ridge.jpg among the photos",
+        ),
+        (
+            edit(Target::Photo(PhotoId(5)), Field::Cover, Value::Number(1)),
+            "chose ridge.jpg as the cover photo",
+        ),
+        (
             edit(Target::Photo(PhotoId(5)), Field::Section, Value::Section(None)),
             "moved ridge.jpg out of its section",
         ),

@@ -25,6 +25,8 @@ pub(crate) enum Try {
     RemoveEquipment(usize),
     AddPhoto(String, Option<usize>),
     RemovePhoto(usize),
+    MovePhoto(usize, usize),
+    ChooseCover(usize),
     Report,
     Download(usize),
     RemoveAll,
@@ -94,6 +96,8 @@ pub(crate) fn attempt() -> impl Strategy<Value = Try> {
         3 => (text(), prop::option::of(which.clone()))
             .prop_map(|(name, section)| Try::AddPhoto(name, section)),
         1 => which.clone().prop_map(Try::RemovePhoto),
+        2 => (which.clone(), which.clone()).prop_map(|(at, place)| Try::MovePhoto(at, place)),
+        1 => which.clone().prop_map(Try::ChooseCover),
         2 => Just(Try::Report),
         1 => which.prop_map(Try::Download),
         1 => Just(Try::RemoveAll),
@@ -163,6 +167,15 @@ pub(crate) fn mutation(attempt: &Try, state: &Inspection, history: &[Change]) ->
             },
         },
         Try::RemovePhoto(at) => Mutation::Remove { target: Target::Photo(photo(*at)) },
+        Try::MovePhoto(at, place) => {
+            let moves = state.photo_moves(photo(*at), *place);
+            // Where it is there already, it is put there again.
+            let stays = || {
+                edit_photo(photo(*at), Field::Rank, state.photo(photo(*at)).map_or(0, |it| it.rank))
+            };
+            moves.into_iter().next().unwrap_or_else(stays)
+        }
+        Try::ChooseCover(at) => edit_photo(photo(*at), Field::Cover, state.next_cover()),
         Try::Report => Mutation::CreateReport {
             report: Report { shows: state.head, pages: 3, ..Report::default() },
         },
@@ -171,6 +184,11 @@ pub(crate) fn mutation(attempt: &Try, state: &Inspection, history: &[Change]) ->
         },
         Try::RemoveAll => Mutation::Remove { target: Target::Inspection },
     }
+}
+
+fn edit_photo(id: PhotoId, field: Field, number: i64) -> Mutation {
+    let values = Values::new().with(field, Value::Number(number));
+    Mutation::Edit { target: Target::Photo(id), values }
 }
 
 pub(crate) fn change(id: i64, record: Record) -> Change {

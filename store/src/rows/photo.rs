@@ -19,6 +19,8 @@ impl Tracked for Photo {
             "bytes",
             "width",
             "height",
+            "rank",
+            "cover",
         ],
         order: "id",
     };
@@ -28,7 +30,19 @@ impl Tracked for Photo {
     }
 
     fn cells(&self) -> Vec<Cell<'_>> {
-        let Self { id: _, section, name, caption, sha256, media_type, bytes, width, height } = self;
+        let Self {
+            id: _,
+            section,
+            name,
+            caption,
+            sha256,
+            media_type,
+            bytes,
+            width,
+            height,
+            rank,
+            cover,
+        } = self;
         vec![
             Cell::Number(section.map(|section| section.0)),
             name.into(),
@@ -38,6 +52,8 @@ impl Tracked for Photo {
             (*bytes).into(),
             (*width).into(),
             (*height).into(),
+            (*rank).into(),
+            (*cover).into(),
         ]
     }
 }
@@ -53,6 +69,8 @@ pub(crate) struct PhotoRow {
     bytes: i64,
     width: i64,
     height: i64,
+    rank: i64,
+    cover: i64,
 }
 
 impl TryFrom<PhotoRow> for Photo {
@@ -69,6 +87,8 @@ impl TryFrom<PhotoRow> for Photo {
             bytes: row.bytes,
             width: row.width,
             height: row.height,
+            rank: row.rank,
+            cover: row.cover,
         })
     }
 }

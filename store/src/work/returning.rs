@@ -72,10 +72,10 @@ impl Work {
     }
 }
 
-/// Whether both are the same photo, whatever it says and wherever it is.
+/// Whether both are the same file, whatever the photo says and wherever it is.
 fn is_same_file(photo: &Photo, other: &Photo) -> bool {
-    let (caption, section) = (photo.caption.clone(), photo.section);
-    *photo == Photo { caption, section, ..other.clone() }
+    let Photo { caption, section, rank, cover, .. } = photo.clone();
+    *photo == Photo { caption, section, rank, cover, ..other.clone() }
 }
 
 #[cfg(test)]

@@ -16,6 +16,10 @@ pub(super) fn in_words(field: Field, value: &Value, titles: &Titles) -> String {
         Value::Section(Some(section)) => {
             titles.get(section).cloned().unwrap_or_else(|| "a section that is gone".into())
         }
+        Value::Number(0) if field == Field::Rank => "As attached".into(),
+        Value::Number(_) if field == Field::Rank => "Moved".into(),
+        Value::Number(0) if field == Field::Cover => "No".into(),
+        Value::Number(_) if field == Field::Cover => "Yes".into(),
         Value::Number(bytes) if field == Field::Bytes => size(*bytes),
         Value::Text(hash) if field == Field::Sha256 => hash.chars().take(12).chain(['…']).collect(),
         value => value.to_string(),

@@ -1,0 +1,175 @@
+//! The order of photos, and which of them is the cover.
+//!
+//! A photo's place is a sort key and not a number from 1, so that moving one photo alters no other: two people
+//! can move two photos at once, and undoing one move leaves the others as they are.
+
+use crate::{Field, Inspection, Mutation, Photo, PhotoId, SectionId, Target, Value, Values};
+
+/// The distance between the sort keys of photos that were attached one right after the other: it can be halved
+/// twenty times.
+const GAP: i64 = 1 << 20;
+
+/// The largest sort key, and the largest number of a cover: the whole numbers up to it are exact in JSON too.
+pub(crate) const LARGEST: i64 = (1 << 53) - 1;
+
+impl Photo {
+    /// The key that photos of one place are sorted by. Until a photo is moved, it follows from its id, so that
+    /// photos are in the order in which they were attached.
+    pub(crate) const fn sort_key(&self) -> (i64, i64) {
+        let key = if self.rank == 0 { self.id.0.saturating_mul(GAP) } else { self.rank };
+        (key, self.id.0)
+    }
+
+    /// The edit that moves it to this sort key.
+    fn ranked(&self, rank: i64) -> Mutation {
+        let values = Values::new().with(Field::Rank, Value::Number(rank));
+        Mutation::Edit { target: Target::Photo(self.id), values }
+    }
+}
+
+impl Inspection {
+    /// The photos of one section, or with `None` those of the inspection as a whole, in their order.
+    pub fn photos_of(&self, section: Option<SectionId>) -> impl Iterator<Item = &Photo> {
+        let mut photos: Vec<_> =
+            self.photos.iter().filter(|photo| photo.section == section).collect();
+        photos.sort_unstable_by_key(|photo| photo.sort_key());
+        photos.into_iter()
+    }
+
+    /// All photos in the order of the page: section by section, then those of the inspection as a whole.
+    pub fn photos_in_order(&self) -> impl Iterator<Item = &Photo> {
+        let places = self.sections.iter().map(|section| Some(section.id)).chain([None]);
+        places.flat_map(|place| self.photos_of(place))
+    }
+
+    /// The photo that was chosen as the cover: the one that was chosen last, where several were.
+    pub fn cover(&self) -> Option<&Photo> {
+        let chosen = self.photos.iter().filter(|photo| photo.cover > 0);
+        chosen.max_by_key(|photo| (photo.cover, photo.id))
+    }
+
+    /// The value of [`Field::Cover`] that makes a photo the cover.
+    pub fn next_cover(&self) -> i64 {
+        self.cover().map_or(0, |photo| photo.cover).saturating_add(1)
+    }
+
+    /// The edits that move a photo to a place, from 0, among the photos of its section: one, as a rule. Where
+    /// there is no sort key left between its new neighbours, those behind it make room first. None where it is
+    /// there already, or is not in the inspection.
+    pub fn photo_moves(&self, id: PhotoId, place: usize) -> Vec<Mutation> {
+        let Some(photo) = self.photo(id) else { return Vec::new() };
+        let all: Vec<_> = self.photos_of(photo.section).collect();
+        let others: Vec<_> = all.iter().copied().filter(|other| other.id != id).collect();
+        let place = place.min(others.len());
+        if all.get(place).is_some_and(|there| there.id == id) {
+            return Vec::new();
+        }
+        let key = |photo: &Photo| photo.sort_key().0;
+        // A photo that is attached later has a greater id than the head, and so a greater key.
+        let end = |last: i64| (last + 1).max((self.head.0 + 1).saturating_mul(GAP)).min(LARGEST);
+        let (before, behind) = others.split_at(place);
+        let before = before.last().map(|photo| key(photo));
+        let rank = match (before, behind.first().map(|photo| key(photo))) {
+            (None, None) => return Vec::new(),
+            (None, Some(first)) => nonzero(first - GAP, i64::MIN, first),
+            (Some(last), None) => Some(end(last)),
+            (Some(low), Some(high)) => nonzero(low + (high - low) / 2, low, high),
+        };
+        if let Some(rank) = rank {
+            return vec![photo.ranked(rank)];
+        }
+        // In the order in which they are made, each is right by itself: the last is moved first.
+        let low = before.unwrap_or(0);
+        let top = behind.last().map_or(low, |photo| key(photo)).max(low);
+        let mut edits: Vec<_> = (2..)
+            .zip(behind)
+            .map(|(nth, photo)| photo.ranked((top + nth * GAP).min(LARGEST)))
+            .collect();
+        edits.reverse();
+        edits.push(photo.ranked(top + GAP));
+        edits
+    }
+}
+
+/// A key between `low` and `high`, at or beside `middle`, that is not 0, which stands for a photo that was never
+/// moved.
+fn nonzero(middle: i64, low: i64, high: i64) -> Option<i64> {
+    [middle, middle + 1, middle - 1].into_iter().find(|key| *key != 0 && *key > low && *key < high)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ChangeId;
+
+    fn with_photos(ids: impl IntoIterator<Item = i64>) -> Inspection {
+        let photos = ids.into_iter().map(|id| Photo { id: PhotoId(id), ..Photo::default() });
+        Inspection { head: ChangeId(20), photos: photos.collect(), ..Inspection::default() }
+    }
+
+    fn order(inspection: &Inspection) -> Vec<i64> {
+        inspection.photos_of(None).map(|photo| photo.id.0).collect()
+    }
+
+    fn go(inspection: &mut Inspection, id: i64, place: usize) -> usize {
+        let moves = inspection.photo_moves(PhotoId(id), place);
+        for mutation in &moves {
+            let record = inspection.plan(mutation).expect("holds").expect("changes");
+            inspection.apply(&record.mutation().expect("reads"));
+        }
+        moves.len()
+    }
+
+    #[test]
+    fn a_photo_goes_to_any_place_by_one_edit() {
+        for id in 11..=15 {
+            for place in 0..5 {
+                let mut inspection = with_photos(11..=15);
+                let mut expected: Vec<_> = (11..=15).filter(|other| *other != id).collect();
+                expected.insert(place, id);
+                let there = order(&inspection) == expected;
+                assert_eq!(go(&mut inspection, id, place), usize::from(!there));
+                assert_eq!(order(&inspection), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn photos_can_be_moved_any_number_of_times() {
+        let mut inspection = with_photos(11..=14);
+        let mut expected = order(&inspection);
+        for nth in 0..500 {
+            // Always between the same two, then to either end now and then.
+            let place = [1, 2, 1, 1, 0, 3][nth % 6];
+            let id = expected[[2, 1, 3, 2, 1, 0][nth % 6]];
+            expected.retain(|other| *other != id);
+            expected.insert(place, id);
+            go(&mut inspection, id, place);
+            assert_eq!(order(&inspection), expected, "after {nth} moves");
+        }
+    }
+
+    #[test]
+    fn a_photo_attached_later_is_the_last() {
+        let mut inspection = with_photos([11, 12]);
+        for id in [11, 12, 11, 12] {
+            go(&mut inspection, id, 2);
+            inspection.head.0 += 1;
+        }
+        inspection.photos.push(Photo { id: PhotoId(25), ..Photo::default() });
+        assert_eq!(order(&inspection), [11, 12, 25]);
+    }
+
+    #[test]
+    fn the_cover_is_the_photo_chosen_last() {
+        let mut inspection = with_photos([11, 12]);
+        assert_eq!(inspection.cover(), None);
+        for id in [12, 11] {
+            let cover = inspection.next_cover();
+            inspection.photos.iter_mut().find(|it| it.id.0 == id).expect("there").cover = cover;
+            assert_eq!(inspection.cover().map(|photo| photo.id.0), Some(id));
+        }
+        inspection.photos.retain(|photo| photo.id.0 != 11);
+        assert_eq!(inspection.cover().map(|photo| photo.id.0), Some(12), "the one before it");
+    }
+}
