@@ -114,12 +114,14 @@ impl Data {
             reports: _,
         } = inspection;
         let teller = Teller { inspection, photos, legible };
-        let mut whole: Vec<_> =
-            inspection.photos_of(None).map(|photo| teller.photo(photo, None)).collect();
-        let cover = match whole.first() {
-            Some(first) if first.file.is_some() => Some(whole.remove(0)),
-            _ => None,
-        };
+        let cover = cover(inspection, photos);
+        // One of the whole that is on the cover is not shown twice.
+        let whole = inspection.photos_of(None).filter(|photo| cover != Some(*photo));
+        let whole: Vec<_> = whole.map(|photo| teller.photo(photo, None)).collect();
+        let cover = cover.map(|photo| {
+            let section = photo.section.and_then(|id| inspection.section(id));
+            teller.photo(photo, section.map(|section| section.title.as_str()))
+        });
         let sections = sections
             .iter()
             .map(|section| SectionData {
@@ -162,6 +164,14 @@ impl Data {
         data.replaced = legible.replaced();
         data
     }
+}
+
+/// The photo on the cover: the chosen one, else the first of the inspection as a whole. None where its picture is
+/// not to be had.
+fn cover<'a>(inspection: &'a Inspection, photos: &Photos) -> Option<&'a Photo> {
+    let is_legible = |photo: &&Photo| photos.file(&photo.sha256).is_some();
+    let first = || inspection.photos_of(None).next().filter(is_legible);
+    inspection.cover().filter(is_legible).or_else(first)
 }
 
 /// What the file is called in a reader's window.

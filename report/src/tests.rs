@@ -196,6 +196,30 @@ fn an_empty_inspection_has_a_report() {
 }
 
 #[test]
+fn a_chosen_photo_is_the_cover_and_photos_keep_their_order() {
+    let (mut inspection, photos) = (full(), one_photo());
+    let legible = Legible::default();
+    let data = |inspection: &Inspection| {
+        let data = Data::new(&input(inspection, &photos), &Photos::new(&photos), &legible);
+        serde_json::to_value(data).expect("is JSON")
+    };
+    inspection.photos = vec![
+        Photo { rank: 9 << 20, ..photo(5, None, "Front") },
+        photo(6, None, "Rear"),
+        photo(7, Some(2), "Stairwell"),
+    ];
+    let told = data(&inspection);
+    assert_eq!(
+        (&told["cover"]["caption"], &told["photos"][0]["caption"]),
+        (&"Rear".into(), &"Front".into())
+    );
+    inspection.photos[2].cover = 1;
+    let told = data(&inspection);
+    assert_eq!(told["cover"]["caption"], "Stairwell");
+    assert_eq!(told["photos"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
 fn what_people_type_is_never_markup() {
     let hostile = "#panic(\"x\") $ a_1 $ *b* `c` <d> @e \\ \" ' // f /* g */ = h [i] {j} ~ --- #";
     let mut inspection = full();

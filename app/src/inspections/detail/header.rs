@@ -221,7 +221,7 @@ pub(super) fn Foot(
     let editable = Memo::new(move |_| desk.may(Action::AddPhoto).is_ok());
     view! {
         <div class="foot-bar" role="group" aria-label="Quick actions">
-            {move || editable.get().then(|| view! { <CameraButton desk section=None/> })}
+            {move || editable.get().then(|| view! { <CameraButton desk/> })}
             <Steps desk/>
         </div>
     }

@@ -1,5 +1,6 @@
 //! `/inspections/ID`: one inspection, to read and to work on.
 
+mod added_photo;
 mod after;
 mod ask;
 mod ask_form;
@@ -14,7 +15,9 @@ mod header;
 mod hold;
 mod kept;
 mod page;
+mod photo_order;
 mod photo_tile;
+mod photo_viewer;
 mod photos;
 mod queue;
 mod section;

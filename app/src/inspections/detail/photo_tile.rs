@@ -1,31 +1,41 @@
-//! One photo: small, and large in a dialog.
+//! One photo: its picture, its caption, and what can be done with it.
 
 use super::{
     ask::Ask,
     desk::Desk,
     details::EditBlock,
     form_parts::{AskButton, EditButton},
+    photo_order::{PhotoList, PhotoPlace, is_cover, may_arrange},
 };
-use crate::ui::{ButtonKind, Dialog};
-use domain::{Action, Field, Photo, PhotoId, Target};
-use leptos::prelude::*;
+use crate::ui::ButtonKind;
+use domain::{Field, Photo, PhotoId, Target};
+use leptos::{ev, prelude::*};
+use wasm_bindgen::JsCast;
 
 /// A photo with its caption.
 #[component]
 pub(super) fn PhotoTile(
     /// The page.
     desk: Desk,
+    /// The photos of its place.
+    list: PhotoList,
     /// Which photo.
     id: PhotoId,
 ) -> impl IntoView {
     let target = Target::Photo(id);
     let photo =
         Memo::new(move |_| desk.inspection.with(|it| it.photo(id).cloned()).unwrap_or_default());
-    let editable = Memo::new(move |_| desk.may(Action::Edit).is_ok());
+    let editable = Memo::new(move |_| may_arrange(desk));
     let open = desk.form_of(target);
-    let large = RwSignal::new(false);
     let alternative = Memo::new(move |_| photo.with(alternative));
     let (width, height) = photo.with_untracked(|it| (it.width.to_string(), it.height.to_string()));
+    let cover = Memo::new(move |_| is_cover(desk, id));
+    Effect::new(move || {
+        if list.next.get() == Some(id) {
+            list.next.set(None);
+            open.set(true);
+        }
+    });
 
     let caption = move || match photo.with(|it| it.caption.clone()) {
         caption if caption.is_empty() => {
@@ -37,6 +47,7 @@ pub(super) fn PhotoTile(
         editable.get().then(|| {
             view! {
                 <div class="photo-tools">
+                    <PhotoPlace desk list id/>
                     <EditButton desk target open icon_only=true/>
                     <AskButton desk ask=Ask::remove(target) kind=ButtonKind::Quiet icon_only=true/>
                 </div>
@@ -44,10 +55,7 @@ pub(super) fn PhotoTile(
         })
     };
     let foot = move || match editable.get() && open.get() {
-        true => {
-            let fields = vec![Field::Caption, Field::Section];
-            view! { <EditBlock desk target fields open/> }.into_any()
-        }
+        true => view! { <PhotoForm desk list id open/> }.into_any(),
         false => view! {
             <div class="photo-foot">
                 <p class="photo-caption">{caption}</p>
@@ -56,15 +64,54 @@ pub(super) fn PhotoTile(
         }
         .into_any(),
     };
-    let enlarge = move |event: leptos::ev::MouseEvent| {
+    let enlarge = move |event: ev::MouseEvent| {
         event.prevent_default();
-        large.set(true);
+        list.shown.set(Some(id));
+    };
+    let is_over = move || {
+        list.over.get() == Some(id) && list.dragged.get().is_some_and(|dragged| dragged != id)
     };
 
     view! {
-        <li class="photo" id=format!("photo-{id}") tabindex="-1">
+        <li
+            class="photo"
+            class:photo-over=is_over
+            id=format!("photo-{id}")
+            tabindex="-1"
+            on:dragover=move |event: ev::DragEvent| {
+                if list.dragged.get_untracked().is_some() {
+                    event.prevent_default();
+                    list.over.set(Some(id));
+                }
+            }
+            on:drop=move |event: ev::DragEvent| {
+                if let Some(dragged) = list.dragged.get_untracked() {
+                    event.prevent_default();
+                    list.dragged.set(None);
+                    if let Some(place) = untrack(|| list.place(id)) {
+                        list.put(desk, dragged, place);
+                    }
+                }
+            }
+        >
             <div role="group" aria-label=move || photo.with(|it| it.name.clone())>
-                <a class="photo-link" href=format!("/photos/{id}?size=1600") on:click=enlarge>
+                <a
+                    class="photo-link"
+                    id=format!("photo-{id}-link")
+                    href=format!("/photos/{id}?size=1600")
+                    draggable=move || editable.get().to_string()
+                    on:click=enlarge
+                    on:dragstart=move |event: ev::DragEvent| {
+                        list.dragged.set(Some(id));
+                        if let Some(data) = event.data_transfer() {
+                            data.set_effect_allowed("move");
+                        }
+                    }
+                    on:dragend=move |_| {
+                        list.dragged.set(None);
+                        list.over.set(None);
+                    }
+                >
                     <img
                         src=format!("/photos/{id}?size=480")
                         alt=move || alternative.get()
@@ -72,20 +119,42 @@ pub(super) fn PhotoTile(
                         height=height
                         loading="lazy"
                         decoding="async"
+                        draggable="false"
                     />
                 </a>
+                {move || cover.get().then(|| view! { <p class="photo-cover">"Cover"</p> })}
                 {foot}
             </div>
-            <Dialog open=large title=move || photo.with(|it| it.name.clone())>
-                <img
-                    class="photo-large"
-                    src=format!("/photos/{id}?size=1600")
-                    alt=alternative.get_untracked()
-                />
-                <p>{photo.with_untracked(|it| it.caption.clone())}</p>
-                <p><a href=format!("/photos/{id}?size=full") target="_blank" rel="noopener">"Open the original"</a></p>
-            </Dialog>
         </li>
+    }
+    .into_any()
+}
+
+/// The form of a photo. Enter in its caption saves, and goes on to the next photo's.
+#[component]
+fn PhotoForm(desk: Desk, list: PhotoList, id: PhotoId, open: RwSignal<bool>) -> impl IntoView {
+    let target = Target::Photo(id);
+    let caption = format!("photo-{id}-{}", Field::Caption.slug());
+    let on_key = move |event: ev::KeyboardEvent| {
+        let control = event.target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
+        let in_caption = control.is_some_and(|control| control.id() == caption);
+        if event.key() == "Enter" && in_caption && !event.is_composing() {
+            // The form itself saves and closes.
+            list.next.set(list.after(id));
+        }
+    };
+    let hint = list.after(id).is_some().then(|| {
+        view! {
+            <p class="photo-hint muted only-scripted">
+                "Enter saves, and goes on to the next photo."
+            </p>
+        }
+    });
+    view! {
+        <div on:keydown=on_key>
+            <EditBlock desk target fields=vec![Field::Caption, Field::Section] open/>
+            {hint}
+        </div>
     }
     .into_any()
 }

@@ -1,6 +1,9 @@
 //! The photos: of the inspection as a whole on a card of their own, of a section within it.
 
-use super::{desk::Desk, photo_tile::PhotoTile, uploads::Uploads};
+use super::{
+    desk::Desk, photo_order::PhotoList, photo_tile::PhotoTile, photo_viewer::PhotoViewer,
+    uploads::Uploads,
+};
 use crate::ui::EmptyState;
 use domain::{Action, SectionId};
 use leptos::prelude::*;
@@ -46,17 +49,17 @@ pub(super) fn PhotoGrid(
     /// The section, or none for the inspection as a whole.
     section: Option<SectionId>,
 ) -> impl IntoView {
-    let ids = Memo::new(move |_| {
-        desk.inspection.with(|it| it.photos_of(section).map(|photo| photo.id).collect::<Vec<_>>())
-    });
+    let list = PhotoList::new(desk, section);
     let editable = Memo::new(move |_| desk.may(Action::AddPhoto).is_ok());
     view! {
         <div class="photos">
             <ul class="photo-grid" aria-label="Photos">
-                <For each=move || ids.get() key=|id| *id let:id>
-                    <PhotoTile desk id/>
+                <For each=move || list.ids.get() key=|id| *id let:id>
+                    <PhotoTile desk list id/>
                 </For>
             </ul>
+            <p class="visually-hidden" role="status">{move || list.said.get()}</p>
+            <PhotoViewer desk shown=list.shown/>
             {move || editable.get().then(|| view! { <Uploads desk section/> })}
         </div>
     }

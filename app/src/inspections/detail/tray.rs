@@ -34,6 +34,8 @@ struct Inner {
     reference: String,
     toasts: Toasts,
     items: ArcRwSignal<Vec<Item>>,
+    /// The request of the photo that was attached last.
+    added: ArcRwSignal<Option<Uuid>>,
     last: AtomicU32,
     state: Mutex<Open>,
 }
@@ -59,6 +61,9 @@ struct Open {
 pub(super) struct Item {
     pub(super) key: u32,
     pub(super) name: String,
+    /// The section it goes to, or none for the inspection as a whole.
+    section: Option<SectionId>,
+    request: Uuid,
     /// How much of it is sent, from 0 to 1; none while the server looks at it.
     pub(super) progress: ArcRwSignal<Option<f64>>,
     pub(super) state: ArcRwSignal<State>,
@@ -106,6 +111,7 @@ impl Tray {
                 reference: desk.inspection.with_untracked(|it| it.reference.clone()),
                 toasts: desk.toasts,
                 items: ArcRwSignal::default(),
+                added: ArcRwSignal::default(),
                 last: AtomicU32::new(0),
                 state: Mutex::default(),
             }))
@@ -126,10 +132,22 @@ impl Tray {
     /// Attaches the files in their order; all that are added together are one request. One that is too
     /// large is made smaller first.
     pub(super) fn add(&self, files: Vec<File>) {
+        self.add_to(self.0.to.section, files);
+    }
+
+    /// The request of the photo that was attached last while the page was open.
+    pub(super) fn added(&self) -> Option<Uuid> {
+        self.0.added.get()
+    }
+
+    /// The same to another place than the tray's own.
+    pub(super) fn add_to(&self, section: Option<SectionId>, files: Vec<File>) {
         let request = request_id::new();
         let item = |file: &File| Item {
             key: self.0.last.fetch_add(1, Relaxed),
             name: file.name(),
+            section,
+            request,
             progress: ArcRwSignal::new(Some(0.0)),
             state: ArcRwSignal::new(State::Waiting),
             entry: ArcRwSignal::new(None),
@@ -143,7 +161,7 @@ impl Tray {
                 match shrink::fit(file).await {
                     // It may have been dismissed meanwhile.
                     Ok(_) if !tray.holds(item.key) => {}
-                    Ok((name, file)) => tray.attach(item, request, name, file),
+                    Ok((name, file)) => tray.attach(item, name, file),
                     Err(trouble) => {
                         item.state.set(State::Refused(trouble.into()));
                         tray.go_on();
@@ -157,8 +175,9 @@ impl Tray {
         self.0.items.with_untracked(|items| items.iter().any(|item| item.key == key))
     }
 
-    fn attach(&self, item: Item, request: Uuid, name: String, file: Blob) {
-        let To { inspection, section, .. } = self.0.to;
+    fn attach(&self, item: Item, name: String, file: Blob) {
+        let inspection = self.0.to.inspection;
+        let (section, request) = (item.section, item.request);
         let (tray, sent) = (self.clone(), item.clone());
         let (progress, state) = (item.progress.clone(), item.state.clone());
         let tell = move |sent: f64| {
@@ -227,7 +246,10 @@ impl Tray {
         item.state.set(State::Sending);
         let (tray, item) = (self.clone(), item.clone());
         queue.catch_up(Box::new(move |result| match result {
-            Ok(_) => tray.forget(item.key),
+            Ok(_) => {
+                tray.forget(item.key);
+                tray.0.added.set(Some(item.request));
+            }
             Err(error) => {
                 item.state.set(State::Unseen(error));
                 tray.go_on();

@@ -2,6 +2,7 @@
 //! its progress.
 
 use super::{
+    added_photo::{AddedPhoto, section_in_view},
     desk::Desk,
     tray::{Item, State, Tray},
     upload::{self, carries_files, dropped},
@@ -72,30 +73,32 @@ pub(super) fn Uploads(
     .into_any()
 }
 
-/// The camera of a phone, for a photo of the whole.
+/// The camera at the foot of a phone's page: its photos go to the section in view.
 #[component]
 pub(super) fn CameraButton(
     /// The page.
     desk: Desk,
-    /// The section, or none for the inspection as a whole.
-    section: Option<SectionId>,
 ) -> impl IntoView {
-    let tray = Tray::open(desk, section, true);
+    let tray = Tray::open(desk, None, true);
     view! {
-        <Chooser tray=tray.clone() camera=true/>
-        <Sending tray/>
+        <Chooser tray=tray.clone() camera=true to_section_in_view=true/>
+        <Sending tray=tray.clone()/>
+        <AddedPhoto desk tray/>
     }
 }
 
 /// A file input that looks like a button, so that it works before the page does.
 #[component]
-fn Chooser(tray: Tray, camera: bool) -> impl IntoView {
+fn Chooser(tray: Tray, camera: bool, #[prop(optional)] to_section_in_view: bool) -> impl IntoView {
     let node = NodeRef::<html::Input>::new();
     let choose = move || {
         if let Some(input) = node.get_untracked() {
             let files = upload::take(&input);
             if !files.is_empty() {
-                tray.add(files);
+                match to_section_in_view {
+                    true => tray.add_to(section_in_view(), files),
+                    false => tray.add(files),
+                }
             }
         }
     };

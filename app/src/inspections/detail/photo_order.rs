@@ -1,0 +1,194 @@
+//! The order of the photos of one place, and the cover: by dragging, by buttons, and by plain forms.
+
+use super::{
+    desk::Desk,
+    focus,
+    form_parts::{Hidden, action},
+};
+use crate::{
+    inspections::form::Deed,
+    ui::{Button, ButtonKind},
+};
+use domain::{Action, Field, Mutation, PhotoId, SectionId, Target, Value, Values};
+use leptos::{ev, prelude::*};
+
+/// What the photos of one place share.
+#[derive(Clone, Copy)]
+pub(super) struct PhotoList {
+    /// The photos in their order.
+    pub(super) ids: Memo<Vec<PhotoId>>,
+    /// The photo that is shown large.
+    pub(super) shown: RwSignal<Option<PhotoId>>,
+    /// The photo whose form is to open next.
+    pub(super) next: RwSignal<Option<PhotoId>>,
+    /// The photo being dragged.
+    pub(super) dragged: RwSignal<Option<PhotoId>>,
+    /// The photo over which it is held.
+    pub(super) over: RwSignal<Option<PhotoId>>,
+    /// The last move in words, for screen readers.
+    pub(super) said: RwSignal<String>,
+}
+
+impl PhotoList {
+    /// The photos of one section, or with `None` those of the inspection as a whole.
+    pub(super) fn new(desk: Desk, section: Option<SectionId>) -> Self {
+        let ids = move |_: Option<&Vec<PhotoId>>| {
+            desk.inspection.with(|it| it.photos_of(section).map(|photo| photo.id).collect())
+        };
+        Self {
+            ids: Memo::new(ids),
+            shown: RwSignal::new(None),
+            next: RwSignal::new(None),
+            dragged: RwSignal::new(None),
+            over: RwSignal::new(None),
+            said: RwSignal::new(String::new()),
+        }
+    }
+
+    /// The place of a photo, from 0.
+    pub(super) fn place(self, id: PhotoId) -> Option<usize> {
+        self.ids.with(|ids| ids.iter().position(|other| *other == id))
+    }
+
+    /// The photo after that one.
+    pub(super) fn after(self, id: PhotoId) -> Option<PhotoId> {
+        let place = untrack(|| self.place(id))?;
+        self.ids.with_untracked(|ids| ids.get(place + 1).copied())
+    }
+
+    /// Moves a photo to a place, from 0, and says so.
+    pub(super) fn put(self, desk: Desk, id: PhotoId, place: usize) {
+        let moves = desk.inspection.with_untracked(|it| it.photo_moves(id, place));
+        for mutation in moves {
+            desk.perform(mutation, move |result| match result {
+                Err(error) => desk.toasts.wrong(error.to_string()),
+                Ok(_) => self.say_place(desk, id),
+            });
+        }
+    }
+
+    fn say_place(self, desk: Desk, id: PhotoId) {
+        let said = desk.inspection.try_with_untracked(|it| {
+            let photo = it.photo(id)?;
+            let ids: Vec<_> = it.photos_of(photo.section).map(|photo| photo.id).collect();
+            let place = ids.iter().position(|other| *other == id)? + 1;
+            Some(format!("{} is now photo {place} of {}.", photo.name, ids.len()))
+        });
+        if let Some(said) = said.flatten() {
+            self.said.try_set(said);
+        }
+    }
+}
+
+/// The buttons that move a photo and choose it as the cover.
+#[component]
+pub(super) fn PhotoPlace(
+    /// The page.
+    desk: Desk,
+    /// The photos of its place.
+    list: PhotoList,
+    /// Which photo.
+    id: PhotoId,
+) -> impl IntoView {
+    let several = Memo::new(move |_| list.ids.with(|ids| ids.len() > 1));
+    let is_cover = Memo::new(move |_| is_cover(desk, id));
+    let chosen = move || match is_cover.get() {
+        true => 0,
+        false => desk.inspection.with(domain::Inspection::next_cover),
+    };
+    let choose = move |event: ev::MouseEvent| {
+        event.prevent_default();
+        let values = Values::new().with(Field::Cover, Value::Number(untrack(chosen)));
+        desk.perform(Mutation::Edit { target: Target::Photo(id), values }, move |result| {
+            if let Err(error) = result {
+                desk.toasts.wrong(error.to_string());
+            }
+        });
+    };
+    view! {
+        {move || {
+            several
+                .get()
+                .then(|| {
+                    view! {
+                        <MoveButton desk list id earlier=true/>
+                        <MoveButton desk list id earlier=false/>
+                    }
+                })
+        }}
+        <form class="inline" method="post" action=action(desk)>
+            <Hidden desk deed=Deed::Edit target=Target::Photo(id)/>
+            <input type="hidden" name=Field::Cover.slug() value=move || chosen().to_string()/>
+            <Button
+                submit=true
+                kind=ButtonKind::Quiet
+                icon=icondata_lu::LuBookImage
+                icon_only=true
+                attr:title="Use as the cover of the report"
+                attr:aria-pressed=move || is_cover.get().to_string()
+                on_click=choose
+            >
+                "Use as cover"
+            </Button>
+        </form>
+    }
+    .into_any()
+}
+
+/// Whether a photo was chosen as the cover and may be shown as such.
+pub(super) fn is_cover(desk: Desk, id: PhotoId) -> bool {
+    desk.inspection.with(|it| it.cover().is_some_and(|photo| photo.id == id))
+}
+
+#[component]
+fn MoveButton(desk: Desk, list: PhotoList, id: PhotoId, earlier: bool) -> impl IntoView {
+    let to = move || {
+        let place = list.place(id)?;
+        let last = list.ids.with(Vec::len).checked_sub(1)?;
+        if earlier { place.checked_sub(1) } else { Some(place + 1).filter(|to| *to <= last) }
+    };
+    // The sort key of that place, for the plain form.
+    let rank = move || {
+        let moves = to().map(|to| desk.inspection.with(|it| it.photo_moves(id, to)));
+        let key = |mutation: &Mutation| match mutation {
+            Mutation::Edit { values, .. } => values.get(Field::Rank).map(ToString::to_string),
+            _ => None,
+        };
+        moves.as_ref().and_then(|moves| moves.last()).and_then(key)
+    };
+    let (name, icon, words) = match earlier {
+        true => ("earlier", icondata_lu::LuArrowLeft, "Move earlier"),
+        false => ("later", icondata_lu::LuArrowRight, "Move later"),
+    };
+    let press = move |event: ev::MouseEvent| {
+        event.prevent_default();
+        let Some(to) = untrack(to) else { return };
+        list.put(desk, id, to);
+        // A photo that is moved loses the focus.
+        focus::focus(&format!("photo-{id}-{name}"));
+    };
+    view! {
+        <form class="inline" method="post" action=action(desk)>
+            <Hidden desk deed=Deed::Edit target=Target::Photo(id)/>
+            <input type="hidden" name=Field::Rank.slug() value=rank/>
+            <Button
+                submit=true
+                kind=ButtonKind::Quiet
+                icon
+                icon_only=true
+                disabled=Signal::derive(move || to().is_none())
+                attr:id=format!("photo-{id}-{name}")
+                attr:title=words
+                on_click=press
+            >
+                {words}
+            </Button>
+        </form>
+    }
+    .into_any()
+}
+
+/// Whether whoever looks may put the photos in order.
+pub(super) fn may_arrange(desk: Desk) -> bool {
+    desk.may(Action::Edit).is_ok()
+}

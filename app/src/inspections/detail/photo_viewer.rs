@@ -1,0 +1,215 @@
+//! A photo shown large, with the ones before and after it: by buttons, arrow keys and swiping.
+
+use super::{desk::Desk, focus, photo_tile::alternative};
+use crate::ui::{Button, ButtonKind};
+use domain::PhotoId;
+use leptos::{ev, html, prelude::*};
+
+/// How far a finger goes sideways to turn to another photo, in CSS pixels.
+const SWIPE: i32 = 48;
+
+/// Where a finger or the pointer was put down, in CSS pixels.
+type Point = (i32, i32);
+
+/// The large view of all photos of the inspection, in the order of the page. It fills the window; Esc closes it,
+/// and the focus goes to the tile of the photo that was shown last.
+#[component]
+pub(super) fn PhotoViewer(
+    /// The page.
+    desk: Desk,
+    /// The photo to show; none while it is closed.
+    shown: RwSignal<Option<PhotoId>>,
+) -> impl IntoView {
+    let node = NodeRef::<html::Dialog>::new();
+    Effect::new(move || {
+        let Some(dialog) = node.get() else { return };
+        match (shown.get().is_some(), dialog.open()) {
+            // A frame later its content is there.
+            (true, false) => request_animation_frame(move || {
+                if shown.try_get_untracked().flatten().is_some() && dialog.is_connected() {
+                    drop(dialog.show_modal());
+                }
+            }),
+            (false, true) => dialog.close(),
+            _ => {}
+        }
+    });
+    let close = move |_| {
+        if let Some(id) = shown.get_untracked() {
+            shown.set(None);
+            focus::focus(&format!("photo-{id}-link"));
+        }
+    };
+    let name = move || {
+        let photo = shown.get().map(|id| desk.inspection.with(|it| it.photo(id).cloned()));
+        photo.flatten().map(|photo| photo.name)
+    };
+    view! {
+        <dialog
+            node_ref=node
+            class="photo-viewer"
+            aria-label=move || name().unwrap_or_default()
+            on:close=close
+        >
+            {move || shown.get().is_some().then(|| view! { <ShownPhoto desk shown node/> })}
+        </dialog>
+    }
+    .into_any()
+}
+
+/// What is in the large view while it is open.
+#[component]
+fn ShownPhoto(
+    desk: Desk,
+    shown: RwSignal<Option<PhotoId>>,
+    node: NodeRef<html::Dialog>,
+) -> impl IntoView {
+    let ids = Memo::new(move |_| {
+        desk.inspection.with(|it| it.photos_in_order().map(|photo| photo.id).collect::<Vec<_>>())
+    });
+    let place = Memo::new(move |_| {
+        let id = shown.get()?;
+        ids.with(|ids| ids.iter().position(|other| *other == id))
+    });
+    let photo = Memo::new(move |_| {
+        let photo = shown.get().and_then(|id| desk.inspection.with(|it| it.photo(id).cloned()));
+        photo.unwrap_or_default()
+    });
+    let title = Memo::new(move |_| {
+        let section = photo.with(|photo| photo.section);
+        let title = section.map(|id| desk.inspection.with(|it| it.section(id).cloned()));
+        title.flatten().map_or_else(|| "The whole building".to_owned(), |section| section.title)
+    });
+    let zoomed = RwSignal::new(false);
+    // The picture is as large as the window again for each photo.
+    Effect::new(move || {
+        shown.track();
+        zoomed.set(false);
+    });
+    let neighbour = move |forward: bool| {
+        let place = place.get()?;
+        let to = if forward { place + 1 } else { place.checked_sub(1)? };
+        ids.with(|ids| ids.get(to).copied())
+    };
+    let turn = move |forward: bool| {
+        if let Some(id) = untrack(|| neighbour(forward)) {
+            shown.set(Some(id));
+        }
+    };
+    let on_key = move |event: ev::KeyboardEvent| match event.key().as_str() {
+        _ if event.ctrl_key() || event.meta_key() || event.alt_key() => {}
+        // The arrows move an enlarged picture.
+        "ArrowLeft" if !zoomed.get_untracked() => turn(false),
+        "ArrowRight" if !zoomed.get_untracked() => turn(true),
+        "+" => zoomed.set(true),
+        "-" => zoomed.set(false),
+        _ => {}
+    };
+    let down = StoredValue::new(None::<Point>);
+    let begin = move |event: ev::PointerEvent| {
+        down.set_value(event.is_primary().then(|| (event.client_x(), event.client_y())));
+    };
+    let end = move |event: ev::PointerEvent| {
+        let Some((x, y)) = down.get_value() else { return };
+        down.set_value(None);
+        let (across, along) = (event.client_x() - x, event.client_y() - y);
+        if !zoomed.get_untracked() && across.abs() >= SWIPE && across.abs() > 2 * along.abs() {
+            turn(across < 0);
+        }
+    };
+    let toggle = move |event: ev::MouseEvent| {
+        let (x, y) = (event.offset_x(), event.offset_y());
+        let Some(image) = event.target().and_then(as_element) else { return };
+        let (width, height) = (image.client_width().max(1), image.client_height().max(1));
+        zoomed.update(|zoomed| *zoomed = !*zoomed);
+        // What was pressed is in the middle of the enlarged picture.
+        request_animation_frame(move || {
+            let Some(stage) = image.parent_element() else { return };
+            let middle = |at: i32, of: i32, all: i32, seen: i32| at * all / of - seen / 2;
+            stage.set_scroll_left(middle(x, width, stage.scroll_width(), stage.client_width()));
+            stage.set_scroll_top(middle(y, height, stage.scroll_height(), stage.client_height()));
+        });
+    };
+    let source = move || {
+        let size = if zoomed.get() { "full" } else { "1600" };
+        shown.get().map(|id| format!("/photos/{id}?size={size}"))
+    };
+    let original = move || shown.get().map(|id| format!("/photos/{id}?size=full"));
+    let count =
+        move || place.get().map(|place| format!("Photo {} of {}", place + 1, ids.with(Vec::len)));
+    let side = move |forward: bool| Signal::derive(move || neighbour(forward).is_none());
+    let close = move |_| {
+        if let Some(dialog) = node.get_untracked() {
+            dialog.close();
+        }
+    };
+    view! {
+        <div class="photo-viewer-frame" on:keydown=on_key>
+            <header class="photo-viewer-head">
+                <p role="status">
+                    <strong>{count}</strong>
+                    " "
+                    <span class="muted">{move || title.get()}</span>
+                </p>
+                <Button
+                    kind=ButtonKind::Quiet
+                    icon=icondata_lu::LuZoomIn
+                    icon_only=true
+                    attr:aria-pressed=move || zoomed.get().to_string()
+                    on_click=move |_| zoomed.update(|zoomed| *zoomed = !*zoomed)
+                >
+                    "Zoom"
+                </Button>
+                <Button kind=ButtonKind::Quiet icon=icondata_lu::LuX icon_only=true on_click=close>
+                    "Close"
+                </Button>
+            </header>
+            <div class="photo-viewer-body">
+                <Button
+                    kind=ButtonKind::Secondary
+                    icon=icondata_lu::LuChevronLeft
+                    icon_only=true
+                    disabled=side(false)
+                    on_click=move |_| turn(false)
+                >
+                    "Previous photo"
+                </Button>
+                <div
+                    class="photo-viewer-stage"
+                    class:photo-viewer-zoomed=move || zoomed.get()
+                    tabindex="-1"
+                    autofocus
+                    on:pointerdown=begin
+                    on:pointerup=end
+                    on:pointercancel=move |_| down.set_value(None)
+                >
+                    <img
+                        src=source
+                        alt=move || photo.with(alternative)
+                        draggable="false"
+                        on:dblclick=toggle
+                    />
+                </div>
+                <Button
+                    kind=ButtonKind::Secondary
+                    icon=icondata_lu::LuChevronRight
+                    icon_only=true
+                    disabled=side(true)
+                    on_click=move |_| turn(true)
+                >
+                    "Next photo"
+                </Button>
+            </div>
+            <footer class="photo-viewer-foot">
+                <p>{move || photo.with(|photo| photo.caption.clone())}</p>
+                <a href=original target="_blank" rel="noopener">"Open the original"</a>
+            </footer>
+        </div>
+    }
+    .into_any()
+}
+
+fn as_element(target: web_sys::EventTarget) -> Option<web_sys::Element> {
+    use wasm_bindgen::JsCast;
+    target.dyn_into().ok()
+}
