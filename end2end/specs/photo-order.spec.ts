@@ -46,6 +46,9 @@ test("captions are written one after the other with Enter", async ({ as }) => {
   await expect(inspection.thing("b.png").getByLabel("Caption")).toBeFocused();
   await page.keyboard.type("The gutter");
   await page.keyboard.press("Enter");
+  await expect(inspection.history).toContainText("The ridge");
+  await expect(inspection.history).toContainText("The gutter");
+  await visit(page, inspection.path);
   await expect(inspection.thing("a.png")).toContainText("The ridge");
   await expect(inspection.thing("b.png")).toContainText("The gutter");
 });

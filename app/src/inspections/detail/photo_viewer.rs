@@ -1,7 +1,7 @@
 //! A photo shown large, with the ones before and after it: by buttons, arrow keys and swiping.
 
 use super::{desk::Desk, focus, photo_tile::alternative};
-use crate::ui::{Button, ButtonKind};
+use crate::ui::{Button, ButtonKind, Icon};
 use domain::PhotoId;
 use leptos::{ev, html, prelude::*};
 
@@ -151,15 +151,15 @@ fn ShownPhoto(
                     " "
                     <span class="muted">{move || title.get()}</span>
                 </p>
-                <Button
-                    kind=ButtonKind::Quiet
-                    icon=icondata_lu::LuZoomIn
-                    icon_only=true
-                    attr:aria-pressed=move || zoomed.get().to_string()
-                    on_click=move |_| zoomed.update(|zoomed| *zoomed = !*zoomed)
+                <button
+                    type="button"
+                    class="button button-quiet icon-only"
+                    aria-pressed=move || zoomed.get().to_string()
+                    on:click=move |_| zoomed.update(|zoomed| *zoomed = !*zoomed)
                 >
-                    "Zoom"
-                </Button>
+                    <Icon icon=icondata_lu::LuZoomIn/>
+                    <span class="button-label">"Zoom"</span>
+                </button>
                 <Button kind=ButtonKind::Quiet icon=icondata_lu::LuX icon_only=true on_click=close>
                     "Close"
                 </Button>
