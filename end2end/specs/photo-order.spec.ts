@@ -1,6 +1,6 @@
 import { Inspection } from "../support/inspection";
 import { jpeg, png } from "../support/pictures";
-import { expect, scripts, test, visit } from "../support/test";
+import { expect, test, visit } from "../support/test";
 
 /** The names of the photos of a section, in the order of the page. */
 async function order(inspection: Inspection, section: string): Promise<(string | null)[]> {
@@ -73,7 +73,6 @@ test("the large view turns to the photos beside it, zooms, and gives the focus b
 });
 
 test("the camera at the foot files under the section in view", { tag: "@phone-only" }, async ({ as }) => {
-  test.skip(!scripts(), "the foot's camera needs scripts");
   const inspection = await Inspection.start(await as("inspector"));
   const { page } = inspection;
   for (const title of ["Roof", "Stairs"]) await inspection.addSection(title);

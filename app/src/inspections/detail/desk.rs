@@ -218,7 +218,7 @@ fn follow_outbox(
             Observed::Held => drop(found.try_update(|found| *found += 1)),
         };
         let observer = outbox::observe(id, Rc::new(follow));
-        // What is held already is shown at its field as well.
+        // Entries that are held already are shown at their fields as well.
         if !outbox::held_edits(id).is_empty() {
             found.update(|found| *found += 1);
         }

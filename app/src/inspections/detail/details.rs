@@ -106,7 +106,7 @@ pub(super) fn EditBlock(
     let closing = RwSignal::new(false);
     let states: Vec<_> = editors.iter().map(|editor| editor.state).collect();
     Effect::new(move || {
-        // What is kept on this device needs nobody to wait for it.
+        // Nobody has to wait for entries that are kept on this device.
         let settled =
             |state: &RwSignal<Saved>| status.is_stalled() || !matches!(state.get(), Saved::Saving);
         let failed = |state: &RwSignal<Saved>| matches!(state.get(), Saved::Failed(_));

@@ -32,7 +32,7 @@ pub(super) struct Editor {
     pub(super) way: RwSignal<Option<Way>>,
     /// What the typing started from, or was last saved as.
     base: StoredValue<String>,
-    /// What is typed or refused, in the outbox; none while all of it is sent.
+    /// The outbox entry that holds typed or refused text; none once all of it is sent.
     entry: StoredValue<Option<Uuid>>,
     /// The text of that entry, if the server refused it.
     refused: StoredValue<Option<String>>,
@@ -100,7 +100,7 @@ impl Editor {
                 editor.base.set_value(now);
             }
         });
-        // What an earlier page left behind and the server refused is shown at its field.
+        // Entries of an earlier page that the server refused are shown at their fields.
         Effect::new(move || {
             desk.found.track();
             if !editor.is_unsaved() {
@@ -218,7 +218,7 @@ impl Editor {
         });
     }
 
-    /// What the inspection holds in this field now, as it stands in a control.
+    /// The field's value in the inspection now, as it stands in a control.
     pub(super) fn recorded(self) -> String {
         shown(self.desk, self.target, self.field)
     }
@@ -253,7 +253,7 @@ impl Editor {
     fn send(self, value: Value, text: String) {
         let values = Values::new().with(self.field, value);
         let edit = Mutation::Edit { target: self.target, values };
-        // What is typed from now on is something else.
+        // Text that is typed from now on belongs to another entry.
         let entry = or_new(self.entry.get_value());
         self.entry.set_value(None);
         self.refused.set_value(None);
@@ -316,7 +316,7 @@ impl Editor {
         }
         let entry = self.entry.get_value().filter(|_| self.refused.get_value().is_none());
         if entry.is_none() {
-            // What was refused may have arrived all the same, so what is typed now is another entry.
+            // A refused entry may have arrived all the same, so text typed now is another entry.
             self.forget();
         }
         let entry = or_new(entry);

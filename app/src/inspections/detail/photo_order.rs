@@ -12,7 +12,7 @@ use crate::{
 use domain::{Action, Field, Mutation, PhotoId, SectionId, Target, Value, Values};
 use leptos::{ev, prelude::*};
 
-/// What the photos of one place share.
+/// State that the photos of one place share.
 #[derive(Clone, Copy)]
 pub(super) struct PhotoList {
     /// The photos in their order.

@@ -57,7 +57,7 @@ pub(super) fn PhotoViewer(
     .into_any()
 }
 
-/// What is in the large view while it is open.
+/// The content of the large view while it is open.
 #[component]
 fn ShownPhoto(
     desk: Desk,
@@ -122,7 +122,7 @@ fn ShownPhoto(
         let Some(image) = event.target().and_then(as_element) else { return };
         let (width, height) = (image.client_width().max(1), image.client_height().max(1));
         zoomed.update(|zoomed| *zoomed = !*zoomed);
-        // What was pressed is in the middle of the enlarged picture.
+        // The pressed point is in the middle of the enlarged picture.
         request_animation_frame(move || {
             let Some(stage) = image.parent_element() else { return };
             let middle = |at: i32, of: i32, all: i32, seen: i32| at * all / of - seen / 2;
