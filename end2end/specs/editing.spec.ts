@@ -238,10 +238,17 @@ test("two at once: the second is told who was faster, and keeps what was typed",
   const second = await first.on(await as("admin"));
   await second.details.getByRole("button", { name: "Edit" }).click();
 
+  // The second's edit is held on its way, because it is saved without being asked for.
+  let release = () => {};
+  const faster = new Promise<void>((resolve) => (release = resolve));
+  await second.page.route("**/api/perform*", async (route) => {
+    await faster;
+    await route.continue();
+  });
   await second.details.getByLabel("Address").fill("3 Slower Road");
-  await first.edit(first.details, "Address", "2 Faster Road");
-
   await second.details.getByLabel("Address").press("Enter");
+  await first.edit(first.details, "Address", "2 Faster Road");
+  release();
   await expect(second.details.getByText(/Ines Lintel changed the address while you were editing/)).toBeVisible();
   await expect(second.details.getByLabel("Address")).toHaveValue("3 Slower Road");
 

@@ -122,7 +122,6 @@ on_both!(filters_find_what_they_say, |case| {
         ("q=müll".into(), ids(&[4])),
         ("q=MÜLLER+größe".into(), ids(&[4])),
         ("q=100%25+mill%22+boiler".into(), ids(&[2])),
-        ("q=%22...%22".into(), all.clone()),
         ("-action=edit&-action=status-review".into(), ids(&[4, 0])),
         (format!("-user={ida}"), ids(&[4])),
         (format!("-inspection={first}&action=edit"), vec![changes[2].id.0, second.0]),
