@@ -1,7 +1,7 @@
 //! What stands over an inspection: its names, its status, the steps it can take, and what whoever
 //! looks has to know.
 
-use super::{ask::Ask, desk::Desk, form_parts::AskButton, uploads::CameraButton};
+use super::{ask::Ask, desk::Desk, foot_height, form_parts::AskButton, uploads::CameraButton};
 use crate::{
     inspections::api::Again,
     outbox::OutboxStatus,
@@ -219,8 +219,10 @@ pub(super) fn Foot(
     desk: Desk,
 ) -> impl IntoView {
     let editable = Memo::new(move |_| desk.may(Action::AddPhoto).is_ok());
+    let node = NodeRef::<html::Div>::new();
+    foot_height::measure(node);
     view! {
-        <div class="foot-bar" role="group" aria-label="Quick actions">
+        <div node_ref=node class="foot-bar" role="group" aria-label="Quick actions">
             {move || editable.get().then(|| view! { <CameraButton desk/> })}
             <Steps desk/>
         </div>

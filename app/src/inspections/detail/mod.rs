@@ -10,6 +10,7 @@ mod editor;
 mod equipment;
 mod fields;
 mod focus;
+mod foot_height;
 mod form_parts;
 mod header;
 mod hold;

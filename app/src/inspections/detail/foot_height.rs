@@ -1,0 +1,46 @@
+//! The height of the bar at the foot of a phone's page, which changes with the photos being sent.
+
+use crate::outbox::js;
+use js_sys::{Array, Function, Reflect};
+use leptos::{html, prelude::*};
+use send_wrapper::SendWrapper;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+
+/// The custom property of the page that says how high the things over its foot are.
+const OVER_FOOT: &str = "--over-foot";
+
+/// Keeps `--over-foot` at the height of `bar` while that is on the page, so that notices stand above it
+/// and nothing that has the focus is brought beneath it.
+pub(super) fn measure(bar: NodeRef<html::Div>) {
+    Effect::new(move || {
+        let Some(element) = bar.get() else { return };
+        let measured = element.clone();
+        let callback = Closure::<dyn Fn()>::new(move || {
+            // A bar that is not shown, as on a desktop, has no height.
+            set_over_foot(&format!("{}px", measured.offset_height()));
+        });
+        // A browser without this interface keeps the height in the style sheet.
+        let Ok(observer) = observe(&element, callback.as_ref()) else { return };
+        let kept = SendWrapper::new((observer, callback));
+        on_cleanup(move || {
+            let (observer, _callback) = kept.take();
+            drop(js::call(&observer, "disconnect", &[]));
+            set_over_foot("");
+        });
+    });
+}
+
+fn observe(element: &JsValue, callback: &JsValue) -> Result<JsValue, JsValue> {
+    let constructor: Function = js::get(&window(), "ResizeObserver")?.dyn_into()?;
+    let observer: JsValue = Reflect::construct(&constructor, &Array::of1(callback))?;
+    js::call(&observer, "observe", std::slice::from_ref(element))?;
+    Ok(observer)
+}
+
+/// Sets the property on the page; an empty value removes it.
+fn set_over_foot(value: &str) {
+    let style = document().document_element().map(|root| js::get(&root, "style"));
+    if let Some(Ok(style)) = style {
+        drop(js::call(&style, "setProperty", &[OVER_FOOT.into(), value.into()]));
+    }
+}
