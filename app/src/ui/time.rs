@@ -1,7 +1,7 @@
 //! Moments and days, in words.
 //!
-//! The server's time travels in the page, so that the browser finds the words that it expects; later it goes
-//! on from its own.
+//! The server's time travels in the page, so that the browser finds the words that it expects. The browser
+//! keeps how far its own clock is off, because a device's time can be wrong by hours.
 
 use super::{take_over_all, when_all_stands};
 use crate::wire::Wire;
@@ -12,8 +12,8 @@ use std::time::Duration;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-/// The clock for everything on the page: milliseconds since 1970, when the server made it; in the browser
-/// new every half minute, and sooner where the page is older than that or the clocks differ.
+/// The server's time for everything on the page, in milliseconds since 1970: when the server made the page;
+/// in the browser new every half minute, and sooner where the page is older than that.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock(RwSignal<i64>);
 
@@ -24,17 +24,19 @@ impl Clock {
     /// Starts the one clock of the page and provides it as context.
     pub fn provide() {
         let made = SharedValue::<_, Wire>::new_with_encoding(server_now).into_inner();
-        let now = RwSignal::new(made.unwrap_or_default());
+        let made = made.unwrap_or_default();
+        let now = RwSignal::new(made);
         provide_context(Self(now));
         Effect::new(move || {
+            let ahead = arrived().saturating_sub(made);
+            let server_time = move || js_now().saturating_sub(ahead);
             let tick = move || {
                 take_over_all();
-                now.try_set(js_now());
+                now.try_set(server_time());
             };
             // All words are made anew, which is not worth it for a page that comes straight from the server.
             when_all_stands(move || {
-                let made = now.try_get_untracked().unwrap_or_default();
-                if u128::from(js_now().abs_diff(made)) >= TICK.as_millis() {
+                if u128::from(server_time().abs_diff(made)) >= TICK.as_millis() {
                     tick();
                 }
             });
@@ -120,6 +122,19 @@ fn local(at: DateTime<Utc>) -> String {
         drop(js_sys::Reflect::set(&style, &part.into(), &how.into()));
     }
     date.to_locale_string("en-GB", &style).into()
+}
+
+/// When the page began to arrive, by the browser's clock, in milliseconds since 1970. The page's code runs
+/// seconds later on a slow line.
+fn arrived() -> i64 {
+    let since = window().performance().and_then(|performance| {
+        let navigation = performance.get_entries_by_type("navigation").get(0);
+        let response = js_sys::Reflect::get(&navigation, &"responseStart".into()).ok()?.as_f64()?;
+        Some(performance.now() - response)
+    });
+    #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds")]
+    let since = since.unwrap_or_default().max(0.0) as i64;
+    js_now().saturating_sub(since)
 }
 
 fn js_now() -> i64 {
