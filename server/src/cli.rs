@@ -94,7 +94,7 @@ enum Command {
     /// Serve the pages; brings the database up to date first
     Serve(serve::Serve),
     /// Bring the database up to date
-    Migrate,
+    Migrate(migrate::Migrate),
     /// Add, list and disable the people who may sign in
     #[command(subcommand)]
     User(user::User),
@@ -130,9 +130,9 @@ async fn start(cli: Cli) -> anyhow::Result<()> {
     let clock = Clock::system();
     match cli.command {
         Command::Serve(serve) => serve.run(&cli.storage, clock).await,
-        Command::Migrate => migrate::run(&cli.storage).await,
+        Command::Migrate(migrate) => migrate.run(&cli.storage).await,
         Command::User(user) => user.run(&cli.storage, clock).await,
-        Command::Verify(verify) => verify.run(&cli.storage).await,
+        Command::Verify(verify) => verify.run(&cli.storage, clock).await,
         Command::Correct(correct) => correct.run(&cli.storage, clock).await,
         Command::Export(export) => export.run(&cli.storage).await,
         Command::Backup(backup) => backup.run(&cli.storage, clock).await,

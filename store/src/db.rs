@@ -114,6 +114,15 @@ pub async fn copy_sqlite(url: &str, to: &Path) -> Result<(), Error> {
     Ok(connection.close().await?)
 }
 
+/// Makes a database in memory that has the schema and nothing else, on one connection.
+#[boxed]
+pub(crate) async fn fresh_sqlite() -> Result<SqlitePool, Error> {
+    let options = SqliteConnectOptions::new().in_memory(true);
+    let fresh = pool::<Sqlite>(1).connect_with(options).await?;
+    SQLITE_MIGRATIONS.run(&fresh).await?;
+    Ok(fresh)
+}
+
 /// Why a file that should hold a database cannot be opened.
 pub(crate) fn no_database(file: &Path) -> Error {
     Error::Setting(format!("There is no database at {}.", file.display()))
@@ -213,6 +222,27 @@ impl Db {
             Self::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await?,
         }
         Ok(())
+    }
+
+    /// Makes sure that the schema is of this version, whoever brought it up to date.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] where it is older.
+    pub(crate) async fn ensure_current(&self) -> Result<(), Error> {
+        let migrations = match self {
+            Self::Sqlite { .. } => &SQLITE_MIGRATIONS,
+            Self::Postgres(_) => &POSTGRES_MIGRATIONS,
+        };
+        let text = "select version from _sqlx_migrations where success";
+        let applied: Vec<(i64,)> = sql(text).all(self).await?;
+        match migrations.iter().all(|known| applied.contains(&(known.version,))) {
+            true => Ok(()),
+            false => Err(Error::Setting(
+                "The database was written by an older version of Plumbline. Bring it up to date with \
+                 `plumbline migrate`, or use the version that wrote it."
+                    .into(),
+            )),
+        }
     }
 
     /// Which SQL it speaks.

@@ -10,6 +10,7 @@ mod db;
 mod dialect;
 mod error;
 mod feed;
+mod guards;
 mod index;
 pub mod keys;
 mod notices;
@@ -17,6 +18,7 @@ mod objects;
 mod people;
 mod queries;
 mod records;
+mod reference;
 mod resting;
 mod reviews;
 mod rows;
@@ -37,13 +39,14 @@ pub use checkpoint::{
 pub use clock::Clock;
 pub use db::{copy_sqlite, sqlite_file, sqlite_options};
 pub use error::Error;
+pub use guards::{GuardFault, GuardProblem};
 pub use notices::{Notice, Notices};
-pub use objects::{Objects, ObjectsError};
+pub use objects::{Objects, ObjectsError, StoredObject};
 pub use people::{LONGEST_SESSION, NewSession, NewUser, SessionKey, SignIn, SignInRefused, User};
 pub use queries::{
     At, Concerned, Moment, NamedFile, Reached, RequestUndo, ToUndo, UndoIn, Waiting,
 };
 pub use reviews::{ReviewTarget, Reviewed};
 pub use store::Store;
-pub use verify::{Flaw, Progress, Sound, Step, VerifyError, Witness, Wrong};
+pub use verify::{FilesVerified, Flaw, Progress, Sound, Step, VerifyError, Witness, Wrong};
 pub use work::{Many, ManyUndone, Work};

@@ -3,8 +3,10 @@
 
 use crate::boxed;
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use futures::TryStreamExt;
 use object_store::{
-    ObjectStore, ObjectStoreExt, PutPayload, aws::AmazonS3Builder, local::LocalFileSystem,
+    ObjectStore, ObjectStoreExt, PutMode, PutPayload, aws::AmazonS3Builder, local::LocalFileSystem,
     memory::InMemory, path::Path, prefix::PrefixStore,
 };
 use std::{path, sync::Arc};
@@ -12,6 +14,17 @@ use std::{path, sync::Arc};
 /// The objects beside the database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Objects(Arc<dyn ObjectStore>);
+
+/// An object as the storage lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredObject {
+    /// Its key.
+    pub key: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// When it was written, UTC, by the clock of the storage.
+    pub at: DateTime<Utc>,
+}
 
 /// Why an object could not be stored or read.
 #[derive(Debug, thiserror::Error)]
@@ -90,13 +103,19 @@ impl Objects {
         Ok(())
     }
 
-    /// Stores an object unless it is there: for keys that follow from the bytes.
+    /// Stores an object unless it is there, for keys that follow from the bytes. Of several that store it
+    /// at the same time one does.
     ///
     /// # Errors
     /// Where the storage fails.
     #[boxed]
     pub async fn put_once(&self, at: &str, bytes: Bytes) -> Result<(), ObjectsError> {
-        if self.exists(at).await? { Ok(()) } else { self.put(at, bytes).await }
+        let created =
+            self.0.put_opts(&key(at)?, PutPayload::from_bytes(bytes), PutMode::Create.into()).await;
+        match created {
+            Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Reads an object; `None` where there is none.
@@ -110,6 +129,20 @@ impl Objects {
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Every object, in no order.
+    ///
+    /// # Errors
+    /// Where the storage fails.
+    #[boxed]
+    pub(crate) async fn list(&self) -> Result<Vec<StoredObject>, ObjectsError> {
+        let listed = self.0.list(None).map_ok(|object| StoredObject {
+            key: object.location.to_string(),
+            bytes: object.size,
+            at: object.last_modified,
+        });
+        Ok(listed.try_collect().await?)
     }
 
     /// Whether there is such an object.

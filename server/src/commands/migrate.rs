@@ -1,12 +1,56 @@
 //! `plumbline migrate`.
 
 use crate::cli::Storage;
+use anyhow::bail;
+use clap::Args;
+use store::{GuardFault, Store};
 
-/// Brings the database up to date.
-pub(crate) async fn run(storage: &Storage) -> anyhow::Result<()> {
-    let store = storage.open().await?;
-    store.migrate().await?;
-    store.index_changes().await?;
-    println!("The database is up to date.");
-    Ok(())
+/// Bring the database up to date
+#[derive(Debug, Args)]
+pub(crate) struct Migrate {
+    /// Also put back the triggers and functions of the database that are missing, altered or disabled
+    #[arg(long)]
+    restore_guards: bool,
+}
+
+impl Migrate {
+    /// Does it.
+    pub(crate) async fn run(self, storage: &Storage) -> anyhow::Result<()> {
+        let store = storage.open().await?;
+        store.migrate().await?;
+        if self.restore_guards {
+            let restored = store.restore_guards().await?;
+            for fault in &restored {
+                println!("Put back: {fault}.");
+            }
+            if restored.is_empty() {
+                println!("Every trigger and function is as it should be.");
+            }
+        }
+        store.index_changes().await?;
+        println!("The database is up to date.");
+        let left = store.guard_faults().await?;
+        match self.restore_guards && !left.is_empty() {
+            true => bail!("some guards could not be put back:{}", in_lines(&left)),
+            false => Ok(()),
+        }
+    }
+}
+
+/// Refuses to go on with a database in which a change could be made without a record.
+pub(crate) async fn ensure_guarded(store: &Store) -> anyhow::Result<()> {
+    let faults = store.guard_faults().await?;
+    if faults.is_empty() {
+        return Ok(());
+    }
+    bail!(
+        "the database is not guarded against changes without a record:{}\nFind out who removed them. \
+         `plumbline verify` says whether the record was altered meanwhile. Then put them back with \
+         `plumbline migrate --restore-guards`.",
+        in_lines(&faults)
+    )
+}
+
+fn in_lines(faults: &[GuardFault]) -> String {
+    faults.iter().map(|fault| format!("\n  {fault}")).collect()
 }

@@ -3,6 +3,7 @@
 use crate::{
     checkpoints,
     cli::Storage,
+    commands::migrate::ensure_guarded,
     connections::{self, Limits},
     demo,
     routes::router,
@@ -59,6 +60,7 @@ impl Serve {
         let addr = listener.local_addr()?;
         let store = storage.open().await?;
         store.migrate().await?;
+        ensure_guarded(&store).await?;
         store.try_index_changes().await;
         let filled = self.demo && fill(&store, &clock).await?;
 

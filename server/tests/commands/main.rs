@@ -13,6 +13,7 @@ mod tamper;
 mod backup;
 mod correct;
 mod export;
+mod guards;
 mod report;
 mod serve;
 mod users;

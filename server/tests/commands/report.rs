@@ -2,7 +2,7 @@
 
 use crate::{
     support::{Raw, on_both},
-    tamper::{copy_of, rechain, unguarded},
+    tamper::{copy_of, guarded_again, rechain, unguarded},
     world::World,
 };
 use bytes::Bytes;
@@ -68,7 +68,7 @@ on_both!(a_report_remembers_a_history_that_was_rewritten, |case| {
     replace(&mut raw, 6, "Hillside", "Forged").await;
     raw.run("update inspections set name = 'Forged House' where id = 1").await.unwrap();
     rechain(&mut raw, world.ids[0]).await;
-    drop(raw);
+    guarded_again(case, raw).await;
     let said = world.succeeds(&["verify"]);
     assert!(said.contains("The record verifies"), "by itself nobody can tell: {said}");
     let said = world.fails(&["verify", file]);
@@ -87,7 +87,7 @@ on_both!(a_report_is_held_to_the_checkpoints, |case| {
     let mut raw = unguarded(case).await;
     replace(&mut raw, 2, "Lane 1", "Lane 9").await;
     rechain(&mut raw, world.ids[1]).await;
-    drop(raw);
+    guarded_again(case, raw).await;
     let said = world.fails(&["verify", file]);
     assert!(said.contains("is among our reports, but the record does not verify"), "{said}");
     assert!(said.contains("the record was rewritten"), "{said}");
@@ -98,7 +98,7 @@ on_both!(a_report_whose_record_was_tampered_with_is_not_believed, |case| {
     let (file, ..) = reported(&world).await;
     let mut raw = unguarded(case).await;
     raw.run("update reports set shows = 1").await.unwrap();
-    drop(raw);
+    guarded_again(case, raw).await;
     let said = world.fails(&["verify", file.to_str().unwrap()]);
     assert!(said.contains("but the record does not verify"), "{said}");
     assert!(said.contains("report 7, the shows is 1, but by its record it is 6"), "{said}");
@@ -127,7 +127,7 @@ on_both!(an_invented_report_is_not_believed, |case| {
     }
     replace(&mut raw, 8, &report.sha256, &sha256).await;
     rechain(&mut raw, world.ids[0]).await;
-    drop(raw);
+    guarded_again(case, raw).await;
     let said = world.succeeds(&["verify"]);
     assert!(said.contains("8 changes of 3 inspections"), "it fits what there is: {said}");
     let said = world.fails(&["verify", other.to_str().unwrap()]);

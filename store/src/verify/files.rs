@@ -2,15 +2,30 @@
 
 use super::{Flaw, Progress, Step, VerifyError, Wrong};
 use crate::{
-    Objects, Store, boxed,
+    Objects, Store, StoredObject, boxed,
     db::Tx,
     keys::{self, PhotoSize, sha256},
     sql::sql,
 };
+use chrono::{DateTime, TimeDelta, Utc};
 use futures::{StreamExt, TryStreamExt, stream};
+use std::collections::HashSet;
 
 /// How many files are read at once: those in a bucket take their time.
 const AT_ONCE: usize = 8;
+
+/// How old a file must be to count as a stray. A file is stored before the change that names it is
+/// recorded, so one that is younger may belong to an upload in progress.
+const GRACE: TimeDelta = TimeDelta::days(1);
+
+/// The files that the record names, all of which are as they should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FilesVerified {
+    /// How many there are.
+    pub files: u64,
+    /// The files that the record does not name, by key, such as those of uploads that were refused.
+    pub strays: Vec<StoredObject>,
+}
 
 /// A file that the record names, and the first thing that it is the file of.
 struct Named {
@@ -45,8 +60,9 @@ impl Kind {
 
 impl Store {
     /// Reads every photo, as it came, and every report that the record names, the removed ones too, and
-    /// checks that it is there and has the hash it is named by. Answers with how many there are. That
-    /// the record names what it should is said by [`verify`](Self::verify).
+    /// checks that it is there and has the hash it is named by. Also finds the files that the record does
+    /// not name and that were written more than a day before `now`. That the record names what it should
+    /// is said by [`verify`](Self::verify).
     ///
     /// # Errors
     /// [`VerifyError::Wrong`] with the first that is not as it should be, photos before reports;
@@ -56,9 +72,27 @@ impl Store {
         &self,
         objects: &Objects,
         progress: Progress,
-    ) -> Result<u64, VerifyError> {
+        now: DateTime<Utc>,
+    ) -> Result<FilesVerified, VerifyError> {
         let verified = self.read_files(objects, progress).await;
-        self.told(verified).await
+        let files = self.told(verified).await?;
+        let strays = self.strays(objects, now).await?;
+        Ok(FilesVerified { files, strays })
+    }
+
+    /// The files that nothing names and that were written before [`GRACE`].
+    async fn strays(
+        &self,
+        objects: &Objects,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<StoredObject>, VerifyError> {
+        let mut listed = objects.list().await.map_err(crate::Error::from)?;
+        listed.retain(|object| object.at < now - GRACE);
+        // Read after the listing, so that whatever was recorded meanwhile is known.
+        let named: HashSet<String> = self.files().await?.into_iter().map(|file| file.key).collect();
+        listed.retain(|object| !named.contains(&object.key));
+        listed.sort_by(|a, b| a.key.cmp(&b.key));
+        Ok(listed)
     }
 
     async fn read_files(&self, objects: &Objects, progress: Progress) -> Result<u64, VerifyError> {

@@ -3,6 +3,7 @@
 
 mod chain;
 mod checkpoints;
+mod counters;
 mod expected;
 mod explain;
 mod files;
@@ -12,6 +13,7 @@ mod raw;
 mod tables;
 mod wrong;
 
+pub use files::FilesVerified;
 pub use wrong::{Flaw, VerifyError, Wrong};
 
 use crate::{Checkpoint, Error, Hash, Kept, PublicKey, Store, boxed, db::Tx, sql::sql};
@@ -61,7 +63,7 @@ impl Store {
     ///
     /// # Errors
     /// [`VerifyError::Wrong`] with the first thing that is wrong: first in the chain, then against the
-    /// checkpoints, then in the tables. [`VerifyError::Failed`] where the database fails.
+    /// checkpoints, then in the tables, then in the counters of references and the guards. [`VerifyError::Failed`] where the database fails.
     #[boxed]
     pub async fn verify(
         &self,
@@ -107,6 +109,11 @@ impl Store {
         if folded != total {
             let problem = format!("of {total} changes, {folded} are found by inspection");
             return Err(Wrong::overall(Flaw::Unreadable(problem)).into());
+        }
+        counters::check(&mut self.db().read().await?).await?;
+        let faults = self.guard_faults().await?;
+        if !faults.is_empty() {
+            return Err(Wrong::overall(Flaw::Guards(faults)).into());
         }
         Ok(sound)
     }

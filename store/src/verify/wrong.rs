@@ -1,6 +1,6 @@
 //! What is wrong with a record, in words.
 
-use crate::Error;
+use crate::{Error, GuardFault};
 use domain::{ChangeId, InspectionId};
 use std::fmt;
 
@@ -70,6 +70,10 @@ pub enum Flaw {
     File(String),
     /// A checkpoint cannot be believed, or the record is not the one it was made of; likewise.
     Checkpoint(String),
+    /// A counter of references would give one that is taken; likewise.
+    Counter(String),
+    /// Guards of the database are missing, altered or disabled: each of them.
+    Guards(Vec<GuardFault>),
 }
 
 impl Wrong {
@@ -144,8 +148,17 @@ impl fmt::Display for Flaw {
                 write!(f, "it names no user, but its author, user {author}, has an account")
             }
             Self::Unreadable(problem) => write!(f, "it cannot be read: {problem}"),
-            Self::Row(problem) | Self::File(problem) | Self::Checkpoint(problem) => {
-                f.write_str(problem)
+            Self::Row(problem)
+            | Self::File(problem)
+            | Self::Checkpoint(problem)
+            | Self::Counter(problem) => f.write_str(problem),
+            Self::Guards(faults) => {
+                let faults: Vec<String> = faults.iter().map(GuardFault::to_string).collect();
+                write!(
+                    f,
+                    "the database is not guarded against changes without a record: {}",
+                    faults.join("; ")
+                )
             }
         }
     }

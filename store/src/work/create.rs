@@ -1,7 +1,7 @@
 //! How an inspection comes to be.
 
 use super::{Work, people, repeat};
-use crate::{Error, boxed, rows::Standing, sql::sql};
+use crate::{Error, boxed, reference::reference, rows::Standing, sql::sql};
 use chrono::Datelike;
 use domain::{
     Change, Field, Inspection, InspectionId, Invalid, Mutation, Value, Values, may_perform,
@@ -51,7 +51,7 @@ impl Work {
         let next = "insert into reference_counters (year, last) values ($1, 1) \
              on conflict (year) do update set last = reference_counters.last + 1 returning last";
         let (number,): (i64,) = sql(next).bind(year).one(&mut self.tx).await?;
-        Ok(format!("BI-{year}-{number:04}"))
+        Ok(reference(year, number))
     }
 }
 

@@ -38,6 +38,13 @@ pub(crate) async fn unguarded(case: &Case) -> Raw {
     raw
 }
 
+/// Closes such a connection and puts the triggers back, so that it does not show by their absence that
+/// somebody was there.
+pub(crate) async fn guarded_again(case: &Case, raw: Raw) {
+    drop(raw);
+    case.store.restore_guards().await.unwrap();
+}
+
 /// Takes the primary key of a table away, and whatever else says that there is one of each.
 pub(crate) async fn take_key(raw: &mut Raw, table: &str) {
     match raw {

@@ -11,7 +11,8 @@ use clap::Args;
 use domain::ChangeId;
 use std::{fs, path::PathBuf, sync::Arc, time::Instant};
 use store::{
-    Checkpoint, CheckpointFolder, Inclusion, Kept, PublicKey, Store, VerifyError, Witness,
+    Checkpoint, CheckpointFolder, Clock, Inclusion, Kept, PublicKey, Store, StoredObject,
+    VerifyError, Witness,
 };
 
 /// Verify the record: chain, checkpoints, and the tables against it. Reads, and never writes
@@ -37,12 +38,12 @@ pub(crate) struct Verify {
 
 impl Verify {
     /// Does it. What is wrong is an error.
-    pub(crate) async fn run(self, storage: &Storage) -> anyhow::Result<()> {
+    pub(crate) async fn run(self, storage: &Storage, clock: Clock) -> anyhow::Result<()> {
         let Some(path) = &self.file else {
             let (store, witness) = (storage.open_to_read().await?, self.witness(storage)?);
             return match self.prove {
                 Some(change) => inclusion::print(&store, change, witness.as_ref()).await,
-                None => self.verify_record(storage, &store, witness.as_ref()).await,
+                None => self.verify_record(storage, &store, witness.as_ref(), clock).await,
             };
         };
         let name = path.display();
@@ -63,6 +64,7 @@ impl Verify {
         storage: &Storage,
         store: &Store,
         witness: Option<&Witness>,
+        clock: Clock,
     ) -> anyhow::Result<()> {
         let (begun, progress) = (Instant::now(), Arc::new(Progress::default()));
         let verified = store.verify(witness, progress.of_verifying()).await;
@@ -89,11 +91,15 @@ impl Verify {
             ),
         }
         if self.files {
-            let verified =
-                store.verify_files(&storage.objects_to_read()?, progress.of_verifying()).await;
+            let objects = storage.objects_to_read()?;
+            let verified = store.verify_files(&objects, progress.of_verifying(), clock.now()).await;
             progress.clear();
-            let files = found(verified, "the files do not verify")?;
-            println!("Photos and reports, {files} in all, are the files that the record names.");
+            let verified = found(verified, "the files do not verify")?;
+            println!(
+                "Photos and reports, {} in all, are the files that the record names.",
+                verified.files
+            );
+            name_strays(&verified.strays);
         }
         Ok(())
     }
@@ -134,6 +140,26 @@ fn found<T>(verified: Result<T, VerifyError>, what: &str) -> anyhow::Result<T> {
         Ok(found) => Ok(found),
         Err(VerifyError::Wrong(wrong)) => bail!("{what}. {wrong}"),
         Err(VerifyError::Failed(failed)) => Err(failed.into()),
+    }
+}
+
+/// Names the files that the record does not name. They take nothing from the record, because an upload
+/// that was refused or cut off leaves such a file.
+fn name_strays(strays: &[StoredObject]) {
+    if strays.is_empty() {
+        return;
+    }
+    println!(
+        "{} more than a day old and not named by the record. Such files are left by uploads that were \
+         refused or cut off, or were put there by somebody. Nothing shows them; they can be removed:",
+        if strays.len() == 1 {
+            "1 file is".to_owned()
+        } else {
+            format!("{} files are", strays.len())
+        }
+    );
+    for StoredObject { key, bytes, at } in strays {
+        println!("  {key}  {bytes} bytes, {}", at.format("%-d %B %Y, %H:%M:%S UTC"));
     }
 }
 

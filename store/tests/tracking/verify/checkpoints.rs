@@ -17,7 +17,7 @@ on_both!(a_chain_forged_throughout_is_found_by_a_checkpoint, |case| {
          where id = 10";
     raw.run(before).await.unwrap();
     rechain(&mut raw, FIRST).await;
-    drop(raw);
+    guarded_again(&copy, raw).await;
     let alone = copy.store.verify(None, quietly()).await;
     assert!(alone.is_ok(), "without a checkpoint nobody can tell: {alone:?}");
     let found = verify(&copy, &world.witness()).await.unwrap_err();

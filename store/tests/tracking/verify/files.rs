@@ -2,8 +2,12 @@
 
 use super::*;
 use bytes::Bytes;
+use chrono::TimeDelta;
 use domain::{Photo, Report};
-use store::keys::{self, PhotoSize};
+use store::{
+    Clock,
+    keys::{self, PhotoSize},
+};
 
 on_both!(a_file_that_is_gone_or_altered_is_found, |case| {
     let ida = case.person("Ida Example", Role::Inspector).await;
@@ -31,8 +35,8 @@ on_both!(a_file_that_is_gone_or_altered_is_found, |case| {
         Report { name: "a.pdf".into(), sha256: report, shows: first.id, ..Report::default() };
     let made = case.does(&ida, id, Mutation::CreateReport { report: made }).await;
 
-    let verify = async || match case.store.verify_files(objects, quietly()).await {
-        Ok(files) => Ok(files),
+    let verify = async || match case.store.verify_files(objects, quietly(), at(0)).await {
+        Ok(verified) => Ok(verified.files),
         Err(VerifyError::Wrong(wrong)) => Err(wrong.to_string()),
         Err(failed) => panic!("{failed:?}"),
     };
@@ -50,4 +54,37 @@ on_both!(a_file_that_is_gone_or_altered_is_found, |case| {
     let found = verify().await.unwrap_err();
     let change = format!("change {}:", first.id);
     assert_names(&found, &["BI-2026-0001", &change, "photo", "is gone"]);
+});
+
+on_both!(a_file_that_the_record_does_not_name_is_found_once_it_is_old, |case| {
+    let ida = case.person("Ida Example", Role::Inspector).await;
+    let id = case.create(&ida, "Riverside House").await;
+    let (light, page) = (Bytes::from_static(b"light"), Bytes::from_static(b"page"));
+    let sha256 = keys::sha256(&light);
+    let objects = case.store.objects();
+    for size in PhotoSize::ALL {
+        objects.put(&keys::photo(&sha256, size), light.clone()).await.unwrap();
+    }
+    let attached = Photo {
+        name: "a.jpg".into(),
+        sha256,
+        media_type: "image/jpeg".into(),
+        bytes: 5,
+        width: 640,
+        height: 480,
+        ..Photo::default()
+    };
+    case.does(&ida, id, Mutation::AddPhoto { photo: attached }).await;
+    let stray = keys::report(&keys::sha256(&page));
+    objects.put(&stray, page).await.unwrap();
+    objects.put("notes.txt", light).await.unwrap();
+
+    let strays = async |now| {
+        let verified = case.store.verify_files(objects, quietly(), now).await.unwrap();
+        assert_eq!(verified.files, 1);
+        verified.strays.into_iter().map(|stray| stray.key).collect::<Vec<_>>()
+    };
+    let now = Clock::system().now();
+    assert_eq!(strays(now).await, [""; 0], "an upload may be in progress");
+    assert_eq!(strays(now + TimeDelta::hours(25)).await, ["notes.txt", &stray]);
 });

@@ -4,13 +4,17 @@
 mod altered;
 mod checkpoints;
 mod files;
+mod guards;
 mod meanwhile;
 mod order;
 mod proofs;
 mod resting;
 mod rows;
 
-use crate::{support::*, tamper::unguarded};
+use crate::{
+    support::*,
+    tamper::{guarded_again, unguarded},
+};
 use domain::{
     Actor, ChangeId, Field, InspectionId, Mutation, PhotoId, Role, SectionId, Status, Target, Value,
 };
@@ -121,7 +125,7 @@ async fn found_after_doing(
     let copy = case.copy().await;
     let mut raw = unguarded(&copy).await;
     doing(&mut raw).await;
-    drop(raw);
+    guarded_again(&copy, raw).await;
     let found = verify(&copy, witness).await;
     copy.close().await;
     found

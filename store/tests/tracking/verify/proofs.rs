@@ -35,7 +35,7 @@ on_both!(nothing_is_proved_of_a_record_that_was_rewritten, |case| {
     let mut raw = unguarded(&copy).await;
     raw.run("update changes set created_at = created_at + 1 where id = 8").await.unwrap();
     rechain(&mut raw, FIRST).await;
-    drop(raw);
+    guarded_again(&copy, raw).await;
     let proved = copy.store.prove(ChangeId(11), &world.witness()).await;
     let Err(VerifyError::Wrong(wrong)) = proved else { panic!("{proved:?}") };
     assert_names(&wrong.to_string(), &["rewritten", "000000000009.checkpoint"]);

@@ -1,0 +1,172 @@
+//! Accepted gaps: signed notes that the clock was set back, by somebody who says why.
+//!
+//! Verifying refuses a change that is dated long before a checkpoint which does not cover it, because
+//! somebody may have added it later. After the clock was ahead for a day, or behind, honest changes are
+//! dated so as well. An accepted gap is a file beside the checkpoints, such as `000000000016.clock`:
+//!
+//! ```text
+//! plumbline clock 1
+//! size 16
+//! last 16
+//! back-to 2026-03-02T08:00:00.123456Z
+//! time 2026-03-02T08:00:00.123456Z
+//! reason The clock of the server was two days ahead
+//! key 0a1b2c3d4e5f6071
+//!
+//! signature 9c…128 hexadecimal digits
+//! ```
+//!
+//! It says that a checkpoint of at most `size` changes counts as made no later than at `back-to`. A
+//! checkpoint of more changes is not concerned, so a gap is accepted once. Signed are the seven lines
+//! before the empty one, as those of a checkpoint.
+
+use super::{
+    Checkpoint, CheckpointError, PublicKey, Signer, in_rfc3339,
+    signed::{self, Reader},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::ChangeId;
+
+const VERSION: &str = "plumbline clock 1";
+
+/// The longest reason, in characters.
+const LONGEST_REASON: usize = 200;
+
+/// How long before a checkpoint a change may be dated that the checkpoint does not cover yet: a request
+/// may have waited, and clocks differ, sleep and are set.
+pub(crate) const DATED_BEFORE: TimeDelta = TimeDelta::days(1);
+
+/// By how much the clock may be behind before anybody is warned: clocks of several servers differ.
+const TOLERANCE: TimeDelta = TimeDelta::seconds(10);
+
+/// A gap in the time of the record that somebody accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AcceptedGap {
+    /// How many changes there were when it was accepted.
+    pub size: u64,
+    /// The last of them.
+    pub last: ChangeId,
+    /// The moment after which no checkpoint of these changes counts as made, UTC.
+    pub back_to: DateTime<Utc>,
+    /// When it was accepted, UTC.
+    pub at: DateTime<Utc>,
+    /// Why.
+    pub reason: String,
+}
+
+impl AcceptedGap {
+    /// Checks a reason: one line of at most 200 characters.
+    pub(crate) fn check_reason(reason: &str) -> Result<String, CheckpointError> {
+        let reason = reason.trim();
+        let length = reason.chars().count();
+        match length == 0 || length > LONGEST_REASON || reason.contains(char::is_control) {
+            true => Err(CheckpointError::Reason),
+            false => Ok(reason.to_owned()),
+        }
+    }
+
+    /// Signs it.
+    pub(super) fn sign(&self, signer: &Signer) -> String {
+        signed::sign(&self.text(&signer.public_key()), signer)
+    }
+
+    fn text(&self, key: &PublicKey) -> String {
+        let Self { size, last, back_to, at, reason } = self;
+        let (back_to, at, key) = (in_rfc3339(*back_to), in_rfc3339(*at), key.id());
+        format!(
+            "{VERSION}\nsize {size}\nlast {last}\nback-to {back_to}\ntime {at}\nreason {reason}\n\
+             key {key}\n"
+        )
+    }
+
+    /// Reads a signed gap, called `name`, and checks who signed it.
+    ///
+    /// # Errors
+    /// As of [`Checkpoint::open`].
+    pub fn open(name: &str, signed: &str, key: &PublicKey) -> Result<Self, CheckpointError> {
+        let mut reader = Reader::begin(name, signed, VERSION)?;
+        let gap = Self {
+            size: reader.line("size", |size| size.parse().ok())?,
+            last: ChangeId(reader.line("last", |last| last.parse().ok())?),
+            back_to: reader.line("back-to", |at| at.parse().ok())?,
+            at: reader.line("time", |at| at.parse().ok())?,
+            reason: reader.line("reason", |reason| Self::check_reason(reason).ok())?,
+        };
+        reader.end(&gap.text(key), key)?;
+        Ok(gap)
+    }
+}
+
+/// When a checkpoint counts as made, given the gaps that were accepted.
+pub(crate) fn counts_as_made(checkpoint: &Checkpoint, gaps: &[AcceptedGap]) -> DateTime<Utc> {
+    let gaps = gaps.iter().filter(|gap| checkpoint.size <= gap.size);
+    gaps.map(|gap| gap.back_to).fold(checkpoint.at, DateTime::min)
+}
+
+/// When a change counts as made, likewise.
+pub(crate) fn counts_as_dated(
+    (id, at): (ChangeId, DateTime<Utc>),
+    gaps: &[AcceptedGap],
+) -> DateTime<Utc> {
+    let gaps = gaps.iter().filter(|gap| id.0 <= gap.last.0);
+    gaps.map(|gap| gap.back_to).fold(at, DateTime::min)
+}
+
+/// Whether the clock says a time that is before one that it has said already.
+pub(crate) fn is_behind(now: DateTime<Utc>, known: DateTime<Utc>) -> bool {
+    now + TOLERANCE < known
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gap() -> AcceptedGap {
+        AcceptedGap {
+            size: 16,
+            last: ChangeId(18),
+            back_to: "2026-03-02T08:00:00.123456Z".parse().unwrap(),
+            at: "2026-03-02T09:00:00Z".parse().unwrap(),
+            reason: "The clock was two days ahead".into(),
+        }
+    }
+
+    #[test]
+    fn a_gap_that_was_signed_is_read_again() {
+        let signer = Signer::generate().unwrap();
+        let text = gap().sign(&signer);
+        assert_eq!(AcceptedGap::open("a", &text, &signer.public_key()).unwrap(), gap());
+    }
+
+    #[test]
+    fn a_gap_that_was_altered_is_refused() {
+        let (signer, other) = (Signer::generate().unwrap(), Signer::generate().unwrap());
+        let (text, key) = (gap().sign(&signer), signer.public_key());
+        for (from, to) in [("size 16", "size 99"), ("two", "ten"), ("\n\n", "\n"), ("clock", "x")] {
+            assert!(AcceptedGap::open("a", &text.replace(from, to), &key).is_err(), "{from}");
+        }
+        let opened = AcceptedGap::open("a", &text, &other.public_key());
+        assert!(matches!(opened, Err(CheckpointError::OtherKey { .. })), "{opened:?}");
+    }
+
+    #[test]
+    fn a_reason_is_one_line() {
+        assert_eq!(AcceptedGap::check_reason(" why ").unwrap(), "why");
+        for reason in ["", "  ", "two\nlines", &"x".repeat(201)] {
+            assert!(AcceptedGap::check_reason(reason).is_err(), "{reason}");
+        }
+    }
+
+    #[test]
+    fn a_gap_concerns_the_checkpoints_that_were_there() {
+        let gap = gap();
+        let made = |size, at: &str| {
+            let at = at.parse().unwrap();
+            let checkpoint = Checkpoint { size, last: ChangeId(1), root: [0; 32], at };
+            counts_as_made(&checkpoint, std::slice::from_ref(&gap))
+        };
+        assert_eq!(made(16, "2026-03-04T08:00:00Z"), gap.back_to);
+        assert_eq!(made(9, "2026-03-01T08:00:00Z"), "2026-03-01T08:00:00Z".parse::<DateTime<Utc>>().unwrap());
+        assert_eq!(made(17, "2026-03-04T08:00:00Z"), "2026-03-04T08:00:00Z".parse::<DateTime<Utc>>().unwrap());
+    }
+}
