@@ -2,7 +2,7 @@
 
 use crate::{
     Action, Change, ChangeFilter, ChangeId, Group, InspectionId, Person, Review, ReviewState,
-    Status, UserId, ViewId,
+    Status, UserId, ViewId, isolate,
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -208,7 +208,7 @@ impl Summary {
 
     /// Who made them: "Ida Example", "Ida Example and Otto Example", "Ida, Otto, Rita and 4 others".
     pub fn by(&self) -> String {
-        let mut names = self.people.clone();
+        let mut names: Vec<_> = self.people.iter().map(|name| isolate(name).into_owned()).collect();
         match self.others {
             0 => {}
             1 => names.push("1 other".into()),

@@ -13,6 +13,7 @@ mod compare;
 mod condition;
 mod conflict;
 mod days;
+mod direction;
 mod feed;
 mod field;
 mod filter;
@@ -51,6 +52,7 @@ pub use compare::{Compared, Comparison, compare};
 pub use condition::Condition;
 pub use conflict::{Conflict, FieldConflict, conflict};
 pub use days::{check_day, in_words as day_in_words, parse_day};
+pub use direction::isolate;
 pub use feed::{
     Activity, ChangePage, ChangeRow, Count, Entry, EntryKey, EntryPage, SavedView, Summary, Tabs,
 };

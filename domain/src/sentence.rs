@@ -1,7 +1,8 @@
 //! A change as a sentence, to stand after the name of whoever did it.
 
-use crate::told::listed;
-use crate::{Action, Data, Difference, Field, Record, Related, RelatedModel, Value};
+use crate::{
+    Action, Data, Difference, Field, Record, Related, RelatedModel, Value, isolate, told::listed,
+};
 
 /// Text longer than this, in characters, is not quoted in a sentence.
 const QUOTED: usize = 40;
@@ -22,6 +23,7 @@ impl Record {
     /// The same without why: what became different by it.
     pub fn deed(&self) -> String {
         let thing = self.related.as_ref().map_or("", |related| related.text.as_str());
+        let thing = &*isolate(thing);
         let Data { before, after, reason, .. } = &self.data;
         match self.action {
             Action::CreatePdf => format!("created the PDF {thing}"),
@@ -52,7 +54,9 @@ impl Record {
                 }
                 Some(_) => format!("added the equipment {thing}"),
                 None => match after.get(Field::Name) {
-                    Some(name) => format!("started the inspection {name}"),
+                    Some(name) => {
+                        format!("started the inspection {}", isolate(&name.to_string()))
+                    }
                     None => "started the inspection".into(),
                 },
             },
@@ -85,15 +89,19 @@ impl Record {
             (Field::Rank, _) => format!("moved {thing} among the photos"),
             (Field::Cover, Value::Number(0)) => format!("took {thing} off the cover"),
             (Field::Cover, _) => format!("chose {thing} as the cover photo"),
-            (Field::Title, _) => format!("renamed {before} to {after}"),
+            (Field::Title, _) => format!("renamed {} to {}", quoted(before), quoted(after)),
             (Field::Section, Value::Section(None)) => format!("moved {thing} out of its section"),
             (Field::Section, _) => format!("moved {thing} to another section"),
             _ if after.is_empty() => format!("cleared the {label}{of}"),
             _ if !quotable(after) || !quotable(before) => format!("edited the {label}{of}"),
-            _ if before.is_empty() => format!("set the {label}{of} to {after}"),
-            _ => format!("set the {label}{of} from {before} to {after}"),
+            _ if before.is_empty() => format!("set the {label}{of} to {}", quoted(after)),
+            _ => format!("set the {label}{of} from {} to {}", quoted(before), quoted(after)),
         }
     }
+}
+
+fn quoted(value: &Value) -> String {
+    isolate(&value.to_string()).into_owned()
 }
 
 fn lower(value: &Value) -> String {
@@ -108,7 +116,8 @@ fn quotable(value: &Value) -> bool {
 fn shorten(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= 2 * QUOTED {
-        return line;
+        return isolate(&line).into_owned();
     }
-    line.chars().take(2 * QUOTED).chain(['…']).collect()
+    let start: String = line.chars().take(2 * QUOTED).chain(['…']).collect();
+    isolate(&start).into_owned()
 }

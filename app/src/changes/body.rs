@@ -125,7 +125,7 @@ fn Row(
                 <p class="entry-review">
                     {review_badge(review.state, Some(&review.by), true)}
                     " by "
-                    {review.by.clone()}
+                    <bdi>{review.by.clone()}</bdi>
                     " "
                     <Time at=review.at/>
                     {note.map(|note| view! { <q>{note}</q> })}

@@ -2,7 +2,7 @@
 
 use super::api::InspectionName;
 use crate::ui::Icon;
-use domain::{ChangeFilter, InspectionId, Person, ReviewState, UserId, day_in_words};
+use domain::{ChangeFilter, InspectionId, Person, ReviewState, UserId, day_in_words, isolate};
 use leptos::prelude::*;
 use std::fmt::Display;
 
@@ -39,7 +39,7 @@ pub(super) fn chips(
 ) -> Vec<Chip> {
     let person = |user: &UserId| {
         let person = people.iter().find(|person| person.id == *user);
-        person.map_or_else(|| by_number(user), |person| person.name.clone())
+        person.map_or_else(|| by_number(user), |person| isolate(&person.name).into_owned())
     };
     let inspection = |id: &InspectionId| {
         let known = inspections.iter().find(|inspection| inspection.id == *id);
@@ -47,7 +47,7 @@ pub(super) fn chips(
     };
     let mut chips = Making { filter, made: Vec::new() };
     if !filter.words.is_empty() {
-        chips.one("Words", filter.words.clone(), |rest| rest.words.clear());
+        chips.one("Words", isolate(&filter.words).into_owned(), |rest| rest.words.clear());
     }
     chips.each(
         ["Action", "Not action"],

@@ -9,7 +9,7 @@ use super::{
     selection,
 };
 use crate::ui::{ActionBadge, Avatar, ButtonKind, Icon, LinkButton, StatusBadge, Time};
-use domain::{ChangeId, ChangeRow, Entry, EntryKey, ReviewState, told};
+use domain::{ChangeId, ChangeRow, Entry, EntryKey, ReviewState, isolate, told};
 use futures::FutureExt;
 use leptos::{html, prelude::*, task::spawn_local};
 use std::collections::BTreeMap;
@@ -115,8 +115,8 @@ fn title(board: Board, entry: &Entry) -> String {
     let Some(first) = entry.rows.first() else { return String::new() };
     let who = &first.change.user_name;
     match entry.key {
-        EntryKey::Request(_) => format!("{who} {}, {}", did(entry), first.reference),
-        EntryKey::Inspection(_) => format!("{} {}", first.reference, first.name),
+        EntryKey::Request(_) => format!("{} {}, {}", isolate(who), did(entry), first.reference),
+        EntryKey::Inspection(_) => format!("{} {}", first.reference, isolate(&first.name)),
         EntryKey::Day(day) => heading(day, today(board).unwrap_or(day)),
     }
 }
@@ -137,7 +137,7 @@ fn line(board: Board, entry: &Entry) -> AnyView {
         EntryKey::Request(_) => view! {
             <Avatar name=change.user_name.clone()/>
             <span class="entry-words">
-                <strong>{change.user_name.clone()}</strong>
+                <strong><bdi>{change.user_name.clone()}</bdi></strong>
                 " "
                 {did(entry)}
                 " "
@@ -203,7 +203,7 @@ fn place(row: &ChangeRow) -> AnyView {
         <span class="entry-place">
             <span class="change-reference">{row.reference.clone()}</span>
             " "
-            {row.name.clone()}
+            <bdi>{row.name.clone()}</bdi>
         </span>
     }
     .into_any()
@@ -226,7 +226,7 @@ pub(super) fn review_badge(state: ReviewState, by: Option<&str>, whole: bool) ->
         (_, true) => (icondata_lu::LuCheck, "Reviewed"),
         (_, false) => (icondata_lu::LuCheck, "Partly reviewed"),
     };
-    let by = by.map(|by| format!("by {by}"));
+    let by = by.map(|by| format!("by {}", isolate(by)));
     view! {
         <span class="badge" data-tone=state.slug() title=by>
             <Icon icon/>

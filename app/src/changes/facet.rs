@@ -119,6 +119,7 @@ pub(super) fn Facet(
                             <input
                                 class="input facet-find only-scripted"
                                 type="search"
+                    dir="auto"
                                 placeholder="Type to find"
                                 aria-label=format!("Find in {title}")
                                 on:input=on_type
@@ -236,7 +237,7 @@ fn Tick(
                     node_ref=not
                 />
                 <span aria-hidden="true">"not"</span>
-                <span class="visually-hidden">{format!("Not {}", choice.label)}</span>
+                <span class="visually-hidden">{format!("Not {}", domain::isolate(&choice.label))}</span>
             </label>
         </div>
     }

@@ -102,6 +102,7 @@ pub(super) fn Filters(
                 <input
                     class="input"
                     type="search"
+                    dir="auto"
                     id="changes-q"
                     name="q"
                     placeholder="Search words"

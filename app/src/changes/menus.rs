@@ -83,7 +83,7 @@ pub(super) fn Menus(
                         <span class="choice-two">
                             <span class="change-reference">{reference.to_owned()}</span>
                             " "
-                            <span>{name.to_owned()}</span>
+                            <bdi>{name.to_owned()}</bdi>
                         </span>
                     }
                         .into_any()

@@ -116,7 +116,7 @@ fn came_of(outcome: Outcome) -> AnyView {
         let lines = refused.into_iter().map(|(name, why)| {
             view! {
                 <li>
-                    <strong>{name}</strong>
+                    <strong><bdi>{name}</bdi></strong>
                     ": "
                     {why}
                 </li>

@@ -101,7 +101,7 @@ fn edit(
     };
     view! {
         <li>
-            <span>{name}</span>
+            <bdi>{name}</bdi>
             <form method="post">
                 {chosen}
                 <button

@@ -20,7 +20,7 @@ pub fn PersonMenu(
     let summary = move || {
         view! {
             <Avatar name=name.clone()/>
-            <span class="menu-name">{name}</span>
+            <bdi class="menu-name">{name}</bdi>
             <span class="visually-hidden">", your menu"</span>
             <Icon icon=icondata_lu::LuChevronDown/>
         }

@@ -140,6 +140,7 @@ fn FilterForm(filter: Memo<InspectionFilter>) -> impl IntoView {
                 <input
                     class="input"
                     type="search"
+                    dir="auto"
                     id="q"
                     name="q"
                     placeholder="Reference, name, address or client"

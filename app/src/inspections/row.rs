@@ -44,14 +44,14 @@ fn Row(row: InspectionRow) -> impl IntoView {
     view! {
         <tr>
             <td class="inspections-name">
-                <a class="row-link" href=format!("/inspections/{}", row.id)>{row.name}</a>
+                <a class="row-link" href=format!("/inspections/{}", row.id)><bdi>{row.name}</bdi></a>
                 <p class="muted small">
                     <span class="reference">{row.reference}</span>
-                    <span class="clip">{row.address}</span>
+                    <bdi class="clip">{row.address}</bdi>
                 </p>
             </td>
             <td class="inspections-status"><StatusBadge status=row.status/> {hazards}</td>
-            <td class="inspections-client" title=row.client.clone()>{row.client.clone()}</td>
+            <td class="inspections-client" title=row.client.clone()><bdi>{row.client.clone()}</bdi></td>
             <td class="inspections-inspector">{inspector}</td>
             <td class="inspections-scheduled">{scheduled}</td>
             <td class="inspections-changed"><Time at=row.changed_at/></td>

@@ -2,6 +2,7 @@
 //! was refused leads back to its page with these in the query string.
 
 use crate::error::AppError;
+use domain::isolate;
 
 const MOST_MEGABYTES: u32 = 25;
 const MOST_MEGAPIXELS: u64 = 50;
@@ -44,23 +45,32 @@ pub enum Trouble {
 impl Trouble {
     /// A sentence that says what to do.
     pub fn sentence(&self) -> String {
+        let of = |name: &String| isolate(name).into_owned();
         match self {
             Self::NoPhoto => "Choose a photo first.".into(),
             Self::TooLarge(name) => {
-                format!("{name} is larger than {MOST_MEGABYTES} MB. Send a smaller version of it.")
+                format!(
+                    "{} is larger than {MOST_MEGABYTES} MB. Send a smaller version of it.",
+                    of(name)
+                )
             }
-            Self::UnknownKind(name) => format!("{name} is not a JPEG, PNG or WebP picture."),
+            Self::UnknownKind(name) => format!("{} is not a JPEG, PNG or WebP picture.", of(name)),
             Self::TooManyPixels(name) => format!(
-                "{name} has more than {MOST_MEGAPIXELS} megapixels. Send a smaller version of it."
+                "{} has more than {MOST_MEGAPIXELS} megapixels. Send a smaller version of it.",
+                of(name)
             ),
             Self::TooLong(name) => format!(
-                "{name} has more than {LONGEST_SIDE} pixels along one side. Send a part of it."
+                "{} has more than {LONGEST_SIDE} pixels along one side. Send a part of it.",
+                of(name)
             ),
-            Self::Empty(name) => format!("{name} is empty. Choose the file again, or another one."),
-            Self::Damaged(name) => format!("{name} is damaged and cannot be read."),
+            Self::Empty(name) => {
+                format!("{} is empty. Choose the file again, or another one.", of(name))
+            }
+            Self::Damaged(name) => format!("{} is damaged and cannot be read.", of(name)),
             Self::Heic(name) => format!(
-                "{name} is a HEIC photo, which this browser cannot read. Save it as JPEG and attach \
-                 that: on an iPhone, choose Settings, Camera, Formats, Most Compatible."
+                "{} is a HEIC photo, which this browser cannot read. Save it as JPEG and attach \
+                 that: on an iPhone, choose Settings, Camera, Formats, Most Compatible.",
+                of(name)
             ),
             Self::Report => "The report could not be made. Please try again.".into(),
         }

@@ -166,7 +166,7 @@ fn Kept(
     view! {
         <li class="row">
             <div class="row-main report-about">
-                <span class="report-name" id=described>{name}</span>
+                <bdi class="report-name" id=described>{name}</bdi>
                 {(!current)
                     .then(|| {
                         view! {

@@ -160,11 +160,11 @@ fn Back(sent: SentBack) -> impl IntoView {
             {name(&sent.row)}
             <div class="back">
                 <p class="muted small">
-                    {sent.who}
+                    <bdi>{sent.who}</bdi>
                     " "
                     <Time at=sent.at/>
                 </p>
-                <blockquote class="prose">{sent.reason}</blockquote>
+                <blockquote class="prose" dir="auto">{sent.reason}</blockquote>
             </div>
         </li>
     }
@@ -217,12 +217,12 @@ fn Latest(rows: Vec<ChangeRow>) -> impl IntoView {
             <li class="latest">
                 <Avatar name=change.user_name.clone()/>
                 <p>
-                    <strong>{change.user_name.clone()}</strong>
+                    <strong><bdi>{change.user_name.clone()}</bdi></strong>
                     " "
                     {change.record.sentence()}
                     <span class="latest-where">
                         <a href=format!("/inspections/{}", change.inspection_id)>
-                            {row.reference} " " {row.name}
+                            {row.reference} " " <bdi>{row.name}</bdi>
                         </a>
                         " "
                         <Time at=change.created_at/>
@@ -244,11 +244,11 @@ fn Latest(rows: Vec<ChangeRow>) -> impl IntoView {
 fn name(row: &InspectionRow) -> AnyView {
     view! {
         <div class="row-main">
-            <a class="row-link" href=format!("/inspections/{}", row.id)>{row.name.clone()}</a>
+            <a class="row-link" href=format!("/inspections/{}", row.id)><bdi>{row.name.clone()}</bdi></a>
             <p class="muted small clip">
                 <span class="reference">{row.reference.clone()}</span>
                 " "
-                {row.address.clone()}
+                <bdi>{row.address.clone()}</bdi>
             </p>
         </div>
         <StatusBadge status=row.status/>

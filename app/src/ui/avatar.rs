@@ -27,7 +27,7 @@ pub fn PersonName(
     view! {
         <span class="person">
             <Avatar name=name.clone()/>
-            <span class="person-name">{name}</span>
+            <bdi class="person-name">{name}</bdi>
         </span>
     }
 }

@@ -114,6 +114,7 @@ pub fn TextField(
             <input
                 node_ref=node
                 class="input"
+                dir="auto"
                 type=kind
                 id=id
                 name=name
@@ -183,6 +184,7 @@ pub fn TextArea(
             <textarea
                 node_ref=node
                 class="input"
+                dir="auto"
                 id=id
                 name=name
                 rows=rows.to_string()
@@ -239,7 +241,7 @@ pub fn SelectField(
                 let choice = choice.clone();
                 move || value.with(|value| *value == choice)
             };
-            view! { <option value=choice selected=chosen>{words}</option> }
+            view! { <option value=choice selected=chosen>{domain::isolate(&words).into_owned()}</option> }
         })
         .collect_view();
     let node = NodeRef::<html::Select>::new();

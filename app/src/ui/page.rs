@@ -41,13 +41,13 @@ pub fn Page(
                         view! {
                             <a class="page-above" href=href>
                                 <Icon icon=icondata_lu::LuChevronLeft/>
-                                {name}
+                                <bdi>{name}</bdi>
                             </a>
                         }
                     })}
                 <header class="page-head">
                     <div class="page-title">
-                        <h1 id=PAGE_TITLE tabindex="-1">{move || heading.get()}</h1>
+                        <h1 id=PAGE_TITLE tabindex="-1"><bdi>{move || heading.get()}</bdi></h1>
                         {beside.map(|beside| beside.run())}
                     </div>
                     {actions.map(|actions| view! { <div class="page-actions">{actions.run()}</div> })}
@@ -61,6 +61,6 @@ pub fn Page(
 /// The text of the browser's tab for a page of this title. On the server it is escaped, because
 /// `leptos_meta` writes it into the document as it is; in the browser it is set as text.
 pub fn tab_title(title: &str) -> String {
-    let title = format!("{title} · Plumbline");
+    let title = format!("{} · Plumbline", domain::isolate(title));
     if cfg!(feature = "ssr") { escape(&title) } else { title }
 }

@@ -79,14 +79,14 @@ pub(super) fn Said(words: String) -> impl IntoView {
 
 fn row(person: Account) -> impl IntoView {
     let href = format!("/users/{}", person.id);
-    let label = format!("Change {}", person.name);
+    let label = format!("Change {}", domain::isolate(&person.name));
     view! {
         <tr class:user-disabled=person.disabled>
             <th scope="row">
                 <span class="user-who">
                     <Avatar name=person.name.clone()/>
                     <span>
-                        <a href=href.clone()>{person.name}</a>
+                        <a href=href.clone()><bdi>{person.name}</bdi></a>
                         <span class="user-email">{person.email}</span>
                         {person.disabled.then(|| view! { <span class="user-off">"Disabled"</span> })}
                     </span>

@@ -163,6 +163,7 @@ mod server {
 
 /// What the last form did, said once on the page that it led to.
 fn done(slug: &str, name: &str) -> Option<String> {
+    let name = domain::isolate(name);
     let did = match UserForm::from_slug(slug)? {
         UserForm::Add => format!("{name} was added and can sign in now."),
         UserForm::Name => "The name was changed. Earlier records keep the name they have.".into(),

@@ -35,7 +35,7 @@ impl Job<'_> {
         };
         self.store.delete_view(self.actor.id, view.id).await?;
         let SavedView { name, query, is_start, .. } = view;
-        let says = format!("View “{name}” deleted.");
+        let says = format!("View “{}” deleted.", domain::isolate(&name));
         let pair = |name: &str, value: String| (name.to_owned(), value);
         let mut undo =
             vec![pair("do", "save-view".into()), pair("name", name), pair("query", query)];

@@ -69,11 +69,11 @@ fn One(comment: Comment, viewer: Option<UserId>) -> impl IntoView {
         true => view! { <p class="comment-head" role="status">"Comment deleted."</p> }.into_any(),
         false => view! {
             <p class="comment-head">
-                <strong>{comment.by.clone()}</strong>
+                <strong><bdi>{comment.by.clone()}</bdi></strong>
                 " "
                 <Time at=comment.at/>
             </p>
-            <p class="prose">{comment.text.clone()}</p>
+            <p class="prose" dir="auto">{comment.text.clone()}</p>
             {own.then(&delete)}
         }
         .into_any(),

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::ui::{ConditionBadge, Icon, StatusBadge};
 use domain::{
-    Action, Change, Difference, Field, Kind, PhotoId, Record, RelatedModel, Value, Values,
+    Action, Change, Difference, Field, Kind, PhotoId, Record, RelatedModel, Value, Values, isolate,
 };
 use leptos::prelude::*;
 
@@ -25,7 +25,7 @@ pub fn ChangeDiff(
         view! {
             <blockquote class="change-reason">
                 <span class="change-reason-label">"Reason"</span>
-                {reason}
+                <bdi>{reason}</bdi>
             </blockquote>
         }
     });
@@ -173,7 +173,7 @@ fn in_text(value: &Value) -> bool {
 /// One value as people read it, with its badge where it has one.
 pub(crate) fn value(field: Field, it: Option<&Value>, titles: &Titles) -> AnyView {
     match it {
-        Some(it) if in_text(it) => in_words(field, it, titles).into_any(),
+        Some(it) if in_text(it) => view! { <bdi>{in_words(field, it, titles)}</bdi> }.into_any(),
         it => badge(it),
     }
 }
@@ -192,7 +192,7 @@ fn badge(value: Option<&Value>) -> AnyView {
 fn thumbnail(id: PhotoId, name: &str) -> AnyView {
     view! {
         <a class="change-thumbnail" href=format!("/photos/{id}?size=full") rel="external">
-            <img src=format!("/photos/{id}?size=480") alt=format!("Photo {name}") loading="lazy"/>
+            <img src=format!("/photos/{id}?size=480") alt=format!("Photo {}", isolate(name)) loading="lazy"/>
         </a>
     }
     .into_any()
@@ -206,9 +206,13 @@ pub(crate) fn figure(id: PhotoId, values: &Values, word: &'static str) -> AnyVie
         _ => 0,
     };
     let (name, caption) = (text(Field::Name), text(Field::Caption));
-    let alt = if caption.is_empty() { format!("Photo {name}") } else { caption.clone() };
+    let alt = match caption.is_empty() {
+        true => format!("Photo {}", isolate(&name)),
+        false => caption.clone(),
+    };
     let measures = format!(
-        "{name} · {} × {} · {}",
+        "{} · {} × {} · {}",
+        isolate(&name),
         number(Field::Width),
         number(Field::Height),
         size(number(Field::Bytes))
@@ -226,7 +230,7 @@ pub(crate) fn figure(id: PhotoId, values: &Values, word: &'static str) -> AnyVie
             </a>
             <figcaption>
                 <span class="change-photo-word">{word}</span>
-                {(!caption.is_empty()).then_some(caption)}
+                {(!caption.is_empty()).then(|| view! { <bdi>{caption}</bdi> })}
                 <span class="change-photo-file">{measures}</span>
             </figcaption>
         </figure>
@@ -260,7 +264,7 @@ fn report(id: i64, values: &Values) -> AnyView {
     view! {
         <div class="change-report">
             <Icon icon=icondata_lu::LuFileText/>
-            <a href=format!("/reports/{id}") rel="external" target="_blank">{name}</a>
+            <a href=format!("/reports/{id}") rel="external" target="_blank"><bdi>{name}</bdi></a>
             <span class="change-photo-file">{measures}</span>
             <code class="change-hash" title="SHA-256">{hash}</code>
         </div>

@@ -17,7 +17,7 @@ pub fn ChangeLine(
     view! {
         <Avatar name=change.user_name.clone()/>
         <span class="change-words">
-            <strong>{change.user_name.clone()}</strong>
+            <strong><bdi>{change.user_name.clone()}</bdi></strong>
             " "
             {change.record.sentence()}
         </span>

@@ -22,10 +22,10 @@ pub(super) fn edited(before: &str, after: &str) -> Option<AnyView> {
         let last = runs.len() - 1;
         let runs = runs.into_iter().enumerate().map(|(place, run)| match run {
             Run::Same(text) => same(text, place == 0, place == last),
-            Run::Gone(text) => gone(text),
-            Run::Came(text) => came(text),
+            Run::Gone(text) => view! { <del>{marked_gone(text)}</del> }.into_any(),
+            Run::Came(text) => view! { <ins>{marked_came(text)}</ins> }.into_any(),
         });
-        view! { <div class="change-text">{runs.collect_view()}</div> }.into_any()
+        view! { <div class="change-text" dir="auto">{runs.collect_view()}</div> }.into_any()
     })
 }
 
@@ -42,27 +42,38 @@ pub(crate) fn both(before: &str, after: &str) -> (AnyView, AnyView) {
                 old.push(text.to_owned().into_any());
                 new.push(text.to_owned().into_any());
             }
-            Run::Gone(text) => old.push(gone(text)),
-            Run::Came(text) => new.push(came(text)),
+            Run::Gone(text) => old.push(view! { <del>{marked_gone(text)}</del> }.into_any()),
+            Run::Came(text) => new.push(view! { <ins>{marked_came(text)}</ins> }.into_any()),
         }
     }
-    let text = |runs: Vec<AnyView>| view! { <span class="change-text">{runs}</span> }.into_any();
+    let text = |runs: Vec<AnyView>| {
+        view! { <span class="change-text" dir="auto">{runs}</span> }.into_any()
+    };
     (text(old), text(new))
 }
 
-/// A text that went, or a part of one.
+/// A text that went. It has its own direction, while a part of a text has that of the whole.
 pub(super) fn gone(text: &str) -> AnyView {
-    view! { <del>{aloud("removed: ")} {folded(text)} {aloud(";")}</del> }.into_any()
+    view! { <del dir="auto">{marked_gone(text)}</del> }.into_any()
 }
 
-/// A text that came, or a part of one.
+/// A text that came.
 pub(super) fn came(text: &str) -> AnyView {
-    view! { <ins>{aloud("added: ")} {folded(text)} {aloud(";")}</ins> }.into_any()
+    view! { <ins dir="auto">{marked_came(text)}</ins> }.into_any()
 }
 
-/// Said by screen readers, of which few tell by themselves that something was marked.
+fn marked_gone(text: &str) -> impl IntoView + use<> {
+    view! { {aloud("removed: ")} {folded(text)} {aloud(";")} }
+}
+
+fn marked_came(text: &str) -> impl IntoView + use<> {
+    view! { {aloud("added: ")} {folded(text)} {aloud(";")} }
+}
+
+/// Said by screen readers, of which few tell by themselves that something was marked. It has a direction of
+/// its own, so that it does not decide that of the text.
 fn aloud(words: &'static str) -> AnyView {
-    view! { <span class="visually-hidden">{words}</span> }.into_any()
+    view! { <span class="visually-hidden" dir="ltr">{words}</span> }.into_any()
 }
 
 /// A text that shows its beginning until asked for the rest.

@@ -60,7 +60,7 @@ pub(super) fn About(
 pub(in crate::inspections) fn line(change: &Change) -> AnyView {
     view! {
         <p>
-            <strong>{change.user_name.clone()}</strong>
+            <strong><bdi>{change.user_name.clone()}</bdi></strong>
             " "
             {change.record.sentence()}
             " · "

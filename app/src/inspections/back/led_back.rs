@@ -1,7 +1,7 @@
 //! What the inspection's page says after it was led back.
 
 use crate::ui::{Icon, LinkButton};
-use domain::{Change, InspectionId};
+use domain::{Change, InspectionId, isolate};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -29,7 +29,7 @@ pub(in crate::inspections) fn LedBack(
     let restored = change.record.data.restores.is_some();
     let words = match (restored, of_request) {
         (true, _) => "The earlier state is restored.".to_owned(),
-        (false, 1) => format!("Undone: {} {}.", change.user_name, change.record.deed()),
+        (false, 1) => format!("Undone: {} {}.", isolate(&change.user_name), change.record.deed()),
         (false, steps) => format!("Undone, in {steps} changes."),
     };
     let again = if restored { "Undo this restore" } else { "Undo this undo" };

@@ -2,7 +2,9 @@
 
 use super::{desk::Desk, tray::Tray};
 use crate::ui::{Button, ButtonKind, Dialog};
-use domain::{Action, Field, Mutation, PhotoId, RelatedModel, SectionId, Target, Value, Values};
+use domain::{
+    Action, Field, Mutation, PhotoId, RelatedModel, SectionId, Target, Value, Values, isolate,
+};
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -43,7 +45,7 @@ pub(super) fn AddedPhoto(
         let place = place.get()?;
         Some(view! {
             <p class="added-photo">
-                <span role="status">{format!("Added to {}", title(place))}</span>
+                <span role="status">{format!("Added to {}", isolate(&title(place)))}</span>
                 <Button kind=ButtonKind::Quiet on_click=move |_| choosing.set(true)>"Move"</Button>
             </p>
         })

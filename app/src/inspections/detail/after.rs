@@ -61,7 +61,7 @@ impl After {
         }
         match (ask.deed, ask.target) {
             (Deed::Remove, Target::Inspection) => {
-                toasts.say(format!("{name} removed."));
+                toasts.say(format!("{} removed.", domain::isolate(&name)));
                 leave.try_run(());
             }
             (Deed::Remove, _) => {
@@ -75,7 +75,7 @@ impl After {
                         }),
                     );
                 };
-                toasts.undoable(format!("{name} removed."), bring_back);
+                toasts.undoable(format!("{} removed.", domain::isolate(&name)), bring_back);
             }
             (Deed::Step(status), _) => toasts.say(match status {
                 Status::Draft => "Reverted to draft.",

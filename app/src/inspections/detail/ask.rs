@@ -1,7 +1,7 @@
 //! What is asked once before it is done: in a dialog, or without JavaScript on the page itself.
 
 use crate::inspections::{form::Deed, target};
-use domain::{Action, Condition, Inspection, Mutation, Status, Target, UserId};
+use domain::{Action, Condition, Inspection, Mutation, Status, Target, UserId, isolate};
 
 /// A question: whether to do this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +116,7 @@ impl Ask {
 
     fn removal(self, inspection: &Inspection, action: &'static str) -> Option<Words> {
         let name = inspection.name_of(self.target)?;
+        let name = isolate(&name);
         let undo = "You can undo this right after.";
         let (title, message) = match self.target {
             Target::Inspection => (
@@ -152,9 +153,9 @@ pub(super) fn unfinished(inspection: &Inspection) -> Option<String> {
         .sections
         .iter()
         .filter(|section| section.condition == Condition::NotInspected)
-        .map(|section| section.title.as_str())
+        .map(|section| isolate(&section.title))
         .collect();
-    match open[..] {
+    match &open[..] {
         [] => None,
         [one] => Some(format!("{one} is not inspected yet.")),
         [first, second] => Some(format!("{first} and {second} are not inspected yet.")),

@@ -70,7 +70,7 @@ pub(in crate::inspections) fn Facts(
             Some(Value::Person(Some(person))) => {
                 view! { <PersonName name=person.name/> }.into_any()
             }
-            Some(value) if !value.is_empty() => value.to_string().into_any(),
+            Some(value) if !value.is_empty() => view! { <bdi>{value.to_string()}</bdi> }.into_any(),
             _ => view! { <span class="missing">"Not given"</span> }.into_any(),
         };
         view! {

@@ -7,7 +7,7 @@ use super::{
     form_parts::{AskButton, EditButton},
 };
 use crate::ui::{ButtonKind, ConditionBadge, EmptyState};
-use domain::{Action, Equipment, EquipmentId, Target};
+use domain::{Action, Equipment, EquipmentId, Target, isolate};
 use leptos::prelude::*;
 
 /// The equipment and the button that adds a piece.
@@ -83,7 +83,7 @@ fn Piece(desk: Desk, id: EquipmentId, editable: Memo<bool>) -> impl IntoView {
         };
         view! {
             <div class="row-main">
-                <p><strong>{move || piece.with(|it| it.kind.clone())}</strong></p>
+                <p><strong><bdi>{move || piece.with(|it| it.kind.clone())}</bdi></strong></p>
                 <p class="muted">{move || piece.with(make_and_model)}</p>
             </div>
             {move || view! { <ConditionBadge condition=piece.with(|it| it.condition)/> }}
@@ -111,9 +111,9 @@ fn Piece(desk: Desk, id: EquipmentId, editable: Memo<bool>) -> impl IntoView {
 pub(in crate::inspections) fn make_and_model(piece: &Equipment) -> String {
     let serial = match piece.serial.as_str() {
         "" => String::new(),
-        serial => format!("serial {serial}"),
+        serial => format!("serial {}", isolate(serial)),
     };
-    let words = [&piece.make, &piece.model, &serial].map(String::as_str);
+    let words = [isolate(&piece.make), isolate(&piece.model), serial.into()];
     words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 

@@ -153,11 +153,11 @@ pub(super) fn Notes(
                 <Icon icon=icondata_lu::LuUndo2/>
                 <div class="sent-back">
                     <p>
-                        <strong>{change.user_name}</strong>
+                        <strong><bdi>{change.user_name}</bdi></strong>
                         " sent it back "
                         <Time at=change.created_at/>
                     </p>
-                    <blockquote class="prose">{reason}</blockquote>
+                    <blockquote class="prose" dir="auto">{reason}</blockquote>
                 </div>
             </div>
         })
@@ -178,7 +178,8 @@ fn Stranded(again: Again) -> impl IntoView {
     let text = |field: &Field| Some((field.label(), typed.get(field.slug())?.clone()));
     let texts: Vec<_> = Field::ALL.iter().filter_map(text).collect();
     let texts = (!texts.is_empty()).then(|| {
-        let row = |(label, text)| view! { <dt>{label}</dt> <dd class="prose">{text}</dd> };
+        let row =
+            |(label, text)| view! { <dt>{label}</dt> <dd class="prose" dir="auto">{text}</dd> };
         view! { <dl class="facts">{texts.into_iter().map(row).collect_view()}</dl> }
     });
     view! {
@@ -198,10 +199,10 @@ fn both_versions(conflict: FieldConflict) -> impl IntoView {
     let text = |values: Values| values.get(field).map(ToString::to_string).unwrap_or_default();
     view! {
         <dl class="facts conflict">
-            <dt>{format!("{} by ", field.label())} {by} " " <Time at/></dt>
-            <dd class="prose">{text(theirs)}</dd>
+            <dt>{format!("{} by ", field.label())} <bdi>{by}</bdi> " " <Time at/></dt>
+            <dd class="prose" dir="auto">{text(theirs)}</dd>
             <dt>{format!("{} as you typed it", field.label())}</dt>
-            <dd class="prose">{text(mine)}</dd>
+            <dd class="prose" dir="auto">{text(mine)}</dd>
         </dl>
     }
     .into_any()

@@ -41,7 +41,7 @@ pub(super) fn PhotoTile(
         caption if caption.is_empty() => {
             view! { <span class="missing">"No caption"</span> }.into_any()
         }
-        caption => caption.into_any(),
+        caption => view! { <bdi>{caption}</bdi> }.into_any(),
     };
     let tools = move || {
         editable.get().then(|| {
@@ -162,7 +162,7 @@ fn PhotoForm(desk: Desk, list: PhotoList, id: PhotoId, open: RwSignal<bool>) -> 
 /// What the photo shows, for those who cannot see it.
 pub(in crate::inspections) fn alternative(photo: &Photo) -> String {
     match photo.caption.as_str() {
-        "" => format!("Photo {}", photo.name),
+        "" => format!("Photo {}", domain::isolate(&photo.name)),
         caption => caption.to_owned(),
     }
 }

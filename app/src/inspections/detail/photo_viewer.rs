@@ -149,7 +149,7 @@ fn ShownPhoto(
                 <p role="status">
                     <strong>{count}</strong>
                     " "
-                    <span class="muted">{move || title.get()}</span>
+                    <bdi class="muted">{move || title.get()}</bdi>
                 </p>
                 <button
                     type="button"
@@ -201,7 +201,7 @@ fn ShownPhoto(
                 </Button>
             </div>
             <footer class="photo-viewer-foot">
-                <p>{move || photo.with(|photo| photo.caption.clone())}</p>
+                <p dir="auto">{move || photo.with(|photo| photo.caption.clone())}</p>
                 <a href=original target="_blank" rel="noopener">"Open the original"</a>
             </footer>
         </div>

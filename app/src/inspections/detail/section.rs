@@ -16,7 +16,7 @@ use crate::{
     inspections::form::Deed,
     ui::{Button, ButtonKind, ConditionBadge, Icon},
 };
-use domain::{Field, Mutation, Section, SectionId, Target, Value, Values};
+use domain::{Field, Mutation, Section, SectionId, Target, Value, Values, isolate};
 use leptos::{ev, prelude::*};
 
 /// A section, to read or to work on.
@@ -84,7 +84,7 @@ pub(super) fn SectionView(
                 aria-labelledby=format!("section-{id}-heading")
             >
                 <div class="card-head">
-                    <h3 id=format!("section-{id}-heading")>{move || title.get()}</h3>
+                    <h3 id=format!("section-{id}-heading")><bdi>{move || title.get()}</bdi></h3>
                     {badge}
                     {tools}
                 </div>
@@ -142,7 +142,7 @@ fn NotesText(
         let notes = notes.get();
         match (notes.is_empty(), editable.get()) {
             (false, editable) => {
-                view! { <p class="prose notes" class:notes-open=editable on:click=write>{notes}</p> }
+                view! { <p class="prose notes" dir="auto" class:notes-open=editable on:click=write>{notes}</p> }
                     .into_any()
             }
             (true, true) => {
@@ -258,7 +258,8 @@ fn put(desk: Desk, moving: Moving, id: SectionId, place: i64) {
             let said = desk.inspection.try_with_untracked(|it| {
                 let section = it.section(id)?;
                 let (place, count) = (it.position(id)?, it.sections.len());
-                Some(format!("{} is now in place {place} of {count}.", section.title))
+                let title = isolate(&section.title);
+                Some(format!("{title} is now in place {place} of {count}."))
             });
             if let Some(said) = said.flatten() {
                 moving.said.set(said);

@@ -8,7 +8,7 @@ use crate::{
     request_id,
     ui::Toasts,
 };
-use domain::{InspectionId, SectionId};
+use domain::{InspectionId, SectionId, isolate};
 use leptos::{prelude::*, task::spawn_local};
 use std::{
     cell::RefCell,
@@ -287,7 +287,9 @@ impl Tray {
         let reference = &self.0.reference;
         let said = match &refused[..] {
             [] => return LEFT.with_borrow_mut(|all| all.retain(|tray| tray.0.to != self.0.to)),
-            [(name, error)] => format!("{name} was not attached to {reference}. {error}"),
+            [(name, error)] => {
+                format!("{} was not attached to {reference}. {error}", isolate(name))
+            }
             [(_, error), ..] => {
                 format!("{} photos were not attached to {reference}. {error}", refused.len())
             }

@@ -11,7 +11,7 @@ use crate::{
     error::AppError,
     ui::{Button, ButtonKind, Icon, Progress, SignInLink, action_icon},
 };
-use domain::{Action, SectionId};
+use domain::{Action, SectionId, isolate};
 use leptos::{ev, html, prelude::*};
 
 /// What is accepted; the server looks at the content, whatever the name.
@@ -143,7 +143,7 @@ fn SendingItem(tray: Tray, item: Item) -> impl IntoView {
     move || {
         let (words, error) = match item.state.get() {
             State::Waiting | State::Sending => {
-                let label = format!("Sending {}", item.name);
+                let label = format!("Sending {}", isolate(&item.name));
                 let value: Signal<Option<f64>> = item.progress.clone().into();
                 return view! { <li><Progress label value/></li> }.into_any();
             }
@@ -155,7 +155,7 @@ fn SendingItem(tray: Tray, item: Item) -> impl IntoView {
         view! {
             <li class="note note-error">
                 <Icon icon=icondata_lu::LuCircleAlert/>
-                <p><strong>{item.name.clone()}</strong> {words} {error.to_string()}</p>
+                <p><strong><bdi>{item.name.clone()}</bdi></strong> {words} {error.to_string()}</p>
                 {(error == AppError::SignInNeeded).then(|| view! { <SignInLink/> })}
                 <Button on_click=move |_| again.retry(&sent)>"Try again"</Button>
                 <Button

@@ -11,7 +11,7 @@ use crate::{
     error::AppError,
     ui::{ErrorNote, Icon, LinkButton, Page, Skeleton, SkeletonKind, Time},
 };
-use domain::InspectionId;
+use domain::{InspectionId, isolate};
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
@@ -94,7 +94,7 @@ fn Choice(shown: Shown, here: String) -> impl IntoView {
     };
     let words = move |side: Option<Side>| {
         side.map(|Side { change, step }| {
-            format!("{step}: {} {}", change.user_name, change.record.sentence())
+            format!("{step}: {} {}", isolate(&change.user_name), change.record.sentence())
         })
         .unwrap_or_default()
     };
@@ -105,7 +105,7 @@ fn Choice(shown: Shown, here: String) -> impl IntoView {
                 view! {
                     <p class="compare-side">
                         <a href=format!("{here}?at={}", change.id)>
-                            <strong>{change.user_name.clone()}</strong>
+                            <strong><bdi>{change.user_name.clone()}</bdi></strong>
                             " "
                             {change.record.sentence()}
                         </a>

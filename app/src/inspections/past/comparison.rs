@@ -57,7 +57,7 @@ fn things(title: &'static str, things: &[Compared], titles: &Titles) -> Option<A
         .map(|thing| {
             view! {
                 <li class="compared" aria-label=thing.name.clone()>
-                    <h3>{thing.name.clone()} " " {word(thing)}</h3>
+                    <h3><bdi>{thing.name.clone()}</bdi> " " {word(thing)}</h3>
                     {values(thing, titles)}
                 </li>
             }
@@ -110,7 +110,7 @@ fn picture(id: PhotoId, thing: &Compared, titles: &Titles) -> AnyView {
                     loading="lazy"
                 />
             </a>
-            <p>{thing.name.clone()} " " {word(thing)}</p>
+            <p><bdi>{thing.name.clone()}</bdi> " " {word(thing)}</p>
             {table(&thing.differences(), titles)}
         </div>
     }

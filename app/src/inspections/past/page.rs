@@ -16,7 +16,7 @@ use crate::{
         action_icon,
     },
 };
-use domain::{Action, ChangeId, InspectionId};
+use domain::{Action, ChangeId, InspectionId, isolate};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::{
     NavigateOptions,
@@ -199,5 +199,11 @@ fn Deeds(view: Arc<PastView>) -> impl IntoView {
 
 fn words(view: &PastView) -> String {
     let record = &view.change.record;
-    format!("{} of {}: {} {}", view.step, view.steps, view.change.user_name, record.sentence())
+    format!(
+        "{} of {}: {} {}",
+        view.step,
+        view.steps,
+        isolate(&view.change.user_name),
+        record.sentence()
+    )
 }

@@ -72,13 +72,13 @@ fn one_section(inspection: &Inspection, section: &Section) -> AnyView {
     let shown: Vec<_> = inspection.photos_of(Some(id)).cloned().collect();
     let notes = match section.notes.as_str() {
         "" => view! { <p class="missing">"No notes."</p> }.into_any(),
-        notes => view! { <p class="prose notes">{notes.to_owned()}</p> }.into_any(),
+        notes => view! { <p class="prose notes" dir="auto">{notes.to_owned()}</p> }.into_any(),
     };
     view! {
         <li>
             <article class="card section" aria-labelledby=format!("section-{id}-heading")>
                 <div class="card-head">
-                    <h3 id=format!("section-{id}-heading")>{section.title.clone()}</h3>
+                    <h3 id=format!("section-{id}-heading")><bdi>{section.title.clone()}</bdi></h3>
                     <ConditionBadge condition=section.condition/>
                 </div>
                 <div class="card-body stack">
@@ -112,7 +112,7 @@ fn photos(photos: &[Photo]) -> AnyView {
         .map(|photo| {
             let caption = match photo.caption.as_str() {
                 "" => view! { <span class="missing">"No caption"</span> }.into_any(),
-                caption => caption.to_owned().into_any(),
+                caption => view! { <bdi>{caption.to_owned()}</bdi> }.into_any(),
             };
             view! {
                 <li class="photo">

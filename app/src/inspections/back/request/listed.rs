@@ -31,5 +31,5 @@ fn one(alike: Alike, open: bool) -> AnyView {
 /// The way to undo it in that inspection alone, where it is decided field by field.
 fn link(it: &Touched) -> AnyView {
     let href = format!("/inspections/{}/undo?change={}&all=1", it.id, it.change);
-    view! { <a href=href>{it.reference.clone()} " " {it.name.clone()}</a> }.into_any()
+    view! { <a href=href>{it.reference.clone()} " " <bdi>{it.name.clone()}</bdi></a> }.into_any()
 }
