@@ -66,7 +66,7 @@ struct PhotoData {
     file: Option<String>,
     /// What it shows, for those who cannot see it; any character will do.
     alt: String,
-    /// Its width over its height.
+    /// The picture's width over its height.
     ratio: f64,
     /// The same, to be printed where the picture is not to be had.
     words: String,
@@ -91,8 +91,8 @@ struct Shown {
 }
 
 impl Data {
-    pub(crate) fn new(input: &Input<'_>, photos: &Photos, legible: &Legible) -> Self {
-        let inspection = input.inspection;
+    pub(crate) fn new(input: &Input, photos: &Photos, legible: &Legible) -> Self {
+        let inspection = &input.inspection;
         // Nothing is left out here, so that whatever an inspection has is printed or named.
         let Inspection {
             id: _,
@@ -134,8 +134,8 @@ impl Data {
         let inspector = inspector.as_ref().map_or("", |person| person.name.as_str());
         let mut data = Self {
             title: metadata(&title(inspection)),
-            author: metadata(if inspector.is_empty() { input.shows_by } else { inspector }),
-            description: metadata(&printed::description(reference, *head, input.shows_hash)),
+            author: metadata(if inspector.is_empty() { &input.shows_by } else { inspector }),
+            description: metadata(&printed::description(reference, *head, &input.shows_hash)),
             reference: legible.text(reference),
             name: legible.text(name),
             address: legible.text(address),
@@ -154,9 +154,9 @@ impl Data {
             equipment: teller.equipment(),
             shows: Shown {
                 change: head.0,
-                hash: input.shows_hash.to_owned(),
+                hash: input.shows_hash.clone(),
                 at: moment(input.shows_at),
-                by: legible.text(input.shows_by),
+                by: legible.text(&input.shows_by),
             },
             made_at: moment(input.made_at),
             replaced: false,
@@ -206,12 +206,12 @@ impl Teller<'_> {
             ("", None) => format!("Photo {} of the building", photo.name),
             (caption, _) => caption.to_owned(),
         };
-        let file = self.photos.file(&photo.sha256);
+        let picture = self.photos.file(&photo.sha256);
         PhotoData {
             alt: metadata(&alt),
-            ratio: ratio(photo),
-            words: if file.is_none() { self.legible.text(&alt) } else { String::new() },
-            file,
+            words: if picture.is_none() { self.legible.text(&alt) } else { String::new() },
+            ratio: picture.as_ref().map_or(1.0, |(_, ratio)| *ratio),
+            file: picture.map(|(file, _)| file),
             caption: self.legible.text(&photo.caption),
         }
     }
@@ -230,12 +230,6 @@ impl Teller<'_> {
             })
             .collect()
     }
-}
-
-/// Extremes are brought to what fits a page.
-fn ratio(photo: &Photo) -> f64 {
-    let side = |pixels: i64| f64::from(u32::try_from(pixels).unwrap_or_default().max(1));
-    (side(photo.width) / side(photo.height)).clamp(0.2, 5.0)
 }
 
 fn counts(inspection: &Inspection) -> Vec<Count> {

@@ -1,26 +1,30 @@
 //! An inspection as a PDF: valid PDF/A-2a, to be kept, and PDF/UA-1, to be read by everyone.
 //!
-//! Pure: no I/O and no clock, so the same input makes the same file. Typst sets the pages after the
-//! template in `template/`. What people typed reaches it as data and never as markup.
+//! No clock, and no input but what is named: the same input makes the same file. Typst lays out the pages by the
+//! template in `template/`. Texts that people typed reach it as data and never as markup.
 
 mod data;
 mod fonts;
 mod legible;
 mod photos;
 mod printed;
+mod splice;
+mod task;
 #[cfg(test)]
 mod tests;
 mod world;
 
+pub use photos::{PhotoFolder, PhotoSource};
 pub use printed::{Printed, printed};
+pub use task::{Rendered, Task, TaskError};
 
-use bytes::Bytes;
 use chrono::{DateTime, Datelike, Timelike, Utc};
 use data::Data;
 use domain::Inspection;
 use legible::Legible;
 use photos::Photos;
-use std::collections::BTreeMap;
+use serde::{Deserialize, Serialize};
+use std::io::{self, Write};
 use typst::{
     diag::SourceDiagnostic,
     foundations::{Datetime, Smart},
@@ -29,31 +33,19 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 use world::ReportWorld;
 
-/// What a report is made from.
-#[derive(Clone, Copy, Debug)]
-pub struct Input<'a> {
+/// The content of a report, without the photos.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Input {
     /// The inspection, as it stands after the change `inspection.head`, which the report shows.
-    pub inspection: &'a Inspection,
-    /// Upright JPEG files by the SHA-256 of the photo they show, scaled for print: they go into
-    /// the PDF whole. A photo without one is told of in words.
-    pub photos: &'a BTreeMap<String, Bytes>,
+    pub inspection: Inspection,
     /// When the shown change was made.
     pub shows_at: DateTime<Utc>,
     /// Who made it.
-    pub shows_by: &'a str,
+    pub shows_by: String,
     /// The hash that it bears, in hexadecimal.
-    pub shows_hash: &'a str,
+    pub shows_hash: String,
     /// When the report is made.
     pub made_at: DateTime<Utc>,
-}
-
-/// A finished report.
-#[derive(Clone, Debug)]
-pub struct Pdf {
-    /// The file.
-    pub bytes: Vec<u8>,
-    /// How many pages it has.
-    pub pages: usize,
 }
 
 /// Why no report could be made. Nothing that people type should lead here.
@@ -65,45 +57,60 @@ pub enum RenderError {
     /// The pages could not be written as the PDF they have to be.
     #[error("the report could not be written as PDF/A-2a and PDF/UA-1: {0}")]
     Export(String),
+    /// A photo could not be read, or the file could not be written.
+    #[error("the report could not be read or written")]
+    Io(#[from] io::Error),
 }
 
 /// What every report keeps to, in one file. Typst refuses to write one that does not.
 const STANDARDS: [PdfStandard; 2] = [PdfStandard::A_2a, PdfStandard::Ua_1];
 
-/// Makes the report. It takes up to some seconds of one core: call it off the async threads.
+/// Makes the report, writes the file and returns the number of its pages. It takes up to some minutes of one core
+/// and hundreds of megabytes, which the allocator keeps: call it in a process of its own ([`Task`]).
 ///
 /// # Errors
-/// Where Typst cannot make the pages, or the pages break the standards.
-pub fn render(input: &Input<'_>) -> Result<Pdf, RenderError> {
-    let photos = Photos::new(input.photos);
+/// Where Typst cannot make the pages, the pages break the standards, or a photo cannot be read.
+pub fn render(
+    input: &Input,
+    source: &dyn PhotoSource,
+    out: &mut dyn Write,
+) -> Result<usize, RenderError> {
+    let photos = Photos::new(&input.inspection, source)?;
     let made = match attempt(input, &photos, &Legible::default()) {
         // Marks that no typeface can combine slip past a check of single characters.
         Err(RenderError::Export(_)) => attempt(input, &photos, &Legible::plain()),
         made => made,
     };
-    // Typst keeps what it made for the next time; a server would keep it for good.
-    comemo::evict(0);
-    made
+    let (file, pages) = made?;
+    let spliced = splice::splice(&file, photos.stubs(), source, out);
+    spliced.map_err(|error| match error {
+        splice::SpliceError::Io(error) => error.into(),
+        error => RenderError::Export(error.to_string()),
+    })?;
+    Ok(pages)
 }
 
-fn attempt(input: &Input<'_>, photos: &Photos, legible: &Legible) -> Result<Pdf, RenderError> {
+fn attempt(
+    input: &Input,
+    photos: &Photos,
+    legible: &Legible,
+) -> Result<(Vec<u8>, usize), RenderError> {
     let document = lay_out(input, photos, legible)?;
-    let bytes = export(input, &document)?;
-    Ok(Pdf { bytes, pages: document.pages().len() })
+    Ok((export(input, &document)?, document.pages().len()))
 }
 
 fn lay_out(
-    input: &Input<'_>,
+    input: &Input,
     photos: &Photos,
     legible: &Legible,
 ) -> Result<PagedDocument, RenderError> {
     let data = Data::new(input, photos, legible);
     let data = serde_json::to_string(&data).map_err(|it| RenderError::Layout(it.to_string()))?;
-    let world = ReportWorld::new(data, photos.pictures());
+    let world = ReportWorld::new(data, photos.stubs());
     typst::compile(&world).output.map_err(|errors| RenderError::Layout(told(&errors)))
 }
 
-fn export(input: &Input<'_>, document: &PagedDocument) -> Result<Vec<u8>, RenderError> {
+fn export(input: &Input, document: &PagedDocument) -> Result<Vec<u8>, RenderError> {
     let standards = PdfStandards::new(&STANDARDS)
         .map_err(|error| RenderError::Export(error.message().to_string()))?;
     let options = PdfOptions {

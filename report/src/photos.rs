@@ -1,40 +1,135 @@
-//! The pictures that a report shows.
+//! The photos of a report, of which Typst sees no more than their shapes.
+//!
+//! Typst decodes every picture and keeps the pixels until the file is written: 7 MB for each photo. So it is given
+//! [stubs](Stub), JPEG files of one pixel, and the photos take their places once the file is written
+//! ([`crate::splice`]). No more than one photo is in memory at a time.
 
 use crate::world::ReportWorld;
-use std::collections::BTreeMap;
-use typst::{
-    foundations::{Bytes, Smart},
-    visualize::{ExchangeFormat, RasterImage},
+use domain::Inspection;
+use image::{
+    ExtendedColorType, ImageDecoder, ImageEncoder,
+    codecs::jpeg::{JpegDecoder, JpegEncoder},
 };
+use std::{collections::BTreeMap, fs, io, path::PathBuf};
 
-/// Pictures that can be read, each once, by the hash of the photo they show.
+/// A place that photos are read from: upright JPEG files, scaled for print. They go into the PDF whole.
+pub trait PhotoSource {
+    /// Reads the picture of the photo with this SHA-256; `None` where there is none.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    fn read(&self, sha256: &str) -> io::Result<Option<Vec<u8>>>;
+}
+
+/// A folder with one file for each photo, named by its SHA-256.
+#[derive(Debug)]
+pub struct PhotoFolder(pub PathBuf);
+
+impl PhotoFolder {
+    /// The file of a photo.
+    pub fn file(&self, sha256: &str) -> PathBuf {
+        self.0.join(format!("{sha256}.jpg"))
+    }
+}
+
+impl PhotoSource for PhotoFolder {
+    fn read(&self, sha256: &str) -> io::Result<Option<Vec<u8>>> {
+        match fs::read(self.file(sha256)) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl PhotoSource for BTreeMap<String, Vec<u8>> {
+    fn read(&self, sha256: &str) -> io::Result<Option<Vec<u8>>> {
+        Ok(self.get(sha256).cloned())
+    }
+}
+
+/// A JPEG file of one pixel that stands for a photo while the pages are laid out. It has the photo's channels and
+/// its colour profile, because the file names both beside the picture.
+#[derive(Clone, Debug)]
+pub(crate) struct Stub {
+    /// The SHA-256 of the photo it stands for.
+    pub(crate) sha256: String,
+    /// The stub's own bytes, unlike those of any other stub.
+    pub(crate) jpeg: Vec<u8>,
+    /// The photo's width in pixels.
+    pub(crate) width: u32,
+    /// The photo's height in pixels.
+    pub(crate) height: u32,
+    /// The size of the photo's file in bytes.
+    pub(crate) bytes: usize,
+}
+
+/// The photos of an inspection that can be shown, each once, in the order of their numbers.
 pub(crate) struct Photos {
     numbers: BTreeMap<String, usize>,
-    pictures: Vec<Bytes>,
+    stubs: Vec<Stub>,
 }
 
 impl Photos {
-    /// Takes those that are JPEG files through and through. The others are passed over, as one
-    /// spoilt file must not keep a report from being made.
-    pub(crate) fn new(jpegs: &BTreeMap<String, bytes::Bytes>) -> Self {
-        let mut photos = Self { numbers: BTreeMap::new(), pictures: Vec::new() };
-        for (sha256, jpeg) in jpegs {
-            let picture = Bytes::new(jpeg.clone());
-            if RasterImage::new(picture.clone(), ExchangeFormat::Jpg, Smart::Auto).is_ok() {
-                photos.numbers.insert(sha256.clone(), photos.pictures.len());
-                photos.pictures.push(picture);
+    /// Reads the headers of all photos. Files that are no JPEG are left out, because one spoilt file must not keep
+    /// a report from being made.
+    pub(crate) fn new(inspection: &Inspection, source: &dyn PhotoSource) -> io::Result<Self> {
+        let mut photos = Self { numbers: BTreeMap::new(), stubs: Vec::new() };
+        for photo in &inspection.photos {
+            if photos.numbers.contains_key(&photo.sha256) {
+                continue;
+            }
+            let number = photos.stubs.len();
+            let file = source.read(&photo.sha256)?;
+            if let Some(stub) = file.and_then(|file| Stub::of(&photo.sha256, number, &file)) {
+                photos.numbers.insert(photo.sha256.clone(), number);
+                photos.stubs.push(stub);
             }
         }
-        photos
+        Ok(photos)
     }
 
-    /// The file name of the picture of the photo with this hash.
-    pub(crate) fn file(&self, sha256: &str) -> Option<String> {
-        self.numbers.get(sha256).copied().map(ReportWorld::photo)
+    /// The file name that the template finds a photo by, and the photo's width over its height.
+    pub(crate) fn file(&self, sha256: &str) -> Option<(String, f64)> {
+        let number = *self.numbers.get(sha256)?;
+        let stub = self.stubs.get(number)?;
+        Some((ReportWorld::photo(number), f64::from(stub.width) / f64::from(stub.height)))
     }
 
-    /// The pictures in the order of their numbers.
-    pub(crate) fn pictures(&self) -> Vec<Bytes> {
-        self.pictures.clone()
+    pub(crate) fn stubs(&self) -> &[Stub] {
+        &self.stubs
+    }
+}
+
+impl Stub {
+    /// The first bytes of every stub: the beginning of a JPEG file and of a comment.
+    pub(crate) const BEGIN: &[u8] = b"\xff\xd8\xff\xfe\x00\x1aplumbline photo ";
+
+    fn of(sha256: &str, number: usize, file: &[u8]) -> Option<Self> {
+        let mut decoder = JpegDecoder::new(io::Cursor::new(file)).ok()?;
+        let (width, height) = decoder.dimensions();
+        let (colours, pixel): (_, &[u8]) = match decoder.original_color_type() {
+            ExtendedColorType::Rgb8 => (ExtendedColorType::Rgb8, &[128; 3]),
+            ExtendedColorType::L8 => (ExtendedColorType::L8, &[128]),
+            _ => return None,
+        };
+        let profile = decoder.icc_profile().ok().flatten();
+        let mut pixel_file = Vec::new();
+        let mut encoder = JpegEncoder::new(&mut pixel_file);
+        if let Some(profile) = profile {
+            encoder.set_icc_profile(profile).ok()?;
+        }
+        encoder.write_image(pixel, 1, 1, colours).ok()?;
+        let mut jpeg = Self::BEGIN.to_vec();
+        jpeg.extend_from_slice(format!("{number:08}").as_bytes());
+        jpeg.extend_from_slice(pixel_file.get(2..)?);
+        let stub = Self { sha256: sha256.to_owned(), jpeg, width, height, bytes: file.len() };
+        (width > 0 && height > 0).then_some(stub)
+    }
+
+    /// The number of the stub that begins here.
+    pub(crate) fn number(bytes: &[u8]) -> Option<usize> {
+        let digits = bytes.strip_prefix(Self::BEGIN)?.get(..8)?;
+        str::from_utf8(digits).ok()?.parse().ok()
     }
 }

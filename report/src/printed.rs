@@ -41,7 +41,7 @@ pub fn printed(file: &[u8]) -> Option<Printed> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::{HASH, full, input};
+    use crate::tests::{HASH, full, pdf};
     use domain::Inspection;
     use std::collections::BTreeMap;
 
@@ -52,10 +52,9 @@ mod tests {
         let packet =
             format!("\nstream\n<?xpacket begin=\"\"?><dc:description>{forged}</dc:description>");
         for inspection in [full(), named(&forged), named(&packet)] {
-            let photos = BTreeMap::new();
-            let pdf = crate::render(&input(&inspection, &photos)).unwrap();
+            let (file, _) = pdf(&inspection, &BTreeMap::new());
             let expected = Printed { change: inspection.head, hash: HASH.into() };
-            assert_eq!(printed(&pdf.bytes), Some(expected), "{}", inspection.name);
+            assert_eq!(printed(&file), Some(expected), "{}", inspection.name);
         }
     }
 

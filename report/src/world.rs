@@ -1,7 +1,7 @@
 //! The world that Typst sees: the template, the typefaces, the data and the photos. Nothing else can
 //! be reached from it: no folder, no network, no clock.
 
-use crate::fonts::FONTS;
+use crate::{fonts::FONTS, photos::Stub};
 use std::{collections::HashMap, sync::LazyLock};
 use typst::{
     Library, LibraryExt, World,
@@ -40,7 +40,8 @@ pub(crate) struct ReportWorld {
 }
 
 impl ReportWorld {
-    pub(crate) fn new(data: String, photos: Vec<Bytes>) -> Self {
+    pub(crate) fn new(data: String, stubs: &[Stub]) -> Self {
+        let photos = stubs.iter().map(|stub| Bytes::new(stub.jpeg.clone())).collect();
         Self { data: Bytes::from_string(data), photos }
     }
 

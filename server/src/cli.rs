@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::commands::{backup, correct, export, migrate, restore, serve, user, verify};
+use crate::commands::{backup, correct, export, migrate, render, restore, serve, user, verify};
 use clap::{Args, Parser, Subcommand};
 use std::{
     path::{Path, PathBuf},
@@ -108,6 +108,9 @@ enum Command {
     Backup(backup::BackUp),
     /// Bring everything back from a backup, once it has been verified
     Restore(restore::Restore),
+    /// Render one report in this process; the server starts it
+    #[command(name = app::reports::RENDER_COMMAND, hide = true)]
+    Render(render::Render),
 }
 
 /// Does what the command line says.
@@ -137,6 +140,7 @@ async fn start(cli: Cli) -> anyhow::Result<()> {
         Command::Export(export) => export.run(&cli.storage).await,
         Command::Backup(backup) => backup.run(&cli.storage, clock).await,
         Command::Restore(restore) => restore.run(&cli.storage).await,
+        Command::Render(render) => render.run(),
     }
 }
 

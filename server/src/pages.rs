@@ -15,6 +15,7 @@ use leptos_axum::render_app_async_with_context;
 pub(crate) fn provide(state: &AppState) {
     provide_context(state.store.clone());
     provide_context(state.clock);
+    provide_context(state.settings.renderer.clone());
 }
 
 /// The page at the address of a request, as if it had been asked for plainly, with more in its

@@ -1,6 +1,6 @@
 //! What the command line settles once for every request.
 
-use app::auth::SessionCookie;
+use app::{auth::SessionCookie, reports::Renderer};
 use std::{
     fmt,
     net::{IpAddr, SocketAddr},
@@ -55,6 +55,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpAddr>,
     /// The most event streams that may be open; any number where it is not said.
     pub most_streams: Option<usize>,
+    /// What renders reports.
+    pub renderer: Renderer,
 }
 
 impl Settings {
@@ -63,7 +65,7 @@ impl Settings {
     pub fn new(addr: SocketAddr, origin: Option<Origin>, trusted_proxies: Vec<IpAddr>) -> Self {
         let secure = origin.as_ref().map_or(!addr.ip().is_loopback(), Origin::is_secure);
         let cookie = SessionCookie { secure };
-        Self { origin, cookie, trusted_proxies, most_streams: None }
+        Self { origin, cookie, trusted_proxies, ..Self::default() }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Where photos and reports are kept: a folder, or a bucket of S3-compatible storage. The database
 //! knows them by the hash of their bytes, so that what is stored never changes.
 
-use crate::boxed;
+use crate::{boxed, keys};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
@@ -9,7 +9,9 @@ use object_store::{
     ObjectStore, ObjectStoreExt, PutMode, PutPayload, aws::AmazonS3Builder, local::LocalFileSystem,
     memory::InMemory, path::Path, prefix::PrefixStore,
 };
+use sha2::{Digest, Sha256};
 use std::{path, sync::Arc};
+use tokio::io::AsyncReadExt;
 
 /// The objects beside the database. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -38,6 +40,9 @@ pub enum ObjectsError {
     /// The storage failed, or cannot be reached.
     #[error("the storage of photos and reports failed")]
     Storage(#[from] object_store::Error),
+    /// A file that was to be stored cannot be read.
+    #[error("{} cannot be read", .0.display())]
+    File(path::PathBuf, #[source] std::io::Error),
     /// A key cannot be the name of an object.
     #[error("`{0}` is no name for an object")]
     Key(String, #[source] object_store::path::Error),
@@ -118,6 +123,51 @@ impl Objects {
         }
     }
 
+    /// Stores a report from a file under the SHA-256 of its bytes, unless it is there, and returns the hash and the
+    /// size in bytes. No more than a part of it is in memory.
+    ///
+    /// # Errors
+    /// Where the file cannot be read or the storage fails.
+    #[boxed]
+    pub async fn put_report(&self, file: &path::Path) -> Result<(String, u64), ObjectsError> {
+        let unreadable = |error| ObjectsError::File(file.to_owned(), error);
+        let opened = || tokio::fs::File::open(file);
+        let mut reader = opened().await.map_err(unreadable)?;
+        let (mut hash, mut size) = (Sha256::new(), 0);
+        loop {
+            let part = next_part(&mut reader).await.map_err(unreadable)?;
+            if part.is_empty() {
+                break;
+            }
+            size += part.len() as u64;
+            hash.update(&part);
+        }
+        let sha256 = keys::hex(&hash.finalize());
+        let at = keys::report(&sha256);
+        if self.exists(&at).await? {
+            return Ok((sha256, size));
+        }
+        let mut upload = self.0.put_multipart(&key(&at)?).await?;
+        let mut reader = opened().await.map_err(unreadable)?;
+        let sent = loop {
+            let part = match next_part(&mut reader).await {
+                Ok(part) if part.is_empty() => break Ok(()),
+                Ok(part) => part,
+                Err(error) => break Err(unreadable(error)),
+            };
+            if let Err(error) = upload.put_part(PutPayload::from_bytes(part)).await {
+                break Err(error.into());
+            }
+        };
+        if let Err(error) = sent {
+            // Parts that stay behind take room, but nobody ever reads them.
+            let _ = upload.abort().await;
+            return Err(error);
+        }
+        upload.complete().await?;
+        Ok((sha256, size))
+    }
+
     /// Reads an object; `None` where there is none.
     ///
     /// # Errors
@@ -157,6 +207,14 @@ impl Objects {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// Reads the next part of a file; empty at its end. S3 takes parts from 5 MB on, but for the last.
+async fn next_part(file: &mut tokio::fs::File) -> std::io::Result<Bytes> {
+    const PART: u64 = 8 << 20;
+    let mut part = Vec::new();
+    file.take(PART).read_to_end(&mut part).await?;
+    Ok(part.into())
 }
 
 /// The folder that a URL names, where it names one.
@@ -228,5 +286,20 @@ mod tests {
     #[test]
     fn an_unknown_kind_of_storage_is_refused() {
         assert!(matches!(Objects::open("ftp://example.org/x"), Err(ObjectsError::Url(_))));
+    }
+
+    #[tokio::test]
+    async fn a_report_is_stored_under_the_hash_of_its_file() {
+        let (folder, objects) = opened();
+        let file = folder.path().join("report.pdf");
+        // More than one part, and not a multiple of one.
+        let bytes: Vec<u8> = (0..(8 << 20) + 1_000).map(|at: u32| at.to_le_bytes()[1]).collect();
+        std::fs::write(&file, &bytes).unwrap();
+        let wanted = (keys::sha256(&bytes), bytes.len() as u64);
+        for _ in 0..2 {
+            assert_eq!(objects.put_report(&file).await.unwrap(), wanted);
+        }
+        assert!(objects.get(&keys::report(&wanted.0)).await.unwrap().unwrap() == bytes);
+        assert!(objects.put_report(&folder.path().join("none")).await.is_err());
     }
 }

@@ -40,6 +40,8 @@ pub enum Trouble {
     Heic(String),
     /// A report could not be made.
     Report,
+    /// A report took longer than the limit.
+    SlowReport,
 }
 
 impl Trouble {
@@ -73,6 +75,12 @@ impl Trouble {
                 of(name)
             ),
             Self::Report => "The report could not be made. Please try again.".into(),
+            Self::SlowReport => {
+                "The report took more than two minutes and was stopped. Try again when \
+                                 the server is less busy, or shorten the inspection: split it, or \
+                                 remove photos."
+                    .into()
+            }
         }
     }
 
@@ -83,7 +91,8 @@ impl Trouble {
             | Self::TooManyPixels(_)
             | Self::TooLong(_)
             | Self::Empty(_)
-            | Self::Damaged(_) => 422,
+            | Self::Damaged(_)
+            | Self::SlowReport => 422,
             Self::TooLarge(_) => 413,
             Self::UnknownKind(_) | Self::Heic(_) => 415,
             Self::Report => 500,
@@ -102,6 +111,7 @@ impl Trouble {
             Self::Damaged(name) => format!("damaged:{name}"),
             Self::Heic(name) => format!("heic:{name}"),
             Self::Report => "report".into(),
+            Self::SlowReport => "slow-report".into(),
         }
     }
 
@@ -119,6 +129,7 @@ impl Trouble {
             "damaged" => Self::Damaged(name),
             "heic" => Self::Heic(name),
             "report" => Self::Report,
+            "slow-report" => Self::SlowReport,
             _ => return None,
         })
     }
@@ -147,6 +158,7 @@ mod tests {
             Trouble::Damaged(name()),
             Trouble::Heic(name()),
             Trouble::Report,
+            Trouble::SlowReport,
         ] {
             assert_eq!(Trouble::from_query(&trouble.to_query()), Some(trouble));
         }

@@ -6,6 +6,7 @@ pub(crate) mod export;
 pub(crate) mod migrate;
 mod password;
 mod progress;
+pub(crate) mod render;
 pub(crate) mod restore;
 pub(crate) mod serve;
 pub(crate) mod user;

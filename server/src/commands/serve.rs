@@ -13,6 +13,7 @@ use crate::{
     stopping::Stopping,
 };
 use anyhow::{Context, bail, ensure};
+use app::reports::Renderer;
 use clap::Args;
 use std::{
     io::ErrorKind,
@@ -62,7 +63,8 @@ impl Serve {
         store.migrate().await?;
         ensure_guarded(&store).await?;
         store.try_index_changes().await;
-        let filled = self.demo && fill(&store, &clock).await?;
+        let renderer = Renderer::default();
+        let filled = self.demo && fill(&store, &renderer, &clock).await?;
 
         let here = self.origin.as_ref().map_or_else(|| format!("http://{addr}"), Origin::to_string);
         println!("Plumbline is at {here}");
@@ -78,6 +80,7 @@ impl Serve {
         tracing::info!(connections = limits.all, by_address = limits.by_address, "limits");
         let mut settings = Settings::new(addr, self.origin, self.trusted_proxy);
         settings.most_streams = Some(limits.streams());
+        settings.renderer = renderer;
         if settings.cookie.secure && settings.origin.is_none() {
             tracing::warn!("people can only sign in over HTTPS; say where with --origin https://…");
         }
@@ -113,12 +116,13 @@ async fn listen(addr: SocketAddr) -> anyhow::Result<TcpListener> {
 }
 
 /// Fills an empty database; says whether it was empty.
-async fn fill(store: &Store, clock: &Clock) -> anyhow::Result<bool> {
+async fn fill(store: &Store, renderer: &Renderer, clock: &Clock) -> anyhow::Result<bool> {
     if !store.users().await?.is_empty() {
         return Ok(false);
     }
     println!("Filling the empty database with demonstration inspections…");
-    demo::fill(store, clock).await.context("the demonstration could not be filled in")?;
+    let filled = demo::fill(store, renderer, clock).await;
+    filled.context("the demonstration could not be filled in")?;
     Ok(true)
 }
 

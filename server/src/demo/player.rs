@@ -6,6 +6,7 @@ use super::{
     script::{Moment, Step, Story},
 };
 use anyhow::{Context, bail};
+use app::reports::{Maker, Renderer};
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 use domain::{
     Actor, Equipment, Field, Inspection, InspectionId, Mutation, Photo, Section, SectionId, Status,
@@ -18,6 +19,7 @@ use uuid::Uuid;
 /// Everything that is needed while the stories are played.
 pub(super) struct Player {
     store: Store,
+    renderer: Renderer,
     today: NaiveDate,
     people: BTreeMap<Who, Actor>,
     photos: BTreeMap<&'static str, Photo>,
@@ -29,6 +31,7 @@ impl Player {
     /// Makes the accounts and draws the photos.
     pub(super) async fn prepare(
         store: &Store,
+        renderer: &Renderer,
         stories: &[Story],
         now: DateTime<Utc>,
     ) -> anyhow::Result<Self> {
@@ -43,6 +46,7 @@ impl Player {
         }
         Ok(Self {
             store: store.clone(),
+            renderer: renderer.clone(),
             today: now.date_naive(),
             people,
             photos,
@@ -72,7 +76,8 @@ impl Player {
         let id = *self.inspections.get(&moment.story).context("it begins without a start")?;
         if let Step::Pdf = moment.step {
             let clock = Clock::fixed(moment.at);
-            app::reports::make(&self.store, clock, actor, (id, None), request).await?;
+            let maker = Maker { store: &self.store, renderer: &self.renderer, clock };
+            maker.make(actor, (id, None), request).await?;
             return Ok(());
         }
         let inspection = self.store.inspection(id).await?.context("it is gone")?;

@@ -1,5 +1,6 @@
 //! A server of its own for each test, and browsers that visit it.
 
+use app::reports::Renderer;
 use axum::{
     Router,
     body::{Body, BodyDataStream, to_bytes},
@@ -53,7 +54,8 @@ impl House {
             std::fs::create_dir_all(path(name).parent().unwrap()).unwrap();
             std::fs::write(path(name), text).unwrap();
         }
-        Self { store, folder, settings }
+        let renderer = Renderer::running(env!("CARGO_BIN_EXE_plumbline").into());
+        Self { store, folder, settings: Settings { renderer, ..settings } }
     }
 
     /// Adds somebody; the role is also the name and the e-mail address.

@@ -15,7 +15,6 @@ use store::{
     CheckpointFolder, Checkpointer, Clock, Store,
     keys::{self, PhotoSize},
 };
-use uuid::Uuid;
 
 /// A photo of these bytes, attached and kept.
 async fn attach(world: &World<'_>, bytes: &'static [u8]) -> String {
@@ -84,11 +83,7 @@ async fn all_of_it_comes_back_elsewhere() {
     let case = Case::sqlite().await;
     let world = World::new(&case).await;
     let photo = attach(&world, b"roof").await;
-    let clock = Clock::system();
-    let request = Uuid::now_v7();
-    app::reports::make(world.store, clock, &world.admin, (world.ids[0], None), request)
-        .await
-        .unwrap();
+    world.report(world.ids[0]).await;
     sign(&world).await;
     let folder = world.path("backup");
     let back_up = ["backup", folder.to_str().unwrap()];

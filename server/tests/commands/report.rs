@@ -12,15 +12,12 @@ use std::{
     path::{Path, PathBuf},
 };
 use store::{CheckpointFolder, Checkpointer, Clock, keys};
-use uuid::Uuid;
 
 /// Renames the first inspection and makes a report of it: changes 6 and 7.
 async fn reported(world: &World<'_>) -> (PathBuf, Bytes, Report) {
     world.rename("Hillside House").await;
     let id = world.ids[0];
-    let clock = Clock::system();
-    let made = app::reports::make(world.store, clock, &world.admin, (id, None), Uuid::now_v7());
-    made.await.unwrap();
+    world.report(id).await;
     let inspection = world.store.inspection(id).await.unwrap().unwrap();
     let report = inspection.reports[0].clone();
     assert_eq!((report.shows.0, report.id.0), (6, 7));

@@ -1,6 +1,7 @@
 //! A database with a few inspections in it, and the executable to let loose on it.
 
 use crate::support::Case;
+use app::reports::{Maker, Renderer};
 use domain::{Actor, Field, InspectionId, Mutation, Role, Status, Target, Value, Values};
 use std::{
     io::Write,
@@ -57,6 +58,13 @@ impl<'a> World<'a> {
     pub(crate) async fn rename(&self, name: &str) {
         let values = Values::new().with(Field::Name, Value::text(name));
         self.perform(self.ids[0], Mutation::Edit { target: Target::Inspection, values }).await;
+    }
+
+    /// Makes a report of an inspection as it stands.
+    pub(crate) async fn report(&self, id: InspectionId) {
+        let renderer = Renderer::running(env!("CARGO_BIN_EXE_plumbline").into());
+        let maker = Maker { store: self.store, renderer: &renderer, clock: Clock::system() };
+        maker.make(&self.admin, (id, None), Uuid::now_v7()).await.unwrap();
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {

@@ -1,6 +1,7 @@
 //! Reports are made of what is there, kept, read by whoever may, and each reading is recorded.
 
 use crate::support::{Form, Person, World, jpeg};
+use app::reports::Maker;
 use axum::{
     body::Body,
     http::{Request, StatusCode, header},
@@ -8,6 +9,7 @@ use axum::{
 use domain::{
     Action, Change, ChangeId, Field, Mutation, RelatedModel, ReportId, Role, Target, Value, Values,
 };
+use std::time::Duration;
 use uuid::Uuid;
 
 async fn make(world: &World, person: &Person, request: Uuid) -> Change {
@@ -17,7 +19,7 @@ async fn make(world: &World, person: &Person, request: Uuid) -> Change {
 /// Of an earlier point where one is given.
 async fn make_of(world: &World, person: &Person, at: Option<ChangeId>, request: Uuid) -> Change {
     let which = (world.inspection, at);
-    app::reports::make(&world.store, world.clock, &person.actor, which, request).await.unwrap()
+    world.maker().make(&person.actor, which, request).await.unwrap()
 }
 
 fn id(change: &Change) -> ReportId {
@@ -175,9 +177,8 @@ async fn what_cannot_be_sent_is_a_page_with_a_way_on_for_people() {
 async fn strangers_make_no_report() {
     let world = World::new().await;
     let stranger = world.enrol("theo@example.org", Role::Inspector).await;
-    let (store, id) = (&world.store, world.inspection);
-    let made =
-        app::reports::make(store, world.clock, &stranger.actor, (id, None), Uuid::now_v7()).await;
+    let which = (world.inspection, None);
+    let made = world.maker().make(&stranger.actor, which, Uuid::now_v7()).await;
     assert!(made.is_err());
     assert!(world.inspection().await.reports.is_empty());
 }
@@ -199,4 +200,35 @@ async fn a_plain_form_makes_a_report_and_leads_back() {
     assert_eq!(back, format!("/inspections/{}#reports", world.inspection));
     let page = world.get(&world.inspector, back.split('#').next().unwrap()).await.text();
     assert!(page.contains("View / Download PDF"), "the page does not link to the report");
+}
+
+#[tokio::test]
+async fn a_report_that_takes_too_long_is_ended_and_the_next_one_is_made() {
+    let world = World::new().await;
+    let which = (world.inspection, None);
+    let renderer = world.renderer.clone().with_limit(Duration::from_millis(1));
+    let impatient = Maker { renderer: &renderer, ..world.maker() };
+    // As many as are rendered at once, and one more.
+    for _ in 0..3 {
+        let made = impatient.make(&world.inspector.actor, which, Uuid::now_v7()).await;
+        let error = made.unwrap_err();
+        assert_eq!(error.status(), 422);
+        assert!(error.to_string().starts_with("The report took more than two minutes"), "{error}");
+    }
+    assert!(world.inspection().await.reports.is_empty());
+    make(&world, &world.inspector, Uuid::now_v7()).await;
+    assert_eq!(world.inspection().await.reports.len(), 1);
+}
+
+#[tokio::test]
+async fn a_report_whose_photo_is_lost_is_neither_made_nor_recorded() {
+    let world = World::new().await;
+    world.upload(&world.inspector, Form::default().file("one.jpg", &jpeg(900, 600))).await;
+    let photo = world.inspection().await.photos.remove(0);
+    let key = store::keys::photo(&photo.sha256, store::keys::PhotoSize::Large);
+    std::fs::remove_file(world.folder.path().join("objects").join(key)).unwrap();
+    let which = (world.inspection, None);
+    let made = world.maker().make(&world.inspector.actor, which, Uuid::now_v7()).await;
+    assert_eq!(made.unwrap_err().status(), 500);
+    assert!(world.inspection().await.reports.is_empty());
 }

@@ -1,5 +1,6 @@
 //! A server with an inspection on it, and pictures to send to it.
 
+use app::reports::{Maker, Renderer};
 use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
@@ -19,6 +20,7 @@ const PASSWORD: &str = "a long enough password";
 
 pub(crate) struct World {
     pub(crate) store: Store,
+    pub(crate) renderer: Renderer,
     pub(crate) clock: Clock,
     pub(crate) folder: TempDir,
     pub(crate) inspection: InspectionId,
@@ -67,12 +69,14 @@ impl World {
         std::fs::write(path("site/hash.txt"), "js: a\nwasm: b\ncss: c\n").unwrap();
         let site = Site::open(&path("site")).unwrap();
         let clock = Clock::fixed(now());
-        let state =
-            AppState::new(store.clone(), clock, site, Settings::default(), Stopping::channel().1);
+        let renderer = Renderer::running(env!("CARGO_BIN_EXE_plumbline").into());
+        let settings = Settings { renderer: renderer.clone(), ..Settings::default() };
+        let state = AppState::new(store.clone(), clock, site, settings, Stopping::channel().1);
         let inspector = enrol(&store, "ines@example.org", Role::Inspector).await;
         let mut world = Self {
             router: router(state),
             store,
+            renderer,
             clock,
             folder,
             inspection: InspectionId(0),
@@ -84,6 +88,11 @@ impl World {
         world.inspection = work.create(values).await.unwrap().inspection_id;
         work.commit().await.unwrap();
         world
+    }
+
+    /// What makes reports.
+    pub(crate) fn maker(&self) -> Maker<'_> {
+        Maker { store: &self.store, renderer: &self.renderer, clock: self.clock }
     }
 
     pub(crate) async fn enrol(&self, email: &str, role: Role) -> Person {

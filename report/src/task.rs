@@ -1,0 +1,73 @@
+//! A report as a task for another process: everything it needs is in a folder, and so is the result.
+
+use crate::{Input, PhotoFolder, RenderError, render};
+use serde::{Deserialize, Serialize};
+use std::{
+    fs::{self, File},
+    io::{self, BufWriter, Write},
+    path::{Path, PathBuf},
+};
+
+/// A folder with the input of a report, its photos and, in the end, its file.
+#[derive(Clone, Copy, Debug)]
+pub struct Task<'a>(pub &'a Path);
+
+/// The answer of a process that carried out a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rendered {
+    /// The number of pages.
+    pub pages: usize,
+}
+
+/// Why a task could not be carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum TaskError {
+    /// A file of the task cannot be read or written.
+    #[error("a file of the report's folder cannot be read or written")]
+    Io(#[from] io::Error),
+    /// The input is not that of a report.
+    #[error("the report's input cannot be read")]
+    Input(#[from] serde_json::Error),
+    /// The report cannot be made.
+    #[error(transparent)]
+    Render(#[from] RenderError),
+}
+
+impl Task<'_> {
+    /// Writes the input into the folder and makes room for the photos.
+    ///
+    /// # Errors
+    /// Where the folder cannot be written.
+    pub fn prepare(self, input: &Input) -> Result<(), TaskError> {
+        fs::create_dir(self.photos().0)?;
+        let mut file = BufWriter::new(File::create(self.input())?);
+        serde_json::to_writer(&mut file, input)?;
+        Ok(file.flush()?)
+    }
+
+    /// Where the photos belong.
+    pub fn photos(self) -> PhotoFolder {
+        PhotoFolder(self.0.join("photos"))
+    }
+
+    /// The file of the finished report.
+    pub fn pdf(self) -> PathBuf {
+        self.0.join("report.pdf")
+    }
+
+    fn input(self) -> PathBuf {
+        self.0.join("report.json")
+    }
+
+    /// Makes the report of what is in the folder.
+    ///
+    /// # Errors
+    /// Where a file cannot be read or written, or the report cannot be made.
+    pub fn carry_out(self) -> Result<Rendered, TaskError> {
+        let input: Input = serde_json::from_slice(&fs::read(self.input())?)?;
+        let mut file = BufWriter::new(File::create(self.pdf())?);
+        let pages = render(&input, &self.photos(), &mut file)?;
+        file.flush()?;
+        Ok(Rendered { pages })
+    }
+}
