@@ -13,7 +13,14 @@ pub(crate) async fn keep(
     clock: Clock,
     stop: impl Future<Output = ()>,
 ) {
-    let mut keeper = Keeper { store, folder, clock, open: None, trouble: String::new() };
+    let mut keeper = Keeper {
+        store,
+        folder,
+        clock,
+        open: None,
+        trouble: String::new(),
+        clock_warning: String::new(),
+    };
     tokio::pin!(stop);
     loop {
         keeper.keep().await;
@@ -32,6 +39,8 @@ struct Keeper {
     open: Option<Checkpointer>,
     /// What was last complained of.
     trouble: String,
+    /// What was last said of the clock.
+    clock_warning: String,
 }
 
 impl Keeper {
@@ -63,11 +72,24 @@ impl Keeper {
             );
             self.open = Some(open);
         }
-        if let Some(open) = &mut self.open
-            && let Some(checkpoint) = open.keep(self.clock.now()).await?
-        {
+        let Some(open) = &mut self.open else { return Ok(()) };
+        let kept = open.keep(self.clock.now()).await;
+        warn_of_clock(open.clock_warning(), &mut self.clock_warning);
+        if let Some(checkpoint) = kept? {
             tracing::debug!(changes = checkpoint.size, "checkpoint");
         }
         Ok(())
+    }
+}
+
+/// Logs what is wrong with the clock once, until it is right again.
+fn warn_of_clock(warning: Option<&str>, said: &mut String) {
+    match warning {
+        Some(warning) if said.is_empty() => {
+            tracing::warn!("{warning}");
+            warning.clone_into(said);
+        }
+        Some(_) => {}
+        None => said.clear(),
     }
 }

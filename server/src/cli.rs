@@ -1,6 +1,8 @@
 //! The command line.
 
-use crate::commands::{backup, correct, export, migrate, render, restore, serve, user, verify};
+use crate::commands::{
+    accept_clock, backup, correct, export, migrate, render, restore, serve, user, verify,
+};
 use clap::{Args, Parser, Subcommand};
 use std::{
     path::{Path, PathBuf},
@@ -100,6 +102,8 @@ enum Command {
     User(user::User),
     /// Verify that the record is whole and unaltered, or that a PDF is one of our reports
     Verify(verify::Verify),
+    /// Accept once that the clock was set back
+    AcceptClock(accept_clock::AcceptClock),
     /// Correct data in bulk, each correction recorded
     Correct(correct::Correct),
     /// Write changes to standard output or a file
@@ -136,6 +140,7 @@ async fn start(cli: Cli) -> anyhow::Result<()> {
         Command::Migrate(migrate) => migrate.run(&cli.storage).await,
         Command::User(user) => user.run(&cli.storage, clock).await,
         Command::Verify(verify) => verify.run(&cli.storage, clock).await,
+        Command::AcceptClock(accept) => accept.run(&cli.storage, clock).await,
         Command::Correct(correct) => correct.run(&cli.storage, clock).await,
         Command::Export(export) => export.run(&cli.storage).await,
         Command::Backup(backup) => backup.run(&cli.storage, clock).await,

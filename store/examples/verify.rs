@@ -60,7 +60,7 @@ async fn main() {
 async fn witness(store: &Store, folder: CheckpointFolder) -> Witness {
     let mut checkpointer = Checkpointer::open(store.clone(), folder.clone()).unwrap();
     checkpointer.keep(began()).await.unwrap().unwrap();
-    Witness { checkpoints: folder.all().unwrap(), key: checkpointer.public_key() }
+    Witness { checkpoints: folder.all().unwrap(), gaps: Vec::new(), key: checkpointer.public_key() }
 }
 
 async fn verify(store: &Store, witness: Option<&Witness>) -> (Duration, Duration, u64) {

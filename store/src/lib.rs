@@ -33,8 +33,8 @@ pub(crate) use async_recursion::async_recursion as boxed;
 
 pub use chain::Hash;
 pub use checkpoint::{
-    Checkpoint, CheckpointError, CheckpointFolder, Checkpointer, Frontier, Inclusion, Kept,
-    PublicKey, Signer, Tree,
+    AcceptedGap, Checkpoint, CheckpointError, CheckpointFolder, Checkpointer, Frontier, Inclusion,
+    Kept, PublicKey, Signer, Tree,
 };
 pub use clock::Clock;
 pub use db::{copy_sqlite, sqlite_file, sqlite_options};
@@ -48,5 +48,7 @@ pub use queries::{
 };
 pub use reviews::{ReviewTarget, Reviewed};
 pub use store::Store;
-pub use verify::{FilesVerified, Flaw, Progress, Sound, Step, VerifyError, Witness, Wrong};
+pub use verify::{
+    AcceptError, FilesVerified, Flaw, Progress, Sound, Step, VerifyError, Witness, Wrong,
+};
 pub use work::{Many, ManyUndone, Work};

@@ -43,6 +43,9 @@ pub(crate) struct Manifest {
     /// The names of the checkpoints that were there when it was made. Newer ones in the folder belong
     /// to a backup that was cut off.
     pub(crate) checkpoints: Vec<String>,
+    /// The names of the accepted gaps in the time of the record.
+    #[serde(default)]
+    pub(crate) clock_gaps: Vec<String>,
     /// How many files the database names.
     pub(crate) files: usize,
 }
@@ -121,16 +124,29 @@ impl Backup {
 
     /// The checkpoints that the manifest names.
     pub(crate) fn named_checkpoints(&self, manifest: &Manifest) -> anyhow::Result<Vec<Kept>> {
-        let mut checkpoints = self.checkpoints().all()?;
-        checkpoints.retain(|kept| manifest.checkpoints.contains(&kept.name));
+        self.named(self.checkpoints().all()?, &manifest.checkpoints, "checkpoints")
+    }
+
+    /// The accepted gaps in the time of the record that the manifest names.
+    pub(crate) fn named_gaps(&self, manifest: &Manifest) -> anyhow::Result<Vec<Kept>> {
+        self.named(self.checkpoints().gaps()?, &manifest.clock_gaps, "accepted gaps")
+    }
+
+    fn named(
+        &self,
+        mut kept: Vec<Kept>,
+        names: &[String],
+        what: &str,
+    ) -> anyhow::Result<Vec<Kept>> {
+        kept.retain(|kept| names.contains(&kept.name));
         ensure!(
-            checkpoints.len() == manifest.checkpoints.len(),
-            "{} of the {} checkpoints in {} are gone",
-            manifest.checkpoints.len() - checkpoints.len(),
-            manifest.checkpoints.len(),
+            kept.len() == names.len(),
+            "{} of the {} {what} in {} are gone",
+            names.len() - kept.len(),
+            names.len(),
             self.0.display()
         );
-        Ok(checkpoints)
+        Ok(kept)
     }
 
     /// The files that the database names.

@@ -29,7 +29,7 @@ impl BackUp {
         let _lock = backup.lock()?;
         backup.ensure_same(&live)?;
         // Read before the database is, so that it holds whatever they cover.
-        let (checkpoints, key) = (live.all()?, live.public_key()?);
+        let (checkpoints, gaps, key) = (live.all()?, live.gaps()?, live.public_key()?);
         let made_at = clock.now();
 
         let is_sqlite = storage.sqlite_file()?.is_some();
@@ -49,11 +49,13 @@ impl BackUp {
         let brought = bring(files, &storage.objects()?, &backup.objects()?, &progress).await?;
 
         backup.checkpoints().bring(&checkpoints, key.as_ref())?;
+        backup.checkpoints().bring(&gaps, key.as_ref())?;
         backup.finish(&Manifest {
             plumbline: env!("CARGO_PKG_VERSION").to_owned(),
             made_at,
             database: is_sqlite.then(|| backup.keep_database()).transpose()?,
             checkpoints: checkpoints.iter().map(|kept| kept.name.clone()).collect(),
+            clock_gaps: gaps.iter().map(|kept| kept.name.clone()).collect(),
             files: number,
         })?;
 

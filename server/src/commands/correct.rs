@@ -78,7 +78,11 @@ impl Correct {
         let folder = storage.checkpoints();
         // A server that is running makes one too; where none ever ran there is nothing to add to.
         if folder.public_key()?.is_some() {
-            Checkpointer::open(store, folder)?.keep(clock.now()).await?;
+            let mut checkpointer = Checkpointer::open(store, folder)?;
+            checkpointer.keep(clock.now()).await?;
+            if let Some(warning) = checkpointer.clock_warning() {
+                eprintln!("plumbline: {warning}");
+            }
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! What `plumbline` can be told to do, one file a command.
 
+pub(crate) mod accept_clock;
 pub(crate) mod backup;
 pub(crate) mod correct;
 pub(crate) mod export;

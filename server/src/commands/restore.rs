@@ -104,7 +104,8 @@ impl Restore {
             self.folder.display()
         );
         let witness = key.filter(|_| !checkpoints.is_empty());
-        let witness = witness.map(|key| Witness { checkpoints, key });
+        let gaps = backup.named_gaps(manifest)?;
+        let witness = witness.map(|key| Witness { checkpoints, gaps, key });
         let verified = store.verify(witness.as_ref(), progress.of_verifying()).await;
         progress.clear();
         match verified {

@@ -11,6 +11,7 @@ mod support;
 mod tamper;
 
 mod backup;
+mod clock;
 mod correct;
 mod export;
 mod guards;

@@ -1,9 +1,10 @@
 //! Where checkpoints are kept: a folder of small files, the key beside them.
 //!
 //! Each file is named by its size, as in `000000001234.checkpoint`, and written wholly or not at all.
-//! The newest [`RECENT`] stay, and before them the last of each day; others are removed.
+//! The newest [`RECENT`] stay, and before them the last of each day; others are removed. Accepted gaps
+//! in the time of the record stand beside them, as in `000000001234.clock`, and stay.
 
-use super::{Checkpoint, CheckpointError, PublicKey, Signer};
+use super::{AcceptedGap, Checkpoint, CheckpointError, PublicKey, Signer};
 use chrono::NaiveDate;
 use std::{
     collections::BTreeSet,
@@ -18,6 +19,7 @@ const RECENT: usize = 60;
 const SECRET: &str = "key";
 const PUBLIC: &str = "key.pub";
 const EXTENSION: &str = "checkpoint";
+const GAP: &str = "clock";
 
 /// The folder of checkpoints.
 #[derive(Clone, Debug)]
@@ -55,14 +57,27 @@ impl Kept {
     /// another.
     pub fn open(&self, key: &PublicKey) -> Result<Checkpoint, CheckpointError> {
         let checkpoint = Checkpoint::open(&self.name, &self.text, key)?;
-        if self.size.is_some_and(|size| size != checkpoint.size) {
-            let problem = format!(
-                "it was put in the place of another, and covers {} changes itself",
-                checkpoint.size
-            );
-            return Err(CheckpointError::Damaged { name: self.name.clone(), problem });
-        }
+        self.ensure_in_place(checkpoint.size)?;
         Ok(checkpoint)
+    }
+
+    /// Looks into an accepted gap.
+    ///
+    /// # Errors
+    /// As of [`open`](Self::open).
+    pub fn open_gap(&self, key: &PublicKey) -> Result<AcceptedGap, CheckpointError> {
+        let gap = AcceptedGap::open(&self.name, &self.text, key)?;
+        self.ensure_in_place(gap.size)?;
+        Ok(gap)
+    }
+
+    fn ensure_in_place(&self, size: u64) -> Result<(), CheckpointError> {
+        if self.size.is_none_or(|named| named == size) {
+            return Ok(());
+        }
+        let problem =
+            format!("it was put in the place of another, and covers {size} changes itself");
+        Err(CheckpointError::Damaged { name: self.name.clone(), problem })
     }
 }
 
@@ -117,11 +132,23 @@ impl CheckpointFolder {
         }
     }
 
-    /// All that is kept, by size.
+    /// All checkpoints, by size.
     ///
     /// # Errors
     /// Where the folder or a file cannot be read. A folder that is not there holds nothing.
     pub fn all(&self) -> Result<Vec<Kept>, CheckpointError> {
+        self.files(EXTENSION)
+    }
+
+    /// All accepted gaps in the time of the record, by size.
+    ///
+    /// # Errors
+    /// As of [`all`](Self::all).
+    pub fn gaps(&self) -> Result<Vec<Kept>, CheckpointError> {
+        self.files(GAP)
+    }
+
+    fn files(&self, extension: &str) -> Result<Vec<Kept>, CheckpointError> {
         let entries = match fs::read_dir(&self.0) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -130,7 +157,7 @@ impl CheckpointFolder {
         let mut kept = Vec::new();
         for entry in entries {
             let path = entry.map_err(|error| CheckpointError::File(self.0.clone(), error))?.path();
-            if path.extension().is_some_and(|extension| extension == EXTENSION) {
+            if path.extension().is_some_and(|found| found == extension) {
                 match Kept::read(&path) {
                     // A server has removed it meanwhile, since it need not stay.
                     Err(CheckpointError::File(_, error))
@@ -143,7 +170,18 @@ impl CheckpointFolder {
         Ok(kept)
     }
 
-    /// Puts checkpoints from elsewhere here, beside those that are, and the key to check them with. The key
+    /// Keeps an accepted gap.
+    pub(crate) fn accept(
+        &self,
+        gap: &AcceptedGap,
+        signer: &Signer,
+    ) -> Result<PathBuf, CheckpointError> {
+        let name = format!("{:012}.{GAP}", gap.size);
+        self.write(&name, gap.sign(signer).as_bytes(), false)?;
+        Ok(self.0.join(name))
+    }
+
+    /// Puts checkpoints and accepted gaps from elsewhere here, beside those that are, and the key to check them with. The key
     /// that signs stays where it is.
     ///
     /// # Errors

@@ -166,7 +166,13 @@ mod tests {
             counts_as_made(&checkpoint, std::slice::from_ref(&gap))
         };
         assert_eq!(made(16, "2026-03-04T08:00:00Z"), gap.back_to);
-        assert_eq!(made(9, "2026-03-01T08:00:00Z"), "2026-03-01T08:00:00Z".parse::<DateTime<Utc>>().unwrap());
-        assert_eq!(made(17, "2026-03-04T08:00:00Z"), "2026-03-04T08:00:00Z".parse::<DateTime<Utc>>().unwrap());
+        assert_eq!(
+            made(9, "2026-03-01T08:00:00Z"),
+            "2026-03-01T08:00:00Z".parse::<DateTime<Utc>>().unwrap()
+        );
+        assert_eq!(
+            made(17, "2026-03-04T08:00:00Z"),
+            "2026-03-04T08:00:00Z".parse::<DateTime<Utc>>().unwrap()
+        );
     }
 }

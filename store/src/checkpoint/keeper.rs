@@ -1,7 +1,15 @@
 //! What makes checkpoints as changes come in.
 
-use super::{Checkpoint, CheckpointError, CheckpointFolder, Frontier, PublicKey, Signer};
-use crate::{Store, boxed, chain::Hash, sql::sql};
+use super::{
+    AcceptedGap, Checkpoint, CheckpointError, CheckpointFolder, DATED_BEFORE, Frontier, PublicKey,
+    Signer, counts_as_made,
+    gap::{counts_as_dated, is_behind},
+};
+use crate::{
+    Store, boxed,
+    chain::Hash,
+    sql::{moment, sql},
+};
 use chrono::{DateTime, Utc};
 use domain::ChangeId;
 use std::collections::BTreeMap;
@@ -20,6 +28,10 @@ pub struct Checkpointer {
     ahead: BTreeMap<u64, (String, Hash)>,
     /// The size of the newest checkpoint there is.
     newest: u64,
+    /// The checkpoints there were when it was opened and the newest since, by size.
+    checkpoints: Vec<Checkpoint>,
+    /// What is wrong with the clock, as of the last [`keep`](Self::keep).
+    clock_warning: Option<String>,
 }
 
 impl Checkpointer {
@@ -29,19 +41,44 @@ impl Checkpointer {
     /// Where the folder cannot be read or written, or a checkpoint in it is not what it should be.
     pub fn open(store: Store, folder: CheckpointFolder) -> Result<Self, CheckpointError> {
         let signer = folder.signer()?;
-        let mut ahead = BTreeMap::new();
+        let (mut ahead, mut checkpoints) = (BTreeMap::new(), Vec::new());
         for kept in folder.all()? {
             let checkpoint = kept.open(&signer.public_key())?;
             ahead.insert(checkpoint.size, (kept.name, checkpoint.root));
+            checkpoints.push(checkpoint);
         }
         let newest = ahead.last_key_value().map_or(0, |(size, _)| *size);
         let tree = Frontier::default();
-        Ok(Self { store, folder, signer, tree, last: 0, ahead, newest })
+        let clock_warning = None;
+        Ok(Self { store, folder, signer, tree, last: 0, ahead, newest, checkpoints, clock_warning })
     }
 
     /// The key that others check with.
     pub fn public_key(&self) -> PublicKey {
         self.signer.public_key()
+    }
+
+    /// What is wrong with the clock, or with the times that the record bears, as of the last
+    /// [`keep`](Self::keep); a sentence or more for whoever runs the server.
+    pub fn clock_warning(&self) -> Option<&str> {
+        self.clock_warning.as_deref()
+    }
+
+    /// Compares the time with the newest change and the checkpoints.
+    fn check_clock(
+        &mut self,
+        now: DateTime<Utc>,
+        newest: Option<(ChangeId, DateTime<Utc>)>,
+    ) -> Result<(), CheckpointError> {
+        // As if nothing had been accepted, since that is read from the folder only where it matters.
+        self.clock_warning = clock_warning(now, newest, &self.checkpoints, &[]);
+        if self.clock_warning.is_some() {
+            let key = self.signer.public_key();
+            let gaps = self.folder.gaps()?;
+            let gaps: Result<Vec<_>, _> = gaps.iter().map(|kept| kept.open_gap(&key)).collect();
+            self.clock_warning = clock_warning(now, newest, &self.checkpoints, &gaps?);
+        }
+        Ok(())
     }
 
     /// Makes a checkpoint of all changes there are, if there are any since the last.
@@ -54,7 +91,9 @@ impl Checkpointer {
         &mut self,
         now: DateTime<Utc>,
     ) -> Result<Option<Checkpoint>, CheckpointError> {
-        let newest = self.store.last_change().await?;
+        let newest = self.store.dated_newest_change().await?;
+        self.check_clock(now, newest)?;
+        let newest = newest.map_or(0, |(id, _)| id.0);
         if newest == self.last && self.ahead.is_empty() {
             return Ok(None);
         }
@@ -63,13 +102,17 @@ impl Checkpointer {
             return Err(CheckpointError::Unfit { name: format!("of {} changes", self.newest) });
         }
         let (tree, ahead) = (&mut self.tree.clone(), &mut self.ahead.clone());
-        let mut unfit = None;
+        let (mut unfit, mut broken) = (None, None);
         let text = "select id, hash from changes where id > $1 and id <= $2 order by id";
         sql(text)
             .bind(self.last)
             .bind(settled)
-            .each(self.store.db(), |(_, hash): (i64, Vec<u8>)| {
-                tree.push(&Hash::try_from(hash.as_slice()).unwrap_or_default());
+            .each(self.store.db(), |(id, hash): (i64, Vec<u8>)| {
+                let Ok(hash) = Hash::try_from(hash.as_slice()) else {
+                    broken.get_or_insert(ChangeId(id));
+                    return Ok(());
+                };
+                tree.push(&hash);
                 if let Some((name, root)) = ahead.remove(&tree.size())
                     && root != tree.root()
                 {
@@ -78,6 +121,9 @@ impl Checkpointer {
                 Ok(())
             })
             .await?;
+        if let Some(change) = broken {
+            return Err(CheckpointError::Hash { change });
+        }
         // One that is still ahead covers more changes than there are.
         let cut = ahead.pop_first().map(|(_, (name, _))| name);
         if let Some(name) = unfit.or(cut) {
@@ -93,11 +139,50 @@ impl Checkpointer {
             Checkpoint { size: tree.size(), last: ChangeId(settled), root: tree.root(), at: now };
         self.folder.keep(&checkpoint, &self.signer)?;
         self.newest = checkpoint.size;
+        // Those before it were compared with each other already.
+        self.checkpoints = vec![checkpoint.clone()];
         Ok(Some(checkpoint))
     }
 }
 
+/// What is wrong with the clock or with the times of checkpoints, which are in the order of their sizes.
+fn clock_warning(
+    now: DateTime<Utc>,
+    newest: Option<(ChangeId, DateTime<Utc>)>,
+    checkpoints: &[Checkpoint],
+    gaps: &[AcceptedGap],
+) -> Option<String> {
+    const ADVICE: &str = "accept that once with `plumbline accept-clock --reason \"…\"`";
+    let change = newest.map(|newest| ("change", counts_as_dated(newest, gaps)));
+    let checkpoint = checkpoints.last().map(|it| ("checkpoint", counts_as_made(it, gaps)));
+    let known = change.into_iter().chain(checkpoint).max_by_key(|(_, at)| *at);
+    if let Some((thing, at)) = known.filter(|(_, at)| is_behind(now, *at)) {
+        return Some(format!(
+            "the clock says {now}, but the newest {thing} bears {at}. If the clock is behind, set it \
+             right: changes that are dated more than a day before a checkpoint make `plumbline verify` \
+             fail. If it was ahead before and is right now, {ADVICE}"
+        ));
+    }
+    let set_back = checkpoints.windows(2).find(|pair| {
+        counts_as_made(&pair[0], gaps) - DATED_BEFORE > counts_as_made(&pair[1], gaps)
+    })?;
+    Some(format!(
+        "the clock was set back: the checkpoint of {} changes bears {}, and the one of {} changes bears \
+         {}, so `plumbline verify` fails. If the clock is right now, {ADVICE}",
+        set_back[0].size, set_back[0].at, set_back[1].size, set_back[1].at
+    ))
+}
+
 impl Store {
+    /// The change with the greatest id, and when it was made.
+    pub(crate) async fn dated_newest_change(
+        &self,
+    ) -> Result<Option<(ChangeId, DateTime<Utc>)>, crate::Error> {
+        let text = "select id, created_at from changes order by id desc limit 1";
+        let newest: Option<(i64, i64)> = sql(text).optional(self.db()).await?;
+        Ok(newest.map(|(id, at)| (ChangeId(id), moment(at))))
+    }
+
     /// The greatest id of a change, or 0.
     async fn last_change(&self) -> Result<i64, crate::Error> {
         let text = "select coalesce(max(id), 0) from changes";

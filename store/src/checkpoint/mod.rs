@@ -21,12 +21,16 @@
 //! Ed25519 are the six lines before the empty one, their line feeds included.
 
 mod folder;
+mod gap;
 mod inclusion;
 mod keeper;
 mod key;
+mod signed;
 mod tree;
 
 pub use folder::{CheckpointFolder, Kept};
+pub use gap::AcceptedGap;
+pub(crate) use gap::{DATED_BEFORE, counts_as_made, is_behind};
 pub use inclusion::Inclusion;
 pub use keeper::Checkpointer;
 pub use key::{PublicKey, Signer};
@@ -38,7 +42,11 @@ use crate::{
 };
 use chrono::{DateTime, SecondsFormat, Utc};
 use domain::ChangeId;
+use signed::Reader;
 use std::{io, path::PathBuf};
+
+/// The first line of a checkpoint.
+const VERSION: &str = "plumbline checkpoint 1";
 
 /// How many changes there were, and which.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,6 +106,15 @@ pub enum CheckpointError {
         /// The name of its file.
         name: String,
     },
+    /// A hash in the database is not one.
+    #[error("the hash of change {change} cannot be read; run `plumbline verify`")]
+    Hash {
+        /// The change.
+        change: ChangeId,
+    },
+    /// The reason for accepting a gap in the time of the record cannot be kept.
+    #[error("say why in one line of at most 200 characters")]
+    Reason,
     /// The database failed.
     #[error(transparent)]
     Database(#[from] crate::Error),
@@ -106,19 +123,15 @@ pub enum CheckpointError {
 impl Checkpoint {
     /// Signs it.
     pub fn sign(&self, signer: &Signer) -> String {
-        let text = self.text(&signer.public_key());
-        let signature = signer.sign(&text);
-        format!("{text}\nsignature {}\n", hex(&signature))
+        signed::sign(&self.text(&signer.public_key()), signer)
     }
 
     /// What is signed.
     fn text(&self, key: &PublicKey) -> String {
         let Self { size, last, root, at } = self;
-        let (root, at) = (hex(root), at.to_rfc3339_opts(SecondsFormat::Micros, true));
+        let (root, at) = (hex(root), in_rfc3339(*at));
         let key = key.id();
-        format!(
-            "plumbline checkpoint 1\nsize {size}\nlast {last}\nroot {root}\ntime {at}\nkey {key}\n"
-        )
+        format!("{VERSION}\nsize {size}\nlast {last}\nroot {root}\ntime {at}\nkey {key}\n")
     }
 
     /// Reads a signed checkpoint, called `name`, and checks who signed it.
@@ -126,41 +139,21 @@ impl Checkpoint {
     /// # Errors
     /// [`CheckpointError::Damaged`], [`CheckpointError::OtherKey`], [`CheckpointError::Forged`].
     pub fn open(name: &str, signed: &str, key: &PublicKey) -> Result<Self, CheckpointError> {
-        let damaged = |problem: &str| CheckpointError::Damaged {
-            name: name.to_owned(),
-            problem: problem.to_owned(),
+        let mut reader = Reader::begin(name, signed, VERSION)?;
+        let checkpoint = Self {
+            size: reader.line("size", |size| size.parse().ok())?,
+            last: ChangeId(reader.line("last", |last| last.parse().ok())?),
+            root: reader.line("root", bytes)?,
+            at: reader.line("time", |at| at.parse().ok())?,
         };
-        let (text, signature) =
-            signed.split_once("\n\nsignature ").ok_or_else(|| damaged("it has no signature"))?;
-        let mut lines = text.split('\n');
-        if lines.next() != Some("plumbline checkpoint 1") {
-            return Err(damaged("its first line is not that of a checkpoint"));
-        }
-        let mut line = |word: &str| {
-            let value = lines.next().and_then(|line| line.strip_prefix(word)?.strip_prefix(' '));
-            value.ok_or_else(|| damaged(&format!("its line `{word}` is missing")))
-        };
-        let unread = |word: &str| damaged(&format!("its line `{word}` cannot be read"));
-        let size = line("size")?.parse().map_err(|_| unread("size"))?;
-        let last = line("last")?.parse().map_err(|_| unread("last"))?;
-        let root = bytes(line("root")?).ok_or_else(|| unread("root"))?;
-        let at: DateTime<Utc> = line("time")?.parse().map_err(|_| unread("time"))?;
-        let signed_by = line("key")?;
-        if signed_by != key.id() {
-            let (key, expected) = (signed_by.to_owned(), key.id());
-            return Err(CheckpointError::OtherKey { name: name.to_owned(), key, expected });
-        }
-        let signature = signature.strip_suffix('\n').and_then(bytes);
-        let signature = signature.ok_or_else(|| unread("signature"))?;
-        let checkpoint = Self { size, last, root, at };
-        // The text itself is checked, so that what was read is all that stands there.
-        if checkpoint.text(key).strip_suffix('\n') != Some(text)
-            || !key.verifies(&format!("{text}\n"), &signature)
-        {
-            return Err(CheckpointError::Forged { name: name.to_owned() });
-        }
+        reader.end(&checkpoint.text(key), key)?;
         Ok(checkpoint)
     }
+}
+
+/// A moment as signed texts have it.
+fn in_rfc3339(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
 #[cfg(test)]

@@ -2,29 +2,38 @@
 
 use super::{Flaw, VerifyError, Witness, Wrong, chain::Leaf};
 use crate::{
-    Checkpoint, Inclusion, Kept, Store, Tree, boxed,
+    AcceptedGap, Checkpoint, Inclusion, Kept, Store, Tree, boxed,
+    checkpoint::{DATED_BEFORE, counts_as_made},
     db::Tx,
     sql::{moment, sql},
 };
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use domain::ChangeId;
 
-/// How long before a checkpoint a change may be dated that the checkpoint does not cover yet: a request
-/// may have waited, and clocks differ, sleep and are set.
-const DATED_BEFORE: TimeDelta = TimeDelta::days(1);
+/// A record that fits every checkpoint.
+pub(super) struct Held {
+    /// The newest of them.
+    pub(super) newest: Option<(Checkpoint, Kept)>,
+    /// The gaps that were accepted, by size.
+    pub(super) gaps: Vec<AcceptedGap>,
+}
 
-/// Checks that the record grew from every one of the checkpoints. Answers with the newest.
+/// Checks that the record grew from every one of the checkpoints.
 pub(super) async fn check(
     tx: &mut Tx,
     leaves: &[Leaf],
     witness: &Witness,
-) -> Result<Option<(Checkpoint, Kept)>, VerifyError> {
+) -> Result<Held, VerifyError> {
     let mut opened = Vec::new();
     for kept in &witness.checkpoints {
         let checkpoint = kept.open(&witness.key);
         opened.push((checkpoint.map_err(|error| flawed(error.to_string()))?, kept));
     }
     opened.sort_by_key(|(checkpoint, _)| checkpoint.size);
+    let gaps = witness.gaps.iter().map(|kept| kept.open_gap(&witness.key));
+    let gaps: Result<Vec<_>, _> = gaps.collect();
+    let mut gaps = gaps.map_err(|error| flawed(error.to_string()))?;
+    gaps.sort_by_key(|gap| gap.size);
     let tree = Tree::over(leaves.iter().map(|leaf| &leaf.hash));
     let mut fits = 0;
     for (checkpoint, kept) in &opened {
@@ -33,15 +42,53 @@ pub(super) async fn check(
         }
         fits = place(checkpoint.size);
     }
-    for (index, (checkpoint, kept)) in opened.iter().enumerate() {
-        let until = opened.get(index + 1).map_or(leaves.len(), |(next, _)| place(next.size));
+    let checkpoints: Vec<Checkpoint> = opened.iter().map(|(it, _)| it.clone()).collect();
+    let found = backdated(leaves, &checkpoints, &gaps).next();
+    if let Some((leaf, index)) = found {
+        let (checkpoint, kept) = &opened[index];
+        return Err(backdated_wrong(tx, leaf, checkpoint, &kept.name).await?.into());
+    }
+    let newest = opened.pop().map(|(checkpoint, kept)| (checkpoint, kept.clone()));
+    Ok(Held { newest, gaps })
+}
+
+/// The changes that are dated long before the checkpoint before them, each with the index of that one.
+/// The checkpoints are in the order of their sizes.
+pub(super) fn backdated<'a>(
+    leaves: &'a [Leaf],
+    checkpoints: &'a [Checkpoint],
+    gaps: &'a [AcceptedGap],
+) -> impl Iterator<Item = (&'a Leaf, usize)> {
+    checkpoints.iter().enumerate().flat_map(move |(index, checkpoint)| {
+        let until = checkpoints.get(index + 1).map_or(leaves.len(), |next| place(next.size));
         let since = leaves.get(place(checkpoint.size)..until).unwrap_or_default();
-        let earliest = (checkpoint.at - DATED_BEFORE).timestamp_micros();
-        if let Some(leaf) = since.iter().find(|leaf| leaf.at < earliest) {
-            return Err(backdated(tx, leaf, checkpoint, &kept.name).await?.into());
+        let earliest = (counts_as_made(checkpoint, gaps) - DATED_BEFORE).timestamp_micros();
+        since.iter().filter(move |leaf| leaf.at < earliest).map(move |leaf| (leaf, index))
+    })
+}
+
+/// Every change that there is, as a leaf of the tree.
+pub(super) async fn leaves(tx: &mut Tx) -> Result<Vec<Leaf>, VerifyError> {
+    let mut leaves = Vec::new();
+    let mut broken = None;
+    sql("select id, hash, created_at from changes order by id")
+        .each(tx, |(id, hash, at): (i64, Vec<u8>, i64)| {
+            match hash.try_into() {
+                Ok(hash) => leaves.push(Leaf { id, hash, at }),
+                Err(_) => {
+                    broken.get_or_insert(ChangeId(id));
+                }
+            }
+            Ok(())
+        })
+        .await?;
+    match broken {
+        None => Ok(leaves),
+        Some(change) => {
+            let flaw = Flaw::Unreadable("its hash is not 32 bytes long".into());
+            Err(Wrong { change: Some(change), ..Wrong::overall(flaw) }.into())
         }
     }
-    Ok(opened.pop().map(|(checkpoint, kept)| (checkpoint, kept.clone())))
 }
 
 fn flawed(problem: String) -> Wrong {
@@ -98,7 +145,7 @@ fn misfit(
 }
 
 /// What is wrong with a change that a checkpoint does not cover and that is dated long before it.
-async fn backdated(
+async fn backdated_wrong(
     tx: &mut Tx,
     leaf: &Leaf,
     checkpoint: &Checkpoint,
@@ -139,18 +186,12 @@ impl Store {
         witness: &Witness,
     ) -> Result<Option<Inclusion>, VerifyError> {
         let mut tx = self.db().read().await?;
-        let mut leaves = Vec::new();
-        sql("select id, hash, created_at from changes order by id")
-            .each(&mut tx, |(id, hash, at): (i64, Vec<u8>, i64)| {
-                leaves.push(Leaf { id, hash: hash.try_into().unwrap_or_default(), at });
-                Ok(())
-            })
-            .await?;
+        let leaves = leaves(&mut tx).await?;
         if let Some(twins) = leaves.windows(2).find(|pair| pair[0].id == pair[1].id) {
             let change = Some(ChangeId(twins[0].id));
             return Err(Wrong { change, ..Wrong::overall(Flaw::Twice) }.into());
         }
-        let newest = check(&mut tx, &leaves, witness).await?;
+        let newest = check(&mut tx, &leaves, witness).await?.newest;
         let at = leaves.binary_search_by_key(&change.0, |leaf| leaf.id);
         let at = at.map_err(|_| crate::Error::NotFound)?;
         Ok(newest.and_then(|(checkpoint, kept)| {

@@ -3,6 +3,7 @@
 
 mod chain;
 mod checkpoints;
+mod clock;
 mod counters;
 mod expected;
 mod explain;
@@ -13,10 +14,13 @@ mod raw;
 mod tables;
 mod wrong;
 
+pub use clock::AcceptError;
 pub use files::FilesVerified;
 pub use wrong::{Flaw, VerifyError, Wrong};
 
-use crate::{Checkpoint, Error, Hash, Kept, PublicKey, Store, boxed, db::Tx, sql::sql};
+use crate::{
+    AcceptedGap, Checkpoint, Error, Hash, Kept, PublicKey, Store, boxed, db::Tx, sql::sql,
+};
 use domain::{ChangeId, InspectionId};
 use explain::{explain, miscounted};
 use raw::Raw;
@@ -41,6 +45,8 @@ pub type Progress = Arc<dyn Fn(Step, u64, u64) + Send + Sync>;
 pub struct Witness {
     /// In any order.
     pub checkpoints: Vec<Kept>,
+    /// The gaps in the time of the record that somebody accepted.
+    pub gaps: Vec<Kept>,
     /// The key.
     pub key: PublicKey,
 }
@@ -56,6 +62,8 @@ pub struct Sound {
     pub checkpoints: usize,
     /// The newest of these.
     pub newest: Option<Checkpoint>,
+    /// The gaps in the time of the record that were accepted, by size.
+    pub gaps: Vec<AcceptedGap>,
 }
 
 impl Store {
@@ -102,8 +110,9 @@ impl Store {
         let mut sound = Sound { changes: total, inspections, ..Sound::default() };
         if let Some(witness) = witness {
             sound.checkpoints = witness.checkpoints.len();
-            let newest = checkpoints::check(tx, &record.leaves, witness).await?;
-            sound.newest = newest.map(|(checkpoint, _)| checkpoint);
+            let held = checkpoints::check(tx, &record.leaves, witness).await?;
+            sound.newest = held.newest.map(|(checkpoint, _)| checkpoint);
+            sound.gaps = held.gaps;
         }
         let folded = lanes::check_tables(lanes, record, total, progress).await?;
         if folded != total {

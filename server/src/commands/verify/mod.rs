@@ -90,6 +90,14 @@ impl Verify {
                  cut off or its chain made anew. See --checkpoint."
             ),
         }
+        for gap in &sound.gaps {
+            println!(
+                "On {} it was accepted that the clock had been set back, as to change {}: {}",
+                gap.at.format("%-d %B %Y"),
+                gap.last,
+                gap.reason
+            );
+        }
         if self.files {
             let objects = storage.objects_to_read()?;
             let verified = store.verify_files(&objects, progress.of_verifying(), clock.now()).await;
@@ -118,7 +126,7 @@ impl Verify {
         if checkpoints.is_empty() {
             return Ok(None);
         }
-        Ok(Some(Witness { checkpoints, key: self.key(&folder)? }))
+        Ok(Some(Witness { checkpoints, gaps: folder.gaps()?, key: self.key(&folder)? }))
     }
 
     fn key(&self, folder: &CheckpointFolder) -> anyhow::Result<PublicKey> {

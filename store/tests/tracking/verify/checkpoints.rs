@@ -99,32 +99,32 @@ on_both!(a_cut_end_is_found_by_a_checkpoint, |case| {
     // With the old checkpoint in the place of the new one.
     let [old, new] = all.checkpoints.as_slice() else { panic!("{all:?}") };
     let replayed = Kept { text: old.text.clone(), ..new.clone() };
-    let witness = Witness { checkpoints: vec![old.clone(), replayed], key: all.key };
+    let witness = Witness { checkpoints: vec![old.clone(), replayed], ..all.clone() };
     let found = verify(&world.early, &witness).await.unwrap_err();
     assert_names(&found, &["000000000016.checkpoint", "put in the place of another"]);
     // Whoever kept a copy of the new one sees it whatever the folder holds.
-    let auditor = Witness { checkpoints: vec![new.clone()], key: all.key };
+    let auditor = Witness { checkpoints: vec![new.clone()], ..all.clone() };
     let found = verify(&world.early, &auditor).await.unwrap_err();
     assert_names(&found, &["cut off"]);
-    let honest = Witness { checkpoints: vec![old.clone()], key: all.key };
+    let honest = Witness { checkpoints: vec![old.clone()], ..all.clone() };
     assert!(verify(&world.early, &honest).await.is_ok());
     world.close().await;
 });
 
 on_both!(a_checkpoint_that_is_not_ours_is_found, |case| {
     let world = World::new(case).await;
-    let Witness { checkpoints, key } = world.witness();
+    let Witness { checkpoints, gaps, key } = world.witness();
     let elsewhere = CheckpointFolder::at(case.folder.path().join("elsewhere"));
     let mut theirs = Checkpointer::open(case.store.clone(), elsewhere.clone()).unwrap();
     theirs.keep(at(30)).await.unwrap().unwrap();
-    let witness = Witness { checkpoints: elsewhere.all().unwrap(), key };
+    let witness = Witness { checkpoints: elsewhere.all().unwrap(), gaps: gaps.clone(), key };
     let found = verify(case, &witness).await.unwrap_err();
     assert_names(&found, &["signed with another key", &theirs.public_key().id(), &key.id()]);
 
     let damaged = |change: &dyn Fn(&str) -> String| {
         let mut checkpoints = checkpoints.clone();
         checkpoints[0].text = change(&checkpoints[0].text);
-        Witness { checkpoints, key }
+        Witness { checkpoints, gaps: gaps.clone(), key }
     };
     for (witness, words) in [
         (damaged(&|text| text[..100].into()), "is damaged: it has no signature"),

@@ -20,8 +20,11 @@ on_both!(what_is_written_meanwhile_does_not_disturb, |case| {
     let mut checkpointer = Checkpointer::open(case.store.clone(), folder.clone()).unwrap();
     loop {
         checkpointer.keep(at(1)).await.unwrap();
-        let witness =
-            Witness { checkpoints: folder.all().unwrap(), key: checkpointer.public_key() };
+        let witness = Witness {
+            checkpoints: folder.all().unwrap(),
+            gaps: Vec::new(),
+            key: checkpointer.public_key(),
+        };
         let verified = case.store.verify(Some(&witness), quietly()).await;
         assert!(verified.is_ok(), "{verified:?}");
         case.store.verify_inspection(id).await.unwrap();

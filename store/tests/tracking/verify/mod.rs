@@ -3,6 +3,7 @@
 
 mod altered;
 mod checkpoints;
+mod clock;
 mod files;
 mod guards;
 mod meanwhile;
@@ -82,7 +83,11 @@ impl World {
     }
 
     fn witness(&self) -> Witness {
-        Witness { checkpoints: self.folder.all().unwrap(), key: self.key }
+        Witness {
+            checkpoints: self.folder.all().unwrap(),
+            gaps: self.folder.gaps().unwrap(),
+            key: self.key,
+        }
     }
 
     async fn close(self) {

@@ -1,0 +1,34 @@
+//! `plumbline accept-clock`: accepts once that the clock was set back.
+
+use crate::cli::Storage;
+use clap::Args;
+use store::Clock;
+
+/// Accept once that the clock was set back, so that the changes made meanwhile verify. Signs a note of
+/// it among the checkpoints, with the time of this machine, which has to be right
+#[derive(Debug, Args)]
+pub(crate) struct AcceptClock {
+    /// Why, in one line; stands in the note
+    #[arg(long)]
+    reason: String,
+}
+
+impl AcceptClock {
+    /// Does it.
+    pub(crate) async fn run(self, storage: &Storage, clock: Clock) -> anyhow::Result<()> {
+        let store = storage.open_to_read().await?;
+        let folder = storage.checkpoints();
+        let (gap, file) = store.accept_clock(&folder, clock.now(), &self.reason).await?;
+        let told = "%-d %B %Y, %H:%M:%S UTC";
+        println!(
+            "Accepted at {}: the {} changes so far, up to change {}, and their checkpoints count as made \
+             no later than {}. The note is {}; keep a copy with those of the checkpoints.",
+            gap.at.format(told),
+            gap.size,
+            gap.last,
+            gap.back_to.format(told),
+            file.display()
+        );
+        Ok(())
+    }
+}
