@@ -2,6 +2,7 @@
 //! their pages start soon. The rest waits in files of its own (`xtask/binder` cuts them out).
 
 use crate::{
+    auth::SetUpPage,
     changes::HistoryPage,
     inspections::{
         BackPage, ComparePage, InspectionPage, InspectionsPage, NewInspectionPage, UndoRequestPage,
@@ -37,6 +38,8 @@ pub(crate) enum Later {
     User,
     /// `/account`.
     Account,
+    /// `/setup`.
+    SetUp,
 }
 
 impl ChooseView for Later {
@@ -49,7 +52,7 @@ impl ChooseView for Later {
             | Self::Compare
             | Self::Back
             | Self::UndoRequest => inspection(self).await,
-            Self::Users | Self::User | Self::Account => people(self).await,
+            Self::Users | Self::User | Self::Account | Self::SetUp => people(self).await,
         }
     }
 
@@ -63,7 +66,7 @@ impl ChooseView for Later {
             | Self::Compare
             | Self::Back
             | Self::UndoRequest => __preload_inspection().await,
-            Self::Users | Self::User | Self::Account => __preload_people().await,
+            Self::Users | Self::User | Self::Account | Self::SetUp => __preload_people().await,
         }
     }
 }
@@ -84,6 +87,7 @@ pub async fn fetch_page(path: &str) {
         ["users"] => Later::Users,
         ["users", _] => Later::User,
         ["account"] => Later::Account,
+        ["setup"] => Later::SetUp,
         _ => return,
     };
     page.preload().await;
@@ -114,6 +118,7 @@ fn people(page: Later) -> AnyView {
     match page {
         Later::Users => UsersPage().into_any(),
         Later::Account => AccountPage().into_any(),
+        Later::SetUp => SetUpPage().into_any(),
         _ => UserPage().into_any(),
     }
 }

@@ -100,6 +100,7 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/users") view=Later::Users ssr=Async/>
                     <Route path=path!("/users/:id") view=Later::User ssr=Async/>
                     <Route path=path!("/account") view=Later::Account ssr=Async/>
+                    <Route path=path!("/setup") view=Later::SetUp ssr=Async/>
                 </FlatRoutes>
             </Frame>
         </Router>

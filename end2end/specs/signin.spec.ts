@@ -78,3 +78,11 @@ test("the theme is chosen once and stays", { tag: "@nojs" }, async ({ as }) => {
   await page.reload();
   expect(await paper()).not.toBe(light);
 });
+
+test("a demo offers its accounts on the sign-in page", { tag: ["@phone", "@nojs"] }, async ({ page }) => {
+  await page.goto("/login?next=%2Finspections");
+  const accounts = page.getByRole("region", { name: "Demo accounts" });
+  await expect(accounts.getByRole("button")).toHaveText(["Inspector: Ines Lintel", "Reviewer: Ruth Keystone", "Admin: Ada Mortar"]);
+  await accounts.getByRole("button", { name: "Ines Lintel" }).click();
+  await expect(page).toHaveURL(/\/inspections$/);
+});

@@ -18,6 +18,7 @@ mod people;
 pub mod photos;
 mod reports;
 mod routes;
+mod set_up;
 mod settings;
 mod sign_in;
 mod site;

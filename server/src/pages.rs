@@ -1,7 +1,7 @@
 //! Pages made outside their usual route, and the plain answer where none can be made.
 
 use crate::{answer, middleware::to_its_end, state::AppState};
-use app::{error::AppError, frame::Failed};
+use app::{auth::FirstRun, error::AppError, frame::Failed};
 use axum::{
     body::Body,
     extract::{Request, State},
@@ -16,6 +16,11 @@ pub(crate) fn provide(state: &AppState) {
     provide_context(state.store.clone());
     provide_context(state.clock);
     provide_context(state.settings.renderer.clone());
+    let set_up = state.settings.set_up.clone().filter(store::SetUpLink::is_open);
+    provide_context(FirstRun { needs_set_up: set_up.is_some(), demo: state.settings.demo.clone() });
+    if let Some(link) = set_up {
+        provide_context(link);
+    }
 }
 
 /// The page at the address of a request, as if it had been asked for plainly, with more in its

@@ -2,7 +2,7 @@
 
 use crate::{
     account, changes, connections::require_progress, inspections, live, middleware as layers,
-    pages, people, photos, reports, sign_in, state::AppState,
+    pages, people, photos, reports, set_up, sign_in, state::AppState,
 };
 use axum::{
     Router,
@@ -80,6 +80,7 @@ fn forms_and_pages(state: &AppState) -> Router {
     Router::new()
         .leptos_routes_with_context(state, PAGES.clone(), context, shell)
         .route("/login", post(sign_in::sign_in))
+        .route("/setup", post(set_up::set_up))
         .route("/account", post(account::change_password))
         .merge(changes::forms())
         .merge(inspections::routes())

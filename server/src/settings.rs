@@ -1,11 +1,15 @@
 //! What the command line settles once for every request.
 
-use app::{auth::SessionCookie, reports::Renderer};
+use app::{
+    auth::{DemoAccount, SessionCookie},
+    reports::Renderer,
+};
 use std::{
     fmt,
     net::{IpAddr, SocketAddr},
     str::FromStr,
 };
+use store::SetUpLink;
 
 /// Where people reach the server, as a browser writes it: `https://host`, or with a port.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +61,10 @@ pub struct Settings {
     pub most_streams: Option<usize>,
     /// What renders reports.
     pub renderer: Renderer,
+    /// The accounts that the sign-in page offers; only where the server runs with `--demo`.
+    pub demo: Vec<DemoAccount>,
+    /// The link through which the first account is made; none where there were accounts at start.
+    pub set_up: Option<SetUpLink>,
 }
 
 impl Settings {

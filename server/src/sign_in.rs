@@ -42,6 +42,10 @@ pub(crate) async fn sign_in(
                 return pages::failure("/login", error);
             }
             tracing::info!(user = new.user.id.0, "signed in");
+            // Somebody was added on the command line meanwhile.
+            if let Some(link) = &state.settings.set_up {
+                link.close();
+            }
             let cookie = AppendHeaders([(header::SET_COOKIE, session.cookie.set(&new.token))]);
             return (cookie, Redirect::to(local_path(&form.next))).into_response();
         }

@@ -42,7 +42,9 @@ pub use error::Error;
 pub use guards::{GuardFault, GuardProblem};
 pub use notices::{Notice, Notices};
 pub use objects::{Objects, ObjectsError, StoredObject};
-pub use people::{LONGEST_SESSION, NewSession, NewUser, SessionKey, SignIn, SignInRefused, User};
+pub use people::{
+    LONGEST_SESSION, NewSession, NewUser, SessionKey, SetUpLink, SignIn, SignInRefused, User,
+};
 pub use queries::{
     At, Concerned, Moment, NamedFile, Reached, RequestUndo, ToUndo, UndoIn, Waiting,
 };

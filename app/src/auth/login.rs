@@ -1,6 +1,9 @@
 //! `/login`: a plain form. The server answers a failed attempt with this page again, as it was left.
 
-use super::local_path;
+use super::{
+    first_run::{DemoAccounts, FirstRun},
+    local_path,
+};
 use crate::{
     error::AppError,
     ui::{Button, ButtonKind, ErrorNote, TextField},
@@ -28,6 +31,8 @@ pub struct SignInAttempt {
 pub fn LoginPage() -> impl IntoView {
     let attempt =
         SharedValue::<_, Wire>::new_with_encoding(use_context::<SignInAttempt>).into_inner();
+    let first_run = SharedValue::<_, Wire>::new_with_encoding(use_context::<FirstRun>).into_inner();
+    let FirstRun { needs_set_up, demo } = first_run.unwrap_or_default();
     let query = use_query_map();
     let (email, next, error) = match attempt {
         Some(attempt) => (attempt.email, attempt.next, Some(attempt.error)),
@@ -38,6 +43,7 @@ pub fn LoginPage() -> impl IntoView {
     };
     let next = local_path(&next).to_owned();
     let known = !email.is_empty();
+    let goal = next.clone();
 
     view! {
         <Title text="Sign in"/>
@@ -45,6 +51,15 @@ pub fn LoginPage() -> impl IntoView {
             <div class="login-card">
                 <h1>"Sign in"</h1>
                 {error.map(|error| view! { <ErrorNote error/> })}
+                {needs_set_up
+                    .then(|| {
+                        view! {
+                            <p class="note">
+                                "Nobody has an account yet. Open the set-up link that the server \
+                                 printed when it started, to make the first one."
+                            </p>
+                        }
+                    })}
                 <form method="post" action="/login" class="login-form">
                     <input type="hidden" name="next" value=next/>
                     <TextField
@@ -71,6 +86,7 @@ pub fn LoginPage() -> impl IntoView {
                 <p class="login-help">
                     "No account, or the password is lost? An admin of your team can help."
                 </p>
+                {(!demo.is_empty()).then(|| view! { <DemoAccounts accounts=demo next=goal/> })}
             </div>
         </div>
     }

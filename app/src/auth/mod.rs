@@ -2,17 +2,21 @@
 
 #[cfg(feature = "ssr")]
 mod cookie;
+mod first_run;
 mod login;
 mod next;
 #[cfg(feature = "ssr")]
 mod session;
+mod set_up;
 
 #[cfg(feature = "ssr")]
 pub use cookie::SessionCookie;
+pub use first_run::{DemoAccount, FirstRun};
 pub use login::{LoginPage, SignInAttempt};
 pub use next::local_path;
 #[cfg(feature = "ssr")]
 pub use session::{Session, actor, reviewer, session};
+pub use set_up::{SetUpAttempt, SetUpPage};
 
 use crate::{
     error::AppError,

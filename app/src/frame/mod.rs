@@ -33,7 +33,7 @@ pub fn Frame(
     let bar = move || match user.get() {
         Some(Ok(Some(user))) => Some(view! { <Navigation user/> }),
         Some(Ok(None)) => {
-            if path.get() != "/login" {
+            if path.with(|path| !matches!(&**path, "/login" | "/setup")) {
                 ask_to_sign_in();
             }
             None

@@ -44,7 +44,9 @@ mod server {
             true => store.latest_changes(&ChangeFilter::default(), LATEST).await?,
             false => Vec::new(),
         };
-        Ok(Plate { viewer, today, drafts, review, in_review, latest })
+        let first = viewer.role == Role::Admin && latest.is_empty();
+        let alone = first && store.users().await?.len() == 1;
+        Ok(Plate { viewer, today, drafts, review, in_review, latest, alone })
     }
 
     async fn drafts(

@@ -12,7 +12,7 @@ use crate::{
     wire::fetched,
 };
 use chrono::NaiveDate;
-use domain::{ChangeRow, InspectionRow, may_create, may_review_changes};
+use domain::{ChangeRow, InspectionRow, Role, may_create, may_review_changes};
 use leptos::prelude::*;
 
 /// `/`.
@@ -34,13 +34,14 @@ pub fn StartPage() -> impl IntoView {
 
 #[component]
 fn PlateView(found: Plate) -> impl IntoView {
-    let Plate { viewer, today, drafts, review, in_review, latest } = found;
+    let Plate { viewer, today, drafts, review, in_review, latest, alone } = found;
     let first_name = viewer.name.split_whitespace().next().unwrap_or("there").to_owned();
     let title = format!("Hello, {first_name}");
     let creates = may_create(viewer.role);
     let reviews = may_review_changes(viewer.role);
+    let first = viewer.role == Role::Admin && latest.is_empty();
     let actions = move || {
-        creates.then(|| {
+        (creates && !first).then(|| {
             view! {
                 <LinkButton
                     href="/inspections/new"
@@ -53,7 +54,9 @@ fn PlateView(found: Plate) -> impl IntoView {
         })
     };
 
-    let to_review = reviews.then(|| view! { <ToReview rows=review.clone() in_review/> });
+    let first_steps = first.then(|| view! { <FirstSteps alone/> });
+    let to_review =
+        (reviews && !first).then(|| view! { <ToReview rows=review.clone() in_review/> });
     let nothing = (creates && !reviews && drafts.is_empty()).then(|| {
         view! {
             <div class="card">
@@ -90,10 +93,57 @@ fn PlateView(found: Plate) -> impl IntoView {
     view! {
         <Page title actions>
             <div class="start">
-                <div class="stack stack-roomy">{to_review} {nothing} {back} {due} {others} {rest} {mine}</div>
+                <div class="stack stack-roomy">{first_steps} {to_review} {nothing} {back} {due} {others} {rest} {mine}</div>
                 {latest}
             </div>
         </Page>
+    }
+    .into_any()
+}
+
+/// What to do first, while the database is as good as empty.
+#[component]
+fn FirstSteps(
+    /// Whether nobody else has an account.
+    alone: bool,
+) -> impl IntoView {
+    let team = match alone {
+        true => "Inspectors do inspections, reviewers check and complete them.",
+        false => "Your team has accounts. You can add more people at any time.",
+    };
+    view! {
+        <Panel id="first-steps" title="First steps">
+            <ol class="rows first-steps">
+                <li class="row">
+                    <div class="row-main">
+                        <strong>"Add your team"</strong>
+                        <p class="muted">{team}</p>
+                    </div>
+                    <LinkButton
+                        href="/users"
+                        kind=if alone { ButtonKind::Primary } else { ButtonKind::Secondary }
+                        icon=icondata_lu::LuUserPlus
+                    >
+                        "Add people"
+                    </LinkButton>
+                </li>
+                <li class="row">
+                    <div class="row-main">
+                        <strong>"Start an inspection"</strong>
+                        <p class="muted">
+                            "Give it a name, then add a section for each part of the building."
+                        </p>
+                    </div>
+                    <LinkButton
+                        href="/inspections/new"
+                        kind=if alone { ButtonKind::Secondary } else { ButtonKind::Primary }
+                        icon=icondata_lu::LuPlus
+                    >
+                        "Start inspection"
+                    </LinkButton>
+                </li>
+            </ol>
+        </Panel>
     }
     .into_any()
 }

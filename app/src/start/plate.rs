@@ -27,6 +27,8 @@ pub(super) struct Plate {
     pub(super) in_review: i64,
     /// What happened last, for those who review.
     pub(super) latest: Vec<ChangeRow>,
+    /// Whether nobody else has an account; asked for admins alone, while nothing has happened yet.
+    pub(super) alone: bool,
 }
 
 /// An inspection that waits for a reviewer.

@@ -21,7 +21,7 @@ use std::{
     path::PathBuf,
     time::Duration,
 };
-use store::{Clock, Store};
+use store::{Clock, SetUpLink, Store};
 use tokio::net::TcpListener;
 
 /// How long requests may take to end once the server is told to stop.
@@ -68,19 +68,25 @@ impl Serve {
 
         let here = self.origin.as_ref().map_or_else(|| format!("http://{addr}"), Origin::to_string);
         println!("Plumbline is at {here}");
+        let (mut demo_accounts, mut set_up) = (Vec::new(), None);
         if self.demo {
             introduce(filled);
+            demo_accounts = demo::accounts(&store).await?;
         } else if store.users().await?.is_empty() {
+            let (link, token) = SetUpLink::new()?;
             println!(
-                "Nobody can sign in yet. Add the first admin in another terminal:\n  \
-                 plumbline user add ada@example.org --name \"Ada Example\" --role admin"
+                "Nobody can sign in yet. Make the first account, an admin's, with this link; it works \
+                 once:\n  {here}/setup?token={token}"
             );
+            set_up = Some(link);
         }
         let limits = Limits::of_process();
         tracing::info!(connections = limits.all, by_address = limits.by_address, "limits");
         let mut settings = Settings::new(addr, self.origin, self.trusted_proxy);
         settings.most_streams = Some(limits.streams());
         settings.renderer = renderer;
+        settings.demo = demo_accounts;
+        settings.set_up = set_up;
         if settings.cookie.secure && settings.origin.is_none() {
             tracing::warn!("people can only sign in over HTTPS; say where with --origin https://…");
         }

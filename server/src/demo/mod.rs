@@ -8,7 +8,8 @@ mod player;
 mod script;
 mod stories;
 
-use app::reports::Renderer;
+use app::{auth::DemoAccount, reports::Renderer};
+use people::{PASSWORD, Who};
 use player::Player;
 use store::{Clock, Store};
 
@@ -25,4 +26,20 @@ pub async fn fill(store: &Store, renderer: &Renderer, clock: &Clock) -> anyhow::
         player.play(moment).await?;
     }
     Ok(())
+}
+
+/// The demo's accounts of each role that the database holds, for the sign-in page to offer.
+///
+/// # Errors
+/// The database failed.
+pub(crate) async fn accounts(store: &Store) -> Result<Vec<DemoAccount>, store::Error> {
+    let mut accounts = Vec::new();
+    for who in [Who::Ines, Who::Ruth, Who::Ada] {
+        let (email, ..) = who.account();
+        if let Some(user) = store.user_by_email(email).await? {
+            let (password, role) = (PASSWORD.to_owned(), user.role);
+            accounts.push(DemoAccount { role, name: user.name, email: user.email, password });
+        }
+    }
+    Ok(accounts)
 }

@@ -27,7 +27,9 @@ pub(crate) async fn ask_to_sign_in(
     next: Next,
 ) -> Response {
     let path = request.uri().path();
-    let (signed_in, at_login) = (session.user.is_some(), path == "/login");
+    // The set-up page makes the first account, so nobody can be signed in yet.
+    let at_login = matches!(path, "/login" | "/setup");
+    let signed_in = session.user.is_some();
     if signed_in && at_login && request.method() == Method::GET {
         return Redirect::to(local_path(&wanted(&request))).into_response();
     }

@@ -1,7 +1,11 @@
 //! What `plumbline serve` will not do.
 
 use crate::{support::Case, world::World};
-use std::net::TcpListener;
+use std::{
+    io::{BufRead, BufReader},
+    net::TcpListener,
+    process::Stdio,
+};
 
 #[tokio::test]
 async fn accounts_that_everybody_knows_are_for_loopback_alone() {
@@ -31,4 +35,30 @@ async fn what_is_missing_is_said_with_a_way_on() {
     let addr = taken.local_addr().unwrap().to_string();
     let said = world.fails(&["serve", "--addr", &addr, "--site", site.to_str().unwrap()]);
     assert!(said.contains("is already in use") && said.contains("--addr"), "{said}");
+}
+
+#[tokio::test]
+async fn a_server_without_accounts_prints_a_link_to_make_the_first() {
+    let case = Case::sqlite().await;
+    let world = World::new(&case).await;
+    for user in world.store.users().await.unwrap() {
+        world.store.delete_user(user.id).await.unwrap();
+    }
+    let site = world.path("site");
+    std::fs::create_dir(&site).unwrap();
+    std::fs::write(site.join("hash.txt"), "js: a\nwasm: b\ncss: c\n").unwrap();
+    let mut server = world
+        .plumbline()
+        .args(["serve", "--addr", "127.0.0.1:0", "--site", site.to_str().unwrap()])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(server.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let link = lines.into_iter().find(|line| line.contains("/setup?token="));
+    server.kill().unwrap();
+    server.wait().unwrap();
+    let link = link.unwrap();
+    let (address, token) = link.trim().split_once("/setup?token=").unwrap();
+    assert!(address.starts_with("http://127.0.0.1:"), "{link}");
+    assert_eq!(token.len(), 64, "{link}");
 }
