@@ -28,6 +28,8 @@ pub mod inspections;
 mod later;
 pub mod live;
 mod outbox;
+#[cfg(feature = "ssr")]
+mod position;
 pub mod reports;
 pub mod request_id;
 pub mod scripts;

@@ -1,6 +1,6 @@
 //! The HTML document around the application.
 
-use crate::{App, code::FetchCode, csp, theme};
+use crate::{App, code::FetchCode, csp, position::KeepPosition, theme};
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags};
 
@@ -24,6 +24,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                     crossorigin="anonymous"
                 />
                 <HashedStylesheet options=options.clone() id="plumbline"/>
+                <KeepPosition/>
                 <FetchCode options/>
                 <MetaTags/>
             </head>
