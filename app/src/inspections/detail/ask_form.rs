@@ -3,6 +3,7 @@
 use super::{
     after::After,
     ask::Ask,
+    common_sections::{Chosen, CommonSections, additions},
     desk::Desk,
     form_parts::{Hidden, action},
     hold::Hold,
@@ -14,7 +15,7 @@ use crate::{
     outbox::OutboxStatus,
     ui::{Button, ButtonKind, Dialog, ErrorNote, TextArea, TextField},
 };
-use domain::{Field, Mutation, Section, Status};
+use domain::{Field, Mutation, Status};
 use leptos::{ev, prelude::*};
 
 /// The dialog in which the page asks.
@@ -124,15 +125,33 @@ fn AskForm(
             close.run(());
         }
     });
-    let submit = {
-        let perform = perform.clone();
-        move |event: ev::SubmitEvent| {
-            event.prevent_default();
-            match form::mutation(&typed(&event)) {
-                Ok(mutation) => perform(mutation),
-                Err(refusal) => failed.set(Some(refusal.into())),
+    let chosen = Chosen::default();
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let typed = typed(&event);
+        let mut all = chosen.with_untracked(|chosen| match chosen.is_empty() {
+            true => Vec::new(),
+            false => additions(chosen, &typed),
+        });
+        if let Some(last) = all.pop() {
+            for mutation in all {
+                desk.perform(mutation, move |result| {
+                    if let Err(error) = result {
+                        desk.toasts.wrong(error.to_string());
+                    }
+                });
             }
+            return perform(last);
         }
+        match form::mutation(&typed) {
+            Ok(mutation) => perform(mutation),
+            Err(refusal) => failed.set(Some(refusal.into())),
+        }
+    };
+    let number = Memo::new(move |_| chosen.with(Vec::len));
+    let doing = move || match number.get() {
+        0 | 1 => words.action.to_owned(),
+        number => format!("Add {number} sections"),
     };
 
     let wrong = move |name: &'static str| {
@@ -162,7 +181,7 @@ fn AskForm(
         Deed::AddSection => view! {
             {text(Field::Title, true)}
             <datalist id="common-sections">{options(SECTIONS)}</datalist>
-            <CommonSections desk on_choose=perform/>
+            <CommonSections desk chosen/>
         }
         .into_any(),
         Deed::AddEquipment => view! {
@@ -210,28 +229,11 @@ fn AskForm(
             {trouble}
             <div class="dialog-actions">
                 {cancel.run()}
-                <Button submit=true kind busy>{words.action}</Button>
+                <Button submit=true kind busy>{doing}</Button>
             </div>
         </form>
     }
     .into_any()
-}
-
-/// The sections most inspections have, one tap each.
-#[component]
-fn CommonSections(desk: Desk, #[prop(into)] on_choose: Callback<Mutation>) -> impl IntoView {
-    let missing = desk.inspection.with_untracked(|inspection| {
-        let there = |title: &str| inspection.sections.iter().any(|it| it.title == title);
-        SECTIONS.iter().filter(|title| !there(title)).copied().collect::<Vec<_>>()
-    });
-    let chips = missing.into_iter().map(|title| {
-        let choose = move |_| {
-            let section = Section { title: title.into(), ..Section::default() };
-            on_choose.run(Mutation::AddSection { section, position: None, photos: Vec::new() });
-        };
-        view! { <button type="button" class="chip" on:click=choose>{title}</button> }
-    });
-    view! { <div class="chips" role="group" aria-label="Common sections">{chips.collect_view()}</div> }
 }
 
 fn options(words: &'static [&'static str]) -> impl IntoView {

@@ -44,7 +44,7 @@ pub(super) fn Details(
                         view! { <EditBlock desk target=Target::Inspection fields=fields() open/> }
                             .into_any()
                     }
-                    false => view! { <Facts inspection=desk.inspection/> }.into_any(),
+                    false => view! { <FoldedFacts desk editable/> }.into_any(),
                 }}
             </div>
             <datalist id="building-types">
@@ -53,6 +53,32 @@ pub(super) fn Details(
         </section>
     }
     .into_any()
+}
+
+/// The fields as they are; while the inspection is worked on and all are filled in, as one line that opens.
+#[component]
+fn FoldedFacts(desk: Desk, editable: Memo<bool>) -> impl IntoView {
+    let line = Memo::new(move |_| desk.inspection.with(filled_line).filter(|_| editable.get()));
+    move || match line.get() {
+        Some(line) => view! {
+            <details class="folded-facts">
+                <summary><bdi>{line}</bdi></summary>
+                <Facts inspection=desk.inspection/>
+            </details>
+        }
+        .into_any(),
+        None => view! { <Facts inspection=desk.inspection/> }.into_any(),
+    }
+}
+
+/// The address and the building type, once all fields that the page shows are filled in and sections are
+/// there to work on.
+fn filled_line(inspection: &Inspection) -> Option<String> {
+    let is_filled = |field: &Field| inspection.get(*field).is_some_and(|value| !value.is_empty());
+    if inspection.sections.is_empty() || !Inspection::EDITABLE.iter().all(is_filled) {
+        return None;
+    }
+    Some(format!("{} · {}", inspection.address, inspection.building_type))
 }
 
 /// The fields as they are.

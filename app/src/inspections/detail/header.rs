@@ -1,14 +1,19 @@
 //! What stands over an inspection: its names, its status, the steps it can take, and what whoever
 //! looks has to know.
 
-use super::{ask::Ask, desk::Desk, foot_height, form_parts::AskButton, uploads::CameraButton};
+use super::{
+    ask::Ask, desk::Desk, focus, foot_height, form_parts::AskButton, uploads::CameraButton,
+};
 use crate::{
-    inspections::api::Again,
+    inspections::{api::Again, target},
     outbox::OutboxStatus,
     ui::{ButtonKind, Icon, LinkButton, Menu, Saved, SavedState, StatusBadge, Time},
 };
-use domain::{Action, Change, Denied, Field, FieldConflict, Record, Status, Target, Values};
-use leptos::{html, prelude::*};
+use domain::{
+    Action, Change, Condition, Denied, Field, FieldConflict, Inspection, Record, Status, Target,
+    Values,
+};
+use leptos::{ev, html, prelude::*};
 
 /// Reference, status, and whether everything is saved; beside the heading.
 #[component]
@@ -27,12 +32,41 @@ pub(super) fn Beside(
         saved => saved,
     });
     let reference = desk.inspection.with_untracked(|it| it.reference.clone());
+    let found = Memo::new(move |_| desk.inspection.with(hazards_of));
+    let hazards = move || {
+        let (count, first) = found.get()?;
+        let place = target::slug(first);
+        let anchor = place.clone();
+        let go = move |event: ev::MouseEvent| {
+            event.prevent_default();
+            focus::show(&place);
+        };
+        Some(view! {
+            <a class="badge" data-tone="unsafe" href=format!("#{anchor}") on:click=go>
+                <Icon icon=icondata_lu::LuOctagonAlert/>
+                {format!("{count} unsafe")}
+            </a>
+        })
+    };
     view! {
         <span class="reference">{reference}</span>
         {move || view! { <StatusBadge status=status.get()/> }}
+        {hazards}
         <SavedState state/>
     }
     .into_any()
+}
+
+/// How many sections and pieces of equipment are unsafe, and the first of them; none where nothing is.
+fn hazards_of(inspection: &Inspection) -> Option<(usize, Target)> {
+    let is_unsafe = |condition: Condition| condition == Condition::Unsafe;
+    let sections = inspection.sections.iter().filter(|it| is_unsafe(it.condition));
+    let equipment = inspection.equipment.iter().filter(|it| is_unsafe(it.condition));
+    let mut all = sections
+        .map(|it| Target::Section(it.id))
+        .chain(equipment.map(|it| Target::Equipment(it.id)));
+    let first = all.next()?;
+    Some((1 + all.count(), first))
 }
 
 /// The steps that whoever looks may take now.

@@ -72,6 +72,7 @@ pub(super) fn SectionView(
                     let place = desk.inspection.with_untracked(|it| it.position(id));
                     if let Some(place) = place.filter(|_| dragged != id) {
                         put(desk, moving, dragged, place);
+                        focus::show(&format!("section-{dragged}"));
                     }
                 }
             }
@@ -167,8 +168,15 @@ fn Tools(desk: Desk, id: SectionId, moving: Moving, open: RwSignal<bool>) -> imp
         usize::try_from(place).is_ok_and(|place| place >= count)
     });
     let step = move |by: i64, button: &'static str| {
-        put(desk, moving, id, place.get_untracked().0 + by);
-        // Moving a thing takes the focus from it.
+        let (from, count) = place.get_untracked();
+        let to = from + by;
+        put(desk, moving, id, to);
+        // Moving a thing takes the focus from it, and at the end its button cannot have it.
+        let button = match button {
+            "up" if to <= 1 => "down",
+            "down" if usize::try_from(to).is_ok_and(|to| to >= count) => "up",
+            button => button,
+        };
         focus::focus(&format!("section-{id}-{button}"));
     };
     view! {

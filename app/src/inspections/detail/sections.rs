@@ -1,6 +1,8 @@
 //! The sections of an inspection, in their order.
 
-use super::{ask::Ask, desk::Desk, form_parts::AskButton, section::SectionView};
+use super::{
+    ask::Ask, desk::Desk, form_parts::AskButton, progress_list::ProgressList, section::SectionView,
+};
 use crate::ui::{ButtonKind, EmptyState};
 use domain::{Action, SectionId};
 use leptos::prelude::*;
@@ -53,12 +55,26 @@ pub(super) fn Sections(
                         .then(|| view! { <AskButton desk ask=Ask::ADD_SECTION kind=ButtonKind::Secondary/> })
                 }}
             </div>
+            <ProgressList desk/>
             {none}
             <ol class="stack" aria-label="Sections">
                 <For each=move || ids.get() key=|id| *id let:id>
                     <SectionView desk id moving/>
                 </For>
             </ol>
+            {move || {
+                (editable.get() && count() > 0)
+                    .then(|| {
+                        view! {
+                            <AskButton
+                                desk
+                                ask=Ask::ADD_SECTION
+                                kind=ButtonKind::Secondary
+                                label="Add another section"
+                            />
+                        }
+                    })
+            }}
             <p class="visually-hidden" role="status">{move || moving.said.get()}</p>
         </section>
     }

@@ -1,0 +1,62 @@
+//! The sections that most inspections have, several of which can be chosen and added at once.
+
+use super::{desk::Desk, suggestions::SECTIONS};
+use domain::{Field, Mutation, Section};
+use leptos::prelude::*;
+use std::collections::BTreeMap;
+
+/// The titles that are chosen, in the order in which they were.
+pub(super) type Chosen = RwSignal<Vec<&'static str>>;
+
+/// Each common section that is not there yet, to choose or not.
+#[component]
+pub(super) fn CommonSections(
+    /// The page.
+    desk: Desk,
+    /// The titles that are chosen.
+    chosen: Chosen,
+) -> impl IntoView {
+    let missing = desk.inspection.with_untracked(|inspection| {
+        let there = |title: &str| inspection.sections.iter().any(|it| it.title == title);
+        SECTIONS.iter().filter(|title| !there(title)).copied().collect::<Vec<_>>()
+    });
+    let chips = missing.into_iter().map(|title| {
+        let is_chosen = move || chosen.with(|all| all.contains(&title));
+        let press = move |_| {
+            chosen.update(|all| match all.iter().position(|it| *it == title) {
+                Some(at) => drop(all.remove(at)),
+                None => all.push(title),
+            });
+        };
+        view! {
+            <button
+                type="button"
+                class="chip"
+                aria-pressed=move || is_chosen().to_string()
+                on:click=press
+            >
+                {title}
+            </button>
+        }
+    });
+    view! {
+        <div class="chips" role="group" aria-label="Common sections, any number of them">
+            {chips.collect_view()}
+        </div>
+    }
+    .into_any()
+}
+
+/// What adds the chosen sections, and last the one whose title is typed, if one is.
+pub(super) fn additions(
+    chosen: &[&'static str],
+    typed: &BTreeMap<String, String>,
+) -> Vec<Mutation> {
+    let title = typed.get(Field::Title.slug()).map(|title| title.trim());
+    let titles = chosen.iter().copied().chain(title.filter(|title| !title.is_empty()));
+    let add = |title: &str| {
+        let section = Section { title: title.into(), ..Section::default() };
+        Mutation::AddSection { section, position: None, photos: Vec::new() }
+    };
+    titles.map(add).collect()
+}

@@ -1,0 +1,113 @@
+//! How far a long inspection is: how many of its sections are rated, which comes next, and a list to jump
+//! to any of them.
+
+use super::{desk::Desk, focus};
+use crate::ui::ConditionBadge;
+use domain::{Condition, Section, SectionId};
+use leptos::{ev::MouseEvent, html, prelude::*};
+
+/// From how many sections on a list helps.
+const LONG: usize = 3;
+
+/// The progress of an inspection of several sections, with links to them.
+#[component]
+pub(super) fn ProgressList(
+    /// The page.
+    desk: Desk,
+) -> impl IntoView {
+    let sections = Memo::new(move |_| {
+        desk.inspection.with(|it| {
+            let part = |section: &Section| (section.id, section.title.clone(), section.condition);
+            it.sections.iter().map(part).collect::<Vec<_>>()
+        })
+    });
+    let node = NodeRef::<html::Details>::new();
+    let go = move |event: &MouseEvent, id: SectionId| {
+        event.prevent_default();
+        if let Some(list) = node.get_untracked() {
+            list.set_open(false);
+        }
+        focus::show(&format!("section-{id}"));
+    };
+    let said = move || sections.with(|sections| rated(sections));
+    let next = move || {
+        let (id, title, _) = sections.with(|sections| next(sections).cloned())?;
+        Some(view! {
+            <a href=format!("#section-{id}") on:click=move |event| go(&event, id)>
+                "Next: "
+                <bdi>{title}</bdi>
+            </a>
+        })
+    };
+    let all = move || {
+        let link = |(id, title, condition): (SectionId, String, Condition)| {
+            view! {
+                <li>
+                    <a href=format!("#section-{id}") on:click=move |event| go(&event, id)>
+                        <bdi>{title}</bdi>
+                    </a>
+                    <ConditionBadge condition/>
+                </li>
+            }
+        };
+        sections.get().into_iter().map(link).collect_view()
+    };
+    move || {
+        (sections.with(Vec::len) >= LONG).then(|| {
+            view! {
+                <nav class="section-progress" aria-label="Progress">
+                    <p class="cluster">
+                        <span>{said}</span>
+                        {next}
+                    </p>
+                    <details node_ref=node>
+                        <summary>"All sections"</summary>
+                        <ol>{all}</ol>
+                    </details>
+                </nav>
+            }
+        })
+    }
+}
+
+type Part = (SectionId, String, Condition);
+
+/// As in "3 of 12 rated".
+fn rated(sections: &[Part]) -> String {
+    let rated = sections.iter().filter(|(_, _, it)| *it != Condition::NotInspected).count();
+    match sections.len() {
+        all if all == rated => format!("All {all} rated"),
+        all => format!("{rated} of {all} rated"),
+    }
+}
+
+/// The first section that is not rated yet after the last that is, or else before it.
+fn next(sections: &[Part]) -> Option<&Part> {
+    let is_open = |part: &&Part| part.2 == Condition::NotInspected;
+    let after = sections.iter().rposition(|part| !is_open(&part)).map_or(0, |last| last + 1);
+    sections[after..].iter().chain(&sections[..after]).find(is_open)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(conditions: &[Condition]) -> Vec<Part> {
+        let part =
+            |(condition, id): (&Condition, i64)| (SectionId(id), format!("Part {id}"), *condition);
+        conditions.iter().zip(1..).map(part).collect()
+    }
+
+    #[test]
+    fn what_comes_next_follows_what_was_rated_last() {
+        use Condition::{Good, NotInspected, Unsafe};
+        let told = |conditions: &[Condition]| {
+            let parts = parts(conditions);
+            (rated(&parts), next(&parts).map(|part| part.0.0))
+        };
+        assert_eq!(told(&[NotInspected, NotInspected]), ("0 of 2 rated".into(), Some(1)));
+        assert_eq!(told(&[NotInspected, Good, NotInspected]), ("1 of 3 rated".into(), Some(3)));
+        assert_eq!(told(&[NotInspected, Good, Unsafe]), ("2 of 3 rated".into(), Some(1)));
+        assert_eq!(told(&[Good, Unsafe]), ("All 2 rated".into(), None));
+    }
+}
