@@ -8,14 +8,14 @@
 
   // A selector that finds an element again on the same page, made anew, and which of its matches it is.
   const describe = (element) => {
-    if (!element || element === document.body || !element.closest("main")) return undefined;
+    if (!element || element.localName === "main" || !element.closest("main")) return undefined;
     const text = (name) => {
       const value = element.getAttribute(name);
       return value ? `[${name}="${CSS.escape(value)}"]` : "";
     };
     const around = element.closest("[data-entry]");
     const within = around ? `[data-entry="${CSS.escape(around.dataset.entry)}"] ` : "main ";
-    const own = element.id && element.id !== "content"
+    const own = element.id
       ? `#${CSS.escape(element.id)}`
       : within + element.localName + (text("href") || text("name") + text("value"));
     return [own, [...document.querySelectorAll(own)].indexOf(element)];
@@ -46,18 +46,23 @@
       addEventListener(type, stop, { capture: true, passive: true, signal: stopping.signal });
     }
     const { top: to, focus } = position;
-    // The router takes some frames to begin.
+    // The router takes some frames to begin; afterwards parts of the page still come and go for a while.
     let frames = 0;
+    let steady = 0;
     const step = () => {
       if (stopping.signal.aborted) return;
-      const late = performance.now() > until;
       const isThere = ++frames > 6 && !left?.isConnected && !document.querySelector("main [aria-busy=true], main .skeleton");
       const room = document.documentElement.scrollHeight - innerHeight;
       const element = focus && document.querySelectorAll(focus[0])[focus[1]];
-      if (!late && !(isThere && room >= to - 1 && (element || !focus))) return requestAnimationFrame(step);
-      element?.focus({ preventScroll: true });
-      scrollTo(scrollX, Math.min(to, room));
-      stop();
+      const isLate = performance.now() > until;
+      if (isLate || (isThere && room >= to - 1 && (element || !focus))) {
+        if (element && element !== document.activeElement) element.focus({ preventScroll: true });
+        const wanted = Math.min(to, room);
+        steady = Math.abs(scrollY - wanted) > 1 ? 0 : steady + 1;
+        scrollTo(scrollX, wanted);
+        if (isLate || steady > 60) return stop();
+      }
+      requestAnimationFrame(step);
     };
     requestAnimationFrame(step);
   };
