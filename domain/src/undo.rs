@@ -1,7 +1,8 @@
 //! Undoing: what takes changes back, and what later changes touched since.
 
 use crate::{
-    Actor, Change, ChangeId, Field, Inspection, Refusal, Target, Values, Way, undoing::Undoing,
+    Actor, Change, ChangeId, Field, Inspection, Refusal, Target, Values, Way,
+    undoing::{Undoing, touching},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -112,6 +113,19 @@ fn undecided(places: usize) -> String {
 }
 
 impl Undo {
+    /// Those of the `unseen` changes that stand in its way, because whoever asked for it does not know of
+    /// them: they touched what one of its steps would alter or what has to be decided, or removed what an
+    /// undone change altered. `since` are the changes that it was planned from.
+    pub fn touched_by(&self, since: &[Change], unseen: &[Change]) -> Vec<Change> {
+        let clashes = self.clashes.iter().map(|clash| clash.place);
+        let gone = self.left.iter().filter(|left| left.why == Why::Gone).filter_map(|left| {
+            let change = since.iter().find(|change| change.id == left.change)?;
+            change.record.target().map(|target| Place { target, field: None })
+        });
+        let places: Vec<Place> = clashes.chain(gone).chain(self.way.places()).collect();
+        touching(&places, unseen)
+    }
+
     /// Undoing nothing.
     pub fn nothing(now: &Inspection) -> Self {
         Self { way: Way::from(now), clashes: Vec::new(), left: Vec::new() }

@@ -260,6 +260,12 @@ fn reason(undone: &Change) -> String {
     format!("Undid “{}”.", undone.record.deed())
 }
 
+/// Those of these changes that touched any of these places.
+pub(crate) fn touching(places: &[Place], changes: &[Change]) -> Vec<Change> {
+    let is_touched = |change: &&Change| places.iter().any(|place| touches(change, *place));
+    changes.iter().filter(is_touched).cloned().collect()
+}
+
 /// Whether a change touched a place.
 fn touches(change: &Change, place: Place) -> bool {
     let Record { fields, data, .. } = &change.record;

@@ -1,6 +1,9 @@
 //! A way back: the steps that lead an inspection from where it stands to where it stood.
 
-use crate::{Actor, ChangeId, Denied, Inspection, Mutation, Record, Refusal, may_take};
+use crate::{
+    Actor, Change, ChangeId, Denied, Inspection, Mutation, Place, Record, Refusal, may_take,
+    undoing::touching,
+};
 
 /// Why a step is taken that leads back. Its record says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +38,24 @@ impl Way {
         self.end.apply(&planned);
         self.steps.push(record);
         Ok(())
+    }
+
+    /// What its steps alter: the fields that they set, and the things that come or go.
+    pub(crate) fn places(&self) -> impl Iterator<Item = Place> {
+        self.steps.iter().flat_map(|step| {
+            let whole = step.fields.is_empty().then_some(None);
+            let fields = step.fields.iter().copied().map(Some);
+            let target = step.target();
+            whole
+                .into_iter()
+                .chain(fields)
+                .filter_map(move |field| target.map(|target| Place { target, field }))
+        })
+    }
+
+    /// Those of these changes that touched what its steps alter.
+    pub fn touched_by(&self, changes: &[Change]) -> Vec<Change> {
+        touching(&self.places().collect::<Vec<_>>(), changes)
     }
 
     /// Whether someone may go it from `here`, where it starts: each step where the ones before lead.

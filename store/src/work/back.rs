@@ -28,8 +28,9 @@ impl Work {
     /// left, none where everything was so already.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for no such inspection or change, [`Error::Conflict`] where the inspection
-    /// was altered since `expected`, [`Error::Refused`] where a step may not happen; then none did.
+    /// [`Error::NotFound`] for no such inspection or change, [`Error::Conflict`] where a change after
+    /// `expected` touched what a step would alter or what has to be decided, [`Error::Refused`] where a
+    /// step may not happen; then none did.
     #[boxed]
     pub async fn undo(
         &mut self,
@@ -40,9 +41,12 @@ impl Work {
     ) -> Result<Vec<Change>, Error> {
         match self.begin_back(id, expected).await? {
             Begun::Before(done) => Ok(done),
-            Begun::Now(now) => {
+            Begun::Now(now, unseen) => {
                 let undo = to_undo(&mut self.tx, id, change, whole_request).await?;
-                let undo = undo.ok_or(Error::NotFound)?.plan(&now.inspection, choices)?;
+                let asked = undo.ok_or(Error::NotFound)?;
+                let undo = asked.plan(&now.inspection, choices)?;
+                let in_the_way = undo.touched_by(&asked.since, &unseen);
+                ensure_seen(expected, now.inspection.head, in_the_way)?;
                 self.follow(vec![(*now, undo.way.steps)]).await
             }
         }
@@ -61,9 +65,10 @@ impl Work {
     ) -> Result<Vec<Change>, Error> {
         match self.begin_back(id, expected).await? {
             Begun::Before(done) => Ok(done),
-            Begun::Now(now) => {
+            Begun::Now(now, unseen) => {
                 let point = state_after(&mut self.tx, id, to).await?.ok_or(Error::NotFound)?;
                 let way = now.inspection.restore(&point)?;
+                ensure_seen(expected, now.inspection.head, way.touched_by(&unseen))?;
                 self.follow(vec![(*now, way.steps)]).await
             }
         }
@@ -126,15 +131,15 @@ impl Work {
             return Ok(Begun::Before(earlier));
         }
         let head = now.inspection.head;
+        let mut unseen = Vec::new();
         if expected != head {
-            let mut since = changes_since(&mut self.tx, id, expected).await?;
-            let from_the_future = since.is_empty();
-            since.retain(|change| change.record.action.alters());
-            if from_the_future || !since.is_empty() {
-                return Err(Box::new(Conflict { expected, head, since, fields: Vec::new() }).into());
+            unseen = changes_since(&mut self.tx, id, expected).await?;
+            if unseen.is_empty() {
+                // It was made for a state that there is not.
+                return Err(conflict(expected, head, unseen));
             }
         }
-        Ok(Begun::Now(Box::new(now)))
+        Ok(Begun::Now(Box::new(now), unseen))
     }
 
     /// Takes the steps of ways, of each the first, then of each the second. What each round takes
@@ -174,6 +179,15 @@ impl Work {
 enum Begun {
     /// An earlier attempt of the same request did it.
     Before(Vec<Change>),
-    /// From the inspection as it stands.
-    Now(Box<Standing>),
+    /// From the inspection as it stands, with what was recorded since the state that it was meant for.
+    Now(Box<Standing>, Vec<Change>),
+}
+
+/// Refuses a way back where changes stand in its way that nobody has seen.
+fn ensure_seen(expected: ChangeId, head: ChangeId, in_the_way: Vec<Change>) -> Result<(), Error> {
+    if in_the_way.is_empty() { Ok(()) } else { Err(conflict(expected, head, in_the_way)) }
+}
+
+fn conflict(expected: ChangeId, head: ChangeId, since: Vec<Change>) -> Error {
+    Box::new(Conflict { expected, head, since, fields: Vec::new() }).into()
 }

@@ -1,12 +1,14 @@
 //! Naming people: a record names somebody as they are called now, whatever the caller said.
 
 use super::Work;
-use crate::{Error, sql::sql};
-use domain::{Field, Inspection, Invalid, Mutation, Person, Target, UserId, Value, Values};
+use crate::{Error, rows::word, sql::sql};
+use domain::{
+    Field, Inspection, Invalid, Mutation, Person, Role, Target, UserId, Value, Values, may_create,
+};
 
 impl Work {
     /// The user that a mutation puts into a field, by the name they have now; `None` if there is no
-    /// such user, or not any more.
+    /// such user, not any more, or one whose role inspects nothing.
     pub(super) async fn look_up(&mut self, mutation: &Mutation) -> Result<Option<Person>, Error> {
         match mutation {
             Mutation::Create { values }
@@ -28,9 +30,11 @@ impl Work {
     }
 
     async fn look_up_user(&mut self, id: UserId) -> Result<Option<Person>, Error> {
-        let statement = sql("select name from users where id = $1 and disabled_at is null");
-        let found: Option<(String,)> = statement.bind(id).optional(&mut self.tx).await?;
-        Ok(found.map(|(name,)| Person { id, name }))
+        let statement = sql("select name, role from users where id = $1 and disabled_at is null");
+        let found: Option<(String, String)> = statement.bind(id).optional(&mut self.tx).await?;
+        let Some((name, role)) = found else { return Ok(None) };
+        let role: Role = word("users", "role", id.0, &role)?;
+        Ok(may_create(role).then_some(Person { id, name }))
     }
 }
 

@@ -254,3 +254,62 @@ on_both!(what_is_not_of_this_inspection_cannot_be_undone_in_it, |case| {
     let restored = restore(case, &ida, id, theirs.id).await;
     assert!(matches!(restored, Err(Error::NotFound)), "{restored:?}");
 });
+
+on_both!(an_undo_is_refused_only_where_something_unseen_touches_it, |case| {
+    let ida = case.person("Ida Example", Role::Inspector).await;
+    let ada = case.person("Ada Example", Role::Admin).await;
+    let id = case.create(&ida, "Riverside House").await;
+    let roof = Target::Section(SectionId(case.does(&ida, id, section("Roof")).await.id.0));
+    let undo_as_of = async |seen: ChangeId, change: ChangeId| {
+        let mut work = case.store.begin(&ida, Uuid::now_v7(), at(9)).await.unwrap();
+        let done = work.undo(id, seen, (change, false), &Choices::new()).await;
+        work.commit().await.unwrap();
+        done
+    };
+    let client = |name: &str| edit(Target::Inspection, Field::Client, Value::text(name));
+    let notes = |notes: &str| edit(roof, Field::Notes, Value::text(notes));
+
+    // Elsewhere, or in another field of the same thing.
+    let asked = case.does(&ida, id, notes("Slates are loose")).await.id;
+    case.does(&ada, id, section("Facade")).await;
+    case.does(&ada, id, client("Harbour Trust")).await;
+    case.does(&ada, id, edit(roof, Field::Title, Value::text("The roof"))).await;
+    assert_eq!(undo_as_of(asked, asked).await.unwrap().len(), 1);
+
+    // In the same field.
+    let asked = case.does(&ida, id, notes("Gutters leak")).await.id;
+    let theirs = case.does(&ada, id, notes("Gutters are new")).await;
+    let Err(Error::Conflict(conflict)) = undo_as_of(asked, asked).await else { panic!("unseen") };
+    assert_eq!(conflict.since, std::slice::from_ref(&theirs));
+    assert!(undo_as_of(theirs.id, asked).await.unwrap().is_empty(), "it was seen, and stays");
+
+    // What it changed was removed.
+    let asked = case.does(&ida, id, notes("Done")).await.id;
+    let Target::Section(section) = roof else { panic!("{roof:?}") };
+    let gone = case.does(&ada, id, Mutation::RemoveSection { section }).await;
+    let Err(Error::Conflict(conflict)) = undo_as_of(asked, asked).await else { panic!("unseen") };
+    assert_eq!(conflict.since, [gone]);
+    case.assert_folds(id).await;
+});
+
+on_both!(a_restore_is_refused_only_where_it_would_set_back_something_unseen, |case| {
+    let ida = case.person("Ida Example", Role::Inspector).await;
+    let id = case.create(&ida, "Riverside House").await;
+    let point = case.inspection(id).await.head;
+    let client = |name: &str| edit(Target::Inspection, Field::Client, Value::text(name));
+    let seen = case.does(&ida, id, client("Harbour Trust")).await.id;
+    case.does(&ida, id, report(seen)).await;
+    let facade = case.does(&ida, id, section("Facade")).await;
+    let restore_as_of = async |seen: ChangeId| {
+        let mut work = case.store.begin(&ida, Uuid::now_v7(), at(9)).await.unwrap();
+        let done = work.restore(id, seen, point).await;
+        work.commit().await.unwrap();
+        done
+    };
+    let Err(Error::Conflict(conflict)) = restore_as_of(seen).await else { panic!("unseen") };
+    assert_eq!(conflict.since, std::slice::from_ref(&facade));
+    let section = SectionId(facade.id.0);
+    case.does(&ida, id, Mutation::RemoveSection { section }).await;
+    assert_eq!(restore_as_of(seen).await.unwrap().len(), 1, "the facade went again by itself");
+    case.assert_folds(id).await;
+});

@@ -1,8 +1,8 @@
 //! Accounts, sessions, and how guessing is slowed.
 
-use crate::support::{Case, at, on_both};
+use crate::support::{Case, at, edit, on_both};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::Role;
+use domain::{Actor, Field, Role, Target, Value};
 use std::{
     net::IpAddr,
     time::{Duration, Instant},
@@ -220,4 +220,17 @@ on_both!(strangers_cannot_lock_anyone_out, |case| {
         let tried = case.tries("ada@example.org", "a wrong guess", OFFICE, at(3)).await;
         assert_eq!(refused(tried), SignInRefused::Wrong);
     }
+});
+
+on_both!(nobody_who_inspects_nothing_becomes_the_inspector, |case| {
+    let ada = case.person("Ada Example", Role::Admin).await;
+    let rex = case.person("Rex Example", Role::Reviewer).await;
+    let ida = case.person("Ida Example", Role::Inspector).await;
+    let id = case.create(&ada, "Riverside House").await;
+    let given_to = |actor: &Actor| {
+        edit(Target::Inspection, Field::Inspector, Value::Person(Some(actor.person())))
+    };
+    let refused = case.perform(&ada, id, None, given_to(&rex)).await;
+    assert!(matches!(refused, Err(Error::Refused(_))), "{refused:?}");
+    case.does(&ada, id, given_to(&ida)).await;
 });
