@@ -1,8 +1,8 @@
 //! The record that a mutation leaves, and how it is read back.
 
 use crate::{
-    Action, ChangeId, Equipment, EquipmentId, Field, InspectionId, Mutation, Photo, PhotoId,
-    Report, ReportId, Section, SectionId, Target, UserId, Value, Values,
+    Action, ChangeId, Equipment, EquipmentId, Field, Inspection, InspectionId, Mutation, Photo,
+    PhotoId, Report, ReportId, Section, SectionId, Target, UserId, Value, Values,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct};
@@ -203,6 +203,7 @@ impl Record {
                 None => format!("`{}` of nothing", self.action),
             }))
         };
+        self.ensure_fitting()?;
         match self.action {
             Action::Edit => match model {
                 None if before.is_empty() && after.get(Field::Reference).is_some() => {
@@ -275,6 +276,36 @@ impl Record {
                 Some(Model::Report(id)) => Ok(Mutation::DownloadReport { report: id }),
                 _ => wrong(),
             },
+        }
+    }
+
+    /// Refuses values that the thing cannot have: of a field that it has not, or of another kind. Setting
+    /// them would silently do nothing.
+    fn ensure_fitting(&self) -> Result<(), Malformed> {
+        let model = self.related.as_ref().map(|related| related.model);
+        let fields = match model {
+            None | Some(RelatedModel::Inspection(_)) => Inspection::FIELDS,
+            Some(RelatedModel::Section(_)) => Section::FIELDS,
+            Some(RelatedModel::Equipment(_)) => Equipment::FIELDS,
+            Some(RelatedModel::Photo(_)) => Photo::FIELDS,
+            Some(RelatedModel::Report(_)) => Report::FIELDS,
+        };
+        let is_section = matches!(model, Some(RelatedModel::Section(_)));
+        let Data { before, after, photos, .. } = &self.data;
+        let own = before.iter().chain(after.iter()).map(|(field, value)| {
+            let has = fields.contains(&field) || (is_section && field == Field::Position);
+            (field, value, has)
+        });
+        let of_photos = photos.values().flat_map(Values::iter);
+        let of_photos =
+            of_photos.map(|(field, value)| (field, value, Photo::FIELDS.contains(&field)));
+        let mut all = own.chain(of_photos);
+        match all.find(|(field, value, has)| !has || !value.fits(*field)) {
+            None => Ok(()),
+            Some((field, ..)) => Err(Malformed(match model {
+                Some(model) => format!("`{model}` cannot have this value of `{field}`"),
+                None => format!("the inspection cannot have this value of `{field}`"),
+            })),
         }
     }
 

@@ -210,6 +210,9 @@ macro_rules! by_field {
                 }
             }
 
+            /// Sets a field. A field or a value that it cannot have is passed over: a record of one is no
+            /// [mutation](crate::Record::mutation), and a mutation with one is never
+            /// [planned](Inspection::plan).
             pub(crate) fn set(&mut self, field: Field, value: Value) {
                 match (field, value) {
                     $((Field::$field, $pattern) => self.$member = $from,)*

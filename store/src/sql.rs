@@ -268,6 +268,19 @@ bound! {
 }
 
 /// Reads a moment as it is stored: microseconds of UTC.
-pub(crate) fn moment(micros: i64) -> DateTime<Utc> {
-    DateTime::from_timestamp_micros(micros).unwrap_or_default()
+///
+/// # Errors
+/// [`Error::Unreadable`] for one outside the years that the calendar has.
+pub(crate) fn moment(
+    table: &'static str,
+    column: &'static str,
+    id: i64,
+    micros: i64,
+) -> Result<DateTime<Utc>, Error> {
+    DateTime::from_timestamp_micros(micros).ok_or_else(|| Error::Unreadable {
+        table,
+        column,
+        id,
+        problem: format!("{micros} microseconds are outside the calendar"),
+    })
 }

@@ -180,7 +180,9 @@ impl Store {
     ) -> Result<Option<(ChangeId, DateTime<Utc>)>, crate::Error> {
         let text = "select id, created_at from changes order by id desc limit 1";
         let newest: Option<(i64, i64)> = sql(text).optional(self.db()).await?;
-        Ok(newest.map(|(id, at)| (ChangeId(id), moment(at))))
+        newest
+            .map(|(id, at)| Ok((ChangeId(id), moment("changes", "created_at", id, at)?)))
+            .transpose()
     }
 
     /// The greatest id of a change, or 0.

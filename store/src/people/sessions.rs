@@ -54,12 +54,14 @@ impl Store {
             sql(text).bind(hash(token)).bind(now).optional(self.db()).await?;
         let Some(row) = row else { return Ok(None) };
         let user = User::try_from(row.user)?;
-        if now - moment(row.used_at) >= NOTE_EVERY {
+        let moment = |column, at| moment("sessions", column, user.id.0, at);
+        if now - moment("last_seen_at", row.used_at)? >= NOTE_EVERY {
+            let began_at = moment("created_at", row.began_at)?;
             let mut tx = self.db().write().await?;
             sql("update sessions set last_seen_at = $2, expires_at = $3 where token_hash = $1")
                 .bind(hash(token))
                 .bind(now)
-                .bind(expiry(moment(row.began_at), now))
+                .bind(expiry(began_at, now))
                 .run(&mut tx)
                 .await?;
             seen(&mut tx, user.id, now).await?;

@@ -238,7 +238,9 @@ impl Failure {
 
 async fn failures(count: Sql, tx: &mut Tx) -> Result<Failures, Error> {
     let row: FailuresRow = count.one(tx).await?;
-    Ok(Failures { count: row.failures, last: row.last.map(moment) })
+    // The newest of several rows.
+    let last = row.last.map(|at| moment("sign_in_failures", "at", 0, at)).transpose()?;
+    Ok(Failures { count: row.failures, last })
 }
 
 async fn known(user: Option<UserId>, address: String, tx: &mut Tx) -> Result<bool, Error> {

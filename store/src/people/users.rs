@@ -84,14 +84,15 @@ impl TryFrom<UserRow> for User {
             id: row.id,
             problem: format!("{} is no role", row.role),
         })?;
+        let moment = |column, at| moment("users", column, row.id, at);
         Ok(Self {
             id: UserId(row.id),
             email: row.email,
             name: row.name,
             role,
-            created_at: moment(row.created_at),
-            disabled_at: row.disabled_at.map(moment),
-            last_seen_at: row.last_seen_at.map(moment),
+            created_at: moment("created_at", row.created_at)?,
+            disabled_at: row.disabled_at.map(|at| moment("disabled_at", at)).transpose()?,
+            last_seen_at: row.last_seen_at.map(|at| moment("last_seen_at", at)).transpose()?,
         })
     }
 }

@@ -14,7 +14,7 @@ use domain::{
 /// What [`listed`] reads.
 #[derive(sqlx::FromRow)]
 pub(super) struct ListRow {
-    id: i64,
+    pub(super) id: i64,
     reference: String,
     name: String,
     address: String,
@@ -44,7 +44,7 @@ impl TryFrom<ListRow> for InspectionRow {
             client: row.client,
             inspector: person(row.inspector_id, row.inspector_name),
             hazards: row.hazards,
-            changed_at: moment(row.changed_at),
+            changed_at: moment("inspections", "changed_at", row.id, row.changed_at)?,
         })
     }
 }

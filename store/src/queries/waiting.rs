@@ -49,12 +49,12 @@ impl TryFrom<WaitingRow> for Waiting {
 
     fn try_from(row: WaitingRow) -> Result<Self, Error> {
         let (by, name, at) = (row.reached_by, row.reached_name, row.reached_at);
-        let reached = by.zip(name).zip(at).map(|((by, name), at)| Reached {
-            by: UserId(by),
-            name,
-            reason: row.reached_reason,
-            at: moment(at),
+        let id = row.row.id;
+        let reached = by.zip(name).zip(at).map(|((by, name), at)| {
+            let at = moment("inspections", "reached_at", id, at)?;
+            Ok::<_, Error>(Reached { by: UserId(by), name, reason: row.reached_reason, at })
         });
+        let reached = reached.transpose()?;
         Ok(Self { row: row.row.try_into()?, reached })
     }
 }

@@ -25,17 +25,19 @@ struct CommentRow {
     text: String,
 }
 
-impl From<CommentRow> for Comment {
-    fn from(row: CommentRow) -> Self {
-        Self {
+impl TryFrom<CommentRow> for Comment {
+    type Error = Error;
+
+    fn try_from(row: CommentRow) -> Result<Self, Error> {
+        Ok(Self {
             id: CommentId(row.id),
             change: ChangeId(row.change_id),
             inspection: InspectionId(row.inspection_id),
             by: row.user_name,
             user: row.user_id.map(UserId),
-            at: moment(row.at),
+            at: moment("comments", "at", row.id, row.at)?,
             text: row.text,
-        }
+        })
     }
 }
 
@@ -99,7 +101,7 @@ impl Store {
         );
         let said: Vec<CommentRow> = sql(said).bind(actor.id).bind(request).all(&mut tx).await?;
         tx.commit().await?;
-        Ok(said.into_iter().map(Comment::from).collect())
+        said.into_iter().map(Comment::try_from).collect()
     }
 
     /// Takes a comment of the actor's own back.
@@ -126,7 +128,7 @@ impl Store {
         let text = format!("select {COLUMNS} from comments where {these} order by id");
         let found: Vec<CommentRow> =
             sql(text).bind(numbers(changes.iter().copied())).all(self.db()).await?;
-        Ok(found.into_iter().map(Comment::from).collect())
+        found.into_iter().map(Comment::try_from).collect()
     }
 
     /// The comments on all changes of an inspection, oldest first. Who may see them is asked
@@ -138,6 +140,6 @@ impl Store {
     pub async fn comments_of(&self, inspection: InspectionId) -> Result<Vec<Comment>, Error> {
         let text = format!("select {COLUMNS} from comments where inspection_id = $1 order by id");
         let found: Vec<CommentRow> = sql(text).bind(inspection).all(self.db()).await?;
-        Ok(found.into_iter().map(Comment::from).collect())
+        found.into_iter().map(Comment::try_from).collect()
     }
 }

@@ -58,7 +58,8 @@ impl StandsUnder {
         };
         let state = rows::word("reviews", "state", id, &state)?;
         let user = self.reviewer.map(UserId);
-        let review = Review { state, by, user, at: moment(at), note: self.review_note };
+        let at = moment("reviews", "at", id, at)?;
+        let review = Review { state, by, user, at, note: self.review_note };
         Ok(Some(review).filter(|review| review.state != ReviewState::Unreviewed))
     }
 }

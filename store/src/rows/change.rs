@@ -1,6 +1,6 @@
 //! Changes: written once, read many times.
 
-use super::{listed, word};
+use super::{hash, listed, word};
 use crate::{
     Error,
     chain::{Link, Sealed},
@@ -50,7 +50,7 @@ impl TryFrom<ChangeRecord> for Change {
         Ok(Self {
             id: ChangeId(id),
             inspection_id: InspectionId(row.inspection_id),
-            created_at: moment(row.created_at),
+            created_at: moment("changes", "created_at", id, row.created_at)?,
             user_id: row.user_id.map(UserId),
             user_name: row.user_name,
             request_id: row.request_id,
@@ -102,7 +102,7 @@ pub(crate) async fn changes_between(
         .bind(from)
         .bind(to)
         .each(tx, |row: LinkedRow| {
-            let hash = row.hash.try_into().unwrap_or_default();
+            let hash = hash("changes", row.change.id, &row.hash)?;
             changes.push((Change::try_from(row.change)?, Link { number: row.number, hash }));
             Ok(())
         })

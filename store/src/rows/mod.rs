@@ -20,7 +20,7 @@ pub(crate) use stored::{Stored, stored};
 pub(crate) use together::{Together, together};
 
 use crate::{
-    Error,
+    Error, Hash,
     db::Tx,
     dialect::Dialect,
     records::{Cell, Records},
@@ -204,6 +204,16 @@ fn save<T: Tracked>(
 /// What can be serialised, as JSON.
 pub(crate) fn json(value: &(impl Serialize + ?Sized)) -> Result<String, Error> {
     serde_json::to_string(value).map_err(|error| Error::Database(sqlx::Error::Encode(error.into())))
+}
+
+/// Reads a hash as it is stored: 32 bytes.
+pub(crate) fn hash(table: &'static str, id: i64, bytes: &[u8]) -> Result<Hash, Error> {
+    bytes.try_into().map_err(|_| Error::Unreadable {
+        table,
+        column: "hash",
+        id,
+        problem: format!("it has {} bytes and not 32", bytes.len()),
+    })
 }
 
 /// Reads a stored name such as `not-inspected`.

@@ -156,7 +156,7 @@ async fn backdated_wrong(
     let flaw = Flaw::Checkpoint(format!(
         "it was backdated: it bears {}, but was not there yet at {}, when the checkpoint {name} was \
          made",
-        told(moment(leaf.at)),
+        told(moment("changes", "created_at", leaf.id, leaf.at)?),
         told(checkpoint.at)
     ));
     Ok(Wrong::of(inspection, Some(leaf.id), flaw))

@@ -2,6 +2,7 @@
 
 use super::{
     VerifyError,
+    chain::Leaf,
     checkpoints::{backdated, leaves},
 };
 use crate::{
@@ -12,6 +13,10 @@ use crate::{
 use chrono::{DateTime, Utc};
 use domain::ChangeId;
 use std::path::PathBuf;
+
+fn dated(leaf: &Leaf) -> Result<DateTime<Utc>, VerifyError> {
+    Ok(moment("changes", "created_at", leaf.id, leaf.at)?)
+}
 
 /// Why a gap in the time of the record was not accepted.
 #[derive(Debug, thiserror::Error)]
@@ -58,15 +63,17 @@ impl Store {
         let gaps: Result<Vec<_>, _> = gaps.iter().map(|it| it.open_gap(&key)).collect();
         let gaps = gaps?;
 
-        let earliest = backdated(&leaves, &checkpoints, &gaps).map(|(leaf, _)| leaf.at).min();
+        let earliest = backdated(&leaves, &checkpoints, &gaps)
+            .map(|(leaf, _)| leaf)
+            .min_by_key(|leaf| leaf.at);
         let newest = checkpoints.last().map(|newest| counts_as_made(newest, &gaps));
         let is_accepted = gaps.iter().any(|gap| last.id <= gap.last.0);
-        let is_behind = (!is_accepted && is_behind(now, moment(last.at)))
+        let is_behind = (!is_accepted && is_behind(now, dated(last)?))
             || newest.is_some_and(|newest| is_behind(now, newest));
         if earliest.is_none() && !is_behind {
             return Err(AcceptError::Nothing);
         }
-        let back_to = earliest.map_or(now, |earliest| now.min(moment(earliest)));
+        let back_to = earliest.map_or(Ok(now), |leaf| dated(leaf).map(|at| now.min(at)))?;
         let size = leaves.len() as u64;
         let gap = AcceptedGap { size, last: ChangeId(last.id), back_to, at: now, reason };
         let file = folder.accept(&gap, &signer)?;
