@@ -17,6 +17,7 @@ mod direction;
 mod feed;
 mod field;
 mod filter;
+mod fold;
 mod id;
 mod inspection;
 mod listing;
@@ -58,6 +59,7 @@ pub use feed::{
 };
 pub use field::{Field, Kind};
 pub use filter::{ChangeFilter, Facets, FilterProblem, Group};
+pub use fold::fold;
 pub use id::{
     ChangeId, CommentId, EquipmentId, InspectionId, PhotoId, ReportId, ReviewId, SectionId, UserId,
     ViewId,
@@ -80,4 +82,4 @@ pub use undo::{Choice, Choices, Clash, Left, Place, Stays, Undo, Why};
 pub use validation::{Invalid, check, check_values};
 pub use value::{Value, Values};
 pub use way::{Back, Way};
-pub use words::words;
+pub use words::{is_searched, words};

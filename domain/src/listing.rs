@@ -92,7 +92,7 @@ impl FromStr for Sort {
 /// Which inspections to list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InspectionFilter {
-    /// With these words in reference, name, address or client (`q`).
+    /// With these words in anything written in them, notes and captions too (`q`).
     pub words: String,
     /// In this status (`status`).
     pub status: Option<Status>,
@@ -106,20 +106,42 @@ impl InspectionFilter {
     /// Rows on a page.
     pub const PAGE: u32 = 50;
 
-    /// Reads a query string; what cannot be read is passed over.
-    pub fn from_query(text: &str) -> Self {
+    /// Reads a query string. Empty values, as forms send them, say nothing; what cannot be read is
+    /// told beside the filter that remains, in a sentence that says what to write instead.
+    pub fn from_query(text: &str) -> (Self, Option<String>) {
         let mut filter = Self { page: 1, ..Self::default() };
+        let mut problem = None;
         for (key, value) in query::pairs(text) {
             let value = value.trim();
-            match key.as_str() {
-                "q" => filter.words = value.to_owned(),
-                "status" => filter.status = value.parse().ok(),
-                "sort" => filter.sort = value.parse().unwrap_or_default(),
-                "page" => filter.page = value.parse().unwrap_or(1).max(1),
-                _ => {}
+            if value.is_empty() {
+                continue;
+            }
+            let hint = match key.as_str() {
+                "q" => {
+                    filter.words = value.to_owned();
+                    None
+                }
+                "status" => {
+                    filter.status = value.parse().ok();
+                    filter.status.is_none().then_some("Use draft, review or complete.")
+                }
+                "sort" => {
+                    let sort = value.parse();
+                    filter.sort = sort.unwrap_or_default();
+                    sort.is_err().then_some("Use changed, scheduled, reference or name.")
+                }
+                "page" => {
+                    let page = value.parse().ok().filter(|page| *page > 0);
+                    filter.page = page.unwrap_or(1);
+                    page.is_none().then_some("Use a number from 1.")
+                }
+                _ => None,
+            };
+            if let Some(hint) = hint {
+                problem.get_or_insert_with(|| format!("“{key}={value}” cannot be read. {hint}"));
             }
         }
-        filter
+        (filter, problem)
     }
 
     /// Writes the filter as a query string without a leading `?`; defaults are left out.
@@ -136,5 +158,37 @@ impl InspectionFilter {
             pairs.push(("page", self.page.to_string()));
         }
         query::encode(pairs)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_is_read_as_it_is_written() {
+        let filter = InspectionFilter {
+            words: "roof & wall".into(),
+            status: Some(Status::Review),
+            sort: Sort::Name,
+            page: 3,
+        };
+        assert_eq!(InspectionFilter::from_query(&filter.to_query()), (filter, None));
+        let none = InspectionFilter { page: 1, ..InspectionFilter::default() };
+        assert_eq!(InspectionFilter::from_query("q=&status=&sort=&page=&else=1"), (none, None));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told() {
+        for (query, hint) in [
+            ("status=done", "draft, review or complete"),
+            ("sort=colour", "changed, scheduled"),
+            ("page=0", "a number from 1"),
+            ("page=-1", "a number from 1"),
+            ("page=123456789012345678901234567890", "a number from 1"),
+        ] {
+            let problem = InspectionFilter::from_query(query).1.expect(query);
+            assert!(problem.contains(query) && problem.contains(hint), "{problem}");
+        }
     }
 }

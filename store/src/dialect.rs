@@ -34,34 +34,6 @@ impl Dialect {
         }
     }
 
-    /// Whether a column of text holds a word, whatever its case, with the word's
-    /// [`pattern`](Self::pattern) bound as `$bind`.
-    pub(crate) fn holds(self, column: &str, word: &str, bind: usize) -> String {
-        match self {
-            Self::Sqlite if word.is_ascii() => format!(r"{column} like ${bind} escape '\'"),
-            Self::Sqlite => format!("{column} glob ${bind}"),
-            Self::Postgres => format!(r"{column} ilike ${bind} escape '\'"),
-        }
-    }
-
-    /// The pattern of a word for [`holds`](Self::holds). SQLite's LIKE folds ASCII alone, so for any
-    /// other word it is asked by GLOB, whose pattern says each letter's cases itself.
-    pub(crate) fn pattern(self, word: &str) -> String {
-        if self == Self::Sqlite && !word.is_ascii() {
-            let letters: String = word.chars().map(any_case).collect();
-            return format!("*{letters}*");
-        }
-        let mut pattern = String::from("%");
-        for character in word.chars() {
-            if matches!(character, '%' | '_' | '\\') {
-                pattern.push('\\');
-            }
-            pattern.push(character);
-        }
-        pattern.push('%');
-        pattern
-    }
-
     /// What takes the next `$1` ids of changes, where others may take some at the same time. On SQLite
     /// whoever records has the database alone, and goes on from the newest.
     pub(crate) const fn next_change_ids(self) -> Option<&'static str> {
@@ -90,37 +62,5 @@ impl Dialect {
             Self::Sqlite => None,
             Self::Postgres => Some("set local plan_cache_mode = force_generic_plan"),
         }
-    }
-}
-
-/// What stands for a character of any case in a GLOB pattern: the set of its cases, where it has more
-/// than one of a single character each.
-fn any_case(character: char) -> String {
-    let single = |mut cases: Box<dyn Iterator<Item = char>>| {
-        let first = cases.next().unwrap_or(character);
-        if cases.next().is_none() { first } else { character }
-    };
-    let upper = single(Box::new(character.to_uppercase()));
-    let lower = single(Box::new(upper.to_lowercase()));
-    let mut cases = vec![character, lower, upper];
-    cases.sort_unstable();
-    cases.dedup();
-    match cases[..] {
-        [alone] if !matches!(alone, '*' | '?' | '[') => alone.to_string(),
-        _ => format!("[{}]", String::from_iter(cases)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_pattern_says_each_case_and_takes_signs_as_they_are() {
-        let pattern = |word| Dialect::Sqlite.pattern(word);
-        assert_eq!(pattern("Üb*ß"), "*[Üü][Bb][*]ß*");
-        assert_eq!(pattern("ς"), "*[Σςσ]*");
-        assert_eq!(pattern("100%_"), r"%100\%\_%");
-        assert_eq!(Dialect::Postgres.pattern("Über"), "%Über%");
     }
 }

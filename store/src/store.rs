@@ -1,8 +1,13 @@
 //! The way in: a store opened once and cloned for whoever needs it.
 
-use crate::{Error, Notices, Objects, boxed, db::Db, index::Index, notices::Listener, sql::sql};
+use crate::{
+    Error, Notices, Objects, boxed, db::Db, index::Index, notices::Listener, rows, sql::sql,
+};
 use std::{path::Path, sync::Arc};
 use tokio::sync::OnceCell;
+
+/// How many inspections get their texts in one transaction.
+const AT_ONCE: i64 = 200;
 
 /// The database and the objects beside it. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -54,14 +59,22 @@ impl Store {
         Self(Arc::new(Inner { db, objects, listener, index }))
     }
 
-    /// Brings the schema up to date. Harmless when it is. Where a migration drops what changes are found by,
+    /// Brings the schema up to date, and adds the texts by which inspections are found where there are
+    /// none. Harmless when it is up to date. Where a migration drops what changes are found by,
     /// [`index_changes`](Self::index_changes) makes it anew.
     ///
     /// # Errors
     /// Where a migration fails, or one that was applied differs from the one known here.
     #[boxed]
     pub async fn migrate(&self) -> Result<(), Error> {
-        self.db().migrate().await
+        self.db().migrate().await?;
+        loop {
+            let mut tx = self.db().record().await?;
+            if !rows::add_missing_texts(&mut tx, AT_ONCE).await? {
+                return Ok(());
+            }
+            tx.commit().await?;
+        }
     }
 
     /// Asks the database for an answer, where it is read and where it is written.

@@ -2,7 +2,7 @@
 
 use super::form::close;
 use crate::ui::Icon;
-use domain::Count;
+use domain::{Count, fold};
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, Node};
@@ -82,7 +82,7 @@ pub(super) fn Facet(
     let on_type = move |event: ev::Event| {
         event.stop_propagation();
         let words = event_target_value(&event);
-        typed.set(words.to_lowercase());
+        typed.set(fold(&words));
         if let Some(look) = look {
             look.run(words);
         }
@@ -145,9 +145,9 @@ pub(super) fn Facet(
     .into_any()
 }
 
-/// Whether each of the words stands somewhere in a label. The words in small letters.
+/// Whether each of the words, which are folded, stands somewhere in a label.
 fn has_words(label: &str, words: &str) -> bool {
-    let label = label.to_lowercase();
+    let label = fold(label);
     words.split_whitespace().all(|word| label.contains(word))
 }
 

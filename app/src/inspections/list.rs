@@ -3,6 +3,7 @@
 use super::{api::inspections, row::InspectionRows};
 use crate::{
     auth::CurrentUser,
+    error::AppError,
     ui::{ButtonKind, EmptyState, ErrorNote, LinkButton, Page, Pager, Skeleton, Tab, Tabs},
     wire::fetched,
 };
@@ -22,8 +23,17 @@ const REST: Duration = Duration::from_millis(250);
 pub fn InspectionsPage() -> impl IntoView {
     let user = expect_context::<CurrentUser>();
     let search = use_location().search;
-    let filter = Memo::new(move |_| InspectionFilter::from_query(&search.get()));
-    let page = fetched(move || filter.get().to_query(), inspections);
+    let read = Memo::new(move |_| InspectionFilter::from_query(&search.get()));
+    let filter = Memo::new(move |_| read.with(|(filter, _)| filter.clone()));
+    let page = fetched(
+        move || read.get(),
+        |(filter, problem)| async move {
+            match problem {
+                Some(problem) => Err(AppError::Unreadable(problem)),
+                None => inspections(filter.to_query()).await,
+            }
+        },
+    );
 
     let start = move || {
         let may = user.get().is_some_and(|user| may_create(user.role));

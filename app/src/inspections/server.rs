@@ -29,7 +29,10 @@ const BATCH: i64 = 100;
 
 pub(super) async fn inspections(query: &str) -> Result<InspectionPage, AppError> {
     let viewer = actor()?;
-    let filter = InspectionFilter::from_query(query);
+    let (filter, problem) = InspectionFilter::from_query(query);
+    if let Some(problem) = problem {
+        return Err(AppError::Unreadable(problem));
+    }
     Ok(expect_context::<Store>().inspections(&viewer, &filter).await?)
 }
 

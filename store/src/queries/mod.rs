@@ -17,7 +17,8 @@ pub(crate) use request::{AT_ONCE, Request, plan_in};
 pub use request::{RequestUndo, UndoIn};
 pub use waiting::{Reached, Waiting};
 
-use crate::{dialect::Dialect, sql::Bound};
+use crate::{dialect::Dialect, rows::Kind, sql::Bound};
+use domain::fold;
 
 /// The most words that are searched for; those after are passed over.
 const WORDS: usize = 12;
@@ -50,16 +51,24 @@ impl Conditions {
         self.all.push(condition(self.dialect, bind));
     }
 
-    /// Adds, for each word, that one of the columns holds it.
-    fn words(&mut self, words: &str, columns: &[&str]) {
-        let dialect = self.dialect;
-        let visible = words.replace(char::is_control, " ");
+    /// Adds, for each word, that one of the texts of the inspection `i` holds it, or of those texts of
+    /// its that are of one kind. Where nothing that can be seen is looked for, nothing is found.
+    fn words(&mut self, words: &str, kind: Option<Kind>) {
+        let visible = fold(&words.replace(char::is_control, " "));
+        if visible.trim().is_empty() && !words.trim().is_empty() {
+            self.all.push("1 = 0".into());
+        }
         for word in visible.split_whitespace().take(WORDS) {
             let word: String = word.chars().take(LETTERS).collect();
-            let bind = self.value(dialect.pattern(&word));
-            let any = columns.iter().map(|column| dialect.holds(column, &word, bind));
-            let any: Vec<_> = any.collect();
-            self.all.push(format!("({})", any.join(" or ")));
+            let bind = self.value(pattern(&word));
+            let of_kind = match kind {
+                Some(kind) => format!(" and t.kind = ${}", self.value(kind.number())),
+                None => String::new(),
+            };
+            self.all.push(format!(
+                "i.id in (select t.inspection_id from search_texts as t \
+                 where t.folded like ${bind} escape '\\'{of_kind})"
+            ));
         }
     }
 
@@ -70,5 +79,26 @@ impl Conditions {
         } else {
             format!(" where {}", self.all.join(" and "))
         }
+    }
+}
+
+/// What LIKE finds a word by, anywhere in a text.
+fn pattern(word: &str) -> String {
+    let mut pattern = String::from("%");
+    for character in word.chars() {
+        if matches!(character, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_pattern_takes_signs_as_they_are() {
+        assert_eq!(super::pattern("100%_"), r"%100\%\_%");
     }
 }

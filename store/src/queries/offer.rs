@@ -1,7 +1,7 @@
 //! Inspections by what they are called, to choose from.
 
 use super::Conditions;
-use crate::{Error, Store, boxed, sql::sql};
+use crate::{Error, Store, boxed, rows::Kind, sql::sql};
 use domain::InspectionId;
 
 /// How many are offered.
@@ -20,7 +20,7 @@ impl Store {
     ) -> Result<Vec<(InspectionId, String, String)>, Error> {
         let mut tx = self.db().read().await?;
         let mut conditions = Conditions::new(tx.dialect());
-        conditions.words(words, &["i.reference", "i.name"]);
+        conditions.words(words, Some(Kind::Called));
         let text = format!(
             "select i.id, i.reference, i.name from inspections as i{} \
              order by i.change_id desc limit {OFFERED}",

@@ -7,6 +7,7 @@ mod equipment;
 mod inspection;
 mod photo;
 mod report;
+mod search;
 mod section;
 mod stored;
 mod together;
@@ -15,6 +16,7 @@ pub(crate) use change::{CHANGE_COLUMNS, ChangeRecord, changes_between, insert_ch
 pub(crate) use inspection::{
     HeadRow, Moment, Standing, StoredHead, heads_between, moment, person, save_heads, stored_heads,
 };
+pub(crate) use search::{Kind, add_missing_texts, save_texts};
 pub(crate) use section::Placed;
 pub(crate) use stored::{Stored, stored};
 pub(crate) use together::{Together, together};

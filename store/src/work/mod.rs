@@ -181,6 +181,8 @@ impl Work {
         for Done { before, after, .. } in &done {
             statements.extend(rows::save_contents(dialect, &before.inspection, &after.inspection)?);
         }
+        let pairs = done.iter().map(|done| (&done.before.inspection, &done.after.inspection));
+        statements.extend(rows::save_texts(dialect, pairs)?);
         let heads: Vec<_> = done.iter().map(|done| (&done.before, &done.after)).collect();
         statements.extend(rows::save_heads(dialect, &heads)?);
         let changes: Vec<_> = done.iter().map(|done| (&done.change, &done.sealed)).collect();

@@ -2,12 +2,13 @@
 
 use crate::support::*;
 use domain::{
-    Actor, Condition, Field, InspectionFilter, InspectionPage, Role, SectionId, Sort, Status,
-    Target, Value,
+    Actor, ChangeFilter, Condition, Field, InspectionFilter, InspectionPage, Role, SectionId, Sort,
+    Status, Target, Value,
 };
 
 async fn list(case: &Case, viewer: &Actor, query: &str) -> InspectionPage {
-    let filter = InspectionFilter::from_query(query);
+    let (filter, problem) = InspectionFilter::from_query(query);
+    assert_eq!(problem, None);
     case.store.inspections(viewer, &filter).await.unwrap()
 }
 
@@ -66,6 +67,89 @@ on_both!(words_are_found_in_any_case_in_any_script, |case| {
     }
 });
 
+on_both!(words_are_found_however_they_are_spelled, |case| {
+    let ida = case.person("Ida Example", Role::Inspector).await;
+    for name in [
+        "Résidence du Parc",
+        "Müller & Co",
+        "Łódź",
+        "Lange Straße 3",
+        "İstanbul depot",
+        "Cafe\u{301} Central",
+        "東側の屋根に",
+        "O’Brien Hall",
+    ] {
+        case.create(&ida, name).await;
+    }
+    for (words, found) in [
+        ("residence", "Résidence du Parc"),
+        ("muller", "Müller & Co"),
+        ("lodz", "Łódź"),
+        ("strasse", "Lange Straße 3"),
+        ("istanbul", "İstanbul depot"),
+        ("ISTANBUL", "İstanbul depot"),
+        ("Caf\u{e9}", "Caf\u{e9} Central"),
+        ("cafe\u{301}", "Caf\u{e9} Central"),
+        ("屋根", "東側の屋根に"),
+        ("O'Brien", "O’Brien Hall"),
+        ("o’brien", "O’Brien Hall"),
+    ] {
+        let filter = InspectionFilter { words: words.into(), ..InspectionFilter::default() };
+        assert_eq!(names(&list(case, &ida, &filter.to_query()).await), [found], "{words}");
+        let changes = ChangeFilter { words: words.into(), ..ChangeFilter::default() };
+        assert_eq!(case.store.count_changes(&changes).await.unwrap().0, 1, "{words}");
+        let called = case.store.inspections_called(words).await.unwrap();
+        assert_eq!(called.len(), 1, "{words}");
+    }
+    // What cannot be seen is not everything.
+    for words in ["\u{200b}", "\u{301}"] {
+        let filter = InspectionFilter { words: words.into(), ..InspectionFilter::default() };
+        assert_eq!(names(&list(case, &ida, &filter.to_query()).await), [""; 0], "{words:?}");
+    }
+});
+
+on_both!(whatever_is_written_in_an_inspection_is_found_while_it_is_there, |case| {
+    let ida = case.person("Ida Example", Role::Inspector).await;
+    let id = case.create(&ida, "Riverside House").await;
+    case.create(&ida, "Mill").await;
+    case.does(&ida, id, edit(Target::Inspection, Field::Summary, Value::text("Dämp walls"))).await;
+    case.does(&ida, id, section("Roof")).await;
+    let roof = case.inspection(id).await.sections[0].id;
+    let notes = edit(Target::Section(roof), Field::Notes, Value::text("Slates slipped"));
+    case.does(&ida, id, notes).await;
+    case.does(&ida, id, equipment("Boiler")).await;
+    case.does(&ida, id, photo("north.jpg", None)).await;
+    let north = case.inspection(id).await.photos[0].id;
+    let caption = edit(Target::Photo(north), Field::Caption, Value::text("Büttress"));
+    case.does(&ida, id, caption).await;
+
+    let words = ["damp", "slates", "boiler", "buttress", "north", "slates buttress"];
+    let found = async |words: &str| {
+        let query = InspectionFilter { words: words.into(), ..InspectionFilter::default() };
+        names(&list(case, &ida, &query.to_query()).await).len()
+    };
+    for it in words {
+        assert_eq!(found(it).await, 1, "{it}");
+    }
+    // As a database of an earlier version is brought up to date.
+    let mut raw = case.raw().await;
+    raw.run("delete from search_texts").await.unwrap();
+    assert_eq!(found("slates").await, 0);
+    case.store.migrate().await.unwrap();
+    for it in words {
+        assert_eq!(found(it).await, 1, "{it}, brought up to date");
+    }
+    let moved = edit(Target::Section(roof), Field::Notes, Value::text("All sound"));
+    case.does(&ida, id, moved).await;
+    case.does(&ida, id, domain::Mutation::Remove { target: Target::Photo(north) }).await;
+    for (it, number) in [("slates", 0), ("sound", 1), ("buttress", 0), ("river", 1)] {
+        assert_eq!(found(it).await, number, "{it}");
+    }
+    case.does(&ida, id, domain::Mutation::RemoveSection { section: roof }).await;
+    assert_eq!(found("sound").await, 0);
+    case.store.verify(None, std::sync::Arc::new(|_, _, _| ())).await.unwrap();
+});
+
 on_both!(inspections_are_found_by_what_they_are_called, |case| {
     let ida = case.person("Ida Example", Role::Inspector).await;
     case.create(&ida, "Riverside House").await;
@@ -119,5 +203,5 @@ on_both!(pages_hold_so_many_and_say_whether_more_follow, |case| {
     assert_eq!(names(&second), ["Number 050", "Number 051", "Number 052"]);
     assert!(!second.more);
     assert_eq!(first.counts[0], (Status::Draft, i64::from(page) + 3));
-    assert_eq!(InspectionFilter::from_query("sort=name").sort, Sort::Name);
+    assert_eq!(InspectionFilter::from_query("sort=name").0.sort, Sort::Name);
 });

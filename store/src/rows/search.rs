@@ -1,0 +1,207 @@
+//! The texts by which inspections are found: `search_texts`, a row for each thing in an inspection with
+//! all that people wrote in it, folded. They follow from the tracked tables, and are written with them.
+
+use super::{Placed, heads_between, stored};
+use crate::{
+    Error,
+    db::Tx,
+    dialect::Dialect,
+    records::{Cell, Records},
+    sql::{Sql, numbers, sql},
+};
+use domain::{
+    Equipment, Field, Inspection, InspectionId, Photo, Section, Value, Values, fold, is_searched,
+};
+use std::borrow::Cow;
+
+/// The thing that a row is about; stored as the number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    /// The reference and the name of an inspection.
+    Called = 0,
+    /// The other texts of the inspection's own.
+    Details = 1,
+    /// A section.
+    Section = 2,
+    /// A piece of equipment.
+    Equipment = 3,
+    /// A photo.
+    Photo = 4,
+}
+
+impl Kind {
+    /// The stored number.
+    pub(crate) const fn number(self) -> i64 {
+        self as i64
+    }
+}
+
+/// A row to write.
+struct Text {
+    kind: Kind,
+    thing: i64,
+    inspection: InspectionId,
+    folded: String,
+}
+
+/// The rows to write and those to delete.
+#[derive(Default)]
+struct Difference {
+    written: Vec<Text>,
+    gone: Vec<(Kind, i64)>,
+}
+
+/// What writes the texts of inspections where they differ from what they were.
+pub(crate) fn save_texts<'a>(
+    dialect: Dialect,
+    pairs: impl IntoIterator<Item = (&'a Inspection, &'a Inspection)>,
+) -> Result<Vec<Sql>, Error> {
+    let mut difference = Difference::default();
+    for (before, after) in pairs {
+        difference.add(before, after);
+    }
+    let mut statements = Vec::new();
+    if !difference.written.is_empty() {
+        statements.push(upsert(dialect, difference.written)?);
+    }
+    let mut gone = difference.gone;
+    gone.sort_unstable();
+    for of_kind in gone.chunk_by(|one, next| one.0 == next.0) {
+        let these = dialect.any("thing_id", 2);
+        let text = format!("delete from search_texts where kind = $1 and {these}");
+        let ids = numbers(of_kind.iter().map(|(_, id)| *id));
+        statements.push(sql(text).bind(of_kind[0].0.number()).bind(ids));
+    }
+    Ok(statements)
+}
+
+/// Adds the texts of up to `most` inspections that have none, as those recorded by earlier versions;
+/// answers with whether there were any.
+pub(crate) async fn add_missing_texts(tx: &mut Tx, most: i64) -> Result<bool, Error> {
+    let missing = "select i.id from inspections as i where not exists (select 1 from search_texts \
+         as t where t.kind = $1 and t.thing_id = i.id) order by i.id limit $2";
+    let missing: Vec<(i64,)> =
+        sql(missing).bind(Kind::Called.number()).bind(most).all(&mut *tx).await?;
+    let (Some(first), Some(last)) = (missing.first(), missing.last()) else { return Ok(false) };
+    let range = (first.0, last.0);
+    let mut texts = Difference::default();
+    for standing in heads_between(tx, range.0, range.1).await? {
+        texts.add_own(&Inspection::default(), &standing.inspection);
+    }
+    for row in stored::<Placed>(tx, range).await? {
+        texts.add_stored(row.removed, row.inspection_id, Kind::Section, &row.thing.section);
+    }
+    for row in stored::<Equipment>(tx, range).await? {
+        texts.add_stored(row.removed, row.inspection_id, Kind::Equipment, &row.thing);
+    }
+    for row in stored::<Photo>(tx, range).await? {
+        texts.add_stored(row.removed, row.inspection_id, Kind::Photo, &row.thing);
+    }
+    upsert(tx.dialect(), texts.written)?.run(tx).await?;
+    Ok(true)
+}
+
+fn upsert(dialect: Dialect, texts: Vec<Text>) -> Result<Sql, Error> {
+    let rows = texts.into_iter().map(|text| {
+        let Text { kind, thing, inspection, folded } = text;
+        let folded = Cell::Text(Some(Cow::from(folded)));
+        [kind.number().into(), thing.into(), inspection.0.into(), folded]
+    });
+    let columns = ["kind", "thing_id", "inspection_id", "folded"];
+    let (table, values) = Records::new(columns, rows).table(dialect, 1)?;
+    let text = format!(
+        "insert into search_texts (kind, thing_id, inspection_id, folded) \
+         select kind, thing_id, inspection_id, folded from {table} where true \
+         on conflict (kind, thing_id) do update set folded = excluded.folded"
+    );
+    Ok(sql(text).bind_all(values))
+}
+
+impl Difference {
+    fn add(&mut self, before: &Inspection, after: &Inspection) {
+        self.add_own(before, after);
+        let id = after.id;
+        self.add_things(id, Kind::Section, &before.sections, &after.sections);
+        self.add_things(id, Kind::Equipment, &before.equipment, &after.equipment);
+        self.add_things(id, Kind::Photo, &before.photos, &after.photos);
+    }
+
+    /// Adds the inspection's own texts. A new one has a reference, and so a row of each kind.
+    fn add_own(&mut self, before: &Inspection, after: &Inspection) {
+        let is_new = before.reference != after.reference;
+        for (kind, old, new) in [
+            (Kind::Called, called(before), called(after)),
+            (Kind::Details, details(before), details(after)),
+        ] {
+            if is_new || old != new {
+                let folded = fold(&new);
+                self.written.push(Text { kind, thing: after.id.0, inspection: after.id, folded });
+            }
+        }
+    }
+
+    fn add_things<T: Thing>(&mut self, id: InspectionId, kind: Kind, before: &[T], after: &[T]) {
+        for thing in after {
+            let was = before.iter().find(|it| it.id() == thing.id());
+            if was != Some(thing) && was.map(Thing::text) != Some(thing.text()) {
+                self.add_thing(id, kind, thing);
+            }
+        }
+        let gone = before.iter().filter(|it| !after.iter().any(|other| other.id() == it.id()));
+        self.gone.extend(gone.map(|it| (kind, it.id())));
+    }
+
+    fn add_stored(&mut self, removed: Option<bool>, id: i64, kind: Kind, thing: &impl Thing) {
+        if removed == Some(false) {
+            self.add_thing(InspectionId(id), kind, thing);
+        }
+    }
+
+    fn add_thing(&mut self, inspection: InspectionId, kind: Kind, thing: &impl Thing) {
+        let folded = fold(&thing.text());
+        self.written.push(Text { kind, thing: thing.id(), inspection, folded });
+    }
+}
+
+/// What an inspection is called.
+fn called(inspection: &Inspection) -> String {
+    format!("{}\n{}", inspection.reference, inspection.name)
+}
+
+/// The other texts of an inspection's own.
+fn details(inspection: &Inspection) -> String {
+    let Inspection { address, client, building_type, summary, .. } = inspection;
+    [address, client, building_type, summary].map(String::as_str).join("\n")
+}
+
+/// Something in an inspection that people write in.
+trait Thing: PartialEq {
+    fn id(&self) -> i64;
+
+    /// All that people wrote in it, each value on lines of its own.
+    fn text(&self) -> String;
+}
+
+macro_rules! things {
+    ($($thing:ty),*) => {$(
+        impl Thing for $thing {
+            fn id(&self) -> i64 {
+                self.id.0
+            }
+
+            fn text(&self) -> String {
+                text_of(&self.values())
+            }
+        }
+    )*};
+}
+
+things!(Section, Equipment, Photo);
+
+fn text_of(values: &Values) -> String {
+    let text = |(field, value): (Field, &Value)| match value {
+        Value::Text(text) if is_searched(field) && !text.is_empty() => Some(text.clone()),
+        _ => None,
+    };
+    values.iter().filter_map(text).collect::<Vec<_>>().join("\n")
+}
