@@ -14,6 +14,7 @@ mod condition;
 mod conflict;
 mod days;
 mod direction;
+mod directory;
 mod feed;
 mod field;
 mod filter;
@@ -54,6 +55,7 @@ pub use condition::Condition;
 pub use conflict::{Conflict, FieldConflict, conflict};
 pub use days::{check_day, in_words as day_in_words, parse_day};
 pub use direction::isolate;
+pub use directory::{Directory, Listed};
 pub use feed::{
     Activity, ChangePage, ChangeRow, Count, Entry, EntryKey, EntryPage, SavedView, Summary, Tabs,
 };

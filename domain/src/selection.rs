@@ -1,6 +1,6 @@
 //! Which inspections to correct, told in plain words on the command line.
 
-use crate::{Field, Inspection, Value};
+use crate::{Directory, Field, Inspection, Status, UserId, Value, check, fold};
 use std::str::FromStr;
 
 /// Conditions on an inspection's own fields. Of those on one field any may hold; between fields all
@@ -12,18 +12,19 @@ pub struct Selection(Vec<Condition>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Condition {
     field: Field,
+    /// Whether the test must fail instead of hold.
+    negated: bool,
     test: Test,
-    value: String,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Test {
-    /// The same, case and all.
-    Is,
-    /// Anything else.
-    IsNot,
-    /// Has it somewhere in it, whatever the case.
-    Has,
+    /// The value is this one, case and all.
+    Is(Value),
+    /// The value names one of these people.
+    IsOneOf(Vec<UserId>),
+    /// The value contains these words, which are folded, however it is spelled.
+    Has(String),
 }
 
 impl Selection {
@@ -40,26 +41,25 @@ impl Selection {
         Field::Summary,
     ];
 
-    /// Adds a condition.
+    /// Adds a condition. Inspectors are looked up in `people`.
     ///
     /// # Errors
-    /// A sentence that says what to write instead.
-    pub fn add(&mut self, text: &str) -> Result<(), String> {
+    /// A sentence that says what to write instead, where the condition could never match or would
+    /// match everything.
+    pub fn add(&mut self, text: &str, people: &Directory) -> Result<(), String> {
         let at = text.find(['=', '~']).ok_or_else(|| {
             format!("“{text}” is no condition. Write FIELD=VALUE, FIELD!=VALUE or FIELD~WORDS.")
         })?;
         let (name, value) = (&text[..at], text[at + 1..].trim());
-        let (name, test) = match (name.strip_suffix('!'), &text[at..=at]) {
-            (Some(name), "=") => (name, Test::IsNot),
-            (_, "~") => (name, Test::Has),
-            _ => (name, Test::Is),
+        let has = &text[at..=at] == "~";
+        let (name, negated) = match name.strip_suffix('!') {
+            Some(name) if !has => (name, true),
+            _ => (name, false),
         };
         let field = own_field(name, Self::FIELDS)?;
-        // What can never match is a slip, not a wish. An inspector is told by name.
-        if field != Field::Inspector && test != Test::Has {
-            Value::parse(field, value).map_err(|hint| format!("“{text}”: {hint}"))?;
-        }
-        self.0.push(Condition { field, test, value: value.to_owned() });
+        let test = if has { words(field, value) } else { equal(field, value, people) };
+        let test = test.map_err(|hint| format!("“{text}”: {hint}"))?;
+        self.0.push(Condition { field, negated, test });
         Ok(())
     }
 
@@ -67,27 +67,67 @@ impl Selection {
     pub fn matches(&self, inspection: &Inspection) -> bool {
         let same_field = |field| {
             let of_field = self.0.iter().filter(move |condition| condition.field == field);
-            let wanted: Vec<_> = of_field.clone().filter(|it| it.test != Test::IsNot).collect();
+            let wanted: Vec<_> = of_field.clone().filter(|it| !it.negated).collect();
             (wanted.is_empty() || wanted.iter().any(|it| it.holds(inspection)))
-                && of_field.filter(|it| it.test == Test::IsNot).all(|it| it.holds(inspection))
+                && of_field.filter(|it| it.negated).all(|it| it.holds(inspection))
         };
         !inspection.removed && self.0.iter().all(|condition| same_field(condition.field))
     }
 }
 
+/// The test of `FIELD=VALUE`. The value is read as it would be stored.
+fn equal(field: Field, value: &str, people: &Directory) -> Result<Test, String> {
+    if field == Field::Inspector {
+        return Ok(match value {
+            "" => Test::Is(Value::Person(None)),
+            value => {
+                let found = people.find(value)?;
+                Test::IsOneOf(found.iter().map(|entry| entry.person.id).collect())
+            }
+        });
+    }
+    let value = Value::parse(field, value)?;
+    // Empty where it is required is for `check` to refuse, yet fair to ask for.
+    Ok(Test::Is(if value.is_empty() { value } else { check(field, value)? }))
+}
+
+/// The test of `FIELD~WORDS`.
+fn words(field: Field, value: &str) -> Result<Test, String> {
+    let value = fold(value);
+    if value.is_empty() {
+        return Err(format!(
+            "every {0} contains nothing. Write the words to look for, or {0}= for an empty one.",
+            field.slug()
+        ));
+    }
+    if field == Field::Status && !Status::ALL.iter().any(|it| it.slug().contains(&value)) {
+        return Err("choose draft, review or complete.".into());
+    }
+    Ok(Test::Has(value))
+}
+
 impl Condition {
     fn holds(&self, inspection: &Inspection) -> bool {
-        let is = match inspection.get(self.field) {
-            Some(Value::Status(status)) => status.slug().to_owned(),
-            Some(Value::Date(date)) => date.map(|date| date.to_string()).unwrap_or_default(),
-            Some(value) => value.to_string(),
-            None => String::new(),
-        };
-        match self.test {
-            Test::Is => is == self.value,
-            Test::IsNot => is != self.value,
-            Test::Has => is.to_lowercase().contains(&self.value.to_lowercase()),
-        }
+        let actual = inspection.get(self.field);
+        self.negated
+            != match &self.test {
+                Test::Is(value) => actual.as_ref() == Some(value),
+                Test::IsOneOf(ids) => matches!(
+                    &actual, Some(Value::Person(Some(person))) if ids.contains(&person.id)
+                ),
+                Test::Has(words) => {
+                    actual.is_some_and(|value| fold(&as_typed(&value)).contains(words))
+                }
+            }
+    }
+}
+
+/// A value as conditions spell it: a day as `2026-03-31`, a status by its slug.
+fn as_typed(value: &Value) -> String {
+    match value {
+        Value::Status(status) => status.slug().to_owned(),
+        Value::Date(date) => date.map(|date| date.to_string()).unwrap_or_default(),
+        value => value.to_string(),
     }
 }
 
@@ -107,7 +147,7 @@ pub fn own_field(name: &str, fields: &[Field]) -> Result<Field, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Person, Status, UserId};
+    use crate::{Listed, Person};
 
     fn inspection() -> Inspection {
         Inspection {
@@ -122,10 +162,23 @@ mod tests {
         }
     }
 
+    /// Ida goes by another name since the inspection was given to her.
+    fn people() -> Directory {
+        let entry = |id, name: &str, email: &str| Listed {
+            person: Person { id: UserId(id), name: name.into() },
+            email: Some(email.into()),
+            is_active: true,
+        };
+        Directory::new(vec![
+            entry(1, "Ida Sample", "ida@example.org"),
+            entry(2, "Ola Example", "ola@example.org"),
+        ])
+    }
+
     fn matches(conditions: &[&str]) -> bool {
         let mut selection = Selection::default();
         for condition in conditions {
-            selection.add(condition).unwrap();
+            selection.add(condition, &people()).unwrap();
         }
         selection.matches(&inspection())
     }
@@ -138,18 +191,34 @@ mod tests {
         assert!(!matches(&["status=complete", "client=Harbour"]));
         assert!(matches(&["client~harbour", "Building-Type!=House"]));
         assert!(!matches(&["client!=Harbour Trust", "client!=Other"]));
-        assert!(matches(&["scheduled_on=2026-03-02", "inspector=Ida Example"]));
-        assert!(matches(&["address=", "reference~2026"]));
+        assert!(matches(&["scheduled_on=2026-03-02", "client=Harbour  Trust "]));
+        assert!(matches(&["address=", "reference~2026", "scheduled_on~2026-03", "client!="]));
         let removed = Inspection { removed: true, ..inspection() };
         assert!(!Selection::default().matches(&removed));
     }
 
     #[test]
+    fn an_inspector_is_told_by_name_or_address() {
+        for ida in ["inspector=ida sample", "inspector=Ida@example.org", "inspector~example"] {
+            assert!(matches(&[ida]), "{ida}");
+        }
+        assert!(!matches(&["inspector=ola@example.org"]));
+        assert!(matches(&["inspector!=Ola Example", "inspector!="]));
+        assert!(!matches(&["inspector="]));
+    }
+
+    #[test]
     fn what_cannot_be_meant_says_what_to_write() {
-        let refused = |text| Selection::default().add(text).unwrap_err();
+        let refused = |text: &str| Selection::default().add(text, &people()).unwrap_err();
         assert!(refused("complete").contains("FIELD=VALUE"));
         assert!(refused("colour=red").contains("status, reference, name"));
         assert!(refused("status=done").contains("draft, review or complete"));
+        assert!(refused("status~done").contains("draft, review or complete"));
         assert!(refused("scheduled_on=tomorrow").contains("2026-03-31"));
+        assert!(refused("inspector=nobody@example.org").contains("plumbline user list"));
+        assert!(refused(&format!("client={}", "x".repeat(201))).contains("200 characters"));
+        for empty in ["client~", "client~ ", "status~", "inspector~"] {
+            assert!(refused(empty).contains("Write the words"), "{empty}");
+        }
     }
 }

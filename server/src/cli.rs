@@ -1,7 +1,10 @@
 //! The command line.
 
-use crate::commands::{
-    accept_clock, backup, correct, export, migrate, render, restore, serve, user, verify,
+use crate::{
+    commands::{
+        accept_clock, backup, correct, export, migrate, render, restore, serve, user, verify,
+    },
+    output,
 };
 use clap::{Args, Parser, Subcommand};
 use std::{
@@ -122,31 +125,37 @@ pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,tower_http=info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        // It would report a failed write by `eprintln!`, which panics when standard error is closed.
+        .log_internal_errors(false)
+        .init();
     match start(cli) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
-            eprintln!("plumbline: {error:#}");
+            output::error_line(format_args!("plumbline: {error:#}"));
             ExitCode::FAILURE
         }
     }
 }
 
 #[tokio::main]
-async fn start(cli: Cli) -> anyhow::Result<()> {
+async fn start(cli: Cli) -> anyhow::Result<ExitCode> {
     let clock = Clock::system();
-    match cli.command {
+    let done = match cli.command {
         Command::Serve(serve) => serve.run(&cli.storage, clock).await,
         Command::Migrate(migrate) => migrate.run(&cli.storage).await,
         Command::User(user) => user.run(&cli.storage, clock).await,
         Command::Verify(verify) => verify.run(&cli.storage, clock).await,
         Command::AcceptClock(accept) => accept.run(&cli.storage, clock).await,
-        Command::Correct(correct) => correct.run(&cli.storage, clock).await,
+        Command::Correct(correct) => return correct.run(&cli.storage, clock).await,
         Command::Export(export) => export.run(&cli.storage).await,
         Command::Backup(backup) => backup.run(&cli.storage, clock).await,
         Command::Restore(restore) => restore.run(&cli.storage).await,
         Command::Render(render) => render.run(),
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 #[cfg(test)]

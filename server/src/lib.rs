@@ -1,5 +1,11 @@
 //! The binary `plumbline`: the command line, and everything that answers over HTTP.
 
+#![warn(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "they panic on a closed pipe: see `output`"
+)]
+
 mod account;
 mod answer;
 mod backup;
@@ -13,6 +19,7 @@ mod export;
 mod inspections;
 mod live;
 mod middleware;
+mod output;
 mod pages;
 mod people;
 pub mod photos;

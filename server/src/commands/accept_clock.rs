@@ -1,6 +1,6 @@
 //! `plumbline accept-clock`: accepts once that the clock was set back.
 
-use crate::cli::Storage;
+use crate::{cli::Storage, output};
 use clap::Args;
 use store::Clock;
 
@@ -20,7 +20,7 @@ impl AcceptClock {
         let folder = storage.checkpoints();
         let (gap, file) = store.accept_clock(&folder, clock.now(), &self.reason).await?;
         let told = "%-d %B %Y, %H:%M:%S UTC";
-        println!(
+        output::line(format_args!(
             "Accepted at {}: the {} changes so far, up to change {}, and their checkpoints count as made \
              no later than {}. The note is {}; keep a copy with those of the checkpoints.",
             gap.at.format(told),
@@ -28,7 +28,7 @@ impl AcceptClock {
             gap.last,
             gap.back_to.format(told),
             file.display()
-        );
+        ))?;
         Ok(())
     }
 }

@@ -4,6 +4,7 @@ use super::Progress;
 use crate::{
     backup::{Backup, Manifest, bring},
     cli::Storage,
+    output,
 };
 use anyhow::ensure;
 use clap::Args;
@@ -59,21 +60,21 @@ impl BackUp {
             files: number,
         })?;
 
-        println!(
+        output::line(format_args!(
             "Backed up to {}: {}{} files copied, {} were there, {} checkpoints.",
             self.folder.display(),
             if is_sqlite { "the database, " } else { "" },
             brought.copied,
             brought.there,
             checkpoints.len()
-        );
+        ))?;
         if !is_sqlite {
-            println!(
+            output::line(format_args!(
                 "The PostgreSQL database itself is not in it. Dump it each time before this, so that \
                  no file is missing that the dump names:\n  pg_dump --format=custom \
                  --file={} \"$DATABASE_URL\"",
                 self.folder.join("plumbline.dump").display()
-            );
+            ))?;
         }
         ensure!(
             brought.lost.is_empty(),

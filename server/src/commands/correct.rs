@@ -1,29 +1,41 @@
 //! `plumbline correct`: an administrator corrects data in bulk, and every correction is recorded.
 
-use crate::cli::Storage;
-use anyhow::{Context, bail, ensure};
+use crate::{cli::Storage, output};
+use anyhow::{Context, anyhow, bail, ensure};
 use clap::Args;
 use domain::{
-    Actor, Field, Inspection, Mutation, Selection, Value, Values, may_correct, own_field,
+    Actor, Directory, Field, Inspection, InspectionId, Listed, Mutation, Person, Record, Refusal,
+    Selection, UserId, Value, Values, check, may_correct, own_field,
 };
-use std::collections::BTreeMap;
-use store::{Checkpointer, Clock, Store};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+    process::ExitCode,
+};
+use store::{Checkpointer, Clock, Store, User};
 use uuid::Uuid;
 
 /// How many inspections are listed before the rest is counted.
 const LISTED: usize = 20;
 
-/// Correct data in bulk, with a record of each change; shows what would change unless told to apply.
+/// The exit code where there was nothing to correct.
+const NOTHING_TO_CORRECT: u8 = 3;
+
+/// Correct data in bulk, with a record of each change; shows what would change unless told to apply
 #[derive(Debug, Args)]
+#[command(after_help = "Exit code: 0 if inspections were corrected, or would be without --apply; \
+3 if there was nothing to correct; 1 if it failed and nothing was corrected; 2 if the command line \
+cannot be read.")]
 pub(crate) struct Correct {
-    /// Which inspections: FIELD=VALUE, FIELD!=VALUE or FIELD~WORDS; repeat to narrow, or for another
-    /// value of the same field
+    /// Which inspections: FIELD=VALUE, FIELD!=VALUE or FIELD~WORDS, an inspector by name or e-mail
+    /// address; repeat to narrow, or for another value of the same field
     #[arg(long = "where", value_name = "CONDITION", required_unless_present = "all")]
     conditions: Vec<String>,
     /// All inspections
     #[arg(long, conflicts_with = "conditions")]
     all: bool,
-    /// What to put right: FIELD=VALUE, an inspector by e-mail address; may be repeated
+    /// What to put right: FIELD=VALUE, an inspector by name or e-mail address; may be
+    /// repeated
     #[arg(long, value_name = "FIELD=VALUE", required = true)]
     set: Vec<String>,
     /// Why; stands in every record
@@ -38,62 +50,68 @@ pub(crate) struct Correct {
 }
 
 impl Correct {
-    /// Does it, or shows what it would do.
-    pub(crate) async fn run(self, storage: &Storage, clock: Clock) -> anyhow::Result<()> {
-        let mut selection = Selection::default();
-        for condition in &self.conditions {
-            selection.add(condition).map_err(|hint| anyhow::anyhow!("--where: {hint}"))?;
-        }
+    /// Does it, or shows what it would do. The exit code says whether there was anything to correct.
+    pub(crate) async fn run(self, storage: &Storage, clock: Clock) -> anyhow::Result<ExitCode> {
+        ensure!(!self.reason.trim().is_empty(), "--reason: {}", Refusal::CorrectionReasonNeeded);
         if self.apply {
-            return self.apply(storage, clock, &selection).await;
+            return self.apply(storage, clock).await;
         }
         let store = storage.open_to_read().await?;
-        let (actor, mutation) = (self.actor(&store).await?, self.mutation(&store).await?);
-        show(&actor, &selected(&store, &selection).await?, &mutation);
-        println!("Nothing was changed. Add --apply to do it.");
-        Ok(())
+        let asked = self.asked(&store).await?;
+        let plan = Plan::new(&asked, &store.heads().await?);
+        plan.show()?;
+        if plan.changed.is_empty() {
+            output::line("There is nothing to correct.")?;
+        } else {
+            output::line("Nothing was changed. Add --apply to do it.")?;
+        }
+        Ok(plan.exit_code())
     }
 
-    async fn apply(
-        &self,
-        storage: &Storage,
-        clock: Clock,
-        selection: &Selection,
-    ) -> anyhow::Result<()> {
+    async fn apply(&self, storage: &Storage, clock: Clock) -> anyhow::Result<ExitCode> {
         let store = storage.open().await?;
         store.migrate().await?;
-        let (actor, mutation) = (self.actor(&store).await?, self.mutation(&store).await?);
+        let asked = self.asked(&store).await?;
         let request = Uuid::now_v7();
-        let mut work = store.begin(&actor, request, clock.now()).await?;
+        let mut work = store.begin(&asked.actor, request, clock.now()).await?;
         // While a work is open nobody else records anything, so what matches now does so until the end.
-        let inspections = selected(&store, selection).await?;
-        show(&actor, &inspections, &mutation);
-        let ids: Vec<_> = inspections.iter().map(|inspection| inspection.id).collect();
-        let many = work.perform_many(&ids, &mutation).await?;
-        work.commit().await?;
-        println!("{} corrected under the request {request}.", counted(many.done.len()));
-        if !many.done.is_empty() {
-            println!("All of it can be undone on the page /changes/request/{request}/undo.");
-        }
+        let plan = Plan::new(&asked, &store.heads().await?);
+        let many = work.perform_many(&plan.matched, &asked.mutation).await?;
+        work.commit().await.context("nothing was corrected")?;
+
+        // Written once it is done, so that the work does not depend on somebody reading.
+        let written = plan.show().and_then(|()| told(many.done.len(), request));
         let folder = storage.checkpoints();
         // A server that is running makes one too; where none ever ran there is nothing to add to.
         if folder.public_key()?.is_some() {
             let mut checkpointer = Checkpointer::open(store, folder)?;
-            checkpointer.keep(clock.now()).await?;
+            let kept = checkpointer.keep(clock.now()).await;
+            kept.context("the inspections were corrected, but no checkpoint was made")?;
             if let Some(warning) = checkpointer.clock_warning() {
-                eprintln!("plumbline: {warning}");
+                output::error_line(format_args!("plumbline: {warning}"));
             }
         }
-        Ok(())
+        written.context("the inspections were corrected, but not all of it could be told")?;
+        Ok(exit_code(many.done.len()))
     }
 
-    async fn mutation(&self, store: &Store) -> anyhow::Result<Mutation> {
-        Ok(Mutation::Correct { values: self.values(store).await?, reason: self.reason.clone() })
+    /// Reads the command line by what is in the database.
+    async fn asked(&self, store: &Store) -> anyhow::Result<Asked> {
+        let users = store.users().await?;
+        let people = directory(&users, &store.heads().await?);
+        let mut selection = Selection::default();
+        for condition in &self.conditions {
+            selection.add(condition, &people).map_err(|hint| anyhow!("--where: {hint}"))?;
+        }
+        let mutation =
+            Mutation::Correct { values: self.values(&people)?, reason: self.reason.clone() };
+        Ok(Asked { actor: self.actor(&users)?, selection, mutation })
     }
 
-    async fn actor(&self, store: &Store) -> anyhow::Result<Actor> {
-        let user = store.user_by_email(&self.actor).await?;
-        let user = user.filter(|user| user.disabled_at.is_none()).with_context(|| {
+    fn actor(&self, users: &[User]) -> anyhow::Result<Actor> {
+        let email = domain::normal_email(&self.actor);
+        let user = users.iter().find(|user| user.email == email && user.disabled_at.is_none());
+        let user = user.with_context(|| {
             format!("nobody can sign in as {}; see plumbline user list", self.actor)
         })?;
         let actor = user.actor();
@@ -105,75 +123,125 @@ impl Correct {
         Ok(actor)
     }
 
-    async fn values(&self, store: &Store) -> anyhow::Result<Values> {
+    fn values(&self, people: &Directory) -> anyhow::Result<Values> {
         let mut values = BTreeMap::new();
         for set in &self.set {
             let Some((name, value)) = set.split_once('=') else {
                 bail!("--set: “{set}” has no value. Write FIELD=VALUE.");
             };
-            let field = own_field(name, Inspection::EDITABLE)
-                .map_err(|hint| anyhow::anyhow!("--set: {hint}"))?;
+            let field =
+                own_field(name, Inspection::EDITABLE).map_err(|hint| anyhow!("--set: {hint}"))?;
             let value = match field {
-                Field::Inspector if value.trim().is_empty() => Value::Person(None),
+                Field::Inspector if value.trim().is_empty() => Ok(Value::Person(None)),
                 Field::Inspector => {
-                    let user = store.user_by_email(value).await?;
-                    let user = user.with_context(|| {
-                        format!("--set: nobody has the e-mail address {}", value.trim())
-                    })?;
-                    Value::Person(Some(user.person()))
+                    people.find_one(value).map(|person| Value::Person(Some(person.clone())))
                 }
-                field => Value::parse(field, value)
-                    .map_err(|hint| anyhow::anyhow!("--set: {}: {hint}", field.label()))?,
+                field => Value::parse(field, value).and_then(|value| check(field, value)),
             };
+            let value = value.map_err(|hint| anyhow!("--set: {}: {hint}", field.label()))?;
             ensure!(values.insert(field, value).is_none(), "--set: {} is set twice", field.label());
         }
         Ok(Values(values))
     }
 }
 
-/// The inspections that match.
-async fn selected(store: &Store, selection: &Selection) -> anyhow::Result<Vec<Inspection>> {
-    let mut inspections = store.heads().await?;
-    inspections.retain(|inspection| selection.matches(inspection));
-    Ok(inspections)
+/// The accounts, and inspectors whose account was deleted.
+fn directory(users: &[User], inspections: &[Inspection]) -> Directory {
+    let accounts: BTreeSet<UserId> = users.iter().map(|user| user.id).collect();
+    let inspectors: BTreeSet<&Person> =
+        inspections.iter().filter_map(|it| it.inspector.as_ref()).collect();
+    let deleted = inspectors.into_iter().filter(|person| !accounts.contains(&person.id));
+    let deleted =
+        deleted.map(|person| Listed { person: person.clone(), email: None, is_active: false });
+    let users = users.iter().map(|user| Listed {
+        person: user.person(),
+        email: Some(user.email.clone()),
+        is_active: user.disabled_at.is_none(),
+    });
+    Directory::new(users.chain(deleted).collect())
 }
 
-/// Lists what would change.
-fn show(actor: &Actor, inspections: &[Inspection], mutation: &Mutation) {
-    let (mut changed, mut same, mut refused) = (Vec::new(), 0, Vec::new());
-    for inspection in inspections {
-        let planned = may_correct(actor, inspection)
-            .map_err(Into::into)
-            .and_then(|()| inspection.plan(mutation));
-        match planned {
-            Ok(Some(record)) => changed.push((inspection, record)),
-            Ok(None) => same += 1,
-            Err(refusal) => refused.push((inspection, refusal)),
+/// What the command line asks for.
+struct Asked {
+    actor: Actor,
+    selection: Selection,
+    mutation: Mutation,
+}
+
+/// What would become of each inspection that matches.
+struct Plan {
+    matched: Vec<InspectionId>,
+    changed: Vec<(Inspection, Record)>,
+    unchanged: usize,
+    refused: Vec<(String, Refusal)>,
+}
+
+impl Plan {
+    fn new(asked: &Asked, inspections: &[Inspection]) -> Self {
+        let mut plan =
+            Self { matched: Vec::new(), changed: Vec::new(), unchanged: 0, refused: Vec::new() };
+        for inspection in inspections.iter().filter(|it| asked.selection.matches(it)) {
+            plan.matched.push(inspection.id);
+            let planned = may_correct(&asked.actor, inspection)
+                .map_err(Into::into)
+                .and_then(|()| inspection.plan(&asked.mutation));
+            match planned {
+                Ok(Some(record)) => plan.changed.push((inspection.clone(), record)),
+                Ok(None) => plan.unchanged += 1,
+                Err(refusal) => plan.refused.push((inspection.reference.clone(), refusal)),
+            }
         }
+        plan
     }
-    println!(
-        "{} matched: {} to correct, {same} as they should be, {} refused.",
-        counted(inspections.len()),
-        changed.len(),
-        refused.len()
-    );
-    for (inspection, record) in changed.iter().take(LISTED) {
-        println!("  {}  {}", inspection.reference, inspection.name);
-        for difference in record.differences() {
-            let told = |value: Option<Value>| match value {
-                Some(value) if !value.is_empty() => format!("“{value}”"),
-                _ => "empty".to_owned(),
-            };
-            let (before, after) = (told(difference.before), told(difference.after));
-            println!("    {}: {before} becomes {after}", difference.field.label());
+
+    fn exit_code(&self) -> ExitCode {
+        exit_code(self.changed.len())
+    }
+
+    /// Lists what changes.
+    fn show(&self) -> io::Result<()> {
+        output::line(format_args!(
+            "{} matched: {} to correct, {} as they should be, {} refused.",
+            counted(self.matched.len()),
+            self.changed.len(),
+            self.unchanged,
+            self.refused.len()
+        ))?;
+        for (inspection, record) in self.changed.iter().take(LISTED) {
+            output::line(format_args!("  {}  {}", inspection.reference, inspection.name))?;
+            for difference in record.differences() {
+                let told = |value: Option<Value>| match value {
+                    Some(value) if !value.is_empty() => format!("“{value}”"),
+                    _ => "empty".to_owned(),
+                };
+                let (before, after) = (told(difference.before), told(difference.after));
+                let field = difference.field.label();
+                output::line(format_args!("    {field}: {before} becomes {after}"))?;
+            }
         }
+        if let Some(more) = self.changed.len().checked_sub(LISTED).filter(|more| *more > 0) {
+            output::line(format_args!("  and {more} more"))?;
+        }
+        for (reference, refusal) in self.refused.iter().take(LISTED) {
+            output::line(format_args!("  {reference}  refused: {refusal}"))?;
+        }
+        Ok(())
     }
-    if let Some(more) = changed.len().checked_sub(LISTED).filter(|more| *more > 0) {
-        println!("  and {more} more");
+}
+
+/// Says what was corrected.
+fn told(corrected: usize, request: Uuid) -> io::Result<()> {
+    if corrected == 0 {
+        return output::line("Nothing was corrected.");
     }
-    for (inspection, refusal) in refused.iter().take(LISTED) {
-        println!("  {}  refused: {refusal}", inspection.reference);
-    }
+    output::line(format_args!("{} corrected under the request {request}.", counted(corrected)))?;
+    output::line(format_args!(
+        "All of it can be undone on the page /changes/request/{request}/undo."
+    ))
+}
+
+fn exit_code(corrected: usize) -> ExitCode {
+    if corrected == 0 { ExitCode::from(NOTHING_TO_CORRECT) } else { ExitCode::SUCCESS }
 }
 
 fn counted(inspections: usize) -> String {

@@ -4,6 +4,7 @@ use super::Progress;
 use crate::{
     cli::Storage,
     export::{Csv, Ndjson, Part, Unwritten, file, whole_filter},
+    output,
 };
 use anyhow::{Context, anyhow, ensure};
 use clap::{Args, ValueEnum};
@@ -62,7 +63,7 @@ impl Export {
             output.display()
         );
         let changes = write_file(parts, output).await?;
-        eprintln!("{changes} changes were written to {}.", output.display());
+        output::error_line(format_args!("{changes} changes were written to {}.", output.display()));
         Ok(())
     }
 }

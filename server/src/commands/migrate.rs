@@ -1,6 +1,6 @@
 //! `plumbline migrate`.
 
-use crate::cli::Storage;
+use crate::{cli::Storage, output};
 use anyhow::bail;
 use clap::Args;
 use store::{GuardFault, Store};
@@ -21,14 +21,14 @@ impl Migrate {
         if self.restore_guards {
             let restored = store.restore_guards().await?;
             for fault in &restored {
-                println!("Put back: {fault}.");
+                output::line(format_args!("Put back: {fault}."))?;
             }
             if restored.is_empty() {
-                println!("Every trigger and function is as it should be.");
+                output::line("Every trigger and function is as it should be.")?;
             }
         }
         store.index_changes().await?;
-        println!("The database is up to date.");
+        output::line("The database is up to date.")?;
         let left = store.guard_faults().await?;
         match self.restore_guards && !left.is_empty() {
             true => bail!("some guards could not be put back:{}", in_lines(&left)),

@@ -1,7 +1,8 @@
 //! How far a long command has come, for whoever waits.
 
+use crate::output;
 use std::{
-    io::{IsTerminal, Write, stderr},
+    io::{IsTerminal, stderr},
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
@@ -23,11 +24,9 @@ impl Progress {
         }
         *last = Some(Instant::now());
         if in_place {
-            eprint!("\r\x1b[K{}", words());
-            // A closed terminal is no reason to stop.
-            let _ = stderr().flush();
+            output::error_text(format_args!("\r\x1b[K{}", words()));
         } else {
-            eprintln!("{}", words());
+            output::error_line(words());
         }
     }
 
@@ -57,7 +56,7 @@ impl Progress {
     /// Takes away what stands at the terminal.
     pub(crate) fn clear(&self) {
         if stderr().is_terminal() {
-            eprint!("\r\x1b[K");
+            output::error_text("\r\x1b[K");
         }
     }
 }

@@ -4,6 +4,7 @@ use super::Progress;
 use crate::{
     backup::{Backup, Manifest, bring, part, settle},
     cli::Storage,
+    output,
 };
 use anyhow::{Context, bail, ensure};
 use clap::Args;
@@ -67,7 +68,7 @@ impl Restore {
             progress.clear();
         }
 
-        println!(
+        output::line(format_args!(
             "Restored as of {}: {} changes of {} inspections, which verify; {} files copied, {} were \
              there.",
             manifest.made_at.format("%-d %B %Y, %H:%M:%S UTC"),
@@ -75,7 +76,7 @@ impl Restore {
             sound.inspections,
             brought.copied,
             brought.there
-        );
+        ))?;
         advise(storage, &self.folder, &sound)?;
         ensure!(
             brought.lost.is_empty(),
@@ -147,31 +148,31 @@ fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
 /// What is to be known of checkpoints: the key that signs them is in no backup.
 fn advise(storage: &Storage, folder: &Path, sound: &Sound) -> anyhow::Result<()> {
     match sound.checkpoints {
-        0 => println!(
-            "There was no checkpoint in the backup, so nobody can tell whether its end was cut off."
-        ),
-        number => println!(
+        0 => output::line(
+            "There was no checkpoint in the backup, so nobody can tell whether its end was cut off.",
+        )?,
+        number => output::line(format_args!(
             "It fits {number} checkpoint{}, which stay in {}.",
             if number == 1 { "" } else { "s" },
             folder.join("checkpoints").display()
-        ),
+        ))?,
     }
     let live = storage.checkpoints();
     if live.public_key()?.is_none() {
-        println!(
-            "The server will sign its checkpoints with a new key; keep a copy of that elsewhere."
-        );
+        output::line(
+            "The server will sign its checkpoints with a new key; keep a copy of that elsewhere.",
+        )?;
         return Ok(());
     }
     let newer =
         live.all()?.iter().filter(|it| it.size.is_some_and(|it| it > sound.changes)).count();
     if newer > 0 {
-        println!(
+        output::line(format_args!(
             "{} holds {newer} checkpoint{} of what came after this backup. Move them away, or the \
              server will sign none.",
             live.path().display(),
             if newer == 1 { "" } else { "s" }
-        );
+        ))?;
     }
     Ok(())
 }

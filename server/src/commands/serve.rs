@@ -5,7 +5,7 @@ use crate::{
     cli::Storage,
     commands::migrate::ensure_guarded,
     connections::{self, Limits},
-    demo,
+    demo, output,
     routes::router,
     settings::{Origin, Settings},
     site::Site,
@@ -16,7 +16,7 @@ use anyhow::{Context, bail, ensure};
 use app::reports::Renderer;
 use clap::Args;
 use std::{
-    io::ErrorKind,
+    io::{self, ErrorKind},
     net::{IpAddr, SocketAddr},
     path::PathBuf,
     time::Duration,
@@ -67,17 +67,17 @@ impl Serve {
         let filled = self.demo && fill(&store, &renderer, &clock).await?;
 
         let here = self.origin.as_ref().map_or_else(|| format!("http://{addr}"), Origin::to_string);
-        println!("Plumbline is at {here}");
+        output::line(format_args!("Plumbline is at {here}"))?;
         let (mut demo_accounts, mut set_up) = (Vec::new(), None);
         if self.demo {
-            introduce(filled);
+            introduce(filled)?;
             demo_accounts = demo::accounts(&store).await?;
         } else if store.users().await?.is_empty() {
             let (link, token) = SetUpLink::new()?;
-            println!(
+            output::line(format_args!(
                 "Nobody can sign in yet. Make the first account, an admin's, with this link; it works \
                  once:\n  {here}/setup?token={token}"
-            );
+            ))?;
             set_up = Some(link);
         }
         let limits = Limits::of_process();
@@ -126,25 +126,26 @@ async fn fill(store: &Store, renderer: &Renderer, clock: &Clock) -> anyhow::Resu
     if !store.users().await?.is_empty() {
         return Ok(false);
     }
-    println!("Filling the empty database with demonstration inspections…");
+    output::line("Filling the empty database with demonstration inspections…")?;
     let filled = demo::fill(store, renderer, clock).await;
     filled.context("the demonstration could not be filled in")?;
     Ok(true)
 }
 
-fn introduce(filled: bool) {
+fn introduce(filled: bool) -> io::Result<()> {
     if filled {
-        println!("Sign in with the password plumb-the-depths as one of");
+        output::line("Sign in with the password plumb-the-depths as one of")?;
         for role in ["inspector", "reviewer", "admin"] {
-            println!("  {role}@example.org");
+            output::line(format_args!("  {role}@example.org"))?;
         }
     } else {
-        println!(
+        output::line(
             "The database is not empty, so it was left as it is. If --demo filled it, the accounts \
              are\n  inspector@example.org, reviewer@example.org and admin@example.org, all with the \
-             password plumb-the-depths"
-        );
+             password plumb-the-depths",
+        )?;
     }
+    Ok(())
 }
 
 async fn serve(

@@ -1,10 +1,11 @@
 //! `plumbline user`: the people who may sign in, from the command line.
 
 use super::password;
-use crate::cli::Storage;
+use crate::{cli::Storage, output};
 use anyhow::Context;
 use clap::Subcommand;
 use domain::Role;
+use std::io;
 use store::{Clock, NewUser, Store, User as Person};
 
 /// Add, list and disable the people who may sign in.
@@ -51,19 +52,25 @@ impl User {
             Self::Add { email, name, role } => {
                 let new = NewUser { email, name, role, password: password::ask()? };
                 let user = store.add_user(&new, clock.now()).await?;
-                println!("{} <{}> was added as {}.", user.name, user.email, user.role);
+                output::line(format_args!(
+                    "{} <{}> was added as {}.",
+                    user.name, user.email, user.role
+                ))?;
             }
-            Self::List => list(&store.users().await?),
+            Self::List => list(&store.users().await?)?,
             Self::Password { email } => {
                 let user = find(&store, &email).await?;
                 store.set_password(user.id, &password::ask()?).await?;
-                println!("The password of {} was set, and their sessions have ended.", user.name);
+                output::line(format_args!(
+                    "The password of {} was set, and their sessions have ended.",
+                    user.name
+                ))?;
             }
             Self::Disable { email, undo } => {
                 let user = find(&store, &email).await?;
                 store.set_disabled(user.id, !undo, clock.now()).await?;
                 let now = if undo { "sign in again" } else { "sign in no longer" };
-                println!("{} can {now}.", user.name);
+                output::line(format_args!("{} can {now}.", user.name))?;
             }
         }
         Ok(())
@@ -77,7 +84,7 @@ async fn find(store: &Store, email: &str) -> anyhow::Result<Person> {
         .with_context(|| format!("nobody has the e-mail address {email}; see plumbline user list"))
 }
 
-fn list(users: &[Person]) {
+fn list(users: &[Person]) -> io::Result<()> {
     let widest = |text: fn(&Person) -> &str| {
         users.iter().map(|user| text(user).chars().count()).max().unwrap_or_default()
     };
@@ -86,6 +93,7 @@ fn list(users: &[Person]) {
         let state = if user.disabled_at.is_some() { "disabled" } else { "" };
         let line =
             format!("{:email$}  {:name$}  {:9}  {state}", user.email, user.name, user.role.slug());
-        println!("{}", line.trim_end());
+        output::line(line.trim_end())?;
     }
+    Ok(())
 }

@@ -50,8 +50,10 @@ on_both!(it_is_shown_first_and_recorded_when_applied, |case| {
     assert_eq!(removed.client, "Harbor Trust");
     assert!(world.succeeds(&["verify"]).contains("The record verifies"));
 
-    let again = world.succeeds(&args(&["--all", "--set", "client=Harbour Trust", "--apply"]));
+    // Done again, nothing is corrected, and the exit code says so.
+    let again = world.ends_with(3, &args(&["--all", "--set", "client=Harbour Trust", "--apply"]));
     assert!(again.contains("0 to correct, 2 as they should be"), "{again}");
+    assert!(again.contains("Nothing was corrected."), "{again}");
     assert!(!again.contains("/undo"), "there is nothing to undo: {again}");
 
     // The one in review is corrected back as well.
@@ -76,15 +78,72 @@ on_both!(what_cannot_be_meant_is_refused_with_a_way_on, |case| {
         (vec!["--all", "--set", "status=complete"], "“status” is not a field"),
         (vec!["--all", "--set", "client"], "has no value"),
         (vec!["--all", "--set", "scheduled_on=soon"], "year-month-day"),
-        (vec!["--all", "--set", "inspector=nobody@example.org"], "nobody has the e-mail address"),
+        (vec!["--all", "--set", "inspector=nobody@example.org"], "nobody has the name or e-mail"),
+        (vec!["--all", "--set", "name="], "Give it a name."),
+        (vec!["--where", "client~", "--set", "client=x"], "every client contains nothing"),
+        (vec!["--where", "inspector=Nobody", "--set", "client=x"], "nobody has the name or e-mail"),
         (vec!["--set", "client=x"], "--where"),
     ] {
         let said = world.fails(&args(&more));
         assert!(said.contains(words), "{words:?} is not in {said}");
     }
+    let silent = ["correct", "--as", "ada@example.org", "--reason", " ", "--all"];
+    let said = world.fails(&[&silent[..], &["--set", "client=x"]].concat());
+    assert!(said.contains("Say why it is corrected"), "{said}");
     let stranger = ["correct", "--as", "ira@example.org", "--reason", REASON, "--all"];
     let said = world.fails(&[&stranger[..], &["--set", "client=x"]].concat());
     assert!(said.contains("nobody can sign in as ira@example.org"), "{said}");
+});
+
+on_both!(an_inspector_is_named_alike_in_conditions_and_in_what_is_set, |case| {
+    let world = World::new(case).await;
+    let inspector = async |index: usize| {
+        let inspection = world.store.inspection(world.ids[index]).await.unwrap().unwrap();
+        inspection.inspector.map(|person| person.name)
+    };
+    assert_eq!(inspector(0).await.as_deref(), Some("Ada Example"));
+    // By either name it is the same person, and nobody is a value like another.
+    for (ada, set, left) in [
+        ("inspector=Ada Example", "inspector=", None),
+        ("inspector=", "inspector=ADA@example.org", Some("Ada Example")),
+        ("inspector=ada@example.org", "inspector=", None),
+        ("inspector!=Ada Example", "inspector=ada example", Some("Ada Example")),
+    ] {
+        let condition = args(&["--where", ada, "--where", "name~river", "--set", set, "--apply"]);
+        let said = world.succeeds(&condition);
+        assert!(said.contains("1 inspection corrected"), "{said}");
+        assert_eq!(inspector(0).await.as_deref(), left);
+    }
+    let none = args(&["--where", "inspector!=ada@example.org", "--set", "client=x"]);
+    assert!(world.ends_with(3, &none).contains("There is nothing to correct."));
+    let help = world.succeeds(&["correct", "--help"]);
+    assert!(help.contains("3 if there was nothing to correct"), "{help}");
+});
+
+on_both!(it_is_done_whether_or_not_somebody_reads, |case| {
+    let world = World::new(case).await;
+    let complaint =
+        world.succeeds_unread(&args(&["--all", "--set", "client=Harbour Trust", "--apply"]));
+    assert_eq!(complaint, "");
+    for id in &world.ids[..2] {
+        let client = world.store.inspection(*id).await.unwrap().unwrap().client;
+        assert_eq!(client, "Harbour Trust");
+    }
+    // The same holds for every command that says something.
+    let folder = world.path("backup");
+    let folder = folder.to_str().unwrap();
+    for command in [
+        &args(&["--all", "--set", "client=x"])[..],
+        &["user", "list"],
+        &["user", "disable", "ada@example.org"],
+        &["migrate"],
+        &["export"],
+        &["backup", folder],
+        &["verify"],
+    ] {
+        let complaint = world.succeeds_unread(command);
+        assert!(!complaint.contains("panicked"), "{command:?}: {complaint}");
+    }
 });
 
 #[tokio::test]

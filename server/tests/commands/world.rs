@@ -105,6 +105,25 @@ impl<'a> World<'a> {
         running.wait_with_output().unwrap()
     }
 
+    /// What it says where it ends with an exit code of its own.
+    pub(crate) fn ends_with(&self, code: i32, args: &[&str]) -> String {
+        let output = self.run(args);
+        let said = String::from_utf8(output.stdout).unwrap();
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{args:?}: {said}{complaint}");
+        said
+    }
+
+    /// What it complains of where nobody reads what it says on standard output. It succeeds.
+    pub(crate) fn succeeds_unread(&self, args: &[&str]) -> String {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = self.plumbline().args(args).stdout(writer).output().unwrap();
+        let complaint = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{args:?}: {complaint}");
+        complaint
+    }
+
     /// What it complains of where it fails.
     pub(crate) fn fails(&self, args: &[&str]) -> String {
         let output = self.run(args);

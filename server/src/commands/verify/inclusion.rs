@@ -2,6 +2,7 @@
 //! checked where it is not.
 
 use super::{dated, found};
+use crate::output;
 use anyhow::{Context, bail};
 use domain::ChangeId;
 use store::{Error, Inclusion, PublicKey, Store, VerifyError, Witness, keys};
@@ -18,7 +19,7 @@ pub(super) async fn print(
         bail!("there is no change {change}");
     }
     match found(proved, "the record does not verify")? {
-        Some(proof) => print!("{proof}"),
+        Some(proof) => output::text(proof)?,
         None => bail!("no checkpoint covers change {change} yet"),
     }
     Ok(())
@@ -28,12 +29,12 @@ pub(super) async fn print(
 pub(super) fn check(name: &str, text: &str, key: &PublicKey) -> anyhow::Result<()> {
     let proof = Inclusion::read(name, text)?;
     let checkpoint = proof.open(key)?;
-    println!(
+    output::line(format_args!(
         "{name} proves that a change whose hash is {} was among the first {} changes by {}.",
         keys::hex(&proof.hash),
         checkpoint.size,
         dated(&checkpoint)
-    );
-    println!("It calls it change {}.", proof.change);
+    ))?;
+    output::line(format_args!("It calls it change {}.", proof.change))?;
     Ok(())
 }

@@ -5,11 +5,11 @@ mod inclusion;
 mod report;
 
 use super::Progress;
-use crate::cli::Storage;
+use crate::{cli::Storage, output};
 use anyhow::{Context, bail};
 use clap::Args;
 use domain::ChangeId;
-use std::{fs, path::PathBuf, sync::Arc, time::Instant};
+use std::{fs, io, path::PathBuf, sync::Arc, time::Instant};
 use store::{
     Checkpoint, CheckpointFolder, Clock, Inclusion, Kept, PublicKey, Store, StoredObject,
     VerifyError, Witness,
@@ -70,44 +70,44 @@ impl Verify {
         let verified = store.verify(witness, progress.of_verifying()).await;
         progress.clear();
         let sound = found(verified, "the record does not verify")?;
-        println!(
+        output::line(format_args!(
             "The record verifies: {} changes of {} inspections follow on from each other, and the \
              tables are what they make ({:.1} s).",
             sound.changes,
             sound.inspections,
             begun.elapsed().as_secs_f32()
-        );
+        ))?;
         match sound.newest {
-            Some(newest) => println!(
+            Some(newest) => output::line(format_args!(
                 "It fits {} checkpoint{}. The newest, of {}, covers the first {} changes.",
                 sound.checkpoints,
                 if sound.checkpoints == 1 { "" } else { "s" },
                 dated(&newest),
                 newest.size
-            ),
-            None => println!(
+            ))?,
+            None => output::line(
                 "There is no checkpoint to hold it against, so nobody can tell whether its end was \
-                 cut off or its chain made anew. See --checkpoint."
-            ),
+                 cut off or its chain made anew. See --checkpoint.",
+            )?,
         }
         for gap in &sound.gaps {
-            println!(
+            output::line(format_args!(
                 "On {} it was accepted that the clock had been set back, as to change {}: {}",
                 gap.at.format("%-d %B %Y"),
                 gap.last,
                 gap.reason
-            );
+            ))?;
         }
         if self.files {
             let objects = storage.objects_to_read()?;
             let verified = store.verify_files(&objects, progress.of_verifying(), clock.now()).await;
             progress.clear();
             let verified = found(verified, "the files do not verify")?;
-            println!(
+            output::line(format_args!(
                 "Photos and reports, {} in all, are the files that the record names.",
                 verified.files
-            );
-            name_strays(&verified.strays);
+            ))?;
+            name_strays(&verified.strays)?;
         }
         Ok(())
     }
@@ -153,11 +153,11 @@ fn found<T>(verified: Result<T, VerifyError>, what: &str) -> anyhow::Result<T> {
 
 /// Names the files that the record does not name. They take nothing from the record, because an upload
 /// that was refused or cut off leaves such a file.
-fn name_strays(strays: &[StoredObject]) {
+fn name_strays(strays: &[StoredObject]) -> io::Result<()> {
     if strays.is_empty() {
-        return;
+        return Ok(());
     }
-    println!(
+    output::line(format_args!(
         "{} more than a day old and not named by the record. Such files are left by uploads that were \
          refused or cut off, or were put there by somebody. Nothing shows them; they can be removed:",
         if strays.len() == 1 {
@@ -165,10 +165,12 @@ fn name_strays(strays: &[StoredObject]) {
         } else {
             format!("{} files are", strays.len())
         }
-    );
+    ))?;
     for StoredObject { key, bytes, at } in strays {
-        println!("  {key}  {bytes} bytes, {}", at.format("%-d %B %Y, %H:%M:%S UTC"));
+        let at = at.format("%-d %B %Y, %H:%M:%S UTC");
+        output::line(format_args!("  {key}  {bytes} bytes, {at}"))?;
     }
+    Ok(())
 }
 
 /// When a checkpoint was made.

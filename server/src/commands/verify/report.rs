@@ -1,6 +1,7 @@
 //! Whether a PDF is one of our reports, and current.
 
 use super::{dated, found};
+use crate::output;
 use anyhow::{Context, bail};
 use domain::{ChangeId, InspectionId, Report};
 use report::printed;
@@ -21,21 +22,24 @@ pub(super) async fn verify(
     let vouched = vouched(store, name, &report, witness).await?;
 
     let inspection = store.inspection(id).await?.context("the inspection is there")?;
-    println!("{name} is one of our reports: “{}” of {}.", report.name, inspection.reference);
-    println!(
+    output::line(format_args!(
+        "{name} is one of our reports: “{}” of {}.",
+        report.name, inspection.reference
+    ))?;
+    output::line(format_args!(
         "It shows the inspection after change {}, whose hash is {hash}, as it says itself.",
         report.shows
-    );
-    println!("{vouched}");
+    ))?;
+    output::line(vouched)?;
     if inspection.removed {
-        println!("It is out of date: the inspection was removed since.");
+        output::line("It is out of date: the inspection was removed since.")?;
     } else if inspection.is_current(&report) {
-        println!("It is current: nothing has altered the inspection since.");
+        output::line("It is current: nothing has altered the inspection since.")?;
     } else {
-        println!(
+        output::line(format_args!(
             "It is out of date: change {} was the last to alter the inspection.",
             inspection.altered
-        );
+        ))?;
     }
     Ok(())
 }
