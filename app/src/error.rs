@@ -77,6 +77,11 @@ impl AppError {
         Self::Invalid { message, fields }
     }
 
+    /// An [`Unreadable`](Self::Unreadable) about this text; `hint` is a sentence that says what to do.
+    pub(crate) fn unreadable(text: &str, hint: &str) -> Self {
+        Self::Unreadable(format!("“{text}” cannot be read. {hint}"))
+    }
+
     /// A [`NotFound`](Self::NotFound) about what was asked for.
     fn none() -> Self {
         Self::NotFound("It is not there, or no longer.".into())

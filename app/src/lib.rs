@@ -15,6 +15,7 @@ compile_error!(
      but RUSTFLAGS in the environment takes its place: add `--cfg erase_components` to it."
 );
 
+mod address;
 pub mod auth;
 pub mod changes;
 #[cfg(feature = "ssr")]

@@ -175,10 +175,13 @@ test("an earlier state is restored as one request, and that is undone", everywhe
 
 test("a moment that never was is not found", async ({ as, watch }) => {
   watch.expect(404, /\?(at|step)=|compare/);
+  watch.expect(400, /\?at=soon/);
   const page = await as("inspector");
   const inspection = await Inspection.start(page);
-  for (const query of ["?at=1", "?at=soon", "/compare?from=0"]) {
+  for (const query of ["?at=1", "/compare?from=0"]) {
     expect((await page.goto(`${inspection.path}${query}`))!.status(), query).toBe(404);
     await expect(page.getByRole("main")).toContainText("This inspection has no such change.");
   }
+  expect((await page.goto(`${inspection.path}?at=soon`))!.status()).toBe(400);
+  await expect(page.getByRole("main")).toContainText("“soon” cannot be read.");
 });

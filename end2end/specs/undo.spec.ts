@@ -256,9 +256,13 @@ test("what one request did to several inspections is undone as one", everywhere,
 
 test("a request that never was is not found", async ({ as, watch }) => {
   watch.expect(404, /\/undo/);
+  watch.expect(400, /\/none\/undo/);
   const page = await as("inspector");
-  for (const request of ["018f0000-0000-7000-8000-000000000000", "none"]) {
-    expect((await page.goto(`/changes/request/${request}/undo`))!.status()).toBe(404);
-    await expect(page.getByRole("main")).toContainText("There is no such request.");
+  for (const [request, status, words] of [
+    ["018f0000-0000-7000-8000-000000000000", 404, "There is no such request."],
+    ["none", 400, "“none” cannot be read. Check the address"],
+  ] as const) {
+    expect((await page.goto(`/changes/request/${request}/undo`))!.status()).toBe(status);
+    await expect(page.getByRole("main")).toContainText(words);
   }
 });

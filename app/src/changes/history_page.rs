@@ -5,8 +5,8 @@ use super::{
     view::{ChangeDiff, ChangeLine, Comments, Titles, Undone, VerifiedLine},
 };
 use crate::{
+    address,
     auth::CurrentUser,
-    error::AppError,
     inspections::ChangeWays,
     ui::{EmptyState, LinkButton, Page, PageError, Pager, Skeleton, StatusBadge},
     wire::fetched,
@@ -20,16 +20,11 @@ use leptos_router::hooks::{use_params_map, use_url};
 pub fn HistoryPage() -> impl IntoView {
     let (params, url) = (use_params_map(), use_url());
     let asked = Memo::new(move |_| {
-        let id = params.with(|params| params.get_str("id")?.parse::<InspectionId>().ok());
+        let id = params.with(|params| address::id::<InspectionId>(params, "id"));
         (id, url.with(|url| before(url.search())))
     });
-    let found = fetched(
-        move || asked.get(),
-        |(id, before)| async move {
-            let id = id.ok_or_else(|| AppError::NotFound("There is no such inspection.".into()))?;
-            history(id, before).await
-        },
-    );
+    let found =
+        fetched(move || asked.get(), |(id, before)| async move { history(id?, before).await });
     let user = expect_context::<CurrentUser>();
     view! {
         <Transition fallback=|| view! { <div class="page"><Skeleton/></div> }>

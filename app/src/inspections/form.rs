@@ -78,13 +78,22 @@ pub(super) fn typed(event: &ev::SubmitEvent) -> Typed {
     names.filter_map(read).collect()
 }
 
+/// The thing that a form is about, which is the inspection where it names none; `None` where its name
+/// cannot be read.
+pub(super) fn target_of(typed: &Typed) -> Option<Target> {
+    match typed.get(TARGET).map(String::as_str) {
+        None | Some("") => Some(Target::Inspection),
+        Some(slug) => target::parse(slug),
+    }
+}
+
 /// Reads the mutation that a form asks for.
 ///
 /// # Errors
 /// The form names something unknown, or a value cannot be read as what it should be.
 pub(crate) fn mutation(typed: &Typed) -> Result<Mutation, Refusal> {
     let text = |name: &str| typed.get(name).map(String::as_str).unwrap_or_default();
-    let target = target::parse(text(TARGET)).unwrap_or(Target::Inspection);
+    let target = target_of(typed).ok_or(Refusal::NotThere)?;
     match Deed::parse(text(DO)).ok_or(Refusal::NotThere)? {
         Deed::Edit => {
             let values = values(typed, target.editable())?;
@@ -285,6 +294,9 @@ mod tests {
             [Field::ScheduledOn, Field::Inspector]
         );
         assert_eq!(mutation(&typed(&[("do", "burn")])), Err(Refusal::NotThere));
+        // A name that cannot be read never stands for the whole inspection.
+        let remove = typed(&[("do", "remove"), ("target", "photo-x")]);
+        assert_eq!(mutation(&remove), Err(Refusal::NotThere));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! page ([`Again`](super::Again)); what was typed never stands in an address.
 
 use super::{
-    form::{self, EXPECTED, REQUEST, Typed},
+    form::{self, EXPECTED, REQUEST, TARGET, Typed},
     target,
 };
 use crate::{error::AppError, request_id};
@@ -53,6 +53,9 @@ pub async fn send(
     id: InspectionId,
     form: &Typed,
 ) -> Result<String, AppError> {
+    if form::target_of(form).is_none() {
+        return Err(unreadable(TARGET));
+    }
     let mutation = form::mutation(form)?;
     let expected = hidden(form, EXPECTED)?;
     let mut work = store.begin(actor, request_of(form)?, now).await?;
@@ -81,12 +84,15 @@ pub(super) fn request_of(form: &Typed) -> Result<Uuid, AppError> {
 /// The value of a control that the page filled in itself; `None` where the form has no such control. One
 /// that cannot be read never counts as none, because a stale form would then overwrite what is newer.
 pub(super) fn hidden<T: FromStr>(form: &Typed, name: &str) -> Result<Option<T>, AppError> {
-    let read = |text: &String| {
-        text.parse().map_err(|_| {
-            let what = "The form's hidden field";
-            let hint = "Check what you typed below and send it again.";
-            AppError::Unreadable(format!("{what} “{name}” cannot be read. {hint}"))
-        })
-    };
-    form.get(name).map(read).transpose()
+    form.get(name).map(|text| text.parse().map_err(|_| unreadable(name))).transpose()
+}
+
+/// The value of a control that every form of this kind has.
+pub(super) fn required<T: FromStr>(form: &Typed, name: &str) -> Result<T, AppError> {
+    hidden(form, name)?.ok_or_else(|| unreadable(name))
+}
+
+fn unreadable(name: &str) -> AppError {
+    let hint = "Check what you typed below and send it again.";
+    AppError::Unreadable(format!("The form's hidden field “{name}” cannot be read. {hint}"))
 }

@@ -58,6 +58,7 @@ pub fn PageError(
         }
         AppError::Forbidden(_) => "Not for this role",
         AppError::NotFound(_) => "Not found",
+        AppError::Unreadable(_) => "Cannot be read",
         AppError::Offline => "No connection",
         _ => "Something went wrong",
     };

@@ -4,6 +4,7 @@ use super::{
     Account, ROLES, UserAttempt, UserForm, at_least, done, list::Said, role_choices, user,
 };
 use crate::{
+    address,
     auth::CurrentUser,
     error::AppError,
     ui::{Button, ButtonKind, ErrorNote, Page, PageError, SelectField, TextField, Time},
@@ -19,10 +20,8 @@ pub fn UserPage() -> impl IntoView {
     let attempt =
         SharedValue::<_, Wire>::new_with_encoding(use_context::<UserAttempt>).into_inner();
     let params = use_params_map();
-    let id = move || {
-        params.with(|params| params.get("id")).and_then(|id| id.parse().ok()).unwrap_or(UserId(0))
-    };
-    let person = fetched(id, user);
+    let id = move || params.with(|params| address::id::<UserId>(params, "id"));
+    let person = fetched(id, |id| async move { user(id?).await });
     let viewer = expect_context::<CurrentUser>();
     let page = move || {
         let attempt = attempt.clone();

@@ -26,12 +26,29 @@ pub(super) struct Received {
     pub(super) refused: Vec<Trouble>,
 }
 
-/// Reads the form to its end and keeps its photos.
+/// Reads the form to its end and keeps its photos. Where it is refused it is read to its end as well.
 pub(super) async fn receive(state: &AppState, mut form: Multipart) -> Result<Received, AppError> {
+    let received = read(state, &mut form).await;
+    if received.is_err() {
+        pass_over(form).await;
+    }
+    received
+}
+
+async fn read(state: &AppState, form: &mut Multipart) -> Result<Received, AppError> {
     let mut received = Received::default();
     while let Some(field) = form.next_field().await.map_err(|_| broken())? {
         match field.name().unwrap_or_default() {
-            "request_id" => received.request = text(field).await?.parse().ok(),
+            "request_id" => {
+                let id = text(field).await?.parse().map_err(|_| {
+                    AppError::Unreadable(
+                        "The form's hidden field “request_id” cannot be read. Load the page again, \
+                         and choose the photos once more."
+                            .into(),
+                    )
+                })?;
+                received.request = Some(id);
+            }
             "section" => {
                 let section = text(field).await?;
                 received.section =

@@ -19,11 +19,14 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    fn size(&self) -> PhotoSize {
+    fn size(&self) -> Result<PhotoSize, AppError> {
         match self.size.as_deref() {
-            Some("480") => PhotoSize::Small,
-            Some("full") => PhotoSize::Original,
-            _ => PhotoSize::Large,
+            Some("480") => Ok(PhotoSize::Small),
+            None | Some("1600") => Ok(PhotoSize::Large),
+            Some("full") => Ok(PhotoSize::Original),
+            Some(_) => Err(AppError::Unreadable(
+                "There is no such size of a photo. Ask for 480, 1600 or full.".into(),
+            )),
         }
     }
 }
@@ -38,7 +41,7 @@ pub(super) async fn serve(
     Query(asked): Query<Asked>,
     request: Parts,
 ) -> Response {
-    match find(&state, &session, &id, asked.size(), &request.headers).await {
+    match find(&state, &session, &id, &asked, &request.headers).await {
         Ok(response) => response,
         Err(error) => pages::instead(&state, request, error).await,
     }
@@ -48,7 +51,7 @@ async fn find(
     state: &AppState,
     session: &Session,
     id: &str,
-    size: PhotoSize,
+    asked: &Asked,
     headers: &HeaderMap,
 ) -> Result<Response, AppError> {
     let actor = session.actor()?;
@@ -59,6 +62,7 @@ async fn find(
     if !may_see(&actor, &inspection) {
         return Err(none());
     }
+    let size = asked.size()?;
     let key = keys::photo(&photo.sha256, size);
     let tag = HeaderValue::from_str(&format!("\"{key}\"")).map_err(|_| AppError::Internal)?;
     let kept = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, KEEP)];

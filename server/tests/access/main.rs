@@ -14,3 +14,4 @@ mod people;
 mod safety;
 mod signing_in;
 mod support;
+mod unreadable;

@@ -71,6 +71,23 @@ async fn a_photo_is_served_in_three_sizes() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_read_of_an_upload_or_a_size_is_refused() {
+    let world = World::new().await;
+    let bytes = jpeg(40, 30);
+    for id in ["abc", "", "123456789012345678901234567890"] {
+        let form = Form::default().field("request_id", id).file("roof.jpg", &bytes);
+        let answer = world.upload(&world.inspector, form).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{id}");
+        assert!(answer.text().contains("Load the page again"), "{}", answer.text());
+    }
+    assert!(world.inspection().await.photos.is_empty());
+    world.upload(&world.inspector, Form::default().file("roof.jpg", &bytes)).await;
+    let id = only_photo(&world).await.id;
+    let answer = world.get(&world.inspector, &format!("/photos/{id}?size=large")).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
 async fn a_photo_taken_upright_stands_upright() {
     let world = World::new().await;
     // To be turned by 90 degrees clockwise: the red corner goes from upper left to upper right.

@@ -1,10 +1,13 @@
 //! Doing what a form of the dashboard asks for.
 
 use super::{Confirm, Form, Outcome};
-use crate::{auth::reviewer, changes::key, error::AppError};
+use crate::{auth::reviewer, changes::key, error::AppError, request_id};
 use chrono::{DateTime, Utc};
-use domain::{Actor, ChangeFilter, ChangeId, EntryKey, ReviewId, ReviewState, Status};
+use domain::{
+    Actor, ChangeFilter, ChangeId, EntryKey, FilterProblem, ReviewId, ReviewState, Status,
+};
 use leptos::prelude::expect_context;
+use std::str::FromStr;
 use store::{Clock, ReviewTarget, Store};
 use uuid::Uuid;
 
@@ -16,8 +19,12 @@ impl Read<'_> {
         self.all(name).next()
     }
 
-    pub(super) fn number(&self, name: &str) -> Option<i64> {
-        self.get(name)?.parse().ok()
+    /// The value of a control; `None` where the form has no such control.
+    ///
+    /// # Errors
+    /// It cannot be read. That never counts as none, because less or more than was meant would be done.
+    pub(super) fn read<T: FromStr>(&self, name: &str) -> Result<Option<T>, AppError> {
+        self.get(name).map(|text| text.parse().map_err(|_| unreadable(name, text))).transpose()
     }
 
     fn all(&self, name: &str) -> impl Iterator<Item = &str> {
@@ -37,9 +44,8 @@ impl Read<'_> {
     }
 
     /// The number that was agreed to, and the newest change that was meant.
-    pub(super) fn agreed(&self) -> Option<(u64, ChangeId)> {
-        let number = self.get("expected")?.parse().ok()?;
-        Some((number, ChangeId(self.number("newest")?)))
+    pub(super) fn agreed(&self) -> Result<Option<(u64, ChangeId)>, AppError> {
+        Ok(self.read("expected")?.zip(self.read("newest")?))
     }
 }
 
@@ -61,8 +67,9 @@ pub async fn act_on(
     form: &[(String, String)],
 ) -> Result<Outcome, AppError> {
     let form = Read(form);
-    let filter = ChangeFilter::from_query(query).0.first_page();
-    let job = Job { store, actor, now, filter, form };
+    let (filter, problems) = ChangeFilter::from_query(query);
+    let problem = problems.into_iter().next();
+    let job = Job { store, actor, now, filter: filter.first_page(), problem, form };
     match job.form.get("do").unwrap_or_default() {
         "reviewed" => job.review(ReviewState::Reviewed).await,
         "flagged" => job.review(ReviewState::Flagged).await,
@@ -81,24 +88,36 @@ pub async fn act_on(
 pub(super) struct Job<'job> {
     pub(super) store: &'job Store,
     pub(super) actor: &'job Actor,
-    pub(super) filter: ChangeFilter,
+    filter: ChangeFilter,
+    problem: Option<FilterProblem>,
     pub(super) form: Read<'job>,
     pub(super) now: DateTime<Utc>,
 }
 
 impl Job<'_> {
+    /// The filter of the page.
+    ///
+    /// # Errors
+    /// A part of it cannot be read. The rest alone could match more than was meant.
+    pub(super) fn filter(&self) -> Result<&ChangeFilter, AppError> {
+        match &self.problem {
+            None => Ok(&self.filter),
+            Some(problem) => Err(AppError::Unreadable(problem.to_string())),
+        }
+    }
+
     async fn review(&self, to: ReviewState) -> Result<Outcome, AppError> {
         let target = if !self.form.means_all() {
             self.chosen()?
-        } else if let Some((expected, newest)) = self.form.agreed() {
-            ReviewTarget::Matching { filter: self.filter.clone(), newest, expected }
+        } else if let Some((expected, newest)) = self.form.agreed()? {
+            ReviewTarget::Matching { filter: self.filter()?.clone(), newest, expected }
         } else {
             let what = match to {
                 ReviewState::Reviewed => "Mark as reviewed",
                 ReviewState::Flagged => "Flag",
                 ReviewState::Unreviewed => "Put back",
             };
-            let (number, newest) = self.store.count_changes(&self.filter).await?;
+            let (number, newest) = self.store.count_changes(self.filter()?).await?;
             let question = match number {
                 1 => format!("{what} the 1 change that matches?"),
                 number => format!("{what} all {number} changes that match?"),
@@ -123,7 +142,7 @@ impl Job<'_> {
     }
 
     async fn undo(&self) -> Result<Outcome, AppError> {
-        let review = self.form.number("review").map(ReviewId);
+        let review = self.form.read("review")?.map(ReviewId);
         let review = review.ok_or_else(|| AppError::invalid("", "There is nothing to undo."))?;
         let number = self.store.undo_review(self.actor, review).await?;
         let says = match number {
@@ -154,27 +173,34 @@ impl Job<'_> {
 
     /// What is chosen, as far as the reviewer could know of it.
     pub(super) fn chosen(&self) -> Result<ReviewTarget, AppError> {
-        let keys: Vec<EntryKey> = self.form.all("entry").filter_map(key::read).collect();
+        let read = |text| key::read(text).ok_or_else(|| unreadable("entry", text));
+        let keys: Vec<EntryKey> = self.form.all("entry").map(read).collect::<Result<_, _>>()?;
         if !keys.is_empty() {
-            let newest = ChangeId(self.form.number("newest").unwrap_or(i64::MAX));
-            return Ok(ReviewTarget::Entries { filter: self.filter.clone(), keys, newest });
+            // A form without it is about all there is of the entries.
+            let newest = self.form.read("newest")?.unwrap_or(ChangeId(i64::MAX));
+            return Ok(ReviewTarget::Entries { filter: self.filter()?.clone(), keys, newest });
         }
-        match self.changes() {
+        match self.changes()? {
             changes if changes.is_empty() => Err(nothing_chosen()),
             changes => Ok(ReviewTarget::Changes(changes)),
         }
     }
 
     /// The changes that are named by themselves.
-    pub(super) fn changes(&self) -> Vec<ChangeId> {
-        self.form.all("change").filter_map(|id| id.parse().ok()).collect()
+    pub(super) fn changes(&self) -> Result<Vec<ChangeId>, AppError> {
+        let read = |text: &str| text.parse().map_err(|_| unreadable("change", text));
+        self.form.all("change").map(read).collect()
     }
 
     /// The id under which this is done once, however often it is sent.
-    pub(super) fn request(&self) -> Uuid {
-        let sent = self.form.get("request").and_then(|id| id.parse().ok());
-        sent.unwrap_or_else(Uuid::now_v7)
+    pub(super) fn request(&self) -> Result<Uuid, AppError> {
+        Ok(self.form.read("request")?.unwrap_or_else(request_id::new))
     }
+}
+
+fn unreadable(name: &str, text: &str) -> AppError {
+    let hint = "Nothing was done. Load the page again, and try once more.";
+    AppError::unreadable(&format!("{name}={text}"), hint)
 }
 
 pub(super) fn nothing_chosen() -> AppError {

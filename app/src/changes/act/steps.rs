@@ -39,13 +39,13 @@ impl Job<'_> {
                         false => found,
                     }
                 }
-                _ => self.changes(),
+                _ => self.changes()?,
             }
         };
         if changes.is_empty() {
             return Err(nothing_chosen());
         }
-        self.store.comment(self.actor, self.request(), &changes, &text, self.now).await?;
+        self.store.comment(self.actor, self.request()?, &changes, &text, self.now).await?;
         let says = match (changes.len(), all) {
             (1, _) => "Comment added.".into(),
             (number, true) => format!("Comment added to {number} inspections."),
@@ -71,7 +71,7 @@ impl Job<'_> {
         let names = found.into_iter().map(|(id, reference, _)| (id, reference));
         let inspections: BTreeMap<InspectionId, String> = names.collect();
         let ids: Vec<_> = inspections.keys().copied().collect();
-        let mut work = self.store.begin(self.actor, self.request(), self.now).await?;
+        let mut work = self.store.begin(self.actor, self.request()?, self.now).await?;
         let many = work.perform_many(&ids, &Mutation::SetStatus { to, reason }).await?;
         work.commit().await?;
         let name = |id| inspections.get(id).cloned().unwrap_or_default();
@@ -91,13 +91,13 @@ impl Job<'_> {
     /// The inspections of everything that matches, each with its reference and its newest change that
     /// does, if the reviewer agreed to as many; else the question.
     async fn all_inspections(&self, what: &str) -> Result<Result<Inspections, Outcome>, AppError> {
-        let agreed = self.form.agreed().zip(self.form.number("changes"));
+        let agreed = self.form.agreed()?.zip(self.form.read("changes")?);
         let (expected, newest) = match agreed {
-            Some(((_, newest), changes)) => (changes.unsigned_abs(), Some(newest)),
-            None => self.store.count_changes(&self.filter).await?,
+            Some(((_, newest), changes)) => (changes, Some(newest)),
+            None => self.store.count_changes(self.filter()?).await?,
         };
         let target = ReviewTarget::Matching {
-            filter: self.filter.clone(),
+            filter: self.filter()?.clone(),
             newest: newest.unwrap_or(ChangeId(0)),
             expected,
         };

@@ -9,7 +9,10 @@ impl Job<'_> {
     pub(super) async fn save_view(&self) -> Result<Outcome, AppError> {
         let name = self.form.get("name").unwrap_or_default();
         let brought = self.form.get("query").map(|query| ChangeFilter::from_query(query).0);
-        let filter = brought.as_ref().unwrap_or(&self.filter);
+        let filter = match &brought {
+            Some(filter) => filter,
+            None => self.filter()?,
+        };
         let view = self.store.save_view(self.actor.id, name, filter).await?;
         if self.form.get("start").is_some() {
             self.store.start_with(self.actor.id, Some(view)).await?;
@@ -18,7 +21,7 @@ impl Job<'_> {
     }
 
     pub(super) async fn start_view(&self) -> Result<Outcome, AppError> {
-        let view = self.form.number("view").map(ViewId);
+        let view = self.form.read("view")?.map(ViewId);
         self.store.start_with(self.actor.id, view).await?;
         let says = match view {
             Some(_) => "Changes starts with this view.",
@@ -28,7 +31,7 @@ impl Job<'_> {
     }
 
     pub(super) async fn delete_view(&self) -> Result<Outcome, AppError> {
-        let id = self.form.number("view").map(ViewId);
+        let id = self.form.read("view")?.map(ViewId);
         let views = self.store.saved_views(self.actor.id).await?;
         let Some(view) = views.into_iter().find(|view| Some(view.id) == id) else {
             return Err(AppError::NotFound("There is no such view, or no longer.".into()));

@@ -21,10 +21,7 @@ use std::collections::BTreeMap;
 /// The page.
 #[component]
 pub fn BackPage() -> impl IntoView {
-    let ask = |id: Option<InspectionId>, query| async move {
-        let none = || AppError::NotFound("There is no such inspection.".into());
-        preview(id.ok_or_else(none)?, query).await
-    };
+    let ask = |id: Result<InspectionId, AppError>, query| async move { preview(id?, query).await };
     question("/inspections/", "id", ask, |view| Asks(AsksProps { view }).into_any())
 }
 

@@ -1,9 +1,9 @@
 //! How addresses and forms name a place that has to be decided about, and what was decided:
 //! `decide.section-12.condition=back`.
 
-#[cfg(feature = "ssr")]
-use crate::inspections::form::Typed;
 use crate::inspections::target;
+#[cfg(feature = "ssr")]
+use crate::{error::AppError, inspections::form::Typed};
 #[cfg(feature = "ssr")]
 use domain::Choices;
 use domain::{Choice, Place};
@@ -28,14 +28,24 @@ pub(super) const fn slug(choice: Choice) -> &'static str {
 }
 
 /// What was decided in a form or an address.
+///
+/// # Errors
+/// A decision cannot be read. It never counts as none, because what is left undecided stays as it is.
 #[cfg(feature = "ssr")]
-pub(super) fn choices(typed: &Typed) -> Choices {
-    typed.iter().filter_map(|(name, choice)| Some((parse(name)?, chosen(choice)?))).collect()
+pub(super) fn choices(typed: &Typed) -> Result<Choices, AppError> {
+    let decided =
+        typed.iter().filter_map(|(name, choice)| Some((name.strip_prefix(DECIDE)?, choice)));
+    let read = |(name, choice): (&str, &String)| {
+        let decision = parse(name).zip(chosen(choice));
+        decision.ok_or_else(|| {
+            AppError::unreadable(&format!("{DECIDE}{name}={choice}"), "Go back and decide again.")
+        })
+    };
+    decided.map(read).collect()
 }
 
 #[cfg(feature = "ssr")]
 fn parse(name: &str) -> Option<Place> {
-    let name = name.strip_prefix(DECIDE)?;
     let (target, field) = match name.split_once('.') {
         Some((target, field)) => (target, Some(field.parse().ok()?)),
         None => (name, None),
@@ -63,10 +73,23 @@ mod tests {
                 let typed = Typed::from([
                     (name(place), slug(Choice::Back).into()),
                     ("inspection".into(), "4".into()),
-                    ("decide.roof".into(), "back".into()),
                 ]);
-                assert_eq!(choices(&typed), Choices::from([(place, Choice::Back)]));
+                assert_eq!(choices(&typed), Ok(Choices::from([(place, Choice::Back)])));
             }
+        }
+    }
+
+    #[test]
+    fn a_decision_that_cannot_be_read_is_not_passed_over() {
+        for (name, choice) in [
+            ("decide.roof", "back"),
+            ("decide.section-x", "back"),
+            ("decide.inspection.colour", "keep"),
+            ("decide.inspection.name", "perhaps"),
+        ] {
+            let typed = Typed::from([(name.to_owned(), choice.to_owned())]);
+            let error = choices(&typed).unwrap_err();
+            assert_eq!(error.status(), 400, "{name}={choice}");
         }
     }
 }

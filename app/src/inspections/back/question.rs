@@ -1,6 +1,7 @@
 //! A page that says what it would come to before anything is undone.
 
 use crate::{
+    address,
     error::AppError,
     ui::{Page, PageError, Skeleton, SkeletonKind},
 };
@@ -17,7 +18,7 @@ use std::str::FromStr;
 pub(super) fn question<Id, View, Answer>(
     within: &'static str,
     param: &'static str,
-    ask: impl Fn(Option<Id>, String) -> Answer + Send + Sync + 'static,
+    ask: impl Fn(Result<Id, AppError>, String) -> Answer + Send + Sync + 'static,
     show: fn(View) -> AnyView,
 ) -> AnyView
 where
@@ -27,13 +28,13 @@ where
 {
     let params = use_params_map();
     let Location { pathname, search, .. } = use_location();
-    let asked = Memo::new(move |before: Option<&(Option<Id>, String)>| {
+    let asked = Memo::new(move |before: Option<&(Result<Id, AppError>, String)>| {
         // While the page is being left, the address is that of another.
         let is_left = !pathname.with(|path| path.starts_with(within));
         if let Some(before) = before.filter(|_| is_left) {
             return before.clone();
         }
-        let id = params.with(|params| params.get_str(param)?.parse().ok());
+        let id = params.with(|params| address::id(params, param));
         (id, search.get())
     });
     let answer = Resource::new(move || asked.get(), move |(id, query)| ask(id, query));

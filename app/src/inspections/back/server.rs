@@ -10,7 +10,7 @@ use crate::{
     inspections::{
         api::server::visible,
         form::Typed,
-        plain::{hidden, request_of},
+        plain::{request_of, required},
     },
     request_id,
 };
@@ -62,17 +62,13 @@ pub(super) async fn preview(id: InspectionId, query: &str) -> Result<BackView, A
 
 pub(super) async fn lead_back(form: Typed) -> Result<(), AppError> {
     let actor = actor()?;
-    let none = || AppError::NotFound("There is no such inspection.".into());
-    let number = |name: &str| form.get(name).and_then(|id| id.parse::<i64>().ok());
-    let id = number("inspection").map(InspectionId).ok_or_else(none)?;
-    let expected = hidden::<ChangeId>(&form, "expected")?.ok_or_else(none)?;
-    let asked = asked(&form)?;
+    let id: InspectionId = required(&form, "inspection")?;
+    let expected: ChangeId = required(&form, "expected")?;
+    let (asked, choices) = (asked(&form)?, place::choices(&form)?);
     let (store, clock) = (expect_context::<Store>(), expect_context::<Clock>());
     let mut work = store.begin(&actor, request_of(&form)?, clock.now()).await?;
     let done = match asked {
-        Asked::Undo { change, all } => {
-            work.undo(id, expected, (change, all), &place::choices(&form)).await
-        }
+        Asked::Undo { change, all } => work.undo(id, expected, (change, all), &choices).await,
         Asked::Restore { to } => work.restore(id, expected, to).await,
     };
     let why = match done {
@@ -112,7 +108,7 @@ async fn undo(
     let request: Vec<Change> = whole.since.iter().rev().filter(alters).cloned().collect();
     let pointed = whole.change.clone();
     let to_undo = store::ToUndo { whole_request: all, ..whole };
-    let planned = to_undo.plan(now, &place::choices(typed));
+    let planned = to_undo.plan(now, &place::choices(typed)?);
     let (Undo { way, clashes, left }, refused) = match planned {
         Ok(undo) => (undo, None),
         Err(refusal) => (Undo::nothing(now), Some(refusal.to_string())),
@@ -138,8 +134,14 @@ async fn restore(store: &Store, now: &Inspection, to: ChangeId) -> Result<Planne
 }
 
 fn asked(typed: &Typed) -> Result<Asked, AppError> {
-    let change = |name| typed.get(name).and_then(|id| id.parse().ok()).map(ChangeId);
-    match (change(CHANGE), change(TO)) {
+    let change = |name: &str| match typed.get(name).map(|id| (id, id.parse())) {
+        None => Ok(None),
+        Some((_, Ok(change))) => Ok(Some(ChangeId(change))),
+        Some((id, Err(_))) => {
+            Err(AppError::unreadable(id, "Choose a change from the history of the inspection."))
+        }
+    };
+    match (change(CHANGE)?, change(TO)?) {
         (Some(change), _) => Ok(Asked::Undo { change, all: typed.contains_key(ALL) }),
         (None, Some(to)) => Ok(Asked::Restore { to }),
         (None, None) => Err(no_change()),

@@ -10,6 +10,7 @@ use super::{
     sections::Sections,
 };
 use crate::{
+    address,
     changes::view::{History, Titles},
     error::AppError,
     inspections::{
@@ -42,15 +43,12 @@ pub fn InspectionPage() -> impl IntoView {
 fn PresentPage() -> impl IntoView {
     let params = use_params_map();
     let search = use_location().search;
-    let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse().ok()));
+    let id = Memo::new(move |_| params.with(|params| address::id(params, "id")));
     let opened = fetched(
         move || id.get(),
-        move |id: Option<InspectionId>| {
+        move |id: Result<InspectionId, AppError>| {
             let query = search.get_untracked();
-            async move {
-                let none = || AppError::NotFound("There is no such inspection.".into());
-                open(id.ok_or_else(none)?, query).await
-            }
+            async move { open(id?, query).await }
         },
     );
     let page = move || {

@@ -167,7 +167,10 @@ mod server {
         let number = |name| match typed.get(name).map(|text| text.parse::<i64>()) {
             None => Ok(None),
             Some(Ok(number)) => Ok(Some(number)),
-            Some(Err(_)) => Err(no_moment()),
+            Some(Err(_)) => Err(AppError::unreadable(
+                typed.get(name).map_or("", String::as_str),
+                "Choose a change from the history of the inspection.",
+            )),
         };
         let change = number(change)?.map(|change| At::Change(ChangeId(change)));
         Ok(change.or(number(step)?.map(At::Step)))

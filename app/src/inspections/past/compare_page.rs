@@ -7,6 +7,7 @@ use super::{
     slider::Slider,
 };
 use crate::{
+    address,
     changes::view::Titles,
     error::AppError,
     ui::{ErrorNote, Icon, LinkButton, Page, Skeleton, SkeletonKind, Time},
@@ -26,15 +27,12 @@ pub fn ComparePage() -> impl IntoView {
     let params = use_params_map();
     let search = use_location().search;
     let asked = Memo::new(move |_| {
-        let id = params.with(|params| params.get_str("id")?.parse::<InspectionId>().ok());
+        let id = params.with(|params| address::id::<InspectionId>(params, "id"));
         (id, search.get())
     });
     let answer = Resource::new(
         move || asked.get(),
-        |(id, query)| async move {
-            let none = || AppError::NotFound("There is no such inspection.".into());
-            comparison(id.ok_or_else(none)?, query).await
-        },
+        |(id, query)| async move { comparison(id?, query).await },
     );
     let waiting = || view! { <Page title="Compare"><Skeleton kind=SkeletonKind::Text/></Page> };
     view! { <Transition fallback=waiting>{answered(answer, board)}</Transition> }

@@ -7,6 +7,7 @@ use super::{
     slider::Slider,
 };
 use crate::{
+    address,
     changes::view::{ChangeDiff, Titles},
     error::AppError,
     inspections::back::about::line,
@@ -32,16 +33,11 @@ pub(in crate::inspections) fn PastPage() -> impl IntoView {
     let params = use_params_map();
     let search = use_location().search;
     let asked = Memo::new(move |_| {
-        let id = params.with(|params| params.get_str("id")?.parse::<InspectionId>().ok());
+        let id = params.with(|params| address::id::<InspectionId>(params, "id"));
         (id, search.get())
     });
-    let answer = Resource::new(
-        move || asked.get(),
-        |(id, query)| async move {
-            let none = || AppError::NotFound("There is no such inspection.".into());
-            past(id.ok_or_else(none)?, query).await
-        },
-    );
+    let answer =
+        Resource::new(move || asked.get(), |(id, query)| async move { past(id?, query).await });
     let waiting = || view! { <Page title="Inspection"><Skeleton kind=SkeletonKind::Text/></Page> };
     view! { <Transition fallback=waiting>{answered(answer, board)}</Transition> }
 }

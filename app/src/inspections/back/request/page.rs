@@ -16,9 +16,8 @@ use uuid::Uuid;
 /// The page.
 #[component]
 pub fn UndoRequestPage() -> impl IntoView {
-    let ask = |request: Option<Uuid>, query| async move {
-        let none = || AppError::NotFound("There is no such request.".into());
-        preview_request(request.ok_or_else(none)?, query).await
+    let ask = |request: Result<Uuid, AppError>, query| async move {
+        preview_request(request?, query).await
     };
     question("/changes/request/", "request", ask, |view| Asks(AsksProps { view }).into_any())
 }

@@ -7,7 +7,7 @@ use crate::{
     inspections::{
         back::server::in_words,
         form::Typed,
-        plain::{hidden, request_of},
+        plain::{request_of, required},
     },
     request_id,
 };
@@ -31,7 +31,11 @@ pub(super) async fn preview(request: Uuid, query: &str) -> Result<RequestView, A
     let change = found.inspections.first().map(|it| it.change.clone()).ok_or_else(no_request)?;
     let done = form_urlencoded::parse(query.trim_start_matches('?').as_bytes())
         .find(|(name, _)| name == DONE)
-        .and_then(|(_, id)| id.parse().ok());
+        .map(|(_, id)| {
+            id.parse::<Uuid>()
+                .map_err(|_| AppError::unreadable(&id, "Open the request from the changes."))
+        })
+        .transpose()?;
     let done = match done {
         Some(done) => Some((done, store.touched_by(done).await?)),
         None => None,
@@ -72,9 +76,8 @@ pub(super) async fn preview(request: Uuid, query: &str) -> Result<RequestView, A
 
 pub(super) async fn undo(form: Typed) -> Result<(), AppError> {
     let actor = actor()?;
-    let of: Uuid = form.get("of").and_then(|id| id.parse().ok()).ok_or_else(no_request)?;
-    let seen = hidden::<ChangeId>(&form, "seen")?;
-    let seen = seen.ok_or_else(no_request)?;
+    let of: Uuid = required(&form, "of")?;
+    let seen: ChangeId = required(&form, "seen")?;
     let undoing = request_of(&form)?;
     let (store, clock) = (expect_context::<Store>(), expect_context::<Clock>());
     let mut work = store.begin(&actor, undoing, clock.now()).await?;

@@ -1,0 +1,37 @@
+//! The ids in the addresses of pages.
+
+use crate::error::AppError;
+use leptos_router::params::ParamsMap;
+use std::str::FromStr;
+
+/// The id that a page's address has at the parameter `name`.
+///
+/// # Errors
+/// [`AppError::Unreadable`], with what to do, where the text there is no such id.
+pub(crate) fn id<Id: FromStr>(params: &ParamsMap, name: &str) -> Result<Id, AppError> {
+    let text = params.get_str(name).unwrap_or_default();
+    text.parse().map_err(|_| {
+        AppError::unreadable(text, "Check the address, or open the page from its list.")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::InspectionId;
+
+    #[test]
+    fn an_id_that_cannot_be_read_is_said_with_a_way_on() {
+        let read = |text: &str| {
+            let mut params = ParamsMap::new();
+            params.insert("id", text.to_owned());
+            id::<InspectionId>(&params, "id")
+        };
+        assert_eq!(read("12"), Ok(InspectionId(12)));
+        for text in ["abc", "", "1.5", "123456789012345678901234567890"] {
+            let error = read(text).unwrap_err();
+            assert_eq!(error.status(), 400);
+            assert!(error.to_string().contains("Check the address"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Values in addresses and forms that cannot be read: each is refused with a way on, and none counts as
+//! if it were not there.
+
+use crate::support::{Browser, House, inspection, rename};
+use axum::http::StatusCode;
+use domain::Role;
+
+async fn is_refused(browser: &mut Browser, path: &str, hint: &str) {
+    let answer = browser.get(path).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
+    assert!(answer.body.contains(hint), "{path}: {hint:?} is not in {}", answer.body);
+}
+
+#[tokio::test]
+async fn an_address_that_cannot_be_read_says_so() {
+    let house = House::new().await;
+    let (_, id) = inspection(&house, "Old mill").await;
+    let mut admin = house.signed_in(Role::Admin).await;
+    let digits = "123456789012345678901234567890";
+    for path in [
+        "/inspections/abc".to_owned(),
+        format!("/inspections/{digits}"),
+        "/inspections/abc?at=1".into(),
+        "/inspections/abc/history".into(),
+        "/inspections/abc/compare".into(),
+        "/inspections/abc/undo?change=1".into(),
+        "/changes/request/abc/undo".into(),
+        "/users/abc".into(),
+        format!("/users/{digits}"),
+    ] {
+        is_refused(&mut admin, &path, "Check the address").await;
+    }
+    for query in ["?at=abc", "?step=", "/compare?from=abc", "/compare?to_step=x", "/undo?change=x"]
+    {
+        let path = format!("/inspections/{id}{query}");
+        is_refused(&mut admin, &path, "Choose a change from the history").await;
+    }
+    let decide = format!("/inspections/{id}/undo?change={id}&decide.roof=back");
+    is_refused(&mut admin, &decide, "Go back and decide again.").await;
+    is_refused(&mut admin, "/inspections?status=done", "Use draft, review or complete.").await;
+    is_refused(&mut admin, "/inspections?sort=colour", "Use changed, scheduled").await;
+    is_refused(&mut admin, "/inspections?page=none", "Use a number from 1.").await;
+
+    // An address that can be read and leads nowhere is another matter.
+    for path in ["/inspections/999", "/users/999", "/inspections/999/history"] {
+        assert_eq!(admin.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_target_that_cannot_be_read_never_means_the_whole_inspection() {
+    let house = House::new().await;
+    let (_, id) = inspection(&house, "Old mill").await;
+    let mut inspector = house.browser();
+    inspector.sign_in(Role::Inspector).await;
+    let path = format!("/inspections/{id}");
+    for target in ["photo-x", "section-", "roof"] {
+        let remove = [("do", "remove"), ("target", target)];
+        assert_eq!(
+            inspector.post(&path, &remove).await.status,
+            StatusCode::BAD_REQUEST,
+            "{target}"
+        );
+    }
+    assert!(!house.store.inspection(id).await.unwrap().unwrap().removed);
+}
+
+#[tokio::test]
+async fn a_form_of_the_dashboard_that_cannot_be_read_does_nothing() {
+    let house = House::new().await;
+    let mill = inspection(&house, "Old mill").await;
+    rename(&house, &mill, "New mill").await;
+    let mut reviewer = house.signed_in(Role::Reviewer).await;
+    let first = mill.1.to_string();
+    let reviewed = ("do", "reviewed");
+    let all = ("all", "1");
+    for (query, fields) in [
+        ("", vec![reviewed, ("change", &*first), ("change", "abc")]),
+        ("", vec![reviewed, ("entry", "inspection:1"), ("entry", "dance:3")]),
+        ("", vec![reviewed, ("entry", "inspection:1"), ("newest", "abc")]),
+        ("", vec![reviewed, all, ("expected", "abc"), ("newest", "9")]),
+        ("", vec![reviewed, all, ("expected", "2"), ("newest", "")]),
+        // The rest of such a filter would match everything.
+        ("?user=abc", vec![reviewed, all]),
+        ("?from=yesterday", vec![reviewed, ("entry", "inspection:1")]),
+        ("", vec![("do", "comment"), ("text", "Look."), ("change", &*first), ("request", "abc")]),
+        ("", vec![("do", "undo"), ("review", "abc")]),
+        ("", vec![("do", "start-view"), ("view", "abc")]),
+        ("", vec![("do", "delete-view"), ("view", "abc")]),
+        ("?user=abc", vec![("do", "save-view"), ("name", "Mine")]),
+    ] {
+        let answer = reviewer.post(&format!("/changes{query}"), &fields).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query} {fields:?}");
+    }
+    let unreviewed = domain::ChangeFilter::from_query("state=unreviewed").0;
+    assert_eq!(house.store.count_changes(&unreviewed).await.unwrap().0, 2);
+    assert!(house.store.comments_of(mill.1).await.unwrap().is_empty());
+}
