@@ -1,5 +1,7 @@
 //! What may stand in a person's account. One place says it, as for the fields of an inspection.
 
+use crate::{normal_line, normal_password};
+
 /// The most characters that a person's name may have.
 pub const MOST_NAME: usize = 100;
 /// The most bytes that an e-mail address may have (RFC 5321).
@@ -9,17 +11,14 @@ pub const FEWEST_PASSWORD: usize = 12;
 /// The most bytes of a password, so that nobody can keep the server busy hashing one.
 pub const MOST_PASSWORD: usize = 1024;
 
-/// Checks a person's name and returns it with single spaces.
+/// Checks a person's name and returns it in its [normal form](normal_line).
 ///
 /// # Errors
 /// A sentence that says what to do instead.
 pub fn check_name(name: &str) -> Result<String, String> {
-    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = normal_line(name);
     if name.is_empty() {
         return Err("Give their full name.".into());
-    }
-    if name.chars().any(char::is_control) {
-        return Err("Take out the control characters; they cannot be stored.".into());
     }
     if name.chars().count() > MOST_NAME {
         return Err(format!("Keep it to {MOST_NAME} characters."));
@@ -48,9 +47,9 @@ pub fn check_email(email: &str) -> Result<String, String> {
     Ok(email)
 }
 
-/// An e-mail address as accounts are compared: trimmed and in lower case.
+/// An e-mail address as accounts are compared: in its [normal form](normal_line) and in lower case.
 pub fn normal_email(email: &str) -> String {
-    email.trim().to_lowercase()
+    normal_line(email).to_lowercase()
 }
 
 /// Checks a new password.
@@ -58,6 +57,7 @@ pub fn normal_email(email: &str) -> String {
 /// # Errors
 /// A sentence that says what to do instead.
 pub fn check_password(password: &str) -> Result<(), String> {
+    let password = normal_password(password);
     if password.chars().count() < FEWEST_PASSWORD {
         return Err(format!(
             "Use at least {FEWEST_PASSWORD} characters; a few words in a row do well."
@@ -91,6 +91,7 @@ mod tests {
     fn names_keep_single_spaces() {
         assert_eq!(check_name("  Ada   Quill ").as_deref(), Ok("Ada Quill"));
         assert!(check_name(" \t ").is_err());
+        assert!(check_name("\u{200b}").is_err());
         assert!(check_name(&"a".repeat(101)).is_err());
     }
 

@@ -24,6 +24,7 @@ mod inspection;
 mod listing;
 mod moment;
 mod mutation;
+mod normal;
 pub mod outbox;
 mod permission;
 mod person;
@@ -69,6 +70,7 @@ pub use id::{
 pub use inspection::{Equipment, Inspection, Photo, Report, Section};
 pub use listing::{InspectionFilter, InspectionPage, InspectionRow, Sort};
 pub use mutation::{Mutation, Target};
+pub use normal::{normal_line, normal_password, normal_prose};
 pub use permission::{
     Denied, may, may_assign, may_correct, may_create, may_manage_users, may_perform,
     may_restrict_user, may_review_changes, may_see, may_take, may_undo,

@@ -2,7 +2,7 @@
 
 use crate::{
     Action, Back, Data, Denied, Field, Inspection, Invalid, Mutation, Photo, Record, Related,
-    RelatedModel, ReportId, SectionId, Status, Target, Value, Values, check,
+    RelatedModel, ReportId, SectionId, Status, Target, Value, Values, check, review::trimmed_prose,
 };
 use serde::{Deserialize, Serialize};
 
@@ -310,12 +310,12 @@ pub(crate) fn name_of(values: &Values) -> String {
 /// A reason without space around it; `None` where it says nothing. A message about one is put to
 /// `field`.
 fn checked_reason(field: Field, reason: Option<&str>) -> Result<Option<String>, Invalid> {
-    let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
-    if reason.is_some_and(|reason| reason.chars().count() > Mutation::REASON) {
+    let reason = reason.map(trimmed_prose).filter(|reason| !reason.is_empty());
+    if reason.as_ref().is_some_and(|reason| reason.chars().count() > Mutation::REASON) {
         let message = format!("Keep the reason to {} characters.", Mutation::REASON);
         return Err(Invalid::of(field, message));
     }
-    Ok(reason.map(str::to_owned))
+    Ok(reason)
 }
 
 fn checked(values: Values) -> Result<Values, Invalid> {

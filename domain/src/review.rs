@@ -1,6 +1,6 @@
 //! What reviewers say about changes. A review is no mutation: it leaves no change.
 
-use crate::{ChangeId, CommentId, InspectionId, UserId};
+use crate::{ChangeId, CommentId, InspectionId, UserId, normal_line, normal_prose};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -108,15 +108,20 @@ impl Comment {
     }
 }
 
+/// A text in its normal form, without space around it.
+pub(crate) fn trimmed_prose(text: &str) -> String {
+    normal_prose(text).trim().to_owned()
+}
+
 /// A comment as it is kept: without space around it.
 ///
 /// # Errors
 /// A sentence that says what to do instead.
 pub fn check_comment(text: &str) -> Result<String, String> {
-    let text = text.trim();
+    let text = trimmed_prose(text);
     match text.chars().count() {
         0 => Err("Write something first.".into()),
-        1..=Comment::TEXT => Ok(text.into()),
+        1..=Comment::TEXT => Ok(text),
         _ => Err(format!("Use at most {} characters.", Comment::TEXT)),
     }
 }
@@ -126,12 +131,12 @@ pub fn check_comment(text: &str) -> Result<String, String> {
 /// # Errors
 /// A sentence that says what to do instead.
 pub fn check_note(text: Option<&str>) -> Result<Option<String>, String> {
-    let text = text.map(str::trim).filter(|text| !text.is_empty());
+    let text = text.map(trimmed_prose).filter(|text| !text.is_empty());
     match text {
         Some(text) if text.chars().count() > Review::NOTE => {
             Err(format!("Use at most {} characters for the note.", Review::NOTE))
         }
-        text => Ok(text.map(str::to_owned)),
+        text => Ok(text),
     }
 }
 
@@ -140,7 +145,7 @@ pub fn check_note(text: Option<&str>) -> Result<Option<String>, String> {
 /// # Errors
 /// A sentence that says what to do instead.
 pub fn check_view_name(name: &str) -> Result<String, String> {
-    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = normal_line(name);
     match name.chars().count() {
         0 => Err("Give the view a name.".into()),
         1..=60 => Ok(name),

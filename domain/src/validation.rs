@@ -1,6 +1,6 @@
 //! What may stand in a field. One place says it; the server refuses by it and the page warns by it.
 
-use crate::{Field, Kind, Value, check_day, photo_order::LARGEST};
+use crate::{Field, Kind, Value, check_day, normal_line, normal_prose, photo_order::LARGEST};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fmt};
 
@@ -62,8 +62,8 @@ const fn required(field: Field) -> Option<&'static str> {
     }
 }
 
-/// Checks one value and returns it as it is to be stored: lines trimmed and without line breaks,
-/// prose without trailing space and with plain line ends.
+/// Checks one value and returns it as it is to be stored: text in its normal form, as [`normal_line`]
+/// and [`normal_prose`] say.
 ///
 /// # Errors
 /// A sentence that says what to do instead.
@@ -85,12 +85,9 @@ pub fn check(field: Field, value: Value) -> Result<Value, String> {
         return Ok(value);
     };
     let text = match field.kind() {
-        Kind::Prose => text.replace("\r\n", "\n").trim_end().to_owned(),
-        _ => text.split_whitespace().collect::<Vec<_>>().join(" "),
+        Kind::Prose => normal_prose(&text),
+        _ => normal_line(&text),
     };
-    if text.contains(|c: char| c.is_control() && c != '\n' && c != '\t') {
-        return Err("Take out the control characters; they cannot be stored.".into());
-    }
     if text.is_empty()
         && let Some(message) = required(field)
     {

@@ -28,7 +28,8 @@ pub(crate) fn text(error: &AppError) -> Response {
     (code(error), format!("{error}\n")).into_response()
 }
 
-/// `Content-Disposition` with a name in any script.
+/// `Content-Disposition` with a name in any script (RFC 6266), encoded as RFC 8187 says, and with signs
+/// that would end the quoted name left out of what old clients read.
 pub(crate) fn disposition(kind: &str, name: &str) -> HeaderValue {
     // What old clients read.
     let plain: String = name
@@ -68,6 +69,10 @@ mod tests {
         assert_eq!(
             disposition("inline", "Größe \"1\".pdf"),
             "inline; filename=\"Gr__e _1_.pdf\"; filename*=UTF-8''Gr%C3%B6%C3%9Fe%20%221%22.pdf"
+        );
+        assert_eq!(
+            disposition("attachment", "a\";\r\n\\b%22.pdf"),
+            "attachment; filename=\"a_;___b_22.pdf\"; filename*=UTF-8''a%22%3B%0D%0A%5Cb%2522.pdf"
         );
     }
 }

@@ -6,6 +6,7 @@ use argon2::{
     Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version,
     password_hash::phc::PasswordHash,
 };
+use domain::normal_password;
 use std::{num::NonZero, sync::LazyLock, thread};
 use tokio::{sync::Semaphore, task};
 
@@ -22,13 +23,25 @@ static NOBODY: LazyLock<String> = LazyLock::new(|| compute(b"nobody's").unwrap_o
 
 /// Hashes a new password.
 pub(super) async fn hash(password: &str) -> Result<String, Error> {
-    let password = password.to_owned();
+    let password = normal_password(password);
     blocking(move || compute(password.as_bytes())).await?
 }
 
-/// Whether a password is the one that was hashed. Without a hash, `false` after just as long.
+/// Whether a password is the one that was hashed, in its normal form or, as earlier versions hashed it, as
+/// it was typed. Without a hash, `false` after just as long.
 pub(super) async fn verify(password: &str, hash: Option<String>) -> Result<bool, Error> {
-    let password = password.to_owned();
+    let normal = normal_password(password);
+    let as_typed = (normal != password).then(|| password.to_owned());
+    if is_hashed(normal, hash.clone()).await? {
+        return Ok(true);
+    }
+    match as_typed {
+        Some(password) => is_hashed(password, hash).await,
+        None => Ok(false),
+    }
+}
+
+async fn is_hashed(password: String, hash: Option<String>) -> Result<bool, Error> {
     blocking(move || {
         let nobody = &*NOBODY;
         let exists = hash.is_some();
@@ -69,6 +82,16 @@ mod tests {
         assert!(hash.starts_with("$argon2id$v=19$m=47104,t=1,p=1$"), "{hash}");
         assert!(verify("plumb-the-depths", Some(hash.clone())).await.unwrap());
         assert!(!verify("plumb-the-heights", Some(hash)).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_password_is_the_same_however_its_letters_are_composed() {
+        let composed = hash("gr\u{fc}n plumbs").await.unwrap();
+        assert!(verify("gru\u{308}n\u{a0}plumbs", Some(composed)).await.unwrap());
+        // As an earlier version hashed it.
+        let decomposed = compute("gru\u{308}n plumbs".as_bytes()).unwrap();
+        assert!(verify("gru\u{308}n plumbs", Some(decomposed.clone())).await.unwrap());
+        assert!(!verify("grun plumbs", Some(decomposed)).await.unwrap());
     }
 
     #[tokio::test]
