@@ -1,6 +1,8 @@
 //! Photos over HTTP: they come in by a form and go out by their id.
 
+mod jpeg;
 mod picture;
+mod png;
 mod receive;
 mod serve;
 mod upload;

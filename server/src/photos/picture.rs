@@ -1,5 +1,6 @@
 //! What a file shows: whether it is a photo at all, which way is up, and its smaller versions.
 
+use super::{jpeg::is_cut_off, png::without_large_metadata};
 use app::inspections::{LONGEST_SIDE, MOST_PIXELS, Trouble};
 use bytes::Bytes;
 use domain::Photo;
@@ -7,21 +8,29 @@ use image::{
     DynamicImage, ImageDecoder, ImageEncoder, ImageFormat, ImageReader, Limits, RgbImage,
     codecs::jpeg::JpegEncoder, imageops::FilterType, metadata::Orientation,
 };
-use std::io::Cursor;
+use std::{borrow::Cow, io::Cursor};
 use store::{
     Objects, ObjectsError,
     keys::{self, PhotoSize},
 };
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
-/// How many are read at once. Fifty megapixels take some 400 MB while they are read.
-static READERS: Semaphore = Semaphore::const_new(2);
+/// The memory that pictures take together while they are read, in megabytes: what the largest one takes.
+static MEMORY: Semaphore = Semaphore::const_new(MOST_MEMORY as usize);
+
+const MOST_MEMORY: u32 = 450;
+
+/// The least that is counted for a picture, so that no more than two are read at once: each takes a core.
+const LEAST_MEMORY: u32 = MOST_MEMORY / 2;
 
 /// Good enough to see a hairline crack, and a tenth of the size of what phones write.
 const QUALITY: u8 = 80;
 
-/// Colour profiles are a few hundred bytes; those for printing presses are no use here.
+/// Colour profiles are a few hundred bytes; those for printing presses are no use here. In bytes.
 const LARGEST_PROFILE: usize = 16_384;
+
+/// The largest profile that is inflated, in bytes before it is.
+const LARGEST_PACKED_PROFILE: usize = LARGEST_PROFILE + 128;
 
 /// The limits of the decoders: of what they allocate. The sides are compared here, because a decoder says no
 /// more than that some limit was passed.
@@ -50,27 +59,18 @@ impl Picture {
     /// What is wrong with the file.
     pub fn read(name: &str, bytes: &[u8]) -> Result<Self, Trouble> {
         let damaged = |_| Trouble::Damaged(name.to_owned());
-        let unknown = || Trouble::UnknownKind(name.to_owned());
-        let format = image::guess_format(bytes).map_err(|_| unknown())?;
-        if !matches!(format, ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP) {
-            return Err(unknown());
-        }
-        let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-        reader.limits(limits());
-        let mut decoder = reader.into_decoder().map_err(damaged)?;
-        let (width, height) = decoder.dimensions();
-        if width.max(height) > LONGEST_SIDE {
-            return Err(Trouble::TooLong(name.to_owned()));
-        }
-        if u64::from(width) * u64::from(height) > MOST_PIXELS {
-            return Err(Trouble::TooManyPixels(name.to_owned()));
+        let (format, file) = of_known_kind(name, bytes)?;
+        let mut decoder = decoder(format, &file).map_err(damaged)?;
+        let (width, height) = checked_size(name, decoder.dimensions())?;
+        if format == ImageFormat::Jpeg && is_cut_off(&file, &limits()).map_err(damaged)? {
+            return Err(Trouble::Damaged(name.to_owned()));
         }
         let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
         let profile = decoder.icc_profile().ok().flatten().filter(|profile| is_rgb(profile));
         let picture = DynamicImage::from_decoder(decoder).map_err(damaged)?;
 
         let (width, height) = upright_size(orientation, width, height);
-        let mut smaller = picture;
+        let mut smaller = reduced(picture);
         let mut derived = Vec::new();
         for (size, longest) in PhotoSize::DERIVED {
             if smaller.width().max(smaller.height()) > longest {
@@ -95,19 +95,71 @@ impl Picture {
         Ok(Self { photo, derived })
     }
 
-    /// The same, off the async threads and not too many at once.
+    /// The same, off the async threads, and no more at once than there is memory for.
     ///
     /// # Errors
     /// What is wrong with the file.
     pub(super) async fn read_in_turn(name: String, bytes: Bytes) -> Result<Self, Trouble> {
-        let turn = READERS.acquire().await.ok();
         let damaged = Trouble::Damaged(name.clone());
+        let (header, sent) = (name.clone(), bytes.clone());
+        let memory = spawn_blocking(move || memory(&header, &sent)).await;
+        // A decoder that panics met a file that it should have refused.
+        let memory = memory.unwrap_or_else(|_| Err(damaged.clone()))?;
+        let turn = MEMORY.acquire_many(memory).await.ok();
         let read = spawn_blocking(move || {
             let _turn = turn;
             Self::read(&name, &bytes)
         });
-        // A decoder that panics met a file that it should have refused.
         read.await.unwrap_or(Err(damaged))
+    }
+}
+
+/// The kind of a file by its content, and the file as it is to be decoded.
+fn of_known_kind<'a>(name: &str, bytes: &'a [u8]) -> Result<(ImageFormat, Cow<'a, [u8]>), Trouble> {
+    match image::guess_format(bytes) {
+        Ok(ImageFormat::Png) => {
+            Ok((ImageFormat::Png, without_large_metadata(bytes, LARGEST_PACKED_PROFILE)))
+        }
+        Ok(format @ (ImageFormat::Jpeg | ImageFormat::WebP)) => Ok((format, bytes.into())),
+        _ => Err(Trouble::UnknownKind(name.to_owned())),
+    }
+}
+
+fn decoder(format: ImageFormat, file: &[u8]) -> image::ImageResult<impl ImageDecoder + '_> {
+    let mut reader = ImageReader::with_format(Cursor::new(file), format);
+    reader.limits(limits());
+    reader.into_decoder()
+}
+
+fn checked_size(name: &str, (width, height): (u32, u32)) -> Result<(u32, u32), Trouble> {
+    if width.max(height) > LONGEST_SIDE {
+        return Err(Trouble::TooLong(name.to_owned()));
+    }
+    if u64::from(width) * u64::from(height) > MOST_PIXELS {
+        return Err(Trouble::TooManyPixels(name.to_owned()));
+    }
+    Ok((width, height))
+}
+
+/// The memory that reading a picture takes, in megabytes, from [`LEAST_MEMORY`] to [`MOST_MEMORY`].
+fn memory(name: &str, bytes: &[u8]) -> Result<u32, Trouble> {
+    let (format, file) = of_known_kind(name, bytes)?;
+    let decoder = decoder(format, &file).map_err(|_| Trouble::Damaged(name.to_owned()))?;
+    checked_size(name, decoder.dimensions())?;
+    // A progressive JPEG is held as coefficients of two bytes each beside the pixels.
+    let times = if format == ImageFormat::Jpeg { 3 } else { 1 };
+    let megabytes = u32::try_from(times * decoder.total_bytes() / 1_000_000).unwrap_or(u32::MAX);
+    Ok(megabytes.clamp(LEAST_MEMORY, MOST_MEMORY))
+}
+
+/// A picture of at most a few megapixels. Scaling a larger one well takes half as much memory again as the picture, so
+/// it is first scaled roughly.
+fn reduced(picture: DynamicImage) -> DynamicImage {
+    const ROUGHLY: u32 = 3_200;
+    if picture.width().max(picture.height()) > 2 * ROUGHLY {
+        picture.thumbnail(ROUGHLY, ROUGHLY)
+    } else {
+        picture
     }
 }
 

@@ -6,7 +6,7 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use domain::{Action, Mutation, Role, Status, Target};
-use image::{DynamicImage, GenericImageView, ImageFormat, Rgba, RgbaImage};
+use image::{DynamicImage, GenericImageView, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use uuid::Uuid;
 
 async fn only_photo(world: &World) -> domain::Photo {
@@ -265,4 +265,71 @@ async fn only_who_may_see_the_inspection_sees_its_photos() {
     // The history still shows it once it is removed.
     world.perform(Mutation::Remove { target: Target::Photo(id) }).await;
     assert_eq!(world.get(&reviewer, &path).await.status, StatusCode::OK);
+}
+
+/// A progressive JPEG, which is sent as several scans of the whole picture.
+const PROGRESSIVE: &[u8] = include_bytes!("progressive.jpg");
+
+#[tokio::test]
+async fn a_jpeg_that_was_cut_off_is_refused_and_one_without_its_end_marker_is_not() {
+    let world = World::new().await;
+    let noise = RgbImage::from_fn(300, 200, |x, y| {
+        let value = |by: u32| (x.wrapping_mul(by) ^ y.wrapping_mul(by / 3 + 7)).to_le_bytes()[0];
+        Rgb([value(97), value(31), value(53)])
+    });
+    for whole in [jpeg(400, 300), file(&noise.into(), ImageFormat::Jpeg), PROGRESSIVE.to_vec()] {
+        assert_eq!(whole[whole.len() - 2..], [0xff, 0xd9]);
+        let unended = &whole[..whole.len() - 2];
+        let followed = [&whole[..], b"what some phones write behind a picture"].concat();
+        for good in [&whole[..], unended, &followed] {
+            let answer = world.upload(&world.inspector, Form::default().file("a.jpg", good)).await;
+            assert_eq!(
+                answer.status,
+                StatusCode::CREATED,
+                "{} bytes: {}",
+                good.len(),
+                answer.text()
+            );
+        }
+        for percent in [50, 75, 90] {
+            let cut = &whole[..whole.len() * percent / 100];
+            let answer = world.upload(&world.inspector, Form::default().file("a.jpg", cut)).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{percent} %");
+            assert_eq!(answer.json()["message"], "a.jpg is damaged and cannot be read.");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_colour_profile_that_inflates_without_bounds_is_left_out() {
+    let world = World::new().await;
+    // The packed pixels of a large black picture are packed zeros, as good as any.
+    let black = DynamicImage::new_luma8(6_000, 6_000);
+    let black = file(&black, ImageFormat::Png);
+    let zeros = chunks(&black).filter(|(kind, _)| *kind == b"IDAT").flat_map(|(_, data)| data);
+    let profile: Vec<u8> = b"bomb\0\0".iter().copied().chain(zeros.copied()).collect();
+    assert!(profile.len() > 16_600, "{}", profile.len());
+    let small = file(&picture(60, 40), ImageFormat::Png);
+    let mut chunk = b"iCCP".to_vec();
+    chunk.extend_from_slice(&profile);
+    let sum = crc32(&chunk).to_be_bytes();
+    let length = u32::try_from(profile.len()).unwrap().to_be_bytes();
+    // Behind the header, where it belongs.
+    let bomb = [&small[..33], &length, &chunk, &sum, &small[33..]].concat();
+    let answer = world.upload(&world.inspector, Form::default().file("bomb.png", &bomb)).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
+    let id = only_photo(&world).await.id;
+    let served = world.get(&world.inspector, &format!("/photos/{id}?size=full")).await;
+    assert_eq!(served.body, bomb, "the original is kept as it came");
+}
+
+/// The chunks of a PNG file: their kinds and their data.
+fn chunks(png: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let mut rest = &png[8..];
+    std::iter::from_fn(move || {
+        let length = u32::from_be_bytes(rest.get(..4)?.try_into().ok()?) as usize;
+        let chunk = (&rest[4..8], &rest[8..8 + length]);
+        rest = &rest[length + 12..];
+        Some(chunk)
+    })
 }
