@@ -50,6 +50,19 @@ impl Condition {
     }
 }
 
+impl Condition {
+    /// What it says about a part of the building, in a sentence for those who read a report.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Good => "Sound. No work is needed.",
+            Self::Fair => "Worn, but still does what it should. Keep an eye on it.",
+            Self::Poor => "Deficient. It needs repair.",
+            Self::Unsafe => "A danger to people. Act at once.",
+            Self::NotInspected => "Nobody has looked at it yet, or it could not be reached.",
+        }
+    }
+}
+
 impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.slug())

@@ -21,6 +21,7 @@ mod filter;
 mod fold;
 mod id;
 mod inspection;
+mod limits;
 mod listing;
 mod moment;
 mod mutation;

@@ -102,6 +102,10 @@ impl Inspection {
                 if self.section(section.id).is_some() {
                     return Ok(None);
                 }
+                self.check_section_fits()?;
+                let notes = Value::text(section.notes.clone());
+                self.check_text_fits(Field::Notes, None, &notes)
+                    .map_err(|message| Invalid::of(Field::Notes, message))?;
                 let end = i64::try_from(self.sections.len() + 1).unwrap_or(i64::MAX);
                 let position = position.map_or(end, |position| position.clamp(1, end));
                 let after =
@@ -117,6 +121,7 @@ impl Inspection {
                 if self.equipment(equipment.id).is_some() {
                     return Ok(None);
                 }
+                self.check_equipment_fits()?;
                 let data = Data { after: checked(equipment.values())?, ..Data::default() };
                 let mut planned = record(Action::Edit, RelatedModel::Equipment(equipment.id), data);
                 planned.fields = planned.data.after.fields().collect();
@@ -129,6 +134,7 @@ impl Inspection {
                 if photo.section.is_some_and(|section| self.section(section).is_none()) {
                     return Err(Refusal::NotThere);
                 }
+                self.check_photo_fits()?;
                 let data = Data { after: checked(photo.values())?, ..Data::default() };
                 Ok(Some(record(Action::AddPhoto, RelatedModel::Photo(photo.id), data)))
             }
@@ -173,8 +179,12 @@ impl Inspection {
                 continue;
             }
             let before = self.value(target, field).ok_or(Refusal::NotThere)?;
-            let after = match check(field, value.clone()) {
-                Ok(after) => self.fit(field, after),
+            let fitting = check(field, value.clone()).and_then(|after| {
+                self.check_text_fits(field, Some(&before), &after)?;
+                Ok(self.fit(field, after))
+            });
+            let after = match fitting {
+                Ok(after) => after,
                 Err(message) => {
                     problems.add(field, message);
                     continue;

@@ -2,13 +2,14 @@
 
 use crate::{
     Input,
-    legible::{Legible, metadata},
+    legible::{Legible, Lines, Words, metadata},
     photos::Photos,
     printed,
 };
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::{Condition, Field, Inspection, Photo, SectionId};
+use domain::{Condition, Field, Inspection, Photo, Section, SectionId, Status};
 use serde::Serialize;
+use std::cell::Cell;
 
 /// The whole report. Every text of it can be printed, but for those of the metadata.
 #[derive(Serialize)]
@@ -16,17 +17,24 @@ pub(crate) struct Data {
     title: String,
     author: String,
     description: String,
-    reference: String,
-    name: String,
-    address: String,
+    /// The families of typefaces in the order in which they are tried.
+    families: Vec<String>,
+    reference: Words,
+    name: Words,
+    address: Words,
     status: Word,
+    /// Whether the inspection is not approved yet, so that every page says so.
+    draft: bool,
     facts: Vec<Fact>,
     cover: Option<PhotoData>,
-    summary: Vec<Vec<String>>,
+    attention: Vec<Attention>,
+    summary: Vec<Vec<Lines>>,
     counts: Vec<Count>,
     sections: Vec<SectionData>,
     photos: Vec<PhotoData>,
     equipment: Vec<EquipmentData>,
+    /// Each condition with what it means.
+    meanings: Vec<Meaning>,
     shows: Shown,
     made_at: String,
     replaced: bool,
@@ -42,7 +50,7 @@ struct Word {
 #[derive(Serialize)]
 struct Fact {
     label: &'static str,
-    value: String,
+    value: Words,
 }
 
 #[derive(Serialize)]
@@ -52,11 +60,28 @@ struct Count {
     equipment: usize,
 }
 
+/// A section or a piece of equipment that is unsafe or poor.
+#[derive(Serialize)]
+struct Attention {
+    condition: Word,
+    name: Words,
+    /// The first paragraph of its notes.
+    notes: Vec<Lines>,
+    /// The number of the section; `None` for equipment.
+    section: Option<usize>,
+}
+
+#[derive(Serialize)]
+struct Meaning {
+    condition: Word,
+    meaning: &'static str,
+}
+
 #[derive(Serialize)]
 struct SectionData {
-    title: String,
+    title: Words,
     condition: Word,
-    notes: Vec<Vec<String>>,
+    notes: Vec<Vec<Lines>>,
     photos: Vec<PhotoData>,
 }
 
@@ -68,30 +93,37 @@ struct PhotoData {
     alt: String,
     /// The picture's width over its height.
     ratio: f64,
-    /// The same, to be printed where the picture is not to be had.
-    words: String,
-    caption: String,
+    /// The same as `alt`, to be printed where the picture is not to be had.
+    words: Words,
+    /// Its number in the report, from 1, and the day it was added.
+    number: String,
+    caption: Words,
 }
 
 #[derive(Serialize)]
 struct EquipmentData {
-    kind: String,
-    make: String,
-    model: String,
-    serial: String,
+    kind: Words,
+    make: Words,
+    model: Words,
+    serial: Words,
     condition: Word,
 }
 
 #[derive(Serialize)]
 struct Shown {
-    change: i64,
-    hash: String,
+    /// The beginning of the hash of the change that is shown, in groups.
+    code: String,
     at: String,
-    by: String,
+    by: Words,
 }
 
 impl Data {
-    pub(crate) fn new(input: &Input, photos: &Photos, legible: &Legible) -> Self {
+    pub(crate) fn new(
+        input: &Input,
+        photos: &Photos,
+        legible: &Legible<'_>,
+        families: &[String],
+    ) -> Self {
         let inspection = &input.inspection;
         // Nothing is left out here, so that whatever an inspection has is printed or named.
         let Inspection {
@@ -113,50 +145,48 @@ impl Data {
             photos: _,
             reports: _,
         } = inspection;
-        let teller = Teller { inspection, photos, legible };
+        let teller = Teller { input, photos, legible, number: Cell::new(0) };
         let cover = cover(inspection, photos);
         // One of the whole that is on the cover is not shown twice.
         let whole = inspection.photos_of(None).filter(|photo| cover != Some(*photo));
-        let whole: Vec<_> = whole.map(|photo| teller.photo(photo, None)).collect();
         let cover = cover.map(|photo| {
             let section = photo.section.and_then(|id| inspection.section(id));
-            teller.photo(photo, section.map(|section| section.title.as_str()))
+            teller.photo(photo, section.map(|section| section.title.as_str()), false)
         });
-        let sections = sections
-            .iter()
-            .map(|section| SectionData {
-                title: legible.text(&section.title),
-                condition: section.condition.into(),
-                notes: legible.paragraphs(&section.notes),
-                photos: teller.photos(section.id, &section.title),
-            })
-            .collect();
+        let sections = sections.iter().map(|section| teller.section(section)).collect();
+        let whole = whole.map(|photo| teller.photo(photo, None, true)).collect();
         let inspector = inspector.as_ref().map_or("", |person| person.name.as_str());
+        let fact = |label, value: &str| Fact { label, value: legible.words(value) };
         let mut data = Self {
             title: metadata(&title(inspection)),
             author: metadata(if inspector.is_empty() { &input.shows_by } else { inspector }),
             description: metadata(&printed::description(reference, *head, &input.shows_hash)),
-            reference: legible.text(reference),
-            name: legible.text(name),
-            address: legible.text(address),
+            families: families.to_vec(),
+            reference: legible.words(reference),
+            name: legible.words(name),
+            address: legible.words(address),
             status: Word { slug: status.slug(), label: status.label() },
-            facts: teller.facts(&[
-                (Field::Client, client),
-                (Field::BuildingType, building_type),
-                (Field::ScheduledOn, &day(*scheduled_on)),
-                (Field::Inspector, inspector),
-            ]),
+            draft: *status != Status::Complete,
+            facts: vec![
+                fact(Field::Client.label(), client),
+                fact(Field::BuildingType.label(), building_type),
+                fact("Date of the visit", &day(*scheduled_on)),
+                fact(Field::Inspector.label(), inspector),
+            ],
             cover,
+            attention: teller.attention(),
             summary: legible.paragraphs(summary),
             counts: counts(inspection),
             sections,
             photos: whole,
             equipment: teller.equipment(),
+            meanings: Condition::ALL
+                .map(|it| Meaning { condition: it.into(), meaning: it.meaning() })
+                .into(),
             shows: Shown {
-                change: head.0,
-                hash: input.shows_hash.clone(),
+                code: printed::code(&input.shows_hash),
                 at: moment(input.shows_at),
-                by: legible.text(&input.shows_by),
+                by: legible.words(&input.shows_by),
             },
             made_at: moment(input.made_at),
             replaced: false,
@@ -181,51 +211,97 @@ pub(crate) fn title(inspection: &Inspection) -> String {
 
 /// Tells of one inspection.
 struct Teller<'a> {
-    inspection: &'a Inspection,
+    input: &'a Input,
     photos: &'a Photos,
-    legible: &'a Legible,
+    legible: &'a Legible<'a>,
+    /// The number of the last photo.
+    number: Cell<usize>,
 }
 
 impl Teller<'_> {
-    fn facts(&self, facts: &[(Field, &str)]) -> Vec<Fact> {
-        let fact = |(field, value): &(Field, &str)| Fact {
-            label: field.label(),
-            value: self.legible.text(value),
-        };
-        facts.iter().map(fact).collect()
+    fn section(&self, section: &Section) -> SectionData {
+        SectionData {
+            title: self.legible.words(&section.title),
+            condition: section.condition.into(),
+            notes: self.legible.paragraphs(&section.notes),
+            photos: self.photos(section.id, &section.title),
+        }
     }
 
     fn photos(&self, section: SectionId, title: &str) -> Vec<PhotoData> {
-        let photos = self.inspection.photos_of(Some(section));
-        photos.map(|photo| self.photo(photo, Some(title))).collect()
+        let photos = self.input.inspection.photos_of(Some(section));
+        photos.map(|photo| self.photo(photo, Some(title), true)).collect()
     }
 
-    fn photo(&self, photo: &Photo, section: Option<&str>) -> PhotoData {
+    fn photo(&self, photo: &Photo, section: Option<&str>, numbered: bool) -> PhotoData {
         let alt = match (photo.caption.as_str(), section) {
             ("", Some(section)) => format!("Photo {} of {section}", photo.name),
             ("", None) => format!("Photo {} of the building", photo.name),
             (caption, _) => caption.to_owned(),
         };
+        let number = if numbered { self.next_number(photo) } else { String::new() };
         let picture = self.photos.file(&photo.sha256);
         PhotoData {
             alt: metadata(&alt),
-            words: if picture.is_none() { self.legible.text(&alt) } else { String::new() },
+            words: self.legible.words(if picture.is_none() { &alt } else { "" }),
             ratio: picture.as_ref().map_or(1.0, |(_, ratio)| *ratio),
             file: picture.map(|(file, _)| file),
-            caption: self.legible.text(&photo.caption),
+            number,
+            caption: self.legible.words(&photo.caption),
         }
     }
 
+    /// As in "Photo 12, added 3 November 2025".
+    fn next_number(&self, photo: &Photo) -> String {
+        let number = self.number.get() + 1;
+        self.number.set(number);
+        match self.input.photos_added.get(&photo.id) {
+            Some(at) => format!("Photo {number}, added {}", day(Some(at.date_naive()))),
+            None => format!("Photo {number}"),
+        }
+    }
+
+    /// What is unsafe, then what is poor; sections before equipment.
+    fn attention(&self) -> Vec<Attention> {
+        let inspection = &self.input.inspection;
+        let mut attention = Vec::new();
+        for condition in [Condition::Unsafe, Condition::Poor] {
+            let sections = inspection.sections.iter().enumerate();
+            attention.extend(sections.filter(|(_, it)| it.condition == condition).map(
+                |(index, section)| {
+                    Attention {
+                        condition: condition.into(),
+                        name: self.legible.words(&section.title),
+                        notes: self
+                            .legible
+                            .paragraphs(&section.notes)
+                            .into_iter()
+                            .next()
+                            .unwrap_or_default(),
+                        section: Some(index + 1),
+                    }
+                },
+            ));
+            let equipment = inspection.equipment.iter();
+            attention.extend(equipment.filter(|it| it.condition == condition).map(|piece| {
+                let name = self.legible.words(&piece.name());
+                Attention { condition: condition.into(), name, notes: Vec::new(), section: None }
+            }));
+        }
+        attention
+    }
+
     fn equipment(&self) -> Vec<EquipmentData> {
-        let text = |text: &str| self.legible.text(text);
-        self.inspection
+        let words = |text: &str| self.legible.words(text);
+        self.input
+            .inspection
             .equipment
             .iter()
             .map(|piece| EquipmentData {
-                kind: text(&piece.kind),
-                make: text(&piece.make),
-                model: text(&piece.model),
-                serial: text(&piece.serial),
+                kind: words(&piece.kind),
+                make: words(&piece.make),
+                model: words(&piece.model),
+                serial: words(&piece.serial),
                 condition: piece.condition.into(),
             })
             .collect()

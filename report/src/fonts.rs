@@ -1,32 +1,58 @@
-//! The typefaces of a report, embedded so that every machine makes the same pages.
+//! The typefaces of a report: three embedded ones, so that every machine sets Latin, Greek and Cyrillic the same, and
+//! those that are [installed](crate::Typefaces) for other scripts.
 
-use std::sync::LazyLock;
+use crate::typefaces::Typefaces;
+use std::{fs, sync::LazyLock};
 use typst::{
     foundations::Bytes,
     text::{Font, FontBook},
     utils::LazyHash,
 };
 
-/// The typefaces, the one for text first, and the book that Typst finds them by.
-pub(crate) struct Fonts {
-    pub(crate) book: LazyHash<FontBook>,
-    pub(crate) all: Vec<Font>,
-}
-
 /// Inter for everything; DejaVu Sans for the scripts and signs that Inter lacks.
-pub(crate) static FONTS: LazyLock<Fonts> = LazyLock::new(|| {
+static EMBEDDED: LazyLock<Vec<Font>> = LazyLock::new(|| {
     const FILES: [&[u8]; 3] = [
         include_bytes!("../fonts/Inter-Regular.otf"),
         include_bytes!("../fonts/Inter-SemiBold.otf"),
         include_bytes!("../fonts/DejaVuSans.ttf"),
     ];
-    let all: Vec<Font> = FILES.into_iter().flat_map(|file| Font::iter(Bytes::new(file))).collect();
-    Fonts { book: LazyHash::new(FontBook::from_fonts(&all)), all }
+    FILES.into_iter().flat_map(|file| Font::iter(Bytes::new(file))).collect()
 });
 
+/// The typefaces of one report, and the book that Typst finds them by.
+pub(crate) struct Fonts {
+    pub(crate) book: LazyHash<FontBook>,
+    pub(crate) all: Vec<Font>,
+    /// The families in the order in which Typst tries them for each piece of text.
+    pub(crate) families: Vec<String>,
+}
+
 impl Fonts {
-    /// Whether any typeface has a glyph for this character.
+    /// Loads those installed typefaces that a text needs beside the embedded ones. A file that is gone by now is left
+    /// out.
+    pub(crate) fn for_text(text: &str, installed: &Typefaces) -> Self {
+        let mut all = EMBEDDED.clone();
+        let mut families = vec!["Inter".to_owned()];
+        for typeface in installed.needed_for(text) {
+            let files = typeface.files.iter().filter_map(|file| fs::read(file).ok());
+            let fonts: Vec<_> = files.flat_map(|file| Font::iter(Bytes::new(file))).collect();
+            if !fonts.is_empty() {
+                all.extend(fonts);
+                families.push(typeface.family.clone());
+            }
+        }
+        families.push("DejaVu Sans".to_owned());
+        families.dedup();
+        Self { book: LazyHash::new(FontBook::from_fonts(&all)), all, families }
+    }
+
+    /// Whether one of the typefaces has a glyph for this character.
     pub(crate) fn has(&self, character: char) -> bool {
         self.all.iter().any(|font| font.info().coverage.contains(character.into()))
+    }
+
+    /// Whether the embedded typefaces have a glyph for this character.
+    pub(crate) fn are_embedded_for(character: char) -> bool {
+        EMBEDDED.iter().any(|font| font.info().coverage.contains(character.into()))
     }
 }

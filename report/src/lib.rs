@@ -8,23 +8,30 @@ mod fonts;
 mod legible;
 mod photos;
 mod printed;
+mod sound;
 mod splice;
 mod task;
 #[cfg(test)]
 mod tests;
+mod typefaces;
 mod world;
 
 pub use photos::{PhotoFolder, PhotoSource};
 pub use printed::{Printed, printed};
 pub use task::{Rendered, Task, TaskError};
+pub use typefaces::Typefaces;
 
 use chrono::{DateTime, Datelike, Timelike, Utc};
 use data::Data;
-use domain::Inspection;
+use domain::{Inspection, PhotoId};
+use fonts::Fonts;
 use legible::Legible;
 use photos::Photos;
 use serde::{Deserialize, Serialize};
-use std::io::{self, Write};
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
 use typst::{
     diag::SourceDiagnostic,
     foundations::{Datetime, Smart},
@@ -46,6 +53,8 @@ pub struct Input {
     pub shows_hash: String,
     /// When the report is made.
     pub made_at: DateTime<Utc>,
+    /// When each photo was added.
+    pub photos_added: BTreeMap<PhotoId, DateTime<Utc>>,
 }
 
 /// Why no report could be made. Nothing that people type should lead here.
@@ -73,15 +82,14 @@ const STANDARDS: [PdfStandard; 2] = [PdfStandard::A_2a, PdfStandard::Ua_1];
 pub fn render(
     input: &Input,
     source: &dyn PhotoSource,
+    typefaces: &Typefaces,
     out: &mut dyn Write,
 ) -> Result<usize, RenderError> {
     let photos = Photos::new(&input.inspection, source)?;
-    let made = match attempt(input, &photos, &Legible::default()) {
-        // Marks that no typeface can combine slip past a check of single characters.
-        Err(RenderError::Export(_)) => attempt(input, &photos, &Legible::plain()),
-        made => made,
-    };
-    let (file, pages) = made?;
+    // All texts at once: what is not a text in it is plain.
+    let texts = serde_json::to_string(input).map_err(|it| RenderError::Layout(it.to_string()))?;
+    let fonts = Fonts::for_text(&texts, typefaces);
+    let (file, pages) = pages(input, &photos, &fonts)?;
     let spliced = splice::splice(&file, photos.stubs(), source, out);
     spliced.map_err(|error| match error {
         splice::SpliceError::Io(error) => error.into(),
@@ -90,36 +98,56 @@ pub fn render(
     Ok(pages)
 }
 
+/// Sets the pages, if need be with fewer characters of some texts: marks that no typeface can combine slip past a
+/// check of single characters.
+fn pages(input: &Input, photos: &Photos, fonts: &Fonts) -> Result<(Vec<u8>, usize), RenderError> {
+    let legible = Legible::new(fonts);
+    match attempt(input, photos, fonts, &legible) {
+        Err(RenderError::Export(_)) => {}
+        made => return made,
+    }
+    let plain = sound::unsound(&legible.special(), fonts);
+    match attempt(input, photos, fonts, &Legible::plain_for(fonts, plain)) {
+        Err(RenderError::Export(_)) => attempt(input, photos, fonts, &Legible::all_plain(fonts)),
+        made => made,
+    }
+}
+
 fn attempt(
     input: &Input,
     photos: &Photos,
-    legible: &Legible,
+    fonts: &Fonts,
+    legible: &Legible<'_>,
 ) -> Result<(Vec<u8>, usize), RenderError> {
-    let document = lay_out(input, photos, legible)?;
-    Ok((export(input, &document)?, document.pages().len()))
+    let document = lay_out(input, photos, fonts, legible)?;
+    let options = PdfOptions {
+        ident: Smart::Custom(format!("{}/{}", input.inspection.id, input.inspection.head)),
+        creator: Smart::Custom(Some("Plumbline".to_owned())),
+        timestamp: timestamp(input.made_at),
+        ..PdfOptions::default()
+    };
+    Ok((export_with(options, &document)?, document.pages().len()))
 }
 
 fn lay_out(
     input: &Input,
     photos: &Photos,
-    legible: &Legible,
+    fonts: &Fonts,
+    legible: &Legible<'_>,
 ) -> Result<PagedDocument, RenderError> {
-    let data = Data::new(input, photos, legible);
+    let data = Data::new(input, photos, legible, &fonts.families);
     let data = serde_json::to_string(&data).map_err(|it| RenderError::Layout(it.to_string()))?;
-    let world = ReportWorld::new(data, photos.stubs());
-    typst::compile(&world).output.map_err(|errors| RenderError::Layout(told(&errors)))
+    compile(&ReportWorld::new(data, photos.stubs(), fonts))
 }
 
-fn export(input: &Input, document: &PagedDocument) -> Result<Vec<u8>, RenderError> {
-    let standards = PdfStandards::new(&STANDARDS)
+fn compile(world: &ReportWorld<'_>) -> Result<PagedDocument, RenderError> {
+    typst::compile(world).output.map_err(|errors| RenderError::Layout(told(&errors)))
+}
+
+/// Writes a document by the [standards](STANDARDS).
+fn export_with(mut options: PdfOptions, document: &PagedDocument) -> Result<Vec<u8>, RenderError> {
+    options.standards = PdfStandards::new(&STANDARDS)
         .map_err(|error| RenderError::Export(error.message().to_string()))?;
-    let options = PdfOptions {
-        ident: Smart::Custom(format!("{}/{}", input.inspection.id, input.inspection.head)),
-        creator: Smart::Custom(Some("Plumbline".to_owned())),
-        timestamp: timestamp(input.made_at),
-        standards,
-        ..PdfOptions::default()
-    };
     typst_pdf::pdf(document, &options).map_err(|errors| RenderError::Export(told(&errors)))
 }
 

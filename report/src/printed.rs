@@ -20,6 +20,15 @@ pub(crate) fn description(reference: &str, change: ChangeId, hash: &str) -> Stri
     format!("Building inspection report {reference}{CHANGE}{change}{HASH}{hash}")
 }
 
+/// The beginning of a hash in groups, short enough to be read out: `9F86-D081-884C-7D65`.
+pub(crate) fn code(hash: &str) -> String {
+    const GROUP: usize = 4;
+    const GROUPS: usize = 4;
+    let digits: Vec<char> = hash.chars().take(GROUP * GROUPS).collect();
+    let groups: Vec<String> = digits.chunks(GROUP).map(|it| it.iter().collect()).collect();
+    groups.join("-").to_uppercase()
+}
+
 /// Reads the description again from a file; `None` where it has none.
 pub fn printed(file: &[u8]) -> Option<Printed> {
     // The metadata is the last XMP, which archives want uncompressed. What people typed is escaped in

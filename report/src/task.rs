@@ -1,6 +1,6 @@
 //! A report as a task for another process: everything it needs is in a folder, and so is the result.
 
-use crate::{Input, PhotoFolder, RenderError, render};
+use crate::{Input, PhotoFolder, RenderError, Typefaces, render};
 use serde::{Deserialize, Serialize};
 use std::{
     fs::{self, File},
@@ -34,14 +34,14 @@ pub enum TaskError {
 }
 
 impl Task<'_> {
-    /// Writes the input into the folder and makes room for the photos.
+    /// Writes the input into the folder, with the installed typefaces, and makes room for the photos.
     ///
     /// # Errors
     /// Where the folder cannot be written.
     pub fn prepare(self, input: &Input) -> Result<(), TaskError> {
         fs::create_dir(self.photos().0)?;
         let mut file = BufWriter::new(File::create(self.input())?);
-        serde_json::to_writer(&mut file, input)?;
+        serde_json::to_writer(&mut file, &(input, Typefaces::installed()))?;
         Ok(file.flush()?)
     }
 
@@ -64,9 +64,10 @@ impl Task<'_> {
     /// # Errors
     /// Where a file cannot be read or written, or the report cannot be made.
     pub fn carry_out(self) -> Result<Rendered, TaskError> {
-        let input: Input = serde_json::from_slice(&fs::read(self.input())?)?;
+        let (input, typefaces): (Input, Typefaces) =
+            serde_json::from_slice(&fs::read(self.input())?)?;
         let mut file = BufWriter::new(File::create(self.pdf())?);
-        let pages = render(&input, &self.photos(), &mut file)?;
+        let pages = render(&input, &self.photos(), &typefaces, &mut file)?;
         file.flush()?;
         Ok(Rendered { pages })
     }

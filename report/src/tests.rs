@@ -38,6 +38,7 @@ pub(crate) fn input(inspection: &Inspection) -> Input {
         shows_by: "Nora Field".into(),
         shows_hash: HASH.into(),
         made_at: at("2025-11-04T08:00:00Z"),
+        photos_added: BTreeMap::from([(PhotoId(5), at("2025-11-02T10:00:00Z"))]),
     }
 }
 
@@ -47,14 +48,20 @@ type Jpegs = BTreeMap<String, Vec<u8>>;
 /// The file and how many pages it has.
 pub(crate) fn pdf(inspection: &Inspection, photos: &Jpegs) -> (Vec<u8>, usize) {
     let mut file = Vec::new();
-    let pages = render(&input(inspection), photos, &mut file).unwrap();
+    let none = Typefaces::default();
+    let pages = render(&input(inspection), photos, &none, &mut file).unwrap();
     (file, pages)
+}
+
+fn embedded() -> Fonts {
+    Fonts::for_text("", &Typefaces::default())
 }
 
 fn show(inspection: &Inspection, photos: &Jpegs) -> Shown {
     let (_, count) = pdf(inspection, photos);
     let photos = Photos::new(inspection, photos).unwrap();
-    let document = lay_out(&input(inspection), &photos, &Legible::default()).unwrap();
+    let fonts = embedded();
+    let document = lay_out(&input(inspection), &photos, &fonts, &Legible::new(&fonts)).unwrap();
     let pages = document.pages().iter().map(|page| {
         let mut text = String::new();
         gather(&page.frame, &mut text);
@@ -157,7 +164,11 @@ fn says_all_there_is_to_say() {
         "Unsafe",
         "Combi 30",
         "V30-0099-17",
-        "change 42",
+        "Photo 1, added 2 November 2025",
+        "Photo 2",
+        "Date of the visit",
+        "9F86-D081-884C-7D65",
+        "A danger to people. Act at once.",
         "3 November 2025, 14:05 UTC",
         "Nora Field",
     ] {
@@ -166,12 +177,12 @@ fn says_all_there_is_to_say() {
 }
 
 #[test]
-fn each_page_knows_its_number_and_the_change() {
+fn each_page_knows_its_number_and_the_moment_it_shows() {
     let shown = show(&full(), &one_photo());
     for (index, page) in shown.pages.iter().enumerate() {
         let number = format!("{} / {}", index + 1, shown.pages.len());
         assert!(page.contains(&number), "{number} is missing from {page}");
-        assert!(page.contains("shows change 42"), "{page}");
+        assert!(page.contains("draft as of 3 November 2025, 14:05 UTC"), "{page}");
     }
 }
 
@@ -197,16 +208,17 @@ fn the_same_input_makes_the_same_file() {
 fn an_empty_inspection_has_a_report() {
     let shown = show(&empty(), &BTreeMap::new());
     assert!(shown.says("No sections were inspected."));
-    assert!(shown.says("Not given"));
+    assert!(shown.says("Nothing was found to be unsafe or poor."));
 }
 
 #[test]
 fn a_chosen_photo_is_the_cover_and_photos_keep_their_order() {
     let (mut inspection, photos) = (full(), one_photo());
-    let legible = Legible::default();
+    let fonts = embedded();
+    let legible = Legible::new(&fonts);
     let data = |inspection: &Inspection| {
         let shown = Photos::new(inspection, &photos).unwrap();
-        let data = Data::new(&input(inspection), &shown, &legible);
+        let data = Data::new(&input(inspection), &shown, &legible, &fonts.families);
         serde_json::to_value(data).expect("is JSON")
     };
     inspection.photos = vec![
@@ -216,13 +228,50 @@ fn a_chosen_photo_is_the_cover_and_photos_keep_their_order() {
     ];
     let told = data(&inspection);
     assert_eq!(
-        (&told["cover"]["caption"], &told["photos"][0]["caption"]),
+        (&told["cover"]["caption"]["text"], &told["photos"][0]["caption"]["text"]),
         (&"Rear".into(), &"Front".into())
     );
     inspection.photos[2].cover = 1;
     let told = data(&inspection);
-    assert_eq!(told["cover"]["caption"], "Stairwell");
+    assert_eq!(told["cover"]["caption"]["text"], "Stairwell");
     assert_eq!(told["photos"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn every_page_of_a_draft_says_so_and_no_page_of_what_is_complete() {
+    let mut inspection = full();
+    for status in domain::Status::ALL {
+        inspection.status = status;
+        let draft = status != domain::Status::Complete;
+        for page in show(&inspection, &one_photo()).pages {
+            assert_eq!(page.contains("DRAFT"), draft, "{status}: {page}");
+        }
+    }
+}
+
+#[test]
+fn what_needs_attention_comes_first_and_the_worst_of_it_before_the_rest() {
+    let mut inspection = full();
+    inspection.equipment[0].condition = Condition::Unsafe;
+    let text = show(&inspection, &one_photo()).text();
+    let attention = text.split("What needs attention").nth(1).unwrap();
+    let attention = attention.split("Summary").next().unwrap();
+    let at = |words: &str| attention.find(words).unwrap_or_else(|| panic!("{words}: {attention}"));
+    assert!(at("Stairs") < at("Boiler") && at("Boiler") < at("Roof"), "{attention}");
+    assert!(at("Handrail loose.") < at("Roof"));
+}
+
+#[test]
+fn one_text_that_cannot_be_set_leaves_the_others_as_they_are() {
+    let mut inspection = full();
+    inspection.summary =
+        "ש\u{483}\u{302}\u{64b} e\u{5b0}\u{64b}\u{483} ☃\u{5b0}\u{1abe}".repeat(20);
+    inspection.client = "Дом".into();
+    let fonts = embedded();
+    let texts = [inspection.summary.clone(), inspection.client.clone()].into();
+    let unsound = sound::unsound(&texts, &fonts);
+    assert!(!unsound.contains("Дом"), "{unsound:?}");
+    assert!(pdf(&inspection, &one_photo()).1 > 0);
 }
 
 #[test]
@@ -249,8 +298,8 @@ fn any_script_can_be_typed() {
     inspection.photos[0].caption = "屋根".into();
     let shown = show(&inspection, &one_photo());
     assert!(shown.says("Дом"));
-    assert!(shown.says("typefaces lack"));
-    assert!(!show(&full(), &one_photo()).says("typefaces lack"));
+    assert!(shown.says("no typeface of the sender has"));
+    assert!(!show(&full(), &one_photo()).says("no typeface of the sender has"));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The world that Typst sees: the template, the typefaces, the data and the photos. Nothing else can
 //! be reached from it: no folder, no network, no clock.
 
-use crate::{fonts::FONTS, photos::Stub};
+use crate::{fonts::Fonts, photos::Stub};
 use std::{collections::HashMap, sync::LazyLock};
 use typst::{
     Library, LibraryExt, World,
@@ -21,6 +21,7 @@ static TEMPLATE: LazyLock<HashMap<FileId, Source>> = LazyLock::new(|| {
         ("cover.typ", include_str!("../template/cover.typ")),
         ("findings.typ", include_str!("../template/findings.typ")),
         ("parts.typ", include_str!("../template/parts.typ")),
+        (TEXTS, include_str!("../template/texts.typ")),
     ]
     .into_iter()
     .map(|(name, text)| (id(name), Source::new(id(name), text.to_owned())))
@@ -28,21 +29,29 @@ static TEMPLATE: LazyLock<HashMap<FileId, Source>> = LazyLock::new(|| {
 });
 
 const MAIN: &str = "report.typ";
+const TEXTS: &str = "texts.typ";
 const DATA: &str = "report.json";
 
 /// One report's world.
 ///
 /// Photos go by their number, not by their hash: Typst remembers each file name it ever met, and
 /// has room for 65 535 of them in the life of a process.
-pub(crate) struct ReportWorld {
+pub(crate) struct ReportWorld<'a> {
+    main: &'static str,
     data: Bytes,
     photos: Vec<Bytes>,
+    fonts: &'a Fonts,
 }
 
-impl ReportWorld {
-    pub(crate) fn new(data: String, stubs: &[Stub]) -> Self {
+impl<'a> ReportWorld<'a> {
+    pub(crate) fn new(data: String, stubs: &[Stub], fonts: &'a Fonts) -> Self {
         let photos = stubs.iter().map(|stub| Bytes::new(stub.jpeg.clone())).collect();
-        Self { data: Bytes::from_string(data), photos }
+        Self { main: MAIN, data: Bytes::from_string(data), photos, fonts }
+    }
+
+    /// One with nothing but texts.
+    pub(crate) fn for_texts(data: String, fonts: &'a Fonts) -> Self {
+        Self { main: TEXTS, ..Self::new(data, &[], fonts) }
     }
 
     /// The file that the template finds a photo by.
@@ -51,17 +60,17 @@ impl ReportWorld {
     }
 }
 
-impl World for ReportWorld {
+impl World for ReportWorld<'_> {
     fn library(&self) -> &LazyHash<Library> {
         &LIBRARY
     }
 
     fn book(&self) -> &LazyHash<FontBook> {
-        &FONTS.book
+        &self.fonts.book
     }
 
     fn main(&self) -> FileId {
-        id(MAIN)
+        id(self.main)
     }
 
     fn source(&self, file: FileId) -> FileResult<Source> {
@@ -79,7 +88,7 @@ impl World for ReportWorld {
     }
 
     fn font(&self, index: usize) -> Option<Font> {
-        FONTS.all.get(index).cloned()
+        self.fonts.all.get(index).cloned()
     }
 
     fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {

@@ -143,12 +143,14 @@ impl Maker<'_> {
             }
         };
         let hash = store.change_hash(shown.id).await?.ok_or(AppError::Internal)?;
+        let photos_added = store.photo_times(id).await?;
         let input = Input {
             inspection,
             shows_at: shown.created_at,
             shows_by: shown.user_name,
             shows_hash: keys::hex(&hash),
             made_at: self.clock.now(),
+            photos_added,
         };
         let (folder, rendered) = self.render(&input, turn).await?;
         let (sha256, bytes) =

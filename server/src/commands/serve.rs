@@ -15,6 +15,7 @@ use crate::{
 use anyhow::{Context, bail, ensure};
 use app::reports::Renderer;
 use clap::Args;
+use report::Typefaces;
 use std::{
     io::{self, ErrorKind},
     net::{IpAddr, SocketAddr},
@@ -99,12 +100,35 @@ impl Serve {
             clock,
             async move { drop(finished.await) },
         ));
+        // Reading the installed typefaces takes a while, which nobody has to wait for.
+        tokio::task::spawn_blocking(log_typefaces);
         let state = AppState::new(store, clock, site, settings, stopping);
         serve(listener, state, limits, stop).await;
         drop(finish);
         keeping.await.context("the checkpoints came to an end")?;
         Ok(())
     }
+}
+
+/// Says in the log which scripts reports can print, and how to add those that they cannot.
+fn log_typefaces() {
+    let typefaces = Typefaces::installed();
+    let printable = typefaces.printable().join(", ");
+    tracing::info!("reports print Latin, Greek, Cyrillic, {printable}");
+    let lacking = typefaces.lacking();
+    if lacking.is_empty() {
+        return;
+    }
+    let scripts: Vec<_> = lacking.iter().map(|(script, _)| *script).collect();
+    let mut packages: Vec<_> = lacking.iter().map(|(_, package)| *package).collect();
+    packages.sort_unstable();
+    packages.dedup();
+    tracing::warn!(
+        "reports cannot print {}, because no typeface for them is installed. On Debian, install {} \
+         and restart",
+        scripts.join(", "),
+        packages.join(", ")
+    );
 }
 
 async fn listen(addr: SocketAddr) -> anyhow::Result<TcpListener> {

@@ -4,9 +4,11 @@ use crate::{
     Error, Store, boxed,
     chain::Hash,
     rows::{Tracked, select},
-    sql::{Row, sql},
+    sql::{Row, moment, sql},
 };
+use chrono::{DateTime, Utc};
 use domain::{ChangeId, InspectionId, Photo, PhotoId, Report, ReportId};
+use std::collections::BTreeMap;
 
 #[derive(sqlx::FromRow)]
 struct Of<T> {
@@ -32,6 +34,23 @@ impl Store {
     #[boxed]
     pub async fn report(&self, id: ReportId) -> Result<Option<(InspectionId, Report)>, Error> {
         self.thing(id.0).await
+    }
+
+    /// When each photo of an inspection was added, removed ones too.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    #[boxed]
+    pub async fn photo_times(
+        &self,
+        inspection: InspectionId,
+    ) -> Result<BTreeMap<PhotoId, DateTime<Utc>>, Error> {
+        let statement = sql(
+            "select photos.id, changes.created_at from photos join changes on changes.id = photos.id \
+             where photos.inspection_id = $1",
+        );
+        let rows: Vec<(i64, i64)> = statement.bind(inspection).all(self.db()).await?;
+        Ok(rows.into_iter().map(|(id, at)| (PhotoId(id), moment(at))).collect())
     }
 
     /// The report whose file has this SHA-256, and the inspection it is of.
