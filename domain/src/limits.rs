@@ -111,7 +111,7 @@ mod tests {
         let section = Section { id: SectionId(9), title: "Roof".into(), ..Section::default() };
         let equipment =
             Equipment { id: crate::EquipmentId(9), kind: "Boiler".into(), ..Equipment::default() };
-        let photo = Photo { id: crate::PhotoId(9), ..Photo::default() };
+        let photo = Photo { id: crate::PhotoId(9), name: "a.jpg".into(), ..Photo::default() };
         let one_more = [
             Mutation::AddSection { section, position: None, photos: Vec::new() },
             Mutation::AddEquipment { equipment },

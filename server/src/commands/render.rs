@@ -35,7 +35,7 @@ fn end_with_the_server() {
 }
 
 /// Lowers the priority below the server's, and bounds the memory, because a process without bounds would be a
-/// danger to the server. A report without photos takes 200 MB, and photos take no more.
+/// danger to the server. The largest report that was measured takes 450 MB.
 #[cfg(unix)]
 fn yield_to_the_server() {
     use rustix::process::{Resource, Rlimit, nice, setrlimit};

@@ -50,7 +50,8 @@ impl Store {
              where photos.inspection_id = $1",
         );
         let rows: Vec<(i64, i64)> = statement.bind(inspection).all(self.db()).await?;
-        Ok(rows.into_iter().map(|(id, at)| (PhotoId(id), moment(at))).collect())
+        let added = |(id, at)| Ok((PhotoId(id), moment("changes", "created_at", id, at)?));
+        rows.into_iter().map(added).collect()
     }
 
     /// The report whose file has this SHA-256, and the inspection it is of.
