@@ -5,6 +5,7 @@ mod picture;
 mod png;
 mod receive;
 mod serve;
+mod spool;
 mod upload;
 
 pub use picture::{Picture, keep};

@@ -1,15 +1,23 @@
 //! Taking a form with photos apart while it arrives, one file after the other.
 
-use super::picture::{Picture, keep};
+use super::{
+    picture::{Picture, keep},
+    spool::Spool,
+};
 use crate::state::AppState;
 use app::{
     error::AppError,
     inspections::{LARGEST_PHOTO, Trouble},
 };
 use axum::extract::{Multipart, multipart::Field};
-use bytes::{Bytes, BytesMut};
 use domain::{Photo, SectionId, normal_line};
+use std::io;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
+
+/// How many files are in memory at once, from their last byte to the storage's answer: at 25 MB each
+/// some 200 MB.
+static IN_MEMORY: Semaphore = Semaphore::const_new(8);
 
 /// What a form said, its files kept or refused.
 #[derive(Debug, Default)]
@@ -80,24 +88,25 @@ async fn photo(
     // A browser sends a file without name and content where none was chosen.
     let (name, was_chosen) = (file_name(sent), !sent.is_empty());
     let largest = usize::try_from(LARGEST_PHOTO).unwrap_or(usize::MAX);
-    let mut bytes = BytesMut::new();
+    let mut file = Spool::default();
     let mut too_large = false;
     // What is too large is read past, so that the answer is heard and the next file gets its turn.
     while let Some(chunk) = field.chunk().await.map_err(|_| broken())? {
-        too_large |= bytes.len() + chunk.len() > largest;
+        too_large |= file.length() + chunk.len() > largest;
         if too_large {
-            bytes = BytesMut::new();
+            file = Spool::default();
         } else {
-            bytes.extend_from_slice(&chunk);
+            file.push(&chunk).await.map_err(|error| not_spooled(&error))?;
         }
     }
     if too_large {
         return Ok(Some(Err(Trouble::TooLarge(name))));
     }
-    if bytes.is_empty() {
+    if file.length() == 0 {
         return Ok(was_chosen.then_some(Err(Trouble::Empty(name))));
     }
-    let bytes: Bytes = bytes.freeze();
+    let _in_memory = IN_MEMORY.acquire().await.ok();
+    let bytes = file.into_bytes().await.map_err(|error| not_spooled(&error))?;
     let picture = match Picture::read_in_turn(name, bytes.clone()).await {
         Ok(picture) => picture,
         Err(trouble) => return Ok(Some(Err(trouble))),
@@ -123,6 +132,11 @@ async fn text(mut field: Field<'_>) -> Result<String, AppError> {
         }
     }
     String::from_utf8(bytes).map_err(|_| broken())
+}
+
+fn not_spooled(error: &io::Error) -> AppError {
+    tracing::error!(%error, folder = %std::env::temp_dir().display(), "a photo cannot be spooled");
+    AppError::Internal
 }
 
 fn broken() -> AppError {
