@@ -23,6 +23,7 @@ mod output;
 mod pages;
 mod people;
 pub mod photos;
+mod reading;
 mod reports;
 mod routes;
 mod set_up;

@@ -79,11 +79,15 @@ async fn render(
 /// The answer where the store failed before a page or a function was asked: the details go to the log
 /// alone, and server functions are answered as the page's script reads it.
 pub(crate) fn failure(path: &str, error: store::Error) -> Response {
-    let error = AppError::from(error);
+    unavailable(path, &AppError::from(error))
+}
+
+/// The answer where nothing could be asked, in the form in which it was asked for.
+pub(crate) fn unavailable(path: &str, error: &AppError) -> Response {
     if path.starts_with("/api/") {
-        return (answer::code(&error), error.ser()).into_response();
+        return (answer::code(error), error.ser()).into_response();
     }
-    answer::text(&error)
+    answer::text(error)
 }
 
 /// The answer where something of ours failed.

@@ -16,8 +16,18 @@ use tokio::sync::{
     broadcast::{self, Receiver, Sender, error::RecvError},
 };
 
-/// What is committed within so long is told together.
+/// The shortest time whose changes are told together.
 const TOGETHER: Duration = Duration::from_millis(100);
+
+/// The longest, because an open page is to follow others within two seconds.
+const LATEST: Duration = Duration::from_secs(1);
+
+/// How long changes are gathered: 3 ms for each stream, so that telling costs as much of a core with
+/// hundreds of streams as with thirty.
+fn gathering_time(streams: usize) -> Duration {
+    let by_streams = Duration::from_millis(3) * u32::try_from(streams).unwrap_or(u32::MAX);
+    by_streams.clamp(TOGETHER, LATEST)
+}
 
 /// How many tellings a stream may be behind before it misses some.
 const KEPT: usize = 64;
@@ -122,7 +132,7 @@ async fn tell_all(
     while let Some(first) = notices.next().await {
         let mut gathered = Gathered::default();
         gathered.add(first);
-        let until = tokio::time::Instant::now() + TOGETHER;
+        let until = tokio::time::Instant::now() + gathering_time(listening.total());
         let closed = loop {
             match tokio::time::timeout_at(until, notices.next()).await {
                 Ok(Some(notice)) => gathered.add(notice),
