@@ -9,6 +9,8 @@ mod first_run;
 mod inspections;
 mod limits;
 mod live;
+mod markup;
+mod other_person;
 mod ownership;
 mod people;
 mod safety;
