@@ -2,6 +2,17 @@
 // before, it would hold that up. The page works without it meanwhile, by its links and forms.
 ((script, module) => {
   let begun = false;
+  // Every request that may change something names the person whose page this is, because another tab of
+  // the browser may have signed in somebody else meanwhile.
+  const person = document.documentElement.dataset.pagePerson;
+  const send = fetch;
+  globalThis.fetch = (what, how) => {
+    const request = new Request(what, how);
+    if (person && request.method !== "GET" && new URL(request.url).origin === location.origin) {
+      request.headers.set("x-page-person", person);
+    }
+    return send(request);
+  };
   const begin = async () => {
     if (begun) return;
     begun = true;

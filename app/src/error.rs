@@ -18,6 +18,15 @@ pub enum AppError {
     /// Nobody is signed in, or no longer.
     #[error("Please sign in to go on.")]
     SignInNeeded,
+    /// The page was made for somebody else than the one who is signed in now, so nothing was recorded.
+    #[error(
+        "This page belongs to somebody else: {name} has signed in in this browser since it was opened. \
+         Nothing was recorded."
+    )]
+    SessionChanged {
+        /// Who is signed in.
+        name: String,
+    },
     /// Signed in, but not allowed. The sentence says what is not allowed.
     #[error("{0}")]
     Forbidden(String),
@@ -95,7 +104,7 @@ impl AppError {
             Self::Forbidden(_) => 403,
             Self::NotFound(_) => 404,
             Self::Invalid { .. } => 422,
-            Self::Conflict { .. } => 409,
+            Self::Conflict { .. } | Self::SessionChanged { .. } => 409,
             Self::TooMany { .. } => 429,
             Self::Unavailable => 503,
             Self::Offline | Self::Internal => 500,
@@ -113,6 +122,11 @@ impl AppError {
     /// Whether the same request may well succeed in a moment.
     pub const fn is_passing(&self) -> bool {
         matches!(self, Self::Offline | Self::Unavailable | Self::Internal)
+    }
+
+    /// Whether the session is at fault, not the request.
+    pub const fn is_about_session(&self) -> bool {
+        matches!(self, Self::SignInNeeded | Self::SessionChanged { .. })
     }
 
     /// Gives the response being made this error's status. Does nothing in the browser.

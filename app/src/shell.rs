@@ -1,15 +1,27 @@
 //! The HTML document around the application.
 
-use crate::{App, code::FetchCode, csp, position::KeepPosition, theme};
+use crate::{
+    App,
+    auth::{RefusedForm, page_person},
+    code::FetchCode,
+    csp,
+    position::KeepPosition,
+    theme,
+};
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags};
 
 /// The document: made anew for each request, with the person's theme already in it.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     csp::protect_page();
+    let has_scripts = use_context::<RefusedForm>().is_none();
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme::current().attribute()>
+        <html
+            lang="en"
+            data-theme=theme::current().attribute()
+            data-page-person=page_person().map(|person| person.to_string())
+        >
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
@@ -25,7 +37,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 />
                 <HashedStylesheet options=options.clone() id="plumbline"/>
                 <KeepPosition/>
-                <FetchCode options/>
+                {has_scripts.then(|| view! { <FetchCode options/> })}
                 <MetaTags/>
             </head>
             <body>

@@ -18,7 +18,7 @@ use tower_http::{
 };
 
 /// The most that a form or a server function may be sent. Photos have a limit of their own.
-const LARGEST_FORM: usize = 1024 * 1024;
+pub(crate) const LARGEST_FORM: usize = 1024 * 1024;
 
 /// How long the database may take to answer whether it is there.
 const HEALTHY: Duration = Duration::from_secs(3);
@@ -31,10 +31,10 @@ static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_
 pub fn router(state: AppState) -> Router {
     let files = state.site.routes();
     let forms = forms_and_pages(&state)
-        .layer(middleware::from_fn(layers::finish))
-        .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
         // No page holds a secret that the length of what is sent could betray: the session is a cookie.
-        .layer(CompressionLayer::new());
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn(layers::finish))
+        .layer(RequestBodyLimitLayer::new(LARGEST_FORM));
     let private = Router::new()
         .merge(changes::routes())
         .merge(live::routes())
@@ -42,6 +42,7 @@ pub fn router(state: AppState) -> Router {
         .merge(reports::routes())
         .with_state(state.clone())
         .fallback_service(forms)
+        .layer(middleware::from_fn_with_state(state.clone(), layers::refuse_other_person))
         .layer(middleware::from_fn(layers::ask_to_sign_in))
         .layer(middleware::from_fn_with_state(state.clone(), layers::attach_session));
 

@@ -5,8 +5,11 @@ mod cookie;
 mod first_run;
 mod login;
 mod next;
+mod page_person;
 #[cfg(feature = "ssr")]
 mod session;
+#[cfg(feature = "ssr")]
+mod session_changed;
 mod set_up;
 
 #[cfg(feature = "ssr")]
@@ -14,8 +17,11 @@ pub use cookie::SessionCookie;
 pub use first_run::{DemoAccount, FirstRun};
 pub use login::{LoginPage, SignInAttempt};
 pub use next::local_path;
+pub use page_person::{PAGE_PERSON, PAGE_PERSON_HEADER, PagePerson, page_person, with_page_person};
 #[cfg(feature = "ssr")]
 pub use session::{Session, actor, reviewer, session};
+#[cfg(feature = "ssr")]
+pub use session_changed::RefusedForm;
 pub use set_up::{SetUpAttempt, SetUpPage};
 
 use crate::{
@@ -62,6 +68,14 @@ impl CurrentUser {
     pub fn get(self) -> Option<SignedIn> {
         self.0.get().and_then(Result::ok).flatten()
     }
+}
+
+/// The page that answers a form of another person's page, on the server while it answers one.
+pub(crate) fn session_changed_page() -> Option<AnyView> {
+    #[cfg(feature = "ssr")]
+    return session_changed::page();
+    #[cfg(not(feature = "ssr"))]
+    return None;
 }
 
 /// Who is signed in.

@@ -217,7 +217,7 @@ impl Board {
                         self.undoable.add(form);
                     }
                     let field = sent.and_then(|sent| sent.field());
-                    match field.filter(|_| error != AppError::SignInNeeded) {
+                    match field.filter(|_| !error.is_about_session()) {
                         Some(field) => self.wrong.set(Some((field, error))),
                         None => self.said.set(Some(Err(error))),
                     }

@@ -3,6 +3,7 @@
 
 use super::{act::Form, board::Board, selection};
 use crate::{
+    auth::PagePerson,
     request_id,
     ui::{Icon, find},
 };
@@ -14,10 +15,11 @@ use web_sys::{Element, FormData, HtmlFormElement, HtmlInputElement, UrlSearchPar
 /// Marks a form whose words are on their way, so that they are not sent twice.
 const SENDING: &str = "data-sending";
 
-/// What every form sends besides: up to where the reviewer could know, and an id of its own.
+/// Hidden controls of every form: up to where the reviewer could know, an id of its own, and the page's person.
 #[component]
 pub(super) fn FormHead(board: Board) -> impl IntoView {
     view! {
+        <PagePerson/>
         <input type="hidden" name="newest" value=move || board.newest().to_string()/>
         <input type="hidden" name="request" value=request_id::new().to_string()/>
     }

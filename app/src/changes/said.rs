@@ -6,7 +6,10 @@ use super::{
     board::Board,
     selection,
 };
-use crate::ui::{Button, ButtonKind, ErrorNote, Icon, find};
+use crate::{
+    auth::PagePerson,
+    ui::{Button, ButtonKind, ErrorNote, Icon, find},
+};
 use leptos::{html, prelude::*};
 
 /// It stays in sight wherever the feed was scrolled to.
@@ -74,6 +77,7 @@ fn question(board: Board, confirm: Confirm) -> AnyView {
                 board.confirm(confirm.clone());
             }
         >
+            <PagePerson/>
             {hidden(form)}
             <Icon icon=icondata_lu::LuTriangleAlert/>
             <p role="alert">
@@ -96,6 +100,7 @@ fn came_of(outcome: Outcome) -> AnyView {
     let undo = undo.map(|form| {
         view! {
             <form method="post">
+                <PagePerson/>
                 {hidden(form)}
                 <button type="submit" class="button button-secondary">
                     "Undo"

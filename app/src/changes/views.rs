@@ -1,7 +1,10 @@
 //! The filters that a person keeps under a name, each with how many changes match it now.
 
 use super::board::Board;
-use crate::ui::{Icon, TextField, find};
+use crate::{
+    auth::PagePerson,
+    ui::{Icon, TextField, find},
+};
 use domain::{ChangeFilter, SavedView};
 use leptos::{html, prelude::*};
 
@@ -55,6 +58,7 @@ pub(super) fn Views(board: Board) -> impl IntoView {
                 </summary>
                 <div class="facet-panel">
                     <form method="post" class="views-new">
+                        <PagePerson/>
                         <TextField
                             name="name"
                             id=NAME
@@ -103,6 +107,7 @@ fn edit(
         <li>
             <bdi>{name}</bdi>
             <form method="post">
+                <PagePerson/>
                 {chosen}
                 <button
                     type="submit"
@@ -117,6 +122,7 @@ fn edit(
                 </button>
             </form>
             <form method="post">
+                <PagePerson/>
                 <input type="hidden" name="view" value=id.to_string()/>
                 <button
                     type="submit"

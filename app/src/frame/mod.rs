@@ -8,7 +8,7 @@ pub use guard::{ask_to_sign_in, sign_in_link};
 pub use shortcuts::{Command, Shortcuts};
 
 use crate::{
-    auth::{CurrentUser, SignedIn},
+    auth::{CurrentUser, SignedIn, session_changed_page},
     error::AppError,
     outbox::{ConnectionBanner, stop_links_without_a_network},
     ui::{Icon, Mark, PageError, Piece, ToastRegion},
@@ -40,6 +40,7 @@ pub fn Frame(
         }
         _ => None,
     };
+    let page = session_changed_page().unwrap_or_else(|| children().into_any());
     let content = NodeRef::<html::Main>::new();
     focus_on_new_page(content, path);
     stop_links_without_a_network();
@@ -57,7 +58,7 @@ pub fn Frame(
         <Piece><ConnectionBanner/></Piece>
         <Piece>
             <main id="content" tabindex="-1" node_ref=content>
-                {children()}
+                {page}
             </main>
         </Piece>
         <Piece><ToastRegion/></Piece>

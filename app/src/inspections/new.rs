@@ -7,6 +7,7 @@ use super::{
     form::{self, REQUEST, Typed},
 };
 use crate::{
+    auth::PagePerson,
     error::AppError,
     ui::{
         Button, ButtonKind, ErrorNote, LinkButton, Page, PageError, SelectField, TextArea,
@@ -113,6 +114,7 @@ fn Form(blank: Blank, again: Option<Again>) -> impl IntoView {
     view! {
         <Page title="New inspection" above=("/inspections".to_owned(), "Inspections".to_owned()) narrow=true>
             <form class="form card card-body" method="post" action="/inspections/new" novalidate on:submit=submit>
+                <PagePerson/>
                 <input type="hidden" name=REQUEST value=request.to_string()/>
                 {whole}
                 {line(Field::Name, None)}

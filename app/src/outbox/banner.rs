@@ -64,7 +64,9 @@ fn words(status: &Status, connection: Connection) -> Option<String> {
         Connection::Up => ("", ""),
         Connection::Offline => ("You're offline. ", "sent once you're back online"),
         Connection::Lost => ("The server can't be reached. ", "trying again"),
-        Connection::SignedOut => ("You're signed out. ", "sent once you sign in again"),
+        Connection::SignedOut => {
+            ("You're signed out, or somebody else is signed in. ", "sent once you sign in again")
+        }
     };
     if status.in_memory {
         return Some(format!(

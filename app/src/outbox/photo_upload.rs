@@ -2,7 +2,7 @@
 //! this is an `XMLHttpRequest`.
 
 use super::work::{Item, Photo};
-use crate::error::AppError;
+use crate::{auth::PAGE_PERSON_HEADER, error::AppError};
 use domain::outbox::Entry;
 use futures::channel::oneshot;
 use serde::Deserialize;
@@ -62,6 +62,7 @@ fn begin(
     let request = XmlHttpRequest::new()?;
     request.open("POST", &format!("/inspections/{}/photos", entry.inspection))?;
     request.set_request_header("Accept", "application/json")?;
+    request.set_request_header(PAGE_PERSON_HEADER, &entry.person.to_string())?;
 
     let on_progress = Closure::<dyn Fn(ProgressEvent)>::new(move |event: ProgressEvent| {
         if event.length_computable() && event.total() > 0.0 {
@@ -90,7 +91,7 @@ fn answer(request: &XmlHttpRequest, id: Uuid) -> Result<(), AppError> {
             Ok(taken) if taken.request == id => Ok(()),
             _ => Err(AppError::Offline),
         },
-        401 if refused().is_some() => Err(AppError::SignInNeeded),
+        401 | 409 if refused().is_some() => Err(AppError::SignInNeeded),
         status @ 400..=499 => match refused() {
             Some(Refused { message }) if status != 429 => Err(AppError::invalid("", message)),
             Some(Refused { message }) => Err(AppError::TooMany { message, seconds: 10 }),

@@ -54,7 +54,7 @@ fn answer(error: &AppError) -> Answer {
     let refused = |kind| Answer::Refused(Held { why: error.to_string(), kind });
     match error {
         AppError::Offline => Answer::Lost,
-        AppError::SignInNeeded => Answer::NotSignedIn,
+        AppError::SignInNeeded | AppError::SessionChanged { .. } => Answer::NotSignedIn,
         AppError::TooMany { seconds, .. } => Answer::TooEarly(Duration::from_secs(*seconds)),
         AppError::Unavailable | AppError::Internal => refused(Refused::Passing),
         AppError::Conflict { .. } => refused(Refused::Conflict),

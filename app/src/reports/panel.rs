@@ -2,6 +2,7 @@
 
 use super::api::{CreateReport, create_report};
 use crate::{
+    auth::PagePerson,
     changes::view::size,
     request_id,
     ui::{Button, EmptyState, ErrorNote, Icon, Progress, Time, action_icon},
@@ -110,6 +111,7 @@ fn Maker(inspection: Signal<Inspection>, request: Uuid, on_news: Callback<()>) -
                     make.dispatch_local(());
                 }
             >
+                <PagePerson/>
                 <input type="hidden" name="inspection" value=id.to_string()/>
                 <input type="hidden" name="request" value=request.to_string()/>
                 <Button submit=true icon=action_icon(domain::Action::CreatePdf) busy=make.pending()>

@@ -26,7 +26,7 @@ pub fn ErrorNote(
     #[prop(optional, into)]
     retry: Option<Callback<()>>,
 ) -> impl IntoView {
-    let sign_in = matches!(error, AppError::SignInNeeded);
+    let sign_in = error.is_about_session();
     let retry = retry.filter(|_| sign_in || error.is_passing());
     view! {
         <div class="note note-error" role="alert">

@@ -2,7 +2,7 @@
 
 use super::{at_least, list::Said};
 use crate::{
-    auth::{CurrentUser, SignedIn},
+    auth::{CurrentUser, PagePerson, SignedIn},
     error::AppError,
     ui::{Button, ButtonKind, ErrorNote, Page, PageError, TextField},
     wire::Wire,
@@ -66,6 +66,7 @@ fn Own(user: SignedIn, attempt: Option<PasswordAttempt>) -> impl IntoView {
                 class="card user-form"
                 aria-labelledby="change-password"
             >
+                <PagePerson/>
                 <h2 id="change-password">"Change password"</h2>
                 <TextField
                     name="current"

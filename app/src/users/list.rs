@@ -2,6 +2,7 @@
 
 use super::{Account, ROLES, UserAttempt, at_least, done, role_choices, users};
 use crate::{
+    auth::PagePerson,
     ui::{
         Avatar, Button, ButtonKind, ErrorNote, Icon, Page, PageError, SelectField, TextField, Time,
     },
@@ -130,6 +131,7 @@ fn AddPerson(attempt: Option<UserAttempt>) -> impl IntoView {
             <div class="card-body">
                 {note.map(|error| view! { <ErrorNote error/> })}
                 <form method="post" action="/users" class="form">
+                    <PagePerson/>
                     <div class="fields">
                         <TextField
                             name="name"

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     address,
-    auth::CurrentUser,
+    auth::{CurrentUser, PagePerson},
     error::AppError,
     ui::{Button, ButtonKind, ErrorNote, Page, PageError, SelectField, TextField, Time},
     wire::{Wire, fetched},
@@ -84,6 +84,7 @@ fn Person(
                 <div><dt>"Added"</dt><dd><Time at=person.created_at/></dd></div>
             </dl>
             <form method="post" action=action.clone() class="card user-form">
+                <PagePerson/>
                 <Which form=UserForm::Name/>
                 <TextField
                     name="name"
@@ -97,6 +98,7 @@ fn Person(
                 <Button submit=true>"Save name"</Button>
             </form>
             <form method="post" action=action.clone() class="card user-form">
+                <PagePerson/>
                 <Which form=UserForm::Role/>
                 <SelectField
                     name="role"
@@ -109,6 +111,7 @@ fn Person(
                 <Button submit=true disabled=!restrict>"Save role"</Button>
             </form>
             <form method="post" action=action.clone() class="card user-form">
+                <PagePerson/>
                 <Which form=UserForm::Password/>
                 <TextField
                     name="password"
@@ -153,6 +156,7 @@ fn access(person: &Account) -> impl IntoView + use<> {
     view! {
         <section class="card user-access" aria-label="Access">
             <form method="post" action=action.clone() class="user-step">
+                <PagePerson/>
                 <Which form/>
                 <p>{what}</p>
                 <Button submit=true>{words}</Button>
@@ -160,6 +164,7 @@ fn access(person: &Account) -> impl IntoView + use<> {
             <details class="user-delete">
                 <summary>"Delete this account…"</summary>
                 <form method="post" action=action class="user-step">
+                    <PagePerson/>
                     <Which form=UserForm::Delete/>
                     <p>{question}</p>
                     <Button submit=true kind=ButtonKind::Danger icon=icondata_lu::LuTrash2>

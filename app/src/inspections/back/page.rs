@@ -9,6 +9,7 @@ use super::{
     question::question,
 };
 use crate::{
+    auth::PagePerson,
     changes::view::{Titles, value},
     error::AppError,
     ui::{Button, ButtonKind, Icon, LinkButton, Page},
@@ -126,6 +127,7 @@ fn Question(view: BackView) -> impl IntoView {
             action=LeadBack::url()
             on:submit=move |_| sending.set(true)
         >
+            <PagePerson/>
             <input type="hidden" name="inspection" value=view.inspection.to_string()/>
             <input type="hidden" name="expected" value=move || shown.with(|it| it.head.to_string())/>
             <input type="hidden" name="request" value=view.request.to_string()/>

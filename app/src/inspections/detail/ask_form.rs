@@ -10,6 +10,7 @@ use super::{
     suggestions::{EQUIPMENT, SECTIONS},
 };
 use crate::{
+    auth::PagePerson,
     error::AppError,
     inspections::form::{self, Deed, REASON, typed},
     outbox::OutboxStatus,
@@ -224,6 +225,7 @@ fn AskForm(
             on:submit=submit
             on:input=move |_| hold.set_value(Some(Hold::new()))
         >
+            <PagePerson/>
             <Hidden desk deed=ask.deed target=ask.target/>
             {content}
             {trouble}

@@ -9,6 +9,7 @@ use super::{
     suggestions::BUILDINGS,
 };
 use crate::{
+    auth::PagePerson,
     inspections::{form::Deed, target},
     outbox::OutboxStatus,
     ui::{Button, ButtonKind, Day, PersonName, Saved},
@@ -157,6 +158,7 @@ pub(super) fn EditBlock(
 
     view! {
         <form class="form edit-block" method="post" action=action(desk) novalidate on:submit=submit>
+            <PagePerson/>
             <Hidden desk deed=Deed::Edit target/>
             {trouble.map(|trouble| view! { <p class="note note-error" role="alert">{trouble}</p> })}
             <div class="fields">

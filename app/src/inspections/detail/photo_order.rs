@@ -6,6 +6,7 @@ use super::{
     form_parts::{Hidden, action},
 };
 use crate::{
+    auth::PagePerson,
     inspections::form::Deed,
     ui::{Button, ButtonKind},
 };
@@ -117,6 +118,7 @@ pub(super) fn PhotoPlace(
                 })
         }}
         <form class="inline" method="post" action=action(desk)>
+            <PagePerson/>
             <Hidden desk deed=Deed::Edit target=Target::Photo(id)/>
             <input type="hidden" name=Field::Cover.slug() value=move || chosen().to_string()/>
             <Button
@@ -169,6 +171,7 @@ fn MoveButton(desk: Desk, list: PhotoList, id: PhotoId, earlier: bool) -> impl I
     };
     view! {
         <form class="inline" method="post" action=action(desk)>
+            <PagePerson/>
             <Hidden desk deed=Deed::Edit target=Target::Photo(id)/>
             <input type="hidden" name=Field::Rank.slug() value=rank/>
             <Button

@@ -13,6 +13,7 @@ use super::{
     ways_on::WaysOn,
 };
 use crate::{
+    auth::PagePerson,
     inspections::form::Deed,
     ui::{Button, ButtonKind, ConditionBadge, Icon},
 };
@@ -112,6 +113,7 @@ fn ConditionForm(desk: Desk, id: SectionId) -> impl IntoView {
                 editor.save();
             }
         >
+            <PagePerson/>
             <Hidden desk deed=Deed::Edit target/>
             <ConditionField editor/>
             <SavedMark editor/>
@@ -235,6 +237,7 @@ fn MoveButton(
     let icon = if name == "up" { icondata_lu::LuArrowUp } else { icondata_lu::LuArrowDown };
     view! {
         <form class="inline" method="post" action=action(desk)>
+            <PagePerson/>
             <Hidden desk deed=Deed::Edit target=Target::Section(id)/>
             <input type="hidden" name=Field::Position.slug() value=move || to.get().to_string()/>
             <Button

@@ -8,7 +8,7 @@ use super::{
     upload::{self, carries_files, dropped},
 };
 use crate::{
-    error::AppError,
+    auth::with_page_person,
     ui::{Button, ButtonKind, Icon, Progress, SignInLink, action_icon},
 };
 use domain::{Action, SectionId, isolate};
@@ -54,7 +54,7 @@ pub(super) fn Uploads(
                 class="cluster"
                 method="post"
                 enctype="multipart/form-data"
-                action=format!("/inspections/{}/photos", desk.id())
+                action=with_page_person(&format!("/inspections/{}/photos", desk.id()))
             >
                 <input type="hidden" name="request_id" value=desk.request().to_string()/>
                 <input
@@ -156,7 +156,7 @@ fn SendingItem(tray: Tray, item: Item) -> impl IntoView {
             <li class="note note-error">
                 <Icon icon=icondata_lu::LuCircleAlert/>
                 <p><strong><bdi>{item.name.clone()}</bdi></strong> {words} {error.to_string()}</p>
-                {(error == AppError::SignInNeeded).then(|| view! { <SignInLink/> })}
+                {error.is_about_session().then(|| view! { <SignInLink/> })}
                 <Button on_click=move |_| again.retry(&sent)>"Try again"</Button>
                 <Button
                     kind=ButtonKind::Quiet

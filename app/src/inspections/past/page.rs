@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     address,
+    auth::PagePerson,
     changes::view::{ChangeDiff, Titles},
     error::AppError,
     inspections::back::about::line,
@@ -163,6 +164,7 @@ fn Deeds(view: Arc<PastView>) -> impl IntoView {
     let report = view.may_report.then(|| {
         view! {
             <form method="post" action=CreateReport::url() on:submit=move |_| making.set(true)>
+                <PagePerson/>
                 <input type="hidden" name="inspection" value=id.to_string()/>
                 <input type="hidden" name="at" value=change.to_string()/>
                 <input type="hidden" name="request" value=view.request.to_string()/>

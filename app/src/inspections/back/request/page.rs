@@ -6,6 +6,7 @@ use super::{
     listed::{counted, listed},
 };
 use crate::{
+    auth::PagePerson,
     error::AppError,
     inspections::back::{about::line, question::question},
     ui::{Button, ButtonKind, Icon, LinkButton, Page},
@@ -80,6 +81,7 @@ fn Asks(view: RequestView) -> impl IntoView {
                 action=UndoRequest::url()
                 on:submit=move |_| sending.set(true)
             >
+                <PagePerson/>
                 <input type="hidden" name="of" value=view.request.to_string()/>
                 <input type="hidden" name="seen" value=view.seen.to_string()/>
                 <input type="hidden" name="request" value=view.undoing.to_string()/>
