@@ -5,6 +5,7 @@ use crate::{
     dialect::Dialect,
     notices,
     resting::Resting,
+    setup_lock::SetupLock,
     sql::{On, sql},
 };
 use sqlx::{
@@ -155,7 +156,10 @@ impl Db {
                         Error::Setting(format!("The folder {folder} cannot be made: {error}."))
                     })?;
                 }
+                // Those who make a file at the same time would meet it half made.
+                let alone = SetupLock::of_file(options.get_filename()).await?;
                 let writer = pool::<Sqlite>(1).connect_with(options.clone()).await?;
+                drop(alone);
                 let readers =
                     pool::<Sqlite>(8).connect_lazy_with(options.pragma("query_only", "ON"));
                 Ok(Self::Sqlite { writer, readers, notices: notices::channel(), resting: None })
@@ -215,10 +219,14 @@ impl Db {
         }
     }
 
-    /// Brings the schema up to date.
+    /// Brings the schema up to date, alone: who comes at the same time finds it up to date.
     pub(crate) async fn migrate(&self) -> Result<(), Error> {
         match self {
-            Self::Sqlite { writer, .. } => SQLITE_MIGRATIONS.run(writer).await?,
+            Self::Sqlite { writer, .. } => {
+                let _alone = SetupLock::of(self).await?;
+                SQLITE_MIGRATIONS.run(writer).await?;
+            }
+            // The driver takes a lock of its own.
             Self::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await?,
         }
         Ok(())

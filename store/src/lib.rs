@@ -22,6 +22,7 @@ mod reference;
 mod resting;
 mod reviews;
 mod rows;
+mod setup_lock;
 mod sql;
 mod store;
 mod verify;
@@ -49,6 +50,7 @@ pub use queries::{
     At, Concerned, Moment, NamedFile, Reached, RequestUndo, ToUndo, UndoIn, Waiting,
 };
 pub use reviews::{ReviewTarget, Reviewed};
+pub use setup_lock::SetupLock;
 pub use store::Store;
 pub use verify::{
     AcceptError, FilesVerified, Flaw, Progress, Sound, Step, VerifyError, Witness, Wrong,

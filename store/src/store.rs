@@ -1,7 +1,8 @@
 //! The way in: a store opened once and cloned for whoever needs it.
 
 use crate::{
-    Error, Notices, Objects, boxed, db::Db, index::Index, notices::Listener, rows, sql::sql,
+    Error, Notices, Objects, SetupLock, boxed, db::Db, index::Index, notices::Listener, rows,
+    sql::sql,
 };
 use std::{path::Path, sync::Arc};
 use tokio::sync::OnceCell;
@@ -75,6 +76,17 @@ impl Store {
             }
             tx.commit().await?;
         }
+    }
+
+    /// Waits until no other process sets the database up, and keeps others from it until the answer is
+    /// dropped. [`open`](Self::open) and [`migrate`](Self::migrate) do so by themselves, so neither may be
+    /// called meanwhile.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    #[boxed]
+    pub async fn lock_set_up(&self) -> Result<SetupLock, Error> {
+        SetupLock::of(self.db()).await
     }
 
     /// Asks the database for an answer, where it is read and where it is written.

@@ -145,8 +145,9 @@ async fn listen(addr: SocketAddr) -> anyhow::Result<TcpListener> {
     })
 }
 
-/// Fills an empty database; says whether it was empty.
+/// Fills an empty database; says whether it was empty. Of several processes one does, and the others wait.
 async fn fill(store: &Store, renderer: &Renderer, clock: &Clock) -> anyhow::Result<bool> {
+    let _alone = store.lock_set_up().await?;
     if !store.users().await?.is_empty() {
         return Ok(false);
     }

@@ -1,11 +1,55 @@
 //! What `plumbline serve` will not do.
 
-use crate::{support::Case, world::World};
+use crate::{
+    support::{Case, on_both},
+    world::World,
+};
 use std::{
     io::{BufRead, BufReader},
     net::TcpListener,
-    process::Stdio,
+    process::{Child, Command, Stdio},
 };
+use store::SetupLock;
+
+/// Starts several processes at the same time on a database that none has opened before.
+fn at_once(case: &Case, url: &str, args: &[&str]) -> Vec<Child> {
+    let start = |_| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_plumbline"));
+        command
+            .env("DATABASE_URL", url)
+            .env("PLUMBLINE_OBJECTS", case.folder.path().join("objects"))
+            .env("PLUMBLINE_CHECKPOINTS", case.folder.path().join("checkpoints"))
+            .args(args)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command.spawn().unwrap()
+    };
+    (0..5).map(start).collect()
+}
+
+#[tokio::test]
+async fn of_several_that_start_on_an_empty_file_one_migrates() {
+    let case = Case::sqlite().await;
+    for round in 0..4 {
+        let file = case.folder.path().join(format!("new/{round}.db"));
+        let url = format!("sqlite://{}", file.display());
+        for child in at_once(&case, &url, &["migrate"]) {
+            let output = child.wait_with_output().unwrap();
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{said}");
+        }
+    }
+}
+
+on_both!(who_sets_a_database_up_is_alone, |case| {
+    let alone: SetupLock = case.store.lock_set_up().await.unwrap();
+    let store = case.store.clone();
+    let second = tokio::spawn(async move { store.lock_set_up().await });
+    tokio::task::yield_now().await;
+    assert!(!second.is_finished());
+    drop(alone);
+    assert!(second.await.unwrap().is_ok());
+});
 
 #[tokio::test]
 async fn accounts_that_everybody_knows_are_for_loopback_alone() {

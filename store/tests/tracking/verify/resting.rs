@@ -67,7 +67,8 @@ async fn a_file_in_use_is_read_beside_the_server() {
     let world = World::new(&case).await;
     let folder = case.folder.path().join("data");
     let before = contents(&folder);
-    assert_eq!(before.len(), 3, "the database, its log and the index of that");
+    let all = "the database, its log, the index of that, and the file that is locked to set it up";
+    assert_eq!(before.len(), 4, "{all}");
     let store = Store::open_to_read(&case.url).await.unwrap();
     // Whoever has it open goes on meanwhile.
     case.does(&world.ada, SECOND, section("Porch")).await;
