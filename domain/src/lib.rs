@@ -69,7 +69,7 @@ pub use id::{
     ViewId,
 };
 pub use inspection::{Equipment, Inspection, Photo, Report, Section};
-pub use listing::{InspectionFilter, InspectionPage, InspectionRow, Sort};
+pub use listing::{InspectionFilter, InspectionPage, InspectionRow, PageKey, Sort};
 pub use mutation::{Mutation, Target};
 pub use normal::{normal_line, normal_password, normal_prose};
 pub use permission::{

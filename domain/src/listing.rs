@@ -3,7 +3,7 @@
 use crate::{InspectionId, Person, Status, query};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use std::str::FromStr;
+use std::{fmt, str::FromStr};
 
 /// One inspection in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,8 +38,42 @@ pub struct InspectionPage {
     pub rows: Vec<InspectionRow>,
     /// How many match in all, whatever the status, by status.
     pub counts: Vec<(Status, i64)>,
-    /// Whether another page follows.
-    pub more: bool,
+    /// Where the next page begins, if one follows.
+    pub next: Option<PageKey>,
+}
+
+/// Where a page of a list ends: what its last row is sorted by. The next page holds what comes after, so
+/// that no row is shown twice because another one moved meanwhile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageKey {
+    /// The id of the row, or of its last change where the list is sorted by that.
+    pub id: i64,
+    /// The value it is sorted by before its id, if it has one.
+    pub by: Option<String>,
+}
+
+/// As it stands in a URL: the id, and after a hyphen the value.
+impl fmt::Display for PageKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.by {
+            Some(by) => write!(f, "{}-{by}", self.id),
+            None => self.id.fmt(f),
+        }
+    }
+}
+
+impl FromStr for PageKey {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (id, by) = match text.split_once('-') {
+            // No value that is stored holds one, and PostgreSQL takes no NUL.
+            Some((_, by)) if by.contains(char::is_control) => return Err(()),
+            Some((id, by)) => (id, Some(by.to_owned())),
+            None => (text, None),
+        };
+        Ok(Self { id: id.parse().map_err(|_| ())?, by })
+    }
 }
 
 /// How a list of inspections is sorted.
@@ -98,8 +132,8 @@ pub struct InspectionFilter {
     pub status: Option<Status>,
     /// In this order (`sort`).
     pub sort: Sort,
-    /// Which page, from 1 (`page`).
-    pub page: u32,
+    /// Those after this row, where it is not the first page (`after`).
+    pub after: Option<PageKey>,
 }
 
 impl InspectionFilter {
@@ -109,10 +143,10 @@ impl InspectionFilter {
     /// Reads a query string. Empty values, as forms send them, say nothing; what cannot be read is
     /// told beside the filter that remains, in a sentence that says what to write instead.
     pub fn from_query(text: &str) -> (Self, Option<String>) {
-        let mut filter = Self { page: 1, ..Self::default() };
+        let mut filter = Self::default();
         let mut problem = None;
-        for (key, value) in query::pairs(text) {
-            let value = value.trim();
+        for (key, written) in query::pairs(text) {
+            let value = written.trim();
             if value.is_empty() {
                 continue;
             }
@@ -130,10 +164,9 @@ impl InspectionFilter {
                     filter.sort = sort.unwrap_or_default();
                     sort.is_err().then_some("Use changed, scheduled, reference or name.")
                 }
-                "page" => {
-                    let page = value.parse().ok().filter(|page| *page > 0);
-                    filter.page = page.unwrap_or(1);
-                    page.is_none().then_some("Use a number from 1.")
+                "after" => {
+                    filter.after = written.parse().ok();
+                    filter.after.is_none().then_some("Begin at the first page.")
                 }
                 _ => None,
             };
@@ -154,9 +187,7 @@ impl InspectionFilter {
         if self.sort != Sort::default() {
             pairs.push(("sort", self.sort.slug().into()));
         }
-        if self.page > 1 {
-            pairs.push(("page", self.page.to_string()));
-        }
+        pairs.extend(self.after.iter().map(|after| ("after", after.to_string())));
         query::encode(pairs)
     }
 }
@@ -171,11 +202,11 @@ mod tests {
             words: "roof & wall".into(),
             status: Some(Status::Review),
             sort: Sort::Name,
-            page: 3,
+            after: Some(PageKey { id: 3, by: Some("Old mill ".into()) }),
         };
         assert_eq!(InspectionFilter::from_query(&filter.to_query()), (filter, None));
-        let none = InspectionFilter { page: 1, ..InspectionFilter::default() };
-        assert_eq!(InspectionFilter::from_query("q=&status=&sort=&page=&else=1"), (none, None));
+        let none = InspectionFilter::default();
+        assert_eq!(InspectionFilter::from_query("q=&status=&sort=&after=&else=1"), (none, None));
     }
 
     #[test]
@@ -183,9 +214,8 @@ mod tests {
         for (query, hint) in [
             ("status=done", "draft, review or complete"),
             ("sort=colour", "changed, scheduled"),
-            ("page=0", "a number from 1"),
-            ("page=-1", "a number from 1"),
-            ("page=123456789012345678901234567890", "a number from 1"),
+            ("after=x", "the first page"),
+            ("after=123456789012345678901234567890", "the first page"),
         ] {
             let problem = InspectionFilter::from_query(query).1.expect(query);
             assert!(problem.contains(query) && problem.contains(hint), "{problem}");

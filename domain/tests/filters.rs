@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use domain::{
     Action, ChangeFilter, ChangeId, EntryKey, Facets, Field, FilterProblem, Group,
-    InspectionFilter, InspectionId, ReviewState, Sort, Status, UserId,
+    InspectionFilter, InspectionId, PageKey, ReviewState, Sort, Status, UserId,
 };
 use proptest::{prelude::*, sample::subsequence};
 use uuid::Uuid;
@@ -87,9 +87,10 @@ proptest! {
         words in words(),
         status in prop::option::of(prop::sample::select(Status::ALL.to_vec())),
         sort in prop::sample::select(Sort::ALL.to_vec()),
-        page in 1u32..,
+        after in prop::option::of((0i64.., prop::option::of("\\PC{0,20}"))),
     ) {
-        let filter = InspectionFilter { words, status, sort, page };
+        let after = after.map(|(id, by)| PageKey { id, by });
+        let filter = InspectionFilter { words, status, sort, after };
         prop_assert_eq!(InspectionFilter::from_query(&filter.to_query()), (filter, None));
     }
 }

@@ -195,7 +195,7 @@ mod server {
             "" => first_filter(&store, &viewer).await?,
             query => ChangeFilter::from_query(query).0,
         };
-        let recent = InspectionFilter { page: 1, ..InspectionFilter::default() };
+        let recent = InspectionFilter::default();
         let (page, users, recent, views) = tokio::try_join!(
             store.changes(&filter, last),
             store.users(),

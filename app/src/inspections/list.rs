@@ -98,7 +98,7 @@ fn FilterForm(filter: Memo<InspectionFilter>) -> impl IntoView {
         stop();
         let words = typed.get_untracked().trim().to_owned();
         let (status, sort) = (filter.get_untracked().status, sort.get_untracked());
-        let next = InspectionFilter { words, status, sort, page: 1 };
+        let next = InspectionFilter { words, status, sort, after: None };
         if next != filter.get_untracked() {
             let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
             navigate(&address(&next), options);
@@ -181,7 +181,7 @@ fn StatusTabs(filter: Memo<InspectionFilter>, counts: Vec<(Status, i64)>) -> imp
     };
     let tab = move |status: Option<Status>| {
         let count = count(status);
-        let href = move || address(&InspectionFilter { status, page: 1, ..filter.get() });
+        let href = move || address(&InspectionFilter { status, after: None, ..filter.get() });
         let current = Signal::derive(move || filter.with(|filter| filter.status == status));
         view! {
             <Tab href current count=Signal::stored(count)>
@@ -227,9 +227,9 @@ fn Found(found: InspectionPage, filter: InspectionFilter) -> impl IntoView {
             .into_any()
         };
     }
-    let at = |page: u32| address(&InspectionFilter { page, ..filter.clone() });
-    let first = (filter.page > 1).then(|| at(1));
-    let next = found.more.then(|| at(filter.page + 1));
+    let at = |after| address(&InspectionFilter { after, ..filter.clone() });
+    let first = filter.after.is_some().then(|| at(None));
+    let next = found.next.map(|next| at(Some(next)));
     view! {
         <InspectionRows rows=found.rows/>
         <Pager first next first_label="First page" next_label="Next page"/>
@@ -250,7 +250,7 @@ mod tests {
 
     #[test]
     fn the_plain_list_has_a_plain_address() {
-        let filter = InspectionFilter { page: 1, ..InspectionFilter::default() };
+        let filter = InspectionFilter::default();
         assert_eq!(address(&filter), "/inspections");
         let filter = InspectionFilter { words: "old mill".into(), ..filter };
         assert_eq!(address(&filter), "/inspections?q=old+mill");

@@ -39,7 +39,7 @@ async fn an_address_that_cannot_be_read_says_so() {
     is_refused(&mut admin, &decide, "Go back and decide again.").await;
     is_refused(&mut admin, "/inspections?status=done", "Use draft, review or complete.").await;
     is_refused(&mut admin, "/inspections?sort=colour", "Use changed, scheduled").await;
-    is_refused(&mut admin, "/inspections?page=none", "Use a number from 1.").await;
+    is_refused(&mut admin, "/inspections?after=none", "Begin at the first page.").await;
 
     // An address that can be read and leads nowhere is another matter.
     for path in ["/inspections/999", "/users/999", "/inspections/999/history"] {

@@ -25,7 +25,7 @@ async fn shows_everything_that_can_happen_and_stands_on_its_records() {
     }));
 
     let viewer = Actor { id: UserId(0), name: "Anyone".into(), role: Role::Reviewer };
-    let filter = InspectionFilter { page: 1, ..InspectionFilter::default() };
+    let filter = InspectionFilter::default();
     let page = store.inspections(&viewer, &filter).await.unwrap();
     assert!(page.rows.len() >= 14);
     for status in Status::ALL {

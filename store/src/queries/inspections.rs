@@ -7,8 +7,8 @@ use crate::{
     sql::{moment, sql},
 };
 use domain::{
-    Actor, Inspection, InspectionFilter, InspectionId, InspectionPage, InspectionRow, Role, Sort,
-    Status,
+    Actor, Inspection, InspectionFilter, InspectionId, InspectionPage, InspectionRow, PageKey,
+    Role, Sort, Status,
 };
 
 /// What [`listed`] reads.
@@ -46,6 +46,52 @@ impl TryFrom<ListRow> for InspectionRow {
             hazards: row.hazards,
             changed_at: moment("inspections", "changed_at", row.id, row.changed_at)?,
         })
+    }
+}
+
+/// A row of a list with all that lists are sorted by.
+#[derive(sqlx::FromRow)]
+struct KeyedRow {
+    #[sqlx(flatten)]
+    row: ListRow,
+    change_id: i64,
+}
+
+impl KeyedRow {
+    /// Where a page ends of which it is the last row.
+    fn key(&self, sort: Sort) -> PageKey {
+        match sort {
+            Sort::Changed => PageKey { id: self.change_id, by: None },
+            Sort::Scheduled => PageKey { id: self.row.id, by: self.row.scheduled_on.clone() },
+            Sort::Reference => PageKey { id: self.row.id, by: None },
+            Sort::Name => PageKey { id: self.row.id, by: Some(self.row.name.clone()) },
+        }
+    }
+}
+
+impl Conditions {
+    /// Adds that a row comes after the last of a page, in the [`order`] of the list.
+    fn after(&mut self, sort: Sort, PageKey { id, by }: &PageKey) {
+        let id = self.value(*id);
+        match (sort, by) {
+            (Sort::Changed, _) => self.all.push(format!("i.change_id < ${id}")),
+            (Sort::Reference, _) => self.all.push(format!("i.id < ${id}")),
+            (Sort::Scheduled, None) => {
+                self.all.push(format!("i.scheduled_on is null and i.id < ${id}"));
+            }
+            (Sort::Scheduled, Some(by)) => self.about(by.as_str(), |_, by| {
+                format!(
+                    "(i.scheduled_on is null or i.scheduled_on > ${by} \
+                     or (i.scheduled_on = ${by} and i.id < ${id}))"
+                )
+            }),
+            (Sort::Name, by) => self.about(by.clone().unwrap_or_default(), |_, by| {
+                format!(
+                    "(lower(i.name) > lower(${by}) \
+                     or (lower(i.name) = lower(${by}) and i.id > ${id}))"
+                )
+            }),
+        }
     }
 }
 
@@ -113,26 +159,29 @@ impl Store {
         if let Some(status) = filter.status {
             conditions.about(status.slug(), |_, bind| format!("i.status = ${bind}"));
         }
+        if let Some(after) = &filter.after {
+            conditions.after(filter.sort, after);
+        }
         let page = i64::from(InspectionFilter::PAGE);
         let limit = conditions.value(page + 1);
-        let offset = conditions.value(i64::from(filter.page.max(1) - 1) * page);
         let order = order(filter.sort);
         let these = format!(
-            "select * from inspections as i{} order by {order} limit ${limit} offset ${offset}",
+            "select * from inspections as i{} order by {order} limit ${limit}",
             conditions.clause()
         );
-        let text = listed(&these, "", order);
-        let rows: Vec<ListRow> = sql(text).bind_all(conditions.values).all(&mut tx).await?;
-        let rows = rows.into_iter().map(InspectionRow::try_from);
-        let mut rows: Vec<InspectionRow> = rows.collect::<Result<_, _>>()?;
+        let text = listed(&these, ", i.change_id", order);
+        let mut rows: Vec<KeyedRow> = sql(text).bind_all(conditions.values).all(&mut tx).await?;
         let most = usize::try_from(page).unwrap_or(usize::MAX);
         let more = rows.len() > most;
         rows.truncate(most);
+        let next = rows.last().filter(|_| more).map(|last| last.key(filter.sort));
+        let rows = rows.into_iter().map(|keyed| InspectionRow::try_from(keyed.row));
+        let rows: Vec<InspectionRow> = rows.collect::<Result<_, _>>()?;
         let count = |status: Status| {
             let found = counts.iter().find(|(slug, _)| slug == status.slug());
             (status, found.map_or(0, |(_, count)| *count))
         };
-        Ok(InspectionPage { rows, counts: Status::ALL.into_iter().map(count).collect(), more })
+        Ok(InspectionPage { rows, counts: Status::ALL.into_iter().map(count).collect(), next })
     }
 }
 

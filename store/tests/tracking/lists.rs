@@ -189,19 +189,46 @@ on_both!(a_row_sums_up_its_inspection, |case| {
     assert_eq!((row.reference.as_str(), row.inspector), ("BI-2026-0001", Some(ida.person())));
 });
 
-on_both!(pages_hold_so_many_and_say_whether_more_follow, |case| {
+on_both!(pages_follow_on_from_each_other_in_every_order, |case| {
     let ida = case.person("Ida Example", Role::Inspector).await;
     let page = InspectionFilter::PAGE;
     let mut work = case.store.begin(&ida, uuid::Uuid::now_v7(), at(0)).await.unwrap();
     for number in 0..page + 3 {
-        work.create(named(&format!("Number {number:03}"))).await.unwrap();
+        // Some of the same name, and some without a day.
+        let day = (number % 3 != 0).then(|| format!("2026-03-{:02}", 1 + number % 20));
+        let day = Value::Date(day.map(|day| day.parse().unwrap()));
+        let values = named(&format!("Number {:03}", number / 2)).with(Field::ScheduledOn, day);
+        work.create(values).await.unwrap();
     }
     work.commit().await.unwrap();
-    let first = list(case, &ida, "sort=name").await;
-    let second = list(case, &ida, "sort=name&page=2").await;
-    assert_eq!((first.rows.len(), first.more), (page as usize, true));
-    assert_eq!(names(&second), ["Number 050", "Number 051", "Number 052"]);
-    assert!(!second.more);
-    assert_eq!(first.counts[0], (Status::Draft, i64::from(page) + 3));
-    assert_eq!(InspectionFilter::from_query("sort=name").0.sort, Sort::Name);
+    for sort in Sort::ALL {
+        let mut filter = InspectionFilter { sort, ..InspectionFilter::default() };
+        let first = list(case, &ida, &filter.to_query()).await;
+        assert_eq!(first.rows.len(), page as usize);
+        assert_eq!(first.counts[0], (Status::Draft, i64::from(page) + 3));
+        filter.after = first.next.clone();
+        let second = list(case, &ida, &filter.to_query()).await;
+        assert_eq!((second.rows.len(), second.next), (3, None), "{sort:?}");
+        let mut ids: Vec<_> = first.rows.iter().chain(&second.rows).map(|row| row.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), page as usize + 3, "{sort:?}");
+    }
+});
+
+on_both!(nothing_is_shown_twice_because_a_row_moved, |case| {
+    let ida = case.person("Ida Example", Role::Inspector).await;
+    let mut work = case.store.begin(&ida, uuid::Uuid::now_v7(), at(0)).await.unwrap();
+    let mut ids = Vec::new();
+    for number in 0..InspectionFilter::PAGE + 3 {
+        ids.push(work.create(named(&format!("Number {number:03}"))).await.unwrap().inspection_id);
+    }
+    work.commit().await.unwrap();
+    let first = list(case, &ida, "").await;
+    let filter = InspectionFilter { after: first.next.clone(), ..InspectionFilter::default() };
+    // The oldest is changed, and so moves to the first page.
+    case.does(&ida, ids[0], section("Roof")).await;
+    let second = list(case, &ida, &filter.to_query()).await;
+    assert_eq!(names(&second), ["Number 002", "Number 001"]);
+    assert!(second.rows.iter().all(|row| first.rows.iter().all(|shown| shown.id != row.id)));
 });
