@@ -24,7 +24,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 test("an unsafe section prints its word, and only the chosen condition", async ({ as }) => {
   const page = await as("inspector");
   await visit(page, await addressOf(page, demo.draft));
-  await expect(page.getByText("Unsafe", { exact: true }).first()).toBeVisible();
+  await expect(page.getByText("Unsafe", { exact: true }).filter({ visible: true }).first()).toBeVisible();
   await page.emulateMedia({ media: "print" });
   const printed = await printedBadges(page);
   const unsafe = printed.filter((badge) => badge.word === "Unsafe");
