@@ -15,8 +15,8 @@ use tokio::{
 
 /// The most readers that are served at once, because each may hold more than one of the eight
 /// connections that read from SQLite, and whoever records needs one of them to be known by. Measured
-/// with eight writers and sixteen readers on two cores: writers keep their rate at three, and lose nine
-/// tenths of it at eight.
+/// with eight writers and sixteen readers on two cores: writers keep 55 to 68 % of their rate with
+/// one, two or three at once, and 3 to 4 % where readers are neither bounded nor apart.
 const AT_ONCE: usize = 3;
 
 /// How long a reader waits for a turn.
