@@ -225,6 +225,15 @@ impl<'a> Undoing<'a> {
         }
     }
 
+    /// Whether a change altered a photo of the section that the place is, which would go with it. Its
+    /// record names the section only where the photo was attached, moved or removed.
+    fn is_within(&self, change: &Change, place: Place) -> bool {
+        let Place { target: Target::Section(section), field: None } = place else { return false };
+        let Some(Target::Photo(photo)) = change.record.target() else { return false };
+        let photo = self.now().photo(photo);
+        change.record.action.alters() && photo.is_some_and(|photo| photo.section == Some(section))
+    }
+
     /// What was decided about a place that is not as the change left it. A place that several of the
     /// undone changes meet is asked about once, and goes back as far as they do.
     fn decide(&mut self, change: &Change, place: Place, values: Option<(Value, Value)>) -> Choice {
@@ -244,7 +253,8 @@ impl<'a> Undoing<'a> {
         let comes = place.field.is_none() && name.is_none();
         let name = name.or_else(|| related.map(|it| it.text.clone())).unwrap_or_default();
         let later = self.later.iter().filter(|later| later.id > change.id);
-        let since = later.filter(|later| touches(later, place)).map(|it| (*it).clone()).collect();
+        let is_touched = |later: &&&Change| touches(later, place) || self.is_within(later, place);
+        let since = later.filter(is_touched).map(|it| (*it).clone()).collect();
         self.plan.clashes.push(Clash { place, name, comes, now, back, since, choice });
         choice
     }

@@ -1,8 +1,8 @@
 //! A way back: the steps that lead an inspection from where it stands to where it stood.
 
 use crate::{
-    Actor, Change, ChangeId, Denied, Inspection, Mutation, Place, Record, Refusal, may_take,
-    undoing::touching,
+    Actor, Change, ChangeId, Denied, Inspection, Mutation, Place, Record, Refusal, Target,
+    may_take, undoing::touching,
 };
 
 /// Why a step is taken that leads back. Its record says so.
@@ -46,10 +46,11 @@ impl Way {
             let whole = step.fields.is_empty().then_some(None);
             let fields = step.fields.iter().copied().map(Some);
             let target = step.target();
-            whole
-                .into_iter()
-                .chain(fields)
-                .filter_map(move |field| target.map(|target| Place { target, field }))
+            // The photos of a section go and come with it.
+            let photos = step.data.photos.keys();
+            let photos = photos.map(|id| Place { target: Target::Photo(*id), field: None });
+            let own = whole.into_iter().chain(fields);
+            own.filter_map(move |field| target.map(|target| Place { target, field })).chain(photos)
         })
     }
 

@@ -2,8 +2,8 @@
 
 use crate::histories::{History, histories, told};
 use domain::{
-    Action, Actor, Change, Choice, Choices, Denied, Field, Mutation, Refusal, Role, Section,
-    SectionId, Status, Stays, Target, Undo, UserId, Value, Values, Why,
+    Action, Actor, Change, Choice, Choices, Denied, Field, Mutation, Photo, PhotoId, Refusal, Role,
+    Section, SectionId, Status, Stays, Target, Undo, UserId, Value, Values, Why,
 };
 use proptest::prelude::*;
 
@@ -191,6 +191,32 @@ fn what_was_added_and_worked_on_since_stays_unless_told_otherwise() {
     let plan = undo(&history, 1, |it| it.id.0 == 2, &Choices::from([(place, Choice::Back)]));
     assert_eq!(plan.way.steps[0].action, Action::RemoveSection);
     assert!(plan.way.end.sections.is_empty());
+}
+
+#[test]
+fn a_photo_that_was_edited_in_a_section_is_said_before_the_section_goes() {
+    let photo = Photo { section: Some(SectionId(2)), name: "roof.jpg".into(), ..Photo::default() };
+    let mut history = of([
+        roof(),
+        Mutation::AddPhoto { photo },
+        Mutation::RemoveSection { section: SectionId(2) },
+    ]);
+    let back = undo(&history, 3, |it| it.id.0 == 4, &Choices::new());
+    history.follow(back.way);
+    let caption = set(Target::Photo(PhotoId(3)), Field::Caption, Value::text("Loose slates"));
+    let record = history.now().plan(&caption).expect("holds").expect("changes");
+    history.record(record);
+
+    let plan = undo(&history, 4, |it| it.id.0 == 5, &Choices::new());
+    let [clash] = &plan.clashes[..] else { panic!("{:?}", plan.clashes) };
+    assert_eq!((clash.place.target, clash.place.field), (ROOF, None));
+    assert_eq!(clash.since.iter().map(|it| it.id.0).collect::<Vec<_>>(), [6]);
+
+    // Nor does it go where the edit was not seen.
+    let choices = Choices::from([(clash.place, Choice::Back)]);
+    let plan = undo(&history, 4, |it| it.id.0 == 5, &choices);
+    let unseen = plan.touched_by(&history.changes[4..], &history.changes[5..]);
+    assert_eq!(unseen.iter().map(|it| it.id.0).collect::<Vec<_>>(), [6]);
 }
 
 #[test]
