@@ -51,7 +51,7 @@ impl Condition {
 }
 
 impl Condition {
-    /// What it says about a part of the building, in a sentence for those who read a report.
+    /// Its meaning for a part of the building, in a sentence for those who read a report.
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::Good => "Sound. No work is needed.",

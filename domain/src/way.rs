@@ -40,7 +40,7 @@ impl Way {
         Ok(())
     }
 
-    /// What its steps alter: the fields that they set, and the things that come or go.
+    /// Places that its steps alter: the fields that they set, and the things that come or go.
     pub(crate) fn places(&self) -> impl Iterator<Item = Place> {
         self.steps.iter().flat_map(|step| {
             let whole = step.fields.is_empty().then_some(None);

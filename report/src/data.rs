@@ -261,7 +261,7 @@ impl Teller<'_> {
         }
     }
 
-    /// What is unsafe, then what is poor; sections before equipment.
+    /// Unsafe things, then poor ones; sections before equipment.
     fn attention(&self) -> Vec<Attention> {
         let inspection = &self.input.inspection;
         let mut attention = Vec::new();

@@ -39,7 +39,7 @@ struct Keeper {
     open: Option<Checkpointer>,
     /// What was last complained of.
     trouble: String,
-    /// What was last said of the clock.
+    /// The last warning about the clock.
     clock_warning: String,
 }
 

@@ -65,7 +65,7 @@ async fn make_admin(state: &AppState, form: &SetUpForm) -> Result<(), AppError> 
         password: form.password.clone(),
     };
     let added = state.store.add_first_admin(&new, state.clock.now()).await?;
-    // Whoever was first, somebody has an account now.
+    // Somebody has an account now, no matter who was first.
     link.close();
     let admin = added.ok_or_else(closed)?;
     tracing::info!(user = admin.id.0, "the first account was made");

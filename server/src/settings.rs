@@ -59,7 +59,7 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpAddr>,
     /// The most event streams that may be open; any number where it is not said.
     pub most_streams: Option<usize>,
-    /// What renders reports.
+    /// The renderer of reports.
     pub renderer: Renderer,
     /// The accounts that the sign-in page offers; only where the server runs with `--demo`.
     pub demo: Vec<DemoAccount>,

@@ -1,4 +1,4 @@
-//! What the sign-in page offers before anybody works with the server: the accounts of the demo, or the
+//! Offers of the sign-in page before anybody works with the server: the accounts of the demo, or the
 //! way to the first account.
 
 use crate::ui::Button;
@@ -6,7 +6,7 @@ use domain::Role;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// What the sign-in page says of a server that is new, or that runs with `--demo`.
+/// The sign-in page's words on a server that is new, or that runs with `--demo`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FirstRun {
     /// Whether nobody has an account, so that the first is made through the set-up link.
@@ -18,7 +18,7 @@ pub struct FirstRun {
 /// An account of the demo, whose password everybody knows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DemoAccount {
-    /// What they may do.
+    /// Their role.
     pub role: Role,
     /// Their full name.
     pub name: String,

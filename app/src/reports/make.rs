@@ -45,7 +45,7 @@ pub(super) async fn create(
     made
 }
 
-/// What the page says after a plain form.
+/// Words of the page after a plain form.
 fn trouble(error: &AppError) -> Trouble {
     if *error == too_long() { Trouble::SlowReport } else { Trouble::Report }
 }
@@ -59,7 +59,7 @@ fn too_long() -> AppError {
 pub struct Maker<'a> {
     /// Where inspections and photos are read from and reports are kept.
     pub store: &'a Store,
-    /// What renders them.
+    /// Their renderer.
     pub renderer: &'a Renderer,
     /// The time.
     pub clock: Clock,

@@ -101,7 +101,7 @@ fn PlateView(found: Plate) -> impl IntoView {
     .into_any()
 }
 
-/// What to do first, while the database is as good as empty.
+/// First steps, while the database is as good as empty.
 #[component]
 fn FirstSteps(
     /// Whether nobody else has an account.

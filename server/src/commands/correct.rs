@@ -161,14 +161,14 @@ fn directory(users: &[User], inspections: &[Inspection]) -> Directory {
     Directory::new(users.chain(deleted).collect())
 }
 
-/// What the command line asks for.
+/// Options of the command line, read.
 struct Asked {
     actor: Actor,
     selection: Selection,
     mutation: Mutation,
 }
 
-/// What would become of each inspection that matches.
+/// Outcomes for each inspection that matches.
 struct Plan {
     matched: Vec<InspectionId>,
     changed: Vec<(Inspection, Record)>,

@@ -90,7 +90,7 @@ impl World {
         world
     }
 
-    /// What makes reports.
+    /// The maker of reports.
     pub(crate) fn maker(&self) -> Maker<'_> {
         Maker { store: &self.store, renderer: &self.renderer, clock: self.clock }
     }

@@ -30,7 +30,7 @@ pub struct Checkpointer {
     newest: u64,
     /// The checkpoints there were when it was opened and the newest since, by size.
     checkpoints: Vec<Checkpoint>,
-    /// What is wrong with the clock, as of the last [`keep`](Self::keep).
+    /// The fault of the clock, as of the last [`keep`](Self::keep).
     clock_warning: Option<String>,
 }
 
@@ -58,7 +58,7 @@ impl Checkpointer {
         self.signer.public_key()
     }
 
-    /// What is wrong with the clock, or with the times that the record bears, as of the last
+    /// The fault of the clock, or of the times that the record bears, as of the last
     /// [`keep`](Self::keep); a sentence or more for whoever runs the server.
     pub fn clock_warning(&self) -> Option<&str> {
         self.clock_warning.as_deref()
@@ -145,7 +145,7 @@ impl Checkpointer {
     }
 }
 
-/// What is wrong with the clock or with the times of checkpoints, which are in the order of their sizes.
+/// The fault of the clock or of the times of checkpoints, which are in the order of their sizes.
 fn clock_warning(
     now: DateTime<Utc>,
     newest: Option<(ChangeId, DateTime<Utc>)>,

@@ -46,11 +46,11 @@ impl fmt::Display for Guard {
 pub struct GuardFault {
     /// The guard, as in “the trigger guard on changes”.
     pub guard: String,
-    /// What is wrong with it.
+    /// Its fault.
     pub problem: GuardProblem,
 }
 
-/// What is wrong with a guard.
+/// A fault of a guard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GuardProblem {
     /// It was dropped.
@@ -156,7 +156,7 @@ async fn expected(db: &Db) -> Result<Vec<Guard>, Error> {
     }
 }
 
-/// What is wrong with a guard, given all that there are.
+/// The fault of a guard, given all that there are.
 fn fault<'a>(guard: &'a Guard, found: &[Found]) -> Option<(&'a Guard, GuardFault)> {
     // Functions may bear the same name and take other values.
     let mut same = found.iter().filter(|found| found.guard.is_same_thing(guard)).peekable();

@@ -82,7 +82,7 @@ impl Conditions {
     }
 }
 
-/// What LIKE finds a word by, anywhere in a text.
+/// The pattern by which LIKE finds a word, anywhere in a text.
 fn pattern(word: &str) -> String {
     let mut pattern = String::from("%");
     for character in word.chars() {

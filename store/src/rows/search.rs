@@ -51,7 +51,7 @@ struct Difference {
     gone: Vec<(Kind, i64)>,
 }
 
-/// What writes the texts of inspections where they differ from what they were.
+/// Statements that write the texts of inspections where they differ from what they were.
 pub(crate) fn save_texts<'a>(
     dialect: Dialect,
     pairs: impl IntoIterator<Item = (&'a Inspection, &'a Inspection)>,
@@ -163,7 +163,7 @@ impl Difference {
     }
 }
 
-/// What an inspection is called.
+/// The name of an inspection.
 fn called(inspection: &Inspection) -> String {
     format!("{}\n{}", inspection.reference, inspection.name)
 }

@@ -47,7 +47,7 @@ pub(super) fn CommonSections(
     .into_any()
 }
 
-/// What adds the chosen sections, and last the one whose title is typed, if one is.
+/// Mutations that add the chosen sections, and last the one whose title is typed, if one is.
 pub(super) fn additions(
     chosen: &[&'static str],
     typed: &BTreeMap<String, String>,
