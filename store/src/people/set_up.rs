@@ -1,12 +1,9 @@
 //! The first account: made through a link that the server prints once, while nobody has an account.
 
-use super::{
-    password,
-    users::{COLUMNS, NewUser, User, UserRow},
-};
-use crate::{Error, Store, boxed, keys::hex, sql::sql};
+use super::users::{NewUser, User};
+use crate::{Error, Store, boxed, keys::hex};
 use chrono::{DateTime, Utc};
-use domain::{Role, check_email, check_name, check_password};
+use domain::Role;
 use sha2::{Digest, Sha256};
 use std::{
     fmt,
@@ -79,26 +76,8 @@ impl Store {
         new: &NewUser,
         now: DateTime<Utc>,
     ) -> Result<Option<User>, Error> {
-        let email = check_email(&new.email).map_err(Error::unfit("email"))?;
-        let name = check_name(&new.name).map_err(Error::unfit("name"))?;
-        check_password(&new.password).map_err(Error::unfit("password"))?;
-        let hash = password::hash(&new.password).await?;
-        let text = format!(
-            "insert into users (email, name, role, password_hash, created_at) \
-             select $1, $2, $3, $4, $5 where not exists (select 1 from users) \
-             returning {COLUMNS}"
-        );
-        let mut tx = self.db().write().await?;
-        let row: Option<UserRow> = sql(text)
-            .bind(email)
-            .bind(name)
-            .bind(Role::Admin.slug())
-            .bind(hash)
-            .bind(now)
-            .optional(&mut tx)
-            .await?;
-        tx.commit().await?;
-        row.map(User::try_from).transpose()
+        let rows = "select $1, $2, $3, $4, $5 where not exists (select 1 from users)";
+        self.insert_user(new, Role::Admin, rows, now).await
     }
 }
 

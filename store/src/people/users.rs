@@ -138,26 +138,38 @@ impl Store {
     /// [`Error::Unfit`] where a field does not hold or the address is taken.
     #[boxed]
     pub async fn add_user(&self, new: &NewUser, now: DateTime<Utc>) -> Result<User, Error> {
+        let rows = "values ($1, $2, $3, $4, $5) on conflict (email) do nothing";
+        let added = self.insert_user(new, new.role, rows, now).await?;
+        added.ok_or_else(|| Error::unfit("email")("Somebody has this e-mail address.".into()))
+    }
+
+    /// Inserts a person by `rows`, an SQL text that gives the five columns, or none.
+    pub(super) async fn insert_user(
+        &self,
+        new: &NewUser,
+        role: Role,
+        rows: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Option<User>, Error> {
         let email = check_email(&new.email).map_err(Error::unfit("email"))?;
         let name = check_name(&new.name).map_err(Error::unfit("name"))?;
         check_password(&new.password).map_err(Error::unfit("password"))?;
         let hash = password::hash(&new.password).await?;
         let text = format!(
-            "insert into users (email, name, role, password_hash, created_at) \
-             values ($1, $2, $3, $4, $5) on conflict (email) do nothing returning {COLUMNS}"
+            "insert into users (email, name, role, password_hash, created_at) {rows} \
+             returning {COLUMNS}"
         );
         let mut tx = self.db().write().await?;
         let row: Option<UserRow> = sql(text)
             .bind(email)
             .bind(name)
-            .bind(new.role.slug())
+            .bind(role.slug())
             .bind(hash)
             .bind(now)
             .optional(&mut tx)
             .await?;
         tx.commit().await?;
-        row.ok_or_else(|| Error::unfit("email")("Somebody has this e-mail address.".into()))?
-            .try_into()
+        row.map(User::try_from).transpose()
     }
 
     /// Gives a person another name. Records keep the name they were written with.
