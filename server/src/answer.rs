@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use leptos::prelude::FromServerFnError;
 
 /// Whether the answer will be looked at by a person.
 pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
@@ -16,6 +17,14 @@ pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
 /// An error for a script.
 pub(crate) fn json(error: &AppError) -> Response {
     json_saying(error.status(), &error.to_string())
+}
+
+/// An error for the script that asked at `path`: one of the page's server functions, or any other.
+pub(crate) fn script(path: &str, error: &AppError) -> Response {
+    match path.starts_with("/api/") {
+        true => (code(error), error.ser()).into_response(),
+        false => json(error),
+    }
 }
 
 /// The same from its parts.

@@ -8,11 +8,11 @@ use app::{
 };
 use axum::{
     extract::{Extension, Request},
-    http::{Method, StatusCode},
+    http::Method,
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
-use leptos::{prelude::FromServerFnError, server_fn::ServerFn};
+use leptos::server_fn::ServerFn;
 
 /// The server functions that strangers need. All others ask who is acting themselves, and could not
 /// be reached by strangers if one forgot.
@@ -37,12 +37,7 @@ pub(crate) async fn ask_to_sign_in(
         return next.run(request).await;
     }
     if !answer::wants_page(request.headers()) {
-        let error = AppError::SignInNeeded;
-        if path.starts_with("/api/") {
-            // As the page's own script reads it.
-            return (StatusCode::UNAUTHORIZED, error.ser()).into_response();
-        }
-        return answer::json(&error);
+        return answer::script(path, &AppError::SignInNeeded);
     }
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     match request.uri().path_and_query().map(|here| here.as_str()) {

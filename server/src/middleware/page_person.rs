@@ -14,11 +14,11 @@ use app::{
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::{Extension, Request, State},
-    http::{HeaderMap, Method, StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use leptos::{prelude::FromServerFnError, server_fn::ServerFn};
+use leptos::server_fn::ServerFn;
 
 /// The requests that mean whoever has the session, or nobody.
 const EXEMPT: [&str; 4] = [AskCurrentUser::PATH, SignOut::PATH, SetTheme::PATH, "/login"];
@@ -34,9 +34,8 @@ pub(crate) async fn refuse_other_person(
     request: Request,
     next: Next,
 ) -> Response {
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let Some(user) = session.user else { return next.run(request).await };
-    if reads || EXEMPT.contains(&request.uri().path()) {
+    if request.method().is_safe() || EXEMPT.contains(&request.uri().path()) {
         return next.run(request).await;
     }
     let (request, form) = match read_form(request).await {
@@ -52,10 +51,7 @@ pub(crate) async fn refuse_other_person(
     }
     let error = AppError::SessionChanged { name: user.name };
     if !answer::wants_page(request.headers()) {
-        if request.uri().path().starts_with("/api/") {
-            return (answer::code(&error), error.ser()).into_response();
-        }
-        return answer::json(&error);
+        return answer::script(request.uri().path(), &error);
     }
     let (request, _) = request.into_parts();
     let page = page_of(&request.headers).unwrap_or_else(|| "/".into());
