@@ -114,34 +114,18 @@ fn FirstSteps(
     view! {
         <Panel id="first-steps" title="First steps">
             <ol class="rows first-steps">
-                <li class="row">
-                    <div class="row-main">
-                        <strong>"Add your team"</strong>
-                        <p class="muted">{team}</p>
-                    </div>
-                    <LinkButton
-                        href="/users"
-                        kind=if alone { ButtonKind::Primary } else { ButtonKind::Secondary }
-                        icon=icondata_lu::LuUserPlus
-                    >
-                        "Add people"
-                    </LinkButton>
-                </li>
-                <li class="row">
-                    <div class="row-main">
-                        <strong>"Start an inspection"</strong>
-                        <p class="muted">
-                            "Give it a name, then add a section for each part of the building."
-                        </p>
-                    </div>
-                    <LinkButton
-                        href="/inspections/new"
-                        kind=if alone { ButtonKind::Secondary } else { ButtonKind::Primary }
-                        icon=icondata_lu::LuPlus
-                    >
-                        "Start inspection"
-                    </LinkButton>
-                </li>
+                {first_step(
+                    "Add your team",
+                    team,
+                    ("/users", icondata_lu::LuUserPlus, "Add people"),
+                    alone,
+                )}
+                {first_step(
+                    "Start an inspection",
+                    "Give it a name, then add a section for each part of the building.",
+                    ("/inspections/new", icondata_lu::LuPlus, "Start inspection"),
+                    !alone,
+                )}
             </ol>
         </Panel>
     }
@@ -302,6 +286,28 @@ fn name(row: &InspectionRow) -> AnyView {
             </p>
         </div>
         <StatusBadge status=row.status/>
+    }
+    .into_any()
+}
+
+/// A row of the first steps: its link is the primary button where it `comes_next`.
+fn first_step(
+    title: &'static str,
+    words: &'static str,
+    (href, icon, label): (&'static str, icondata_core::Icon, &'static str),
+    comes_next: bool,
+) -> AnyView {
+    let kind = if comes_next { ButtonKind::Primary } else { ButtonKind::Secondary };
+    view! {
+        <li class="row">
+            <div class="row-main">
+                <strong>{title}</strong>
+                <p class="muted">{words}</p>
+            </div>
+            <LinkButton href kind icon>
+                {label}
+            </LinkButton>
+        </li>
     }
     .into_any()
 }

@@ -137,7 +137,20 @@ fn ShownPhoto(
     let original = move || shown.get().map(|id| format!("/photos/{id}?size=full"));
     let count =
         move || place.get().map(|place| format!("Photo {} of {}", place + 1, ids.with(Vec::len)));
-    let side = move |forward: bool| Signal::derive(move || neighbour(forward).is_none());
+    let turner = move |forward: bool, icon: icondata_core::Icon, label: &'static str| {
+        let disabled = Signal::derive(move || neighbour(forward).is_none());
+        view! {
+            <Button
+                kind=ButtonKind::Secondary
+                icon
+                icon_only=true
+                disabled
+                on_click=move |_| turn(forward)
+            >
+                {label}
+            </Button>
+        }
+    };
     let close = move |_| {
         if let Some(dialog) = node.get_untracked() {
             dialog.close();
@@ -165,15 +178,7 @@ fn ShownPhoto(
                 </Button>
             </header>
             <div class="photo-viewer-body">
-                <Button
-                    kind=ButtonKind::Secondary
-                    icon=icondata_lu::LuChevronLeft
-                    icon_only=true
-                    disabled=side(false)
-                    on_click=move |_| turn(false)
-                >
-                    "Previous photo"
-                </Button>
+                {turner(false, icondata_lu::LuChevronLeft, "Previous photo")}
                 <div
                     class="photo-viewer-stage"
                     class:photo-viewer-zoomed=move || zoomed.get()
@@ -190,15 +195,7 @@ fn ShownPhoto(
                         on:dblclick=toggle
                     />
                 </div>
-                <Button
-                    kind=ButtonKind::Secondary
-                    icon=icondata_lu::LuChevronRight
-                    icon_only=true
-                    disabled=side(true)
-                    on_click=move |_| turn(true)
-                >
-                    "Next photo"
-                </Button>
+                {turner(true, icondata_lu::LuChevronRight, "Next photo")}
             </div>
             <footer class="photo-viewer-foot">
                 <p dir="auto">{move || photo.with(|photo| photo.caption.clone())}</p>
