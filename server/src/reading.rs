@@ -14,9 +14,9 @@ use tokio::{
 };
 
 /// The most readers that are served at once, because each may hold more than one of the eight
-/// connections that read from SQLite, and whoever records needs one of them to be known by. Measured
-/// with eight writers and sixteen readers on two cores: writers keep 55 to 68 % of their rate with
-/// one, two or three at once, and 3 to 4 % where readers are neither bounded nor apart.
+/// connections that read from SQLite, and a request that records needs one to look up its session.
+/// Measured with eight writers and sixteen readers on two cores: writers keep 55 to 70 % of their rate
+/// with three at once, and 3 to 4 % where readers are neither bounded nor on threads of their own.
 const AT_ONCE: usize = 3;
 
 /// How long a reader waits for a turn.
