@@ -138,9 +138,9 @@ pub enum FilterProblem {
     Unreadable {
         /// The key, as in `action`.
         key: String,
-        /// What it was given.
+        /// The value given.
         value: String,
-        /// What to give instead.
+        /// A hint at the values it takes.
         hint: String,
     },
     /// More than [`ChangeFilter::MAX_VALUES`] values; those after are passed over.

@@ -27,7 +27,7 @@ const torn = (page: Page): Promise<{ torn: string[]; seen: number }> =>
       const [first, number, unit] = [box("בית"), box("12"), box("mm")];
       if (first.width === 0) continue;
       found.seen += 1;
-      // What stands on different lines says nothing of the order.
+      // Characters on different lines say nothing of the order.
       const oneLine = Math.abs(first.top - unit.top) < 4 && Math.abs(number.top - unit.top) < 4;
       if (oneLine && !(first.left >= number.right - 1 && number.left >= unit.right - 1)) {
         found.torn.push(parent.closest("li, p, h1, h2, h3, td, summary, div")!.textContent!.trim().slice(0, 120));

@@ -110,7 +110,7 @@ fn find_all<'a>(bytes: &'a [u8], wanted: &'a [u8]) -> impl Iterator<Item = usize
 
 /// The table of objects at the end of a file.
 struct Table {
-    /// Where it begins.
+    /// Its first byte, counted from the start of the file.
     begin: usize,
     /// Where its entries begin.
     entries: usize,

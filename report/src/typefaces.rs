@@ -113,7 +113,7 @@ const WRITINGS: &[Writing] = &[
 impl Writing {
     fn has(&self, character: char) -> bool {
         match self.scripts {
-            // What the embedded typefaces have needs no other.
+            // Characters of the embedded typefaces need no other.
             [] => {
                 let is_sign = !character.is_alphanumeric() && u32::from(character) >= 0x2000;
                 is_sign && !Fonts::are_embedded_for(character)
@@ -163,7 +163,7 @@ impl Typefaces {
         Self(found.collect())
     }
 
-    /// Those that a text needs, each with the family that suits the text best.
+    /// Typefaces that a text needs, each with the family that suits the text best.
     pub(crate) fn needed_for(&self, text: &str) -> Vec<Typeface> {
         let mut needed = Vec::new();
         for typeface in &self.0 {

@@ -159,7 +159,7 @@ struct Running(Arc<Mutex<Child>>);
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Where it has ended already there is nothing to end.
+        // A process that has ended already refuses this, and that is fine.
         let _ = lock(&self.0).kill();
     }
 }

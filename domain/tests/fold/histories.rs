@@ -169,7 +169,7 @@ pub(crate) fn mutation(attempt: &Try, state: &Inspection, history: &[Change]) ->
         Try::RemovePhoto(at) => Mutation::Remove { target: Target::Photo(photo(*at)) },
         Try::MovePhoto(at, place) => {
             let moves = state.photo_moves(photo(*at), *place);
-            // Where it is there already, it is put there again.
+            // A photo that is there already is put there again.
             let stays = || {
                 edit_photo(photo(*at), Field::Rank, state.photo(photo(*at)).map_or(0, |it| it.rank))
             };

@@ -181,8 +181,8 @@ impl CheckpointFolder {
         Ok(self.0.join(name))
     }
 
-    /// Puts checkpoints and accepted gaps from elsewhere here, beside those that are, and the key to check them with. The key
-    /// that signs stays where it is.
+    /// Puts checkpoints and accepted gaps from elsewhere here, beside those that are, and the key to
+    /// check them with. The key that signs stays where it is.
     ///
     /// # Errors
     /// Where they cannot be written.
