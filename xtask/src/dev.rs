@@ -15,8 +15,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, SystemTime};
 
 /// What is watched. A change in `style` needs no compiler.
-const FOLDERS: [&str; 8] =
-    ["domain", "store", "report", "app", "server", "frontend", "migrations", "style"];
+const FOLDERS: [&str; 6] = ["crates", "app", "server", "frontend", "migrations", "style"];
 /// An editor writes several files when it saves; the build waits until it is done.
 const QUIET: Duration = Duration::from_millis(300);
 

@@ -4,10 +4,10 @@
 
 // Databases, and what can be done to them, are those of the storage tests.
 #[expect(dead_code, reason = "these tests need some of it")]
-#[path = "../../../store/tests/tracking/support.rs"]
+#[path = "../../../crates/store/tests/tracking/support.rs"]
 mod support;
 #[expect(dead_code, reason = "these tests need some of it")]
-#[path = "../../../store/tests/tracking/tamper.rs"]
+#[path = "../../../crates/store/tests/tracking/tamper.rs"]
 mod tamper;
 
 mod backup;

@@ -22,8 +22,8 @@ use std::{
 };
 use tokio::sync::broadcast::Sender;
 
-static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
-static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
+static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
+static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/postgres");
 
 /// The time within which PostgreSQL has to give a connection. A person who waits for a page is told
 /// after it that the database does not answer.
