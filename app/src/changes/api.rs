@@ -40,6 +40,8 @@ pub struct ChangesView {
     pub viewer: Actor,
     /// The day it is, UTC.
     pub today: NaiveDate,
+    /// The number that the browser gave its request for this page; 0 from the server.
+    pub round: u32,
 }
 
 /// What changes need to be shown, besides themselves.
@@ -226,7 +228,7 @@ mod server {
         let today = clock.now().date_naive();
         let query = said(&filter);
         let beside = beside(&store, page.rows()).await?;
-        Ok(ChangesView { query, page, people, inspections, beside, views, viewer, today })
+        Ok(ChangesView { query, page, people, inspections, beside, views, viewer, today, round: 0 })
     }
 
     pub(super) async fn entry(

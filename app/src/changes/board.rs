@@ -30,6 +30,27 @@ impl Pinned {
     }
 }
 
+/// Numbers of the requests for the page, by which it is known whether a page was asked for before or
+/// after an act, because an answer from before it must not show again what the act took away.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Rounds(StoredValue<u32>);
+
+impl Rounds {
+    /// Counts one more request, and returns its number: 0 on the server.
+    pub(super) fn begin(self) -> u32 {
+        if is_server() {
+            return 0;
+        }
+        self.0.try_update_value(|last| *last += 1);
+        self.last()
+    }
+
+    /// The number of the last request that was begun.
+    fn last(self) -> u32 {
+        self.0.try_get_value().unwrap_or_default()
+    }
+}
+
 /// The dashboard.
 #[derive(Clone, Copy)]
 pub(super) struct Board {
@@ -53,8 +74,10 @@ pub(super) struct Board {
     pub(super) done: RwSignal<u32>,
     answer: Fetched<Result<ChangesView, AppError>>,
     pinned: Pinned,
-    /// Entries that are on their way out, and whether the server knows.
-    leaving: RwSignal<BTreeMap<EntryKey, bool>>,
+    rounds: Rounds,
+    /// Entries that are on their way out. Once the server knows, with the first request whose page is
+    /// without them.
+    leaving: RwSignal<BTreeMap<EntryKey, Option<u32>>>,
     /// Acts wait for each other, so that what is undone is what was done last.
     queue: StoredValue<Arc<Mutex<()>>>,
     undoable: Undoable,
@@ -65,6 +88,7 @@ impl Board {
     pub(super) fn new(
         answer: Fetched<Result<ChangesView, AppError>>,
         pinned: Pinned,
+        rounds: Rounds,
         found: Found,
         filter: Memo<ChangeFilter>,
         said: Option<Result<Outcome, AppError>>,
@@ -81,6 +105,7 @@ impl Board {
             done: RwSignal::new(0),
             answer,
             pinned,
+            rounds,
             leaving: RwSignal::default(),
             queue: StoredValue::default(),
             undoable: Undoable::default(),
@@ -98,9 +123,11 @@ impl Board {
         Effect::new(move || {
             let shown = found.with(|found| {
                 let found = found.as_ref()?;
+                board.leaving.update(|all| {
+                    all.retain(|_, known| known.is_none_or(|known| found.round < known));
+                });
                 Some((found.query.clone(), found.page.newest?))
             });
-            board.leaving.update(|all| all.retain(|_, known| !*known));
             pinned.0.set(shown);
         });
         board
@@ -196,7 +223,7 @@ impl Board {
             sent.as_ref().is_some_and(|sent| !sent.is_selection() && sent.field().is_none());
         focus::pass_on(self, &leaving, at_once);
         if at_once {
-            self.leaving.update(|all| all.extend(leaving.iter().map(|key| (*key, false))));
+            self.leaving.update(|all| all.extend(leaving.iter().map(|key| (*key, None))));
         }
         self.said.set(None);
         self.wrong.set(None);
@@ -224,9 +251,10 @@ impl Board {
                 }
                 answer => self.said.set(Some(answer)),
             }
+            let next = self.rounds.last() + 1;
             self.leaving.update(|all| match through {
-                true if undoes => all.retain(|_, known| !*known),
-                true => all.extend(leaving.into_iter().map(|key| (key, true))),
+                true if undoes => all.retain(|_, known| known.is_none()),
+                true => all.extend(leaving.into_iter().map(|key| (key, Some(next)))),
                 false => all.retain(|key, _| !leaving.contains(key)),
             });
             focus::end(self);

@@ -53,7 +53,7 @@ use crate::{
 use activity::ActivityCard;
 use api::{ChangesView, changes};
 use bar::{Bar, Everything};
-use board::{Board, Found, Pinned};
+use board::{Board, Found, Pinned, Rounds};
 use chips::{Chips, address, chips};
 use dates::JumpForm;
 use domain::{ChangeFilter, Count, FilterProblem, ReviewState};
@@ -97,9 +97,11 @@ fn Answered() -> impl IntoView {
         false => address(&filter.get()).trim_start_matches("/changes?").to_owned(),
     };
     let pinned = Pinned::default();
+    let rounds = Rounds::default();
     let answer = fetched(asked, move |query| {
         let last = pinned.of(&query);
-        changes(query, last)
+        let round = rounds.begin();
+        async move { changes(query, last).await.map(|view| ChangesView { round, ..view }) }
     });
     // The address always says what is shown, also where it was left open.
     let navigate = use_navigate();
@@ -112,8 +114,9 @@ fn Answered() -> impl IntoView {
             navigate(&format!("/changes?{}", view.query), options);
         }
     });
-    let dashboard =
-        arrived(answer, move || view! { <Dashboard answer pinned filter problems/> }.into_any());
+    let dashboard = arrived(answer, move || {
+        view! { <Dashboard answer pinned rounds filter problems/> }.into_any()
+    });
     view! {
         <Piece>
             <div>
@@ -130,6 +133,7 @@ fn Answered() -> impl IntoView {
 fn Dashboard(
     answer: Fetched<Result<ChangesView, AppError>>,
     pinned: Pinned,
+    rounds: Rounds,
     filter: Memo<ChangeFilter>,
     problems: Memo<Vec<FilterProblem>>,
 ) -> impl IntoView {
@@ -143,7 +147,7 @@ fn Dashboard(
     let fatal = Memo::new(move |_| trouble.get().filter(|_| found.with(Option::is_none)));
     move || match fatal.get() {
         Some(error) => view! { <PageError error retry=move |()| answer.refetch()/> }.into_any(),
-        None => view! { <Main answer pinned found trouble filter problems/> }.into_any(),
+        None => view! { <Main answer pinned rounds found trouble filter problems/> }.into_any(),
     }
 }
 
@@ -151,13 +155,14 @@ fn Dashboard(
 fn Main(
     answer: Fetched<Result<ChangesView, AppError>>,
     pinned: Pinned,
+    rounds: Rounds,
     found: Found,
     trouble: Memo<Option<AppError>>,
     filter: Memo<ChangeFilter>,
     problems: Memo<Vec<FilterProblem>>,
 ) -> impl IntoView {
     let acted = SharedValue::<_, Wire>::new_with_encoding(use_context::<Acted>).into_inner();
-    let board = Board::new(answer, pinned, found, filter, acted.map(|acted| acted.0));
+    let board = Board::new(answer, pinned, rounds, found, filter, acted.map(|acted| acted.0));
     keys::answer(board);
     Effect::new(|| when_all_stands(|| spawn_local(body::fetch())));
 
