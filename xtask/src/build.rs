@@ -1,21 +1,13 @@
 //! Everything that `plumbline serve` needs, in the order in which it is made.
 
-use crate::beside::Beside;
+use crate::background_step::BackgroundStep;
 use crate::cargo::{cargo, native, selection};
+use crate::finish::Finish;
 use crate::process::quietly;
 use crate::step::{Step, Steps};
 use crate::wasm_toolchain::{self, Toolchain};
 use crate::{frontend, site, style};
 use anyhow::{Context, Result};
-
-/// How far a build goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Finish {
-    /// As it is served to people: optimised and compressed.
-    Served,
-    /// As it is while somebody works on it: soon.
-    Quick,
-}
 
 /// How many steps [`all`] takes.
 pub(crate) const STEPS: usize = 6;
@@ -41,7 +33,12 @@ pub(crate) fn with(steps: &mut Steps, toolchain: &Toolchain, finish: Finish) -> 
 
 /// The page and the site, and the rest of the server. The two are built beside each other: each alone ends
 /// on a single core.
-fn beside(steps: &mut Steps, toolchain: &Toolchain, finish: Finish, server: Beside) -> Result<()> {
+fn beside(
+    steps: &mut Steps,
+    toolchain: &Toolchain,
+    finish: Finish,
+    server: BackgroundStep,
+) -> Result<()> {
     let module =
         steps.run("Building the page", |step| frontend::compile(step, toolchain, finish))?;
     steps.run("Binding and shrinking the page", |step| frontend::bind(step, &module, finish))?;
@@ -49,8 +46,8 @@ fn beside(steps: &mut Steps, toolchain: &Toolchain, finish: Finish, server: Besi
     steps.run("Building the server, begun before", |step| server.wait(step))
 }
 
-fn begin_server(finish: Finish) -> Beside {
-    Beside::start(move |step| server(step, finish))
+fn begin_server(finish: Finish) -> BackgroundStep {
+    BackgroundStep::start(move |step| server(step, finish))
 }
 
 /// The steps that need no compiler, when the page is there already.

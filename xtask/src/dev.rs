@@ -1,7 +1,8 @@
 //! Rebuilds and restarts while somebody works.
 
-use crate::build::{self, Finish};
+use crate::build;
 use crate::cargo::{root, target};
+use crate::finish::Finish;
 use crate::process::end;
 use crate::step::{Steps, explain};
 use crate::wasm_toolchain::Toolchain;

@@ -1,8 +1,8 @@
 //! The page's code: compiled, cut into what every page needs and what some fetch later and bound to
 //! JavaScript (`binder/`), made small by Binaryen (`tools/shrink.mjs`).
 
-use crate::build::Finish;
 use crate::cargo::{kept, root, target, tool};
+use crate::finish::Finish;
 use crate::npm;
 use crate::process::quietly;
 use crate::stamp::{digest, files_under, read, unless_same};

@@ -3,12 +3,13 @@
 //! `cargo xtask run` and `cargo xtask test` are all that anyone has to know.
 
 mod apt;
+mod background_step;
 mod bench;
-mod beside;
 mod browser;
 mod build;
 mod cargo;
 mod dev;
+mod finish;
 mod frontend;
 mod lint;
 mod npm;
@@ -19,6 +20,7 @@ mod server;
 mod site;
 mod stamp;
 mod step;
+mod structure;
 mod style;
 mod test;
 mod test_binaries;

@@ -1,8 +1,8 @@
 //! The site as it is served: every file of the page under a name that tells its content, with
 //! compressed copies beside it, and `hash.txt` to tell the server the names.
 
-use crate::build::Finish;
 use crate::cargo::{root, target};
+use crate::finish::Finish;
 use crate::package;
 use crate::process::quietly;
 use crate::stamp::{files_under, read, remove_file, write};

@@ -1,14 +1,43 @@
 //! What the terminal shows: numbered steps, how they ended, and how long each took.
 
-use crate::beside::Told;
 use anyhow::Result;
 use std::cell::{Cell, RefCell};
 use std::io::{IsTerminal, Write};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How often a long step says that it is alive where a line cannot be written over.
 const HEARTBEAT: Duration = Duration::from_secs(60);
+
+/// Messages between a step in the background and the step that waits for it.
+#[derive(Default)]
+pub(crate) struct BackgroundProgress {
+    latest: Mutex<String>,
+    given_up: AtomicBool,
+}
+
+impl BackgroundProgress {
+    /// Replaces the latest note.
+    pub(crate) fn note(&self, words: &str) {
+        words.clone_into(&mut self.latest.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Tells the step in the background to stop.
+    pub(crate) fn give_up(&self) {
+        self.given_up.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the step in the background is to stop.
+    pub(crate) fn is_given_up(&self) -> bool {
+        self.given_up.load(Ordering::Relaxed)
+    }
+
+    /// The latest note.
+    pub(crate) fn latest(&self) -> String {
+        self.latest.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
 
 /// The steps of one command, counted from one.
 pub(crate) struct Steps {
@@ -43,8 +72,8 @@ pub(crate) struct Step {
     spoke: Cell<Instant>,
     interrupted: Cell<bool>,
     remark: RefCell<String>,
-    /// Who waits for it, where the terminal shows another step meanwhile.
-    beside: Option<Arc<Told>>,
+    /// Where its notes go, if the terminal shows another step meanwhile.
+    background: Option<Arc<BackgroundProgress>>,
 }
 
 impl Step {
@@ -55,12 +84,12 @@ impl Step {
         Self::new(title, None)
     }
 
-    /// A step that the terminal does not show: what it notes is told to whoever waits for it.
-    pub(crate) fn beside(told: Arc<Told>) -> Self {
-        Self::new(String::new(), Some(told))
+    /// A step that the terminal does not show. Its notes go to the one that waits for it.
+    pub(crate) fn in_background(progress: Arc<BackgroundProgress>) -> Self {
+        Self::new(String::new(), Some(progress))
     }
 
-    fn new(title: String, beside: Option<Arc<Told>>) -> Self {
+    fn new(title: String, background: Option<Arc<BackgroundProgress>>) -> Self {
         let now = Instant::now();
         Self {
             title,
@@ -68,19 +97,19 @@ impl Step {
             spoke: Cell::new(now),
             interrupted: Cell::new(false),
             remark: RefCell::default(),
-            beside,
+            background,
         }
     }
 
     /// Whether nobody waits for it any more.
     pub(crate) fn is_given_up(&self) -> bool {
-        self.beside.as_ref().is_some_and(|told| told.is_given_up())
+        self.background.as_ref().is_some_and(|progress| progress.is_given_up())
     }
 
     /// Says what is being done just now: on a terminal in place, elsewhere once a minute.
     pub(crate) fn note(&self, words: &str) {
-        if let Some(told) = &self.beside {
-            told.note(words);
+        if let Some(progress) = &self.background {
+            progress.note(words);
         } else if std::io::stdout().is_terminal() {
             if self.spoke.get().elapsed() > Duration::from_millis(100) {
                 self.spoke.set(Instant::now());
@@ -96,8 +125,8 @@ impl Step {
 
     /// Puts a line of its own under the step's title.
     pub(crate) fn line(&self, words: &str) {
-        if let Some(told) = &self.beside {
-            return told.note(words);
+        if let Some(progress) = &self.background {
+            return progress.note(words);
         }
         if !self.interrupted.replace(true) {
             println!();

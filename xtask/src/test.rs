@@ -1,11 +1,12 @@
 //! Everything that must hold: format, lints, unit tests, both databases, the browser.
 
-use crate::build::{self, Finish};
+use crate::build;
 use crate::cargo::{kept, target};
+use crate::finish::Finish;
 use crate::postgres::{self, Cluster, Durability};
 use crate::step::{Step, Steps, explain};
 use crate::test_binaries::{self as binaries, Counts, TestBinary};
-use crate::{browser, lint, npm, stamp};
+use crate::{browser, lint, npm, stamp, structure};
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 use serde_json::Value;
@@ -15,6 +16,8 @@ use std::process::{Command, ExitCode, Stdio};
 /// Tests that can be run alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Stage {
+    /// Import cycles, names of types, and paths in the documents. Takes a second.
+    Structure,
     /// The domain, the report, the pages, the server, and this tool.
     Unit,
     /// The storage story and the command line, on SQLite and on PostgreSQL, and two servers on the latter.
@@ -29,7 +32,8 @@ pub(crate) fn run(only: Option<Stage>, args: &[String]) -> Result<ExitCode> {
     // Only the last runner takes the arguments.
     let args_for = |stage| if only.unwrap_or(Stage::E2e) == stage { args } else { &[] };
     let mut steps = Steps::of(match only {
-        None => 5 + build::STEPS + 1,
+        None => 6 + build::STEPS + 1,
+        Some(Stage::Structure) => 1,
         Some(Stage::Unit | Stage::Store) => 2,
         Some(Stage::E2e) => build::STEPS + 1,
     });
@@ -38,6 +42,10 @@ pub(crate) fn run(only: Option<Stage>, args: &[String]) -> Result<ExitCode> {
     if only.is_none() {
         let format = steps.run("Checking the format", lint::format);
         results.check("format", format);
+    }
+    if wanted(Stage::Structure) {
+        let checked = steps.run("Checking the structure of the source", structure::check);
+        results.check("structure", checked);
     }
     let toolchain = match only {
         None | Some(Stage::E2e) => Some(build::set_up(&mut steps)),

@@ -1,0 +1,91 @@
+//! Rules about the source as a whole: no import cycles, no two public types with one name, and no path in a
+//! document that does not exist.
+
+mod allowed;
+mod cycles;
+mod documents;
+mod imports;
+mod source;
+mod type_names;
+
+use crate::cargo::root;
+use crate::step::Step;
+use anyhow::{Context, Result, bail};
+use source::Crate;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Removes what no longer exists from the lists of exceptions.
+pub(crate) const SHRINK: &str = "SHRINK_EXCEPTIONS";
+
+/// Checks all three rules, and shows each place that breaks one.
+pub(crate) fn check(step: &Step) -> Result<()> {
+    let crates = crates(root())?;
+    let mut problems = allowed::problems(
+        "xtask/exceptions/import-cycles.txt",
+        crates.iter().flat_map(|(package, krate)| {
+            cycles::of(krate)
+                .into_iter()
+                .map(move |it| (format!("{package}: {}", it.name), it.explanation))
+        }),
+    )?;
+    problems.extend(allowed::problems(
+        "xtask/exceptions/type-names.txt",
+        type_names::shared(crates.iter().map(|(_, krate)| krate)),
+    )?);
+    problems.extend(documents::missing_paths(root())?);
+    problems.iter().for_each(|problem| step.line(problem));
+    match problems.len() {
+        0 => Ok(()),
+        1 => bail!("The source breaks a rule; see above."),
+        count => bail!("The source breaks rules in {count} places; see above."),
+    }
+}
+
+/// Every crate of the workspace by its folder's name: libraries, or programs where there is no library.
+fn crates(root: &Path) -> Result<Vec<(String, Crate)>> {
+    let manifest = fs::read_to_string(root.join("Cargo.toml"))?;
+    let mut crates = Vec::new();
+    for folder in members(&manifest).context("Cargo.toml names no members")? {
+        let source = root.join(folder).join("src");
+        let roots: [PathBuf; 2] = ["lib.rs", "main.rs"].map(|file| source.join(file));
+        let file = roots.iter().find(|file| file.is_file());
+        let file = file.with_context(|| format!("{folder} has neither lib.rs nor main.rs"))?;
+        let name = folder.rsplit('/').next().unwrap_or(folder);
+        crates.push((name.to_owned(), Crate::read(root, file)?));
+    }
+    Ok(crates)
+}
+
+/// The folders in the workspace's list of members.
+fn members(manifest: &str) -> Option<impl Iterator<Item = &str>> {
+    let (list, _) = manifest.split_once("members = [")?.1.split_once(']')?;
+    Some(list.split('"').skip(1).step_by(2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_member_of_the_workspace_is_read() {
+        let manifest = "[workspace]\nmembers = [\"crates/domain\",\n  \"app\"]\n";
+        assert_eq!(members(manifest).unwrap().collect::<Vec<_>>(), ["crates/domain", "app"]);
+        assert!(members("[package]").is_none());
+    }
+
+    /// A crate of these files, in a folder that is removed once it was read.
+    pub(super) fn krate(files: &[(&str, &str)]) -> Crate {
+        use std::sync::atomic::{AtomicU32, Ordering};
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let root = std::env::temp_dir()
+            .join(format!("plumbline-structure-{}-{number}", std::process::id()));
+        for (file, text) in files {
+            crate::stamp::write(&root.join(file), text.as_bytes()).unwrap();
+        }
+        let krate = Crate::read(&root, &root.join("lib.rs"));
+        fs::remove_dir_all(&root).unwrap();
+        krate.unwrap()
+    }
+}
