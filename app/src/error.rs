@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum AppError {
     /// Nobody is signed in, or no longer.
-    #[error("Please sign in to go on.")]
+    #[error("Your session has ended. Sign in to go on.")]
     SignInNeeded,
     /// The page was made for somebody else than the one who is signed in now, so nothing was recorded.
     #[error(
@@ -65,7 +65,9 @@ pub enum AppError {
         seconds: u64,
     },
     /// The request never got through.
-    #[error("The server could not be reached. Check the connection and try again.")]
+    #[error(
+        "You are offline, or the server cannot be reached. Check the connection and try again."
+    )]
     Offline,
     /// The database cannot be reached at the moment, or is too busy.
     #[error("The database does not answer at the moment. Please try again in a few seconds.")]
@@ -93,7 +95,7 @@ impl AppError {
 
     /// A [`NotFound`](Self::NotFound) about what was asked for.
     fn none() -> Self {
-        Self::NotFound("It is not there, or no longer.".into())
+        Self::NotFound("It no longer exists.".into())
     }
 
     /// The HTTP status that says the same.
@@ -263,16 +265,16 @@ mod tests {
     #[test]
     fn survives_the_way_to_the_browser() {
         let error = AppError::Invalid {
-            message: "Please check the marked fields.".into(),
-            fields: BTreeMap::from([("name".into(), "Give it a name.".into())]),
+            message: "Check the highlighted fields.".into(),
+            fields: BTreeMap::from([("name".into(), "Enter a name.".into())]),
         };
         assert_eq!(AppError::de(error.ser()), error);
     }
 
     #[test]
     fn tells_each_field_its_own_sentence() {
-        let error = AppError::invalid("name", "Give it a name.");
-        assert_eq!(error.field("name").as_deref(), Some("Give it a name."));
+        let error = AppError::invalid("name", "Enter a name.");
+        assert_eq!(error.field("name").as_deref(), Some("Enter a name."));
         assert_eq!(error.field("address"), None);
     }
 

@@ -88,9 +88,9 @@ test("the bars are one stop of the Tab key, and the arrow keys lead through them
 test("what the activity leaves out is said", everywhere, async ({ as }) => {
   const page = await as("reviewer");
   await visit(page, "/changes?from=2020-01-01");
-  await expect(page.getByText("Drawn are the last 400 days")).toBeVisible();
+  await expect(page.getByText("Last 400 days")).toBeVisible();
   await visit(page, "/changes?state=");
-  await expect(page.getByText("Drawn are the last 30 days")).toBeVisible();
+  await expect(page.getByText("Last 30 days")).toBeVisible();
 });
 
 /** A day, so many days before today, UTC. */

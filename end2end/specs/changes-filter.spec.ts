@@ -10,12 +10,12 @@ test("the dashboard opens with what is unreviewed, or with the view chosen for t
   await visit(page, "/changes?action=edit&field=status");
   const open = () => unfold(page, "Views");
   await open();
-  await page.getByLabel("Keep this filter as").fill(name);
+  await page.getByLabel("Name this view").fill(name);
   await page.getByRole("button", { name: "Save view" }).click();
   await expect(page.getByRole("list", { name: "Saved views" }).getByRole("link", { name })).toBeVisible();
   await visit(page, "/changes?state=");
   await open();
-  await page.getByRole("button", { name: `Start with it: ${name}` }).click();
+  await page.getByRole("button", { name: `Use as start page: ${name}` }).click();
   await expect(page.getByText("Changes starts with this view.")).toBeVisible();
   await visit(page, "/changes");
   await expect(page).toHaveURL(/action=edit&field=status/);
@@ -32,7 +32,7 @@ test("a view that was deleted comes back from its toast, start page and all", as
   const links = page.getByRole("list", { name: "Saved views" });
   await visit(page, "/changes?action=add-photo");
   await unfold(page, "Views");
-  await page.getByLabel("Keep this filter as").fill(name);
+  await page.getByLabel("Name this view").fill(name);
   await page.getByRole("button", { name: "Save view" }).click();
   await expect(links.getByRole("link", { name })).toBeVisible();
   await visit(page, "/changes?state=");
@@ -51,7 +51,7 @@ test("menus close by Escape and by a press beside them", async ({ as }) => {
   const page = await as("reviewer");
   await visit(page, "/changes?state=");
   const views = page.locator(".views-menu > summary");
-  const name = page.getByLabel("Keep this filter as");
+  const name = page.getByLabel("Name this view");
   await views.click();
   await name.focus();
   await page.keyboard.press("Escape");
@@ -81,5 +81,5 @@ test("any inspection is found by typing, and chosen by the keyboard", async ({ a
   await page.keyboard.press("Space");
   await expect(page).toHaveURL(new RegExp(`inspection=${id}`));
   await form.getByRole("searchbox", { name: "Find in Inspection" }).fill("nothing-is-called-this");
-  await expect(form.getByText("Nothing is called that.")).toBeVisible();
+  await expect(form.getByText("No matches.")).toBeVisible();
 });

@@ -78,7 +78,7 @@ test("the feed is filtered by everything a reviewer asks, and its address says h
 test("filters that hold several values are read from the address", everywhere, async ({ as }) => {
   const inspection = await Inspection.start(await as("inspector"));
   await inspection.addSection("Roof");
-  await inspection.press("Ready for review");
+  await inspection.press("Send for review");
   const page = await as("reviewer");
   await visit(page, `/changes?inspection=${inspection.id}&action=add-section&action=status-review`);
   await expect(rows(page)).toHaveCount(2);
@@ -148,11 +148,11 @@ test("pages of the feed follow each other without a gap", everywhere, async ({ a
 
 test("a reviewer completes and reverts from an entry", everywhere, async ({ as }) => {
   const inspection = await Inspection.start(await as("inspector"));
-  await inspection.press("Ready for review");
+  await inspection.press("Send for review");
   const page = await as("reviewer");
   await visit(page, `/changes?inspection=${inspection.id}`);
   await rows(page).first().locator("summary").first().click();
-  await rows(page).first().getByRole("button", { name: "Completed", exact: true }).click();
+  await rows(page).first().getByRole("button", { name: "Complete", exact: true }).click();
   await expect(page.getByText(/is complete\.$/)).toBeVisible();
   await visit(page, `/changes?inspection=${inspection.id}`);
   await expect(rows(page)).toHaveCount(3);
@@ -160,9 +160,9 @@ test("a reviewer completes and reverts from an entry", everywhere, async ({ as }
 
   const row = rows(page).first();
   await row.locator("summary").first().click();
-  await row.locator("summary", { hasText: "Revert to Draft" }).click();
+  await row.locator("summary", { hasText: "Send back" }).click();
   await row.getByLabel("Reason").fill("The date of the visit is wrong.");
-  await row.getByRole("button", { name: "Revert to Draft", exact: true }).click();
+  await row.getByRole("button", { name: "Send back", exact: true }).click();
   await expect(page.getByText(/is a draft again\.$/)).toBeVisible();
   await visit(page, `/changes?inspection=${inspection.id}`);
   await expect(rows(page).first()).toContainText("reverted it to draft: The date of the visit is wrong.");
@@ -210,7 +210,7 @@ test("the history says that it verifies, and what that means", everywhere, async
   await inspection.addSection("Roof");
   const page = await as("inspector");
   await visit(page, `${inspection.path}/history`);
-  const verified = "Verified: its 2 changes fit each other, and it is what they make.";
+  const verified = "Verified: all 2 changes are intact.";
   await expect(page.getByRole("status").filter({ hasText: "Verified" })).toHaveText(verified);
   await page.getByText("What this means").click();
   await expect(page.getByText("computed anew just now")).toBeVisible();

@@ -42,7 +42,7 @@ test("what cannot stand says why and stays as typed", async ({ as }) => {
   await details.getByRole("button", { name: "Edit" }).click();
   await details.getByLabel("Name").fill("");
   await details.getByLabel("Name").press("Enter");
-  await expect(details.getByText("Not saved. Give it a name.")).toBeVisible();
+  await expect(details.getByText("Not saved. Enter a name.")).toBeVisible();
   await expect(details.getByLabel("Name")).toHaveValue("");
   await details.getByLabel("Name").fill("Named Again House");
   await details.getByLabel("Name").press("Enter");
@@ -58,7 +58,7 @@ test("without scripts, what cannot stand comes back as typed", { tag: "@nojs-onl
   await details.getByLabel("Name").fill(" ");
   await details.getByLabel("Address").fill("2 New Road");
   await details.getByRole("button", { name: "Done" }).click();
-  await expect(details.getByText("Give it a name.").first()).toBeVisible();
+  await expect(details.getByText("Enter a name.").first()).toBeVisible();
   await expect(details.getByLabel("Address")).toHaveValue("2 New Road");
 });
 
@@ -71,7 +71,7 @@ test("without scripts, a long text comes back whole and never stands in the addr
   await details.getByLabel("Name").fill(" ");
   await details.getByLabel("Summary").fill(long);
   await details.getByRole("button", { name: "Done" }).click();
-  await expect(details.getByText("Give it a name.").first()).toBeVisible();
+  await expect(details.getByText("Enter a name.").first()).toBeVisible();
   await expect(details.getByLabel("Summary")).toHaveValue(long);
   expect(new URL(page.url()).search).toBe("");
   expect(new URL(page.url()).pathname).toBe(inspection.path);
@@ -83,7 +83,7 @@ test("without scripts, what was typed too late is shown with why", { tag: "@nojs
   await inspection.details.getByRole("button", { name: "Edit" }).click();
   await inspection.details.getByLabel("Address").fill("2 Late Road");
   const elsewhere = await inspection.on(await as("inspector"));
-  await elsewhere.press("Ready for review");
+  await elsewhere.press("Send for review");
   await inspection.details.getByRole("button", { name: "Done" }).click();
   const note = inspection.page.getByRole("alert");
   await expect(note).toContainText("no longer a draft");
@@ -114,14 +114,14 @@ test("what could not be saved is kept when the page is left, and leads back", as
   await details.getByLabel("Address").press("Enter");
   await expect(details.getByText(/Not saved\. Something went wrong/)).toBeVisible();
   // The heading does not say otherwise.
-  const heading = page.getByRole("status").filter({ hasText: "Not saved. Look at the marked field." });
+  const heading = page.getByRole("status").filter({ hasText: "Not saved. See the field marked below." });
   await expect(heading).toBeVisible();
 
   await page.goBack();
   const notices = page.getByRole("region", { name: "Notices" });
   await expect(notices).toContainText(/Not saved: Address of BI-\d+-\d+\. Something went wrong/);
   await mended(page);
-  await notices.getByRole("link", { name: "Go back to it" }).click();
+  await notices.getByRole("link", { name: "Open" }).click();
   await expect(details.getByLabel("Address")).toHaveValue("2 New Road");
   await details.getByRole("button", { name: "Try again" }).click();
   await inspection.recorded("set the address from 1 Old Road to 2 New Road");
@@ -139,7 +139,7 @@ test("what fails once the page is left is told where one is by then", async ({ a
   const notices = page.getByRole("region", { name: "Notices" });
   await expect(notices).toContainText(/Not saved: Client of BI-/);
   await mended(page);
-  await notices.getByRole("link", { name: "Go back to it" }).click();
+  await notices.getByRole("link", { name: "Open" }).click();
   await expect(details.getByLabel("Client")).toHaveValue("Somebody");
 });
 
@@ -178,7 +178,7 @@ test("a session that ended meanwhile costs nothing that was typed", async ({ pag
   await details.getByRole("button", { name: "Edit" }).click();
   await details.getByLabel("Address").fill("2 New Road");
   await details.getByLabel("Address").press("Enter");
-  await expect(details.getByText("Not saved. Please sign in to go on.")).toBeVisible();
+  await expect(details.getByText("Not saved. Your session has ended. Sign in to go on.")).toBeVisible();
 
   const opened = context.waitForEvent("page");
   await details.getByRole("link", { name: "Sign in" }).click();
@@ -199,11 +199,11 @@ test("two at once: what touches nothing of the other's goes through", async ({ a
   await first.addSection("Roof");
   await first.addSection("Cellar");
   const second = await first.on(await as("admin"));
-  await second.page.getByRole("button", { name: "Add Section", exact: true }).click();
+  await second.page.getByRole("button", { name: "Add section", exact: true }).click();
   await second.question.getByLabel("Title").fill("Facade");
   await first.edit(first.details, "Address", "2 Faster Road");
 
-  await second.question.getByRole("button", { name: "Add Section", exact: true }).click();
+  await second.question.getByRole("button", { name: "Add section", exact: true }).click();
   await expect(second.section("Facade")).toBeVisible();
   await expect(second.question).toBeHidden();
   await expect(second.details).toContainText("2 Faster Road");
@@ -311,7 +311,7 @@ test("a section that was removed comes back with all that was in it", async ({ a
   for (const title of ["Roof", "Facade", "Cellar"]) await inspection.addSection(title);
   await inspection.rate("Facade", "Fair");
   await inspection.edit(inspection.section("Facade"), "Notes", "Pointing open.");
-  await inspection.press("Remove Section", inspection.section("Facade"));
+  await inspection.press("Remove section", inspection.section("Facade"));
   await expect(inspection.section("Facade")).toBeHidden();
   await expect(page.getByRole("heading", { level: 2, name: /^Sections/ })).toBeFocused();
   await page.getByRole("region", { name: "Notices" }).getByRole("button", { name: "Undo" }).click();
@@ -340,13 +340,13 @@ test("ready for review says what is unfinished, and can be thought over", async 
   const inspection = await Inspection.start(await as("inspector"));
   const { page } = inspection;
   await inspection.addSection("Roof");
-  await page.getByRole("button", { name: "Ready for review", exact: true }).filter({ visible: true }).first().click();
+  await page.getByRole("button", { name: "Send for review", exact: true }).filter({ visible: true }).first().click();
   await expect(inspection.question).toContainText("Roof is not inspected yet.");
   await page.keyboard.press("Escape");
   await expect(inspection.question).toBeHidden();
-  await expect(page.getByRole("button", { name: "Add Section", exact: true })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Add section", exact: true })).toBeVisible();
 
-  await inspection.press("Ready for review");
+  await inspection.press("Send for review");
   await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
 });
 
@@ -354,7 +354,7 @@ test("withdrawing from review wants a reason", { tag: "@nojs" }, async ({ as, wa
   watch.expect(422, /./);
   const inspection = await Inspection.start(await as("inspector"));
   const { page } = inspection;
-  await inspection.press("Ready for review");
+  await inspection.press("Send for review");
   await page.getByRole("button", { name: "Withdraw from review", exact: true }).filter({ visible: true }).first().click();
   await inspection.question.getByRole("button", { name: "Withdraw from review", exact: true }).click();
   await expect(inspection.question.getByText(/Say why it goes back to draft/)).toBeVisible();

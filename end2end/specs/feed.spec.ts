@@ -80,20 +80,20 @@ test("a browser that has run scripts and runs them no more still gets to what ch
 
 test("a day offers no steps; an inspection does", everywhere, async ({ as }) => {
   const inspection = await sections(await as("inspector"), 1);
-  await inspection.press("Ready for review");
+  await inspection.press("Send for review");
   const page = await as("reviewer");
   const here = `/changes?inspection=${inspection.id}`;
   await visit(page, `${here}&group=inspection`);
   await open(page);
-  await expect(entries(page).getByRole("button", { name: "Completed", exact: true })).toBeVisible();
+  await expect(entries(page).getByRole("button", { name: "Complete", exact: true })).toBeVisible();
   await visit(page, `${here}&group=day`);
   await open(page);
   await expect(changes(page)).toHaveCount(3);
-  await expect(entries(page).getByRole("button", { name: "Completed", exact: true })).toHaveCount(0);
-  await expect(entries(page).locator("summary", { hasText: "Revert to Draft" })).toHaveCount(0);
+  await expect(entries(page).getByRole("button", { name: "Complete", exact: true })).toHaveCount(0);
+  await expect(entries(page).locator("summary", { hasText: "Send back" })).toHaveCount(0);
 
   // Nor does a selection of days, but everything that matches does: it asks with the number.
-  const completed = bar(page).getByRole("button", { name: "Completed" });
+  const completed = bar(page).getByRole("button", { name: "Complete" });
   await entries(page).getByRole("checkbox").first().check();
   await expect(bar(page).getByRole("button", { name: "Reviewed" })).toBeVisible();
   await expect(completed).toHaveCount(0);

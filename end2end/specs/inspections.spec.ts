@@ -11,7 +11,7 @@ test("the list is searched, filtered and sorted, and its address says how", ever
     await Inspection.start(page, { name: `${name} ${word}`, address: "3 List Road", date });
   }
   const second = await Inspection.start(page, { name: `Dogwood ${word}` });
-  await second.press("Ready for review");
+  await second.press("Send for review");
 
   await visit(page, "/inspections");
   const list = page.getByRole("main");

@@ -4,7 +4,7 @@ import { expect, test, visit } from "../support/test";
 test("several sections are added at once", async ({ as }) => {
   const inspection = await Inspection.start(await as("inspector"));
   const { page } = inspection;
-  await page.getByRole("button", { name: "Add Section", exact: true }).click();
+  await page.getByRole("button", { name: "Add section", exact: true }).click();
   for (const title of ["Roof", "Facade", "Basement"]) {
     await inspection.question.getByRole("button", { name: title, exact: true }).click();
   }
@@ -19,7 +19,7 @@ test("several sections are added at once", async ({ as }) => {
 
   await page.getByRole("button", { name: "Add another section" }).click();
   await inspection.question.getByLabel("Title").fill("Attic");
-  await inspection.question.getByRole("button", { name: "Add Section", exact: true }).click();
+  await inspection.question.getByRole("button", { name: "Add section", exact: true }).click();
   await expect(inspection.section("Attic")).toBeFocused();
 });
 

@@ -108,7 +108,7 @@ test("a photo that is refused once the page is left is told of, and leads back",
   release();
   const notices = page.getByRole("region", { name: "Notices" });
   await expect(notices).toContainText(new RegExp(`${impostor.name} was not attached to BI-.*JPEG, PNG or WebP`));
-  await notices.getByRole("link", { name: "Go back to it" }).click();
+  await notices.getByRole("link", { name: "Open" }).click();
   await expect(page.getByText(`${impostor.name} was not attached.`)).toBeVisible();
   await page.getByRole("list", { name: "Photos being sent" }).getByRole("button", { name: "Dismiss" }).click();
   await expect(page.getByText(`${impostor.name} was not attached.`)).toBeHidden();
@@ -151,7 +151,7 @@ test("what is dropped on the page is attached", async ({ as }) => {
     },
     [file.name, file.buffer.toString("base64")] as const,
   );
-  const place = page.getByRole("region", { name: /^Photos of the whole/ }).getByText("or drop them here");
+  const place = page.getByRole("region", { name: /^General photos/ }).getByText("or drop them here");
   await place.dispatchEvent("dragover", { dataTransfer: drop });
   await place.dispatchEvent("drop", { dataTransfer: drop });
   await expect(inspection.thing("dropped.png")).toBeVisible();

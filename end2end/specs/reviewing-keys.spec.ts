@@ -45,7 +45,7 @@ test("twenty changes are triaged by the keyboard alone", async ({ as }) => {
   await key("e");
   await expect(entries(page)).toHaveCount(0);
   await count(page, "Unreviewed", 0);
-  await expect(page.getByText("All is reviewed").or(page.getByText("No changes match"))).toBeVisible();
+  await expect(page.getByText("All caught up").or(page.getByText("No changes match"))).toBeVisible();
 });
 
 test("shortcuts are listed, rest while something is typed, and can be switched off", async ({ as }) => {

@@ -32,14 +32,14 @@ test("a selection is reviewed, and refusals are listed while the rest goes throu
   const inspector = await as("inspector");
   const word = unique("bulk").replaceAll(" ", "");
   const ready = await Inspection.start(inspector, { name: `${word} ready` });
-  await ready.press("Ready for review");
+  await ready.press("Send for review");
   await Inspection.start(inspector, { name: `${word} draft` });
   const page = await as("reviewer");
   await visit(page, `/changes?q=${word}&state=unreviewed`);
   await expect(entries(page)).toHaveCount(3);
   for (const box of await entries(page).getByRole("checkbox").all()) await box.check();
   if (scripts()) await expect(bar(page)).toContainText("3 selected");
-  await bar(page).getByRole("button", { name: "Completed" }).click();
+  await bar(page).getByRole("button", { name: "Complete" }).click();
   await expect(page.getByRole("alert")).toContainText("Not everything went through.");
   await expect(page.getByText(/is complete\./)).toBeVisible();
 });
@@ -51,8 +51,8 @@ test("everything that matches is reviewed once the number is confirmed", everywh
   // Nothing has to be ticked first.
   await everything(page, 4).check();
   await bar(page).getByRole("button", { name: "Reviewed" }).click();
-  await expect(page.getByText("Mark as reviewed all 4 changes that match?")).toBeVisible();
-  await page.getByRole("button", { name: "Yes, all 4" }).click();
+  await expect(page.getByText("Mark 4 changes as reviewed?")).toBeVisible();
+  await page.getByRole("button", { name: "Mark 4 changes as reviewed" }).click();
   await expect(page.getByText("4 changes reviewed.")).toBeVisible();
   await count(page, "Unreviewed", 0);
 });
@@ -62,7 +62,7 @@ async function ready(page: Page): Promise<string> {
   const word = unique("every").replaceAll(" ", "");
   for (const name of ["mill", "barn"]) {
     const inspection = await Inspection.start(page, { name: `${word} ${name}` });
-    await inspection.press("Ready for review");
+    await inspection.press("Send for review");
   }
   return word;
 }
@@ -73,7 +73,7 @@ test("everything that matches is commented on, completed and reverted, each insp
   const page = await as("reviewer");
   const agreed = async (question: string) => {
     await expect(page.getByText(question)).toBeVisible();
-    await page.getByRole("button", { name: "Yes, all 2" }).click();
+    await page.getByRole("button", { name: question.replace("?", "") }).click();
   };
   const all = async (matching: number) => {
     await visit(page, `/changes?q=${word}`);
@@ -84,19 +84,19 @@ test("everything that matches is commented on, completed and reverted, each insp
   await unfold(bar(page), "Comment…");
   await bar(page).getByLabel("Comment").fill("Look at all of them again.");
   await bar(page).getByRole("button", { name: "Comment", exact: true }).click();
-  await agreed("Comment on all 2 inspections whose changes match?");
+  await agreed("Comment on 2 inspections?");
   await expect(page.getByText("Comment added to 2 inspections.")).toBeVisible();
 
   await all(4);
-  await bar(page).getByRole("button", { name: "Completed" }).click();
-  await agreed("Complete all 2 inspections whose changes match?");
+  await bar(page).getByRole("button", { name: "Complete" }).click();
+  await agreed("Complete 2 inspections?");
   await expect(page.getByText("2 inspections are complete.")).toBeVisible();
 
   await all(6);
-  await unfold(bar(page), "Revert to Draft…");
+  await unfold(bar(page), "Send back…");
   await bar(page).getByLabel("Reason").fill("The dates are wrong.");
-  await bar(page).getByRole("button", { name: "Revert to Draft", exact: true }).click();
-  await agreed("Revert to Draft all 2 inspections whose changes match?");
+  await bar(page).getByRole("button", { name: "Send back", exact: true }).click();
+  await agreed("Send back 2 inspections?");
   await expect(page.getByText("2 inspections are drafts again.")).toBeVisible();
   await visit(page, `/changes?q=${word}&action=status-draft`);
   // What was done at once is one line.
@@ -111,8 +111,8 @@ test("what everything matches is asked again where there is more of it by then",
   const page = await as("reviewer");
   await visit(page, `/changes?q=${word}`);
   await everything(page, 4).check();
-  await bar(page).getByRole("button", { name: "Completed" }).click();
-  const question = page.getByText("Complete all 2 inspections whose changes match?");
+  await bar(page).getByRole("button", { name: "Complete" }).click();
+  const question = page.getByText("Complete 2 inspections?");
   await expect(question).toBeVisible();
   await page.getByRole("button", { name: "Cancel" }).click();
   await expect(question).toBeHidden();
@@ -127,7 +127,7 @@ test("a review or a flag bears a note, from an entry and from a selection", ever
   await visit(page, here);
   const entry = entries(page).first();
   await line(page, 0).click();
-  await unfold(entry, "With a note");
+  await unfold(entry, "Add a note");
   await entry.getByLabel("Note", { exact: true }).fill("Which part of the house?");
   await entry.getByRole("button", { name: "Flag with this note" }).click();
   await expect(page.getByText("1 change flagged.")).toBeVisible();
@@ -137,7 +137,7 @@ test("a review or a flag bears a note, from an entry and from a selection", ever
   await expect(saying(entry, "Which part of the house?")).toBeVisible();
 
   for (const at of [1, 2]) await entries(page).nth(at).getByRole("checkbox").check();
-  await unfold(bar(page), "With a note");
+  await unfold(bar(page), "Add a note");
   await bar(page).getByLabel("Note", { exact: true }).fill("Seen on site.");
   await bar(page).getByRole("button", { name: "Reviewed with this note" }).click();
   await expect(page.getByText("2 changes reviewed.")).toBeVisible();
@@ -181,7 +181,7 @@ test("a name that is refused stays in its field", async ({ as, watch }) => {
   const page = await as("reviewer");
   await visit(page, "/changes?state=");
   await unfold(page, "Views");
-  const name = page.getByLabel("Keep this filter as");
+  const name = page.getByLabel("Name this view");
   await name.fill("x".repeat(61));
   await page.getByRole("button", { name: "Save view" }).click();
   await expect(name).toHaveAccessibleDescription(/at most 60 characters/);
@@ -191,19 +191,19 @@ test("a name that is refused stays in its field", async ({ as, watch }) => {
 test("an entry in which something is being written stays, whatever others do with it", async ({ as }) => {
   const inspector = await as("inspector");
   const inspection = await Inspection.start(inspector);
-  await inspection.press("Ready for review");
+  await inspection.press("Send for review");
   const [page, other] = [await as("reviewer"), await as("admin")];
   const here = `/changes?inspection=${inspection.id}&state=unreviewed&action=status-review`;
   for (const it of [page, other]) await visit(it, here);
   await line(page, 0).click();
   const entry = entries(page).first();
-  await unfold(entry, "Revert to Draft…");
+  await unfold(entry, "Send back…");
   await entry.getByLabel("Reason").fill("The date of");
   await entries(other).first().getByRole("button", { name: "Reviewed" }).click();
   await count(page, "Unreviewed", 0);
   await entry.getByLabel("Reason").pressSequentially(" the visit is wrong.");
   await expect(entry.getByLabel("Reason")).toHaveValue("The date of the visit is wrong.");
-  await entry.getByRole("button", { name: "Revert to Draft", exact: true }).click();
+  await entry.getByRole("button", { name: "Send back", exact: true }).click();
   await expect(page.getByText(/is a draft again\.$/)).toBeVisible();
 });
 
@@ -251,7 +251,7 @@ test("everything since the last review is one before and after", everywhere, asy
     await visit(page, `/changes?inspection=${inspection.id}`);
     await entries(page).first().locator("summary").first().click();
     await entries(page).first().getByRole("link", { name: "Since my last review" }).click();
-    await expect(page.getByRole("heading", { level: 1, name: /compared$/ })).toBeVisible();
+    await expect(page.getByRole("heading", { level: 1, name: /^Compare versions of/ })).toBeVisible();
   };
   await since();
   await expect(page.getByText("You have reviewed nothing of this inspection yet")).toBeVisible();
@@ -275,7 +275,7 @@ test("the history of an inspection leads reviewers to everything since their las
   const page = await as("reviewer");
   await visit(page, `${inspection.path}/history`);
   await link(page).click();
-  await expect(page.getByRole("heading", { level: 1, name: /compared$/ })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: /^Compare versions of/ })).toBeVisible();
   await visit(inspector, `${inspection.path}/history`);
   await expect(inspector.getByRole("list", { name: "Changes, newest first" })).toBeVisible();
   await expect(link(inspector)).toHaveCount(0);
@@ -300,11 +300,11 @@ test("not: what is shut out is not shown, and the address says so", everywhere, 
   const form = page.getByRole("search");
   if (!(await form.getByRole("group", { name: "Action" }).isVisible()))
     await form.locator("summary", { hasText: "Action" }).click();
-  await form.getByRole("checkbox", { name: "Not Add Section" }).check();
+  await form.getByRole("checkbox", { name: "Exclude Add Section" }).check();
   if (!scripts()) await form.getByRole("button", { name: "Apply" }).click();
   await expect(page).toHaveURL(/-action=add-section/);
   await expect(entries(page)).toHaveCount(1);
-  await expect(page.getByRole("link", { name: "Remove the filter Not action: Add Section" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Remove the filter Action is not: Add Section" })).toBeVisible();
 });
 
 test("new changes are told and brought in when asked; nothing moves before", async ({ as }) => {

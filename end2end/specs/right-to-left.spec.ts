@@ -55,10 +55,10 @@ test("a name written from right to left tears no sentence", async ({ as }) => {
   for (const label of ["Client", "Summary"]) {
     await expect(inspection.details.getByLabel(label)).toHaveCSS("direction", "rtl");
   }
-  await inspection.section(words).getByRole("button", { name: "Remove Section" }).click();
+  await inspection.section(words).getByRole("button", { name: "Remove section" }).click();
   await expect(inspection.question).toContainText(words);
   await expectWhole(page, 6);
-  await inspection.question.getByRole("button", { name: "Remove Section" }).click();
+  await inspection.question.getByRole("button", { name: "Remove section" }).click();
   await expect(page.getByRole("region", { name: "Notices" })).toContainText(words);
   await expectWhole(page, 6);
 

@@ -65,13 +65,13 @@ test("from first draft to approved: all ten actions, and a reviewer finds each",
   });
 
   await test.step("Remove Section", async () => {
-    await inspection.press("Remove Section", inspection.section("Cellar"));
+    await inspection.press("Remove section", inspection.section("Cellar"));
     await expect(inspection.section("Cellar")).toBeHidden();
     await inspection.recorded("removed the section Cellar");
   });
 
   await test.step("Ready for review", async () => {
-    await inspection.press("Ready for review");
+    await inspection.press("Send for review");
     await inspection.recorded("marked it ready for review");
   });
 
@@ -85,11 +85,11 @@ test("from first draft to approved: all ten actions, and a reviewer finds each",
 
   const reviewer = await as("reviewer");
   await test.step("Completed", async () => {
-    await inspection.press("Ready for review");
+    await inspection.press("Send for review");
     await inspection.recorded("marked it ready for review");
-    await expect(page.getByRole("button", { name: "Completed", exact: true })).toHaveCount(0);
+    await expect(page.getByRole("button", { name: "Complete", exact: true })).toHaveCount(0);
     const seen = await inspection.on(reviewer);
-    await seen.press("Completed");
+    await seen.press("Complete");
     await seen.recorded("completed it");
     await visit(page, inspection.path);
     await expect(page.getByRole("button", { name: "Edit", exact: true })).toHaveCount(0);
@@ -130,5 +130,5 @@ test("what is done is on the dashboard at once, and the dashboard leads back", {
   await expect(page).toHaveURL(new RegExp(`${inspection.path}$`));
   await expect(page.getByRole("heading", { level: 1, name: inspection.name })).toBeVisible();
   // A reviewer reads; the contents are the inspector's.
-  await expect(page.getByRole("button", { name: "Add Section" })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Add section" })).toHaveCount(0);
 });

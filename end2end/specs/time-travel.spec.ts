@@ -30,36 +30,36 @@ test("an inspection is shown as it stood after any of its changes", everywhere, 
   const photo = await jpeg(browser, "ridge.jpg");
   await inspection.attached(photo, "Roof");
   await inspection.rate("Roof", "Poor");
-  await inspection.press("Remove Section", inspection.section("Roof"));
+  await inspection.press("Remove section", inspection.section("Roof"));
   await expect(inspection.section("Roof")).toBeHidden();
 
-  await follow(inspection, page, "attached the photo ridge.jpg", "As it stood then");
+  await follow(inspection, page, "attached the photo ridge.jpg", "View this version");
   await expect(page).toHaveURL(/\?at=\d+$/);
-  const moment = page.getByRole("heading", { level: 2, name: /^As it stood after change/ });
-  await expect(moment).toHaveText("As it stood after change 3 of 5");
+  const moment = page.getByRole("heading", { level: 2, name: /^Version / });
+  await expect(moment).toHaveText("Version 3 of 5");
   await expect(inspection.section("Roof")).toContainText("Not inspected");
   // The photo is removed now; whoever may see the inspection still sees what it was.
   await isSeen(inspection.thing("ridge.jpg").getByRole("img"));
-  for (const button of ["Edit", "Add Section", "Ready for review", "Remove"]) {
+  for (const button of ["Edit", "Add section", "Send for review", "Remove"]) {
     await expect(page.getByRole("button", { name: button, exact: true })).toHaveCount(0);
   }
 
   await page.getByRole("link", { name: "Next change" }).click();
-  await expect(moment).toHaveText("As it stood after change 4 of 5");
+  await expect(moment).toHaveText("Version 4 of 5");
   await expect(inspection.section("Roof")).toContainText("Poor");
   await page.getByRole("link", { name: "Previous change" }).click();
-  await expect(moment).toHaveText("As it stood after change 3 of 5");
+  await expect(moment).toHaveText("Version 3 of 5");
 
   const slider = page.getByRole("slider", { name: "Change" });
   await slider.fill("5");
   if (!scripts()) await page.getByRole("button", { name: "Show" }).click();
-  await expect(moment).toHaveText("As it stood after change 5 of 5");
-  await expect(page.getByText("It stands the same now.")).toBeVisible();
+  await expect(moment).toHaveText("Version 5 of 5");
+  await expect(page.getByText("Same as now.")).toBeVisible();
   await expect(inspection.section("Roof")).toHaveCount(0);
 
   await page.getByRole("link", { name: "Back to now" }).click();
   await expect(page).toHaveURL(new RegExp(`${inspection.path}$`));
-  await expect(page.getByRole("button", { name: "Add Section" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Add section" })).toBeVisible();
 });
 
 test("the slider is worked by keyboard and keeps the focus", async ({ as }) => {
@@ -70,7 +70,7 @@ test("the slider is worked by keyboard and keeps the focus", async ({ as }) => {
   const slider = page.getByRole("slider", { name: "Change" });
   await slider.focus();
   await page.keyboard.press("ArrowLeft");
-  await expect(page.getByRole("heading", { name: "As it stood after change 1 of 2" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Version 1 of 2" })).toBeVisible();
   await expect(slider).toBeFocused();
   await page.keyboard.press("ArrowRight");
   await expect(inspection.section("Roof")).toBeVisible();
@@ -85,7 +85,7 @@ test("any two moments are compared", everywhere, async ({ as, browser }) => {
   await inspection.edit(inspection.details, "Address", "2 After Road");
   await inspection.rate("Roof", "Poor");
   await inspection.attached(await jpeg(browser, "ridge.jpg"), "Roof");
-  await inspection.press("Remove Section", inspection.section("Cellar"));
+  await inspection.press("Remove section", inspection.section("Cellar"));
   await expect(inspection.section("Cellar")).toBeHidden();
 
   await follow(inspection, page, "added the section Cellar", "Compare with now");
@@ -151,8 +151,8 @@ test("an earlier state is restored as one request, and that is undone", everywhe
   await inspection.addSection("Roof");
   await inspection.addSection("Cellar");
   await inspection.rate("Roof", "Poor");
-  await inspection.press("Remove Section", inspection.section("Cellar"));
-  await inspection.press("Ready for review");
+  await inspection.press("Remove section", inspection.section("Cellar"));
+  await inspection.press("Send for review");
   await inspection.recorded("marked it ready for review");
 
   await visit(page, `${inspection.path}?step=3`);

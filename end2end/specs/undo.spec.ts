@@ -84,7 +84,7 @@ test("a removed section comes back with its photos, in its place", everywhere, a
   await inspection.addSection("Cellar");
   await inspection.edit(inspection.section("Roof"), "Notes", "Slates loose.");
   await inspection.attached(await jpeg(browser, "ridge.jpg"), "Roof");
-  await inspection.press("Remove Section", inspection.section("Roof"));
+  await inspection.press("Remove section", inspection.section("Roof"));
   await expect(inspection.section("Roof")).toBeHidden();
 
   await askToUndo(inspection, page, "removed the section Roof and its photo");
@@ -105,7 +105,7 @@ test("a removed inspection comes back", everywhere, async ({ as }) => {
   await askToUndo(inspection, page, "removed the inspection");
   await undo(page).click();
   await expect(inspection.section("Roof")).toBeVisible();
-  await expect(page.getByRole("button", { name: "Add Section" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Add section" })).toBeVisible();
 });
 
 test("a change is undone from the dashboard", everywhere, async ({ as }) => {
@@ -145,12 +145,12 @@ test("a step is undone by who may, and says why where it cannot be", everywhere,
   const page = await as("inspector");
   const inspection = await Inspection.start(page);
   await inspection.addSection("Roof");
-  await inspection.press("Ready for review");
+  await inspection.press("Send for review");
   await inspection.recorded("marked it ready for review");
 
   const reviewer = await as("reviewer");
   const seen = await inspection.on(reviewer);
-  await seen.press("Completed");
+  await seen.press("Complete");
   await seen.recorded("completed it");
   await askToUndo(inspection, reviewer, "completed it");
   await undo(reviewer).click();
@@ -163,7 +163,7 @@ test("a step is undone by who may, and says why where it cannot be", everywhere,
   await expect(added.getByRole("link", { name: "Compare with now" })).toBeVisible();
   await expect(added.getByRole("link", { name: "Undo…" })).toHaveCount(0);
   await askToUndo(inspection, page, "added the section Roof");
-  await expect(page.getByText("This cannot be done now.")).toContainText("Revert it to draft first");
+  await expect(page.getByText("This cannot be done now.")).toContainText("Reopen it first");
   await expect(undo(page)).toHaveCount(0);
 });
 
@@ -202,23 +202,23 @@ test("what one request did to several inspections is undone as one", everywhere,
   const inspector = await as("inspector");
   const word = unique("several").replaceAll(" ", "");
   const first = await Inspection.start(inspector, { name: `${word} first` });
-  await first.press("Ready for review");
+  await first.press("Send for review");
   const second = await Inspection.start(inspector, { name: `${word} second` });
-  await second.press("Ready for review");
+  await second.press("Send for review");
 
   const page = await as("reviewer");
   await visit(page, `/changes?q=${word}&action=status-review`);
   const entries = page.locator("[data-entry]");
   await expect(entries).toHaveCount(2);
   for (const box of await entries.getByRole("checkbox").all()) await box.check();
-  await page.locator("#bulk").getByRole("button", { name: "Completed" }).click();
+  await page.locator("#bulk").getByRole("button", { name: "Complete" }).click();
   await expect(page.getByText("2 inspections are complete.")).toBeVisible();
 
   // One of them goes on.
   await second.on(inspector);
-  await inspector.getByRole("button", { name: "Revert to Draft", exact: true }).filter({ visible: true }).first().click();
+  await inspector.getByRole("button", { name: "Reopen", exact: true }).filter({ visible: true }).first().click();
   await second.question.getByLabel("Reason").fill("The roof is missing.");
-  await second.question.getByRole("button", { name: "Revert to Draft", exact: true }).click();
+  await second.question.getByRole("button", { name: "Reopen", exact: true }).click();
   await second.recorded("reverted it to draft: The roof is missing.");
 
   await visit(page, `/changes?q=${word}&action=status-complete`);

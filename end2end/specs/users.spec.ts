@@ -52,7 +52,7 @@ test("a person is added, signs in, is disabled and deleted", everywhere, async (
   await expect(newcomer.getByRole("heading", { level: 1, name: "Changes" })).toBeVisible();
 
   await page.getByRole("button", { name: "Disable" }).click();
-  await expect(page.getByRole("status").filter({ hasText: `${name} can sign in no longer.` })).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: `${name} is disabled and signed out.` })).toBeVisible();
   await newcomer.goto("/changes");
   await expect(newcomer).toHaveURL(/\/login/);
   await tries(newcomer, email, password);

@@ -27,7 +27,7 @@ export const bar = (page: Page) => page.getByRole("form", { name: "With the sele
 
 /** The box above the feed that means everything that matches. */
 export const everything = (page: Page, number: number) =>
-  page.getByRole("checkbox", { name: `Everything that matches (${number})` });
+  page.getByRole("checkbox", { name: `Select all ${number}` });
 
 /** Opens a button that asks for words, or a menu. */
 export const unfold = (within: Page | ReturnType<typeof entries>, word: string) =>

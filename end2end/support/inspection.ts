@@ -100,9 +100,9 @@ export class Inspection {
   }
 
   async addSection(title: string): Promise<void> {
-    await this.page.getByRole("button", { name: "Add Section", exact: true }).click();
+    await this.page.getByRole("button", { name: "Add section", exact: true }).click();
     await this.question.getByLabel("Title").fill(title);
-    await this.question.getByRole("button", { name: "Add Section", exact: true }).click();
+    await this.question.getByRole("button", { name: "Add section", exact: true }).click();
     await expect(this.section(title)).toBeVisible();
     await expect(this.question).toBeHidden();
   }
@@ -139,8 +139,8 @@ export class Inspection {
   async attach(files: File | File[], section?: string): Promise<void> {
     const part = section
       ? this.section(section)
-      : this.page.getByRole("region", { name: /^Photos of the whole/ });
-    await part.getByLabel("Attached Photo").setInputFiles(files);
+      : this.page.getByRole("region", { name: /^General photos/ });
+    await part.getByLabel("Attach photo").setInputFiles(files);
     if (!scripts()) await part.getByRole("button", { name: "Send" }).click();
   }
 

@@ -89,9 +89,9 @@ export const tour: Stop[] = [
     role: "reviewer",
     open: async (page) => {
       await atRest(page, "/changes?state=");
-      await page.getByRole("checkbox", { name: /^Everything that matches/ }).check();
+      await page.getByRole("checkbox", { name: /^Select all/ }).check();
       await bar(page).getByRole("button", { name: "Reviewed" }).click();
-      await expect(page.getByRole("button", { name: /^Yes, all/ })).toBeFocused();
+      await expect(page.getByRole("button", { name: /^(Mark|Flag) / })).toBeFocused();
     },
   },
   {
@@ -102,7 +102,7 @@ export const tour: Stop[] = [
       const id = (await addressOf(page, demo.draft)).split("/").pop();
       await atRest(page, `/changes?inspection=${id}`);
       await entries(page).first().getByRole("checkbox").check();
-      await bar(page).getByRole("button", { name: "Completed" }).click();
+      await bar(page).getByRole("button", { name: "Complete" }).click();
       await expect(page.getByRole("alert").filter({ hasText: "Not everything went through." })).toBeVisible();
       await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
     },
@@ -126,7 +126,7 @@ export const tour: Stop[] = [
     open: async (page) => {
       await atRest(page, "/changes");
       await line(page, 0).click();
-      await entries(page).first().locator("summary").filter({ hasText: "With a note" }).click();
+      await entries(page).first().locator("summary").filter({ hasText: "Add a note" }).click();
       await expect(entries(page).first().getByLabel("Note", { exact: true })).toBeFocused();
     },
   },

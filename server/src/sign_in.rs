@@ -53,7 +53,7 @@ pub(crate) async fn sign_in(
         Err(error) => return pages::failure("/login", error),
     };
     tracing::info!(%address, ?refused, "sign-in refused");
-    let error = explain(refused, AppError::invalid("", "The e-mail or the password is not right."));
+    let error = explain(refused, AppError::invalid("", "Wrong e-mail or password."));
     let again = SignInAttempt { email: form.email, next: form.next, error: error.clone() };
     again_with(&state, request, &error, again).await
 }

@@ -84,7 +84,7 @@ pub fn LoginPage() -> impl IntoView {
                     <Button kind=ButtonKind::Primary submit=true>"Sign in"</Button>
                 </form>
                 <p class="login-help">
-                    "No account, or the password is lost? An admin of your team can help."
+                    "No account or forgot your password? Ask your admin."
                 </p>
                 {(!demo.is_empty()).then(|| view! { <DemoAccounts accounts=demo next=goal/> })}
             </div>

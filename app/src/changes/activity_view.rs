@@ -21,7 +21,7 @@ pub(super) fn drawn(activity: &Activity, filter: &ChangeFilter) -> String {
 
 fn draw(out: &mut String, activity: &Activity, filter: &ChangeFilter) -> std::fmt::Result {
     if activity.total == 0 {
-        return out.write_str("<p class=\"muted\">Nothing matches on these days.</p>");
+        return out.write_str("<p class=\"muted\">No changes in this period.</p>");
     }
     let sum = |counts: &[(Action, u64)]| counts.iter().map(|(_, number)| number).sum::<u64>();
     let most = activity.days.iter().map(|(_, counts)| sum(counts)).max().unwrap_or(1).max(1);
@@ -70,7 +70,7 @@ fn draw(out: &mut String, activity: &Activity, filter: &ChangeFilter) -> std::fm
         let only = ChangeFilter { inspections: vec![*id], ..filter.first_page() };
         (Some(address(&only)), reference, *number)
     });
-    list(out, "Most changes of", inspections)?;
+    list(out, "Most changed", inspections)?;
     if activity.told_of < activity.total {
         let (told, total) = (grouped(activity.told_of), grouped(activity.total));
         write!(
@@ -95,8 +95,8 @@ fn ends(out: &mut String, activity: &Activity, filter: &ChangeFilter) -> std::fm
         total => format!("{} changes", grouped(total)),
     };
     let days = match activity.days.len() {
-        1 => "on 1 day".to_owned(),
-        days => format!("on {days} days"),
+        1 => "in 1 day".to_owned(),
+        days => format!("in {days} days"),
     };
     write!(
         out,
@@ -108,15 +108,10 @@ fn ends(out: &mut String, activity: &Activity, filter: &ChangeFilter) -> std::fm
     if filter.from.is_some_and(|from| from < *first) {
         write!(
             out,
-            "<p class=\"activity-cut\">Drawn are the last {days} days; what is before them is in the feed \
-             alone.</p>"
+            "<p class=\"activity-cut\">Last {days} days. Earlier changes are in the feed only.</p>"
         )?;
     } else if filter.from.is_none() {
-        write!(
-            out,
-            "<p class=\"activity-cut\">Drawn are the last {days} days. Choose another time under \
-             Date.</p>"
-        )?;
+        write!(out, "<p class=\"activity-cut\">Last {days} days. Use Date to change.</p>")?;
     }
     Ok(())
 }
@@ -139,9 +134,8 @@ fn legend(out: &mut String, activity: &Activity, filter: &ChangeFilter) -> std::
         )?;
     }
     out.write_str(
-        "</ul><p class=\"activity-how only-scripted\" id=\"activity-how\">Press a bar for its day, or one \
-         of its colours for that action alone. Drag over several days, or hold Shift for all from one on. \
-         The arrow keys lead from day to day.</p>",
+        "</ul><p class=\"activity-how only-scripted\" id=\"activity-how\">Click a bar to filter by day; drag, \
+         or hold Shift, to select a range. The arrow keys move from day to day.</p>",
     )
 }
 
@@ -249,13 +243,13 @@ mod tests {
     fn what_it_leaves_out_is_said() {
         let mut activity = activity(&["2026-03-01", "2026-03-02"]);
         let since = |day: &str| ChangeFilter { from: day.parse().ok(), ..ChangeFilter::default() };
-        let cut = "Drawn are the last 2 days; what is before them";
+        let cut = "Last 2 days. Earlier changes are in the feed only.";
         assert!(drawn(&activity, &since("2020-01-01")).contains(cut));
-        assert!(!drawn(&activity, &since("2026-03-01")).contains("Drawn are the last"));
-        assert!(drawn(&activity, &ChangeFilter::default()).contains("the last 2 days. Choose"));
+        assert!(!drawn(&activity, &since("2026-03-01")).contains("Last 2 days"));
+        assert!(drawn(&activity, &ChangeFilter::default()).contains("Last 2 days. Use Date"));
         (activity.told_of, activity.total) = (10_000, 1_234_567);
         let drawn = drawn(&activity, &since("2026-03-01"));
         assert!(drawn.contains("among the newest 10,000 of 1,234,567."), "{drawn}");
-        assert!(drawn.contains("1,234,567 changes on 2 days"), "{drawn}");
+        assert!(drawn.contains("1,234,567 changes in 2 days"), "{drawn}");
     }
 }

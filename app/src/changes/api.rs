@@ -288,7 +288,7 @@ mod server {
             .inspection(id)
             .await?
             .filter(|inspection| may_see(&viewer, inspection))
-            .ok_or_else(|| AppError::NotFound("There is no such inspection.".into()))?;
+            .ok_or_else(|| AppError::NotFound("Inspection not found.".into()))?;
         let changes = store.history(id, before, HISTORY).await?;
         let next = changes.last().map(|change| change.id).filter(|oldest| oldest.0 > id.0);
         let titles =

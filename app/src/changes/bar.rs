@@ -16,7 +16,7 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Everything(board: Board) -> impl IntoView {
     let total = move || board.found.with(|found| found.as_ref().map(|it| it.page.total));
-    let words = move || total().map(|total| format!("Everything that matches ({total})"));
+    let words = move || total().map(|total| format!("Select all {total}"));
     let none = move || total().is_none_or(Count::is_zero);
     view! {
         <label class="choice everything" hidden=none>
@@ -39,7 +39,7 @@ pub(super) fn Everything(board: Board) -> impl IntoView {
 #[component]
 pub(super) fn Bar(board: Board) -> impl IntoView {
     let says = move || match (board.all.get(), board.selected.get()) {
-        (true, _) => "Everything that matches".to_owned(),
+        (true, _) => "All that match".to_owned(),
         (false, number) => format!("{number} selected"),
     };
     let stepless =
@@ -72,11 +72,11 @@ pub(super) fn Bar(board: Board) -> impl IntoView {
                     icon=icondata_lu::LuMessageSquarePlus
                 />
                 <span class="bulk-steps" hidden=stepless>
-                    {act_button("complete", "Completed", icondata_lu::LuBadgeCheck, false)}
+                    {act_button("complete", domain::Action::StatusComplete.command(), icondata_lu::LuBadgeCheck, false)}
                     <TextForm
                         board
                         act="draft"
-                        word="Revert to Draft"
+                        word=domain::Action::StatusDraft.command()
                         label="Reason"
                         hint="The inspectors read it, and it stays in the history."
                         icon=icondata_lu::LuUndo2

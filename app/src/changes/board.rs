@@ -196,7 +196,7 @@ impl Board {
 
     /// Says that an entry stands so already, since nothing is done then.
     pub(super) fn say_so_already(self, state: ReviewState) {
-        let says = format!("It is {} already.", state.label().to_lowercase());
+        let says = format!("Already {}.", state.label().to_lowercase());
         self.besides().say(says);
     }
 
@@ -295,7 +295,7 @@ impl Board {
         self.in_turn(async move {
             match self.undoable.last() {
                 Some((form, _)) => self.undo_of(form),
-                None => self.toasts.say("There is nothing to undo, or no longer."),
+                None => self.toasts.say("Nothing to undo."),
             }
         });
     }

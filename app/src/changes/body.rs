@@ -189,7 +189,7 @@ fn foot(board: Board, now: Memo<Entry>, more: More) -> AnyView {
                 <form method="post">
                     <FormHead board/>
                     <input type="hidden" name="entry" value=name.get_value()/>
-                    {act_button("complete", Action::StatusComplete.label(), icon, false)}
+                    {act_button("complete", Action::StatusComplete.command(), icon, false)}
                 </form>
             }
         })
@@ -202,7 +202,7 @@ fn foot(board: Board, now: Memo<Entry>, more: More) -> AnyView {
                     act="draft"
                     name="entry"
                     value=name.get_value()
-                    word=Action::StatusDraft.label()
+                    word=Action::StatusDraft.command()
                     label="Reason"
                     hint="The inspector reads it, and it stays in the history."
                     icon=action_icon(Action::StatusDraft)

@@ -50,27 +50,27 @@ pub(super) fn chips(
         chips.one("Words", isolate(&filter.words).into_owned(), |rest| rest.words.clear());
     }
     chips.each(
-        ["Action", "Not action"],
+        ["Action", "Action is not"],
         |it, not| if not { &mut it.without.actions } else { &mut it.actions },
         |action| action.label().into(),
     );
     chips.each(
-        ["Person", "Not person"],
+        ["Person", "Person is not"],
         |it, not| if not { &mut it.without.users } else { &mut it.users },
         person,
     );
     chips.each(
-        ["Inspection", "Not inspection"],
+        ["Inspection", "Inspection is not"],
         |it, not| if not { &mut it.without.inspections } else { &mut it.inspections },
         inspection,
     );
     chips.each(
-        ["Field", "Not field"],
+        ["Field", "Field is not"],
         |it, not| if not { &mut it.without.fields } else { &mut it.fields },
         |field| field.label().into(),
     );
     // The tabs say what is asked for alone, but for what is reviewed.
-    chips.of("Not", true, |it, _| &mut it.without.states, |state| state.label().into());
+    chips.of("State is not", true, |it, _| &mut it.without.states, |state| state.label().into());
     if filter.states.len() > 1 || filter.states == [ReviewState::Reviewed] {
         let says: Vec<_> = filter.states.iter().map(|state| state.label()).collect();
         chips.one("State", says.join(" or "), |rest| rest.states.clear());
@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn who_and_what_is_unknown_goes_by_number() {
         let not = says("-action=edit&q=wet");
-        assert_eq!(not[1], ("Not action", "Edit".into(), "/changes?q=wet".into()));
+        assert_eq!(not[1], ("Action is not", "Edit".into(), "/changes?q=wet".into()));
         let words: Vec<_> = says("user=4&inspection=9&inspection=10&from=2026-03-01&field=notes")
             .into_iter()
             .map(|(_, says, _)| says)

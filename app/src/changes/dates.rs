@@ -57,7 +57,7 @@ pub(super) fn Dates(
                     <Button submit=true attr:form=JUMP>"Jump"</Button>
                 </div>
                 <p class="field-hint">
-                    "A jump leads to what happened on that day and before. Days begin at midnight UTC."
+                    "Jump to a day and what happened before it. Days begin at midnight UTC."
                 </p>
             </fieldset>
         </details>

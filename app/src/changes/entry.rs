@@ -82,7 +82,7 @@ pub(super) fn EntryView(
                 <input type="hidden" name="entry" value=name/>
                 {move || match state.get() {
                     Some(ReviewState::Reviewed) => {
-                        act_button("unreviewed", "Put back", icondata_lu::LuUndo2, true)
+                        act_button("unreviewed", "Mark as unreviewed", icondata_lu::LuUndo2, true)
                     }
                     _ => act_button("reviewed", "Reviewed", icondata_lu::LuCheck, true),
                 }}

@@ -96,7 +96,7 @@ pub(super) fn Facet(
         let number = choices.with(|choices| choices.iter().filter(has).count());
         let says = says.get();
         Some(match number {
-            0 if says.is_empty() => "Nothing is called that.".to_owned(),
+            0 if says.is_empty() => "No matches.".to_owned(),
             0 => says,
             number => format!("{number} found"),
         })
@@ -236,8 +236,8 @@ fn Tick(
                     checked=choice.shut_out
                     node_ref=not
                 />
-                <span aria-hidden="true">"not"</span>
-                <span class="visually-hidden">{format!("Not {}", domain::isolate(&choice.label))}</span>
+                <span aria-hidden="true">"exclude"</span>
+                <span class="visually-hidden">{format!("Exclude {}", domain::isolate(&choice.label))}</span>
             </label>
         </div>
     }

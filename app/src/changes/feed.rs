@@ -124,7 +124,7 @@ fn empty(filter: &ChangeFilter) -> AnyView {
         return view! {
             <EmptyState
                 icon=icondata_lu::LuPartyPopper
-                title="All is reviewed"
+                title="All caught up"
                 sentence="New changes show here as they happen."
             >
                 <LinkButton href="/changes?state=">"All changes"</LinkButton>
@@ -137,7 +137,7 @@ fn empty(filter: &ChangeFilter) -> AnyView {
             <EmptyState
                 icon=icondata_lu::LuSearchX
                 title="No changes match"
-                sentence="Take a part of the filter away, or start again from all changes."
+                sentence="Remove a filter, or clear all."
             >
                 <LinkButton href="/changes?state=">"Clear all filters"</LinkButton>
             </EmptyState>

@@ -105,7 +105,7 @@ pub(super) fn Filters(
                     dir="auto"
                     id="changes-q"
                     name="q"
-                    placeholder="Search words"
+                    placeholder="Search changes"
                     value=filter.with_untracked(|filter| filter.words.clone())
                     node_ref=words
                 />

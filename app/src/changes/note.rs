@@ -19,7 +19,7 @@ pub(super) fn NoteForm(
             act="note"
             name
             value=entry.unwrap_or_default()
-            word="With a note"
+            word="Add a note"
             label="Note"
             hint="Reviewers read it beside the change."
             icon=icondata_lu::LuStickyNote

@@ -62,7 +62,7 @@ pub(super) fn Views(board: Board) -> impl IntoView {
                         <TextField
                             name="name"
                             id=NAME
-                            label="Keep this filter as"
+                            label="Name this view"
                             required=true
                             error=board.wrong_with(NAME.into())
                         />
@@ -94,7 +94,8 @@ fn edit(
 ) -> AnyView {
     let is_start =
         Memo::new(move |_| views.with(|all| all.iter().any(|it| it.id == id && it.is_start)));
-    let start = move || if is_start.get() { "Do not start with it" } else { "Start with it" };
+    let start =
+        move || if is_start.get() { "Don't use as start page" } else { "Use as start page" };
     let chosen = move || {
         (!is_start.get()).then(|| view! { <input type="hidden" name="view" value=id.to_string()/> })
     };

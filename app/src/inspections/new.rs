@@ -55,7 +55,7 @@ fn Form(blank: Blank, again: Option<Again>) -> impl IntoView {
         let local = matches!(&error, AppError::Invalid { fields, .. } if !fields.is_empty());
         Some(match local {
             true => view! {
-                <p class="note note-error" role="alert">"Please look at the marked fields. Nothing was saved yet."</p>
+                <p class="note note-error" role="alert">"Check the highlighted fields. Nothing has been saved."</p>
             }
             .into_any(),
             false => view! { <ErrorNote error/> }.into_any(),

@@ -96,7 +96,7 @@ pub(in crate::inspections) async fn visible(
     let found = store.inspection(id).await?;
     found
         .filter(|inspection| may_see(viewer, inspection))
-        .ok_or_else(|| AppError::NotFound("There is no such inspection.".into()))
+        .ok_or_else(|| AppError::NotFound("Inspection not found.".into()))
 }
 
 /// Who can be given an inspection: whoever may start one, and whoever has it.

@@ -115,7 +115,7 @@ impl Maker<'_> {
 
     /// The inspection, if the actor may make a report of it.
     async fn inspection(self, actor: &Actor, id: InspectionId) -> Result<Inspection, AppError> {
-        let none = || AppError::NotFound("There is no such inspection.".into());
+        let none = || AppError::NotFound("Inspection not found.".into());
         let inspection = self.store.inspection(id).await?.ok_or_else(none)?;
         may(actor, Action::CreatePdf, &inspection).map_err(Refusal::from)?;
         Ok(inspection)

@@ -115,7 +115,7 @@ fn Maker(inspection: Signal<Inspection>, request: Uuid, on_news: Callback<()>) -
                 <input type="hidden" name="inspection" value=id.to_string()/>
                 <input type="hidden" name="request" value=request.to_string()/>
                 <Button submit=true icon=action_icon(domain::Action::CreatePdf) busy=make.pending()>
-                    {domain::Action::CreatePdf.label()}
+                    {domain::Action::CreatePdf.command()}
                 </Button>
             </form>
             <div aria-live="polite">
@@ -155,7 +155,7 @@ fn Kept(
                         aria-describedby=described
                     >
                         <Icon icon=action_icon(domain::Action::DownloadPdf)/>
-                        <span class="button-label">{domain::Action::DownloadPdf.label()}</span>
+                        <span class="button-label">{domain::Action::DownloadPdf.command()}</span>
                     </a>
                 }
             })

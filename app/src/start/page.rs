@@ -62,8 +62,8 @@ fn PlateView(found: Plate) -> impl IntoView {
             <div class="card">
                 <EmptyState
                     icon=icondata_lu::LuClipboardList
-                    title="Nothing waits for you"
-                    sentence="Your drafts stand here, those that a reviewer sent back and those due soon first."
+                    title="You are all caught up"
+                    sentence="Drafts appear here; sent-back and due ones first."
                 >
                     <LinkButton href="/inspections/new" icon=icondata_lu::LuPlus>
                         "New inspection"
@@ -86,7 +86,7 @@ fn PlateView(found: Plate) -> impl IntoView {
     let mine = (!reviews).then(|| {
         let all = is_more(in_review, review.len()).then_some((IN_REVIEW, "All in review"));
         let rows = review.into_iter().map(|it| it.row).collect();
-        list(rows, None, "waiting", "Yours in review", all)
+        list(rows, None, "waiting", "Your inspections in review", all)
     });
     let latest = (!latest.is_empty()).then(|| view! { <Latest rows=latest/> });
 
@@ -214,13 +214,14 @@ fn ToReview(rows: Vec<InReview>, in_review: i64) -> impl IntoView {
             <EmptyState
                 icon=icondata_lu::LuBadgeCheck
                 title="Nothing to review"
-                sentence="Inspections that are ready for review stand here, those that wait longest first."
+                sentence="Inspections sent for review appear here, longest wait first."
             />
         }
         .into_any(),
         false => {
             let rows = rows.into_iter().map(|InReview { row, since }| {
-                let inspector = row.inspector.clone().map(|it| view! { <PersonName name=it.name/> });
+                let inspector =
+                    row.inspector.clone().map(|it| view! { <PersonName name=it.name/> });
                 view! {
                     <li class="row">
                         {name(&row)} {inspector}

@@ -56,7 +56,7 @@ pub fn PageError(
             ask_to_sign_in();
             "Sign in"
         }
-        AppError::Forbidden(_) => "Not for this role",
+        AppError::Forbidden(_) => "You don't have access",
         AppError::NotFound(_) => "Not found",
         AppError::Unreadable(_) => "Cannot be read",
         AppError::Offline => "No connection",

@@ -163,7 +163,7 @@ fn ToastView(toasts: Toasts, toast: Toast, give_back: Callback<()>) -> impl Into
                             href=href
                             on:click=move |_| toasts.dismiss(key)
                         >
-                            "Go back to it"
+                            "Open"
                         </a>
                     }
                         .into_any()

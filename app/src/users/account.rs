@@ -42,8 +42,7 @@ pub fn AccountPage() -> impl IntoView {
 fn Own(user: SignedIn, attempt: Option<PasswordAttempt>) -> impl IntoView {
     let done = use_query_map().with_untracked(|query| query.get("done")).is_some();
     let said = (done && attempt.is_none()).then(|| {
-        let words =
-            "Your password was changed. Wherever else you were signed in, you no longer are.";
+        let words = "Your password was changed. You have been signed out everywhere else.";
         view! { <Said words=words.to_owned()/> }
     });
     let error = attempt.map(|PasswordAttempt(error)| error);

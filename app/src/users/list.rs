@@ -162,7 +162,7 @@ fn AddPerson(attempt: Option<UserAttempt>) -> impl IntoView {
                             maxlength=MOST_PASSWORD
                             required=true
                             hint=format!(
-                                "{} Tell it to them in person; they can change it under their name.",
+                                "{} Share it safely. They can change it under Account.",
                                 at_least(),
                             )
                         />

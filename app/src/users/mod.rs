@@ -117,7 +117,7 @@ pub async fn user(
     let store = server::as_admin()?;
     let user = store.user(id).await?;
     user.map(server::account)
-        .ok_or_else(|| AppError::NotFound("There is no such person, or no longer.".into()))
+        .ok_or_else(|| AppError::NotFound("This account no longer exists.".into()))
 }
 
 #[cfg(feature = "ssr")]
@@ -169,7 +169,7 @@ fn done(slug: &str, name: &str) -> Option<String> {
         UserForm::Name => "The name was changed. Earlier records keep the name they have.".into(),
         UserForm::Role => format!("The role of {name} was changed."),
         UserForm::Password => format!("The password of {name} was set. Their sessions have ended."),
-        UserForm::Disable => format!("{name} can sign in no longer. Their sessions have ended."),
+        UserForm::Disable => format!("{name} is disabled and signed out."),
         UserForm::Enable => format!("{name} can sign in again."),
         UserForm::Delete => "The account was deleted. The changes made with it stay.".into(),
     };

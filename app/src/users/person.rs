@@ -146,7 +146,7 @@ fn access(person: &Account) -> impl IntoView + use<> {
     let (form, words, what) = if person.disabled {
         (UserForm::Enable, "Enable", "They cannot sign in. Enable the account to let them again.")
     } else {
-        (UserForm::Disable, "Disable", "They can sign in. Disabling ends their sessions at once.")
+        (UserForm::Disable, "Disable", "Disable to sign them out now and block sign-in.")
     };
     let question = format!(
         "Delete {}? They can never sign in again. Their inspections and changes stay, under this name.",

@@ -18,7 +18,7 @@ pub const MOST_PASSWORD: usize = 1024;
 pub fn check_name(name: &str) -> Result<String, String> {
     let name = normal_line(name);
     if name.is_empty() {
-        return Err("Give their full name.".into());
+        return Err("Enter their full name.".into());
     }
     if name.chars().count() > MOST_NAME {
         return Err(format!("Keep it to {MOST_NAME} characters."));
@@ -70,7 +70,7 @@ pub fn check_password(password: &str) -> Result<(), String> {
     kinds.sort_unstable();
     kinds.dedup();
     if kinds.len() < 5 {
-        return Err("Use more than a few different characters; these are soon guessed.".into());
+        return Err("Too easy to guess. Use a few unrelated words.".into());
     }
     Ok(())
 }

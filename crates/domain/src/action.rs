@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
 macro_rules! actions {
-    ($($(#[$doc:meta])* $name:ident = $slug:literal, $label:literal;)*) => {
-        /// What the user was doing. Slugs and labels are fixed: slugs are stored and stand in URLs,
-        /// labels are the accessible names of the buttons.
+    ($($(#[$doc:meta])* $name:ident = $slug:literal, $label:literal, $command:literal;)*) => {
+        /// The kind of step that a user took. Slugs and labels are fixed, because slugs are stored and
+        /// stand in URLs, and labels are the words of the dashboard, the exports and the record.
         #[derive(
             Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
         )]
@@ -23,9 +23,14 @@ macro_rules! actions {
                 match self { $(Self::$name => $slug,)* }
             }
 
-            /// The name people read, as in "Add Section".
+            /// The name in the dashboard, in exports and in the record, as in "Attached Photo".
             pub const fn label(self) -> &'static str {
                 match self { $(Self::$name => $label,)* }
+            }
+
+            /// The words of a button that does it, as in "Attach photo".
+            pub const fn command(self) -> &'static str {
+                match self { $(Self::$name => $command,)* }
             }
         }
     };
@@ -33,25 +38,25 @@ macro_rules! actions {
 
 actions! {
     /// The report is rendered and kept.
-    CreatePdf = "create-pdf", "Create PDF";
+    CreatePdf = "create-pdf", "Create PDF", "Create PDF";
     /// A kept report is served.
-    DownloadPdf = "download-pdf", "View / Download PDF";
+    DownloadPdf = "download-pdf", "View / Download PDF", "View / Download PDF";
     /// Draft to review.
-    StatusReview = "status-review", "Ready for review";
+    StatusReview = "status-review", "Ready for review", "Send for review";
     /// Review to complete.
-    StatusComplete = "status-complete", "Completed";
+    StatusComplete = "status-complete", "Completed", "Complete";
     /// Review or complete back to draft, with a reason.
-    StatusDraft = "status-draft", "Revert to Draft";
+    StatusDraft = "status-draft", "Revert to Draft", "Send back";
     /// Fields of the inspection, or of something in it, change.
-    Edit = "edit", "Edit";
+    Edit = "edit", "Edit", "Edit";
     /// A photo is attached.
-    AddPhoto = "add-photo", "Attached Photo";
+    AddPhoto = "add-photo", "Attached Photo", "Attach photo";
     /// A photo, a piece of equipment, or the inspection goes.
-    Remove = "remove", "Remove";
+    Remove = "remove", "Remove", "Remove";
     /// A section is added.
-    AddSection = "add-section", "Add Section";
+    AddSection = "add-section", "Add Section", "Add section";
     /// A section goes, with its photos.
-    RemoveSection = "remove-section", "Remove Section";
+    RemoveSection = "remove-section", "Remove Section", "Remove section";
 }
 
 impl Action {

@@ -15,7 +15,7 @@ pub enum Denied {
     #[error("Your role does not allow this. Ask an admin if it should.")]
     Role,
     /// It is past draft, so its contents are fixed.
-    #[error("It is no longer a draft, so its contents are fixed. Revert it to draft first.")]
+    #[error("It is no longer a draft, so it is locked. Reopen it first.")]
     Locked,
     /// The inspection was removed.
     #[error("This inspection was removed.")]
@@ -177,7 +177,7 @@ pub fn may_take(actor: &Actor, record: &Record, inspection: &Inspection) -> Resu
 }
 
 /// Whether to offer someone the way to undo a change of an inspection that they may see. A reviewer
-/// takes steps and leaves the contents alone, so only steps are theirs to undo. What it comes to is
+/// takes steps and leaves the contents alone, so only steps are theirs to undo. Result is
 /// asked of [`may_take`] once it is planned.
 pub fn may_undo(role: Role, record: &Record) -> bool {
     record.action.alters()

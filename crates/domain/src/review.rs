@@ -147,7 +147,7 @@ pub fn check_note(text: Option<&str>) -> Result<Option<String>, String> {
 pub fn check_view_name(name: &str) -> Result<String, String> {
     let name = normal_line(name);
     match name.chars().count() {
-        0 => Err("Give the view a name.".into()),
+        0 => Err("Enter a name for the view.".into()),
         1..=60 => Ok(name),
         _ => Err("Use at most 60 characters.".into()),
     }

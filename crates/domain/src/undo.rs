@@ -53,7 +53,7 @@ pub struct Clash {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "lowercase")]
 pub enum Why {
-    /// It is so already.
+    /// Already in this state.
     #[error("Everything is as it was before this change already.")]
     Already,
     /// What was edited has been removed since.

@@ -21,7 +21,7 @@ impl<'a> Undoing<'a> {
         Self { plan, later, choices }
     }
 
-    /// What it comes to.
+    /// Result.
     pub(crate) fn done(self) -> Undo {
         self.plan
     }

@@ -55,8 +55,8 @@ const fn most(field: Field) -> usize {
 /// What to say where a field must not be empty; `None` where it may.
 const fn required(field: Field) -> Option<&'static str> {
     match field {
-        Field::Name => Some("Give it a name."),
-        Field::Title => Some("Give the section a title."),
+        Field::Name => Some("Enter a name."),
+        Field::Title => Some("Enter a title."),
         Field::Kind => Some("Say what kind of equipment it is."),
         _ => None,
     }

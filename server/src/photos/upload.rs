@@ -99,7 +99,7 @@ async fn attach(
 }
 
 async fn check(state: &AppState, actor: &Actor, id: InspectionId) -> Result<(), AppError> {
-    let none = || AppError::NotFound("There is no such inspection.".into());
+    let none = || AppError::NotFound("Inspection not found.".into());
     let inspection = state.store.inspection(id).await?.ok_or_else(none)?;
     if !may_see(actor, &inspection) {
         return Err(none());

@@ -113,7 +113,7 @@ async fn a_day_takes_no_steps_but_is_reviewed_whole() {
     let day = format!("day:{}", at(0).date_naive());
     let entry = ("entry", day.as_str());
     let said = act(&mut reviewer, "group=day", &[("do", "complete"), entry]).await;
-    assert!(said.contains("A day takes no steps."), "{said}");
+    assert!(said.contains("complete or send back a day."), "{said}");
     let page = reviewer.get("/changes?group=day").await.body;
     assert!(page.contains("9 changes") && !page.contains("Since my last review"), "{page}");
     let said = act(&mut reviewer, "group=day", &[("do", "reviewed"), entry]).await;

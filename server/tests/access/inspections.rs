@@ -20,7 +20,7 @@ async fn a_form_that_is_refused_comes_back_whole() {
     let new = [("name", " "), ("address", "1 Old Road"), ("summary", &long)];
     let answer = inspector.post("/inspections/new", &new).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(answer.body.contains("Give it a name."));
+    assert!(answer.body.contains("Enter a name."));
     assert_eq!(answer.input("address"), "1 Old Road");
     assert!(answer.body.contains(&format!(">{long}</textarea>")));
 
@@ -28,7 +28,7 @@ async fn a_form_that_is_refused_comes_back_whole() {
     let edit = [("do", "edit"), ("target", "inspection"), ("name", ""), ("client", "Mill & Co")];
     let answer = inspector.post(&path, &edit).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(answer.body.contains("Give it a name."));
+    assert!(answer.body.contains("Enter a name."));
     assert_eq!(answer.input("client"), "Mill &amp; Co");
     let page = inspector.get(&path).await;
     assert!(page.body.contains("Old mill") && !page.body.contains("Mill &amp; Co"));
@@ -44,7 +44,7 @@ async fn what_has_no_form_any_more_is_shown_with_why() {
     let late = [("do", "edit"), ("target", "inspection"), ("client", "Too late & Co")];
     let answer = inspector.post(&path, &late).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
-    assert!(answer.body.contains("It is no longer a draft, so its contents are fixed."));
+    assert!(answer.body.contains("It is no longer a draft, so it is locked."));
     assert!(answer.body.contains("Too late &amp; Co"));
 }
 
@@ -162,7 +162,10 @@ async fn an_inspector_withdraws_their_own_and_does_not_approve_it() {
     let path = start(&mut inspector, "Old mill").await;
     assert_eq!(inspector.post(&path, &[("do", "review")]).await.status, StatusCode::SEE_OTHER);
     let page = inspector.get(&path).await;
-    assert!(page.body.contains("Withdraw from review") && !page.body.contains("Completed"));
+    let complete = "value=\"complete\"";
+    assert!(page.body.contains("Withdraw from review") && !page.body.contains(complete));
+    let mut reviewer = house.signed_in(Role::Reviewer).await;
+    assert!(reviewer.get(&path).await.body.contains(complete));
     let answer = inspector.post(&path, &[("do", "complete")]).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
     assert!(answer.body.contains("You cannot complete your own inspection."));

@@ -169,7 +169,7 @@ async fn scripts_are_told_to_sign_in_and_people_are_led_there() {
     let headers = [("accept", "application/json"), ("sec-fetch-site", "same-origin")];
     let answer = browser.send(Method::POST, "/inspections/1/photos", "x=y", &headers).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
-    assert_eq!(answer.body, r#"{"message":"Please sign in to go on."}"#);
+    assert_eq!(answer.body, r#"{"message":"Your session has ended. Sign in to go on."}"#);
     for path in ["/photos/1", "/reports/1", "/users/1", "/changes.csv"] {
         let answer = browser.get(path).await;
         assert!(answer.location().starts_with("/login?next="), "{path}: {}", answer.location());

@@ -64,7 +64,7 @@ async fn a_wrong_password_brings_the_page_back_as_it_was() {
     let answer = house.browser().post("/login", &typed).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.body.contains("role=\"alert\""));
-    assert!(answer.body.contains("The e-mail or the password is not right."));
+    assert!(answer.body.contains("Wrong e-mail or password."));
     assert!(answer.input("email").ends_with("@example.org"), "{}", answer.input("email"));
     assert_eq!(answer.input("next"), "/inspections");
     assert_eq!(answer.input("password"), "");

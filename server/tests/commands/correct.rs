@@ -79,7 +79,7 @@ on_both!(what_cannot_be_meant_is_refused_with_a_way_on, |case| {
         (vec!["--all", "--set", "client"], "has no value"),
         (vec!["--all", "--set", "scheduled_on=soon"], "year-month-day"),
         (vec!["--all", "--set", "inspector=nobody@example.org"], "nobody has the name or e-mail"),
-        (vec!["--all", "--set", "name="], "Give it a name."),
+        (vec!["--all", "--set", "name="], "Enter a name."),
         (vec!["--where", "client~", "--set", "client=x"], "every client contains nothing"),
         (vec!["--where", "inspector=Nobody", "--set", "client=x"], "nobody has the name or e-mail"),
         (vec!["--set", "client=x"], "--where"),

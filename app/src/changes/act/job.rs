@@ -112,28 +112,28 @@ impl Job<'_> {
         } else if let Some((expected, newest)) = self.form.agreed()? {
             ReviewTarget::Matching { filter: self.filter()?.clone(), newest, expected }
         } else {
-            let what = match to {
-                ReviewState::Reviewed => "Mark as reviewed",
-                ReviewState::Flagged => "Flag",
-                ReviewState::Unreviewed => "Put back",
+            let (verb, state) = match to {
+                ReviewState::Reviewed => ("Mark", " as reviewed"),
+                ReviewState::Flagged => ("Flag", ""),
+                ReviewState::Unreviewed => ("Mark", " as unreviewed"),
             };
             let (number, newest) = self.store.count_changes(self.filter()?).await?;
-            let question = match number {
-                1 => format!("{what} the 1 change that matches?"),
-                number => format!("{what} all {number} changes that match?"),
+            let command = match number {
+                1 => format!("{verb} 1 change{state}"),
+                number => format!("{verb} {number} changes{state}"),
             };
-            return self.ask(question, number, newest);
+            return self.ask(command, number, newest);
         };
         let note = self.form.get("note");
         let done = self.store.review(self.actor, &target, to, note, self.now).await?;
         let says = match (to, done.changes) {
-            (_, 0) => "That is so already.".into(),
+            (_, 0) => "Nothing to change.".into(),
             (ReviewState::Reviewed, 1) => "1 change reviewed.".into(),
             (ReviewState::Reviewed, number) => format!("{number} changes reviewed."),
             (ReviewState::Flagged, 1) => "1 change flagged.".into(),
             (ReviewState::Flagged, number) => format!("{number} changes flagged."),
-            (ReviewState::Unreviewed, 1) => "1 change put back.".into(),
-            (ReviewState::Unreviewed, number) => format!("{number} changes put back."),
+            (ReviewState::Unreviewed, 1) => "1 change marked as unreviewed.".into(),
+            (ReviewState::Unreviewed, number) => format!("{number} changes marked as unreviewed."),
         };
         let undo = done.review.map(|review| {
             vec![("do".to_owned(), "undo".to_owned()), ("review".to_owned(), review.to_string())]
@@ -143,11 +143,11 @@ impl Job<'_> {
 
     async fn undo(&self) -> Result<Outcome, AppError> {
         let review = self.form.read("review")?.map(ReviewId);
-        let review = review.ok_or_else(|| AppError::invalid("", "There is nothing to undo."))?;
+        let review = review.ok_or_else(|| AppError::invalid("", "Nothing to undo."))?;
         let number = self.store.undo_review(self.actor, review).await?;
         let says = match number {
-            1 => "Undone: 1 change stands as before.".into(),
-            number => format!("Undone: {number} changes stand as before."),
+            1 => "Undone. 1 change is as it was before.".into(),
+            number => format!("Undone. {number} changes are as they were before."),
         };
         Ok(Outcome { says, ..Outcome::default() })
     }
@@ -155,7 +155,7 @@ impl Job<'_> {
     /// Asks whether so many are meant; what is newer than `newest` is left alone.
     pub(super) fn ask(
         &self,
-        question: String,
+        command: String,
         number: u64,
         newest: Option<ChangeId>,
     ) -> Result<Outcome, AppError> {
@@ -166,8 +166,7 @@ impl Job<'_> {
         let mut form: Form = self.form.0.iter().filter(|(name, _)| kept(name)).cloned().collect();
         form.push(("expected".into(), number.to_string()));
         form.push(("newest".into(), newest.to_string()));
-        let yes = if number == 1 { "Yes, that one".into() } else { format!("Yes, all {number}") };
-        let confirm = Some(Confirm { question, yes, form });
+        let confirm = Some(Confirm { question: format!("{command}?"), yes: command, form });
         Ok(Outcome { confirm, ..Outcome::default() })
     }
 

@@ -41,9 +41,9 @@ impl Outcome {
 /// What has to be confirmed before it is done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Confirm {
-    /// The question, with the number in it: "Mark as reviewed all 4 changes that match?".
+    /// The question, with the number in it: "Mark 4 changes as reviewed?".
     pub question: String,
-    /// What agrees to it: "Yes, all 4".
+    /// The words of the button that agrees: "Mark 4 changes as reviewed".
     pub yes: String,
     /// The form to send again, with the number that is agreed to.
     pub form: Form,

@@ -60,7 +60,7 @@ impl Job<'_> {
             return Err(AppError::invalid("text", "Say why; the inspector reads it."));
         }
         let found = if self.form.means_all() {
-            let what = if to == Status::Complete { "Complete" } else { "Revert to Draft" };
+            let what = if to == Status::Complete { "Complete" } else { "Send back" };
             match self.all_inspections(what).await? {
                 Ok(found) => found,
                 Err(question) => return Ok(question),
@@ -84,7 +84,7 @@ impl Job<'_> {
         };
         let refused = many.refused.iter().map(|(id, why)| (name(id), why.to_string()));
         let mut refused: Vec<_> = refused.collect();
-        refused.extend(many.unchanged.iter().map(|id| (name(id), "It is so already.".into())));
+        refused.extend(many.unchanged.iter().map(|id| (name(id), "Already in this state.".into())));
         Ok(Outcome { says: done, refused, ..Outcome::default() })
     }
 
@@ -106,11 +106,11 @@ impl Job<'_> {
         if agreed.is_some_and(|((agreed, _), _)| number <= agreed) {
             return Ok(Ok(found));
         }
-        let question = match number {
-            1 => format!("{what} the 1 inspection whose changes match?"),
-            number => format!("{what} all {number} inspections whose changes match?"),
+        let command = match number {
+            1 => format!("{what} 1 inspection"),
+            number => format!("{what} {number} inspections"),
         };
-        let mut outcome = self.ask(question, number, newest)?;
+        let mut outcome = self.ask(command, number, newest)?;
         if let Some(confirm) = &mut outcome.confirm {
             confirm.form.push(("changes".into(), expected.to_string()));
         }
@@ -123,8 +123,7 @@ impl Job<'_> {
         let mut found = self.store.inspections_of(&target).await?;
         if let ReviewTarget::Entries { filter, keys, newest } = target {
             if keys.iter().any(|key| !key.group().takes_steps()) {
-                let message =
-                    "A day takes no steps. Group by inspection, and select those that do.";
+                let message = "You can't complete or send back a day. Group by inspection first.";
                 return Err(AppError::invalid("", message));
             }
             if found.is_empty() {

@@ -34,7 +34,7 @@ impl Job<'_> {
         let id = self.form.read("view")?.map(ViewId);
         let views = self.store.saved_views(self.actor.id).await?;
         let Some(view) = views.into_iter().find(|view| Some(view.id) == id) else {
-            return Err(AppError::NotFound("There is no such view, or no longer.".into()));
+            return Err(AppError::NotFound("This view no longer exists.".into()));
         };
         self.store.delete_view(self.actor.id, view.id).await?;
         let SavedView { name, query, is_start, .. } = view;

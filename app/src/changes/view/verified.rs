@@ -10,15 +10,13 @@ pub fn VerifiedLine(
     verified: Verified,
 ) -> impl IntoView {
     let (icon, tone, line) = match verified {
-        Verified::Sound(1) => (
-            icondata_lu::LuShieldCheck,
-            "sound",
-            "Verified: it is what its one change makes.".into(),
-        ),
+        Verified::Sound(1) => {
+            (icondata_lu::LuShieldCheck, "sound", "Verified: its one change is intact.".into())
+        }
         Verified::Sound(changes) => (
             icondata_lu::LuShieldCheck,
             "sound",
-            format!("Verified: its {changes} changes fit each other, and it is what they make."),
+            format!("Verified: all {changes} changes are intact."),
         ),
         Verified::Wrong(wrong) => {
             (icondata_lu::LuShieldAlert, "wrong", format!("This record does not verify. {wrong}"))
@@ -35,8 +33,7 @@ pub fn VerifiedLine(
                 <p>
                     "Each change bears a SHA-256 over what it says and over the change before it. They were \
                      computed anew just now, and what the inspection shows was compared with what its \
-                     changes make. Had somebody altered, removed, added or swapped anything without \
-                     computing every later hash anew, this line would say what."
+                     changes make. If anything had been altered, this line would say where."
                 </p>
                 <p>
                     "Somebody who can write the database could do that too, or cut off the end. It is told \
@@ -69,7 +66,7 @@ mod tests {
 
     #[test]
     fn it_says_no_more_than_is_so() {
-        for (changes, words) in [(1, "its one change makes"), (2, "its 2 changes fit each other")] {
+        for (changes, words) in [(1, "its one change is intact"), (2, "all 2 changes are intact")] {
             let html = html(Verified::Sound(changes));
             assert!(html.contains("Verified:") && html.contains(words), "{html}");
             assert!(html.contains("data-tone=\"sound\""), "{html}");

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 pub type Titles = BTreeMap<SectionId, String>;
 
 /// What to show for a value that says nothing.
-pub(super) const NOTHING: &str = "nothing";
+pub(super) const NOTHING: &str = "(empty)";
 
 /// A recorded value as people read it.
 pub(super) fn in_words(field: Field, value: &Value, titles: &Titles) -> String {
@@ -74,7 +74,7 @@ mod tests {
         let say = |id| in_words(Field::Section, &Value::Section(id), &titles);
         assert_eq!(say(Some(SectionId(4))), "Roof");
         assert_eq!(say(Some(SectionId(5))), "a section that is gone");
-        assert_eq!(say(None), "nothing");
+        assert_eq!(say(None), "(empty)");
     }
 
     #[test]

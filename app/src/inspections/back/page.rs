@@ -137,7 +137,7 @@ fn Question(view: BackView) -> impl IntoView {
                     view! {
                         <section class="card clashes" aria-labelledby="clashes">
                             <div class="card-head">
-                                <h2 id="clashes">"Touched since: decide what to do"</h2>
+                                <h2 id="clashes">"Changed since: choose what to do"</h2>
                                 <button
                                     type="submit"
                                     class="button button-secondary only-plain"
@@ -200,7 +200,7 @@ fn Decide(clash: Clash, titles: Titles, decide: Callback<(String, Choice)>) -> i
         ),
         None => (
             view! { "Keep it as it is now" }.into_any(),
-            view! { "Remove it all the same, with what came to it since" }.into_any(),
+            view! { "Remove it with everything added since" }.into_any(),
         ),
     };
     let latest = since.last().map(|change| {

@@ -10,7 +10,7 @@ const TOLD: usize = 12;
 /// Follows what is decided.
 #[component]
 pub(super) fn Preview(
-    /// What it comes to.
+    /// Result.
     shown: RwSignal<BackView>,
 ) -> impl IntoView {
     move || {
@@ -37,7 +37,7 @@ pub(super) fn Preview(
             })
             .collect_view();
         let kept = (view.deeds.is_empty() && !view.clashes.is_empty()).then(|| {
-            view! { <p role="status">"As decided, everything stays as it is now."</p> }
+            view! { <p role="status">"Nothing will change."</p> }
         });
         let titles: Titles = view.titles.into_iter().collect();
         let told = (!view.deeds.is_empty()).then(|| {
@@ -48,9 +48,9 @@ pub(super) fn Preview(
             view! {
                 <section class="stack" aria-labelledby="comes-to">
                     <h2 id="comes-to">
-                        {if is_refused { "What it would come to" } else { "What it comes to" }}
+                        {if is_refused { "What would be done" } else { "Result" }}
                     </h2>
-                    {(!is_refused).then(|| view! { <p class="muted">"Recorded as yours:"</p> })}
+                    {(!is_refused).then(|| view! { <p class="muted">"Will be recorded under your name:"</p> })}
                     <ul class="deeds">{deeds} {more}</ul>
                     <ComparisonView comparison=view.comparison titles/>
                 </section>

@@ -126,7 +126,7 @@ async fn restore(store: &Store, now: &Inspection, to: ChangeId) -> Result<Planne
         Err(refusal) => (Undo::nothing(now).way, Some(refusal.to_string())),
     };
     let left = match way.steps.is_empty() {
-        true => vec!["The inspection stands so already.".to_owned()],
+        true => vec!["Already in that state.".to_owned()],
         false => Vec::new(),
     };
     let meant = Meant::Restore { change: point.change };

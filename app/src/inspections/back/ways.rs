@@ -30,7 +30,7 @@ pub fn ChangeWays(
         <div class="change-ways" role="group" aria-label="About this change">
             <a href=format!("{here}?at={id}")>
                 <Icon icon=icondata_lu::LuHistory/>
-                "As it stood then"
+                "View this version"
             </a>
             <a href=format!("{here}/compare?from={id}")>
                 <Icon icon=icondata_lu::LuGitCompare/>

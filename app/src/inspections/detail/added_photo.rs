@@ -32,7 +32,7 @@ pub(super) fn AddedPhoto(
     let choosing = RwSignal::new(false);
     let added = Memo::new(move |_| added_by(desk, tray.added()?));
     let title = move |section: Option<SectionId>| match section {
-        None => "Photos of the whole".to_owned(),
+        None => "General photos".to_owned(),
         Some(id) => desk
             .inspection
             .with(|it| it.section(id).map_or_else(String::new, |section| section.title.clone())),

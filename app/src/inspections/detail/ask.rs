@@ -76,7 +76,8 @@ impl Ask {
         match self.deed {
             Deed::AddEquipment => "Add equipment",
             Deed::Step(Status::Draft) if withdraws(inspection, viewer) => "Withdraw from review",
-            _ => self.action().label(),
+            Deed::Step(Status::Draft) if inspection.status == Status::Complete => "Reopen",
+            _ => self.action().command(),
         }
     }
 
@@ -89,23 +90,29 @@ impl Ask {
             Deed::AddSection => ("Add a section".into(), String::new()),
             Deed::AddEquipment => ("Add equipment".into(), String::new()),
             Deed::Step(Status::Review) => (
-                format!("Is {} ready for review?", inspection.reference),
+                format!("Send {} for review?", inspection.reference),
                 match unfinished(inspection) {
-                    Some(unfinished) => format!("{unfinished} A reviewer will see it as it is."),
-                    None => "Its contents are fixed while a reviewer looks at it.".into(),
+                    Some(unfinished) => format!("{unfinished} You can still send it."),
+                    None => "It is locked while a reviewer looks at it.".into(),
                 },
             ),
             Deed::Step(Status::Complete) => (
                 format!("Complete {}?", inspection.reference),
-                "It is approved as it stands. It can still be reverted to draft, with a reason."
+                "This approves the inspection. You can reopen it later; you will be asked why."
                     .into(),
             ),
             Deed::Step(Status::Draft) if withdraws(inspection, viewer) => (
                 format!("Withdraw {} from review?", inspection.reference),
                 "You can then edit it again. Reviewers read your reason in its history.".into(),
             ),
+            Deed::Step(Status::Draft) if inspection.status == Status::Complete => (
+                format!("Reopen {}?", inspection.reference),
+                "It becomes a draft that can be edited again. The inspector reads your reason at the \
+                 top of the inspection."
+                    .into(),
+            ),
             Deed::Step(Status::Draft) => (
-                format!("Revert {} to draft?", inspection.reference),
+                format!("Send {} back to its inspector?", inspection.reference),
                 "It can then be edited again. The inspector reads your reason at the top of the \
                  inspection."
                     .into(),

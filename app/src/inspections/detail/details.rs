@@ -98,7 +98,7 @@ pub(in crate::inspections) fn Facts(
                 view! { <PersonName name=person.name/> }.into_any()
             }
             Some(value) if !value.is_empty() => view! { <bdi>{value.to_string()}</bdi> }.into_any(),
-            _ => view! { <span class="missing">"Not given"</span> }.into_any(),
+            _ => view! { <span class="missing">"–"</span> }.into_any(),
         };
         view! {
             <dt>{field.label()}</dt>

@@ -130,7 +130,7 @@ fn not_saved(editor: Editor) -> Signal<Option<String>> {
     Signal::derive(move || match editor.state.get() {
         Saved::Failed(why) => Some(format!("Not saved. {why}")),
         Saved::Saving if status.connection() == Connection::SignedOut => {
-            Some("Not saved. Please sign in to go on.".into())
+            Some("Not saved. Your session has ended. Sign in to go on.".into())
         }
         _ => None,
     })

@@ -109,7 +109,7 @@ pub(super) fn EditButton(
                     open.set(true);
                 }
             >
-                {Action::Edit.label()}
+                {Action::Edit.command()}
             </Button>
         </form>
     }

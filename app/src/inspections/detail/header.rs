@@ -27,7 +27,7 @@ pub(super) fn Beside(
         Saved::Saving if outbox.is_stalled() => Saved::Kept,
         Saved::Saving => Saved::Saving,
         _ if desk.failing.with(|fields| !fields.is_empty()) => {
-            Saved::Failed("Look at the marked field.".into())
+            Saved::Failed("See the field marked below.".into())
         }
         saved => saved,
     });
@@ -152,14 +152,14 @@ pub(super) fn Notes(
                  To change something, revert it to draft."
             }
             (Denied::Locked, _) => {
-                "Complete: its contents are fixed. To change something, revert it to draft."
+                "This inspection is complete and locked. Reopen it to make changes."
             }
             (Denied::Role, Status::Draft) => {
-                "Its inspector is still working on it. Once it is ready for review, you can \
-                 complete it or revert it to draft."
+                "Its inspector is still working on it. Once it is sent for review, you can \
+                 complete it or send it back."
             }
             (Denied::Role, _) => {
-                "You can read it, complete it or revert it to draft. Its contents are its inspector's."
+                "You can read it, complete it or send it back. Only the inspector can edit it."
             }
             (Denied::Removed, _) => "This inspection was removed. Its history stays.",
             (Denied::NotYours | Denied::OwnWork | Denied::Assignment, _) => {

@@ -22,7 +22,7 @@ pub(super) fn Photos(
                 <EmptyState
                     icon=icondata_lu::LuImages
                     title="No photos"
-                    sentence="Photos of single parts stand in their sections."
+                    sentence="Photos of a section are shown with it."
                 />
             }
         })
@@ -31,7 +31,7 @@ pub(super) fn Photos(
         <section class="card" id="inspection-photos" aria-labelledby="photos">
             <div class="card-head">
                 <h2 id="photos" tabindex="-1">
-                    "Photos of the whole " <span class="count muted">{move || count.get()}</span>
+                    "General photos " <span class="count muted">{move || count.get()}</span>
                 </h2>
             </div>
             {none}

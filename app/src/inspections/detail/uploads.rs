@@ -104,7 +104,7 @@ fn Chooser(tray: Tray, camera: bool, #[prop(optional)] to_section_in_view: bool)
     };
     // What was chosen before the page was ready.
     Effect::new(choose.clone());
-    let label = if camera { "Take a photo" } else { Action::AddPhoto.label() };
+    let label = if camera { "Take a photo" } else { Action::AddPhoto.command() };
     let icon = if camera { action_icon(Action::AddPhoto) } else { icondata_lu::LuImagePlus };
     view! {
         <label class="button button-secondary chooser" class:chooser-camera=camera>

@@ -52,7 +52,7 @@ fn board(shown: Shown, trouble: Memo<Option<AppError>>) -> AnyView {
         })
     };
     view! {
-        <Page title=format!("{reference} compared") above=(here.clone(), name)>
+        <Page title=format!("Compare versions of {reference}") above=(here.clone(), name)>
             <Choice shown here/>
             {move || never_reviewed.get().then(|| {
                 view! {

@@ -98,7 +98,7 @@ fn Moment(shown: Shown) -> impl IntoView {
             view! {
                 {line(&change)}
                 <details class="moment-change">
-                    <summary>"What this change did"</summary>
+                    <summary>"Show this change"</summary>
                     <div class="change-body"><ChangeDiff change titles/></div>
                 </details>
             }
@@ -112,7 +112,7 @@ fn Moment(shown: Shown) -> impl IntoView {
             <div class="card-head">
                 <h2 id="moment" aria-live="polite">
                     <Icon icon=icondata_lu::LuHistory/>
-                    {move || format!("As it stood after change {} of {}", step.get(), steps.get())}
+                    {move || format!("Version {} of {}", step.get(), steps.get())}
                 </h2>
                 <LinkButton href=here icon=icondata_lu::LuRotateCw>"Back to now"</LinkButton>
             </div>
@@ -190,7 +190,7 @@ fn Deeds(view: Arc<PastView>) -> impl IntoView {
             }
             .into_any()
         }
-        false => view! { <p class="muted">"It stands the same now."</p> }.into_any(),
+        false => view! { <p class="muted">"Same as now."</p> }.into_any(),
     };
     view! { <div class="cluster moment-deeds">{restore} {compare} {report}</div> }.into_any()
 }

@@ -52,7 +52,7 @@ pub(super) fn PastSheet(
             <section class="card" aria-labelledby="photos">
                 <div class="card-head">
                     <h2 id="photos">
-                        "Photos of the whole " <span class="count muted">{of_the_whole}</span>
+                        "General photos " <span class="count muted">{of_the_whole}</span>
                     </h2>
                 </div>
                 <div class="card-body">

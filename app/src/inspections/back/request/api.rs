@@ -45,7 +45,7 @@ pub struct RequestView {
     pub changes: usize,
     /// In how many inspections.
     pub inspections: usize,
-    /// What it comes to where it can be undone, most inspections first.
+    /// Result where it can be undone, most inspections first.
     pub possible: Vec<Alike>,
     /// Where somebody has to decide first.
     pub undecided: Vec<Alike>,

@@ -39,8 +39,8 @@ fn Asks(view: RequestView) -> impl IntoView {
     let comes_to = (possible > 0).then(|| {
         view! {
             <section class="stack" aria-labelledby="comes-to">
-                <h2 id="comes-to">"What it comes to"</h2>
-                <p class="muted">"Recorded as yours:"</p>
+                <h2 id="comes-to">"Result"</h2>
+                <p class="muted">"Will be recorded under your name:"</p>
                 {listed("What is done", view.possible, possible == 1)}
             </section>
         }
@@ -48,7 +48,7 @@ fn Asks(view: RequestView) -> impl IntoView {
     let undecided = (undecided > 0).then(|| {
         view! {
             <section class="stack" aria-labelledby="undecided">
-                <h2 id="undecided">"Touched since: decide one by one"</h2>
+                <h2 id="undecided">"Changed since: choose one by one"</h2>
                 <p class="muted">"These stay as they are here; each is decided on a page of its own."</p>
                 {listed("To be decided", view.undecided, true)}
             </section>
