@@ -1,6 +1,7 @@
 //! Measurements: each is an example program of a package, let loose on empty databases.
 
 use crate::cargo::native;
+use crate::children;
 use crate::postgres::{self, Cluster, Durability};
 use crate::process::quietly;
 use crate::step::Steps;
@@ -75,7 +76,7 @@ pub(crate) fn run(bench: Bench) -> Result<ExitCode> {
             measure.env(postgres::VARIABLE, &cluster.url);
         }
     }
-    let status = measure.status();
+    let status = children::status(&mut measure);
     // What cannot be removed is in the way of nobody.
     let _ = fs::remove_dir_all(&folder);
     if !status?.success() {

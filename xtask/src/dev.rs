@@ -2,8 +2,8 @@
 
 use crate::build;
 use crate::cargo::{root, target};
+use crate::children::{self, Running};
 use crate::finish::Finish;
-use crate::process::end;
 use crate::step::{Steps, explain};
 use crate::wasm_toolchain::Toolchain;
 use crate::{frontend, server};
@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use std::env;
 use std::path::PathBuf;
-use std::process::{Child, ExitCode};
+use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, SystemTime};
 
@@ -46,7 +46,7 @@ fn rebuild(toolchain: &Toolchain, only_style: bool) -> Result<()> {
 
 /// The server that runs, and the build that it runs from.
 struct Serving {
-    child: Option<Child>,
+    child: Option<Running>,
     built: Option<SystemTime>,
     args: Vec<String>,
 }
@@ -61,24 +61,13 @@ impl Serving {
         if runs && self.built == Some(built) {
             return Ok(());
         }
-        self.stop();
+        // The old server has to let go of the port first.
+        self.child = None;
         println!();
-        let started = server::command("debug", &self.args).spawn();
+        let started = children::spawn(&mut server::command("debug", &self.args));
         self.child = Some(started.context("The server cannot be started")?);
         self.built = Some(built);
         Ok(())
-    }
-
-    fn stop(&mut self) {
-        if let Some(mut child) = self.child.take() {
-            end(&mut child);
-        }
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        self.stop();
     }
 }
 

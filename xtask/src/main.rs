@@ -8,7 +8,9 @@ mod bench;
 mod browser;
 mod build;
 mod cargo;
+mod children;
 mod dev;
+mod doc;
 mod finish;
 mod frontend;
 mod lint;
@@ -62,6 +64,8 @@ enum Command {
     },
     /// Build what `run` serves, and stop there.
     Build,
+    /// Build the documentation of the code.
+    Doc,
     /// Measure, and print a table. Wants a quiet machine.
     Bench {
         #[command(subcommand)]
@@ -70,13 +74,14 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let outcome = match Cli::parse().command {
+    let outcome = children::end_with_this_program().and_then(|()| match Cli::parse().command {
         Command::Run { args } => server::run(&args),
         Command::Test { only, args } => test::run(only, &args),
         Command::Dev { args } => dev::run(&args),
         Command::Bench { what } => bench::run(what),
         Command::Build => build::release().map(|()| ExitCode::SUCCESS),
-    };
+        Command::Doc => doc::run().map(|()| ExitCode::SUCCESS),
+    });
     outcome.unwrap_or_else(|error| {
         step::explain(&error);
         ExitCode::FAILURE

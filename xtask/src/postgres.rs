@@ -1,7 +1,8 @@
 //! A PostgreSQL for tests and measurements alone: a cluster of its own in a temporary folder, gone afterwards.
 
 use crate::apt;
-use crate::process::{end, output_of, quietly, succeeds};
+use crate::children::{self, Running};
+use crate::process::{output_of, quietly, succeeds};
 use crate::step::Step;
 use anyhow::{Context, Result, bail};
 use std::env;
@@ -9,7 +10,7 @@ use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio, id};
+use std::process::{Command, Stdio, id};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -31,7 +32,7 @@ pub(crate) enum Durability {
 
 /// A running cluster. It ends, and its files go, when this is dropped.
 pub(crate) struct Cluster {
-    server: Child,
+    server: Running,
     folder: PathBuf,
     /// Where a superuser connects.
     pub(crate) url: String,
@@ -64,12 +65,8 @@ impl Cluster {
         for setting in settings {
             postgres.args(["-c", setting]);
         }
-        let server = postgres
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log)
-            .spawn()
-            .context("PostgreSQL cannot be started")?;
+        postgres.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+        let server = children::spawn(&mut postgres).context("PostgreSQL cannot be started")?;
         let url = format!("postgres://postgres:{password}@127.0.0.1:{port}/postgres");
         let mut cluster = Self { server, folder, url };
         cluster.wait_until_ready(&programs, port)?;
@@ -95,8 +92,8 @@ impl Cluster {
 impl Drop for Cluster {
     fn drop(&mut self) {
         // The fast way down: it does not wait for whoever is still connected.
-        succeeds(Command::new("kill").args(["-INT", &self.server.id().to_string()]));
-        end(&mut self.server);
+        self.server.interrupt();
+        self.server.end();
         // What cannot be removed now is removed by the next run.
         let _ = fs::remove_dir_all(&self.folder);
     }

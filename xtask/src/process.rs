@@ -1,11 +1,12 @@
 //! Runs other programs: silent while they do well, their own words when they do not.
 
+use crate::children;
 use crate::step::Step;
 use anyhow::{Context, Result, bail};
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -32,15 +33,12 @@ pub(crate) fn quietly_within(
 ) -> Result<Vec<String>> {
     let deadline = limit.map(|limit| Instant::now() + limit);
     let name = name(command);
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("`{name}` cannot be started"))?;
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child =
+        children::spawn(command).with_context(|| format!("`{name}` cannot be started"))?;
     let (tell, said) = channel();
-    let out = child.stdout.take().context("standard output is piped")?;
-    let err = child.stderr.take().context("standard error is piped")?;
+    let out = child.stdout().context("standard output is piped")?;
+    let err = child.stderr().context("standard error is piped")?;
     read_lines(out, tell.clone(), Said::Out);
     read_lines(err, tell, Said::Err);
 
@@ -61,11 +59,11 @@ pub(crate) fn quietly_within(
         }
         step.note(&latest);
         if deadline.is_some_and(|deadline| Instant::now() > deadline) {
-            end(&mut child);
+            child.end();
             bail!("`{name}` took too long and was stopped");
         }
         if step.is_given_up() {
-            end(&mut child);
+            child.end();
             bail!("`{name}` is not needed any more and was stopped");
         }
     }
@@ -97,21 +95,6 @@ pub(crate) fn output_of(command: &mut Command) -> Result<String> {
         bail!("{}\n`{name}` failed: {}", String::from_utf8_lossy(&output.stderr), output.status);
     }
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
-}
-
-/// Asks a program to end, and insists after five seconds.
-pub(crate) fn end(child: &mut Child) {
-    let asked = succeeds(Command::new("kill").arg(child.id().to_string()));
-    let patience = Instant::now() + Duration::from_secs(5);
-    while asked && Instant::now() < patience {
-        if !matches!(child.try_wait(), Ok(None)) {
-            return;
-        }
-        thread::sleep(Duration::from_millis(20));
-    }
-    // It has ended by itself already, or it must now.
-    let _ = child.kill();
-    let _ = child.wait();
 }
 
 /// The command in two words: the program, and what it is to do.

@@ -35,7 +35,7 @@ fn become_program(mut command: Command) -> Result<ExitCode> {
 
 #[cfg(not(unix))]
 fn become_program(mut command: Command) -> Result<ExitCode> {
-    let status = command.status()?;
+    let status = crate::children::status(&mut command)?;
     if !status.success() {
         bail!("plumbline ended: {status}");
     }

@@ -2,6 +2,7 @@
 
 use crate::build;
 use crate::cargo::{kept, target};
+use crate::children;
 use crate::finish::Finish;
 use crate::postgres::{self, Cluster, Durability};
 use crate::step::{Step, Steps, explain};
@@ -125,7 +126,7 @@ fn end_to_end(step: &Step, args: &[String], counts: &mut Counts) -> Result<()> {
         playwright.env(browser::VARIABLE, browser);
     }
     step.line("Playwright:");
-    let status = playwright.status()?;
+    let status = children::status(&mut playwright)?;
     if let Ok(report) = std::fs::read_to_string(&report) {
         *counts += playwright_counts(&report);
     }

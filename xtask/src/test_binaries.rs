@@ -2,6 +2,7 @@
 //! each package alone would compile the dependencies again for each.
 
 use crate::cargo::{TOOLS, native, tool};
+use crate::children;
 use crate::process::quietly;
 use crate::step::Step;
 use anyhow::{Context, Result};
@@ -103,17 +104,17 @@ pub(crate) fn own(step: &Step, args: &[String]) -> Result<Counts> {
 
 /// Runs a program of tests and counts. Its words are shown if `aloud`, or if a test fails.
 fn run(step: &Step, title: &str, command: &mut Command, aloud: bool) -> Result<Counts> {
-    let mut child = command
+    command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         // Panics in threads of their own, and what cargo compiles: part of the story if it fails.
-        .stderr(Stdio::piped())
-        .spawn()
+        .stderr(Stdio::piped());
+    let mut child = children::spawn(command)
         .with_context(|| format!("the tests of {title} cannot be started"))?;
-    let err = child.stderr.take().context("standard error is piped")?;
+    let err = child.stderr().context("standard error is piped")?;
     let aside = std::thread::spawn(move || std::io::read_to_string(BufReader::new(err)));
     let (mut counts, mut log) = (Counts::default(), Vec::new());
-    let out = child.stdout.take().context("standard output is piped")?;
+    let out = child.stdout().context("standard output is piped")?;
     for line in BufReader::new(out).split(b'\n') {
         let line = String::from_utf8_lossy(&line?).into_owned();
         if let Some(result) = result_line(&line) {
