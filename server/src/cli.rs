@@ -4,6 +4,7 @@ use crate::{
     commands::{
         accept_clock, backup, correct, export, migrate, render, restore, serve, user, verify,
     },
+    logging::{self, LogFormat},
     output,
 };
 use clap::{Args, Parser, Subcommand};
@@ -12,7 +13,6 @@ use std::{
     process::ExitCode,
 };
 use store::{CheckpointFolder, Clock, Objects, Store};
-use tracing_subscriber::EnvFilter;
 
 /// Building inspections, with a record of every change.
 #[derive(Debug, Parser)]
@@ -20,6 +20,15 @@ use tracing_subscriber::EnvFilter;
 struct Cli {
     #[command(flatten)]
     storage: Storage,
+    /// How lines of the log are written; RUST_LOG says which
+    #[arg(
+        long,
+        env = "PLUMBLINE_LOG_FORMAT",
+        default_value = "text",
+        global = true,
+        value_name = "FORMAT"
+    )]
+    log_format: LogFormat,
     #[command(subcommand)]
     command: Command,
 }
@@ -123,14 +132,7 @@ enum Command {
 /// Does what the command line says.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,tower_http=info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        // It would report a failed write by `eprintln!`, which panics when standard error is closed.
-        .log_internal_errors(false)
-        .init();
+    logging::init(cli.log_format);
     match start(cli) {
         Ok(code) => code,
         Err(error) => {
@@ -181,6 +183,7 @@ mod tests {
             "PLUMBLINE_SITE",
             "PLUMBLINE_ORIGIN",
             "PLUMBLINE_TRUSTED_PROXY",
+            "PLUMBLINE_LOG_FORMAT",
         ] {
             assert!(help.contains(&format!("[env: {name}")), "{name} in {help}");
         }

@@ -18,6 +18,7 @@ pub mod demo;
 mod export;
 mod inspections;
 mod live;
+mod logging;
 mod middleware;
 mod output;
 mod pages;

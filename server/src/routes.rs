@@ -1,8 +1,9 @@
 //! Which address leads where.
 
 use crate::{
-    account, changes, connections::require_progress, inspections, live, middleware as layers,
-    pages, people, photos, reports, set_up, sign_in, state::AppState,
+    account, changes, connections::require_progress, inspections, live,
+    logging::keep_spans_in_pages, middleware as layers, pages, people, photos, reports, set_up,
+    sign_in, state::AppState,
 };
 use axum::{
     Router,
@@ -29,6 +30,7 @@ static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_
 
 /// Everything that answers over HTTP.
 pub fn router(state: AppState) -> Router {
+    keep_spans_in_pages();
     let files = state.site.routes();
     let forms = forms_and_pages(&state)
         // No page holds a secret that the length of what is sent could betray: the session is a cookie.
@@ -55,8 +57,8 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn_with_state(state.clone(), layers::note_address))
         .layer(CatchPanicLayer::custom(layers::after_panic))
         .layer(middleware::from_fn(require_progress))
-        .layer(middleware::from_fn_with_state(state, layers::protect))
-        .layer(middleware::from_fn(layers::trace))
+        .layer(middleware::from_fn_with_state(state.clone(), layers::protect))
+        .layer(middleware::from_fn_with_state(state, layers::trace))
 }
 
 /// Whether requests can be served: the database answers.

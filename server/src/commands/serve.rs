@@ -5,7 +5,9 @@ use crate::{
     cli::Storage,
     commands::migrate::ensure_guarded,
     connections::{self, Limits},
-    demo, output,
+    demo,
+    logging::log_panics,
+    output,
     routes::router,
     settings::{Origin, Settings},
     site::Site,
@@ -57,6 +59,7 @@ impl Serve {
              address such as 127.0.0.1:3000, not {}",
             self.addr
         );
+        log_panics();
         let site = Site::find(self.site.as_deref())?;
         let listener = listen(self.addr).await?;
         let addr = listener.local_addr()?;

@@ -31,9 +31,7 @@ pub(crate) async fn note_address(
 /// Each proxy appends whom it heard from, so the last that is not itself trusted is the client;
 /// what stands before that, anyone may have written.
 fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
-    let trusts = |address: IpAddr| {
-        trusted.iter().any(|proxy| proxy.to_canonical() == address.to_canonical())
-    };
+    let trusts = |address: IpAddr| is_trusted(address, trusted);
     if !trusts(peer) {
         return peer;
     }
@@ -48,6 +46,11 @@ fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
         }
     }
     last
+}
+
+/// Whether an address is one of the trusted proxies.
+pub(super) fn is_trusted(address: IpAddr, trusted: &[IpAddr]) -> bool {
+    trusted.iter().any(|proxy| proxy.to_canonical() == address.to_canonical())
 }
 
 /// An address as proxies write it: alone, or with a port.

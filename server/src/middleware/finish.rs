@@ -13,6 +13,7 @@ use axum::{
 use leptos::server_fn::ServerFn;
 use std::{future::Future, panic::resume_unwind};
 use tokio::runtime::Handle;
+use tracing::Instrument;
 
 /// The server functions that read as much as a page does.
 const READING: [&str; 4] = [AskActivity::PATH, AskChanges::PATH, AskEntry::PATH, AskHistory::PATH];
@@ -52,6 +53,7 @@ pub(crate) async fn to_its_end_on<T: Send + 'static>(
     threads: Option<&Handle>,
     what: impl Future<Output = T> + Send + 'static,
 ) -> T {
+    let what = what.in_current_span();
     let task = match threads {
         Some(threads) => threads.spawn(what),
         None => tokio::spawn(what),

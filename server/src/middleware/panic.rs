@@ -4,13 +4,7 @@ use crate::pages;
 use axum::response::Response;
 use std::any::Any;
 
-/// The answer where a handler panicked.
-pub(crate) fn after_panic(panic: Box<dyn Any + Send>) -> Response {
-    let words = panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| panic.downcast_ref::<&str>().copied())
-        .unwrap_or("no words");
-    tracing::error!(panic = words, "a handler panicked");
+/// The answer where a handler panicked. The panic is in the log by then: see [`log_panics`](crate::logging::log_panics).
+pub(crate) fn after_panic(_panic: Box<dyn Any + Send>) -> Response {
     pages::internal()
 }

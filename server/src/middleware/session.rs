@@ -28,6 +28,9 @@ pub(crate) async fn attach_session(
             Err(error) => return pages::failure(request.uri().path(), error),
         },
     };
+    if let Some(user) = &user {
+        tracing::Span::current().record("user", user.id.0);
+    }
     request.extensions_mut().insert(Session::new(user, token, cookie));
     next.run(request).await
 }

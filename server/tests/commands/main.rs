@@ -15,6 +15,7 @@ mod clock;
 mod correct;
 mod export;
 mod guards;
+mod logs;
 mod report;
 mod serve;
 mod users;

@@ -1,0 +1,51 @@
+//! The log on standard error. `RUST_LOG` says which lines are written.
+
+mod executor;
+
+pub(crate) use executor::keep_spans_in_pages;
+
+use clap::ValueEnum;
+use std::{backtrace::Backtrace, backtrace::BacktraceStatus, panic};
+use tracing_subscriber::EnvFilter;
+
+/// The lines that are written unless `RUST_LOG` says otherwise.
+const DEFAULT_FILTER: &str = "info,sqlx=warn,tower_http=info";
+
+/// How lines of the log are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// A JSON object a line, for programs that collect logs.
+    Json,
+}
+
+/// Begins to write the log. Once in a process.
+pub(crate) fn init(format: LogFormat) {
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT_FILTER));
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        // It would report a failed write by `eprintln!`, which panics when standard error is closed.
+        .log_internal_errors(false);
+    match format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().flatten_event(true).with_span_list(false).init(),
+    }
+}
+
+/// Writes panics to the log, so that they are in its format and carry the id of their request.
+pub(crate) fn log_panics() {
+    panic::set_hook(Box::new(|panic| {
+        let message = panic.payload_as_str().unwrap_or("no message");
+        let location = panic.location().map(ToString::to_string).unwrap_or_default();
+        let backtrace = Backtrace::capture();
+        match backtrace.status() {
+            BacktraceStatus::Captured => {
+                tracing::error!(panic = message, location, %backtrace, "panicked");
+            }
+            _ => tracing::error!(panic = message, location, "panicked"),
+        }
+    }));
+}
