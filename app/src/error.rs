@@ -199,9 +199,11 @@ pub(crate) use server::for_plain_form;
 #[cfg(feature = "ssr")]
 mod server {
     use super::AppError;
+    use domain::Conflict;
     use http::{HeaderValue, Method, StatusCode, header, request::Parts};
     use leptos::prelude::use_context;
     use leptos_axum::ResponseOptions;
+    use service::{Forbidden, Missing};
 
     pub(super) fn set_status(error: &AppError) {
         let Some(response) = use_context::<ResponseOptions>() else { return };
@@ -218,21 +220,93 @@ mod server {
         }
     }
 
+    /// The one place where the errors of use cases become errors of pages.
+    impl From<service::ServiceError> for AppError {
+        fn from(error: service::ServiceError) -> Self {
+            use service::ServiceError as Error;
+            match error {
+                Error::Missing(missing) => missing.into(),
+                Error::Forbidden(forbidden) => forbidden.into(),
+                Error::Refused(refusal) => refusal.into(),
+                Error::Conflict(conflict) => conflict.into(),
+                Error::Invalid { field, message } => Self::invalid(field, message),
+                Error::Unreadable { text, hint } => Self::unreadable(&text, hint),
+                Error::Filter(problem) => Self::Unreadable(problem.to_string()),
+                Error::Moved { found } => Self::invalid("", moved(found)),
+                error => {
+                    let unavailable = error.is_unavailable();
+                    let error = &error as &dyn std::error::Error;
+                    tracing::error!(error, unavailable, "a use case failed");
+                    if unavailable { Self::Unavailable } else { Self::Internal }
+                }
+            }
+        }
+    }
+
+    impl From<Missing> for AppError {
+        fn from(missing: Missing) -> Self {
+            let words = match missing {
+                Missing::Inspection(_) => "Inspection not found.",
+                Missing::Photo(_) => "There is no such photo.",
+                Missing::PhotoFile(_) => "The file of this photo is gone.",
+                Missing::Report(_) => "There is no such report.",
+                Missing::ReportFile(_) => "The file of this report is gone.",
+                Missing::Change(_) => "There is no such change.",
+                Missing::Moment(_) => {
+                    "This inspection has no such change. Choose one from its history."
+                }
+                Missing::Request(_) => "There is no such request. Choose one from the changes.",
+                Missing::View => "This view no longer exists.",
+                Missing::Person(_) => "This account no longer exists.",
+                Missing::Subject(_) => return Self::none(),
+            };
+            Self::NotFound(words.into())
+        }
+    }
+
+    impl From<Forbidden> for AppError {
+        fn from(forbidden: Forbidden) -> Self {
+            let words = match forbidden {
+                Forbidden::StartInspection => {
+                    "Reviewers look at inspections; inspectors and admins start them."
+                }
+                Forbidden::ReviewChanges => {
+                    "The changes of all inspections are for reviewers. You find those of your own \
+                     inspections on each inspection's page."
+                }
+                Forbidden::ManagePeople => {
+                    "Only admins manage people. Ask one if something here should change."
+                }
+                Forbidden::RestrictOwnAccount => {
+                    "This is your own account. Ask another admin to do that."
+                }
+            };
+            Self::Forbidden(words.into())
+        }
+    }
+
+    impl From<Box<Conflict>> for AppError {
+        fn from(conflict: Box<Conflict>) -> Self {
+            Self::Conflict {
+                message: conflict.to_string(),
+                who: conflict.since.last().map(|by| by.user_name.clone()).unwrap_or_default(),
+                head: conflict.head,
+                fields: conflict.fields,
+            }
+        }
+    }
+
+    fn moved(found: u64) -> String {
+        format!("By now {found} changes match. Look at them, and confirm again.")
+    }
+
     impl From<store::Error> for AppError {
         fn from(error: store::Error) -> Self {
             match error {
                 store::Error::Refused(refusal) => refusal.into(),
-                store::Error::Conflict(conflict) => Self::Conflict {
-                    message: conflict.to_string(),
-                    who: conflict.since.last().map(|by| by.user_name.clone()).unwrap_or_default(),
-                    head: conflict.head,
-                    fields: conflict.fields,
-                },
+                store::Error::Conflict(conflict) => conflict.into(),
                 store::Error::Unfit { field, message } => Self::invalid(field, message),
-                store::Error::Moved { found, .. } => Self::invalid(
-                    "",
-                    format!("By now {found} changes match. Look at them, and confirm again."),
-                ),
+                store::Error::Moved { found, .. } => Self::invalid("", moved(found)),
                 store::Error::NotFound => Self::none(),
                 error if error.is_unavailable() => {
                     let error = &error as &dyn std::error::Error;

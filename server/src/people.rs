@@ -5,7 +5,7 @@ use crate::{answer, pages, state::AppState};
 use app::{
     auth::Session,
     error::AppError,
-    users::{UserAttempt, UserForm, refuse_unless_admin},
+    users::{UserAttempt, UserForm},
 };
 use axum::{
     Form, Router,
@@ -14,9 +14,9 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::post,
 };
-use domain::{Actor, Role, UserId, may_restrict_user};
+use domain::{Role, UserId};
 use serde::Deserialize;
-use store::NewUser;
+use service::people::{self, AccountChange, NewUser};
 
 pub(crate) fn routes() -> Router<AppState> {
     Router::new().route("/users", post(add)).route("/users/{id}", post(change))
@@ -49,14 +49,15 @@ async fn add(
 }
 
 async fn try_add(state: &AppState, session: &Session, typed: &Typed) -> Result<UserId, AppError> {
-    refuse_unless_admin(&session.actor()?)?;
+    let actor = session.actor()?;
+    people::require_admin(&actor)?;
     let new = NewUser {
         email: typed.email.clone(),
         name: typed.name.clone(),
         role: role(&typed.role)?,
         password: typed.password.clone(),
     };
-    Ok(state.store.add_user(&new, state.clock.now()).await?.id)
+    Ok(people::add(&state.store, &actor, state.clock.now(), &new).await?)
 }
 
 async fn change(
@@ -84,38 +85,22 @@ async fn try_change(
     typed: &Typed,
 ) -> Result<(), AppError> {
     let actor = session.actor()?;
-    refuse_unless_admin(&actor)?;
-    let (store, now) = (&state.store, state.clock.now());
-    match form {
+    people::require_admin(&actor)?;
+    let change = match form {
         None | Some(UserForm::Add) => {
             let words = "This page has no such form. Nothing was changed; please try again.";
             return Err(AppError::invalid("", words));
         }
-        Some(UserForm::Name) => store.rename(id, &typed.name).await?,
-        Some(UserForm::Password) => store.set_password(id, &typed.password).await?,
-        Some(UserForm::Enable) => store.set_disabled(id, false, now).await?,
-        Some(UserForm::Role) => {
-            refuse_own(&actor, id)?;
-            store.set_role(id, role(&typed.role)?).await?;
-        }
-        Some(UserForm::Disable) => {
-            refuse_own(&actor, id)?;
-            store.set_disabled(id, true, now).await?;
-        }
-        Some(UserForm::Delete) => {
-            refuse_own(&actor, id)?;
-            store.delete_user(id).await?;
-        }
-    }
+        Some(UserForm::Name) => AccountChange::Rename(typed.name.clone()),
+        Some(UserForm::Password) => AccountChange::SetPassword(typed.password.clone()),
+        Some(UserForm::Enable) => AccountChange::Enable,
+        Some(UserForm::Role) => AccountChange::SetRole(role(&typed.role)?),
+        Some(UserForm::Disable) => AccountChange::Disable,
+        Some(UserForm::Delete) => AccountChange::Delete,
+    };
+    people::change(&state.store, &actor, state.clock.now(), id, &change).await?;
     tracing::info!(by = actor.id.0, user = id.0, form = typed.form, "account changed");
     Ok(())
-}
-
-fn refuse_own(actor: &Actor, id: UserId) -> Result<(), AppError> {
-    if may_restrict_user(actor, id) {
-        return Ok(());
-    }
-    Err(AppError::Forbidden("This is your own account. Ask another admin to do that.".into()))
 }
 
 fn role(slug: &str) -> Result<Role, AppError> {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What runs on the server or beside it. Not `frontend`: it would turn on `app`'s `hydrate`.
-const NATIVE: [&str; 5] = ["domain", "store", "report", "app", "server"];
+const NATIVE: [&str; 6] = ["domain", "store", "report", "service", "app", "server"];
 
 /// The workspace's folder.
 pub(crate) fn root() -> &'static Path {

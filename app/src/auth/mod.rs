@@ -19,7 +19,9 @@ pub use login::{LoginPage, SignInAttempt};
 pub use next::local_path;
 pub use page_person::{PAGE_PERSON, PAGE_PERSON_HEADER, PagePerson, page_person, with_page_person};
 #[cfg(feature = "ssr")]
-pub use session::{Session, actor, reviewer, session};
+pub(crate) use session::{Caller, caller};
+#[cfg(feature = "ssr")]
+pub use session::{Session, actor, session};
 #[cfg(feature = "ssr")]
 pub use session_changed::RefusedForm;
 pub use set_up::{SetUpAttempt, SetUpPage};

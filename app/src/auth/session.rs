@@ -2,9 +2,11 @@
 
 use super::{SessionCookie, SignedIn};
 use crate::error::AppError;
-use domain::{Actor, may_review_changes};
+use chrono::{DateTime, Utc};
+use domain::Actor;
 use http::request::Parts;
-use leptos::prelude::use_context;
+use leptos::prelude::{expect_context, use_context};
+use service::{Clock, Store};
 use std::fmt;
 
 /// Who sent the request. The server puts it into the extensions of every request.
@@ -35,22 +37,6 @@ impl Session {
     pub fn actor(&self) -> Result<Actor, AppError> {
         self.user.as_ref().map(SignedIn::actor).ok_or(AppError::SignInNeeded)
     }
-
-    /// Who is acting, where it takes a reviewer.
-    ///
-    /// # Errors
-    /// Nobody is signed in, or somebody who does not review.
-    pub fn reviewer(&self) -> Result<Actor, AppError> {
-        let actor = self.actor()?;
-        if may_review_changes(actor.role) {
-            return Ok(actor);
-        }
-        Err(AppError::Forbidden(
-            "The changes of all inspections are for reviewers. You find those of your own \
-             inspections on each inspection's page."
-                .into(),
-        ))
-    }
 }
 
 impl fmt::Debug for Session {
@@ -74,10 +60,21 @@ pub fn actor() -> Result<Actor, AppError> {
     session().actor()
 }
 
-/// Who is acting, where it takes a reviewer: what every server function of the dashboard asks first.
+/// The person who calls a server function, with what use cases need besides.
+pub(crate) struct Caller {
+    /// The database and the object store.
+    pub(crate) store: Store,
+    /// The person.
+    pub(crate) actor: Actor,
+    /// The time of the call.
+    pub(crate) now: DateTime<Utc>,
+}
+
+/// The person who calls a server function.
 ///
 /// # Errors
-/// Nobody is signed in, or somebody who does not review.
-pub fn reviewer() -> Result<Actor, AppError> {
-    session().reviewer()
+/// Nobody is signed in.
+pub(crate) fn caller() -> Result<Caller, AppError> {
+    let now = expect_context::<Clock>().now();
+    Ok(Caller { store: expect_context(), actor: actor()?, now })
 }

@@ -2,7 +2,7 @@
 //! click, one action of a day by a click on its colour, several days by dragging over them, or all from one
 //! on by Shift and a click (or Enter). They are one stop of the Tab key; the arrow keys lead through them.
 
-use super::{api::activity, board::Board, chips::address};
+use super::{api::activity, board::Board, link::address};
 use crate::{ui::Icon, wire::fetched};
 use chrono::NaiveDate;
 use domain::Action;

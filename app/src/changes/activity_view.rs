@@ -2,7 +2,7 @@
 //! same for those who listen, and who and which inspections changed most. All of it leads to the changes
 //! it counts.
 
-use super::chips::address;
+use super::link::address;
 use crate::ui::escape;
 use chrono::NaiveDate;
 use domain::{Action, Activity, ChangeFilter, day_in_words};

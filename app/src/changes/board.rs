@@ -1,15 +1,16 @@
 //! What the parts of the dashboard share: the page that is shown, and what the reviewer does with it.
 
 use super::{
-    act::{Confirm, Form, Outcome},
-    api::{ChangesView, act},
+    api::act,
     focus::{self, Lost},
     form::Sent,
-    key::written,
     undo::Undoable,
 };
 use crate::{error::AppError, live::ConnectionState, ui::Toasts, wire::Fetched};
-use domain::{ChangeFilter, ChangeId, ChangeRow, Entry, EntryKey, ReviewState};
+use domain::{
+    ChangeFilter, ChangeId, ChangeRow, Entry, EntryKey, ReviewState,
+    view::{ChangesView, Confirm, Form, Outcome},
+};
 use futures::lock::Mutex;
 use leptos::{prelude::*, task::spawn_local};
 use std::{collections::BTreeMap, sync::Arc};
@@ -329,7 +330,7 @@ impl Board {
         }
         let all = get("all").is_some();
         let is_named = |key: EntryKey| {
-            all || form.iter().any(|(name, value)| name == "entry" && *value == written(key))
+            all || form.iter().any(|(name, value)| name == "entry" && *value == key.to_string())
         };
         self.found.with_untracked(|found| {
             let entries = found.iter().flat_map(|found| &found.page.entries);

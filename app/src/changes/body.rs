@@ -9,7 +9,6 @@ use super::{
     entry::review_badge,
     form::{FormHead, act_button},
     held,
-    key::written,
     more::{More, more_link},
     note::NoteForm,
     view::{ChangeDiff, ChangeLine, Comments},
@@ -158,7 +157,7 @@ fn Row(
 /// Under the changes of an entry: the rest of them, and the steps that its inspection can take. Each part
 /// stays as it is until it is another, so that what is being written stays.
 fn foot(board: Board, now: Memo<Entry>, more: More) -> AnyView {
-    let name = StoredValue::new(now.with_untracked(|entry| written(entry.key)));
+    let name = StoredValue::new(now.with_untracked(|entry| entry.key.to_string()));
     let offers = move |to: Status| {
         let viewer = board.found.with(|found| found.as_ref().map(|it| it.viewer.clone()));
         now.with(|entry| {

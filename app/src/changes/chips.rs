@@ -1,8 +1,11 @@
 //! What a filter says, a chip for each part of it.
 
-use super::api::InspectionName;
+use super::link::address;
 use crate::ui::Icon;
-use domain::{ChangeFilter, InspectionId, Person, ReviewState, UserId, day_in_words, isolate};
+use domain::{
+    ChangeFilter, InspectionId, Person, ReviewState, UserId, day_in_words, isolate,
+    view::InspectionName,
+};
 use leptos::prelude::*;
 use std::fmt::Display;
 
@@ -15,15 +18,6 @@ pub(super) struct Chip {
     pub(super) says: String,
     /// Where the dashboard is without it.
     pub(super) without: String,
-}
-
-/// The dashboard's address with this filter. It always says what is asked for: where nothing is, that
-/// any state will do.
-pub(super) fn address(filter: &ChangeFilter) -> String {
-    match filter.to_query() {
-        query if query.is_empty() => "/changes?state=".into(),
-        query => format!("/changes?{query}"),
-    }
 }
 
 /// What is chosen by id, but no longer known.

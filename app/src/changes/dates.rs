@@ -1,7 +1,7 @@
 //! The part of the filter that is about days: stretches that are asked for often, a range, and a way to
 //! jump to a day.
 
-use super::{board::Found, chips::address, form};
+use super::{board::Found, form, link::address};
 use crate::ui::{Button, Icon, TextField};
 use chrono::{Days, NaiveDate};
 use domain::ChangeFilter;

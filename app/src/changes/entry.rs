@@ -5,7 +5,6 @@ use super::{
     body::{entry_body, fetch},
     days::heading,
     form::{FormHead, act_button},
-    key::written,
     selection,
 };
 use crate::ui::{ActionBadge, Avatar, ButtonKind, Icon, LinkButton, StatusBadge, Time};
@@ -31,7 +30,7 @@ pub(super) fn EntryView(
             entries.find(|it| it.key == key).cloned().unwrap_or_else(|| entry.clone())
         })
     });
-    let name = written(key);
+    let name = key.to_string();
     let newest = move || now.with(|entry| entry.rows.first().map(|row| row.change.id.to_string()));
     let (marked, sent) = (name.clone(), name.clone());
     let label = move || format!("Select: {}", now.with(|entry| title(board, entry)));

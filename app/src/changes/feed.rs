@@ -2,11 +2,11 @@
 
 use super::{
     board::Board,
-    chips::address,
     days::{day_of, days, heading},
     entry::EntryView,
     focus,
     held::with_held,
+    link::address,
 };
 use crate::ui::{EmptyState, LinkButton, Piece};
 use chrono::NaiveDate;

@@ -1,6 +1,6 @@
 //! The dashboard's filter: a form that works as it is, and applies itself as it is filled in.
 
-use super::{board::Found, chips::address, dates::Dates, form, menus::Menus, offer::REST};
+use super::{board::Found, dates::Dates, form, link::address, menus::Menus, offer::REST};
 use crate::ui::{Button, ButtonKind, Icon, Piece, take_over_all};
 use domain::{ChangeFilter, Facets, Group};
 use leptos::{ev, html, leptos_dom::helpers::debounce, prelude::*};

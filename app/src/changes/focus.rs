@@ -1,6 +1,6 @@
 //! Where the focus goes when what has it goes: it is never lost, and stays near where it was.
 
-use super::{board::Board, key::written, selection};
+use super::{board::Board, selection};
 use crate::ui::find;
 use domain::{Entry, EntryKey};
 use leptos::prelude::*;
@@ -50,7 +50,7 @@ fn name_of(entry: &Element) -> String {
 pub(super) fn pass_on(board: Board, going: &[EntryKey], at_once: bool) {
     let Some(active) = document().active_element() else { return };
     let all = entries();
-    let names: Vec<String> = going.iter().map(|key| written(*key)).collect();
+    let names: Vec<String> = going.iter().map(ToString::to_string).collect();
     let goes = |entry: &Element| names.contains(&name_of(entry));
     let inside = |selector: &str| active.closest(selector).ok().flatten();
     let (at, at_once) = if let Some(entry) = inside("[data-entry]") {

@@ -1,13 +1,13 @@
 //! The forms with which a reviewer acts. They are plain; a script sends them without leaving the page,
 //! and what was written stays in them until all of it went through.
 
-use super::{act::Form, board::Board, selection};
+use super::{board::Board, selection};
 use crate::{
     auth::PagePerson,
     request_id,
     ui::{Icon, find},
 };
-use domain::ChangeFilter;
+use domain::{ChangeFilter, view::Form};
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FormData, HtmlFormElement, HtmlInputElement, UrlSearchParams};

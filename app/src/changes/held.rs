@@ -1,6 +1,6 @@
 //! What is not taken away while somebody is at it.
 
-use super::{board::Board, key::written};
+use super::board::Board;
 use domain::{ChangeRow, Entry};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -14,7 +14,7 @@ pub(super) fn with_held(board: Board, mut entries: Vec<Entry>, before: &[Entry])
     }
     let gone = before.iter().filter(|it| entries.iter().all(|entry| entry.key != it.key));
     let held = gone.filter(|entry| {
-        let Some(element) = element(&format!("[data-entry=\"{}\"]", written(entry.key))) else {
+        let Some(element) = element(&format!("[data-entry=\"{}\"]", entry.key)) else {
             return false;
         };
         is_written_in(&element) || !board.is_leaving(entry.key) && has_focus(&element)

@@ -1,7 +1,7 @@
 //! `/inspections/ID/history`: the history of one inspection, a page at a time.
 
 use super::{
-    api::{HistoryView, history},
+    api::history,
     view::{ChangeDiff, ChangeLine, Comments, Titles, Undone, VerifiedLine},
 };
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     ui::{EmptyState, LinkButton, Page, PageError, Pager, Skeleton, StatusBadge},
     wire::fetched,
 };
-use domain::{ChangeId, InspectionId, may_review_changes};
+use domain::{ChangeId, InspectionId, may_review_changes, view::HistoryView};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_url};
 

@@ -1,6 +1,6 @@
 //! What is new, as it happens: told by the server, brought in when the reviewer asks.
 
-use super::{board::Board, chips::address};
+use super::{board::Board, link::address};
 use crate::{
     live::{ConnectionState, LIVE, LiveEvent, follow},
     ui::{Button, Icon},

@@ -1,7 +1,7 @@
 //! `/changes`: the dashboard of everything that happened, for reviewers; and how changes look
 //! wherever they are shown.
 
-mod act;
+mod acted;
 mod activity;
 #[cfg(feature = "ssr")]
 mod activity_view;
@@ -21,8 +21,8 @@ mod focus;
 mod form;
 mod held;
 mod history_page;
-mod key;
 mod keys;
+mod link;
 mod live;
 mod menus;
 mod more;
@@ -34,12 +34,11 @@ mod undo;
 pub mod view;
 mod views;
 
-#[cfg(feature = "ssr")]
-pub use act::act_on;
-pub use act::{Acted, Confirm, Form, Outcome};
-pub use api::{Act, AskActivity, AskChanges, AskEntry, AskHistory, DeleteComment};
+pub use acted::Acted;
+pub use api::{
+    Act, AskActivity, AskChanges, AskEntry, AskHistory, DeleteComment, OfferInspections,
+};
 pub use history_page::HistoryPage;
-pub use offer::OfferInspections;
 
 use crate::{
     error::AppError,
@@ -51,12 +50,12 @@ use crate::{
     wire::{Fetched, Wire, arrived, fetched},
 };
 use activity::ActivityCard;
-use api::{ChangesView, changes};
+use api::changes;
 use bar::{Bar, Everything};
 use board::{Board, Found, Pinned, Rounds};
-use chips::{Chips, address, chips};
+use chips::{Chips, chips};
 use dates::JumpForm;
-use domain::{ChangeFilter, Count, FilterProblem, ReviewState};
+use domain::{ChangeFilter, Count, FilterProblem, ReviewState, view::ChangesView};
 use feed::Feed;
 use filters::Filters;
 use leptos::{prelude::*, task::spawn_local};
@@ -64,6 +63,7 @@ use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_url},
 };
+use link::address;
 use live::News;
 use said::Said;
 use std::sync::Arc;
@@ -115,6 +115,10 @@ fn Answered() -> impl IntoView {
         }
     });
     let dashboard = arrived(answer, move || {
+        #[cfg(feature = "ssr")]
+        if let (true, Some(Ok(view))) = (bare.get_untracked(), answer.get_untracked()) {
+            lead_to_explicit_address(&view.query);
+        }
         view! { <Dashboard answer pinned rounds filter problems/> }.into_any()
     });
     view! {
@@ -125,6 +129,15 @@ fn Answered() -> impl IntoView {
                 </Transition>
             </div>
         </Piece>
+    }
+}
+
+/// Leads a request for the bare address to the one that says what is shown. The outcome of a form is
+/// shown on the page that answers it, so such a page stays.
+#[cfg(feature = "ssr")]
+fn lead_to_explicit_address(query: &str) {
+    if use_context::<Acted>().is_none() {
+        leptos_axum::redirect(&format!("/changes?{query}"));
     }
 }
 

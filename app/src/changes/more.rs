@@ -1,12 +1,11 @@
 //! The rest of an opened entry: what it holds beyond the changes that the page brought along.
 
-use super::{
-    api::{Beside, EntryView, entry},
-    board::Board,
-    chips::address,
-};
+use super::{api::entry, board::Board, link::address};
 use crate::{error::AppError, ui::ErrorNote};
-use domain::{ChangeFilter, ChangeId, ChangeRow, Comment, Entry, EntryKey, Group};
+use domain::{
+    ChangeFilter, ChangeId, ChangeRow, Comment, Entry, EntryKey, Group,
+    view::{Beside, EntryView},
+};
 use leptos::{
     ev::MouseEvent,
     prelude::*,

@@ -1,24 +1,12 @@
 //! Inspections to choose from as one types: there are more than a menu can hold.
 
-use super::api::InspectionName;
-use crate::{error::AppError, wire::Compact};
+use super::api::offer_inspections;
+use domain::view::InspectionName;
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
 use std::time::Duration;
 
 /// How long typing must rest before it is searched for.
 pub(super) const REST: Duration = Duration::from_millis(250);
-
-/// The inspections whose reference or name holds each of these words, those that changed last first.
-#[server(name = OfferInspections, input = Compact, output = Compact)]
-pub async fn offer_inspections(
-    /// The words, or beginnings of them.
-    words: String,
-) -> Result<Vec<InspectionName>, AppError> {
-    crate::auth::reviewer()?;
-    let found = expect_context::<store::Store>().inspections_called(&words).await?;
-    let named = |(id, reference, name)| InspectionName { id, reference, name };
-    Ok(found.into_iter().map(named).collect())
-}
 
 /// What the server found for what is typed.
 #[derive(Clone, Copy)]

@@ -1,15 +1,12 @@
 //! What came of an act, where a toast does not do: refusals, what has to be confirmed, and all of it
 //! where there is no script.
 
-use super::{
-    act::{Confirm, Form, Outcome},
-    board::Board,
-    selection,
-};
+use super::{board::Board, selection};
 use crate::{
     auth::PagePerson,
     ui::{Button, ButtonKind, ErrorNote, Icon, find},
 };
+use domain::view::{Confirm, Form, Outcome};
 use leptos::{html, prelude::*};
 
 /// It stays in sight wherever the feed was scrolled to.

@@ -1,7 +1,7 @@
 //! What can be undone: what was done in the last seconds, the last of it first.
 
-use super::act::Form;
 use crate::ui::Toasts;
+use domain::view::Form;
 use leptos::prelude::*;
 
 /// The forms that take something back, each with when it was done, in milliseconds since 1970.

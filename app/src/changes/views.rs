@@ -83,7 +83,7 @@ pub(super) fn Views(board: Board) -> impl IntoView {
 }
 
 fn href(view: &SavedView) -> String {
-    super::chips::address(&ChangeFilter::from_query(&view.query).0)
+    super::link::address(&ChangeFilter::from_query(&view.query).0)
 }
 
 /// One of the views that are kept: to start with it, or no longer, and to delete it.

@@ -1,48 +1,33 @@
-//! What the inspection pages ask the server for. Every change of an inspection but its photos and
-//! reports passes through one door, [`perform`]; `plain` is the same door for forms that are sent
-//! without JavaScript.
+//! Server functions of the inspection pages. `plain` does the same for forms that are sent without
+//! JavaScript.
 
-use super::form::Typed;
+#[cfg(feature = "ssr")]
+use super::plain;
+use super::{again::Again, form::Typed};
+#[cfg(feature = "ssr")]
+use crate::{
+    auth::{Caller, caller},
+    request_id,
+};
 use crate::{error::AppError, wire::Compact};
+#[cfg(feature = "ssr")]
+use domain::InspectionFilter;
 use domain::{
-    Actor, Change, ChangeId, Comment, Inspection, InspectionId, InspectionPage, Mutation, Person,
-    UserId,
+    Change, ChangeId, InspectionId, InspectionPage, Mutation, Person, UserId, view::InspectionView,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// All that an inspection's page shows.
+/// An inspection for its page, with the state of the page's plain forms.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opened {
-    /// The inspection.
-    pub inspection: Inspection,
-    /// Its latest changes, newest first.
-    pub changes: Vec<Change>,
-    /// What reviewers said about its changes, oldest first.
-    pub comments: Vec<Comment>,
-    /// The step that sent it back to draft, while it is one.
-    pub sent_back: Option<Change>,
-    /// The changes that made its latest reports.
-    pub made_reports: Vec<Change>,
-    /// Whom it can be given to; nobody for those who may not give it to someone else.
-    pub people: Vec<Person>,
-    /// Who is looking.
-    pub viewer: Actor,
+    /// The inspection, and what its page shows beside it.
+    pub view: InspectionView,
     /// For the plain forms of this page.
     pub request: Uuid,
     /// What a plain form asked for in vain.
     pub again: Option<Again>,
-}
-
-/// A form that was sent without JavaScript and refused. The server makes the page anew with this in
-/// its context, so that what was typed stands in the form again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Again {
-    /// What was typed; nothing where it was files that were refused.
-    pub typed: Typed,
-    /// Why it cannot stand.
-    pub error: AppError,
 }
 
 /// What the form of a new inspection needs.
@@ -56,31 +41,42 @@ pub struct Blank {
     pub people: Vec<Person>,
 }
 
-/// A page of the list, for the filter in this query string.
+/// Lists inspections, for the filter in a query string.
 #[server(name = AskInspections, output = Compact)]
 pub async fn inspections(query: String) -> Result<InspectionPage, AppError> {
-    server::inspections(&query).await
+    let Caller { store, actor, .. } = caller()?;
+    let (filter, problem) = InspectionFilter::from_query(&query);
+    problem.map_or(Ok(()), |problem| Err(AppError::Unreadable(problem)))?;
+    Ok(service::inspections::list(&store, &actor, &filter).await?)
 }
 
-/// What the form of a new inspection needs, for those who may start one.
+/// Loads what the form of a new inspection needs.
 #[server(name = AskBlank, output = Compact)]
 pub async fn blank() -> Result<Blank, AppError> {
-    server::blank().await
+    let Caller { store, actor, .. } = caller()?;
+    let people = service::inspections::assignees_of_new(&store, &actor).await?;
+    Ok(Blank { request: request_id::new(), viewer: actor.id, people })
 }
 
 /// Starts an inspection and leads to its page.
 #[server(name = CreateInspection, output = Compact)]
 pub async fn create(#[server(flatten)] form: Typed) -> Result<(), AppError> {
-    server::create(form).await
+    let Caller { store, actor, now } = caller()?;
+    let id = plain::start(&store, &actor, now, &form).await?;
+    leptos_axum::redirect(&format!("/inspections/{id}"));
+    Ok(())
 }
 
-/// An inspection for its page, whose query string may say which files were refused.
+/// Loads an inspection for its page, whose query string may name files that were refused.
 #[server(name = OpenInspection, output = Compact)]
 pub async fn open(id: InspectionId, query: String) -> Result<Opened, AppError> {
-    server::open(id, &query).await
+    let Caller { store, actor, .. } = caller()?;
+    let again = use_context::<Again>().or_else(|| plain::refused_files(&query));
+    let view = service::inspections::open(&store, &actor, id).await?;
+    Ok(Opened { view, request: request_id::new(), again })
 }
 
-/// Performs a mutation on an inspection as it was after `expected`. Answers with all that was
+/// Performs a mutation on an inspection as it was after `expected`. Returns all changes that were
 /// recorded since then, oldest first, the mutation's own change last.
 #[server(name = PerformMutation, input = Compact, output = Compact)]
 pub async fn perform(
@@ -89,15 +85,15 @@ pub async fn perform(
     request: Uuid,
     mutation: Mutation,
 ) -> Result<Vec<Change>, AppError> {
-    server::perform(inspection, expected, request, mutation).await
+    let Caller { store, actor, now } = caller()?;
+    let at = (inspection, expected);
+    Ok(service::inspections::perform_and_catch_up(&store, &actor, now, request, at, mutation)
+        .await?)
 }
 
-/// What was recorded since `after`, oldest first.
+/// Loads the changes that were recorded since `after`, oldest first.
 #[server(name = AskNews, output = Compact)]
 pub async fn news(inspection: InspectionId, after: ChangeId) -> Result<Vec<Change>, AppError> {
-    server::news(inspection, after).await
+    let Caller { store, actor, .. } = caller()?;
+    Ok(service::inspections::changes_since(&store, &actor, inspection, after).await?)
 }
-
-#[cfg(feature = "ssr")]
-#[path = "server.rs"]
-pub(super) mod server;

@@ -1,10 +1,9 @@
 //! `/inspections`: the list, a new one, and one in full.
 
+mod again;
 mod api;
 mod back;
 mod detail;
-#[cfg(feature = "ssr")]
-mod door;
 mod form;
 mod list;
 mod new;
@@ -17,7 +16,7 @@ mod target;
 mod trouble;
 
 pub use crate::changes::HistoryPage;
-pub use api::Again;
+pub use again::Again;
 pub(crate) use api::perform;
 pub use back::{BackPage, ChangeWays, UndoRequestPage};
 pub use detail::InspectionPage;

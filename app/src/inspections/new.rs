@@ -2,7 +2,8 @@
 //! all that was typed.
 
 use super::{
-    api::{Again, Blank, CreateInspection, blank},
+    again::Again,
+    api::{Blank, CreateInspection, blank},
     detail::suggestions::BUILDINGS,
     form::{self, REQUEST, Typed},
 };

@@ -2,27 +2,17 @@
 //! page ([`Again`](super::Again)); what was typed never stands in an address.
 
 use super::{
+    again::Again,
     form::{self, EXPECTED, REQUEST, TARGET, Typed},
     target,
+    trouble::{REFUSED, Trouble},
 };
 use crate::{error::AppError, request_id};
 use chrono::{DateTime, Utc};
-use domain::{Actor, Inspection, InspectionId, Mutation, Target, may_create};
+use domain::{Actor, Inspection, InspectionId, Mutation, Target};
+use service::{Store, inspections};
 use std::str::FromStr;
-use store::Store;
 use uuid::Uuid;
-
-/// Lets those pass who may start an inspection.
-///
-/// # Errors
-/// Everybody else.
-pub(super) fn may_start(actor: &Actor) -> Result<(), AppError> {
-    if may_create(actor.role) {
-        return Ok(());
-    }
-    let why = "Reviewers look at inspections; inspectors and admins start them.";
-    Err(AppError::Forbidden(why.into()))
-}
 
 /// Starts an inspection.
 ///
@@ -34,12 +24,8 @@ pub async fn start(
     now: DateTime<Utc>,
     form: &Typed,
 ) -> Result<InspectionId, AppError> {
-    may_start(actor)?;
     let values = form::values(form, Inspection::EDITABLE)?;
-    let mut work = store.begin(actor, request_of(form)?, now).await?;
-    let change = work.create(values).await?;
-    work.commit().await?;
-    Ok(change.inspection_id)
+    Ok(inspections::start(store, actor, now, request_of(form)?, values).await?)
 }
 
 /// Performs what a form asks for on an inspection; answers with the address at which it shows.
@@ -58,9 +44,8 @@ pub async fn send(
     }
     let mutation = form::mutation(form)?;
     let expected = hidden(form, EXPECTED)?;
-    let mut work = store.begin(actor, request_of(form)?, now).await?;
-    let change = work.perform(id, expected, mutation.clone()).await?;
-    work.commit().await?;
+    let (request, asked) = (request_of(form)?, mutation.clone());
+    let change = inspections::perform(store, actor, now, request, (id, expected), asked).await?;
     Ok(match (&mutation, change) {
         (Mutation::Remove { target: Target::Inspection }, _) => "/inspections".into(),
         (Mutation::AddSection { .. }, Some(change)) => {
@@ -74,6 +59,17 @@ pub async fn send(
         }
         _ => format!("/inspections/{id}"),
     })
+}
+
+/// The files of a plain form that were refused, as the query string of its page names them.
+pub(super) fn refused_files(query: &str) -> Option<Again> {
+    let sentences: Vec<_> = form_urlencoded::parse(query.trim_start_matches('?').as_bytes())
+        .filter(|(name, _)| name == REFUSED)
+        .filter_map(|(_, trouble)| Some(Trouble::from_query(&trouble)?.sentence()))
+        .collect();
+    let message = sentences.join(" ");
+    (!message.is_empty())
+        .then(|| Again { typed: Typed::default(), error: AppError::invalid("", message) })
 }
 
 /// The form's own request id, or a new one where it has none.

@@ -1,7 +1,7 @@
 //! `/`: what is on the signed-in person's plate.
 
 mod api;
+mod due;
 mod page;
-mod plate;
 
 pub use page::StartPage;

@@ -1,9 +1,6 @@
 //! The start page.
 
-use super::{
-    api::plate,
-    plate::{InReview, Plate, SentBack, due},
-};
+use super::{api::plate, due::due};
 use crate::{
     ui::{
         Avatar, ButtonKind, EmptyState, Icon, LinkButton, Page, PageError, PersonName, Skeleton,
@@ -12,7 +9,10 @@ use crate::{
     wire::fetched,
 };
 use chrono::NaiveDate;
-use domain::{ChangeRow, InspectionRow, Role, may_create, may_review_changes};
+use domain::{
+    ChangeRow, InspectionRow, Role, may_create, may_review_changes,
+    view::{InReview, Plate, SentBack},
+};
 use leptos::prelude::*;
 
 /// `/`.

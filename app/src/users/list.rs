@@ -1,6 +1,6 @@
 //! `/users`: everybody, and a form to add somebody.
 
-use super::{Account, ROLES, UserAttempt, at_least, done, role_choices, users};
+use super::{ROLES, UserAttempt, api::users, at_least, done, role_choices};
 use crate::{
     auth::PagePerson,
     ui::{
@@ -8,7 +8,7 @@ use crate::{
     },
     wire::{Wire, fetched},
 };
-use domain::{MOST_EMAIL, MOST_NAME, MOST_PASSWORD};
+use domain::{MOST_EMAIL, MOST_NAME, MOST_PASSWORD, view::Account};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 

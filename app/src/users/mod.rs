@@ -3,37 +3,18 @@
 //! `/account`, for everybody.
 
 mod account;
+mod api;
 mod list;
 mod person;
 
 pub use account::{AccountPage, PasswordAttempt};
+pub use api::{User, Users};
 pub use list::UsersPage;
 pub use person::UserPage;
 
-use crate::{error::AppError, wire::Compact};
-use chrono::{DateTime, Utc};
-use domain::{FEWEST_PASSWORD, Role, UserId};
-use leptos::prelude::*;
+use crate::error::AppError;
+use domain::{FEWEST_PASSWORD, Role};
 use serde::{Deserialize, Serialize};
-
-/// Somebody who may sign in, or might again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Account {
-    /// The user.
-    pub id: UserId,
-    /// The address with which they sign in.
-    pub email: String,
-    /// Their full name.
-    pub name: String,
-    /// What they may do.
-    pub role: Role,
-    /// Since when they have an account.
-    pub created_at: DateTime<Utc>,
-    /// Whether they cannot sign in for now.
-    pub disabled: bool,
-    /// When they were last here.
-    pub last_seen_at: Option<DateTime<Utc>>,
-}
 
 /// A form of these pages that did not succeed: what it shows again. A password is never among it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,66 +79,6 @@ impl UserForm {
     /// The form of a slug.
     pub fn from_slug(slug: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|form| form.slug() == slug)
-    }
-}
-
-/// Everybody with an account, by name.
-#[server(output = Compact)]
-pub async fn users() -> Result<Vec<Account>, AppError> {
-    let store = server::as_admin()?;
-    Ok(store.users().await?.into_iter().map(server::account).collect())
-}
-
-/// One person.
-#[server(output = Compact)]
-pub async fn user(
-    /// Whom.
-    id: UserId,
-) -> Result<Account, AppError> {
-    let store = server::as_admin()?;
-    let user = store.user(id).await?;
-    user.map(server::account)
-        .ok_or_else(|| AppError::NotFound("This account no longer exists.".into()))
-}
-
-#[cfg(feature = "ssr")]
-pub use server::refuse_unless_admin;
-
-#[cfg(feature = "ssr")]
-mod server {
-    use super::Account;
-    use crate::{auth::actor, error::AppError};
-    use domain::{Actor, may_manage_users};
-    use leptos::prelude::expect_context;
-    use store::{Store, User};
-
-    pub(super) fn as_admin() -> Result<Store, AppError> {
-        refuse_unless_admin(&actor()?)?;
-        Ok(expect_context())
-    }
-
-    /// Lets admins alone pass.
-    ///
-    /// # Errors
-    /// Everybody else.
-    pub fn refuse_unless_admin(actor: &Actor) -> Result<(), AppError> {
-        if may_manage_users(actor.role) {
-            return Ok(());
-        }
-        let why = "Only admins manage people. Ask one if something here should change.";
-        Err(AppError::Forbidden(why.into()))
-    }
-
-    pub(super) fn account(user: User) -> Account {
-        Account {
-            id: user.id,
-            email: user.email,
-            name: user.name,
-            role: user.role,
-            created_at: user.created_at,
-            disabled: user.disabled_at.is_some(),
-            last_seen_at: user.last_seen_at,
-        }
     }
 }
 

@@ -1,8 +1,6 @@
 //! `/users/ID`: one person, and what an admin can change about them.
 
-use super::{
-    Account, ROLES, UserAttempt, UserForm, at_least, done, list::Said, role_choices, user,
-};
+use super::{ROLES, UserAttempt, UserForm, api::user, at_least, done, list::Said, role_choices};
 use crate::{
     address,
     auth::{CurrentUser, PagePerson},
@@ -10,7 +8,7 @@ use crate::{
     ui::{Button, ButtonKind, ErrorNote, Page, PageError, SelectField, TextField, Time},
     wire::{Wire, fetched},
 };
-use domain::{MOST_NAME, MOST_PASSWORD, UserId, may_restrict_user};
+use domain::{MOST_NAME, MOST_PASSWORD, UserId, may_restrict_user, view::Account};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 

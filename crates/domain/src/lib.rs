@@ -15,6 +15,7 @@ mod conflict;
 mod days;
 mod direction;
 mod directory;
+mod entry_key;
 mod feed;
 mod field;
 mod filter;
@@ -43,6 +44,7 @@ mod undo;
 mod undoing;
 mod validation;
 mod value;
+pub mod view;
 mod way;
 mod words;
 
@@ -58,6 +60,7 @@ pub use conflict::{Conflict, FieldConflict, conflict};
 pub use days::{check_day, in_words as day_in_words, parse_day};
 pub use direction::isolate;
 pub use directory::{Directory, Listed};
+pub use entry_key::ParseEntryKeyError;
 pub use feed::{
     Activity, ChangePage, ChangeRow, Count, Entry, EntryKey, EntryPage, SavedView, Summary, Tabs,
 };

@@ -15,6 +15,7 @@ use axum::{
 };
 use domain::ChangeFilter;
 use futures::TryStreamExt;
+use service::changes::require_reviewer;
 
 pub(super) async fn serve<F: Format + 'static>(
     State(state): State<AppState>,
@@ -48,6 +49,6 @@ pub(super) async fn serve<F: Format + 'static>(
 
 /// The filter, if it can be read and its changes are for whoever asks.
 fn asked(session: &Session, query: &str) -> Result<ChangeFilter, AppError> {
-    session.reviewer()?;
+    require_reviewer(&session.actor()?)?;
     whole_filter(query).map_err(|problem| AppError::invalid("", problem.to_string()))
 }

@@ -2,11 +2,7 @@
 //! came from and, above it, what came of it.
 
 use crate::{pages, state::AppState};
-use app::{
-    auth::Session,
-    changes::{Acted, act_on},
-    error::AppError,
-};
+use app::{auth::Session, changes::Acted, error::AppError};
 use axum::{
     extract::{Extension, RawForm, State},
     http::{StatusCode, request::Parts},
@@ -21,8 +17,11 @@ pub(super) async fn act(
 ) -> Response {
     let form: Vec<_> = form_urlencoded::parse(&body).into_owned().collect();
     let query = request.uri.query().unwrap_or_default();
-    let answer = match session.reviewer() {
-        Ok(reviewer) => act_on(&state.store, &reviewer, state.clock.now(), query, &form).await,
+    let answer = match session.actor() {
+        Ok(actor) => {
+            let done = service::changes::act(&state.store, &actor, state.clock.now(), query, &form);
+            done.await.map_err(AppError::from)
+        }
         Err(error) => Err(error),
     };
     let status = answer.as_ref().err().map_or(200, AppError::status);

@@ -7,7 +7,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use domain::{ChangeId, may_see};
+use domain::ChangeId;
 
 pub(super) async fn record(
     State(state): State<AppState>,
@@ -22,12 +22,7 @@ pub(super) async fn record(
 
 async fn read(state: &AppState, session: &Session, id: ChangeId) -> Result<String, AppError> {
     let actor = session.actor()?;
-    let none = || AppError::NotFound("There is no such change.".into());
-    let change = state.store.change(id).await?.ok_or_else(none)?.change;
-    let inspection = state.store.inspection(change.inspection_id).await?.ok_or_else(none)?;
-    if !may_see(&actor, &inspection) {
-        return Err(none());
-    }
+    let change = service::changes::find(&state.store, &actor, id).await?;
     serde_json::to_string_pretty(&change).map_err(|error| {
         tracing::error!(%error, "a change cannot be written as JSON");
         AppError::Internal

@@ -80,7 +80,7 @@ impl Player {
             maker.make(actor, (id, None), request).await?;
             return Ok(());
         }
-        let inspection = self.store.inspection(id).await?.context("it is gone")?;
+        let inspection = service::inspections::visible(&self.store, actor, id).await?;
         let mutation = self.mutation(moment.step, &inspection)?;
         let mut work = self.store.begin(actor, request, moment.at).await?;
         let change = work.perform(id, Some(inspection.head), mutation).await?;

@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use domain::{Photo, PhotoId, may_see};
+use domain::{Photo, PhotoId};
 use serde::Deserialize;
 use store::keys::{self, PhotoSize};
 
@@ -57,11 +57,7 @@ async fn find(
     let actor = session.actor()?;
     let none = || AppError::NotFound("There is no such photo.".into());
     let id: PhotoId = id.parse().map_err(|_| none())?;
-    let (inspection, photo) = state.store.photo(id).await?.ok_or_else(none)?;
-    let inspection = state.store.inspection(inspection).await?.ok_or_else(none)?;
-    if !may_see(&actor, &inspection) {
-        return Err(none());
-    }
+    let photo = service::photos::find(&state.store, &actor, id).await?;
     let size = asked.size()?;
     let key = keys::photo(&photo.sha256, size);
     let tag = HeaderValue::from_str(&format!("\"{key}\"")).map_err(|_| AppError::Internal)?;
@@ -69,11 +65,7 @@ async fn find(
     if headers.get_all(header::IF_NONE_MATCH).iter().any(|known| names(known, &tag)) {
         return Ok((StatusCode::NOT_MODIFIED, kept).into_response());
     }
-    let bytes = state.store.objects().get(&key).await.map_err(store::Error::from)?;
-    let bytes = bytes.ok_or_else(|| {
-        tracing::error!(key, "the file of a photo is gone");
-        AppError::NotFound("The file of this photo is gone.".into())
-    })?;
+    let bytes = service::photos::file(&state.store, &photo, size).await?;
     let (kind, name) = described(&photo, size);
     let kind = HeaderValue::from_str(&kind).map_err(|_| AppError::Internal)?;
     let disposition = answer::disposition("inline", &name);

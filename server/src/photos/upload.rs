@@ -14,8 +14,9 @@ use axum::{
     http::{StatusCode, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{Action, Actor, ChangeId, InspectionId, Mutation, Photo, Refusal, may, may_see};
+use domain::{ChangeId, InspectionId, Photo};
 use serde::Serialize;
+use service::photos;
 use uuid::Uuid;
 
 /// What a page's script is told.
@@ -74,38 +75,20 @@ async fn attach(
 ) -> Result<Attached, AppError> {
     let actor = session.actor()?;
     // Whoever may not is told so before their files are looked at.
-    if let Err(error) = check(state, &actor, id).await {
+    if let Err(error) = photos::require_may_attach(&state.store, &actor, id).await {
         pass_over(form).await;
-        return Err(error);
+        return Err(error.into());
     }
     let Received { request, section, caption, photos, refused } = receive(state, form).await?;
     let request = request.unwrap_or_else(request_id::new);
-    let mut attached = Attached { request, photos: Vec::new(), head: None, refused };
     if photos.is_empty() {
-        return Ok(attached);
+        return Ok(Attached { request, photos, head: None, refused });
     }
-    let mut work = state.store.begin(&actor, request, state.clock.now()).await?;
-    for photo in photos {
-        let photo = Photo { section, caption: caption.clone(), ..photo };
-        let change = work.perform(id, None, Mutation::AddPhoto { photo }).await?;
-        let Some(change) = change else { continue };
-        if let Ok(Mutation::AddPhoto { photo }) = change.record.mutation() {
-            attached.photos.push(photo);
-        }
-        attached.head = attached.head.max(Some(change.id));
-    }
-    work.commit().await?;
-    Ok(attached)
-}
-
-async fn check(state: &AppState, actor: &Actor, id: InspectionId) -> Result<(), AppError> {
-    let none = || AppError::NotFound("Inspection not found.".into());
-    let inspection = state.store.inspection(id).await?.ok_or_else(none)?;
-    if !may_see(actor, &inspection) {
-        return Err(none());
-    }
-    may(actor, Action::AddPhoto, &inspection).map_err(Refusal::from)?;
-    Ok(())
+    let described = |photo| Photo { section, caption: caption.clone(), ..photo };
+    let photos = photos.into_iter().map(described).collect();
+    let now = state.clock.now();
+    let (photos, head) = photos::attach(&state.store, &actor, now, request, id, photos).await?;
+    Ok(Attached { request, photos, head, refused })
 }
 
 /// Back to the page, which tells of the files that were refused.

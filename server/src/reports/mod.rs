@@ -10,9 +10,8 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
-use domain::{Actor, InspectionId, Mutation, Report, ReportId, may_see};
 use serde::Deserialize;
-use store::keys;
+use service::reports;
 
 /// The routes of reports.
 pub(crate) fn routes() -> Router<AppState> {
@@ -54,7 +53,8 @@ async fn answer(
     request: &Parts,
 ) -> Result<Response, AppError> {
     let actor = session.actor()?;
-    let (inspection, report) = find(state, &actor, id).await?;
+    let id = id.parse().map_err(|_| AppError::NotFound("There is no such report.".into()))?;
+    let (inspection, report) = reports::find(&state.store, &actor, id).await?;
     let body = match request.method == Method::GET {
         false => Body::empty(),
         // A link in an e-mail or a chat has to lead somewhere; that it was read is recorded only of
@@ -63,7 +63,11 @@ async fn answer(
             let panel = format!("/inspections/{inspection}#reports");
             return Ok(Redirect::to(&panel).into_response());
         }
-        true => read(state, &actor, inspection, &report).await?,
+        true => {
+            let (request, now) = (request_id::new(), state.clock.now());
+            let what = (inspection, &report);
+            Body::from(reports::download(&state.store, &actor, now, request, what).await?)
+        }
     };
     let kind = if asked.download.is_some() { "attachment" } else { "inline" };
     let headers = [
@@ -74,37 +78,4 @@ async fn answer(
         (header::ACCEPT_RANGES, HeaderValue::from_static("none")),
     ];
     Ok((headers, body).into_response())
-}
-
-/// A report and its inspection, if there are such and they are for whoever asks.
-async fn find(
-    state: &AppState,
-    actor: &Actor,
-    id: &str,
-) -> Result<(InspectionId, Report), AppError> {
-    let none = || AppError::NotFound("There is no such report.".into());
-    let id: ReportId = id.parse().map_err(|_| none())?;
-    let (inspection, report) = state.store.report(id).await?.ok_or_else(none)?;
-    let found = state.store.inspection(inspection).await?.ok_or_else(none)?;
-    if may_see(actor, &found) { Ok((inspection, report)) } else { Err(none()) }
-}
-
-/// Records that a report is read, and reads it.
-async fn read(
-    state: &AppState,
-    actor: &Actor,
-    inspection: InspectionId,
-    report: &Report,
-) -> Result<Body, AppError> {
-    // The file first, so that nothing is recorded that could not be read.
-    let key = keys::report(&report.sha256);
-    let bytes = state.store.objects().get(&key).await.map_err(store::Error::from)?;
-    let bytes = bytes.ok_or_else(|| {
-        tracing::error!(key, "the file of a report is gone");
-        AppError::NotFound("The file of this report is gone.".into())
-    })?;
-    let mut work = state.store.begin(actor, request_id::new(), state.clock.now()).await?;
-    work.perform(inspection, None, Mutation::DownloadReport { report: report.id }).await?;
-    work.commit().await?;
-    Ok(Body::from(bytes))
 }

@@ -1,6 +1,7 @@
-//! Rules about the source as a whole: no import cycles, no two public types with one name, and no path in a
-//! document that does not exist.
+//! Rules about the source as a whole: no import cycles, no two public types with one name, no call that
+//! obtains an inspection past `service`, and no path in a document that does not exist.
 
+mod access;
 mod allowed;
 mod cycles;
 mod documents;
@@ -18,7 +19,7 @@ use std::path::{Path, PathBuf};
 /// Removes what no longer exists from the lists of exceptions.
 pub(crate) const SHRINK: &str = "SHRINK_EXCEPTIONS";
 
-/// Checks all three rules, and shows each place that breaks one.
+/// Checks all rules, and shows each place that breaks one.
 pub(crate) fn check(step: &Step) -> Result<()> {
     let crates = crates(root())?;
     let mut problems = allowed::problems(
@@ -32,6 +33,10 @@ pub(crate) fn check(step: &Step) -> Result<()> {
     problems.extend(allowed::problems(
         "xtask/exceptions/type-names.txt",
         type_names::shared(crates.iter().map(|(_, krate)| krate)),
+    )?);
+    problems.extend(allowed::problems(
+        "xtask/exceptions/unchecked-calls.txt",
+        access::unchecked_calls()?.into_iter(),
     )?);
     problems.extend(documents::missing_paths(root())?);
     problems.iter().for_each(|problem| step.line(problem));

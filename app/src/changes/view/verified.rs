@@ -1,6 +1,7 @@
 //! Whether a record verifies, in one line.
 
-use crate::{changes::api::Verified, ui::Icon};
+use crate::ui::Icon;
+use domain::view::Verified;
 use leptos::prelude::*;
 
 /// Says whether the record of an inspection verifies; what that means opens below.

@@ -1,8 +1,8 @@
 //! What is meant to be undone or restored.
 
-use super::api::{ALL, CHANGE, Meant};
+use super::address::{ALL, CHANGE};
 use crate::ui::Time;
-use domain::{Change, ChangeId, InspectionId};
+use domain::{Change, ChangeId, InspectionId, view::Meant};
 use leptos::prelude::*;
 
 /// What is meant to be undone or restored, and what else could be.

@@ -1,79 +1,37 @@
-//! What the page about leading back asks the server for.
+//! Server functions of the page about undoing a change or restoring a state.
 
-use crate::{error::AppError, inspections::form::Typed};
-use domain::{Change, ChangeId, Clash, Comparison, InspectionId, SectionId};
-use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
-
-/// The names in an address: the change to undo, whether all that its request did, the change after
-/// which the inspection is to stand again, and why the page is shown once more.
-pub(super) const CHANGE: &str = "change";
-pub(super) const ALL: &str = "all";
-pub(super) const TO: &str = "to";
 #[cfg(feature = "ssr")]
-pub(super) const FAILED: &str = "failed";
-
-/// What is meant to be led back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Meant {
-    /// A change is undone.
-    Undo {
-        /// The change that was pointed at.
-        change: Change,
-        /// Whether all that its request did to the inspection is undone with it.
-        all: bool,
-        /// What its request did to the inspection, newest first; without what alters nothing.
-        request: Vec<Change>,
-        /// Whether its request touched other inspections too.
-        elsewhere: bool,
+use crate::{
+    auth::{Caller, caller},
+    inspections::{
+        back::{address, place},
+        plain::{request_of, required},
     },
-    /// The state after a change is restored.
-    Restore {
-        /// The change.
-        change: Change,
-    },
-}
+};
+use crate::{error::AppError, inspections::form::Typed};
+use domain::{InspectionId, view::BackView};
+use leptos::prelude::*;
 
-/// What leading back comes to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BackView {
-    /// Which inspection.
-    pub inspection: InspectionId,
-    /// Its reference.
-    pub reference: String,
-    /// What it is called.
-    pub name: String,
-    /// The last change of the state that this was planned for.
-    pub head: ChangeId,
-    /// What is meant.
-    pub meant: Meant,
-    /// What each step does, in words, first step first.
-    pub deeds: Vec<String>,
-    /// What differs in the end.
-    pub comparison: Comparison,
-    /// What the sections of both states are called.
-    pub titles: Vec<(SectionId, String)>,
-    /// What was touched since, to be decided.
-    pub clashes: Vec<Clash>,
-    /// Why there is nothing to do for some of it.
-    pub left: Vec<String>,
-    /// Why it may not be done, if it may not.
-    pub refused: Option<String>,
-    /// Why nothing was done when it was last tried.
-    pub failed: Option<String>,
-    /// The request under which it will be done.
-    pub request: Uuid,
-}
-
-/// What leading back comes to, as this query string says: which change, and what was decided.
+/// Previews what a query string asks for: which change to undo or restore, and what was decided.
 #[server(name = PreviewBack)]
 pub async fn preview(inspection: InspectionId, query: String) -> Result<BackView, AppError> {
-    super::server::preview(inspection, &query).await
+    let Caller { store, actor, .. } = caller()?;
+    let typed = address::typed(&query);
+    let (aim, choices) = (address::aim(&typed)?, place::choices(&typed)?);
+    let view = service::back::preview(&store, &actor, inspection, aim, &choices).await?;
+    Ok(BackView { failed: address::failure(&typed), ..view })
 }
 
-/// Does it, and leads to the inspection; or back to the page that asked, where it could not be done.
+/// Undoes the change or restores the state, and leads to the inspection; or back to the page that asked,
+/// where it could not be done.
 #[server(name = LeadBack)]
 pub async fn lead_back(#[server(flatten)] form: Typed) -> Result<(), AppError> {
-    super::server::lead_back(form).await
+    let Caller { store, actor, now } = caller()?;
+    let id: InspectionId = required(&form, "inspection")?;
+    let at = (id, required(&form, "expected")?);
+    let (aim, choices) = (address::aim(&form)?, place::choices(&form)?);
+    let request = request_of(&form)?;
+    let done = service::back::lead_back(&store, &actor, now, request, at, aim, &choices).await;
+    leptos_axum::redirect(&address::after(id, form, done)?);
+    Ok(())
 }

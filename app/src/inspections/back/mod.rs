@@ -3,6 +3,7 @@
 //! request did in many inspections is undone on a page of its own.
 
 pub(super) mod about;
+mod address;
 mod api;
 mod led_back;
 mod page;
@@ -10,8 +11,6 @@ mod place;
 mod preview;
 mod question;
 mod request;
-#[cfg(feature = "ssr")]
-mod server;
 mod ways;
 
 pub(super) use led_back::LedBack;

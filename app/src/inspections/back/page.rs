@@ -3,7 +3,8 @@
 
 use super::{
     about::{About, line},
-    api::{ALL, BackView, CHANGE, LeadBack, Meant, TO, preview},
+    address::{ALL, CHANGE, TO},
+    api::{LeadBack, preview},
     place,
     preview::Preview,
     question::question,
@@ -14,7 +15,10 @@ use crate::{
     error::AppError,
     ui::{Button, ButtonKind, Icon, LinkButton, Page},
 };
-use domain::{Choice, Clash, Field, InspectionId, Target, Values};
+use domain::{
+    Choice, Clash, Field, InspectionId, Target, Values,
+    view::{BackView, Meant},
+};
 use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
 use leptos_router::hooks::use_navigate;
 use std::collections::BTreeMap;

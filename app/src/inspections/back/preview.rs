@@ -1,7 +1,7 @@
 //! What leading back comes to, in words and as one before and after.
 
-use super::api::BackView;
 use crate::{changes::view::Titles, inspections::past::ComparisonView, ui::Icon};
+use domain::view::BackView;
 use leptos::prelude::*;
 
 /// The most steps that are told one by one.

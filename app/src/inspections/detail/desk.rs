@@ -4,7 +4,8 @@ use super::{ask::Ask, kept, queue::Queue};
 use crate::{
     error::AppError,
     inspections::{
-        api::{Again, Opened},
+        again::Again,
+        api::Opened,
         form::{DO, Deed, TARGET},
         target,
     },
@@ -14,7 +15,7 @@ use crate::{
 };
 use domain::{
     Action, Actor, Change, ChangeId, Denied, Field, FieldConflict, Inspection, InspectionId,
-    Mutation, Person, Target, UserId, may,
+    Mutation, Person, Target, UserId, may, view::InspectionView,
 };
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -59,7 +60,8 @@ impl Desk {
     /// The page of what was opened; its address may say what is edited (`edit`) and what is asked
     /// (`ask`).
     pub(super) fn new(opened: Opened, edit: Option<&str>, ask: Option<&str>) -> Self {
-        let Opened { inspection, changes, people, viewer, request, again, .. } = opened;
+        let Opened { view, request, again } = opened;
+        let InspectionView { inspection, changes, people, viewer, .. } = view;
         let id = inspection.id;
         let refused = again.as_ref().and_then(refused);
         let asked = refused

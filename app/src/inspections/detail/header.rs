@@ -5,7 +5,7 @@ use super::{
     ask::Ask, desk::Desk, focus, foot_height, form_parts::AskButton, uploads::CameraButton,
 };
 use crate::{
-    inspections::{api::Again, target},
+    inspections::{again::Again, target},
     outbox::OutboxStatus,
     ui::{ButtonKind, Icon, LinkButton, Menu, Saved, SavedState, StatusBadge, Time},
 };

@@ -73,9 +73,9 @@ fn Sheet(opened: Opened) -> impl IntoView {
         again.error.set_status();
     }
     let query = use_query_map().get_untracked();
-    let sent_back = opened.sent_back.clone();
-    let made_reports = opened.made_reports.clone();
-    let (comments, viewer) = (opened.comments.clone(), opened.viewer.id);
+    let sent_back = opened.view.sent_back.clone();
+    let made_reports = opened.view.made_reports.clone();
+    let (comments, viewer) = (opened.view.comments.clone(), opened.view.viewer.id);
     let (edit, ask) = (query.get("edit"), query.get("ask"));
     let desk = Desk::new(opened, edit.as_deref(), ask.as_deref());
 

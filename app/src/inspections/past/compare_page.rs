@@ -2,8 +2,9 @@
 
 use super::{
     answered::answered,
-    api::{CompareView, FROM, Side, TO, comparison},
+    api::comparison,
     comparison::ComparisonView,
+    query::{FROM, TO},
     slider::Slider,
 };
 use crate::{
@@ -12,7 +13,10 @@ use crate::{
     error::AppError,
     ui::{ErrorNote, Icon, LinkButton, Page, Skeleton, SkeletonKind, Time},
 };
-use domain::{InspectionId, isolate};
+use domain::{
+    InspectionId, isolate,
+    view::{CompareView, Side},
+};
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,

@@ -5,6 +5,7 @@ mod api;
 mod compare_page;
 mod comparison;
 mod page;
+mod query;
 mod sheet;
 mod slider;
 

@@ -2,7 +2,8 @@
 
 use super::{
     answered::answered,
-    api::{AT, PastView, STEP, past},
+    api::past,
+    query::{AT, STEP},
     sheet::PastSheet,
     slider::Slider,
 };
@@ -18,7 +19,7 @@ use crate::{
         action_icon,
     },
 };
-use domain::{Action, ChangeId, InspectionId, isolate};
+use domain::{Action, ChangeId, InspectionId, isolate, view::PastView};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::{
     NavigateOptions,

@@ -1,6 +1,6 @@
 //! Inspections of which the same is to be said: that, how many they are, and each of them when asked.
 
-use super::api::{Alike, Touched};
+use domain::view::{Alike, Touched};
 use leptos::prelude::*;
 
 /// "1 inspection", "812 inspections".

@@ -3,7 +3,5 @@
 mod api;
 mod listed;
 mod page;
-#[cfg(feature = "ssr")]
-mod server;
 
 pub use page::UndoRequestPage;

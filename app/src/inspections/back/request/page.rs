@@ -2,7 +2,7 @@
 //! it. Where something has to be decided the inspection's own page asks; here it stays as it is.
 
 use super::{
-    api::{Alike, RequestView, UndoRequest, preview_request},
+    api::{UndoRequest, preview_request},
     listed::{counted, listed},
 };
 use crate::{
@@ -11,6 +11,7 @@ use crate::{
     inspections::back::{about::line, question::question},
     ui::{Button, ButtonKind, Icon, LinkButton, Page},
 };
+use domain::view::{Alike, RequestView};
 use leptos::{prelude::*, server_fn::ServerFn};
 use uuid::Uuid;
 

@@ -1,21 +1,13 @@
-//! The server's side of `api`.
+//! Undoing all that one request did, in however many inspections.
 
-use super::api::{Alike, DONE, RequestView, Touched};
-use crate::{
-    auth::actor,
-    error::AppError,
-    inspections::{
-        back::server::in_words,
-        form::Typed,
-        plain::{request_of, required},
-    },
-    request_id,
+use crate::{Missing, ServiceError, back::in_words, error::During};
+use chrono::{DateTime, Utc};
+use domain::{
+    Actor, ChangeId, Record, Refusal, Stays, Why, may_review_changes,
+    view::{Alike, RequestView, Touched},
 };
-use domain::{ChangeId, Record, Refusal, Stays, Why, may_review_changes};
-use leptos::prelude::expect_context;
-use leptos_axum::redirect;
 use std::collections::BTreeMap;
-use store::{Clock, Store, UndoIn};
+use store::{Store, UndoIn};
 use uuid::Uuid;
 
 /// The most inspections of one kind that are listed.
@@ -24,20 +16,24 @@ const LISTED: usize = 500;
 /// The most ways in which inspections are set back that are told one by one.
 const TOLD: usize = 20;
 
-pub(super) async fn preview(request: Uuid, query: &str) -> Result<RequestView, AppError> {
-    let viewer = actor()?;
-    let store = expect_context::<Store>();
-    let found = store.request_to_undo(&viewer, request).await?.ok_or_else(no_request)?;
-    let change = found.inspections.first().map(|it| it.change.clone()).ok_or_else(no_request)?;
-    let done = form_urlencoded::parse(query.trim_start_matches('?').as_bytes())
-        .find(|(name, _)| name == DONE)
-        .map(|(_, id)| {
-            id.parse::<Uuid>()
-                .map_err(|_| AppError::unreadable(&id, "Open the request from the changes."))
-        })
-        .transpose()?;
+/// Previews undoing a request, in the inspections that the viewer may see. `done` is a request that just
+/// undid it.
+///
+/// # Errors
+/// There is no such request for this viewer; and where the database fails.
+pub async fn preview(
+    store: &Store,
+    viewer: &Actor,
+    request: Uuid,
+    done: Option<Uuid>,
+) -> Result<RequestView, ServiceError> {
+    let operation = "preview undoing a request";
+    let found = store.request_to_undo(viewer, request).await.during(operation, request)?;
+    let found = found.ok_or(Missing::Request(request))?;
+    let change = found.inspections.first().map(|it| it.change.clone());
+    let change = change.ok_or(Missing::Request(request))?;
     let done = match done {
-        Some(done) => Some((done, store.touched_by(done).await?)),
+        Some(done) => Some((done, store.touched_by(done).await.during(operation, done)?)),
         None => None,
     };
     let inspections = found.inspections.len();
@@ -69,23 +65,27 @@ pub(super) async fn preview(request: Uuid, query: &str) -> Result<RequestView, A
         already,
         seen: found.seen,
         done,
-        undoing: request_id::new(),
+        undoing: Uuid::now_v7(),
         above: (above.0.to_owned(), above.1.to_owned()),
     })
 }
 
-pub(super) async fn undo(form: Typed) -> Result<(), AppError> {
-    let actor = actor()?;
-    let of: Uuid = required(&form, "of")?;
-    let seen: ChangeId = required(&form, "seen")?;
-    let undoing = request_of(&form)?;
-    let (store, clock) = (expect_context::<Store>(), expect_context::<Clock>());
-    let mut work = store.begin(&actor, undoing, clock.now()).await?;
-    work.undo_request(of, seen).await?;
-    work.commit().await?;
-    // Whatever stays as it is, that page lists once more.
-    redirect(&format!("/changes/request/{of}/undo?{DONE}={undoing}"));
-    Ok(())
+/// Undoes a request wherever that can be, up to the change `seen` that the person had seen.
+///
+/// # Errors
+/// The person may not; and where the database fails.
+pub async fn undo(
+    store: &Store,
+    actor: &Actor,
+    now: DateTime<Utc>,
+    undoing: Uuid,
+    of: Uuid,
+    seen: ChangeId,
+) -> Result<(), ServiceError> {
+    let operation = "undo a request";
+    let mut work = store.begin(actor, undoing, now).await.during(operation, of)?;
+    work.undo_request(of, seen).await.during(operation, of)?;
+    work.commit().await.during(operation, of)
 }
 
 /// Inspections by what is to be said of them.
@@ -125,10 +125,6 @@ fn told(mut all: Vec<Alike>) -> Vec<Alike> {
     let inspections = rest.into_iter().flat_map(|alike| alike.inspections).take(LISTED).collect();
     all.push(Alike { says: "set each back as it was before".into(), count, inspections });
     all
-}
-
-fn no_request() -> AppError {
-    AppError::NotFound("There is no such request. Choose one from the changes.".into())
 }
 
 #[cfg(test)]

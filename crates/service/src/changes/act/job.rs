@@ -1,14 +1,13 @@
 //! Doing what a form of the dashboard asks for.
 
-use super::{Confirm, Form, Outcome};
-use crate::{auth::reviewer, changes::key, error::AppError, request_id};
+use crate::{ServiceError, changes::require_reviewer, error::During};
 use chrono::{DateTime, Utc};
 use domain::{
     Actor, ChangeFilter, ChangeId, EntryKey, FilterProblem, ReviewId, ReviewState, Status,
+    view::{Confirm, Form, Outcome},
 };
-use leptos::prelude::expect_context;
 use std::str::FromStr;
-use store::{Clock, ReviewTarget, Store};
+use store::{ReviewTarget, Store};
 use uuid::Uuid;
 
 /// A form, by its names.
@@ -23,7 +22,7 @@ impl Read<'_> {
     ///
     /// # Errors
     /// It cannot be read. That never counts as none, because less or more than was meant would be done.
-    pub(super) fn read<T: FromStr>(&self, name: &str) -> Result<Option<T>, AppError> {
+    pub(super) fn read<T: FromStr>(&self, name: &str) -> Result<Option<T>, ServiceError> {
         self.get(name).map(|text| text.parse().map_err(|_| unreadable(name, text))).transpose()
     }
 
@@ -44,28 +43,23 @@ impl Read<'_> {
     }
 
     /// The number that was agreed to, and the newest change that was meant.
-    pub(super) fn agreed(&self) -> Result<Option<(u64, ChangeId)>, AppError> {
+    pub(super) fn agreed(&self) -> Result<Option<(u64, ChangeId)>, ServiceError> {
         Ok(self.read("expected")?.zip(self.read("newest")?))
     }
 }
 
-pub(in super::super) async fn act(query: &str, form: &Form) -> Result<Outcome, AppError> {
-    let actor = reviewer()?;
-    let (store, clock) = (expect_context::<Store>(), expect_context::<Clock>());
-    act_on(&store, &actor, clock.now(), query, form).await
-}
-
-/// Does what a form of the dashboard asks for. The query is that of its page, the actor a [reviewer].
+/// Performs the act that a form of the dashboard asks for; `query` is the query string of its page.
 ///
 /// # Errors
-/// Where it is refused as a whole.
-pub async fn act_on(
+/// The person does not review changes, or the act is refused as a whole; and where the database fails.
+pub async fn act(
     store: &Store,
     actor: &Actor,
     now: DateTime<Utc>,
     query: &str,
     form: &[(String, String)],
-) -> Result<Outcome, AppError> {
+) -> Result<Outcome, ServiceError> {
+    require_reviewer(actor)?;
     let form = Read(form);
     let (filter, problems) = ChangeFilter::from_query(query);
     let problem = problems.into_iter().next();
@@ -81,7 +75,7 @@ pub async fn act_on(
         "save-view" => job.save_view().await,
         "start-view" => job.start_view().await,
         "delete-view" => job.delete_view().await,
-        _ => Err(AppError::invalid("", "Say what to do.")),
+        _ => Err(ServiceError::invalid("", "Say what to do.")),
     }
 }
 
@@ -99,14 +93,22 @@ impl Job<'_> {
     ///
     /// # Errors
     /// A part of it cannot be read. The rest alone could match more than was meant.
-    pub(super) fn filter(&self) -> Result<&ChangeFilter, AppError> {
+    pub(super) fn filter(&self) -> Result<&ChangeFilter, ServiceError> {
         match &self.problem {
             None => Ok(&self.filter),
-            Some(problem) => Err(AppError::Unreadable(problem.to_string())),
+            Some(problem) => Err(problem.clone().into()),
         }
     }
 
-    async fn review(&self, to: ReviewState) -> Result<Outcome, AppError> {
+    /// Counts the changes that match a filter; with the newest of them.
+    pub(super) async fn count(
+        &self,
+        filter: &ChangeFilter,
+    ) -> Result<(u64, Option<ChangeId>), ServiceError> {
+        self.store.count_changes(filter).await.during("count changes", self.actor.id)
+    }
+
+    async fn review(&self, to: ReviewState) -> Result<Outcome, ServiceError> {
         let target = if !self.form.means_all() {
             self.chosen()?
         } else if let Some((expected, newest)) = self.form.agreed()? {
@@ -117,7 +119,7 @@ impl Job<'_> {
                 ReviewState::Flagged => ("Flag", ""),
                 ReviewState::Unreviewed => ("Mark", " as unreviewed"),
             };
-            let (number, newest) = self.store.count_changes(self.filter()?).await?;
+            let (number, newest) = self.count(self.filter()?).await?;
             let command = match number {
                 1 => format!("{verb} 1 change{state}"),
                 number => format!("{verb} {number} changes{state}"),
@@ -125,7 +127,8 @@ impl Job<'_> {
             return self.ask(command, number, newest);
         };
         let note = self.form.get("note");
-        let done = self.store.review(self.actor, &target, to, note, self.now).await?;
+        let done = self.store.review(self.actor, &target, to, note, self.now).await;
+        let done = done.during("review changes", self.actor.id)?;
         let says = match (to, done.changes) {
             (_, 0) => "Nothing to change.".into(),
             (ReviewState::Reviewed, 1) => "1 change reviewed.".into(),
@@ -141,10 +144,11 @@ impl Job<'_> {
         Ok(Outcome { says, undo, ..Outcome::default() })
     }
 
-    async fn undo(&self) -> Result<Outcome, AppError> {
+    async fn undo(&self) -> Result<Outcome, ServiceError> {
         let review = self.form.read("review")?.map(ReviewId);
-        let review = review.ok_or_else(|| AppError::invalid("", "Nothing to undo."))?;
-        let number = self.store.undo_review(self.actor, review).await?;
+        let review = review.ok_or_else(|| ServiceError::invalid("", "Nothing to undo."))?;
+        let number = self.store.undo_review(self.actor, review).await;
+        let number = number.during("undo a review", self.actor.id)?;
         let says = match number {
             1 => "Undone. 1 change is as it was before.".into(),
             number => format!("Undone. {number} changes are as they were before."),
@@ -158,9 +162,9 @@ impl Job<'_> {
         command: String,
         number: u64,
         newest: Option<ChangeId>,
-    ) -> Result<Outcome, AppError> {
+    ) -> Result<Outcome, ServiceError> {
         let Some(newest) = newest.filter(|_| number > 0) else {
-            return Err(AppError::invalid("", "No changes match any more."));
+            return Err(ServiceError::invalid("", "No changes match any more."));
         };
         let kept = |name: &str| !matches!(name, "entry" | "newest" | "expected" | "changes");
         let mut form: Form = self.form.0.iter().filter(|(name, _)| kept(name)).cloned().collect();
@@ -171,8 +175,8 @@ impl Job<'_> {
     }
 
     /// What is chosen, as far as the reviewer could know of it.
-    pub(super) fn chosen(&self) -> Result<ReviewTarget, AppError> {
-        let read = |text| key::read(text).ok_or_else(|| unreadable("entry", text));
+    pub(super) fn chosen(&self) -> Result<ReviewTarget, ServiceError> {
+        let read = |text: &str| text.parse().map_err(|_| unreadable("entry", text));
         let keys: Vec<EntryKey> = self.form.all("entry").map(read).collect::<Result<_, _>>()?;
         if !keys.is_empty() {
             // A form without it is about all there is of the entries.
@@ -186,22 +190,22 @@ impl Job<'_> {
     }
 
     /// The changes that are named by themselves.
-    pub(super) fn changes(&self) -> Result<Vec<ChangeId>, AppError> {
+    pub(super) fn changes(&self) -> Result<Vec<ChangeId>, ServiceError> {
         let read = |text: &str| text.parse().map_err(|_| unreadable("change", text));
         self.form.all("change").map(read).collect()
     }
 
     /// The id under which this is done once, however often it is sent.
-    pub(super) fn request(&self) -> Result<Uuid, AppError> {
-        Ok(self.form.read("request")?.unwrap_or_else(request_id::new))
+    pub(super) fn request(&self) -> Result<Uuid, ServiceError> {
+        Ok(self.form.read("request")?.unwrap_or_else(Uuid::now_v7))
     }
 }
 
-fn unreadable(name: &str, text: &str) -> AppError {
+fn unreadable(name: &str, text: &str) -> ServiceError {
     let hint = "Nothing was done. Load the page again, and try once more.";
-    AppError::unreadable(&format!("{name}={text}"), hint)
+    ServiceError::Unreadable { text: format!("{name}={text}"), hint }
 }
 
-pub(super) fn nothing_chosen() -> AppError {
-    AppError::invalid("", "Select what it is about first.")
+pub(super) fn nothing_chosen() -> ServiceError {
+    ServiceError::invalid("", "Select what it is about first.")
 }

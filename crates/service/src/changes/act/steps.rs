@@ -1,11 +1,10 @@
 //! Commenting, and the steps of inspections: what is done once for each of them.
 
-use super::{
-    Outcome,
-    job::{Job, nothing_chosen},
+use super::job::{Job, nothing_chosen};
+use crate::{ServiceError, error::During};
+use domain::{
+    ChangeFilter, ChangeId, EntryKey, InspectionId, Mutation, Status, check_comment, view::Outcome,
 };
-use crate::error::AppError;
-use domain::{ChangeFilter, ChangeId, InspectionId, Mutation, Status, check_comment};
 use std::collections::BTreeMap;
 use store::ReviewTarget;
 
@@ -18,9 +17,9 @@ type Inspections = Vec<(InspectionId, String, ChangeId)>;
 impl Job<'_> {
     /// Each chosen change gets the comment, of a whole entry its newest; of everything that matches, the
     /// newest of each inspection, so that each inspector reads it once.
-    pub(super) async fn comment(&self) -> Result<Outcome, AppError> {
+    pub(super) async fn comment(&self) -> Result<Outcome, ServiceError> {
         let text = check_comment(self.form.text().unwrap_or_default());
-        let text = text.map_err(|message| AppError::invalid("text", message))?;
+        let text = text.map_err(|message| ServiceError::invalid("text", message))?;
         let all = self.form.means_all();
         let changes = if all {
             match self.all_inspections("Comment on").await? {
@@ -30,11 +29,11 @@ impl Job<'_> {
         } else {
             match self.chosen()? {
                 ReviewTarget::Entries { filter, keys, newest } => {
-                    let found = self.store.newest_of_entries(&filter, &keys, newest).await?;
+                    let found = self.newest_of(&filter, &keys, newest).await?;
                     match found.is_empty() {
                         true => {
                             let filter = in_any_state(&filter);
-                            self.store.newest_of_entries(&filter, &keys, newest).await?
+                            self.newest_of(&filter, &keys, newest).await?
                         }
                         false => found,
                     }
@@ -45,7 +44,9 @@ impl Job<'_> {
         if changes.is_empty() {
             return Err(nothing_chosen());
         }
-        self.store.comment(self.actor, self.request()?, &changes, &text, self.now).await?;
+        let request = self.request()?;
+        let added = self.store.comment(self.actor, request, &changes, &text, self.now).await;
+        added.during("comment on changes", request)?;
         let says = match (changes.len(), all) {
             (1, _) => "Comment added.".into(),
             (number, true) => format!("Comment added to {number} inspections."),
@@ -54,10 +55,25 @@ impl Job<'_> {
         Ok(Outcome { says, ..Outcome::default() })
     }
 
-    pub(super) async fn step(&self, to: Status) -> Result<Outcome, AppError> {
+    async fn newest_of(
+        &self,
+        filter: &ChangeFilter,
+        keys: &[EntryKey],
+        newest: ChangeId,
+    ) -> Result<Vec<ChangeId>, ServiceError> {
+        let found = self.store.newest_of_entries(filter, keys, newest).await;
+        found.during("find the changes of entries", self.actor.id)
+    }
+
+    async fn inspections_of(&self, target: &ReviewTarget) -> Result<Inspections, ServiceError> {
+        let found = self.store.inspections_of(target).await;
+        found.during("find the inspections of changes", self.actor.id)
+    }
+
+    pub(super) async fn step(&self, to: Status) -> Result<Outcome, ServiceError> {
         let reason = self.form.text().map(str::to_owned);
         if to == Status::Draft && reason.is_none() {
-            return Err(AppError::invalid("text", "Say why; the inspector reads it."));
+            return Err(ServiceError::invalid("text", "Say why; the inspector reads it."));
         }
         let found = if self.form.means_all() {
             let what = if to == Status::Complete { "Complete" } else { "Send back" };
@@ -71,9 +87,12 @@ impl Job<'_> {
         let names = found.into_iter().map(|(id, reference, _)| (id, reference));
         let inspections: BTreeMap<InspectionId, String> = names.collect();
         let ids: Vec<_> = inspections.keys().copied().collect();
-        let mut work = self.store.begin(self.actor, self.request()?, self.now).await?;
-        let many = work.perform_many(&ids, &Mutation::SetStatus { to, reason }).await?;
-        work.commit().await?;
+        let (request, operation) = (self.request()?, "set the status of inspections");
+        let work = self.store.begin(self.actor, request, self.now).await;
+        let mut work = work.during(operation, request)?;
+        let many = work.perform_many(&ids, &Mutation::SetStatus { to, reason }).await;
+        let many = many.during(operation, request)?;
+        work.commit().await.during(operation, request)?;
         let name = |id| inspections.get(id).cloned().unwrap_or_default();
         let done = match (&many.done[..], to) {
             ([], _) => String::new(),
@@ -90,18 +109,21 @@ impl Job<'_> {
 
     /// The inspections of everything that matches, each with its reference and its newest change that
     /// does, if the reviewer agreed to as many; else the question.
-    async fn all_inspections(&self, what: &str) -> Result<Result<Inspections, Outcome>, AppError> {
+    async fn all_inspections(
+        &self,
+        what: &str,
+    ) -> Result<Result<Inspections, Outcome>, ServiceError> {
         let agreed = self.form.agreed()?.zip(self.form.read("changes")?);
         let (expected, newest) = match agreed {
             Some(((_, newest), changes)) => (changes, Some(newest)),
-            None => self.store.count_changes(self.filter()?).await?,
+            None => self.count(self.filter()?).await?,
         };
         let target = ReviewTarget::Matching {
             filter: self.filter()?.clone(),
             newest: newest.unwrap_or(ChangeId(0)),
             expected,
         };
-        let found = fit(self.store.inspections_of(&target).await?)?;
+        let found = fit(self.inspections_of(&target).await?)?;
         let number = found.len() as u64;
         if agreed.is_some_and(|((agreed, _), _)| number <= agreed) {
             return Ok(Ok(found));
@@ -118,17 +140,17 @@ impl Job<'_> {
     }
 
     /// The inspections of what is chosen.
-    async fn chosen_inspections(&self) -> Result<Inspections, AppError> {
+    async fn chosen_inspections(&self) -> Result<Inspections, ServiceError> {
         let target = self.chosen()?;
-        let mut found = self.store.inspections_of(&target).await?;
+        let mut found = self.inspections_of(&target).await?;
         if let ReviewTarget::Entries { filter, keys, newest } = target {
             if keys.iter().any(|key| !key.group().takes_steps()) {
                 let message = "You can't complete or send back a day. Group by inspection first.";
-                return Err(AppError::invalid("", message));
+                return Err(ServiceError::invalid("", message));
             }
             if found.is_empty() {
                 let target = ReviewTarget::Entries { filter: in_any_state(&filter), keys, newest };
-                found = self.store.inspections_of(&target).await?;
+                found = self.inspections_of(&target).await?;
             }
         }
         match found.is_empty() {
@@ -148,10 +170,10 @@ fn in_any_state(filter: &ChangeFilter) -> ChangeFilter {
 }
 
 /// As many as are done with at once.
-fn fit(found: Inspections) -> Result<Inspections, AppError> {
+fn fit(found: Inspections) -> Result<Inspections, ServiceError> {
     if found.len() > MOST {
         let message = format!("Narrow the filter to {MOST} inspections or fewer first.");
-        return Err(AppError::invalid("", message));
+        return Err(ServiceError::invalid("", message));
     }
     Ok(found)
 }

@@ -1,0 +1,18 @@
+//! Data for pages: the results of use cases, as the crate `service` returns them and the pages show
+//! them. They stand here because `service` is not compiled for the browser.
+
+mod account;
+mod back;
+mod changes;
+mod inspection;
+mod past;
+mod plate;
+
+pub use account::Account;
+pub use back::{Alike, BackView, Meant, RequestView, Touched};
+pub use changes::{
+    Beside, ChangesView, Confirm, EntryView, Form, HistoryView, InspectionName, Outcome, Verified,
+};
+pub use inspection::InspectionView;
+pub use past::{CompareView, PastView, Side};
+pub use plate::{Drafts, InReview, Plate, SentBack};

@@ -1,0 +1,167 @@
+//! The dashboard of all changes, for reviewers.
+
+use super::{name_of, require_reviewer};
+use crate::{ServiceError, error::During};
+use chrono::NaiveDate;
+use domain::{
+    Activity, Actor, Change, ChangeFilter, ChangeId, ChangeRow, EntryKey, InspectionFilter,
+    InspectionRow, Person, ReviewState, SectionId, Value,
+    view::{Beside, ChangesView, EntryView, InspectionName},
+};
+use std::collections::BTreeSet;
+use store::Store;
+
+/// The number of inspections, those that changed last, that the filter offers.
+const OFFERED: usize = 12;
+
+/// The number of days that the activity covers where the filter names no first day.
+const DAYS_OF_ACTIVITY: i64 = 30;
+
+/// The filter with which the dashboard starts for a person: the view they chose, or else the changes that
+/// nobody has reviewed.
+///
+/// # Errors
+/// The person does not review changes; and where the database fails.
+pub async fn start_filter(store: &Store, viewer: &Actor) -> Result<ChangeFilter, ServiceError> {
+    require_reviewer(viewer)?;
+    let states = vec![ReviewState::Unreviewed];
+    let unreviewed = ChangeFilter { states, ..ChangeFilter::default() };
+    let chosen = store.start_view(viewer.id).await.during("find the start view", viewer.id)?;
+    Ok(chosen.unwrap_or(unreviewed))
+}
+
+/// Loads a page of the dashboard. `last` is the newest change that its entries take in, where the page is
+/// being read already.
+///
+/// # Errors
+/// The person does not review changes; and where the database fails.
+pub async fn dashboard(
+    store: &Store,
+    viewer: &Actor,
+    today: NaiveDate,
+    filter: &ChangeFilter,
+    last: Option<ChangeId>,
+) -> Result<ChangesView, ServiceError> {
+    require_reviewer(viewer)?;
+    let operation = "load the dashboard";
+    let recent = InspectionFilter::default();
+    let loaded = tokio::try_join!(
+        store.changes(filter, last),
+        store.users(),
+        store.inspections(viewer, &recent),
+        store.saved_views(viewer.id),
+    );
+    let (page, users, recent, views) = loaded.during(operation, viewer.id)?;
+
+    let mut inspections = Vec::new();
+    let recent: Vec<_> = recent
+        .rows
+        .into_iter()
+        .take(OFFERED)
+        .map(|InspectionRow { id, reference, name, .. }| InspectionName { id, reference, name })
+        .collect();
+    for id in filter.inspections.iter().chain(&filter.without.inspections) {
+        if recent.iter().any(|recent| recent.id == *id) {
+            continue;
+        }
+        let shown = page.rows().find(|row| row.change.inspection_id == *id);
+        inspections.extend(match shown {
+            Some(row) => Some(name_of_row(row)),
+            // A reviewer sees all inspections; an unknown one has no name.
+            None => store.inspection(*id).await.during(operation, *id)?.as_ref().map(name_of),
+        });
+    }
+    inspections.extend(recent);
+    let people = users.into_iter().map(|user| Person { id: user.id, name: user.name }).collect();
+    let beside = beside(store, viewer, page.rows()).await?;
+    let (query, viewer) = (filter.to_explicit_query(), viewer.clone());
+    Ok(ChangesView { query, page, people, inspections, beside, views, viewer, today, round: 0 })
+}
+
+/// Loads more changes of an entry: those that match the filter and are older than `before`.
+///
+/// # Errors
+/// The person does not review changes; and where the database fails.
+pub async fn entry(
+    store: &Store,
+    viewer: &Actor,
+    filter: ChangeFilter,
+    key: EntryKey,
+    before: ChangeId,
+) -> Result<EntryView, ServiceError> {
+    require_reviewer(viewer)?;
+    let filter = ChangeFilter { before: Some(before), ..filter };
+    let page = store.entry_changes(&filter, key).await.during("load an entry", before)?;
+    let beside = beside(store, viewer, page.rows.iter()).await?;
+    Ok(EntryView { page, beside })
+}
+
+/// Counts the changes of each day that match a filter, up to `today`.
+///
+/// # Errors
+/// The person does not review changes; and where the database fails.
+pub async fn activity(
+    store: &Store,
+    viewer: &Actor,
+    today: NaiveDate,
+    filter: &ChangeFilter,
+) -> Result<Activity, ServiceError> {
+    require_reviewer(viewer)?;
+    let days = match filter.from {
+        Some(from) => (filter.to.unwrap_or(today) - from).num_days() + 1,
+        None => DAYS_OF_ACTIVITY,
+    };
+    let days = u64::try_from(days).unwrap_or(1);
+    store.activity(filter, days, today).await.during("count changes by day", viewer.id)
+}
+
+/// Finds inspections whose reference or name holds each of these words, those that changed last first.
+///
+/// # Errors
+/// The person does not review changes; and where the database fails.
+pub async fn inspections_called(
+    store: &Store,
+    viewer: &Actor,
+    words: &str,
+) -> Result<Vec<InspectionName>, ServiceError> {
+    require_reviewer(viewer)?;
+    let found = store.inspections_called(words).await.during("find inspections", viewer.id)?;
+    let named = |(id, reference, name)| InspectionName { id, reference, name };
+    Ok(found.into_iter().map(named).collect())
+}
+
+fn name_of_row(row: &ChangeRow) -> InspectionName {
+    let (id, reference, name) = (row.change.inspection_id, row.reference.clone(), row.name.clone());
+    InspectionName { id, reference, name }
+}
+
+async fn beside(
+    store: &Store,
+    viewer: &Actor,
+    rows: impl Iterator<Item = &ChangeRow> + Clone,
+) -> Result<Beside, ServiceError> {
+    let operation = "load the data beside changes";
+    let sections: BTreeSet<_> = rows.clone().flat_map(|row| sections_named(&row.change)).collect();
+    let sections: Vec<_> = sections.into_iter().collect();
+    let shown: Vec<_> = rows.clone().map(|row| row.change.id).collect();
+    let commented: Vec<_> = rows.filter(|row| row.comments > 0).map(|row| row.change.id).collect();
+    let titles = match sections.is_empty() {
+        true => Vec::new(),
+        false => store.section_titles(&sections).await.during(operation, viewer.id)?,
+    };
+    let comments = match commented.is_empty() {
+        true => Vec::new(),
+        false => store.comments_on(&commented).await.during(operation, viewer.id)?,
+    };
+    let undone = store.undone(&shown).await.during(operation, viewer.id)?;
+    Ok(Beside { titles, comments, undone })
+}
+
+fn sections_named(change: &Change) -> impl Iterator<Item = SectionId> {
+    let data = &change.record.data;
+    let values = data.before.iter().chain(data.after.iter());
+    values.filter_map(|(_, value)| match value {
+        Value::Section(section) => *section,
+        _ => None,
+    })
+}

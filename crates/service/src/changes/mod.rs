@@ -1,0 +1,28 @@
+//! Changes: the dashboard, the history of an inspection, and acting on what they show.
+
+mod act;
+mod dashboard;
+mod history;
+
+pub use act::act;
+pub use dashboard::{activity, dashboard, entry, inspections_called, start_filter};
+pub use history::{delete_comment, find, history};
+
+use crate::{Forbidden, ServiceError};
+use domain::{Actor, Inspection, may_review_changes, view::InspectionName};
+
+/// Checks that a person reviews changes.
+///
+/// # Errors
+/// The person does not.
+pub fn require_reviewer(actor: &Actor) -> Result<(), ServiceError> {
+    match may_review_changes(actor.role) {
+        true => Ok(()),
+        false => Err(Forbidden::ReviewChanges.into()),
+    }
+}
+
+fn name_of(inspection: &Inspection) -> InspectionName {
+    let Inspection { id, reference, name, .. } = inspection;
+    InspectionName { id: *id, reference: reference.clone(), name: name.clone() }
+}

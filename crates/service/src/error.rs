@@ -1,0 +1,267 @@
+//! The error of every use case.
+
+use domain::{
+    ChangeId, Conflict, FilterProblem, InspectionId, Invalid, PhotoId, Refusal, ReportId, UserId,
+};
+use std::fmt;
+use uuid::Uuid;
+
+/// The reason why a use case was not performed. What it had begun is undone.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// The thing does not exist, or the person may not know that it does.
+    #[error("{0} does not exist for this person")]
+    Missing(Missing),
+    /// The person's role, or who they are, does not allow it.
+    #[error("this person {0}")]
+    Forbidden(Forbidden),
+    /// The rules of inspections do not allow it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// Someone else changed the inspection in the meantime.
+    #[error(transparent)]
+    Conflict(Box<Conflict>),
+    /// A value that a person entered cannot be accepted.
+    #[error("{message}")]
+    Invalid {
+        /// The field at fault, as forms name it; empty where it is about the whole.
+        field: &'static str,
+        /// A sentence that says what to do instead.
+        message: String,
+    },
+    /// A part of a request cannot be read.
+    #[error("“{text}” cannot be read")]
+    Unreadable {
+        /// The part.
+        text: String,
+        /// A sentence that says what to do.
+        hint: &'static str,
+    },
+    /// A part of a filter cannot be read. The rest alone could match more than was meant.
+    #[error(transparent)]
+    Filter(#[from] FilterProblem),
+    /// A different number of changes matches than the person agreed to.
+    #[error("{found} changes match now")]
+    Moved {
+        /// The number that matches now.
+        found: u64,
+    },
+    /// The database or the object store failed.
+    #[error("cannot {operation} ({subject})")]
+    Failed {
+        /// The operation, as an infinitive: "load an inspection".
+        operation: &'static str,
+        /// The subject of the operation.
+        subject: Subject,
+        /// The cause.
+        source: Box<store::Error>,
+    },
+}
+
+/// A thing that does not exist, or not for this person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// An inspection.
+    Inspection(InspectionId),
+    /// A photo.
+    Photo(PhotoId),
+    /// The file of a photo.
+    PhotoFile(PhotoId),
+    /// A report.
+    Report(ReportId),
+    /// The file of a report.
+    ReportFile(ReportId),
+    /// A change.
+    Change(ChangeId),
+    /// A change in the history of an inspection.
+    Moment(InspectionId),
+    /// A request that made changes.
+    Request(Uuid),
+    /// A saved view of the dashboard.
+    View,
+    /// A person with an account.
+    Person(UserId),
+    /// The subject of an operation, where the store found nothing.
+    Subject(Subject),
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Inspection(id) => write!(f, "inspection {id}"),
+            Self::Photo(id) => write!(f, "photo {id}"),
+            Self::PhotoFile(id) => write!(f, "the file of photo {id}"),
+            Self::Report(id) => write!(f, "report {id}"),
+            Self::ReportFile(id) => write!(f, "the file of report {id}"),
+            Self::Change(id) => write!(f, "change {id}"),
+            Self::Moment(id) => write!(f, "this change of inspection {id}"),
+            Self::Request(id) => write!(f, "request {id}"),
+            Self::View => f.write_str("this view"),
+            Self::Person(id) => write!(f, "person {id}"),
+            Self::Subject(subject) => subject.fmt(f),
+        }
+    }
+}
+
+/// An action that a person's role does not include.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Forbidden {
+    /// Starting an inspection.
+    StartInspection,
+    /// Looking at the changes of all inspections, and reviewing them.
+    ReviewChanges,
+    /// Managing the accounts of people.
+    ManagePeople,
+    /// Restricting one's own account.
+    RestrictOwnAccount,
+}
+
+impl fmt::Display for Forbidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::StartInspection => "may not start inspections",
+            Self::ReviewChanges => "may not review changes",
+            Self::ManagePeople => "may not manage people",
+            Self::RestrictOwnAccount => "may not restrict their own account",
+        })
+    }
+}
+
+/// The subject of an operation, for the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// An inspection.
+    Inspection(InspectionId),
+    /// A change.
+    Change(ChangeId),
+    /// A photo.
+    Photo(PhotoId),
+    /// A report.
+    Report(ReportId),
+    /// A person.
+    Person(UserId),
+    /// All changes that a request made.
+    Request(Uuid),
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Inspection(id) => write!(f, "inspection {id}"),
+            Self::Change(id) => write!(f, "change {id}"),
+            Self::Photo(id) => write!(f, "photo {id}"),
+            Self::Report(id) => write!(f, "report {id}"),
+            Self::Person(id) => write!(f, "person {id}"),
+            Self::Request(id) => write!(f, "request {id}"),
+        }
+    }
+}
+
+macro_rules! subject_from {
+    ($($id:ty => $variant:ident),+) => {
+        $(impl From<$id> for Subject {
+            fn from(id: $id) -> Self {
+                Self::$variant(id)
+            }
+        })+
+    };
+}
+
+subject_from! {
+    InspectionId => Inspection,
+    ChangeId => Change,
+    PhotoId => Photo,
+    ReportId => Report,
+    UserId => Person,
+    Uuid => Request
+}
+
+impl ServiceError {
+    /// Makes an [`Invalid`](Self::Invalid).
+    pub(crate) fn invalid(field: &'static str, message: impl Into<String>) -> Self {
+        Self::Invalid { field, message: message.into() }
+    }
+
+    /// Names the thing that was asked for where its inspection is missing, so that nobody learns from the
+    /// difference that it exists.
+    pub(crate) fn instead(self, missing: Missing) -> Self {
+        match self {
+            Self::Missing(_) => Self::Missing(missing),
+            other => other,
+        }
+    }
+
+    fn from_store(operation: &'static str, subject: Subject, source: store::Error) -> Self {
+        match source {
+            store::Error::Refused(refusal) => Self::Refused(refusal),
+            store::Error::Conflict(conflict) => Self::Conflict(conflict),
+            store::Error::NotFound => Self::Missing(Missing::Subject(subject)),
+            store::Error::Moved { found, .. } => Self::Moved { found },
+            store::Error::Unfit { field, message } => Self::Invalid { field, message },
+            source => Self::Failed { operation, subject, source: Box::new(source) },
+        }
+    }
+
+    /// Whether the database cannot be reached at the moment, so that the same may succeed later.
+    pub fn is_unavailable(&self) -> bool {
+        matches!(self, Self::Failed { source, .. } if source.is_unavailable())
+    }
+}
+
+impl From<Missing> for ServiceError {
+    fn from(missing: Missing) -> Self {
+        Self::Missing(missing)
+    }
+}
+
+impl From<Forbidden> for ServiceError {
+    fn from(forbidden: Forbidden) -> Self {
+        Self::Forbidden(forbidden)
+    }
+}
+
+impl From<Invalid> for ServiceError {
+    fn from(invalid: Invalid) -> Self {
+        Self::Refused(invalid.into())
+    }
+}
+
+/// Says during which operation the store failed.
+pub(crate) trait During<T> {
+    /// The operation is an infinitive: "load an inspection".
+    fn during(
+        self,
+        operation: &'static str,
+        subject: impl Into<Subject>,
+    ) -> Result<T, ServiceError>;
+}
+
+impl<T, E: Into<store::Error>> During<T> for Result<T, E> {
+    fn during(
+        self,
+        operation: &'static str,
+        subject: impl Into<Subject>,
+    ) -> Result<T, ServiceError> {
+        self.map_err(|source| ServiceError::from_store(operation, subject.into(), source.into()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unexpected_failure_names_the_operation_and_its_subject() {
+        let failed: Result<(), _> = Err(store::Error::Setting("no such bucket".into()));
+        let error = failed.during("load an inspection", InspectionId(7)).unwrap_err();
+        assert_eq!(error.to_string(), "cannot load an inspection (inspection 7)");
+        assert!(!error.is_unavailable());
+    }
+
+    #[test]
+    fn an_expected_refusal_stays_itself() {
+        let refused: Result<(), _> = Err(store::Error::Refused(Refusal::NotThere));
+        let error = refused.during("edit an inspection", InspectionId(7)).unwrap_err();
+        assert!(matches!(error, ServiceError::Refused(Refusal::NotThere)), "{error:?}");
+    }
+}

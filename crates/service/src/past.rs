@@ -1,0 +1,98 @@
+//! The past of an inspection: a moment of it, and two moments compared.
+
+use crate::{Missing, ServiceError, error::During, inspections::visible};
+use domain::{
+    Action, Actor, Inspection, InspectionId, Role, compare, may,
+    view::{CompareView, PastView, Side},
+};
+use std::collections::BTreeMap;
+use store::{Moment, Store};
+use uuid::Uuid;
+
+pub use store::At;
+
+/// The start of a comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Since {
+    /// The newest change that the viewer reviewed, or the first change where they reviewed none.
+    LastReview,
+    /// A moment; the first change where none is named.
+    Moment(Option<At>),
+}
+
+/// Loads an inspection as it stood at a moment, or now where none is named.
+///
+/// # Errors
+/// There is no such inspection, the viewer may not see it, it has no such moment; and where the database
+/// fails.
+pub async fn past(
+    store: &Store,
+    viewer: &Actor,
+    id: InspectionId,
+    at: Option<At>,
+) -> Result<PastView, ServiceError> {
+    let now = visible(store, viewer, id).await?;
+    let moment = moment(store, &now, at.unwrap_or(At::Change(now.head))).await?;
+    let Moment { inspection, change, step, steps, previous, next } = moment;
+    let differs = !compare(&now, &inspection).is_empty();
+    Ok(PastView {
+        differs,
+        may_report: may(viewer, Action::CreatePdf, &now).is_ok(),
+        may_restore: differs && viewer.role != Role::Reviewer,
+        request: Uuid::now_v7(),
+        inspection,
+        change,
+        step,
+        steps,
+        previous,
+        next,
+    })
+}
+
+/// Compares two moments of an inspection; to the last change where no second one is named.
+///
+/// # Errors
+/// There is no such inspection, the viewer may not see it, it has no such moment; and where the database
+/// fails.
+pub async fn comparison(
+    store: &Store,
+    viewer: &Actor,
+    id: InspectionId,
+    from: Since,
+    to: Option<At>,
+) -> Result<CompareView, ServiceError> {
+    let now = visible(store, viewer, id).await?;
+    let from_at = match from {
+        Since::LastReview => {
+            let reviewed = store.last_reviewed(id, viewer.id).await;
+            reviewed.during("find the last review", id)?.map(At::Change)
+        }
+        Since::Moment(at) => at,
+    };
+    let never_reviewed = from == Since::LastReview && from_at.is_none();
+    let from = moment(store, &now, from_at.unwrap_or(At::Step(1))).await?;
+    let to = moment(store, &now, to.unwrap_or(At::Change(now.head))).await?;
+    let sections = from.inspection.sections.iter().chain(&to.inspection.sections);
+    let titles: BTreeMap<_, _> = sections.map(|it| (it.id, it.title.clone())).collect();
+    Ok(CompareView {
+        inspection: id,
+        reference: now.reference,
+        name: now.name,
+        comparison: compare(&from.inspection, &to.inspection),
+        steps: to.steps,
+        never_reviewed,
+        from: Side { change: from.change, step: from.step },
+        to: Side { change: to.change, step: to.step },
+        titles: titles.into_iter().collect(),
+    })
+}
+
+/// A moment of an inspection that the viewer may see.
+pub(crate) async fn moment(
+    store: &Store,
+    now: &Inspection,
+    at: At,
+) -> Result<Moment, ServiceError> {
+    let found = store.moment(now.id, at).await.during("rebuild a moment", now.id)?;
+    found.ok_or_else(|| Missing::Moment(now.id).into())
+}

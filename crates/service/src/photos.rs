@@ -1,0 +1,77 @@
+//! Photos: attaching them to an inspection, and reading their files.
+
+use crate::{Missing, ServiceError, error::During, inspections::visible};
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use domain::{Action, Actor, ChangeId, InspectionId, Mutation, Photo, PhotoId, Refusal, may};
+use store::{
+    Store,
+    keys::{self, PhotoSize},
+};
+use uuid::Uuid;
+
+/// Checks that a person may attach photos to an inspection, before their files are received.
+///
+/// # Errors
+/// There is no such inspection, or the person may not; and where the database fails.
+pub async fn require_may_attach(
+    store: &Store,
+    actor: &Actor,
+    id: InspectionId,
+) -> Result<(), ServiceError> {
+    let inspection = visible(store, actor, id).await?;
+    may(actor, Action::AddPhoto, &inspection).map_err(Refusal::from)?;
+    Ok(())
+}
+
+/// Attaches photos whose files are kept already, all or none. Returns them as they were recorded, with
+/// the last change.
+///
+/// # Errors
+/// The person may not, a photo cannot be accepted; and where the database fails.
+pub async fn attach(
+    store: &Store,
+    actor: &Actor,
+    now: DateTime<Utc>,
+    request: Uuid,
+    id: InspectionId,
+    photos: Vec<Photo>,
+) -> Result<(Vec<Photo>, Option<ChangeId>), ServiceError> {
+    let operation = "attach photos to an inspection";
+    let mut work = store.begin(actor, request, now).await.during(operation, id)?;
+    let (mut attached, mut head) = (Vec::new(), None);
+    for photo in photos {
+        let change = work.perform(id, None, Mutation::AddPhoto { photo }).await;
+        let Some(change) = change.during(operation, id)? else { continue };
+        if let Ok(Mutation::AddPhoto { photo }) = change.record.mutation() {
+            attached.push(photo);
+        }
+        head = head.max(Some(change.id));
+    }
+    work.commit().await.during(operation, id)?;
+    Ok((attached, head))
+}
+
+/// Finds a photo for a viewer, a removed one too, because the history still shows it.
+///
+/// # Errors
+/// There is no such photo, or the viewer may not see its inspection; and where the database fails.
+pub async fn find(store: &Store, viewer: &Actor, id: PhotoId) -> Result<Photo, ServiceError> {
+    let found = store.photo(id).await.during("find a photo", id)?;
+    let (inspection, photo) = found.ok_or(Missing::Photo(id))?;
+    visible(store, viewer, inspection).await.map_err(|error| error.instead(Missing::Photo(id)))?;
+    Ok(photo)
+}
+
+/// Reads the file of a photo that [`find`] returned, in one of its sizes.
+///
+/// # Errors
+/// The file is gone; and where the object store fails.
+pub async fn file(store: &Store, photo: &Photo, size: PhotoSize) -> Result<Bytes, ServiceError> {
+    let key = keys::photo(&photo.sha256, size);
+    let bytes = store.objects().get(&key).await.during("read the file of a photo", photo.id)?;
+    bytes.ok_or_else(|| {
+        tracing::error!(photo = photo.id.0, key, "the file of a photo is gone");
+        Missing::PhotoFile(photo.id).into()
+    })
+}

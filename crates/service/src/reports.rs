@@ -1,0 +1,49 @@
+//! Reports: finding one, and reading it, which is recorded.
+
+use crate::{Missing, ServiceError, error::During, inspections::visible};
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use domain::{Actor, InspectionId, Mutation, Report, ReportId};
+use store::{Store, keys};
+use uuid::Uuid;
+
+/// Finds a report and its inspection for a viewer.
+///
+/// # Errors
+/// There is no such report, or the viewer may not see its inspection; and where the database fails.
+pub async fn find(
+    store: &Store,
+    viewer: &Actor,
+    id: ReportId,
+) -> Result<(InspectionId, Report), ServiceError> {
+    let found = store.report(id).await.during("find a report", id)?;
+    let (inspection, report) = found.ok_or(Missing::Report(id))?;
+    visible(store, viewer, inspection).await.map_err(|error| error.instead(Missing::Report(id)))?;
+    Ok((inspection, report))
+}
+
+/// Records that a report which [`find`] returned is downloaded, and reads its file.
+///
+/// # Errors
+/// The file is gone, the person may not; and where the database or the object store fails.
+pub async fn download(
+    store: &Store,
+    actor: &Actor,
+    now: DateTime<Utc>,
+    request: Uuid,
+    (inspection, report): (InspectionId, &Report),
+) -> Result<Bytes, ServiceError> {
+    let operation = "download a report";
+    // The file comes first, so that nothing is recorded that could not be read.
+    let key = keys::report(&report.sha256);
+    let bytes = store.objects().get(&key).await.during(operation, report.id)?;
+    let bytes = bytes.ok_or_else(|| {
+        tracing::error!(report = report.id.0, key, "the file of a report is gone");
+        Missing::ReportFile(report.id)
+    })?;
+    let mut work = store.begin(actor, request, now).await.during(operation, report.id)?;
+    let download = Mutation::DownloadReport { report: report.id };
+    work.perform(inspection, None, download).await.during(operation, report.id)?;
+    work.commit().await.during(operation, report.id)?;
+    Ok(bytes)
+}
