@@ -47,7 +47,7 @@ pub fn check_email(email: &str) -> Result<String, String> {
     Ok(email)
 }
 
-/// An e-mail address as accounts are compared: in its [normal form](normal_line) and in lower case.
+/// Returns an e-mail address as accounts are compared: in its [normal form](normal_line) and in lower case.
 pub fn normal_email(email: &str) -> String {
     normal_line(email).to_lowercase()
 }

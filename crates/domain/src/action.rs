@@ -18,17 +18,17 @@ macro_rules! actions {
             /// All ten, in the order of the design.
             pub const ALL: [Self; 10] = [$(Self::$name),*];
 
-            /// The stored name, as in `add-section`.
+            /// Returns the stored name, as in `add-section`.
             pub const fn slug(self) -> &'static str {
                 match self { $(Self::$name => $slug,)* }
             }
 
-            /// The name in the dashboard, in exports and in the record, as in "Attached Photo".
+            /// Returns the name in the dashboard, in exports and in the record, as in "Attached Photo".
             pub const fn label(self) -> &'static str {
                 match self { $(Self::$name => $label,)* }
             }
 
-            /// The words of a button that does it, as in "Attach photo".
+            /// Returns the words of a button that does it, as in "Attach photo".
             pub const fn command(self) -> &'static str {
                 match self { $(Self::$name => $command,)* }
             }
@@ -60,7 +60,7 @@ actions! {
 }
 
 impl Action {
-    /// Whether it alters what a report would show. Making or reading a report does not.
+    /// Returns whether it alters what a report would show. Making or reading a report does not.
     pub const fn alters(self) -> bool {
         match self {
             Self::CreatePdf | Self::DownloadPdf => false,

@@ -51,7 +51,7 @@ impl Inspection {
     /// Applies a recorded change and moves the head to it.
     ///
     /// # Errors
-    /// Where the record cannot be read as a mutation.
+    /// If the record cannot be read as a mutation.
     pub fn replay(&mut self, change: &Change) -> Result<(), Malformed> {
         self.advance(change.id, &change.record)
     }
@@ -60,7 +60,7 @@ impl Inspection {
     /// asks neither the fields nor what the thing was called.
     ///
     /// # Errors
-    /// Where the record cannot be read as a mutation.
+    /// If the record cannot be read as a mutation.
     pub fn advance(&mut self, change: ChangeId, record: &Record) -> Result<(), Malformed> {
         self.apply(&record.mutation()?);
         self.head = change;
@@ -73,7 +73,7 @@ impl Inspection {
     /// Rebuilds an inspection from its changes, oldest first.
     ///
     /// # Errors
-    /// Where a record cannot be read as a mutation.
+    /// If a record cannot be read as a mutation.
     pub fn rebuild<'a>(
         id: crate::InspectionId,
         changes: impl IntoIterator<Item = &'a Change>,

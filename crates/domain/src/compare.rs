@@ -38,7 +38,7 @@ pub struct Compared {
 }
 
 impl Comparison {
-    /// Whether nothing differs.
+    /// Returns whether nothing differs.
     pub fn is_empty(&self) -> bool {
         self.own.is_empty()
             && self.sections.is_empty()
@@ -47,7 +47,7 @@ impl Comparison {
             && self.removed.is_none()
     }
 
-    /// Whether anything differs that can be changed in a draft alone.
+    /// Returns whether anything differs that can be changed in a draft alone.
     pub(crate) fn touches_contents(&self) -> bool {
         let own = self.own.after.fields().any(|field| field != Field::Status);
         own || !(self.sections.is_empty()
@@ -56,7 +56,7 @@ impl Comparison {
             && self.removed.is_none())
     }
 
-    /// All things that differ, the inspection itself first.
+    /// Returns all things that differ, the inspection itself first.
     pub fn things(&self) -> impl Iterator<Item = &Compared> {
         let own = Some(&self.own).filter(|own| !own.is_empty());
         own.into_iter().chain(&self.sections).chain(&self.equipment).chain(&self.photos)
@@ -64,17 +64,17 @@ impl Comparison {
 }
 
 impl Compared {
-    /// Whether nothing of it differs.
+    /// Returns whether nothing of it differs.
     pub fn is_empty(&self) -> bool {
         self.before.is_empty() && self.after.is_empty()
     }
 
-    /// Whether it is there after and was not before.
+    /// Returns whether it is there after and was not before.
     pub fn came(&self) -> bool {
         self.before.is_empty() && !self.after.is_empty()
     }
 
-    /// Whether it was there before and is not after.
+    /// Returns whether it was there before and is not after.
     pub fn went(&self) -> bool {
         self.after.is_empty() && !self.before.is_empty()
     }
@@ -162,7 +162,7 @@ fn side_by_side<I: Ord + Copy + Into<Target>>(before: Seen<I>, after: Seen<I>) -
     stays.chain(went).collect()
 }
 
-/// A thing that is in both states, if any of its values differs.
+/// Returns a thing that is in both states, if any of its values differs.
 fn changed(target: Target, name: String, before: Values, after: Values) -> Option<Compared> {
     let differs: BTreeSet<Field> =
         after.fields().filter(|field| before.get(*field) != after.get(*field)).collect();
@@ -173,7 +173,7 @@ fn changed(target: Target, name: String, before: Values, after: Values) -> Optio
     (!differs.is_empty()).then_some(Compared { target, name, before, after })
 }
 
-/// The fewest sections that have to be taken out and put elsewhere to get from one order to the
+/// Returns the fewest sections that have to be taken out and put elsewhere to get from one order to the
 /// other: all that are not on the longest run that keeps its order.
 pub(crate) fn moved(before: &[SectionId], after: &[SectionId]) -> BTreeSet<SectionId> {
     let place: BTreeMap<SectionId, usize> = before.iter().copied().zip(0..).collect();

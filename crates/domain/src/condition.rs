@@ -27,7 +27,7 @@ impl Condition {
     pub const ALL: [Self; 5] =
         [Self::Good, Self::Fair, Self::Poor, Self::Unsafe, Self::NotInspected];
 
-    /// The stored name.
+    /// Returns the stored name.
     pub const fn slug(self) -> &'static str {
         match self {
             Self::NotInspected => "not-inspected",
@@ -38,7 +38,7 @@ impl Condition {
         }
     }
 
-    /// The name people read.
+    /// Returns the name people read.
     pub const fn label(self) -> &'static str {
         match self {
             Self::NotInspected => "Not inspected",

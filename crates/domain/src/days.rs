@@ -23,7 +23,7 @@ impl fmt::Display for Year {
 /// such as 0026 from a date control into which 26 was typed.
 const YEARS: RangeInclusive<i32> = 1900..=2199;
 
-/// The day that a text says, as in `2026-03-31`.
+/// Returns the day that a text says, as in `2026-03-31`.
 ///
 /// # Errors
 /// A sentence that says what to give instead.

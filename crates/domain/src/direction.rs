@@ -22,7 +22,7 @@ pub fn isolate(text: &str) -> Cow<'_, str> {
     Cow::Owned(isolated.chain([POP_DIRECTIONAL_ISOLATE]).collect())
 }
 
-/// Whether a character is written from right to left: it stands in one of the ranges whose characters
+/// Returns whether a character is written from right to left: it stands in one of the ranges whose characters
 /// have the class R or AL unless Unicode says otherwise (UAX #9, DerivedBidiClass.txt of Unicode 16).
 fn is_right_to_left(sign: char) -> bool {
     matches!(
@@ -37,7 +37,7 @@ fn is_right_to_left(sign: char) -> bool {
     )
 }
 
-/// Whether a character does nothing but change the direction of those after it.
+/// Returns whether a character does nothing but change the direction of those after it.
 fn is_control(sign: char) -> bool {
     matches!(sign, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

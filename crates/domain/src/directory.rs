@@ -18,7 +18,7 @@ pub struct Listed {
 pub struct Directory(Vec<Listed>);
 
 impl Directory {
-    /// A directory of these people. One person may occur several times under different names.
+    /// Returns a directory of these people. One person may occur several times under different names.
     pub fn new(entries: Vec<Listed>) -> Self {
         Self(entries)
     }
@@ -42,7 +42,7 @@ impl Directory {
         Ok(found)
     }
 
-    /// The one person with this name or e-mail address who can be given an inspection.
+    /// Returns the one person with this name or e-mail address who can be given an inspection.
     ///
     /// # Errors
     /// A sentence that says why it is nobody, or which addresses tell several people apart.

@@ -20,17 +20,17 @@ impl Count {
     /// The greatest number that is told exactly.
     pub const MOST: u32 = 1_000;
 
-    /// The count that tells of so many.
+    /// Returns the count that tells of so many.
     pub fn of(number: u64) -> Self {
         Self(u32::try_from(number).unwrap_or(u32::MAX).min(Self::MOST + 1))
     }
 
-    /// The number, if it is told exactly.
+    /// Returns the number, if it is told exactly.
     pub const fn exact(self) -> Option<u32> {
         if self.0 > Self::MOST { None } else { Some(self.0) }
     }
 
-    /// Whether there is none.
+    /// Returns whether there is none.
     pub const fn is_zero(self) -> bool {
         self.0 == 0
     }
@@ -99,7 +99,7 @@ impl EntryKey {
         }
     }
 
-    /// The filter that lets through what of this entry it let through before, from its first page and
+    /// Returns the filter that lets through what of this entry it let through before, from its first page and
     /// in whatever way it groups; `None` where it shuts the entry out.
     pub fn within(self, filter: &ChangeFilter) -> Option<ChangeFilter> {
         let mut filter = filter.first_page();
@@ -143,7 +143,7 @@ impl Entry {
     /// The most changes of a page of one opened entry.
     pub const PAGE: usize = 100;
 
-    /// A row of the one inspection whose steps can be taken from here.
+    /// Returns a row of the one inspection whose steps can be taken from here.
     pub fn of_one(&self) -> Option<&ChangeRow> {
         let takes_steps = self.key.group().takes_steps() && self.summary.inspection.is_some();
         self.rows.first().filter(|_| takes_steps)
@@ -195,12 +195,12 @@ impl Summary {
         summary
     }
 
-    /// How many there are in a state.
+    /// Returns how many there are in a state.
     pub const fn in_state(&self, state: ReviewState) -> u64 {
         self.states[state as usize]
     }
 
-    /// The state that all share.
+    /// Returns the state that all share.
     pub fn state(&self) -> Option<ReviewState> {
         let all = self.states.iter().sum();
         ReviewState::ALL.into_iter().find(|state| self.in_state(*state) == all)
@@ -259,7 +259,7 @@ pub struct ChangePage {
 }
 
 impl ChangePage {
-    /// The changes that the page brings along, entry by entry.
+    /// Returns the changes that the page brings along, entry by entry.
     pub fn rows(&self) -> impl Iterator<Item = &ChangeRow> + Clone {
         self.entries.iter().flat_map(|entry| &entry.rows)
     }

@@ -38,12 +38,12 @@ macro_rules! fields {
             /// Every field there is.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
 
-            /// The stored name, as in `scheduled_on`.
+            /// Returns the stored name, as in `scheduled_on`.
             pub const fn slug(self) -> &'static str {
                 match self { $(Self::$name => $slug,)* }
             }
 
-            /// The name people read, as in "Scheduled date".
+            /// Returns the name people read, as in "Scheduled date".
             pub const fn label(self) -> &'static str {
                 match self { $(Self::$name => $label,)* }
             }

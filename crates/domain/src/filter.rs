@@ -49,7 +49,7 @@ impl Group {
         }
     }
 
-    /// The most changes that an entry brings along: of what one request did enough to say what that
+    /// Returns the most changes that an entry brings along: of what one request did enough to say what that
     /// was, of the others the newest few.
     const fn shown(self) -> usize {
         match self {
@@ -58,7 +58,7 @@ impl Group {
         }
     }
 
-    /// The entries on a page: fewer where each comes to more.
+    /// Returns the entries on a page: fewer where each comes to more.
     pub const fn page(self) -> usize {
         match self {
             Self::Request => 30,
@@ -66,7 +66,7 @@ impl Group {
         }
     }
 
-    /// The name people read.
+    /// Returns the name people read.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Request => "Action",
@@ -75,7 +75,7 @@ impl Group {
         }
     }
 
-    /// Whether the inspections of such an entry can take steps together. A day is not a thing that takes
+    /// Returns whether the inspections of such an entry can take steps together. A day is not a thing that takes
     /// steps: whoever reads it does not see which inspections all of it is about.
     pub const fn takes_steps(self) -> bool {
         !matches!(self, Self::Day)
@@ -242,7 +242,7 @@ impl ChangeFilter {
         query::encode(pairs)
     }
 
-    /// The most changes that an entry of a page brings along. What is asked for by its request is one
+    /// Returns the most changes that an entry of a page brings along. What is asked for by its request is one
     /// entry, so that one brings a page of its own.
     pub const fn shown(&self) -> usize {
         match self.request {
@@ -251,12 +251,12 @@ impl ChangeFilter {
         }
     }
 
-    /// Whether it lets every change through, whatever page it is on and however they are grouped.
+    /// Returns whether it lets every change through, whatever page it is on and however they are grouped.
     pub fn is_empty(&self) -> bool {
         *self == Self { before: self.before, group: self.group, ..Self::default() }
     }
 
-    /// Whether a change matches, whatever page it is on. Give it the change's [words](Change::words)
+    /// Returns whether a change matches, whatever page it is on. Give it the change's [words](Change::words)
     /// and where it stands with the reviewers.
     pub fn matches(&self, change: &Change, words: &BTreeSet<String>, state: ReviewState) -> bool {
         let Facets { actions, users, inspections, fields, states } = &self.without;

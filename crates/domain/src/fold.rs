@@ -21,7 +21,7 @@ pub fn fold(text: &str) -> String {
     nfc(&folded)
 }
 
-/// The spelling in ASCII of a small letter or a sign that has none in Unicode's tables, as people type it
+/// Returns the spelling in ASCII of a small letter or a sign that has none in Unicode's tables, as people type it
 /// who do not have it on their keyboard.
 const fn spelled_out(character: char) -> Option<&'static str> {
     Some(match character {
@@ -46,7 +46,7 @@ const fn spelled_out(character: char) -> Option<&'static str> {
     })
 }
 
-/// Whether it is a mark that people leave out when they search: accents, and the points of Hebrew and
+/// Returns whether it is a mark that people leave out when they search: accents, and the points of Hebrew and
 /// Arabic. Marks of other scripts make another letter of the one before and stay.
 const fn is_mark(character: char) -> bool {
     matches!(
@@ -73,7 +73,7 @@ const fn is_mark(character: char) -> bool {
     )
 }
 
-/// Whether nobody sees it: soft hyphens, joiners, signs of direction, variation selectors.
+/// Returns whether nobody sees it: soft hyphens, joiners, signs of direction, variation selectors.
 pub(crate) const fn is_invisible(character: char) -> bool {
     matches!(
         character,

@@ -132,37 +132,37 @@ impl Inspection {
         Field::Summary,
     ];
 
-    /// The inspection before its first change.
+    /// Returns the inspection before its first change.
     pub fn blank(id: InspectionId) -> Self {
         Self { id, ..Self::default() }
     }
 
-    /// A section of it.
+    /// Returns a section of it.
     pub fn section(&self, id: SectionId) -> Option<&Section> {
         self.sections.iter().find(|section| section.id == id)
     }
 
-    /// A piece of equipment of it.
+    /// Returns a piece of equipment of it.
     pub fn equipment(&self, id: EquipmentId) -> Option<&Equipment> {
         self.equipment.iter().find(|equipment| equipment.id == id)
     }
 
-    /// A photo of it.
+    /// Returns a photo of it.
     pub fn photo(&self, id: PhotoId) -> Option<&Photo> {
         self.photos.iter().find(|photo| photo.id == id)
     }
 
-    /// A kept report of it.
+    /// Returns a kept report of it.
     pub fn report(&self, id: ReportId) -> Option<&Report> {
         self.reports.iter().find(|report| report.id == id)
     }
 
-    /// Whether nothing has altered the inspection since the state that a report shows.
+    /// Returns whether nothing has altered the inspection since the state that a report shows.
     pub fn is_current(&self, report: &Report) -> bool {
         report.shows >= self.altered
     }
 
-    /// A section's place, from 1.
+    /// Returns a section's place, from 1.
     pub fn position(&self, id: SectionId) -> Option<i64> {
         let at = self.sections.iter().position(|section| section.id == id)?;
         i64::try_from(at + 1).ok()
@@ -178,7 +178,7 @@ impl Inspection {
         })
     }
 
-    /// The value of a field of the inspection or of something in it.
+    /// Returns the value of a field of the inspection or of something in it.
     pub fn value(&self, target: Target, field: Field) -> Option<Value> {
         match target {
             Target::Inspection => self.get(field),
@@ -202,7 +202,7 @@ macro_rules! by_field {
             /// Its fields, in the order people meet them.
             pub const FIELDS: &'static [Field] = &[$(Field::$field),*];
 
-            /// The value of one of its fields.
+            /// Returns the value of one of its fields.
             pub fn get(&self, field: Field) -> Option<Value> {
                 match field {
                     $(Field::$field => Some(self.$member.clone().into()),)*
@@ -220,7 +220,7 @@ macro_rules! by_field {
                 }
             }
 
-            /// The values of all its fields.
+            /// Returns the values of all its fields.
             pub fn values(&self) -> Values {
                 Self::FIELDS.iter().filter_map(|field| Some((*field, self.get(*field)?))).collect()
             }

@@ -13,7 +13,7 @@ impl Inspection {
     /// The most characters of all texts together: about 300 printed pages.
     pub const MOST_TEXT: usize = 1_000_000;
 
-    /// Whether there is room for one more section.
+    /// Returns whether there is room for one more section.
     ///
     /// # Errors
     /// A sentence that says what to do instead.
@@ -21,7 +21,7 @@ impl Inspection {
         fits(self.sections.len(), Self::MOST_SECTIONS, Field::Title, "sections")
     }
 
-    /// Whether there is room for one more piece of equipment.
+    /// Returns whether there is room for one more piece of equipment.
     ///
     /// # Errors
     /// A sentence that says what to do instead.
@@ -29,7 +29,7 @@ impl Inspection {
         fits(self.equipment.len(), Self::MOST_EQUIPMENT, Field::Kind, "pieces of equipment")
     }
 
-    /// Whether there is room for one more photo.
+    /// Returns whether there is room for one more photo.
     ///
     /// # Errors
     /// A sentence that says what to do instead.
@@ -37,7 +37,7 @@ impl Inspection {
         fits(self.photos.len(), Self::MOST_PHOTOS, Field::Name, "photos")
     }
 
-    /// Whether there is room for a text in place of another. A shorter one always fits, so that an inspection from
+    /// Returns whether there is room for a text in place of another. A shorter one always fits, so that an inspection from
     /// before this limit can be shortened.
     ///
     /// # Errors

@@ -104,7 +104,7 @@ impl Sort {
         }
     }
 
-    /// The name people read.
+    /// Returns the name people read.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Changed => "Last changed",

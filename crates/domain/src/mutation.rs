@@ -21,7 +21,7 @@ pub enum Target {
 }
 
 impl Target {
-    /// The fields of it that a person edits.
+    /// Returns the fields of it that a person edits.
     pub const fn editable(self) -> &'static [Field] {
         match self {
             Self::Inspection => Inspection::EDITABLE,
@@ -130,7 +130,7 @@ pub enum Mutation {
 }
 
 impl Mutation {
-    /// The action it is recorded as. `None` for a status that no action leads to from `from`.
+    /// Returns the action it is recorded as. `None` for a status that no action leads to from `from`.
     pub fn action(&self, from: Status) -> Option<Action> {
         Some(match self {
             Self::Create { .. }
@@ -150,7 +150,7 @@ impl Mutation {
         })
     }
 
-    /// Whether it is about nothing but the fields of an inspection that is there, so that whoever
+    /// Returns whether it is about nothing but the fields of an inspection that is there, so that whoever
     /// plans it has to know nothing of what is in the inspection.
     pub const fn is_of_own_fields(&self) -> bool {
         matches!(

@@ -6,7 +6,7 @@
 
 use crate::fold::{is_invisible, nfc};
 
-/// A text of one line: with single spaces, and without any around it. One in which nothing can be seen is
+/// Returns a text of one line: with single spaces, and without any around it. One in which nothing can be seen is
 /// empty.
 pub fn normal_line(text: &str) -> String {
     let text =
@@ -17,7 +17,7 @@ pub fn normal_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A text of any number of lines, each ended by `\n`, without space at its end. One in which nothing can
+/// Returns a text of any number of lines, each ended by `\n`, without space at its end. One in which nothing can
 /// be seen is empty.
 pub fn normal_prose(text: &str) -> String {
     let text = text.replace("\r\n", "\n");
@@ -30,14 +30,14 @@ pub fn normal_prose(text: &str) -> String {
     if is_blank(&text) { String::new() } else { text.trim_end().to_owned() }
 }
 
-/// A password as it is hashed, so that it is the same on every keyboard: composed, and with every space a
+/// Returns a password as it is hashed, so that it is the same on every keyboard: composed, and with every space a
 /// plain one (RFC 8265, section 4.2.2).
 pub fn normal_password(password: &str) -> String {
     let plain = |it: char| if !it.is_ascii() && it.is_whitespace() { ' ' } else { it };
     nfc(&password.chars().map(plain).collect::<String>())
 }
 
-/// Whether a character is text: no control character, no mark of the byte order, no noncharacter, and
+/// Returns whether a character is text: no control character, no mark of the byte order, no noncharacter, and
 /// none that turns the direction of what follows, whoever wrote it.
 fn is_kept(character: char) -> bool {
     let is_nothing = matches!(

@@ -16,18 +16,18 @@ pub const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// The content of an entry, as far as the order of sending depends on it.
 pub trait Content {
-    /// Whether entries of its lane wait for each other: those of one inspection and lane are sent one
+    /// Returns whether entries of its lane wait for each other: those of one inspection and lane are sent one
     /// at a time, in their order.
     fn lane(&self) -> u8;
 
-    /// Whether the same person's change stands in its way, so that it must be made for the state
+    /// Returns whether the same person's change stands in its way, so that it must be made for the state
     /// after that change.
     fn follows(&self, change: &Change, person: UserId) -> bool;
 
-    /// Whether it stays in the outbox when the server refuses it. If not, its form is still open.
+    /// Returns whether it stays in the outbox when the server refuses it. If not, its form is still open.
     fn is_held_when_refused(&self) -> bool;
 
-    /// Whether it takes the place of an earlier one that was not sent yet, or was refused.
+    /// Returns whether it takes the place of an earlier one that was not sent yet, or was refused.
     fn replaces(&self, earlier: &Self) -> bool;
 }
 
@@ -163,7 +163,7 @@ pub struct Outbox<C> {
 }
 
 impl<C: Content> Outbox<C> {
-    /// The empty outbox of a person.
+    /// Returns the empty outbox of a person.
     pub const fn new(person: UserId) -> Self {
         let connection = Connection::Up;
         Self { person, entries: Vec::new(), connection, lost: 0, resting: false }
@@ -179,7 +179,7 @@ impl<C: Content> Outbox<C> {
         &self.entries
     }
 
-    /// An entry of it.
+    /// Returns an entry of it.
     pub fn entry(&self, id: Uuid) -> Option<&Entry<C>> {
         self.entries.iter().find(|entry| entry.id == id)
     }
@@ -393,7 +393,7 @@ impl<C: Content> Outbox<C> {
 }
 
 impl<C> Entry<C> {
-    /// Whether it may have reached the server.
+    /// Returns whether it may have reached the server.
     const fn is_out(&self) -> bool {
         matches!(self.stage, Stage::Waiting | Stage::Sending)
     }

@@ -28,33 +28,33 @@ pub enum Denied {
     Assignment,
 }
 
-/// Whether someone may see an inspection, its photos, reports and history.
+/// Returns whether someone may see an inspection, its photos, reports and history.
 pub fn may_see(actor: &Actor, inspection: &Inspection) -> bool {
     actor.role != Role::Inspector || owns(actor, inspection)
 }
 
-/// Whether someone may open the dashboard of all changes.
+/// Returns whether someone may open the dashboard of all changes.
 pub fn may_review_changes(role: Role) -> bool {
     role != Role::Inspector
 }
 
-/// Whether someone may add, change and disable users.
+/// Returns whether someone may add, change and disable users.
 pub fn may_manage_users(role: Role) -> bool {
     role == Role::Admin
 }
 
-/// Whether someone may disable or delete a user or change their role: an admin, and never their own
+/// Returns whether someone may disable or delete a user or change their role: an admin, and never their own
 /// account, so that there is always an admin left.
 pub fn may_restrict_user(actor: &Actor, user: UserId) -> bool {
     may_manage_users(actor.role) && actor.id != user
 }
 
-/// Whether someone may start a new inspection.
+/// Returns whether someone may start a new inspection.
 pub fn may_create(role: Role) -> bool {
     role != Role::Reviewer
 }
 
-/// Whether someone may do an action to an inspection as it stands now. Whether there is such a
+/// Returns whether someone may do an action to an inspection as it stands now. Whether there is such a
 /// status step is [planned](Inspection::plan), not asked here.
 ///
 /// # Errors
@@ -89,7 +89,7 @@ pub fn may(actor: &Actor, action: Action, inspection: &Inspection) -> Result<(),
     }
 }
 
-/// Whether someone may put a person into the inspector's field: an admin, whoever it is; others only
+/// Returns whether someone may put a person into the inspector's field: an admin, whoever it is; others only
 /// themselves, where they start an inspection.
 ///
 /// # Errors
@@ -105,7 +105,7 @@ pub fn may_assign(actor: &Actor, values: &Values, inspection: &Inspection) -> Re
     Err(Denied::Assignment)
 }
 
-/// Whether someone may do a mutation to an inspection as it stands now. For one that starts an inspection
+/// Returns whether someone may do a mutation to an inspection as it stands now. For one that starts an inspection
 /// that is a blank one.
 ///
 /// # Errors
@@ -144,7 +144,7 @@ pub fn may_perform(
     }
 }
 
-/// Whether someone may correct an inspection's fields: an admin, in whatever status it is, because a
+/// Returns whether someone may correct an inspection's fields: an admin, in whatever status it is, because a
 /// correction says why and is recorded as such.
 ///
 /// # Errors
@@ -156,7 +156,7 @@ pub fn may_correct(actor: &Actor, inspection: &Inspection) -> Result<(), Denied>
     if inspection.removed { Err(Denied::Removed) } else { Ok(()) }
 }
 
-/// Whether someone may take a recorded step to an inspection as it stands before it. The rules are
+/// Returns whether someone may take a recorded step to an inspection as it stands before it. The rules are
 /// those of its action, or of a correction; a removed inspection is brought back by whoever could have
 /// removed it.
 ///
@@ -176,7 +176,7 @@ pub fn may_take(actor: &Actor, record: &Record, inspection: &Inspection) -> Resu
     }
 }
 
-/// Whether to offer someone the way to undo a change of an inspection that they may see. A reviewer
+/// Returns whether to offer someone the way to undo a change of an inspection that they may see. A reviewer
 /// takes steps and leaves the contents alone, so only steps are theirs to undo. Result is
 /// asked of [`may_take`] once it is planned.
 pub fn may_undo(role: Role, record: &Record) -> bool {

@@ -23,7 +23,7 @@ impl Role {
     /// All of them, least to most trusted.
     pub const ALL: [Self; 3] = [Self::Inspector, Self::Reviewer, Self::Admin];
 
-    /// The stored name.
+    /// Returns the stored name.
     pub const fn slug(self) -> &'static str {
         match self {
             Self::Inspector => "inspector",
@@ -32,7 +32,7 @@ impl Role {
         }
     }
 
-    /// The name people read.
+    /// Returns the name people read.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Inspector => "Inspector",
@@ -77,7 +77,7 @@ pub struct Actor {
 }
 
 impl Actor {
-    /// The actor as a record names them.
+    /// Returns the actor as a record names them.
     pub fn person(&self) -> Person {
         Person { id: self.id, name: self.name.clone() }
     }

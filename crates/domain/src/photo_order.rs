@@ -13,14 +13,14 @@ const GAP: i64 = 1 << 20;
 pub(crate) const LARGEST: i64 = (1 << 53) - 1;
 
 impl Photo {
-    /// The key that photos of one place are sorted by. Until a photo is moved, it follows from its id, so that
+    /// Returns the key that photos of one place are sorted by. Until a photo is moved, it follows from its id, so that
     /// photos are in the order in which they were attached.
     pub(crate) const fn sort_key(&self) -> (i64, i64) {
         let key = if self.rank == 0 { self.id.0.saturating_mul(GAP) } else { self.rank };
         (key, self.id.0)
     }
 
-    /// The edit that moves it to this sort key.
+    /// Returns the edit that moves it to this sort key.
     fn ranked(&self, rank: i64) -> Mutation {
         let values = Values::new().with(Field::Rank, Value::Number(rank));
         Mutation::Edit { target: Target::Photo(self.id), values }
@@ -28,7 +28,7 @@ impl Photo {
 }
 
 impl Inspection {
-    /// The photos of one section, or with `None` those of the inspection as a whole, in their order.
+    /// Returns the photos of one section, or with `None` those of the inspection as a whole, in their order.
     pub fn photos_of(&self, section: Option<SectionId>) -> impl Iterator<Item = &Photo> {
         let mut photos: Vec<_> =
             self.photos.iter().filter(|photo| photo.section == section).collect();
@@ -36,24 +36,24 @@ impl Inspection {
         photos.into_iter()
     }
 
-    /// All photos in the order of the page: section by section, then those of the inspection as a whole.
+    /// Returns all photos in the order of the page: section by section, then those of the inspection as a whole.
     pub fn photos_in_order(&self) -> impl Iterator<Item = &Photo> {
         let places = self.sections.iter().map(|section| Some(section.id)).chain([None]);
         places.flat_map(|place| self.photos_of(place))
     }
 
-    /// The photo that was chosen as the cover: the one that was chosen last, where several were.
+    /// Returns the photo that was chosen as the cover: the one that was chosen last, where several were.
     pub fn cover(&self) -> Option<&Photo> {
         let chosen = self.photos.iter().filter(|photo| photo.cover > 0);
         chosen.max_by_key(|photo| (photo.cover, photo.id))
     }
 
-    /// The value of [`Field::Cover`] that makes a photo the cover.
+    /// Returns the value of [`Field::Cover`] that makes a photo the cover.
     pub fn next_cover(&self) -> i64 {
         self.cover().map_or(0, |photo| photo.cover).saturating_add(1)
     }
 
-    /// The edits that move a photo to a place, from 0, among the photos of its section: one, as a rule. Where
+    /// Returns the edits that move a photo to a place, from 0, among the photos of its section: one, as a rule. Where
     /// there is no sort key left between its new neighbours, those behind it make room first. None where it is
     /// there already, or is not in the inspection.
     pub fn photo_moves(&self, id: PhotoId, place: usize) -> Vec<Mutation> {
@@ -91,7 +91,7 @@ impl Inspection {
     }
 }
 
-/// A key between `low` and `high`, at or beside `middle`, that is not 0, which stands for a photo that was never
+/// Returns a key between `low` and `high`, at or beside `middle`, that is not 0, which stands for a photo that was never
 /// moved.
 fn nonzero(middle: i64, low: i64, high: i64) -> Option<i64> {
     [middle, middle + 1, middle - 1].into_iter().find(|key| *key != 0 && *key > low && *key < high)

@@ -281,7 +281,7 @@ impl Inspection {
         Ok(record(Action::DownloadPdf, RelatedModel::Report(id), data))
     }
 
-    /// A thing as a record names it, by what it is called now.
+    /// Returns a thing as a record names it, by what it is called now.
     fn related(&self, target: Target) -> Option<Related> {
         let (model, text) = match target {
             Target::Inspection => (RelatedModel::Inspection(self.id), self.reference.clone()),
@@ -295,7 +295,7 @@ impl Inspection {
     }
 }
 
-/// The record of a thing that came, named by its own values.
+/// Returns the record of a thing that came, named by its own values.
 fn record(action: Action, model: RelatedModel, data: Data) -> Record {
     let related = Some(Related { model, text: name_of(&data.after) });
     Record { action, fields: Vec::new(), related, data }
@@ -317,7 +317,7 @@ pub(crate) fn name_of(values: &Values) -> String {
         .join(" ")
 }
 
-/// A reason without space around it; `None` where it says nothing. A message about one is put to
+/// Returns a reason without space around it; `None` where it says nothing. A message about one is put to
 /// `field`.
 fn checked_reason(field: Field, reason: Option<&str>) -> Result<Option<String>, Invalid> {
     let reason = reason.map(trimmed_prose).filter(|reason| !reason.is_empty());

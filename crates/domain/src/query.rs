@@ -1,11 +1,11 @@
 //! Reading and writing query strings.
 
-/// The pairs of a query string, decoded, without a leading `?`.
+/// Returns the pairs of a query string, decoded, without a leading `?`.
 pub(crate) fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
     form_urlencoded::parse(query.trim_start_matches('?').as_bytes()).into_owned()
 }
 
-/// A query string of these pairs, without a leading `?`.
+/// Returns a query string of these pairs, without a leading `?`.
 pub(crate) fn encode<K: AsRef<str>, V: AsRef<str>>(
     pairs: impl IntoIterator<Item = (K, V)>,
 ) -> String {

@@ -6,14 +6,14 @@ use crate::{
 };
 
 impl Inspection {
-    /// The way from here to an earlier state of the same inspection, `point.head` being the change
+    /// Returns the way from here to an earlier state of the same inspection, `point.head` being the change
     /// after which it stood so. What is the same already is left alone; reports stay as they are.
     ///
     /// Contents change in a draft alone, so where any differ it goes through draft. Nothing is taken
     /// away with a section before what is still wanted has left it.
     ///
     /// # Errors
-    /// Where a value that held then does not hold any more.
+    /// If a value that held then does not hold any more.
     pub fn restore(&self, point: &Self) -> Result<Way, Refusal> {
         let mut way = Restoring { way: Way::from(self), back: Back::Restore(point.head) };
         let differs = compare(self, point);
@@ -35,7 +35,7 @@ impl Inspection {
     }
 }
 
-/// The inspection's own fields that differ, but for its status, which takes a step of its own.
+/// Returns the inspection's own fields that differ, but for its status, which takes a step of its own.
 fn own(differs: &Comparison) -> Values {
     let after = differs.own.after.iter();
     let fields = after.filter(|(field, _)| *field != Field::Status);

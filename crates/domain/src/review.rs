@@ -24,7 +24,7 @@ impl ReviewState {
     /// All three.
     pub const ALL: [Self; 3] = [Self::Unreviewed, Self::Reviewed, Self::Flagged];
 
-    /// The stored name, which stands in URLs.
+    /// Returns the stored name, which stands in URLs.
     pub const fn slug(self) -> &'static str {
         match self {
             Self::Unreviewed => "unreviewed",
@@ -33,7 +33,7 @@ impl ReviewState {
         }
     }
 
-    /// The name people read.
+    /// Returns the name people read.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Unreviewed => "Unreviewed",
@@ -102,18 +102,18 @@ impl Comment {
     /// The most characters of its text.
     pub const TEXT: usize = 4_000;
 
-    /// Whether somebody may take it back: its author alone.
+    /// Returns whether somebody may take it back: its author alone.
     pub fn is_by(&self, person: UserId) -> bool {
         self.user == Some(person)
     }
 }
 
-/// A text in its normal form, without space around it.
+/// Returns a text in its normal form, without space around it.
 pub(crate) fn trimmed_prose(text: &str) -> String {
     normal_prose(text).trim().to_owned()
 }
 
-/// A comment as it is kept: without space around it.
+/// Returns a comment as it is kept: without space around it.
 ///
 /// # Errors
 /// A sentence that says what to do instead.
@@ -126,7 +126,7 @@ pub fn check_comment(text: &str) -> Result<String, String> {
     }
 }
 
-/// A review's note as it is kept; none where nothing was written.
+/// Returns a review's note as it is kept; none where nothing was written.
 ///
 /// # Errors
 /// A sentence that says what to do instead.
@@ -140,7 +140,7 @@ pub fn check_note(text: Option<&str>) -> Result<Option<String>, String> {
     }
 }
 
-/// The name of a saved view as it is kept: one line.
+/// Returns the name of a saved view as it is kept: one line.
 ///
 /// # Errors
 /// A sentence that says what to do instead.

@@ -63,7 +63,7 @@ impl Selection {
         Ok(())
     }
 
-    /// Whether an inspection is meant.
+    /// Returns whether an inspection is meant.
     pub fn matches(&self, inspection: &Inspection) -> bool {
         let same_field = |field| {
             let of_field = self.0.iter().filter(move |condition| condition.field == field);
@@ -75,7 +75,7 @@ impl Selection {
     }
 }
 
-/// The test of `FIELD=VALUE`. The value is read as it would be stored.
+/// Returns the test of `FIELD=VALUE`. The value is read as it would be stored.
 fn equal(field: Field, value: &str, people: &Directory) -> Result<Test, String> {
     if field == Field::Inspector {
         return Ok(match value {
@@ -91,7 +91,7 @@ fn equal(field: Field, value: &str, people: &Directory) -> Result<Test, String> 
     Ok(Test::Is(if value.is_empty() { value } else { check(field, value)? }))
 }
 
-/// The test of `FIELD~WORDS`.
+/// Returns the test of `FIELD~WORDS`.
 fn words(field: Field, value: &str) -> Result<Test, String> {
     let value = fold(value);
     if value.is_empty() {
@@ -122,7 +122,7 @@ impl Condition {
     }
 }
 
-/// A value as conditions spell it: a day as `2026-03-31`, a status by its slug.
+/// Returns a value as conditions spell it: a day as `2026-03-31`, a status by its slug.
 fn as_typed(value: &Value) -> String {
     match value {
         Value::Status(status) => status.slug().to_owned(),

@@ -23,7 +23,7 @@ impl Status {
     /// All of them, in the order an inspection passes through.
     pub const ALL: [Self; 3] = [Self::Draft, Self::Review, Self::Complete];
 
-    /// The stored name.
+    /// Returns the stored name.
     pub const fn slug(self) -> &'static str {
         match self {
             Self::Draft => "draft",
@@ -32,7 +32,7 @@ impl Status {
         }
     }
 
-    /// The name people read.
+    /// Returns the name people read.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Draft => "Draft",
@@ -41,7 +41,7 @@ impl Status {
         }
     }
 
-    /// The action that takes an inspection from this status to `to`, if there is such a step.
+    /// Returns the action that takes an inspection from this status to `to`, if there is such a step.
     pub const fn step(self, to: Self) -> Option<Action> {
         match (self, to) {
             (Self::Draft, Self::Review) => Some(Action::StatusReview),
@@ -51,7 +51,7 @@ impl Status {
         }
     }
 
-    /// The action that takes an inspection back to a status where it was before, from wherever it
+    /// Returns the action that takes an inspection back to a status where it was before, from wherever it
     /// is. What leads back may take a step that [`step`](Self::step) does not know: complete back to
     /// review is what undoing "Completed" comes to.
     pub const fn step_back(self, to: Self) -> Option<Action> {
@@ -65,7 +65,7 @@ impl Status {
         }
     }
 
-    /// The status that a status action leads to; `None` for the other seven.
+    /// Returns the status that a status action leads to; `None` for the other seven.
     pub const fn reached_by(action: Action) -> Option<Self> {
         match action {
             Action::StatusReview => Some(Self::Review),

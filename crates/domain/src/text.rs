@@ -15,7 +15,7 @@ pub enum Run<'text> {
     Came(&'text str),
 }
 
-/// The runs that lead from one text to another. Without what came they are the earlier text, without
+/// Returns the runs that lead from one text to another. Without what came they are the earlier text, without
 /// what went the later; what went stands before what came in its place.
 pub fn compare_texts<'text>(before: &'text str, after: &'text str) -> Vec<Run<'text>> {
     let (old, new) = (words(before), words(after));
@@ -80,7 +80,7 @@ fn words(text: &str) -> Vec<&str> {
     words
 }
 
-/// The longest common words, in order, and between them what went and came.
+/// Returns the longest common words, in order, and between them what went and came.
 fn middle(hunks: &mut Hunks, old: &[&str], new: &[&str]) {
     let width = new.len() + 1;
     let mut longest = vec![0_u16; (old.len() + 1) * width];

@@ -131,7 +131,7 @@ impl Undo {
         Self { way: Way::from(now), clashes: Vec::new(), left: Vec::new() }
     }
 
-    /// The way to take from `here` where it is one of many and nobody is asked about it: all of it,
+    /// Returns the way to take from `here` where it is one of many and nobody is asked about it: all of it,
     /// or none.
     ///
     /// # Errors
@@ -160,7 +160,7 @@ impl Inspection {
     /// unless `choices` say otherwise.
     ///
     /// # Errors
-    /// Where a value that held then does not hold any more.
+    /// If a value that held then does not hold any more.
     pub fn undo(
         &self,
         since: &[Change],

@@ -16,7 +16,7 @@ pub(crate) struct Undoing<'a> {
 }
 
 impl<'a> Undoing<'a> {
-    /// The beginning of it.
+    /// Returns the beginning of it.
     pub(crate) const fn of(plan: Undo, later: Vec<&'a Change>, choices: &'a Choices) -> Self {
         Self { plan, later, choices }
     }
@@ -64,7 +64,7 @@ impl<'a> Undoing<'a> {
         }
     }
 
-    /// The inspection as it stands with what is undone so far.
+    /// Returns the inspection as it stands with what is undone so far.
     fn now(&self) -> &Inspection {
         &self.plan.way.end
     }
@@ -79,7 +79,7 @@ impl<'a> Undoing<'a> {
         Ok(())
     }
 
-    /// An edit: its fields get the values they had.
+    /// Returns an edit: its fields get the values they had.
     fn set_back(&mut self, change: &Change, target: Target) -> Result<(), Refusal> {
         let Data { before, after, .. } = &change.record.data;
         let mut values = Values::new();
@@ -111,7 +111,7 @@ impl<'a> Undoing<'a> {
         self.step(change, &Mutation::Edit { target, values })
     }
 
-    /// A value as it can be set now: a section that is gone holds no photo.
+    /// Returns a value as it can be set now: a section that is gone holds no photo.
     fn still(&self, value: &Value) -> Value {
         match value {
             Value::Section(Some(section)) if self.now().section(*section).is_none() => {
@@ -159,7 +159,7 @@ impl<'a> Undoing<'a> {
         self.step(change, &Mutation::Remove { target })
     }
 
-    /// Whether a thing is as the change that added it left it.
+    /// Returns whether a thing is as the change that added it left it.
     fn as_added(&self, change: &Change, target: Target) -> bool {
         let (now, Data { after, photos, .. }) = (self.now(), &change.record.data);
         let own =
@@ -225,7 +225,7 @@ impl<'a> Undoing<'a> {
         }
     }
 
-    /// Whether a change altered a photo of the section that the place is, which would go with it. Its
+    /// Returns whether a change altered a photo of the section that the place is, which would go with it. Its
     /// record names the section only where the photo was attached, moved or removed.
     fn is_within(&self, change: &Change, place: Place) -> bool {
         let Place { target: Target::Section(section), field: None } = place else { return false };
@@ -260,7 +260,7 @@ impl<'a> Undoing<'a> {
     }
 }
 
-/// The values of a photo as they were recorded, with the defaults of fields that there were none of then.
+/// Returns the values of a photo as they were recorded, with the defaults of fields that there were none of then.
 fn filled(id: PhotoId, values: &Values) -> Values {
     crate::Photo::from_values(id, values).values()
 }
@@ -276,7 +276,7 @@ pub(crate) fn touching(places: &[Place], changes: &[Change]) -> Vec<Change> {
     changes.iter().filter(is_touched).cloned().collect()
 }
 
-/// Whether a change touched a place.
+/// Returns whether a change touched a place.
 fn touches(change: &Change, place: Place) -> bool {
     let Record { fields, data, .. } = &change.record;
     if !change.record.action.alters() {

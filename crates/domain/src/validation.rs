@@ -43,7 +43,7 @@ impl fmt::Display for Invalid {
 
 impl std::error::Error for Invalid {}
 
-/// The most characters that a field of text may have.
+/// Returns the most characters that a field of text may have.
 const fn most(field: Field) -> usize {
     match field {
         Field::Summary | Field::Notes => 20_000,

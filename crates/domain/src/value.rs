@@ -30,12 +30,12 @@ pub enum Value {
 }
 
 impl Value {
-    /// A text value.
+    /// Returns a text value.
     pub fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
     }
 
-    /// Whether it says nothing: empty text, no date, nobody.
+    /// Returns whether it says nothing: empty text, no date, nobody.
     pub fn is_empty(&self) -> bool {
         match self {
             Self::Text(text) => text.is_empty(),
@@ -46,7 +46,7 @@ impl Value {
         }
     }
 
-    /// Whether it is of the kind that `field` holds.
+    /// Returns whether it is of the kind that `field` holds.
     pub fn fits(&self, field: Field) -> bool {
         matches!(
             (self, field.kind()),
@@ -157,12 +157,12 @@ impl Values {
         self.0.get(&field)
     }
 
-    /// The fields that have a value.
+    /// Returns the fields that have a value.
     pub fn fields(&self) -> impl Iterator<Item = Field> + '_ {
         self.0.keys().copied()
     }
 
-    /// Whether there is none.
+    /// Returns whether there is none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

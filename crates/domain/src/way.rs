@@ -25,7 +25,7 @@ pub struct Way {
 }
 
 impl Way {
-    /// The way that leads nowhere yet.
+    /// Returns the way that leads nowhere yet.
     pub(crate) fn from(here: &Inspection) -> Self {
         Self { steps: Vec::new(), end: here.clone() }
     }
@@ -59,7 +59,7 @@ impl Way {
         touching(&self.places().collect::<Vec<_>>(), changes)
     }
 
-    /// Whether someone may go it from `here`, where it starts: each step where the ones before lead.
+    /// Returns whether someone may go it from `here`, where it starts: each step where the ones before lead.
     ///
     /// # Errors
     /// Why not.

@@ -13,7 +13,7 @@ const TYPED: usize = 12;
 /// The number of characters that stand for a word in scripts without spaces.
 const GRAM: usize = 2;
 
-/// The words of a text, [folded](fold()): what stands between everything that is neither letter nor
+/// Returns the words of a text, [folded](fold()): what stands between everything that is neither letter nor
 /// digit. Scripts without spaces have no such words; there each two characters in a row are one, and the
 /// last character by itself, so that any part of a text is found by beginnings of words.
 pub fn words(text: &str) -> Vec<String> {
@@ -53,7 +53,7 @@ fn add_grams(words: &mut Vec<String>, part: &[char], side: Side) {
     }
 }
 
-/// Whether a character is of a script that is written without spaces between words: Chinese, Japanese,
+/// Returns whether a character is of a script that is written without spaces between words: Chinese, Japanese,
 /// Thai, Lao, Burmese and Khmer.
 const fn is_unspaced(character: char) -> bool {
     matches!(
@@ -75,7 +75,7 @@ const fn is_unspaced(character: char) -> bool {
 }
 
 impl Change {
-    /// The words by which a change is found: those of its inspection's reference and name, as they
+    /// Returns the words by which a change is found: those of its inspection's reference and name, as they
     /// were once it was made, of the person's name, of what was changed, of the values before and
     /// after as people read them, and of the reason.
     pub fn words(&self, reference: &str, name: &str) -> BTreeSet<String> {
@@ -103,7 +103,7 @@ fn add_values(found: &mut BTreeSet<String>, values: &Values) {
     }
 }
 
-/// Whether people look for what stands in a field. Nobody does for what only the program reads:
+/// Returns whether people look for what stands in a field. Nobody does for what only the program reads:
 /// hashes, sizes, and the numbers of other things.
 pub const fn is_searched(field: Field) -> bool {
     !matches!(
@@ -122,12 +122,12 @@ pub const fn is_searched(field: Field) -> bool {
 }
 
 impl ChangeFilter {
-    /// The words to look for, each of which must begin a word of a change.
+    /// Returns the words to look for, each of which must begin a word of a change.
     pub fn beginnings(&self) -> BTreeSet<String> {
         split(&self.words, Side::Typed).into_iter().take(TYPED).collect()
     }
 
-    /// Whether something is searched for that has no word in it, such as `!!!`: then nothing matches.
+    /// Returns whether something is searched for that has no word in it, such as `!!!`: then nothing matches.
     pub fn is_without_words(&self) -> bool {
         !self.words.is_empty() && words(&self.words).is_empty()
     }

@@ -213,7 +213,7 @@ fn initials_stand_for_names() {
     assert_eq!(initials(""), "");
 }
 
-/// Every mutation there is, by what it does; an edit for each field of its target.
+/// Returns every mutation there is, by what it does; an edit for each field of its target.
 fn mutations() -> Vec<Mutation> {
     let id = SectionId(2);
     let mut all = vec![

@@ -39,7 +39,7 @@ fn edit(target: Target, field: Field, value: Value) -> Mutation {
     Mutation::Edit { target, values: Values::new().with(field, value) }
 }
 
-/// The change that a mutation leaves when user 1 does it.
+/// Returns the change that a mutation leaves when user 1 does it.
 fn change(mutation: &Mutation) -> Change {
     Change {
         id: ChangeId(9),

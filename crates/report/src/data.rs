@@ -196,7 +196,7 @@ impl Data {
     }
 }
 
-/// The photo on the cover: the chosen one, else the first of the inspection as a whole. None where its picture is
+/// Returns the photo on the cover: the chosen one, else the first of the inspection as a whole. None where its picture is
 /// not to be had.
 fn cover<'a>(inspection: &'a Inspection, photos: &Photos) -> Option<&'a Photo> {
     let is_legible = |photo: &&Photo| photos.file(&photo.sha256).is_some();

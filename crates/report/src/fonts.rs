@@ -46,12 +46,12 @@ impl Fonts {
         Self { book: LazyHash::new(FontBook::from_fonts(&all)), all, families }
     }
 
-    /// Whether one of the typefaces has a glyph for this character.
+    /// Returns whether one of the typefaces has a glyph for this character.
     pub(crate) fn has(&self, character: char) -> bool {
         self.all.iter().any(|font| font.info().coverage.contains(character.into()))
     }
 
-    /// Whether the embedded typefaces have a glyph for this character.
+    /// Returns whether the embedded typefaces have a glyph for this character.
     pub(crate) fn are_embedded_for(character: char) -> bool {
         EMBEDDED.iter().any(|font| font.info().coverage.contains(character.into()))
     }

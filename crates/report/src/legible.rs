@@ -75,12 +75,12 @@ impl<'a> Legible<'a> {
         Self { all_plain: true, ..Self::new(fonts) }
     }
 
-    /// Whether a character had to be replaced so far.
+    /// Returns whether a character had to be replaced so far.
     pub(crate) fn replaced(&self) -> bool {
         self.replaced.get()
     }
 
-    /// The texts so far that hold more than Latin letters, digits and common marks.
+    /// Returns the texts so far that hold more than Latin letters, digits and common marks.
     pub(crate) fn special(&self) -> BTreeSet<String> {
         self.special.borrow().clone()
     }
@@ -199,7 +199,7 @@ const fn is_invisible(character: char) -> bool {
     )
 }
 
-/// A text for the file's metadata, which need no glyphs but must be valid in XML.
+/// Returns a text for the file's metadata, which need no glyphs but must be valid in XML.
 pub(crate) fn metadata(text: &str) -> String {
     text.chars()
         .filter(|character| {

@@ -78,7 +78,7 @@ const STANDARDS: [PdfStandard; 2] = [PdfStandard::A_2a, PdfStandard::Ua_1];
 /// and hundreds of megabytes, which the allocator keeps: call it in a process of its own ([`Task`]).
 ///
 /// # Errors
-/// Where Typst cannot make the pages, the pages break the standards, or a photo cannot be read.
+/// If Typst cannot make the pages, the pages break the standards, or a photo cannot be read.
 pub fn render(
     input: &Input,
     source: &dyn PhotoSource,

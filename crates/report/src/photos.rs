@@ -17,7 +17,7 @@ pub trait PhotoSource {
     /// Reads the picture of the photo with this SHA-256; `None` where there is none.
     ///
     /// # Errors
-    /// Where it cannot be read.
+    /// If it cannot be read.
     fn read(&self, sha256: &str) -> io::Result<Option<Vec<u8>>>;
 }
 
@@ -26,7 +26,7 @@ pub trait PhotoSource {
 pub struct PhotoFolder(pub PathBuf);
 
 impl PhotoFolder {
-    /// The file of a photo.
+    /// Returns the file of a photo.
     pub fn file(&self, sha256: &str) -> PathBuf {
         self.0.join(format!("{sha256}.jpg"))
     }
@@ -89,7 +89,7 @@ impl Photos {
         Ok(photos)
     }
 
-    /// The file name that the template finds a photo by, and the photo's width over its height.
+    /// Returns the file name that the template finds a photo by, and the photo's width over its height.
     pub(crate) fn file(&self, sha256: &str) -> Option<(String, f64)> {
         let number = *self.numbers.get(sha256)?;
         let stub = self.stubs.get(number)?;
@@ -127,7 +127,7 @@ impl Stub {
         (width > 0 && height > 0).then_some(stub)
     }
 
-    /// The number of the stub that begins here.
+    /// Returns the number of the stub that begins here.
     pub(crate) fn number(bytes: &[u8]) -> Option<usize> {
         let digits = bytes.strip_prefix(Self::BEGIN)?.get(..8)?;
         str::from_utf8(digits).ok()?.parse().ok()

@@ -15,12 +15,12 @@ pub struct Printed {
 const CHANGE: &str = ", as of change ";
 const HASH: &str = " with the SHA-256 ";
 
-/// The description of a report in its metadata.
+/// Returns the description of a report in its metadata.
 pub(crate) fn description(reference: &str, change: ChangeId, hash: &str) -> String {
     format!("Building inspection report {reference}{CHANGE}{change}{HASH}{hash}")
 }
 
-/// The beginning of a hash in groups, short enough to be read out: `9F86-D081-884C-7D65`.
+/// Returns the beginning of a hash in groups, short enough to be read out: `9F86-D081-884C-7D65`.
 pub(crate) fn code(hash: &str) -> String {
     const GROUP: usize = 4;
     const GROUPS: usize = 4;

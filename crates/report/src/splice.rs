@@ -44,7 +44,7 @@ impl Place<'_> {
 /// Writes the file with the photos in it. One photo at a time is in memory.
 ///
 /// # Errors
-/// Where a photo cannot be read, the output cannot be written, or the file is not built as expected.
+/// If a photo cannot be read, the output cannot be written, or the file is not built as expected.
 pub(crate) fn splice(
     file: &[u8],
     stubs: &[Stub],
@@ -68,7 +68,7 @@ pub(crate) fn splice(
     Ok(())
 }
 
-/// All stubs in the file, in its order.
+/// Returns all stubs in the file, in its order.
 fn places<'a>(file: &[u8], stubs: &'a [Stub]) -> Result<Vec<Place<'a>>, SpliceError> {
     const STREAM: &[u8] = b"\nstream\n";
     const OBJECT: &[u8] = b" 0 obj\n";
@@ -92,7 +92,7 @@ fn places<'a>(file: &[u8], stubs: &'a [Stub]) -> Result<Vec<Place<'a>>, SpliceEr
     Ok(places)
 }
 
-/// A dictionary with another number after the key, which must occur once.
+/// Returns a dictionary with another number after the key, which must occur once.
 fn with_number(dictionary: &[u8], key: &[u8], value: &[u8]) -> Result<Vec<u8>, SpliceError> {
     let mut found = find_all(dictionary, key);
     let (Some(at), None) = (found.next(), found.next()) else {
@@ -136,7 +136,7 @@ fn table(file: &[u8]) -> Result<Table, SpliceError> {
     Ok(Table { begin, entries, count })
 }
 
-/// The number that bytes begin with, and how many digits it has.
+/// Returns the number that bytes begin with, and how many digits it has.
 fn number(bytes: &[u8]) -> Option<(usize, usize)> {
     let digits = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let number = str::from_utf8(&bytes[..digits]).ok()?.parse().ok()?;

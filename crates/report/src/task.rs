@@ -37,7 +37,7 @@ impl Task<'_> {
     /// Writes the input into the folder, with the installed typefaces, and makes room for the photos.
     ///
     /// # Errors
-    /// Where the folder cannot be written.
+    /// If the folder cannot be written.
     pub fn prepare(self, input: &Input) -> Result<(), TaskError> {
         fs::create_dir(self.photos().0)?;
         let mut file = BufWriter::new(File::create(self.input())?);
@@ -50,7 +50,7 @@ impl Task<'_> {
         PhotoFolder(self.0.join("photos"))
     }
 
-    /// The file of the finished report.
+    /// Returns the file of the finished report.
     pub fn pdf(self) -> PathBuf {
         self.0.join("report.pdf")
     }
@@ -62,7 +62,7 @@ impl Task<'_> {
     /// Makes the report of what is in the folder.
     ///
     /// # Errors
-    /// Where a file cannot be read or written, or the report cannot be made.
+    /// If a file cannot be read or written, or the report cannot be made.
     pub fn carry_out(self) -> Result<Rendered, TaskError> {
         let (input, typefaces): (Input, Typefaces) =
             serde_json::from_slice(&fs::read(self.input())?)?;

@@ -20,7 +20,7 @@ impl Shown {
         self.pages.join("\n")
     }
 
-    /// Whether these words stand somewhere, however the lines broke.
+    /// Returns whether these words stand somewhere, however the lines broke.
     fn says(&self, words: &str) -> bool {
         let close = |text: &str| text.replace(['\u{200b}', ' ', '\n'], "");
         close(&self.text()).contains(&close(words))
@@ -45,7 +45,7 @@ pub(crate) fn input(inspection: &Inspection) -> Input {
 /// The photos by the SHA-256 they are recorded with.
 type Jpegs = BTreeMap<String, Vec<u8>>;
 
-/// The file and how many pages it has.
+/// Returns the file and how many pages it has.
 pub(crate) fn pdf(inspection: &Inspection, photos: &Jpegs) -> (Vec<u8>, usize) {
     let mut file = Vec::new();
     let none = Typefaces::default();
@@ -365,7 +365,7 @@ fn each_photo_is_in_the_file_once_and_whole() {
     }
 }
 
-/// The JPEG pictures of a file with their dictionaries, found by its table of objects, as a viewer finds them.
+/// Returns the JPEG pictures of a file with their dictionaries, found by its table of objects, as a viewer finds them.
 fn pictures(file: &[u8]) -> Vec<(String, Vec<u8>)> {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let find = |from: usize, words: &[u8]| {

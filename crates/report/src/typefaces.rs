@@ -122,7 +122,7 @@ impl Writing {
         }
     }
 
-    /// The family for a text, of a file that has several.
+    /// Returns the family for a text, of a file that has several.
     fn family(&self, text: &str) -> Option<&'static str> {
         let occurs = |script| text.chars().any(|character| character.script() == script);
         self.families.iter().find(|(script, _)| occurs(*script)).map(|(_, family)| *family)
@@ -181,13 +181,13 @@ impl Typefaces {
         needed
     }
 
-    /// The scripts that reports can print beside Latin, Greek and Cyrillic.
+    /// Returns the scripts that reports can print beside Latin, Greek and Cyrillic.
     pub fn printable(&self) -> Vec<&'static str> {
         let found = |writing: &&Writing| writing.embedded || self.has(writing);
         WRITINGS.iter().filter(found).map(|writing| writing.name).collect()
     }
 
-    /// The scripts that reports cannot print, each with the Debian package that helps.
+    /// Returns the scripts that reports cannot print, each with the Debian package that helps.
     pub fn lacking(&self) -> Vec<(&'static str, &'static str)> {
         let lacking = WRITINGS.iter().filter(|writing| !writing.embedded && !self.has(writing));
         lacking.map(|writing| (writing.name, writing.package)).collect()
@@ -199,7 +199,7 @@ impl Typefaces {
 }
 
 impl Typeface {
-    /// The first of the known files that is there, else the first of all files that has the characters.
+    /// Returns the first of the known files that is there, else the first of all files that has the characters.
     fn find(writing: &Writing, files: &[TypefaceFile]) -> Option<Self> {
         let named = |name: &&str| files.iter().find(|file| file.stem() == Some(name));
         let known = writing.files.iter().filter_map(named);
@@ -226,7 +226,7 @@ impl TypefaceFile {
         self.path.file_stem()?.to_str()
     }
 
-    /// The family of the first face that has all of the characters.
+    /// Returns the family of the first face that has all of the characters.
     fn family_with(&self, sample: &str) -> Option<String> {
         let faces = self.faces.get_or_init(|| {
             let bytes = fs::read(&self.path).unwrap_or_default();
@@ -248,7 +248,7 @@ impl TypefaceFile {
     }
 }
 
-/// The files of typefaces in a folder and the folders in it.
+/// Returns the files of typefaces in a folder and the folders in it.
 fn gather(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) {
     // Folders may lead in circles.
     const DEEPEST: usize = 8;

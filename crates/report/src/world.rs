@@ -54,7 +54,7 @@ impl<'a> ReportWorld<'a> {
         Self { main: TEXTS, ..Self::new(data, &[], fonts) }
     }
 
-    /// The file that the template finds a photo by.
+    /// Returns the file that the template finds a photo by.
     pub(crate) fn photo(number: usize) -> String {
         format!("photo-{number}.jpg")
     }

@@ -258,7 +258,7 @@ impl Bench {
         }
     }
 
-    /// The bytes that these tables take, or all but these, with their indexes.
+    /// Returns the bytes that these tables take, or all but these, with their indexes.
     async fn size(&self, are: &str, these: &str) -> i64 {
         if self.is_sqlite() {
             let text = format!(

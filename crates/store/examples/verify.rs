@@ -56,7 +56,7 @@ async fn main() {
     }
 }
 
-/// A checkpoint of all changes.
+/// Returns a checkpoint of all changes.
 async fn witness(store: &Store, folder: CheckpointFolder) -> Witness {
     let mut checkpointer = Checkpointer::open(store.clone(), folder.clone()).unwrap();
     checkpointer.keep(began()).await.unwrap().unwrap();

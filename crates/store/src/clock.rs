@@ -1,23 +1,23 @@
-//! The time, from one place.
+//! The source of the current time.
 
 use chrono::{DateTime, SubsecRound, Utc};
 
-/// Where the time comes from: the system's clock, or a fixed moment for tests and demonstrations.
+/// Source of the current time: the system's clock, or a fixed time for tests and demonstrations.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock(Option<DateTime<Utc>>);
 
 impl Clock {
-    /// The system's clock.
+    /// Returns the system's clock.
     pub const fn system() -> Self {
         Self(None)
     }
 
-    /// A clock that stands still.
+    /// Returns a clock that always gives the same time.
     pub const fn fixed(at: DateTime<Utc>) -> Self {
         Self(Some(at))
     }
 
-    /// The time in UTC, cut to microseconds: what both databases can keep.
+    /// Returns the time in UTC, truncated to microseconds because both databases store no more.
     pub fn now(&self) -> DateTime<Utc> {
         #[expect(
             clippy::disallowed_methods,

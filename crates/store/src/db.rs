@@ -1,4 +1,4 @@
-//! The open database: which of the two it is, its connections and its transactions.
+//! The open database: its connections and transactions, on SQLite or PostgreSQL.
 
 use crate::{
     Error, Notice, boxed,
@@ -25,33 +25,33 @@ use tokio::sync::broadcast::Sender;
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/postgres");
 
-/// The time within which PostgreSQL has to give a connection. A person who waits for a page is told
-/// after it that the database does not answer.
+/// Timeout for acquiring a PostgreSQL connection. After it, a person who waits for a page is told
+/// that the database does not answer.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The open database.
 #[derive(Clone, Debug)]
 pub(crate) enum Db {
     /// One connection that writes and several that only read, so that writers wait for each other
-    /// here instead of meeting a busy database. All who write are here, so what they did is told
-    /// here as well.
+    /// here instead of getting `SQLITE_BUSY`. All writers are in this process, so notices are sent
+    /// within it as well.
     Sqlite {
         writer: SqlitePool,
         readers: SqlitePool,
         notices: Sender<Notice>,
-        /// The file, where it is opened to be read and nothing else.
+        /// How the file is read, if it is opened read-only.
         resting: Option<Arc<Resting>>,
     },
-    /// A pool for everything.
+    /// One pool for reading and writing.
     Postgres(PgPool),
 }
 
-/// A transaction. Dropped without a [`commit`](Self::commit), it never happened.
+/// A transaction. It is rolled back if it is dropped without a [`commit`](Self::commit).
 #[derive(Debug)]
 pub(crate) struct Tx {
     inner: Inner,
     statements: u64,
-    /// What is told to everybody once it is committed.
+    /// Notices sent once it is committed.
     notices: Vec<Notice>,
 }
 
@@ -61,10 +61,11 @@ enum Inner {
     Postgres(Transaction<'static, Postgres>),
 }
 
-/// The settings of every connection to a SQLite database. What guards the records needs them, so a
-/// program that opens the file on its own should use them too.
+/// Returns the settings of every connection to a SQLite database. A program that opens the file on
+/// its own should use them too, because the triggers that guard the records depend on them.
 ///
 /// # Errors
+/// If the URL is malformed, or names an in-memory database, which connections cannot share.
 /// Where the URL cannot be read, or names a database in memory, which its connections cannot share.
 pub fn sqlite_options(url: &str) -> Result<SqliteConnectOptions, Error> {
     if url.contains(":memory:") || url.contains("mode=memory") {
@@ -79,17 +80,17 @@ pub fn sqlite_options(url: &str) -> Result<SqliteConnectOptions, Error> {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .pragma("recursive_triggers", "ON")
-        // 64 MiB of pages kept by each connection, and 16 MiB of log before it is taken into the file:
-        // a change touches the same few pages again and again.
+        // 64 MiB of page cache for each connection, and 16 MiB of log between checkpoints, because
+        // changes touch the same few pages again and again.
         .pragma("cache_size", "-65536")
         .pragma("wal_autocheckpoint", "4000")
         .busy_timeout(Duration::from_secs(10)))
 }
 
-/// Where the SQLite database is that a URL names; `None` for PostgreSQL.
+/// Returns the path of the SQLite database that a URL names; `None` for PostgreSQL.
 ///
 /// # Errors
-/// Where the URL cannot be read.
+/// If the URL is malformed.
 pub fn sqlite_file(url: &str) -> Result<Option<PathBuf>, Error> {
     match url.starts_with("sqlite:") {
         true => Ok(Some(sqlite_options(url)?.get_filename().to_owned())),
@@ -97,14 +98,14 @@ pub fn sqlite_file(url: &str) -> Result<Option<PathBuf>, Error> {
     }
 }
 
-/// Copies the SQLite database that a URL names, as it is at one moment, to a file that is not there yet.
-/// Whoever uses the database meanwhile goes on.
+/// Copies a consistent snapshot of the SQLite database that a URL names to a file that does not
+/// exist yet. Others can use the database meanwhile.
 ///
 /// # Errors
-/// Where there is no such database, or it cannot be read or written.
+/// If there is no such database, or it cannot be read or written.
 #[boxed]
 pub async fn copy_sqlite(url: &str, to: &Path) -> Result<(), Error> {
-    // Connected as those who use it are: by its locks it is known to be in use.
+    // Opened with the usual settings, because a running process is recognised by its locks.
     let options = sqlite_options(url)?.create_if_missing(false);
     if !options.get_filename().is_file() {
         return Err(no_database(options.get_filename()));
@@ -115,7 +116,7 @@ pub async fn copy_sqlite(url: &str, to: &Path) -> Result<(), Error> {
     Ok(connection.close().await?)
 }
 
-/// Makes a database in memory that has the schema and nothing else, on one connection.
+/// Creates an in-memory database with the schema and no data, on one connection.
 #[boxed]
 pub(crate) async fn fresh_sqlite() -> Result<SqlitePool, Error> {
     let options = SqliteConnectOptions::new().in_memory(true);
@@ -124,19 +125,20 @@ pub(crate) async fn fresh_sqlite() -> Result<SqlitePool, Error> {
     Ok(fresh)
 }
 
-/// Why a file that should hold a database cannot be opened.
+/// Returns the error for a file that should hold a database and cannot be opened.
 pub(crate) fn no_database(file: &Path) -> Error {
     Error::Setting(format!("There is no database at {}.", file.display()))
 }
 
-/// A pool of so many connections. One whose transaction did not end as the driver counts is closed
-/// instead of being used again, because SQLite ends a transaction by itself where the disk is full or
-/// fails, and every later transaction on that connection would be refused.
+/// Returns options for a pool of this many connections. A connection whose transaction did not end
+/// as the driver counts is closed instead of being used again, because SQLite ends a transaction by
+/// itself when the disk is full or fails, and every later transaction on that connection would be
+/// refused.
 fn pool<D: Database>(max_connections: u32) -> PoolOptions<D> {
     PoolOptions::new()
         .max_connections(max_connections)
         .test_before_acquire(false)
-        // A rollback that was begun when the connection was released has been done by now.
+        // A rollback that was queued when the connection was released has run by now.
         .before_acquire(|connection: &mut D::Connection, _| {
             let is_clean = !connection.is_in_transaction();
             Box::pin(async move { Ok(is_clean) })
@@ -144,8 +146,8 @@ fn pool<D: Database>(max_connections: u32) -> PoolOptions<D> {
 }
 
 impl Db {
-    /// Opens the database that a URL names. A SQLite file and the folders above it are made if they
-    /// are not there.
+    /// Opens the database that a URL names. A SQLite file and its parent folders are created if
+    /// they do not exist.
     pub(crate) async fn open(url: &str) -> Result<Self, Error> {
         match url.split_once(':') {
             Some(("sqlite", _)) => {
@@ -156,7 +158,8 @@ impl Db {
                         Error::Setting(format!("The folder {folder} cannot be made: {error}."))
                     })?;
                 }
-                // Those who make a file at the same time would meet it half made.
+                // Processes that create a file at the same time could otherwise see it half
+                // initialised.
                 let alone = SetupLock::of_file(options.get_filename()).await?;
                 let writer = pool::<Sqlite>(1).connect_with(options.clone()).await?;
                 drop(alone);
@@ -176,7 +179,7 @@ impl Db {
         }
     }
 
-    /// Opens the database that a URL names to read it, and never writes: neither to the database nor
+    /// Opens the database that a URL names for reading only. Nothing is written to the database or
     /// beside it.
     pub(crate) async fn open_to_read(url: &str) -> Result<Self, Error> {
         match sqlite_file(url)? {
@@ -185,7 +188,7 @@ impl Db {
         }
     }
 
-    /// The same for a SQLite file.
+    /// Opens a SQLite file for reading only.
     pub(crate) async fn open_file_to_read(file: &Path) -> Result<Self, Error> {
         Self::read_sqlite(SqliteConnectOptions::new().filename(file)).await
     }
@@ -209,7 +212,8 @@ impl Db {
         Ok(Self::Sqlite { writer, readers, notices, resting: Some(Arc::new(resting)) })
     }
 
-    /// Whether a SQLite file that nobody had open when it was opened to be read was written since.
+    /// Returns whether a SQLite file was written since it was opened, if no other process had it
+    /// open then.
     pub(crate) fn is_disturbed(&self) -> bool {
         match self {
             Self::Sqlite { resting, .. } => {
@@ -219,23 +223,24 @@ impl Db {
         }
     }
 
-    /// Brings the schema up to date, alone: who comes at the same time finds it up to date.
+    /// Brings the schema up to date under a lock, so that a process that starts at the same time
+    /// finds it up to date.
     pub(crate) async fn migrate(&self) -> Result<(), Error> {
         match self {
             Self::Sqlite { writer, .. } => {
                 let _alone = SetupLock::of(self).await?;
                 SQLITE_MIGRATIONS.run(writer).await?;
             }
-            // The driver takes a lock of its own.
+            // The driver takes an advisory lock of its own.
             Self::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await?,
         }
         Ok(())
     }
 
-    /// Makes sure that the schema is of this version, whoever brought it up to date.
+    /// Checks that the schema is of this version, no matter which process migrated it.
     ///
     /// # Errors
-    /// [`Error::Setting`] where it is older.
+    /// [`Error::Setting`] if it is older.
     pub(crate) async fn ensure_current(&self) -> Result<(), Error> {
         let migrations = match self {
             Self::Sqlite { .. } => &SQLITE_MIGRATIONS,
@@ -253,7 +258,7 @@ impl Db {
         }
     }
 
-    /// Which SQL it speaks.
+    /// Returns the SQL dialect of the database.
     pub(crate) const fn dialect(&self) -> Dialect {
         match self {
             Self::Sqlite { .. } => Dialect::Sqlite,
@@ -261,7 +266,7 @@ impl Db {
         }
     }
 
-    /// A transaction that may write. On SQLite it has the database to itself from its beginning.
+    /// Begins a transaction that may write. On SQLite it holds the write lock from its beginning.
     pub(crate) async fn write(&self) -> Result<Tx, Error> {
         Ok(Tx::new(match self {
             Self::Sqlite { writer, notices, .. } => {
@@ -271,23 +276,24 @@ impl Db {
         }))
     }
 
-    /// A transaction that may record changes: one at a time, on PostgreSQL as on SQLite, so that
-    /// changes are committed in the order of their ids. Whoever has seen one has seen all before it.
+    /// Begins a transaction that may record changes. There is one at a time, on PostgreSQL as on
+    /// SQLite, so that changes are committed in the order of their ids. A reader who has seen one
+    /// change has therefore seen all before it.
     pub(crate) async fn record(&self) -> Result<Tx, Error> {
         self.alone("BEGIN; SELECT pg_advisory_xact_lock(7305001)").await
     }
 
-    /// A transaction that may review changes: one at a time as well, so that the last review of a
-    /// change is the one with the greatest id. All it reads is of one state of the database, the one
-    /// once it was its turn: PostgreSQL takes a table's lock before it looks. By that lock later states have
-    /// greater versions, too.
+    /// Begins a transaction that may review changes. There is one at a time, so that the last
+    /// review of a change is the one with the greatest id, and later review states have greater
+    /// versions. All reads are from one snapshot, taken once the lock is held: PostgreSQL takes the
+    /// table lock before the snapshot.
     pub(crate) async fn review(&self) -> Result<Tx, Error> {
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ; \
             LOCK TABLE review_states IN SHARE ROW EXCLUSIVE MODE";
         self.alone(begin).await
     }
 
-    /// A transaction that may alter the index.
+    /// Begins a transaction that may alter the index.
     pub(crate) async fn index(&self) -> Result<Tx, Error> {
         self.alone("BEGIN; SELECT pg_advisory_xact_lock(7305003)").await
     }
@@ -299,13 +305,14 @@ impl Db {
         }
     }
 
-    /// Transactions that all read one and the same state of the database.
+    /// Begins transactions that all read the same snapshot of the database.
     pub(crate) async fn read_together(&self, how_many: usize) -> Result<Vec<Tx>, Error> {
         const TRIES: usize = 100;
         match self {
-            // Each sees what was committed when it began to read. Nothing tracked is committed without
-            // a change, and no id of a user is given twice, so two that know the same last change and
-            // as many users up to the same see the same changes, whose users may be deleted.
+            // Each has the snapshot of its first read. Nothing tracked is committed without a
+            // change, and the id of a user is never used twice. Two snapshots with the same last
+            // change, the same number of users and the same greatest user id therefore hold the
+            // same changes; users may be deleted between them.
             Self::Sqlite { .. } => {
                 let last = "select (select coalesce(max(id), 0) from changes), count(*), \
                      coalesce(max(id), 0) from users";
@@ -339,7 +346,7 @@ impl Db {
         }
     }
 
-    /// A transaction that reads one state of the database, however many statements it takes.
+    /// Begins a transaction whose statements all read the same snapshot of the database.
     pub(crate) async fn read(&self) -> Result<Tx, Error> {
         Ok(Tx::new(match self {
             Self::Sqlite { readers, notices, .. } => {
@@ -358,7 +365,7 @@ impl Tx {
         Self { inner, statements: 0, notices: Vec::new() }
     }
 
-    /// Which SQL it speaks.
+    /// Returns the SQL dialect of the database.
     pub(crate) const fn dialect(&self) -> Dialect {
         match self.inner {
             Inner::Sqlite(..) => Dialect::Sqlite,
@@ -366,12 +373,12 @@ impl Tx {
         }
     }
 
-    /// How many statements it has run.
+    /// Returns the number of statements it has run.
     pub(crate) const fn statements(&self) -> u64 {
         self.statements
     }
 
-    /// Its connection, for one more statement.
+    /// Returns its connection, for one more statement.
     pub(crate) fn on(&mut self) -> On<'_> {
         self.statements += 1;
         match &mut self.inner {
@@ -380,19 +387,19 @@ impl Tx {
         }
     }
 
-    /// Tells everybody something once it is committed, and only then.
+    /// Sends a notice once the transaction is committed, and only then.
     pub(crate) fn tell(&mut self, notice: Notice) {
         self.notices.push(notice);
     }
 
-    /// Keeps what was done.
+    /// Commits it and sends its notices.
     pub(crate) async fn commit(mut self) -> Result<(), Error> {
         let notices = std::mem::take(&mut self.notices);
         match self.inner {
             Inner::Sqlite(tx, told) => {
                 tx.commit().await?;
                 for notice in notices {
-                    // Nobody may be listening.
+                    // An error means that there are no subscribers.
                     let _ = told.send(notice);
                 }
             }
@@ -411,8 +418,8 @@ impl Tx {
 mod tests {
     use super::*;
 
-    /// A disk that is full once. The limit of pages belongs to the connection, as the space that is
-    /// made afterwards belongs to the next.
+    /// Simulates a full disk with a limit of pages. The limit belongs to the connection, so the
+    /// next connection has room again.
     #[tokio::test]
     async fn writes_go_on_once_there_is_room_on_the_disk_again() {
         let folder = tempfile::tempdir().unwrap();

@@ -1,6 +1,6 @@
-//! Where the two databases' SQL truly differs: each difference is one named function.
+//! Differences between the SQL of the two databases, one function for each.
 
-/// Which SQL a database speaks.
+/// SQL dialect of a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Dialect {
     /// SQLite.
@@ -10,7 +10,7 @@ pub(crate) enum Dialect {
 }
 
 impl Dialect {
-    /// Whether a column is among the values bound as `$bind` in one.
+    /// Returns the condition that a column is among the values of the array bound as `$bind`.
     pub(crate) fn any(self, column: &str, bind: usize) -> String {
         match self {
             Self::Sqlite => format!("{column} in (select value from json_each(${bind}))"),
@@ -18,7 +18,7 @@ impl Dialect {
         }
     }
 
-    /// What is bound as text, as the JSON that it is.
+    /// Returns the expression that turns bound text into JSON.
     pub(crate) fn json(self, text: &str) -> String {
         match self {
             Self::Sqlite => text.to_owned(),
@@ -26,7 +26,7 @@ impl Dialect {
         }
     }
 
-    /// The values bound as `$bind` in one, as a table called `name` with one column, `value`.
+    /// Returns a table called `name` with one column, `value`, for the array bound as `$bind`.
     pub(crate) fn values(self, name: &str, bind: usize) -> String {
         match self {
             Self::Sqlite => format!("(select value from json_each(${bind})) as {name}"),
@@ -34,8 +34,8 @@ impl Dialect {
         }
     }
 
-    /// What takes the next `$1` ids of changes, where others may take some at the same time. On SQLite
-    /// whoever records has the database alone, and goes on from the newest.
+    /// Returns the query that reserves the next `$1` ids of changes while others may reserve some
+    /// at the same time. On SQLite there is none: the one writer continues from the newest id.
     pub(crate) const fn next_change_ids(self) -> Option<&'static str> {
         match self {
             Self::Sqlite => None,
@@ -43,20 +43,22 @@ impl Dialect {
         }
     }
 
-    /// What waits until no change with a smaller id than those that are there can come any more. On
-    /// SQLite none can: changes are committed in the order of their ids.
+    /// Returns the statements that wait until no change can be committed any more with an id below
+    /// those already there. On SQLite none can, because changes are committed in the order of their
+    /// ids.
     pub(crate) const fn settle_changes(self) -> Option<&'static [&'static str]> {
         match self {
             Self::Sqlite => None,
-            // Whoever holds back the others for long is not waited for: next time, then.
+            // The timeout bounds the wait for a long transaction. The next run tries again.
             Self::Postgres => {
                 Some(&["set local lock_timeout = '2s'", "select settle_change_ids()"])
             }
         }
     }
 
-    /// What goes before statements with thousands of values each, up to the end of the transaction.
-    /// PostgreSQL would read them all to make a plan, and then once more.
+    /// Returns the statement that precedes statements with thousands of values each, and applies
+    /// until the end of the transaction. Without it PostgreSQL would read all values to plan the
+    /// statement, and again to run it.
     pub(crate) const fn expect_many(self) -> Option<&'static str> {
         match self {
             Self::Sqlite => None,

@@ -1,56 +1,57 @@
-//! What can go wrong.
+//! The error type of the store.
 
 use crate::ObjectsError;
 use domain::{Conflict, Denied, Invalid, Refusal};
 
-/// Why something was not done, or could not be read. Whatever a failed call had begun is undone
-/// when its [`Work`](crate::Work) is dropped.
+/// Error of a call to the store. The changes of a failed call are rolled back when its
+/// [`Work`](crate::Work) is dropped.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// It may not happen; the refusal says what to do instead.
+    /// A rule forbids it; the refusal says what to do instead.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// It was meant for an older state of the inspection.
+    /// It was based on an older state of the inspection.
     #[error(transparent)]
     Conflict(#[from] Box<Conflict>),
-    /// There is no such thing.
+    /// The object does not exist.
     #[error("there is no such thing, or no longer")]
     NotFound,
-    /// What was meant for so many changes would touch quite another number by now.
+    /// A request that the person confirmed for a number of changes would by now affect another
+    /// number.
     #[error("this was meant for {expected} changes, and {found} match now")]
     Moved {
-        /// How many the person had agreed to.
+        /// Number of changes that the person confirmed.
         expected: u64,
-        /// How many match.
+        /// Number of changes that match now.
         found: u64,
     },
-    /// A mutation that is not about the inspection as a whole was asked for many at once.
+    /// A mutation that does not concern the inspection as a whole was requested for many at once.
     #[error("this can only be done to one inspection at a time")]
     OneAtATime,
-    /// What was filled in cannot be kept as it is; the message says what to do instead.
+    /// A value cannot be stored; the message says what to do instead.
     #[error("{message}")]
     Unfit {
-        /// The field at fault, as forms name it.
+        /// Name of the field at fault, as in forms.
         field: &'static str,
-        /// What is wrong with it.
+        /// Description of the fault.
         message: String,
     },
-    /// A password could not be hashed, or the system gave no randomness.
+    /// A password could not be hashed, or the system's random number generator failed.
     #[error("a password could not be handled: {0}")]
     Password(String),
-    /// A setting that cannot be used.
+    /// A setting cannot be used.
     #[error("{0}")]
     Setting(String),
-    /// A row holds what nothing here would have written.
+    /// A stored row is malformed.
     #[error("{table} {id}: the column {column} cannot be read: {problem}")]
     Unreadable {
-        /// The table.
+        /// Name of the table.
         table: &'static str,
-        /// The column.
+        /// Name of the column.
         column: &'static str,
-        /// The row.
+        /// Id of the row.
         id: i64,
-        /// What is wrong with it.
+        /// Description of the fault.
         problem: String,
     },
     /// The database failed.
@@ -77,8 +78,8 @@ impl From<Invalid> for Error {
 }
 
 impl Error {
-    /// Whether the database cannot be reached at the moment, or has no connection free in time, so
-    /// that the same may succeed later.
+    /// Returns whether the database cannot be reached at the moment, or has no free connection in
+    /// time, so that a retry may succeed.
     pub fn is_unavailable(&self) -> bool {
         match self {
             Self::Database(error) => is_unavailable(error),
@@ -87,7 +88,7 @@ impl Error {
         }
     }
 
-    /// Makes an [`Unfit`](Self::Unfit) of a message about a field.
+    /// Returns a function that makes an [`Unfit`](Self::Unfit) of a message about a field.
     pub(crate) fn unfit(field: &'static str) -> impl FnOnce(String) -> Self {
         move |message| Self::Unfit { field, message }
     }
@@ -100,8 +101,8 @@ fn is_unavailable(error: &sqlx::Error) -> bool {
         | sqlx::Error::PoolTimedOut
         | sqlx::Error::PoolClosed
         | sqlx::Error::WorkerCrashed => true,
-        // PostgreSQL: connections fail (class 08), there are too many, or it starts or shuts down.
-        // SQLite: somebody else holds the file (5), for longer than we wait.
+        // PostgreSQL: connection failures (class 08), too many connections, starting or shutting
+        // down. SQLite: the file is locked (5) for longer than the timeout.
         sqlx::Error::Database(error) => error.code().is_some_and(|code| {
             code.starts_with("08")
                 || ["53300", "57P01", "57P02", "57P03", "5"].contains(&code.as_ref())

@@ -1,33 +1,33 @@
-//! Under which names photos and reports are kept: by the hash of their bytes, so that each is kept
+//! Object keys of photos and reports. Keys are hashes of the bytes, so that each object is stored
 //! once and never changes.
 
 use sha2::{Digest, Sha256};
 
-/// How large a photo is wanted.
+/// Size of a stored photo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PhotoSize {
     /// A thumbnail: an upright JPEG with no side longer than 480 pixels.
     Small,
-    /// For looking at and for print: an upright JPEG with no side longer than 1600 pixels.
+    /// An upright JPEG for the screen and for print, with no side longer than 1600 pixels.
     Large,
-    /// The file as it came.
+    /// The uploaded file, unchanged.
     Original,
 }
 
 impl PhotoSize {
-    /// All of them.
+    /// All sizes.
     pub const ALL: [Self; 3] = [Self::Original, Self::Large, Self::Small];
 
-    /// The sizes that are made from the original.
+    /// The sizes derived from the original, with the length of the longer side in pixels.
     pub const DERIVED: [(Self, u32); 2] = [(Self::Large, 1600), (Self::Small, 480)];
 }
 
-/// SHA-256 in hexadecimal.
+/// Returns the SHA-256 in hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// Bytes in lower-case hexadecimal.
+/// Returns bytes in lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: [u8; 16] = *b"0123456789abcdef";
     let mut text = String::with_capacity(2 * bytes.len());
@@ -38,21 +38,21 @@ pub fn hex(bytes: &[u8]) -> String {
     text
 }
 
-/// The bytes that a text in hexadecimal stands for, as a database wrote it.
+/// Decodes hexadecimal that a database wrote.
 pub(crate) fn unhex(text: &str) -> Vec<u8> {
-    // Of an ASCII digit the low four bits are its value, of a letter nine less than that.
+    // The low four bits of an ASCII digit are its value; those of a letter are nine less than it.
     let digit = |digit: u8| (digit & 15) + 9 * (digit >> 6);
     text.as_bytes().chunks_exact(2).map(|pair| digit(pair[0]) << 4 | digit(pair[1])).collect()
 }
 
-/// Exactly so many bytes from lower-case hexadecimal; `None` for anything else.
+/// Decodes exactly `LENGTH` bytes of lower-case hexadecimal; `None` for anything else.
 pub(crate) fn bytes<const LENGTH: usize>(text: &str) -> Option<[u8; LENGTH]> {
     let bytes: [u8; LENGTH] = unhex(text).try_into().ok()?;
-    // What is no such digit was read as another.
+    // Other characters were decoded to other digits.
     (hex(&bytes) == text).then_some(bytes)
 }
 
-/// Where a photo is kept, by the hash of the file it came as.
+/// Returns the key of a photo, given the hash of the original file.
 pub fn photo(sha256: &str, size: PhotoSize) -> String {
     match size {
         PhotoSize::Small => format!("photos/{sha256}-480.jpg"),
@@ -61,7 +61,7 @@ pub fn photo(sha256: &str, size: PhotoSize) -> String {
     }
 }
 
-/// Where a report is kept, by its hash.
+/// Returns the key of a report, given its hash.
 pub fn report(sha256: &str) -> String {
     format!("reports/{sha256}.pdf")
 }

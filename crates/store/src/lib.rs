@@ -1,7 +1,7 @@
-//! Where inspections and people are kept: SQLite or PostgreSQL for rows, an object store for files.
+//! Storage of inspections and people: SQLite or PostgreSQL for rows, an object store for files.
 //!
-//! What is tracked is written in one place, [`Work::perform`] and its siblings, which append the
-//! record of a change in the transaction that makes it. Everything is read through [`Store`].
+//! Tracked data is written only by [`Work::perform`] and its siblings, which append the record of a
+//! change in the transaction that makes it. Everything is read through [`Store`].
 
 mod chain;
 mod checkpoint;
@@ -28,8 +28,8 @@ mod store;
 mod verify;
 mod work;
 
-/// What the store promises is a boxed future. Else all that it awaits would be compiled anew in each crate
-/// that awaits it, in many copies, and no more optimised than that crate is.
+/// Attribute of public async functions, which return boxed futures. Otherwise each calling crate
+/// would compile their state machines again, in many copies and at its own optimisation level.
 pub(crate) use async_recursion::async_recursion as boxed;
 
 pub use chain::Hash;

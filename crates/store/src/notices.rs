@@ -1,4 +1,4 @@
-//! Telling whoever is looking that something was committed, whichever node committed it.
+//! Notices of committed changes, sent to the subscribers of all nodes.
 
 use crate::{Error, boxed};
 use domain::{ChangeId, InspectionId};
@@ -10,41 +10,43 @@ use tokio::{
     task::AbortHandle,
 };
 
-/// PostgreSQL's name for what is told.
+/// Name of the PostgreSQL notification channel.
 const CHANNEL: &str = "plumbline";
 
-/// How many notices a subscriber may be behind before it misses some.
+/// Number of notices that a subscriber may lag behind before it misses some.
 const KEPT: usize = 256;
 
-/// The most inspections that are named; PostgreSQL carries at most 8,000 bytes a notice.
+/// Maximum number of inspections named in a notice, because PostgreSQL limits a payload to 8,000
+/// bytes.
 const NAMED: usize = 200;
 
-/// How long to wait before PostgreSQL is asked again.
+/// Delay before the connection to PostgreSQL is tried again.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Something was committed. It says what, not how it looks: whoever wants to know reads it.
+/// Notice that something was committed. It names the objects and not their content, which
+/// subscribers read themselves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Notice {
-    /// Changes, all those from the first to the last.
+    /// Changes were made.
     Changed {
-        /// The first of them.
+        /// Id of the first change.
         first: ChangeId,
-        /// The last of them.
+        /// Id of the last change.
         last: ChangeId,
-        /// The inspections they changed; empty where there are too many to name.
+        /// The inspections they changed; empty if there are too many to name.
         inspections: Vec<InspectionId>,
     },
-    /// Changes were reviewed, flagged or put back, or that was undone.
+    /// Changes were reviewed, flagged or reset, or such an action was undone.
     Reviewed,
-    /// A comment on a change of this inspection was made or taken back.
+    /// A comment on a change of this inspection was added or deleted.
     Commented(InspectionId),
-    /// Some notices were missed: anything may have been committed.
+    /// Notices were missed: anything may have been committed.
     Missed,
 }
 
 impl Notice {
-    /// What is told of these changes, if there are any.
+    /// Returns the notice of these changes; `None` if there are none.
     pub(crate) fn changed(made: &[(ChangeId, InspectionId)]) -> Option<Self> {
         let first = made.iter().map(|(change, _)| *change).min()?;
         let last = made.iter().map(|(change, _)| *change).max()?;
@@ -58,7 +60,7 @@ impl Notice {
     }
 }
 
-/// What is committed from the moment of subscribing on.
+/// Subscription to notices, from the time of subscribing on.
 #[derive(Debug)]
 pub struct Notices(Receiver<Notice>);
 
@@ -67,7 +69,7 @@ impl Notices {
         Self(receiver)
     }
 
-    /// Waits for the next; `None` once the store is closed. Dropping the wait loses nothing.
+    /// Waits for the next notice; `None` once the store is closed. It is cancel safe.
     #[boxed]
     pub async fn next(&mut self) -> Option<Notice> {
         match self.0.recv().await {
@@ -82,7 +84,7 @@ pub(crate) fn channel() -> Sender<Notice> {
     broadcast::channel(KEPT).0
 }
 
-/// Tells it to every node once the transaction is committed.
+/// Sends a notice to every node once the transaction is committed.
 pub(crate) async fn notify(tx: &mut PgConnection, notice: &Notice) -> Result<(), Error> {
     let payload = crate::rows::json(notice)?;
     let notify = sqlx::query("select pg_notify($1, $2)").bind(CHANNEL).bind(payload);
@@ -90,7 +92,7 @@ pub(crate) async fn notify(tx: &mut PgConnection, notice: &Notice) -> Result<(),
     Ok(())
 }
 
-/// The one connection of this node on which PostgreSQL tells it what any node committed.
+/// The one connection of this node that listens to the notices of all nodes.
 #[derive(Debug)]
 pub(crate) struct Listener {
     notices: Sender<Notice>,
@@ -123,8 +125,8 @@ async fn listen(pool: &PgPool) -> Result<PgListener, sqlx::Error> {
     Ok(listener)
 }
 
-/// Passes on what PostgreSQL tells. Where the connection breaks, another is made before anybody hears
-/// that something was missed, so that reading again then misses nothing.
+/// Forwards notices from PostgreSQL to the subscribers. After a broken connection it reconnects
+/// before it sends [`Notice::Missed`], so that subscribers who then read again miss nothing.
 async fn pass_on(mut listener: PgListener, pool: PgPool, notices: Sender<Notice>) {
     loop {
         match listener.try_recv().await {
@@ -146,7 +148,7 @@ async fn pass_on(mut listener: PgListener, pool: PgPool, notices: Sender<Notice>
     }
 }
 
-/// A notice of a newer version may say what this one does not know.
+/// Decodes a notice. One of a newer version may be unknown here and counts as missed.
 fn read(told: &PgNotification) -> Notice {
     serde_json::from_str(told.payload()).unwrap_or(Notice::Missed)
 }

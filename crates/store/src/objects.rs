@@ -1,5 +1,5 @@
-//! Where photos and reports are kept: a folder, or a bucket of S3-compatible storage. The database
-//! knows them by the hash of their bytes, so that what is stored never changes.
+//! Object store for photos and reports: a folder, or a bucket of S3-compatible storage. Keys are
+//! hashes of the bytes, so a stored object never changes.
 
 use crate::{boxed, keys};
 use bytes::Bytes;
@@ -13,48 +13,48 @@ use sha2::{Digest, Sha256};
 use std::{path, sync::Arc};
 use tokio::io::AsyncReadExt;
 
-/// The objects beside the database. Cheap to clone.
+/// Handle of the object store. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Objects(Arc<dyn ObjectStore>);
 
-/// An object as the storage lists it.
+/// An object as the store lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredObject {
     /// Its key.
     pub key: String,
     /// Its size in bytes.
     pub bytes: u64,
-    /// When it was written, UTC, by the clock of the storage.
+    /// When it was written, in UTC, by the clock of the store.
     pub at: DateTime<Utc>,
 }
 
-/// Why an object could not be stored or read.
+/// Error of the object store.
 #[derive(Debug, thiserror::Error)]
 pub enum ObjectsError {
-    /// The folder for objects cannot be made.
+    /// The folder for objects cannot be created.
     #[error("the folder {} for photos and reports cannot be made", .0.display())]
     Folder(path::PathBuf, #[source] std::io::Error),
-    /// The URL names no kind of storage known here.
+    /// The URL names no supported kind of storage.
     #[error("`{0}` is neither a folder, a file:// URL nor an s3:// URL")]
     Url(String),
     /// The storage failed, or cannot be reached.
     #[error("the storage of photos and reports failed")]
     Storage(#[from] object_store::Error),
-    /// A file that was to be stored cannot be read.
+    /// A file to be stored cannot be read.
     #[error("{} cannot be read", .0.display())]
     File(path::PathBuf, #[source] std::io::Error),
-    /// A key cannot be the name of an object.
+    /// A key is not a valid object name.
     #[error("`{0}` is no name for an object")]
     Key(String, #[source] object_store::path::Error),
 }
 
 impl Objects {
-    /// Opens a folder, given as a path or a `file://` URL and made if it is not there, or
-    /// `s3://bucket/prefix`. S3 is set up by the `AWS_*` variables, `AWS_ENDPOINT` among them; a plain
-    /// http endpoint is taken as it was meant.
+    /// Opens a folder, given as a path or a `file://` URL and created if it does not exist, or
+    /// `s3://bucket/prefix`. S3 is configured by the `AWS_*` variables, including `AWS_ENDPOINT`;
+    /// an endpoint with plain http is allowed.
     ///
     /// # Errors
-    /// Where the folder cannot be made, or the URL or the variables make no sense.
+    /// If the folder cannot be created, or the URL or the variables are invalid.
     pub fn open(url: &str) -> Result<Self, ObjectsError> {
         if let Some(folder) = folder(url) {
             std::fs::create_dir_all(folder)
@@ -63,13 +63,14 @@ impl Objects {
         Self::open_to_read(url)
     }
 
-    /// Opens what is there, and makes nothing.
+    /// Opens an existing object store without creating anything.
     ///
     /// # Errors
-    /// Where there is no such folder, or the URL or the variables make no sense.
+    /// If there is no such folder, or the URL or the variables are invalid.
     pub fn open_to_read(url: &str) -> Result<Self, ObjectsError> {
         if let Some(folder) = folder(url) {
-            // The database commits to what is stored here, so it must outlive a power cut as well.
+            // Fsync, because the database refers to these objects and they must survive a power
+            // failure as well.
             return Ok(Self(Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true))));
         }
         match url.split_once("://") {
@@ -78,13 +79,13 @@ impl Objects {
         }
     }
 
-    /// No objects at all, for those who read nothing but the database.
+    /// Returns an empty object store, for readers that need only the database.
     pub(crate) fn none() -> Self {
         Self(Arc::new(InMemory::new()))
     }
 
     fn bucket(place: &str) -> Result<Self, ObjectsError> {
-        // Fails where a provider is installed already, which serves as well.
+        // Fails if a provider is already installed, which serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
         let plain = ["AWS_ENDPOINT", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"]
@@ -98,21 +99,21 @@ impl Objects {
         Ok(Self(Arc::new(PrefixStore::new(builder.build()?, key(prefix)?))))
     }
 
-    /// Stores an object, wholly or not at all.
+    /// Stores an object atomically.
     ///
     /// # Errors
-    /// Where the storage fails.
+    /// If the storage fails.
     #[boxed]
     pub async fn put(&self, at: &str, bytes: Bytes) -> Result<(), ObjectsError> {
         self.0.put(&key(at)?, PutPayload::from_bytes(bytes)).await?;
         Ok(())
     }
 
-    /// Stores an object unless it is there, for keys that follow from the bytes. Of several that store it
-    /// at the same time one does.
+    /// Stores an object unless its key exists, for keys derived from the bytes. If several callers
+    /// store it at the same time, one of them does.
     ///
     /// # Errors
-    /// Where the storage fails.
+    /// If the storage fails.
     #[boxed]
     pub async fn put_once(&self, at: &str, bytes: Bytes) -> Result<(), ObjectsError> {
         let created =
@@ -123,11 +124,11 @@ impl Objects {
         }
     }
 
-    /// Stores a report from a file under the SHA-256 of its bytes, unless it is there, and returns the hash and the
-    /// size in bytes. No more than a part of it is in memory.
+    /// Stores a report from a file under the SHA-256 of its bytes, unless it exists, and returns
+    /// the hash and the size in bytes. It reads the file in parts, so memory use is bounded.
     ///
     /// # Errors
-    /// Where the file cannot be read or the storage fails.
+    /// If the file cannot be read or the storage fails.
     #[boxed]
     pub async fn put_report(&self, file: &path::Path) -> Result<(String, u64), ObjectsError> {
         let unreadable = |error| ObjectsError::File(file.to_owned(), error);
@@ -160,7 +161,7 @@ impl Objects {
             }
         };
         if let Err(error) = sent {
-            // Parts that stay behind take room, but nobody ever reads them.
+            // Remaining parts take space, but they are never read.
             let _ = upload.abort().await;
             return Err(error);
         }
@@ -168,10 +169,10 @@ impl Objects {
         Ok((sha256, size))
     }
 
-    /// Reads an object; `None` where there is none.
+    /// Reads an object; `None` if there is none.
     ///
     /// # Errors
-    /// Where the storage fails.
+    /// If the storage fails.
     #[boxed]
     pub async fn get(&self, at: &str) -> Result<Option<Bytes>, ObjectsError> {
         match self.0.get(&key(at)?).await {
@@ -181,10 +182,10 @@ impl Objects {
         }
     }
 
-    /// Every object, in no order.
+    /// Lists all objects, in no particular order.
     ///
     /// # Errors
-    /// Where the storage fails.
+    /// If the storage fails.
     #[boxed]
     pub(crate) async fn list(&self) -> Result<Vec<StoredObject>, ObjectsError> {
         let listed = self.0.list(None).map_ok(|object| StoredObject {
@@ -195,10 +196,10 @@ impl Objects {
         Ok(listed.try_collect().await?)
     }
 
-    /// Whether there is such an object.
+    /// Returns whether there is such an object.
     ///
     /// # Errors
-    /// Where the storage fails.
+    /// If the storage fails.
     #[boxed]
     pub async fn exists(&self, at: &str) -> Result<bool, ObjectsError> {
         match self.0.head(&key(at)?).await {
@@ -209,7 +210,8 @@ impl Objects {
     }
 }
 
-/// Reads the next part of a file; empty at its end. S3 takes parts from 5 MB on, but for the last.
+/// Reads the next part of a file; empty at its end. S3 requires parts of at least 5 MB, except for
+/// the last.
 async fn next_part(file: &mut tokio::fs::File) -> std::io::Result<Bytes> {
     const PART: u64 = 8 << 20;
     let mut part = Vec::new();
@@ -217,7 +219,7 @@ async fn next_part(file: &mut tokio::fs::File) -> std::io::Result<Bytes> {
     Ok(part.into())
 }
 
-/// The folder that a URL names, where it names one.
+/// Returns the folder that a URL names, if it names one.
 fn folder(url: &str) -> Option<&path::Path> {
     match url.split_once("://") {
         None => Some(path::Path::new(url)),

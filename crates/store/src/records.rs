@@ -1,4 +1,4 @@
-//! Rows about to be written: any number of them in one statement.
+//! Bulk inserts: any number of rows in one statement.
 
 use crate::{
     Error,
@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json, value::RawValue};
 use std::borrow::Cow;
 
-/// What stands in a column of a row.
+/// Value of one column of a row.
 #[derive(Clone, Debug)]
 pub(crate) enum Cell<'a> {
     Number(Option<i64>),
@@ -22,12 +22,12 @@ pub(crate) enum Cell<'a> {
 }
 
 impl<'a> Cell<'a> {
-    /// A text that is there.
+    /// Returns a text.
     pub(crate) fn text(text: &'a str) -> Self {
         Self::Text(Some(text.into()))
     }
 
-    /// A text that may be there.
+    /// Returns a text, or null.
     pub(crate) fn optional(text: Option<&'a str>) -> Self {
         Self::Text(text.map(Cow::from))
     }
@@ -89,7 +89,7 @@ impl From<Cell<'_>> for Bound {
     }
 }
 
-/// The first of these columns in which another row differs, with what stands there and in the other.
+/// Returns the first of these columns in which two rows differ, with both values.
 pub(crate) fn difference(
     columns: &[&'static str],
     own: &[Cell<'_>],
@@ -101,14 +101,14 @@ pub(crate) fn difference(
     Some((column, json!(own), json!(other)))
 }
 
-/// Rows, at least one, by their columns. No two are the same, if only by their ids.
+/// Rows to insert, at least one, by column. No two are equal, because their ids differ.
 pub(crate) struct Records<'a>(Vec<Cells<'a>>);
 
-/// What stands in one column of all rows.
+/// Values of one column in all rows.
 type Cells<'a> = (&'static str, Vec<Cell<'a>>);
 
 impl<'a> Records<'a> {
-    /// Takes rows, each with what stands in these columns.
+    /// Builds the rows from their values in these columns.
     pub(crate) fn new<Row: IntoIterator<Item = Cell<'a>>>(
         columns: impl IntoIterator<Item = &'static str>,
         rows: impl IntoIterator<Item = Row>,
@@ -123,11 +123,12 @@ impl<'a> Records<'a> {
         Self(columns)
     }
 
-    /// What a statement selects from to have them as a table called `new`, and what it binds for that
-    /// from `$first` on. What is the same in all rows, as everything is of a single one, is bound once.
+    /// Returns the text that a statement selects from to have the rows as a table called `new`, and
+    /// the values bound for it from `$first` on. A value that all rows share is bound once; for a
+    /// single row that is every value.
     ///
     /// # Errors
-    /// Where a column holds values of several kinds, which PostgreSQL does not take.
+    /// If a column holds values of several kinds, which PostgreSQL rejects.
     pub(crate) fn table(
         self,
         dialect: Dialect,
@@ -160,11 +161,11 @@ impl<'a> Records<'a> {
     }
 }
 
-/// Columns to select, what to select them from, and what is bound for that.
+/// Columns to select, the text to select them from, and the values bound for it.
 type Selected = (Vec<String>, String, Vec<Bound>);
 
-/// Columns as SQLite takes them: as an array of rows, which is read once as JSONB, and not again for each
-/// of its columns.
+/// Passes columns to SQLite as a JSON array of rows, which is converted to JSONB once instead of
+/// once for each column.
 fn from_json(columns: Vec<Cells<'_>>, bind: usize) -> Result<Selected, Error> {
     let rows = rows::json(&Rows(&columns))?;
     let selected = columns.iter().enumerate().map(|(at, (name, cells))| match cells[0] {
@@ -174,7 +175,7 @@ fn from_json(columns: Vec<Cells<'_>>, bind: usize) -> Result<Selected, Error> {
     Ok((selected.collect(), format!("jsonb_each(${bind})"), vec![rows.into()]))
 }
 
-/// Columns, written as an array of rows.
+/// Columns, serialized as an array of rows.
 struct Rows<'a>(&'a [Cells<'a>]);
 
 impl Serialize for Rows<'_> {
@@ -185,7 +186,7 @@ impl Serialize for Rows<'_> {
     }
 }
 
-/// Columns as PostgreSQL takes them: each as an array.
+/// Passes columns to PostgreSQL as one array each.
 fn from_arrays(columns: Vec<Cells<'_>>, first: usize) -> Result<Selected, Error> {
     let (mut names, mut selected) = (Vec::new(), Vec::new());
     let (mut binds, mut bound) = (Vec::new(), Vec::new());
@@ -200,7 +201,7 @@ fn from_arrays(columns: Vec<Cells<'_>>, first: usize) -> Result<Selected, Error>
     Ok((selected, from, bound))
 }
 
-/// What a statement selects to have such a cell of what is bound for it.
+/// Returns the expression that selects a cell of this kind from its bound value.
 fn selectable(dialect: Dialect, bound: &str, cell: &Cell<'_>) -> String {
     match cell {
         Cell::Json(_) => dialect.json(bound),

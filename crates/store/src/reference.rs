@@ -1,11 +1,11 @@
 //! References of inspections, as in `BI-2026-0001`: the year and a number within it.
 
-/// The reference with a number of a year.
+/// Formats a reference.
 pub(crate) fn reference(year: i64, number: i64) -> String {
     format!("BI-{year}-{number:04}")
 }
 
-/// The year and the number of a reference; `None` for one that was not made here.
+/// Parses a reference into year and number; `None` for one of another form.
 pub(crate) fn parts(reference: &str) -> Option<(i64, i64)> {
     let (year, number) = reference.strip_prefix("BI-")?.split_once('-')?;
     Some((year.parse().ok()?, number.parse().ok()?))

@@ -1,7 +1,8 @@
-//! A SQLite file that is only read, and how, so that nothing is written to it or beside it.
+//! Read-only access to a SQLite file, without writing to it or beside it.
 //!
-//! Beside a database that is in use stand its log, in a file that ends in `-wal`, and an index of the
-//! log, in one that ends in `-shm`. SQLite makes them where they are not, even for those who only read.
+//! A database in use has a write-ahead log beside it, in a file that ends in `-wal`, and an index
+//! of that log, in one that ends in `-shm`. SQLite creates both if they do not exist, even for
+//! readers.
 
 use crate::{Error, db::no_database};
 use std::{
@@ -11,23 +12,23 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// How a file is read.
+/// Way to read a SQLite file.
 #[derive(Debug)]
 pub(crate) enum Resting {
-    /// Somebody has it open: log and index are there already.
+    /// Another process has it open, so log and index exist already.
     InUse(PathBuf),
-    /// Nobody has it open and it is all there is, so it can be read where nothing may be written, not
-    /// even the locks.
+    /// No process has it open and it has no log. It can be read without writing anything, not even
+    /// locks.
     Alone(PathBuf, Stamp),
-    /// It was copied together with its log, which are both read from a folder of our own.
+    /// It was copied together with its log to a temporary folder, and is read there.
     Copied { copy: PathBuf, _folder: TempDir },
 }
 
-/// By what is seen that a file was written: its length, and when that was.
+/// Length and modification time of a file, by which a write is detected.
 type Stamp = (u64, Option<SystemTime>);
 
 impl Resting {
-    /// Finds out how a file can be read.
+    /// Determines how a file can be read.
     pub(crate) fn at(file: PathBuf) -> Result<Self, Error> {
         let found = fs::metadata(&file).ok().filter(fs::Metadata::is_file);
         let Some(found) = found else {
@@ -47,19 +48,19 @@ impl Resting {
         }
     }
 
-    /// The file to open.
+    /// Returns the file to open.
     pub(crate) fn file(&self) -> &Path {
         match self {
             Self::InUse(file) | Self::Alone(file, _) | Self::Copied { copy: file, .. } => file,
         }
     }
 
-    /// Whether nobody has it open and it is all there is.
+    /// Returns whether no process has it open and it has no log.
     pub(crate) const fn is_alone(&self) -> bool {
         matches!(self, Self::Alone(..))
     }
 
-    /// Whether somebody has taken it into use since, so that what was read may be of two states.
+    /// Returns whether another process has opened it since, so that reads may have seen two states.
     pub(crate) fn is_disturbed(&self) -> bool {
         let Self::Alone(file, was) = self else { return false };
         let now = fs::metadata(file).map(|now| stamp(&now));
@@ -75,7 +76,7 @@ enum Log {
     Full,
 }
 
-/// What of a log stands beside a file, and whether an index does.
+/// Returns the state of the log beside a file, and whether there is an index.
 fn beside(file: &Path) -> (Log, bool) {
     let log = match fs::metadata(with(file, "-wal")) {
         Err(_) => Log::None,

@@ -1,8 +1,8 @@
-//! One process at a time sets a database up: brings its schema up to date, or fills in a demo.
+//! Lock that lets one process at a time set up a database: migrate its schema, or fill in a demo.
 //!
-//! With PostgreSQL that is an advisory lock. SQLite has none for more than a transaction, so a file beside
-//! the database is locked, which ends in `-setup`. The system lets go of both when a process ends, however
-//! it does.
+//! On PostgreSQL it is an advisory lock. SQLite has no lock that outlasts a transaction, so a file
+//! beside the database, which ends in `-setup`, is locked instead. Both are released when the
+//! process ends, even by a crash.
 
 use crate::{Error, db::Db};
 use sqlx::Connection;
@@ -13,21 +13,21 @@ use std::{
 };
 use tokio::task::spawn_blocking;
 
-/// Holds the lock until it is dropped.
+/// Guard that holds the lock until it is dropped.
 #[derive(Debug)]
 pub struct SetupLock {
-    /// Unlocked when it is closed.
+    /// Closing the file releases the lock.
     _file: Option<File>,
-    /// The lock is its session's.
+    /// The end of the session releases the lock.
     _connection: Option<PgConnection>,
 }
 
 impl SetupLock {
-    /// Waits until no other process sets up the SQLite database in a file. The folders above it are made
-    /// if they are not there.
+    /// Waits until no other process sets up the SQLite database in a file. Its parent folders are
+    /// created if they do not exist.
     ///
     /// # Errors
-    /// Where the file beside it cannot be made or locked.
+    /// If the file beside it cannot be created or locked.
     pub(crate) async fn of_file(database: &Path) -> Result<Self, Error> {
         let path = beside(database);
         let locked = spawn_blocking(move || -> Result<File, Error> {
@@ -48,10 +48,10 @@ impl SetupLock {
         }
     }
 
-    /// Waits until no other process sets up a database.
+    /// Waits until no other process sets up the database.
     ///
     /// # Errors
-    /// Where it fails.
+    /// If the database fails.
     pub(crate) async fn of(db: &Db) -> Result<Self, Error> {
         match db {
             Db::Sqlite { writer, .. } => {

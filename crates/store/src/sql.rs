@@ -1,4 +1,4 @@
-//! One statement, said once and run on whichever database is open.
+//! SQL statements that run on either database.
 
 use crate::{
     Error,
@@ -14,8 +14,8 @@ use sqlx_sqlite::{Sqlite, SqliteConnection, SqlitePool, SqliteRow};
 use std::{borrow::Cow, cell::RefCell};
 use uuid::Uuid;
 
-/// A statement and its values. Its text takes `$1`, `$2` … on both databases and never holds data:
-/// whatever a user could have said is bound.
+/// A statement and its values. Its text has the placeholders `$1`, `$2` … on both databases and
+/// never contains user input, which is always bound.
 #[derive(Clone, Debug)]
 pub(crate) struct Sql {
     text: Cow<'static, str>,
@@ -33,7 +33,7 @@ pub(crate) enum Bound {
     Column(Column),
 }
 
-/// Any number of values in one: PostgreSQL takes them as an array, SQLite numbers and texts as JSON.
+/// Any number of values bound as one: an array on PostgreSQL, JSON for numbers and texts on SQLite.
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
 pub(crate) enum Column {
@@ -43,7 +43,7 @@ pub(crate) enum Column {
     Bytes(Vec<Option<Vec<u8>>>),
 }
 
-/// What a row is read into, from either database.
+/// A type that is read from a row of either database.
 pub(crate) trait Row:
     for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin
 {
@@ -52,7 +52,7 @@ pub(crate) trait Row:
 impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin
 {}
 
-/// What a statement runs on: a transaction, or for a single SELECT the readers.
+/// Target of a statement: a transaction, or the readers for a single SELECT.
 pub(crate) enum On<'a> {
     Sqlite(&'a mut SqliteConnection),
     Postgres(&'a mut PgConnection),
@@ -76,11 +76,11 @@ impl<'a> From<&'a Db> for On<'a> {
 }
 
 tokio::task_local! {
-    /// The statements run so far, where somebody wants to know.
+    /// Statements run so far within [`recorded`].
     static RECORDED: RefCell<Vec<Sql>>;
 }
 
-/// Does something, and tells which statements that took.
+/// Runs a future and returns its output with the statements it ran.
 pub(crate) async fn recorded<T>(what: impl Future<Output = T>) -> (T, Vec<Sql>) {
     let all = async {
         let outcome = what.await;
@@ -92,7 +92,7 @@ pub(crate) async fn recorded<T>(what: impl Future<Output = T>) -> (T, Vec<Sql>) 
 /// Runs the same expression on whichever database is open, with the values bound.
 macro_rules! run {
     ($sql:ident, $on:expr, |$query:ident, $conn:ident| $run:expr) => {{
-        // Nobody may want to know.
+        // An error means that statements are not being captured.
         let _ = RECORDED.try_with(|recorded| recorded.borrow_mut().push($sql.clone()));
         match $on {
             On::Sqlite($conn) => run!(@ Sqlite, $sql, $query, $run),
@@ -126,7 +126,7 @@ macro_rules! run {
     };
 }
 
-/// Begins a statement.
+/// Creates a statement.
 pub(crate) fn sql(text: impl Into<Cow<'static, str>>) -> Sql {
     Sql { text: text.into(), values: Vec::new() }
 }
@@ -144,17 +144,17 @@ impl Sql {
         self
     }
 
-    /// Its text.
+    /// Returns its text.
     pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
-    /// The same after these words, as in EXPLAIN.
+    /// Prepends words such as EXPLAIN.
     pub(crate) fn prefixed(self, words: &str) -> Self {
         Self { text: format!("{words}{}", self.text).into(), ..self }
     }
 
-    /// All rows.
+    /// Returns all rows.
     pub(crate) async fn all<T: Row>(self, on: impl Into<On<'_>>) -> Result<Vec<T>, Error> {
         run!(self, on.into(), |query, conn| {
             let rows = query.fetch_all(conn).await?;
@@ -162,7 +162,8 @@ impl Sql {
         })
     }
 
-    /// Each row as it comes, so that there may be any number of them.
+    /// Calls `take` with each row as it arrives, so that memory use does not grow with their
+    /// number.
     pub(crate) async fn each<T: Row>(
         self,
         on: impl Into<On<'_>>,
@@ -177,7 +178,7 @@ impl Sql {
         })
     }
 
-    /// The first row, if there is one.
+    /// Returns the first row, if there is one.
     pub(crate) async fn optional<T: Row>(self, on: impl Into<On<'_>>) -> Result<Option<T>, Error> {
         run!(self, on.into(), |query, conn| {
             let row = query.fetch_optional(conn).await?;
@@ -185,19 +186,19 @@ impl Sql {
         })
     }
 
-    /// The one row that there must be.
+    /// Returns the first row. It is an error if there is none.
     pub(crate) async fn one<T: Row>(self, on: impl Into<On<'_>>) -> Result<T, Error> {
         run!(self, on.into(), |query, conn| Ok(T::from_row(&query.fetch_one(conn).await?)?))
     }
 
-    /// Runs it for what it does; answers with the number of rows it touched.
+    /// Executes it and returns the number of rows affected.
     pub(crate) async fn run(self, on: impl Into<On<'_>>) -> Result<u64, Error> {
         run!(self, on.into(), |query, conn| Ok(query.execute(conn).await?.rows_affected()))
     }
 }
 
-/// Runs statements one after the other: on SQLite in one journey to the thread that does it, since such
-/// a journey takes as long as a small statement.
+/// Runs statements one after the other. On SQLite they run as one batch, because a round trip to
+/// the SQLite thread costs as much as a small statement.
 pub(crate) async fn run_all(statements: Vec<Sql>, tx: &mut Tx) -> Result<(), Error> {
     match tx.dialect() {
         Dialect::Sqlite if !statements.is_empty() => {
@@ -212,7 +213,7 @@ pub(crate) async fn run_all(statements: Vec<Sql>, tx: &mut Tx) -> Result<(), Err
     Ok(())
 }
 
-/// Statements as one text, in which each takes its values after those of the one before.
+/// Joins statements into one text, and renumbers their placeholders.
 fn joined(statements: Vec<Sql>) -> Sql {
     let (mut text, mut values) = (String::new(), Vec::new());
     for statement in statements {
@@ -230,12 +231,12 @@ fn joined(statements: Vec<Sql>) -> Sql {
     Sql { text: text.into(), values }
 }
 
-/// Whole numbers as one value, such as the ids of what is asked for.
+/// Binds whole numbers, such as ids, as one array.
 pub(crate) fn numbers(all: impl IntoIterator<Item = impl Into<i64>>) -> Bound {
     Bound::Column(Column::Numbers(all.into_iter().map(|it| Some(it.into())).collect()))
 }
 
-/// The same with texts.
+/// Binds texts as one array.
 pub(crate) fn texts<'a>(all: impl IntoIterator<Item = &'a str>) -> Bound {
     Bound::Column(Column::Texts(all.into_iter().map(|text| Some(text.to_owned())).collect()))
 }
@@ -267,10 +268,10 @@ bound! {
     Vec<u8> => |it| Self::Bytes(Some(it));
 }
 
-/// Reads a moment as it is stored: microseconds of UTC.
+/// Converts a stored timestamp, in microseconds since 1970 in UTC.
 ///
 /// # Errors
-/// [`Error::Unreadable`] for one outside the years that the calendar has.
+/// [`Error::Unreadable`] if it is outside the supported years.
 pub(crate) fn moment(
     table: &'static str,
     column: &'static str,

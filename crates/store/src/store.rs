@@ -1,4 +1,4 @@
-//! The way in: a store opened once and cloned for whoever needs it.
+//! The store: opened once and cloned for each user of it.
 
 use crate::{
     Error, Notices, Objects, SetupLock, boxed, db::Db, index::Index, notices::Listener, rows,
@@ -7,10 +7,10 @@ use crate::{
 use std::{path::Path, sync::Arc};
 use tokio::sync::OnceCell;
 
-/// How many inspections get their texts in one transaction.
+/// Number of inspections that get their search texts in one transaction.
 const AT_ONCE: i64 = 200;
 
-/// The database and the objects beside it. Cheap to clone.
+/// The database and the object store. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store(Arc<Inner>);
 
@@ -23,32 +23,33 @@ struct Inner {
 }
 
 impl Store {
-    /// Opens `sqlite://path` (the file and its folders are made if need be) or `postgres://…`, and the
-    /// objects at a path or an `s3://` URL. The schema is left as it is: see [`migrate`](Self::migrate).
+    /// Opens `sqlite://path` (the file and its folders are created if they do not exist) or
+    /// `postgres://…`, and the object store at a path or an `s3://` URL. It does not migrate the
+    /// schema: see [`migrate`](Self::migrate).
     ///
     /// # Errors
-    /// Where a URL makes no sense, or nothing answers there.
+    /// If a URL is invalid, or the database does not answer.
     #[boxed]
     pub async fn open(database_url: &str, objects_url: &str) -> Result<Self, Error> {
         let db = Db::open(database_url).await?;
         Ok(Self::of(db, Objects::open(objects_url)?))
     }
 
-    /// Opens a database to read it, and nothing else: a SQLite file is neither made nor written, and
-    /// may lie where nothing can be. There are no objects beside it.
+    /// Opens a database for reading only: a SQLite file is neither created nor written, and may be
+    /// on a read-only file system. The object store is empty.
     ///
     /// # Errors
-    /// Where the URL makes no sense, or nothing answers there.
+    /// If the URL is invalid, or the database does not answer.
     #[boxed]
     pub async fn open_to_read(database_url: &str) -> Result<Self, Error> {
         let db = Db::open_to_read(database_url).await?;
         Ok(Self::of(db, Objects::none()))
     }
 
-    /// The same for a SQLite file, wherever it is.
+    /// Opens a SQLite file for reading only: see [`open_to_read`](Self::open_to_read).
     ///
     /// # Errors
-    /// Where there is no such file, or it cannot be read.
+    /// If there is no such file, or it cannot be read.
     #[boxed]
     pub async fn open_file_to_read(file: &Path) -> Result<Self, Error> {
         let db = Db::open_file_to_read(file).await?;
@@ -60,12 +61,12 @@ impl Store {
         Self(Arc::new(Inner { db, objects, listener, index }))
     }
 
-    /// Brings the schema up to date, and adds the texts by which inspections are found where there are
-    /// none. Harmless when it is up to date. Where a migration drops what changes are found by,
-    /// [`index_changes`](Self::index_changes) makes it anew.
+    /// Brings the schema up to date, and adds the search texts of inspections that have none. It
+    /// does nothing if the schema is up to date. If a migration drops the index of changes,
+    /// [`index_changes`](Self::index_changes) rebuilds it.
     ///
     /// # Errors
-    /// Where a migration fails, or one that was applied differs from the one known here.
+    /// If a migration fails, or an applied migration differs from the one known here.
     #[boxed]
     pub async fn migrate(&self) -> Result<(), Error> {
         self.db().migrate().await?;
@@ -78,21 +79,21 @@ impl Store {
         }
     }
 
-    /// Waits until no other process sets the database up, and keeps others from it until the answer is
-    /// dropped. [`open`](Self::open) and [`migrate`](Self::migrate) do so by themselves, so neither may be
-    /// called meanwhile.
+    /// Waits until no other process sets up the database, and excludes others until the returned
+    /// guard is dropped. [`open`](Self::open) and [`migrate`](Self::migrate) take the same lock, so
+    /// they must not be called meanwhile.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn lock_set_up(&self) -> Result<SetupLock, Error> {
         SetupLock::of(self.db()).await
     }
 
-    /// Asks the database for an answer, where it is read and where it is written.
+    /// Checks that the database answers on a reading and on a writing connection.
     ///
     /// # Errors
-    /// Where it gives none.
+    /// If it does not answer.
     #[boxed]
     pub async fn ping(&self) -> Result<(), Error> {
         let one = sql("select cast(1 as bigint)");
@@ -101,16 +102,16 @@ impl Store {
         Ok(())
     }
 
-    /// Photos and reports.
+    /// Returns the object store of photos and reports.
     pub fn objects(&self) -> &Objects {
         &self.0.objects
     }
 
-    /// What is committed from now on, by whomever: with PostgreSQL by any node, with SQLite by this
-    /// process. Whoever subscribes first and reads then misses nothing.
+    /// Subscribes to notices of commits: of any node on PostgreSQL, of this process on SQLite. A
+    /// caller that subscribes before it reads misses nothing.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn notices(&self) -> Result<Notices, Error> {
         Ok(Notices::new(match self.db() {

@@ -7,7 +7,7 @@ use domain::Role;
 use server::Settings;
 use store::{NewUser, SetUpLink};
 
-/// A server without accounts, and the secret of its set-up link.
+/// Returns a server without accounts, and the secret of its set-up link.
 async fn new_house() -> (House, String) {
     let (link, token) = SetUpLink::new().unwrap();
     let mut settings = Settings::new(address("127.0.0.1:3000"), None, Vec::new());

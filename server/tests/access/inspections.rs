@@ -4,7 +4,7 @@ use crate::support::{Browser, House};
 use axum::http::StatusCode;
 use domain::Role;
 
-/// An inspection of that name, started by the form; the path of its page.
+/// Returns an inspection of that name, started by the form; the path of its page.
 async fn start(browser: &mut Browser, name: &str) -> String {
     let answer = browser.post("/inspections/new", &[("name", name)]).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);

@@ -17,7 +17,7 @@ async fn head(house: &House, id: InspectionId) -> ChangeId {
     house.store.history(id, None, 1).await.unwrap().remove(0).id
 }
 
-/// An inspection of an inspector who has no session.
+/// Returns an inspection of an inspector who has no session.
 async fn of_somebody_else(house: &House, name: &str) -> (Actor, InspectionId) {
     let new = NewUser {
         email: "other@example.org".into(),

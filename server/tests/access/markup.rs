@@ -12,7 +12,7 @@ use uuid::Uuid;
 /// An element that no page of ours has, behind the ends of whatever it may stand in.
 const PLANTED: &str = "</title></textarea></script></noscript>'\"><x-planted>";
 
-/// A text that names its place, so that a failure says which field it was.
+/// Returns a text that names its place, so that a failure says which field it was.
 fn planted(place: &str) -> String {
     format!("{place} {PLANTED}")
 }
@@ -144,7 +144,7 @@ async fn markup_in_any_text_is_text_on_every_page() {
     }
 }
 
-/// The neighbourhood of the planted element.
+/// Returns the neighbourhood of the planted element.
 fn around(body: &str) -> String {
     let at = body.find("<x-planted").unwrap_or_default();
     let from = body.floor_char_boundary(at.saturating_sub(400));

@@ -7,7 +7,7 @@ use domain::{Field, Role};
 const SCRIPT: [(&str, &str); 2] =
     [("sec-fetch-site", "same-origin"), ("accept", "application/json")];
 
-/// The forms of a page that change something, each as its markup.
+/// Returns the forms of a page that change something, each as its markup.
 fn forms(body: &str) -> Vec<&str> {
     let all = body.split("<form").skip(1).map(|rest| rest.split("</form>").next().unwrap());
     let tag = |form: &str| form.split_once('>').unwrap().0.to_owned();

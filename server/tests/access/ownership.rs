@@ -138,7 +138,7 @@ fn compact<T: Serialize>(arguments: &T) -> Vec<u8> {
     Wire::encode(arguments).unwrap().to_vec()
 }
 
-/// The functions by name, with where each is.
+/// Returns the functions by name, with where each is.
 fn functions() -> BTreeMap<String, (&'static str, Method)> {
     let named = server_fn_paths().map(|(path, method)| {
         let name = path.trim_start_matches("/api/").trim_end_matches(|it: char| it.is_numeric());

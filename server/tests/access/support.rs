@@ -77,12 +77,12 @@ impl House {
         browser
     }
 
-    /// A browser nobody has used.
+    /// Returns a browser nobody has used.
     pub(crate) fn browser(&self) -> Browser {
         self.browser_at("192.0.2.7", 0)
     }
 
-    /// A browser at an address, so many seconds into the test.
+    /// Returns a browser at an address, so many seconds into the test.
     pub(crate) fn browser_at(&self, peer: &str, seconds: i64) -> Browser {
         let site = Site::open(&self.folder.path().join("site")).unwrap();
         let clock = Clock::fixed(at(seconds));
@@ -101,7 +101,7 @@ impl House {
     }
 }
 
-/// An inspection of that name by an inspector who was added for it.
+/// Returns an inspection of that name by an inspector who was added for it.
 pub(crate) async fn inspection(house: &House, name: &str) -> (Actor, InspectionId) {
     let id = house.add(Role::Inspector).await;
     let actor = Actor { id, name: "Ada Inspector".into(), role: Role::Inspector };
@@ -269,7 +269,7 @@ impl Answer {
         self.header(header::LOCATION)
     }
 
-    /// The value of the `<input>` of that name.
+    /// Returns the value of the `<input>` of that name.
     pub(crate) fn input(&self, name: &str) -> &str {
         let named = format!("name=\"{name}\"");
         let tag = self.body.split('<').find(|tag| tag.starts_with("input") && tag.contains(&named));

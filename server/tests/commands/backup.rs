@@ -16,7 +16,7 @@ use store::{
     keys::{self, PhotoSize},
 };
 
-/// A photo of these bytes, attached and kept.
+/// Returns a photo of these bytes, attached and kept.
 async fn attach(world: &World<'_>, bytes: &'static [u8]) -> String {
     let sha256 = keys::sha256(bytes);
     for size in PhotoSize::ALL {
@@ -43,12 +43,12 @@ async fn sign(world: &World<'_>) {
     checkpointer.keep(Clock::system().now()).await.unwrap().unwrap();
 }
 
-/// The manifest of the backup in that folder.
+/// Returns the manifest of the backup in that folder.
 fn manifest_of(folder: &Path) -> serde_json::Value {
     serde_json::from_str(&fs::read_to_string(folder.join("manifest.json")).unwrap()).unwrap()
 }
 
-/// The copy of the database that the manifest names.
+/// Returns the copy of the database that the manifest names.
 fn database_in(folder: &Path) -> PathBuf {
     folder.join(manifest_of(folder)["database"]["file"].as_str().unwrap())
 }

@@ -11,7 +11,7 @@ use std::{
 use store::{CheckpointFolder, Checkpointer, Clock};
 use uuid::Uuid;
 
-/// The output of a server until it warns of the clock.
+/// Returns the output of a server until it warns of the clock.
 fn warned(world: &World<'_>) -> String {
     let site = world.path("site");
     fs::create_dir_all(&site).unwrap();

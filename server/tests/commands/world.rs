@@ -71,7 +71,7 @@ impl<'a> World<'a> {
         self.case.folder.path().join(name)
     }
 
-    /// The executable, with everything it keeps in the folder.
+    /// Returns the executable, with everything it keeps in the folder.
     pub(crate) fn plumbline(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_plumbline"));
         command

@@ -323,7 +323,7 @@ async fn a_colour_profile_that_inflates_without_bounds_is_left_out() {
     assert_eq!(served.body, bomb, "the original is kept as it came");
 }
 
-/// The chunks of a PNG file: their kinds and their data.
+/// Returns the chunks of a PNG file: their kinds and their data.
 fn chunks(png: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     let mut rest = &png[8..];
     std::iter::from_fn(move || {

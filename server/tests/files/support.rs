@@ -90,7 +90,7 @@ impl World {
         world
     }
 
-    /// The maker of reports.
+    /// Returns the maker of reports.
     pub(crate) fn maker(&self) -> Maker<'_> {
         Maker { store: &self.store, renderer: &self.renderer, clock: self.clock }
     }
@@ -203,7 +203,7 @@ impl Form {
     }
 }
 
-/// A picture whose upper left quarter is red on blue.
+/// Returns a picture whose upper left quarter is red on blue.
 pub(crate) fn picture(width: u32, height: u32) -> DynamicImage {
     RgbImage::from_fn(width, height, |x, y| {
         if x < width / 2 && y < height / 2 { Rgb([220, 20, 20]) } else { Rgb([20, 20, 220]) }
@@ -221,7 +221,7 @@ pub(crate) fn jpeg(width: u32, height: u32) -> Vec<u8> {
     file(&picture(width, height), ImageFormat::Jpeg)
 }
 
-/// A JPEG whose EXIF says how it is to be turned, as a phone held upright writes it.
+/// Returns a JPEG whose EXIF says how it is to be turned, as a phone held upright writes it.
 pub(crate) fn turned(jpeg: &[u8], orientation: u8) -> Vec<u8> {
     let tiff = [
         b'I',

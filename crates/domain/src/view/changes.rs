@@ -112,7 +112,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Whether all was done that was asked for.
+    /// Returns whether all was done that was asked for.
     pub fn is_through(&self) -> bool {
         self.refused.is_empty() && self.confirm.is_none()
     }
@@ -130,7 +130,7 @@ pub struct Confirm {
 }
 
 impl ChangeFilter {
-    /// The query string of the dashboard's address. It always says what is asked for: where nothing is,
+    /// Returns the query string of the dashboard's address. It always says what is asked for: where nothing is,
     /// that changes in any state are.
     pub fn to_explicit_query(&self) -> String {
         match self.to_query() {

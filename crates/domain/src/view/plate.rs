@@ -59,7 +59,7 @@ pub struct Drafts {
 }
 
 impl Drafts {
-    /// Whether there is none.
+    /// Returns whether there is none.
     pub fn is_empty(&self) -> bool {
         self.sent_back.is_empty() && self.due.is_empty() && self.others.is_empty()
     }

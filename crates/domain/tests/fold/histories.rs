@@ -104,7 +104,7 @@ pub(crate) fn attempt() -> impl Strategy<Value = Try> {
     ]
 }
 
-/// The mutation that an attempt is, met with this state and history.
+/// Returns the mutation that an attempt is, met with this state and history.
 pub(crate) fn mutation(attempt: &Try, state: &Inspection, history: &[Change]) -> Mutation {
     fn pick<T>(things: &[T], at: usize) -> Option<&T> {
         things.get(at)

@@ -34,7 +34,7 @@ fn undo_all(history: &History, first: usize, undone: impl Fn(&Change) -> bool + 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
-    /// The beginning is empty: the inspection is removed, with nothing in it, and its own fields as it
+    /// Returns the beginning is empty: the inspection is removed, with nothing in it, and its own fields as it
     /// was started with. Reports stay, since they cannot be undone.
     #[test]
     fn undoing_everything_in_reverse_order_gives_the_empty_beginning(history in histories()) {
@@ -129,7 +129,7 @@ proptest! {
     }
 }
 
-/// A history of these mutations.
+/// Returns a history of these mutations.
 fn of(mutations: impl IntoIterator<Item = Mutation>) -> History {
     let (state, changes) = crate::histories::created();
     let mut history = History { changes, states: vec![state] };

@@ -13,7 +13,7 @@ impl Store {
     /// than the filter's first.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn activity(
         &self,

@@ -18,10 +18,10 @@ use domain::{
 };
 
 impl Store {
-    /// The changes of one inspection, newest first: at most `limit` of them, older than `before`.
+    /// Returns the changes of one inspection, newest first: at most `limit` of them, older than `before`.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn history(
         &self,
@@ -39,12 +39,12 @@ impl Store {
         changes.into_iter().map(Change::try_from).collect()
     }
 
-    /// A page of the feed, its counts included. Its entries take in nothing after the `last` change, if
+    /// Returns a page of the feed, its counts included. Its entries take in nothing after the `last` change, if
     /// one is given, so that a page that is being read stays what it was; its counts are those of the
     /// present.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn changes(
         &self,
@@ -54,11 +54,11 @@ impl Store {
         page::of(self, &mut self.db().read().await?, filter, last).await
     }
 
-    /// The newest changes that match, whatever entry they belong to: at most `limit` of them, older
+    /// Returns the newest changes that match, whatever entry they belong to: at most `limit` of them, older
     /// than the filter's `before`.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn latest_changes(
         &self,
@@ -76,7 +76,7 @@ impl Store {
     /// `before`.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn entry_changes(
         &self,
@@ -98,7 +98,7 @@ impl Store {
     /// section bears the id of the change that added it.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn section_titles(
         &self,
@@ -113,11 +113,11 @@ impl Store {
         Ok(found.into_iter().map(|(id, title)| (SectionId(id), title)).collect())
     }
 
-    /// How many changes match, however many there are, and the newest change there is: what a review of
+    /// Returns how many changes match, however many there are, and the newest change there is: what a review of
     /// all of them is confirmed with.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn count_changes(
         &self,
@@ -132,7 +132,7 @@ impl Store {
     /// How the database goes about a page of the feed, statement by statement: for those who tune it.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn explain_changes(&self, filter: &ChangeFilter) -> Result<Vec<String>, Error> {
         let (page, statements) = recorded(self.changes(filter, None)).await;
@@ -159,7 +159,7 @@ impl Store {
     /// One change, with what the feed shows beside it.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn change(&self, id: ChangeId) -> Result<Option<ChangeRow>, Error> {
         Ok(row::read(&mut self.db().read().await?, &[id]).await?.pop())

@@ -40,7 +40,7 @@ impl Found {
     }
 }
 
-/// The page that a filter asks for. Its entries take in nothing after the `last` change, if one is
+/// Returns the page that a filter asks for. Its entries take in nothing after the `last` change, if one is
 /// given; its counts do.
 pub(super) async fn of(
     store: &Store,
@@ -131,7 +131,7 @@ async fn names(store: &Store, tx: &mut Tx, ids: &[i64]) -> Result<BTreeMap<i64, 
     Ok(names)
 }
 
-/// The entries of the page, and one more where there is one.
+/// Returns the entries of the page, and one more where there is one.
 async fn entries(
     store: &Store,
     search: &mut Search<'_>,
@@ -199,7 +199,7 @@ async fn days(
 /// The entries that changes belong to; and of each all of its changes, whether they match or not.
 type Belonging = (BTreeMap<i64, EntryKey>, BTreeMap<EntryKey, Members>);
 
-/// The inspections of these changes.
+/// Returns the inspections of these changes.
 async fn of_inspections(search: &mut Search<'_>, ids: &[i64]) -> Result<Belonging, Error> {
     let these = search.tx().dialect().any("id", 1);
     let text = format!("select id, inspection_id from changes where {these}");
@@ -213,7 +213,7 @@ async fn of_inspections(search: &mut Search<'_>, ids: &[i64]) -> Result<Belongin
     Ok((found.into_iter().map(key).collect(), inspections.zip(members).collect()))
 }
 
-/// The requests that made these changes; no members of those that made a single one, as most do. The
+/// Returns the requests that made these changes; no members of those that made a single one, as most do. The
 /// changes of the others follow each other nearly always, so that their number tells that they are all
 /// there are in between.
 async fn of_requests(

@@ -43,7 +43,7 @@ const POSTGRES_DISABLED_KEYS: &str = "select distinct cast(c.relname as text), \
      where n.nspname = current_schema() and t.tgisinternal and t.tgenabled not in ('O', 'A') \
      order by 1, 2";
 
-/// All triggers, and on PostgreSQL all functions.
+/// Returns all triggers, and on PostgreSQL all functions.
 pub(super) async fn all(db: &Db) -> Result<Vec<Found>, Error> {
     match db.dialect() {
         Dialect::Sqlite => {
@@ -67,7 +67,7 @@ pub(super) async fn all(db: &Db) -> Result<Vec<Found>, Error> {
     }
 }
 
-/// The triggers of a SQLite database that was just migrated.
+/// Returns the triggers of a SQLite database that was just migrated.
 pub(super) async fn of_fresh_sqlite() -> Result<Vec<Guard>, Error> {
     let fresh = fresh_sqlite().await?;
     let triggers: Vec<(String, String, String)> =

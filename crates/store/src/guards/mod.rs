@@ -73,7 +73,7 @@ impl fmt::Display for GuardFault {
 }
 
 impl Store {
-    /// The guards that are missing, altered or disabled; none in a database that is as the migrations
+    /// Returns the guards that are missing, altered or disabled; none in a database that is as the migrations
     /// made it.
     ///
     /// # Errors
@@ -102,7 +102,7 @@ impl Store {
         Ok(faults)
     }
 
-    /// The guards that there are, in the form of `postgres.json`, for the test that compares the two.
+    /// Returns the guards that there are, in the form of `postgres.json`, for the test that compares the two.
     #[doc(hidden)]
     #[boxed]
     pub async fn guards_as_json(&self) -> Result<String, Error> {
@@ -146,7 +146,7 @@ impl Store {
     }
 }
 
-/// The guards that the migrations make.
+/// Returns the guards that the migrations make.
 async fn expected(db: &Db) -> Result<Vec<Guard>, Error> {
     match db.dialect() {
         Dialect::Sqlite => found::of_fresh_sqlite().await,
@@ -156,7 +156,7 @@ async fn expected(db: &Db) -> Result<Vec<Guard>, Error> {
     }
 }
 
-/// The fault of a guard, given all that there are.
+/// Returns the fault of a guard, given all that there are.
 fn fault<'a>(guard: &'a Guard, found: &[Found]) -> Option<(&'a Guard, GuardFault)> {
     // Functions may bear the same name and take other values.
     let mut same = found.iter().filter(|found| found.guard.is_same_thing(guard)).peekable();

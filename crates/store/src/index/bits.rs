@@ -1,6 +1,6 @@
-//! Sets of places within a block, a bit for each.
+//! Bitmaps over the positions within a block.
 
-/// A set of places from 0 up to a length.
+/// Fixed-length bitmap of positions from 0 up to `len`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Bits {
     words: Vec<u64>,
@@ -20,7 +20,7 @@ impl Bits {
         self.put(place, true);
     }
 
-    /// Sets a place, or clears it.
+    /// Sets a position, or clears it.
     pub(crate) fn put(&mut self, place: usize, set: bool) {
         if place < self.len {
             let bit = 1 << (place % 64);
@@ -29,7 +29,7 @@ impl Bits {
         }
     }
 
-    /// Sets the places from `first` up to but without `end`.
+    /// Sets the positions from `first` up to, but not including, `end`.
     pub(crate) fn set_range(&mut self, first: usize, end: usize) {
         let end = end.min(self.len);
         if first >= end {
@@ -55,20 +55,20 @@ impl Bits {
         self.words.iter().all(|word| *word == 0)
     }
 
-    /// How many are in both.
+    /// Returns the number of positions that are in both.
     pub(crate) fn count_and(&self, other: &Self) -> u64 {
         let both = self.words.iter().zip(&other.words);
         both.map(|(mine, theirs)| u64::from((mine & theirs).count_ones())).sum()
     }
 
-    /// The greatest place that is in both.
+    /// Returns the greatest position that is in both.
     pub(crate) fn greatest_and(&self, other: &Self) -> Option<usize> {
         let both = self.words.iter().zip(&other.words).map(|(mine, theirs)| mine & theirs);
         let (index, word) = both.enumerate().rfind(|(_, word)| *word != 0)?;
         Some(index * 64 + 63 - word.leading_zeros() as usize)
     }
 
-    /// The least place that is in both.
+    /// Returns the least position that is in both.
     pub(crate) fn least_and(&self, other: &Self) -> Option<usize> {
         let both = self.words.iter().zip(&other.words).map(|(mine, theirs)| mine & theirs);
         let (index, word) = both.enumerate().find(|(_, word)| *word != 0)?;
@@ -87,8 +87,9 @@ impl Bits {
         self.words.iter_mut().zip(&other.words).for_each(|(mine, theirs)| *mine &= !theirs);
     }
 
-    /// Adds the places of a set that begins `by` places further on, or further back, as far as they are
-    /// within this one. Give it a multiple of 64.
+    /// Adds the positions of another bitmap, shifted by `by` (negative: towards 0). Positions
+    /// outside this bitmap are dropped. `by` must be a multiple of 64, because whole words are
+    /// moved.
     pub(crate) fn or_moved(&mut self, other: &Self, by: i64) {
         let by = by / 64;
         for (index, word) in other.words.iter().enumerate() {
@@ -100,7 +101,7 @@ impl Bits {
         }
     }
 
-    /// The places below `end`, greatest first.
+    /// Iterates over the positions below `end`, greatest first.
     pub(crate) fn descending(&self, end: usize) -> impl Iterator<Item = usize> + '_ {
         let end = end.min(self.len);
         (0..end.div_ceil(64)).rev().flat_map(move |index| {
@@ -119,7 +120,7 @@ impl Bits {
         })
     }
 
-    /// As they are kept: see [`encode`].
+    /// Returns the stored form: see [`encode`].
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
         let mut places: Vec<u16> =
             self.descending(self.len).filter_map(|place| u16::try_from(place).ok()).collect();
@@ -127,7 +128,7 @@ impl Bits {
         encode(self.len, &places)
     }
 
-    /// Adds what is kept as these bytes.
+    /// Adds the positions of a bitmap in its stored form.
     pub(crate) fn or_bytes(&mut self, bytes: &[u8]) {
         if bytes.len() == self.len / 8 {
             for (word, bytes) in self.words.iter_mut().zip(bytes.chunks_exact(8)) {
@@ -143,8 +144,8 @@ impl Bits {
     }
 }
 
-/// Places as they are kept: 16-bit numbers with the low byte first, or where that is shorter, a bit for
-/// each place.
+/// Encodes positions for storage: as 16-bit little-endian numbers, or as one bit for each position
+/// if that is shorter.
 pub(crate) fn encode(len: usize, places: &[u16]) -> Vec<u8> {
     if places.len() < len / 16 {
         return places.iter().copied().flat_map(u16::to_le_bytes).collect();

@@ -1,4 +1,4 @@
-//! Building the index: open changes become blocks, and blocks greater blocks.
+//! Index builder: writes open changes as blocks and merges blocks into larger ones.
 
 use super::{
     HIGHEST, SMALLEST,
@@ -19,7 +19,7 @@ use std::{
     sync::atomic::Ordering,
 };
 
-/// How many pages of postings are written at once.
+/// Number of pages of postings written in one statement.
 const BATCH: usize = 1_000;
 
 #[derive(Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -32,7 +32,7 @@ struct Block {
 }
 
 impl Block {
-    /// The number of its ids, as a power of two.
+    /// Returns the number of its ids, as a power of two.
     fn size(&self) -> u32 {
         size(u32::try_from(self.level).unwrap_or_default())
     }
@@ -45,18 +45,18 @@ impl Block {
         (self.number + 1) << self.size()
     }
 
-    /// Where the blocks end: the changes from this id on are open.
+    /// Returns the id after the last block. Changes from this id on are open.
     fn ends(blocks: &[Self]) -> i64 {
         blocks.iter().map(Self::end).max().unwrap_or(0)
     }
 }
 
 impl Store {
-    /// Takes all full blocks of open changes into the index. It is done by itself now and then as
-    /// changes are recorded; what is not in it yet is found all the same.
+    /// Adds all full blocks of open changes to the index. It also runs now and then as changes are
+    /// recorded. Queries find changes that are not indexed yet as well.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn index_changes(&self) -> Result<(), Error> {
         let _alone = self.index().building.lock().await;
@@ -64,7 +64,8 @@ impl Store {
         Ok(())
     }
 
-    /// The same, where going without will do: what goes wrong is logged.
+    /// Runs [`index_changes`](Self::index_changes) and logs a failure instead of returning it,
+    /// because the application works without the index being current.
     pub async fn try_index_changes(&self) {
         if let Err(error) = self.index_changes().await {
             let error = &error as &dyn std::error::Error;
@@ -72,7 +73,7 @@ impl Store {
         }
     }
 
-    /// The same beside whoever recorded a change, if that was the last of a block.
+    /// Builds the index in a task of its own if this change was the last of a block.
     pub(crate) fn index_soon(&self, last: ChangeId) {
         let block = (last.0 + 1) >> SMALLEST;
         if self.index().built.fetch_max(block, Ordering::Relaxed) < block {
@@ -86,16 +87,17 @@ impl Store {
 struct New {
     level: u32,
     number: i64,
-    /// The first and the last day of its changes.
+    /// First and last day of its changes.
     days: (String, String),
     places: BTreeMap<String, Vec<u16>>,
-    /// The blocks that it takes the place of.
+    /// Ids of the smaller blocks that it replaces.
     parts: Vec<i64>,
 }
 
-/// Builds the greatest full block that has anything new; answers whether there was one.
+/// Builds the largest full block that contains anything new. Returns whether there was one.
 async fn build_one(store: &Store) -> Result<bool, Error> {
-    // What it takes is read before anybody who records is kept waiting.
+    // Its input is read before the lock of the index is taken, so that nobody who records has to
+    // wait.
     let mut tx = store.db().read().await?;
     let blocks = blocks(&mut tx).await?;
     let (newest,): (Option<i64>,) = sql("select max(id) from changes").one(&mut tx).await?;
@@ -105,7 +107,7 @@ async fn build_one(store: &Store) -> Result<bool, Error> {
     let new = gather(&mut tx, level, number, &blocks).await?;
     drop(tx);
     let mut tx = store.db().index().await?;
-    // Another process may have built it meanwhile; then there may be another one to build.
+    // Another process may have built it meanwhile. Then there may be another block to build.
     if self::blocks(&mut tx).await? == blocks {
         write(&mut tx, new).await?;
         tx.commit().await?;
@@ -117,8 +119,8 @@ async fn blocks(tx: &mut Tx) -> Result<Vec<Block>, Error> {
     sql("select id, level, number, first_day, last_day from index_blocks order by id").all(tx).await
 }
 
-/// The greatest block of which all ids are below the next one that a change can get, and which is not
-/// there as such.
+/// Returns the largest block that is not stored yet and whose ids are all below `next`, the next id
+/// that a change can get.
 fn next_full(blocks: &[Block], next: i64) -> Option<(u32, i64)> {
     let open = Block::ends(blocks);
     (0..=HIGHEST).rev().find_map(|level| {
@@ -130,7 +132,8 @@ fn next_full(blocks: &[Block], next: i64) -> Option<(u32, i64)> {
     })
 }
 
-/// What stands in a block: open changes, and what the blocks hold that become a part of it.
+/// Collects the content of a block: open changes, and the postings of the smaller blocks merged
+/// into it.
 async fn gather(tx: &mut Tx, level: u32, number: i64, blocks: &[Block]) -> Result<New, Error> {
     let (first, end) = (number << size(level), (number + 1) << size(level));
     tracing::info!("changes {first} to {} are taken into the index", end - 1);
@@ -166,7 +169,7 @@ async fn gather(tx: &mut Tx, level: u32, number: i64, blocks: &[Block]) -> Resul
             })?;
         }
     }
-    // A block of ids that no change got has no days.
+    // A block whose ids were never given to a change has no days.
     days.remove("");
     let days = (days.pop_first().unwrap_or_default(), days.pop_last());
     let days = (days.0.clone(), days.1.unwrap_or(days.0));

@@ -1,4 +1,4 @@
-//! What a filter asks, in the words of the index.
+//! Translation of a filter into index tokens.
 
 use super::tokens::{self, Asked};
 use crate::{
@@ -9,24 +9,24 @@ use crate::{
 use chrono::NaiveDate;
 use domain::{Action, ChangeFilter, ReviewState, UserId};
 
-/// What a filter asks of a change, in tokens.
+/// Conditions of a filter, as tokens.
 #[derive(Debug)]
 pub(super) struct Conditions {
-    /// Of each of these lists it has one.
+    /// A match has at least one token of each of these lists.
     pub(super) with: Vec<Vec<Asked>>,
-    /// It has none of these.
+    /// A match has none of these.
     pub(super) without: Vec<Asked>,
-    /// Its action is one of these, if there are any.
+    /// The action of a match is one of these; empty: any action.
     pub(super) actions: Vec<Asked>,
     pub(super) without_actions: Vec<Asked>,
     pub(super) states: Vec<ReviewState>,
     pub(super) without_states: Vec<ReviewState>,
-    /// It is one of these, if given, oldest first.
+    /// A match is one of these ids, in ascending order; `None`: any id.
     pub(super) ids: Option<Vec<i64>>,
     pub(super) days: (NaiveDate, NaiveDate),
 }
 
-/// What a filter asks, in tokens.
+/// Translates a filter into tokens.
 pub(super) async fn conditions(tx: &mut Tx, filter: &ChangeFilter) -> Result<Conditions, Error> {
     let one = Asked::One;
     let mut with: Vec<Vec<Asked>> = Vec::new();
@@ -50,7 +50,7 @@ pub(super) async fn conditions(tx: &mut Tx, filter: &ChangeFilter) -> Result<Con
     without.extend(negated.fields.iter().map(|it| one(tokens::field(*it))));
     with.extend(filter.beginnings().iter().map(|typed| vec![Asked::begins(typed)]));
     if filter.is_without_words() {
-        // None of no tokens is in any change.
+        // An empty list matches nothing, because a change has none of its tokens.
         with.push(Vec::new());
     }
     let ids = match filter.request {
@@ -74,8 +74,8 @@ pub(super) async fn conditions(tx: &mut Tx, filter: &ChangeFilter) -> Result<Con
     })
 }
 
-/// The days that a filter asks for, among those that are written with four digits for the year; for
-/// none the first is after the last, and everything is outside.
+/// Returns the days that a filter asks for, limited to years of four digits. An empty range is
+/// returned with the first day after the last, so that everything is outside it.
 fn days(filter: &ChangeFilter) -> (NaiveDate, NaiveDate) {
     let earliest = NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or(NaiveDate::MIN);
     let latest = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or(NaiveDate::MAX);
@@ -84,7 +84,8 @@ fn days(filter: &ChangeFilter) -> (NaiveDate, NaiveDate) {
     if first <= last { (first, last) } else { (latest, earliest) }
 }
 
-/// Those of the users who have an account: changes name no others, whatever the index remembers.
+/// Returns those of the users who have an account. Changes name no other users, even if the index
+/// still has their tokens.
 async fn existing(tx: &mut Tx, users: &[UserId]) -> Result<Vec<UserId>, Error> {
     let text = format!("select id from users where {}", tx.dialect().any("id", 1));
     let found: Vec<(i64,)> = sql(text).bind(numbers(users.iter().copied())).all(tx).await?;

@@ -1,4 +1,4 @@
-//! What matches by day.
+//! Matches grouped by day.
 
 use super::{
     members::Members,
@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use domain::Action;
 use std::collections::BTreeMap;
 
-/// The days of which the newest match is below an id, the newest first.
+/// Returns the days whose newest match is below an id, the newest first.
 fn newest_first(days: &BTreeMap<String, (i64, Members)>, below: i64) -> Vec<(&String, i64)> {
     let mut newest: Vec<_> = days.iter().map(|(token, (newest, _))| (token, *newest)).collect();
     newest.retain(|(_, newest)| *newest < below);
@@ -19,8 +19,9 @@ fn newest_first(days: &BTreeMap<String, (i64, Members)>, below: i64) -> Vec<(&St
 }
 
 impl Search<'_> {
-    /// The changes of each of the newest days on which any below an id match, with the newest that does,
-    /// newest first and at most so many days. Call it once all was looked at.
+    /// Returns the newest days that have a match below an id, newest first and at most `most`. Each
+    /// comes with that match and with all changes of the day. All parts must have been evaluated
+    /// before.
     pub(crate) async fn newest_days(
         &mut self,
         below: i64,
@@ -30,8 +31,8 @@ impl Search<'_> {
         let asked = Asked::each_day(first, last);
         let mut days: BTreeMap<String, (i64, Members)> = BTreeMap::new();
         for index in self.matched_parts() {
-            // Whatever matches in this part and in those after it is older than what was found before,
-            // so of these only days count that have begun.
+            // All matches in this part and in later ones are older than those found before, so the
+            // part only matters to days that it shares with them.
             let part = &self.parts[index];
             let begun = newest_first(&days, below);
             let (earliest, latest) = (&part.days.0, &part.days.1);
@@ -63,7 +64,8 @@ impl Search<'_> {
         Ok(newest.into_iter().filter_map(day).collect())
     }
 
-    /// How many match on each day, by action. Call it once all was looked at.
+    /// Returns the number of matches on each day, by action. All parts must have been evaluated
+    /// before.
     pub(crate) async fn by_day(
         &mut self,
     ) -> Result<BTreeMap<NaiveDate, [u64; Action::ALL.len()]>, Error> {

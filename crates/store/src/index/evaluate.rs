@@ -1,4 +1,4 @@
-//! What a filter makes of a part of the changes: bits, and counts of them.
+//! Evaluation of a filter over parts of the changes, as bitmaps and counts.
 
 use super::{
     bits::Bits,
@@ -10,7 +10,7 @@ use crate::Error;
 use domain::{Action, ReviewState};
 
 impl Search<'_> {
-    /// Finds what matches of these parts, and counts it if asked to.
+    /// Evaluates the filter over these parts, and counts the matches if `counting` is set.
     pub(super) async fn look_at(&mut self, parts: &[usize], counting: bool) -> Result<(), Error> {
         let new = |index: &usize| self.parts[*index].found.is_none();
         let parts: Vec<usize> = parts.iter().copied().filter(new).collect();
@@ -21,7 +21,7 @@ impl Search<'_> {
         let (first, last) = conditions.days;
         let days = Asked::days(first, last);
         let (first, last) = (first.to_string(), last.to_string());
-        // All of some parts are within the days asked for, and nothing of others.
+        // Some parts lie entirely within the days asked for, others entirely outside.
         let outside = |part: &Part| part.days.1 < first || part.days.0 > last;
         let inside = |part: &Part| part.days.0 >= first && part.days.1 <= last;
         let mut asked = vec![Asked::One(ANY.into())];

@@ -1,26 +1,26 @@
-//! What blocks hold of what was asked for, kept in memory as it was read: a block is never altered, so
-//! neither is this.
+//! LRU cache of posting lists read from blocks. Entries never go stale, because a block is never
+//! altered.
 
 use super::tokens::Asked;
 use hashlink::LruCache;
 use std::sync::Arc;
 
-/// The most bytes that are kept. A million changes have some 60 MB of postings, of which a few are asked
-/// for again and again: who did it, which action, which day.
+/// Size limit of the cache in bytes. A million changes have some 60 MB of postings, of which a few
+/// are asked for again and again: by person, by action, by day.
 const MOST: usize = 64 << 20;
 
-/// What an answer takes beside its tokens and places.
+/// Size of an entry besides its tokens and positions, in bytes.
 const OVERHEAD: usize = 200;
 
-/// The tokens of a block that were asked for, each with its places as they are stored. Where any of several
-/// will do, they are one without a name.
+/// Tokens of a block that match a query, each with its positions in stored form. The tokens of a
+/// range, any of which will do, are merged into one entry without a name.
 pub(super) type Places = Vec<(String, Vec<u8>)>;
 
-/// A block, by its first id and the number of its ids. Its id will not do: SQLite gives that of a block
-/// that went to another one.
+/// Key of a block: its first id and the number of its ids. The row id cannot be used, because
+/// SQLite reuses the id of a deleted block.
 pub(super) type Block = (i64, usize);
 
-/// What was asked for last, up to [`MOST`] bytes.
+/// LRU cache of query results by block, of at most [`MOST`] bytes.
 #[derive(Debug)]
 pub(super) struct Kept {
     answers: LruCache<(Block, Asked), Arc<Places>>,

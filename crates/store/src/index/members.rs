@@ -1,14 +1,14 @@
-//! Changes that belong together: those of an entry, whether they match or not.
+//! Groups of changes, such as those of an entry, whether they match or not.
 
 use super::{bits::Bits, search::Search, tokens::Asked};
 use crate::Error;
 
-/// Changes that belong together, by part.
+/// A group of changes, as bitmaps by part.
 pub(crate) type Members = Vec<(usize, Bits)>;
 
 impl Search<'_> {
-    /// Whether there are so many changes from `first` up to `last`, and no more. Call it once all between
-    /// them was looked at.
+    /// Returns whether there are exactly `number` changes from `first` up to `last`. The parts in
+    /// between must have been evaluated before.
     pub(crate) fn are_neighbours(&self, first: i64, last: i64, number: u64) -> bool {
         let between = self.members_between(first, last);
         let between = between.iter().filter_map(|(index, bits)| {
@@ -17,21 +17,21 @@ impl Search<'_> {
         between.sum::<u64>() == number
     }
 
-    /// The changes from `first` up to `last`.
+    /// Returns the changes from `first` up to `last`.
     pub(crate) fn members_between(&self, first: i64, last: i64) -> Members {
         let parts = self.parts.iter().enumerate();
         let overlapping = parts.filter(|(_, part)| part.first <= last && part.last >= first);
         overlapping.map(|(index, part)| (index, part.mask(first, last))).collect()
     }
 
-    /// These changes.
+    /// Returns the changes with these ids.
     pub(crate) fn members(&self, ids: &[i64]) -> Members {
         let parts = self.parts.iter().enumerate();
         let members = parts.map(|(index, part)| (index, part.of(ids)));
         members.filter(|(_, bits)| !bits.is_empty()).collect()
     }
 
-    /// The changes that have each of these tokens.
+    /// Returns, for each token, the changes that have it.
     pub(crate) async fn members_with(&mut self, asked: &[Asked]) -> Result<Vec<Members>, Error> {
         let parts = self.matched_parts();
         let postings = self.postings(&parts, asked).await?;
@@ -42,7 +42,7 @@ impl Search<'_> {
         Ok(asked.iter().map(of).collect())
     }
 
-    /// How many of these match.
+    /// Returns the number of these that match.
     pub(crate) fn count_members(&self, members: &Members) -> u64 {
         let found = members.iter().filter_map(|(index, bits)| {
             Some(self.parts[*index].found.as_ref()?.matching.count_and(bits))
@@ -50,7 +50,7 @@ impl Search<'_> {
         found.sum()
     }
 
-    /// The newest of these that match, at most so many.
+    /// Returns the newest of these that match, at most `most`.
     pub(crate) fn newest_members(&self, members: &Members, most: usize) -> Vec<i64> {
         let mut ids = Vec::new();
         for (index, bits) in members {
@@ -66,7 +66,7 @@ impl Search<'_> {
         ids
     }
 
-    /// Hands these out, so that they are not among the [`newest`](Self::newest) any more.
+    /// Marks these as returned, so that [`newest`](Self::newest) leaves them out.
     pub(crate) fn hand_out(&mut self, members: &Members) {
         for (index, bits) in members {
             if let Some(found) = &mut self.parts[*index].found {
@@ -75,7 +75,7 @@ impl Search<'_> {
         }
     }
 
-    /// The same with a single one.
+    /// Marks a single change as returned: see [`hand_out`](Self::hand_out).
     pub(crate) fn hand_out_one(&mut self, id: i64) {
         for part in &mut self.parts {
             if part.first <= id

@@ -1,5 +1,5 @@
-//! Open changes: those after the last block. This process keeps them in memory as a block would keep
-//! them on disk, and adds to them as more are recorded.
+//! In-memory postings of open changes, those after the last block (a memtable). They grow as more
+//! changes are recorded.
 
 use super::{bits::Bits, tokens, tokens::Asked};
 use crate::{
@@ -17,7 +17,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-/// A change as the index sees it.
+/// A change with its tokens, as it is indexed.
 #[derive(Debug)]
 pub(super) struct Seen {
     pub(super) id: i64,
@@ -25,14 +25,14 @@ pub(super) struct Seen {
     pub(super) tokens: BTreeSet<String>,
 }
 
-/// What is known of the changes from an id on. Nothing in it is altered: it only grows at its end.
+/// Postings of the changes from an id on. It is append-only.
 #[derive(Debug)]
 pub(super) struct Open {
     from: i64,
-    /// Oldest first.
+    /// In ascending order.
     ids: Vec<i64>,
     days: Vec<NaiveDate>,
-    /// At which of these the changes are that have a token, oldest first.
+    /// Positions in `ids` of the changes that have a token, in ascending order.
     places: BTreeMap<String, Vec<usize>>,
 }
 
@@ -41,12 +41,12 @@ impl Open {
         Self { from, ids: Vec::new(), days: Vec::new(), places: BTreeMap::new() }
     }
 
-    /// The first id that it may not know yet.
+    /// Returns the first id that it may not contain yet.
     fn next(&self) -> i64 {
         self.ids.last().map_or(self.from, |last| last + 1)
     }
 
-    /// Adds changes. Another reader may have added some of them meanwhile.
+    /// Appends changes. Those that another reader has added meanwhile are skipped.
     fn extend(&mut self, changes: Vec<Seen>) {
         let next = self.next();
         for Seen { id, day, tokens } in changes.into_iter().filter(|change| change.id >= next) {
@@ -59,23 +59,23 @@ impl Open {
     }
 }
 
-/// The open changes as one transaction sees them. Others may know of more by now.
+/// The open changes that one transaction sees. Other transactions may have added newer ones.
 #[derive(Debug)]
 pub(super) struct View {
     open: Arc<RwLock<Open>>,
-    /// Oldest first.
+    /// In ascending order.
     pub(super) ids: Vec<i64>,
 }
 
 impl View {
-    /// The first and the last day of any, as they are written; `None` where there are none.
+    /// Returns the first and the last day of any of them, in stored form; `None` if there are none.
     pub(super) fn days(&self) -> Option<(String, String)> {
         let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
         let days = &open.days[..self.ids.len()];
         Some((days.iter().min()?.to_string(), days.iter().max()?.to_string()))
     }
 
-    /// Those that have one of the tokens asked for.
+    /// Returns those that have one of the tokens asked for.
     pub(super) fn with(&self, asked: &Asked) -> Bits {
         let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
         let mut bits = Bits::none(self.ids.len());
@@ -90,7 +90,7 @@ impl View {
         bits
     }
 
-    /// The tokens asked for that any of them has.
+    /// Returns the tokens asked for that any of them has.
     pub(super) fn tokens(&self, asked: &Asked) -> Vec<String> {
         let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
         let seen = open.places.iter().filter(|(_, places)| places[0] < self.ids.len());
@@ -98,7 +98,7 @@ impl View {
     }
 }
 
-/// The changes from an id on, of which the newest there is is given.
+/// Returns the open changes from an id on. `newest` is the newest id that the transaction sees.
 pub(super) async fn view(
     store: &Store,
     tx: &mut Tx,
@@ -112,7 +112,8 @@ pub(super) async fn view(
         if known_from == from {
             known
         } else {
-            // More is in blocks by now; or this transaction does not see them yet.
+            // Either more changes are in blocks by now, or this transaction does not see those
+            // blocks yet.
             let own = new(from);
             if known_from < from {
                 *kept = Some(own.clone());
@@ -146,8 +147,9 @@ struct NamedRow {
     name: String,
 }
 
-/// The changes from an id on, up to but without another if one is given, oldest first. An inspection's
-/// name is told as it was once each was made: as it is now, but for what later changes made of it.
+/// Reads the changes from `from` up to, but not including, `end`, in ascending order. Each is
+/// indexed by the name that its inspection had right after it: the present name with later renames
+/// undone.
 pub(super) async fn read(tx: &mut Tx, from: i64, end: Option<i64>) -> Result<Vec<Seen>, Error> {
     let mut names = match end {
         Some(end) => names_before(tx, end).await?,
@@ -180,7 +182,7 @@ pub(super) async fn read(tx: &mut Tx, from: i64, end: Option<i64>) -> Result<Vec
     Ok(seen)
 }
 
-/// What inspections were called before a change, where a later one renamed them.
+/// Reads the names that inspections had before a change, for those that a later change renamed.
 async fn names_before(tx: &mut Tx, id: i64) -> Result<BTreeMap<i64, String>, Error> {
     let text = "select inspection_id, id, related_data from changes \
          where id >= $1 and action = $2 and related_model is null \
@@ -191,7 +193,7 @@ async fn names_before(tx: &mut Tx, id: i64) -> Result<BTreeMap<i64, String>, Err
     for (inspection, id, data) in edits {
         let data: Data = rows::read("related_data", id, data)?;
         if let Some(before) = name_before(&data) {
-            // The earliest of them comes last.
+            // The rows come newest first, so the earliest rename is inserted last and wins.
             names.insert(inspection, before.to_owned());
         }
     }

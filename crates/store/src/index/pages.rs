@@ -1,12 +1,14 @@
-//! Pages of postings. A posting is a token with its places in a block; those of a block are kept in the
-//! order of their tokens, so many to a row that what a row takes by itself hardly counts.
+//! Pages of postings. A posting is a token with its positions in a block. The postings of a block
+//! are stored in the order of their tokens, many to a row, so that the overhead of a row hardly
+//! counts.
 
 use crate::Error;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The most bytes of a page with its first token, unless a single posting takes more. SQLite spills what is
-/// over 1,002 bytes of a row into pages of its own (its file format, 1.6), and PostgreSQL what is over 2,000.
+/// Size limit of a page with its first token, in bytes; a single larger posting gets a page of its
+/// own. SQLite moves what exceeds 1,002 bytes of a row to overflow pages (its file format, 1.6),
+/// and PostgreSQL what exceeds 2,000.
 const SIZE: usize = 960;
 
 /// A row of `index_pages`.
@@ -17,11 +19,11 @@ pub(super) struct Page {
     pub(super) postings: Vec<u8>,
 }
 
-/// A posting as it is kept, by postcard.
+/// A posting in stored form, encoded by postcard.
 #[derive(Serialize, Deserialize)]
 struct Posting<'a> {
-    /// So many bytes of its token are those of the one before, or in the first of a page of the page's
-    /// first token.
+    /// Number of leading bytes shared with the token before it, or with the page's first token if
+    /// it is the first of its page.
     shared: usize,
     rest: &'a str,
     /// See [`encode`](super::bits::encode).
@@ -42,10 +44,10 @@ impl<'a> Posting<'a> {
 }
 
 impl Page {
-    /// The postings of a block, each token with its places as they are kept.
+    /// Packs the postings of a block, each token with its positions in stored form, into pages.
     ///
     /// # Errors
-    /// Where a posting cannot be encoded.
+    /// If a posting cannot be encoded.
     pub(super) fn of(
         block_id: i64,
         postings: &BTreeMap<String, Vec<u8>>,
@@ -71,10 +73,10 @@ impl Page {
         self.first_token.len() + self.postings.len()
     }
 
-    /// Hands out each token with its places as they are kept.
+    /// Calls `take` with each token and its positions in stored form.
     ///
     /// # Errors
-    /// Where the page holds what nothing here would have written.
+    /// If the page is malformed.
     pub(super) fn each(&self, mut take: impl FnMut(&str, &[u8])) -> Result<(), Error> {
         let unreadable = |error: postcard::Error| Error::Unreadable {
             table: "index_pages",

@@ -1,36 +1,36 @@
-//! A part of the changes that is looked at as one: a block of the index, or what is open.
+//! A part of the changes that is evaluated as one: a block of the index, or all open changes.
 
 use super::{bits::Bits, open::View, postings::Postings, size, states::States, tokens::Asked};
 use domain::ReviewState;
 
-/// Where the changes of a part are.
+/// Location of the changes of a part.
 #[derive(Debug)]
 pub(super) enum Place {
-    /// In a block of the index: as many ids as its bits have places, from the first on.
+    /// In a block of the index: `len` consecutive ids from `first` on.
     Block { id: i64, first: i64, len: usize },
-    /// In none yet.
+    /// In no block yet.
     Open(View),
 }
 
-/// Changes that are looked at together.
+/// A part of the changes.
 #[derive(Debug)]
 pub(super) struct Part {
     pub(super) place: Place,
-    /// Its ids are from here …
+    /// Its first id.
     pub(super) first: i64,
-    /// … up to here.
+    /// Its last id.
     pub(super) last: i64,
     pub(super) days: (String, String),
     pub(super) found: Option<Found>,
 }
 
-/// What matches of a part.
+/// Result of evaluating a filter over a part.
 #[derive(Clone, Debug)]
 pub(super) struct Found {
-    /// All there is.
+    /// All changes of the part.
     pub(super) all: Bits,
     pub(super) matching: Bits,
-    /// What of it was not handed out yet.
+    /// Matches that were not returned yet.
     pub(super) rest: Bits,
 }
 
@@ -46,7 +46,7 @@ impl Part {
         matches!(self.place, Place::Block { len, .. } if len == 1 << size(super::HIGHEST))
     }
 
-    /// The changes that have one of the tokens asked for.
+    /// Returns the changes that have one of the tokens asked for.
     pub(super) fn with(&self, postings: &Postings, asked: &Asked) -> Bits {
         match &self.place {
             Place::Block { first, len, .. } => {
@@ -61,7 +61,7 @@ impl Part {
         }
     }
 
-    /// The changes that have each of the tokens asked for.
+    /// Returns each of the tokens asked for, with the changes that have it.
     pub(super) fn each(&self, postings: &Postings, asked: &Asked) -> Vec<(String, Bits)> {
         match &self.place {
             Place::Block { first, len, .. } => {
@@ -81,7 +81,7 @@ impl Part {
         }
     }
 
-    /// Those of these ids, oldest first, that may be here.
+    /// Returns the positions of those ids that are in this part. `ids` are in ascending order.
     pub(super) fn of(&self, ids: &[i64]) -> Bits {
         let mut bits = Bits::none(self.len());
         match &self.place {
@@ -109,7 +109,7 @@ impl Part {
         }
     }
 
-    /// The place of an id that may be here.
+    /// Returns the position of an id. In a block, it may be past the end.
     pub(super) fn place_of(&self, id: i64) -> Option<usize> {
         match &self.place {
             Place::Block { first, .. } => usize::try_from(id - first).ok(),
@@ -117,7 +117,7 @@ impl Part {
         }
     }
 
-    /// The places of the ids from `first` up to `last`.
+    /// Returns the positions of the ids from `first` up to `last`.
     pub(super) fn mask(&self, first: i64, last: i64) -> Bits {
         let mut bits = Bits::none(self.len());
         let place = |id: i64, from: i64| usize::try_from(id.saturating_sub(from)).unwrap_or(0);
@@ -134,7 +134,7 @@ impl Part {
         bits
     }
 
-    /// Of these places the ids below one, newest first.
+    /// Iterates over the ids below `below` at these positions, newest first.
     pub(super) fn newest<'b>(
         &'b self,
         bits: &'b Bits,
@@ -154,7 +154,7 @@ impl Part {
         }
     }
 
-    /// The unreviewed, the reviewed and the flagged.
+    /// Splits changes into the unreviewed, the reviewed and the flagged.
     pub(super) fn states(&self, states: &States, all: &Bits) -> [Bits; 3] {
         let [reviewed, flagged] = match &self.place {
             Place::Block { first, len, .. } => states.within(*first, *len),

@@ -1,4 +1,4 @@
-//! Reading what blocks hold of the tokens that are asked for.
+//! Reader of posting lists, with the cache in front of it.
 
 use super::{
     bits::Bits,
@@ -17,11 +17,12 @@ use std::{
     sync::{Arc, PoisonError},
 };
 
-/// What blocks hold of all that was asked.
+/// Posting lists by block and query.
 pub(super) type Postings = BTreeMap<Block, BTreeMap<Asked, Arc<Places>>>;
 
 impl Search<'_> {
-    /// What the blocks among these parts hold of all that is asked: as it is kept, or read.
+    /// Returns the posting lists of the blocks among these parts for all queries, from the cache or
+    /// read.
     pub(super) async fn postings(
         &mut self,
         parts: &[usize],
@@ -55,7 +56,7 @@ impl Search<'_> {
         let mut kept = self.store.index().kept.lock().unwrap_or_else(PoisonError::into_inner);
         for (id, block) in unknown_of {
             for asked in &unknown {
-                // What a block holds nothing of is known as well.
+                // An empty result is cached as well.
                 let places = Arc::new(read.remove(&(id, asked.clone())).unwrap_or_default());
                 kept.keep(block, asked.clone(), places.clone());
                 found.entry(block).or_default().insert(asked.clone(), places);
@@ -64,15 +65,15 @@ impl Search<'_> {
         Ok(found)
     }
 
-    /// Reads what these blocks hold of all that is asked.
+    /// Reads the posting lists of these blocks for all queries.
     async fn read(
         &mut self,
         blocks: &BTreeMap<i64, Block>,
         asked: &BTreeSet<Asked>,
     ) -> Result<BTreeMap<(i64, Asked), Places>, Error> {
         let dialect = self.tx.dialect();
-        // A token is on the last page that begins with it or before it, and so is whatever is asked for
-        // from it on. The rest of that is on the pages after.
+        // The first token of a query is on the last page whose first token is not greater than it.
+        // The rest of a range is on the pages after that one.
         let first = texts(asked.iter().map(Asked::first));
         let mut values = vec![numbers(blocks.keys().copied()), first];
         let mut text = format!(
@@ -94,11 +95,12 @@ impl Search<'_> {
             ));
         }
         let pages: Vec<Page> = sql(text).bind_all(values).all(&mut *self.tx).await?;
-        // Much of what is asked for is on the same page.
+        // Several queries often need the same page.
         let page = |page: Page| ((page.block_id, page.first_token.clone()), page);
         let pages: BTreeMap<(i64, String), Page> = pages.into_iter().map(page).collect();
         let mut found: BTreeMap<(i64, Asked), Places> = BTreeMap::new();
-        // Of these there may be very many, of few places each.
+        // Ranges may have very many tokens with few positions each, so they are merged into one
+        // bitmap.
         let mut of_range: BTreeMap<(i64, &Asked), Bits> = BTreeMap::new();
         for page in pages.into_values() {
             let Some((_, len)) = blocks.get(&page.block_id) else { continue };

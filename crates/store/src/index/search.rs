@@ -1,4 +1,4 @@
-//! Evaluating a filter, block by block, newest first.
+//! Evaluation of a filter, block by block, newest first.
 
 use super::{
     conditions::{Conditions, conditions},
@@ -11,7 +11,7 @@ use crate::{Error, Store, db::Tx, sql::sql};
 use domain::{Action, ChangeFilter, Count};
 use std::sync::Arc;
 
-/// How many match, as far as was looked.
+/// Numbers of matches in the parts evaluated so far.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Counts {
     pub(crate) matching: u64,
@@ -22,7 +22,7 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
-    /// Whether looking on could tell nothing more.
+    /// Returns whether evaluating more parts could change nothing that is shown.
     fn is_settled(&self) -> bool {
         let others = [self.matching, self.all_states, self.unreviewed, self.flagged];
         others.iter().chain(&self.actions).all(|number| is_plenty(*number))
@@ -33,23 +33,23 @@ pub(super) fn is_plenty(number: u64) -> bool {
     number > u64::from(Count::MOST)
 }
 
-/// A filter being evaluated.
+/// A filter under evaluation.
 #[derive(Debug)]
 pub(crate) struct Search<'a> {
     pub(super) tx: &'a mut Tx,
     pub(super) store: Store,
     pub(super) conditions: Conditions,
-    /// The part with the newest change first.
+    /// The part with the newest change comes first.
     pub(super) parts: Vec<Part>,
     pub(super) counts: Counts,
     newest: Option<i64>,
-    /// The newest version of any state.
+    /// The newest version of any review state.
     version: i64,
     states: Option<Arc<States>>,
 }
 
-/// A block, and beside it the newest change and the newest version of any state; or these alone, where
-/// there is no block yet.
+/// A block, joined with the newest change and the newest version of any review state. There is one
+/// row without a block if there is no block yet.
 #[derive(sqlx::FromRow)]
 struct BlockRow {
     newest: Option<i64>,
@@ -62,7 +62,7 @@ struct BlockRow {
 }
 
 impl<'a> Search<'a> {
-    /// Begins, without looking at anything yet.
+    /// Begins a search, without evaluating any part yet.
     pub(crate) async fn begin(
         store: &Store,
         tx: &'a mut Tx,
@@ -104,7 +104,7 @@ impl<'a> Search<'a> {
         Ok(Self { tx, store, conditions, parts, counts, newest, version, states: None })
     }
 
-    /// Where all changes stand.
+    /// Returns the review states of all changes.
     pub(super) async fn states(&mut self) -> Result<Arc<States>, Error> {
         if let Some(states) = &self.states {
             return Ok(states.clone());
@@ -114,17 +114,18 @@ impl<'a> Search<'a> {
         Ok(states)
     }
 
-    /// The transaction it reads in.
+    /// Returns the transaction it reads in.
     pub(crate) fn tx(&mut self) -> &mut Tx {
         self.tx
     }
 
-    /// The newest change there is, whether it matches or not.
+    /// Returns the newest change of all, whether it matches or not.
     pub(crate) const fn newest_of_all(&self) -> Option<i64> {
         self.newest
     }
 
-    /// Counts what matches, newest first, until each number is exact or beyond what is told exactly.
+    /// Counts matches, newest first, until each number is exact or above `Count::MOST`, beyond
+    /// which no exact number is shown.
     pub(crate) async fn count(&mut self) -> Result<Counts, Error> {
         let mut batch = 1;
         while !self.counts.is_settled() {
@@ -137,7 +138,7 @@ impl<'a> Search<'a> {
         Ok(self.counts.clone())
     }
 
-    /// Counts what matches, and that alone: exactly, or until it is more than is told exactly.
+    /// Counts the matches and nothing else: exactly, or until there are more than `Count::MOST`.
     pub(crate) async fn count_matching(&mut self, exactly: bool) -> Result<u64, Error> {
         let mut batch = 1;
         loop {
@@ -151,13 +152,13 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Looks at everything.
+    /// Evaluates all parts.
     pub(crate) async fn look_at_all(&mut self) -> Result<(), Error> {
         let all: Vec<usize> = (0..self.parts.len()).collect();
         self.look_at(&all, false).await
     }
 
-    /// Looks wherever changes from `first` up to `last` may be.
+    /// Evaluates the parts that may hold changes from `first` up to `last`.
     pub(crate) async fn look_between(&mut self, first: i64, last: i64) -> Result<(), Error> {
         let overlaps = |part: &Part| part.first <= last && part.last >= first;
         let these: Vec<usize> =
@@ -165,11 +166,11 @@ impl<'a> Search<'a> {
         self.look_at(&these, false).await
     }
 
-    /// The newest matching changes below an id that were not handed out yet, at most so many.
+    /// Returns the newest matches below an id that were not returned yet, at most `most`.
     pub(crate) async fn newest(&mut self, below: i64, most: usize) -> Result<Vec<i64>, Error> {
         let mut batch = 1;
         loop {
-            // Newer than any that was not looked at yet.
+            // Newest id below `below` in any part that was not evaluated yet.
             let unseen =
                 self.parts.iter().filter(|part| part.found.is_none() && part.first < below);
             let unseen = unseen.map(|part| part.last.min(below - 1)).max();
@@ -194,7 +195,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// All that matches up to an id, newest first.
+    /// Returns all matches up to an id, newest first.
     pub(crate) async fn all(&mut self, newest: i64) -> Result<Vec<i64>, Error> {
         self.look_between(i64::MIN, newest).await?;
         let below = newest.saturating_add(1);
@@ -208,7 +209,7 @@ impl<'a> Search<'a> {
         Ok(ids)
     }
 
-    /// How many match after an id.
+    /// Returns the number of matches after an id.
     pub(crate) async fn count_after(&mut self, id: i64) -> Result<u64, Error> {
         self.look_between(id.saturating_add(1), i64::MAX).await?;
         let mut number = 0;
@@ -221,7 +222,8 @@ impl<'a> Search<'a> {
         Ok(number)
     }
 
-    /// The parts to look at next: first the small ones and the newest, then four times as many each time.
+    /// Returns the parts to evaluate next: first the small ones and the newest, then four times as
+    /// many each time.
     fn next_parts(&self, batch: &mut usize, below: i64) -> Vec<usize> {
         let mut large = 0;
         let mut next = Vec::new();
@@ -241,7 +243,7 @@ impl<'a> Search<'a> {
         next
     }
 
-    /// The parts of which anything matches, as far as was looked.
+    /// Returns the parts with a match, among those evaluated so far.
     pub(super) fn matched_parts(&self) -> Vec<usize> {
         let hits =
             |part: &Part| part.found.as_ref().is_some_and(|found| !found.matching.is_empty());

@@ -1,4 +1,4 @@
-//! Which changes are reviewed and which are flagged, as bits.
+//! Review states of changes, as bitmaps of the reviewed and the flagged ones.
 
 use super::bits::Bits;
 use crate::{
@@ -13,7 +13,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// The ids that one row tells of, as a power of two.
+/// Number of ids that one row covers, as a power of two.
 const SIZE: u32 = 12;
 
 /// Reviewed and flagged changes.
@@ -22,7 +22,7 @@ pub(crate) struct States {
     rows: BTreeMap<i64, [Bits; 2]>,
 }
 
-/// All states of one version, kept in memory: 1 KiB for 4,096 changes.
+/// Cache of all review states at one version: 1 KiB for 4,096 changes.
 #[derive(Debug, Default)]
 pub(super) struct KeptStates {
     version: i64,
@@ -30,8 +30,8 @@ pub(super) struct KeptStates {
 }
 
 impl States {
-    /// All states, for a transaction that has written none itself and sees this version as the newest: as
-    /// they are kept, with what was written since.
+    /// Returns all states at the version that the transaction sees as the newest: the cached ones,
+    /// updated with the rows written since. The transaction must not have written any state itself.
     pub(super) async fn all(
         kept: &Mutex<KeptStates>,
         tx: &mut Tx,
@@ -44,7 +44,7 @@ impl States {
         if known == version {
             return Ok(states);
         }
-        // What is kept may be newer than what this transaction sees.
+        // The cache may be newer than what this transaction sees.
         let (since, mut states) =
             if known < version { (known, (*states).clone()) } else { (0, Self::default()) };
         let text = "select number, reviewed, flagged from review_states where version > $1";
@@ -57,7 +57,7 @@ impl States {
         Ok(states)
     }
 
-    /// Takes rows in, as they are stored.
+    /// Adds rows in stored form.
     fn take_in(&mut self, rows: Vec<(i64, Vec<u8>, Vec<u8>)>) {
         for (number, reviewed, flagged) in rows {
             let mut pair = blank();
@@ -67,7 +67,7 @@ impl States {
         }
     }
 
-    /// Where a change stands.
+    /// Returns the review state of a change.
     pub(crate) fn of(&self, id: i64) -> ReviewState {
         let Some([reviewed, flagged]) = self.rows.get(&(id >> SIZE)) else {
             return ReviewState::Unreviewed;
@@ -82,7 +82,7 @@ impl States {
         }
     }
 
-    /// The reviewed and the flagged ones of the `len` ids from `first` on.
+    /// Returns the reviewed and the flagged ones of the `len` ids from `first` on.
     pub(crate) fn within(&self, first: i64, len: usize) -> [Bits; 2] {
         let mut found = [Bits::none(len), Bits::none(len)];
         let end = first + i64::try_from(len).unwrap_or_default();
@@ -94,7 +94,7 @@ impl States {
         found
     }
 
-    /// Writes where these changes stand by now.
+    /// Writes the new review states of these changes.
     pub(crate) async fn write(
         tx: &mut Tx,
         states: &BTreeMap<ChangeId, ReviewState>,

@@ -1,4 +1,4 @@
-//! What changes come to that belong together, counted without reading any of them.
+//! Summaries of groups of changes, counted from bitmaps without reading any change.
 
 use super::{
     bits::Bits,
@@ -10,39 +10,41 @@ use crate::Error;
 use domain::{Action, InspectionId, ReviewState};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Of the changes that match among some that belong together.
+/// Summary of the matches within a group of changes.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sum {
-    /// How many are in each state, in the order of [`ReviewState::ALL`].
+    /// Number of matches in each state, in the order of [`ReviewState::ALL`].
     pub(crate) states: [u64; ReviewState::ALL.len()],
-    /// How many are of which action, the one that came first before the others.
+    /// Number of matches of each action, the action that occurred first before the others.
     pub(crate) actions: Vec<(Action, u64)>,
     /// The newest change of each person, newest first.
     pub(crate) people: Vec<i64>,
-    /// Whether all are of the inspection asked about.
+    /// Whether all matches are of the inspection asked about.
     pub(crate) is_of_one: bool,
 }
 
-/// What is known of the changes of a part.
+/// Bitmaps of a part by state, action and person.
 struct Known {
     states: [Bits; ReviewState::ALL.len()],
     actions: [Bits; Action::ALL.len()],
-    /// By each person.
+    /// By person.
     people: Vec<(String, Bits)>,
 }
 
-/// What is in two sets of places of a part.
+/// Intersection of two bitmaps of a part.
 struct Both {
     number: u64,
     least: usize,
     greatest: usize,
 }
 
-/// So many places are looked at one by one sooner than all words of a great block.
+/// Up to this many positions, testing each one is faster than going through all words of a large
+/// block.
 const FEW: u64 = 64;
 
 impl Search<'_> {
-    /// From now on nothing after this change matches. What was counted before still counts it.
+    /// Excludes changes after this one from the matches from now on. Counts made before still
+    /// include them.
     pub(crate) async fn leave_out_after(&mut self, last: i64) -> Result<(), Error> {
         self.look_between(last.saturating_add(1), i64::MAX).await?;
         for part in self.parts.iter_mut().filter(|part| part.last > last) {
@@ -55,7 +57,8 @@ impl Search<'_> {
         Ok(())
     }
 
-    /// What of each of these matches, all in all; and whether that is all of the inspection beside it.
+    /// Returns a summary of the matches of each group, and whether all are of the inspection given
+    /// with it.
     pub(crate) async fn sums(
         &mut self,
         entries: &[(Members, InspectionId)],
@@ -102,7 +105,7 @@ impl Search<'_> {
             for (number, state) in sum.states.iter_mut().zip(&known.states) {
                 *number += bits.count_and(state);
             }
-            // Few places are asked one by one what they are in; many are taken by the word.
+            // Few positions are tested one by one; many are intersected word by word.
             let few =
                 (bits.count() <= FEW).then(|| bits.descending(bits.len()).collect::<Vec<_>>());
             let both = |other: &Bits| match &few {
@@ -139,7 +142,7 @@ impl Search<'_> {
         sum
     }
 
-    /// Those of these that match.
+    /// Returns those of these that match.
     fn matching(&self, members: &Members) -> Members {
         let both = members.iter().filter_map(|(index, bits)| {
             let mut both = self.parts[*index].found.as_ref()?.matching.clone();

@@ -1,18 +1,18 @@
-//! Tokens: what a change has, and so what it is found by. A token is a letter for its kind, and what it
-//! says.
+//! Index tokens: the properties by which a change is found. A token is a letter for its kind,
+//! followed by a value.
 
 use chrono::NaiveDate;
 use domain::{Action, Change, Field, InspectionId, UserId};
 use std::collections::BTreeSet;
 
-/// Beginnings of words up to so many characters are tokens of their own, since many words may share
-/// them. Fewer share a longer one, and those are looked through.
+/// Word prefixes of up to this many characters are tokens of their own, because many words may
+/// share them. Longer prefixes are shared by few words, so those are scanned as a range.
 const BEGINNING: usize = 5;
 
-/// What every change has.
+/// The token that every change has.
 pub(crate) const ANY: &str = "*";
 
-/// Greater than whatever a word may hold, in the order of bytes.
+/// Sorts after every character of a word, in byte order.
 const LAST: char = char::MAX;
 
 pub(crate) fn action(action: Action) -> String {
@@ -43,19 +43,19 @@ fn beginning(word: &str) -> String {
     format!("b{word}")
 }
 
-/// What a change may have so that something is said of it.
+/// A query for one token or for a range of tokens.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Asked {
     /// This token.
     One(String),
-    /// Any token from the first up to but without the second.
+    /// Any token from the first up to, but not including, the second.
     Between(String, String),
-    /// Each token from the first up to but without the second, by itself.
+    /// Each token from the first up to, but not including, the second, on its own.
     Each(String, String),
 }
 
 impl Asked {
-    /// Some word that begins so.
+    /// Matches words that begin with this text.
     pub(crate) fn begins(typed: &str) -> Self {
         if typed.chars().count() <= BEGINNING {
             Self::One(beginning(typed))
@@ -64,29 +64,29 @@ impl Asked {
         }
     }
 
-    /// Any of these days.
+    /// Matches any of these days.
     pub(crate) fn days(first: NaiveDate, last: NaiveDate) -> Self {
         Self::Between(day(first), format!("{}{LAST}", day(last)))
     }
 
-    /// Each of these days.
+    /// Matches each of these days on its own.
     pub(crate) fn each_day(first: NaiveDate, last: NaiveDate) -> Self {
         Self::Each(day(first), format!("{}{LAST}", day(last)))
     }
 
-    /// Each person.
+    /// Matches each person on its own.
     pub(crate) fn each_user() -> Self {
         Self::Each("u".into(), "v".into())
     }
 
-    /// The first token that is asked for.
+    /// Returns the first token that is asked for.
     pub(crate) fn first(&self) -> &str {
         match self {
             Self::One(first) | Self::Between(first, _) | Self::Each(first, _) => first,
         }
     }
 
-    /// From which token on up to but without which one all are asked for, if there may be several.
+    /// Returns the range of tokens, the end excluded; `None` for a single token.
     pub(crate) fn range(&self) -> Option<(&str, &str)> {
         match self {
             Self::One(_) => None,
@@ -102,8 +102,8 @@ impl Asked {
     }
 }
 
-/// The tokens of a change by this user, whose account may be gone, of an inspection that had this
-/// reference and this name then.
+/// Returns the tokens of a change. The author's account may have been deleted, so it is given as an
+/// id; the reference and the name are those that the inspection had right after the change.
 pub(crate) fn of(change: &Change, author: UserId, reference: &str, name: &str) -> BTreeSet<String> {
     let mut tokens = BTreeSet::from([
         ANY.to_owned(),

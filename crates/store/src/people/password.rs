@@ -27,7 +27,7 @@ pub(super) async fn hash(password: &str) -> Result<String, Error> {
     blocking(move || compute(password.as_bytes())).await?
 }
 
-/// Whether a password is the one that was hashed, in its normal form or, as earlier versions hashed it, as
+/// Returns whether a password is the one that was hashed, in its normal form or, as earlier versions hashed it, as
 /// it was typed. Without a hash, `false` after just as long.
 pub(super) async fn verify(password: &str, hash: Option<String>) -> Result<bool, Error> {
     let normal = normal_password(password);

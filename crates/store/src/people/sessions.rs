@@ -24,7 +24,7 @@ const NOTE_EVERY: TimeDelta = TimeDelta::minutes(5);
 pub struct SessionKey(Vec<u8>);
 
 impl SessionKey {
-    /// The key of the session that has this secret.
+    /// Returns the key of the session that has this secret.
     pub fn of(token: &str) -> Self {
         Self(hash(token))
     }
@@ -70,7 +70,7 @@ impl Store {
         Ok(Some(user))
     }
 
-    /// The role of each session of these people that has not ended, read by one statement however
+    /// Returns the role of each session of these people that has not ended, read by one statement however
     /// many sessions there are. Unlike [`session`](Self::session) it keeps none of them alive.
     ///
     /// # Errors

@@ -24,7 +24,7 @@ struct Inner {
 }
 
 impl SetUpLink {
-    /// A link and its secret: 256 bits from the system's generator, in hexadecimal.
+    /// Returns a link and its secret: 256 bits from the system's generator, in hexadecimal.
     ///
     /// # Errors
     /// The generator failed.
@@ -36,12 +36,12 @@ impl SetUpLink {
         Ok((Self(Arc::new(inner)), token))
     }
 
-    /// Whether the link was not used yet.
+    /// Returns whether the link was not used yet.
     pub fn is_open(&self) -> bool {
         self.0.open.load(SeqCst)
     }
 
-    /// Whether this is its secret and it was not used yet. Takes the same time for each secret, because
+    /// Returns whether this is its secret and it was not used yet. Takes the same time for each secret, because
     /// all bytes of the hashes are compared.
     pub fn opens(&self, token: &str) -> bool {
         let given = hash(token);

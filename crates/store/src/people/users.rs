@@ -120,7 +120,7 @@ impl Store {
         row.map(User::try_from).transpose()
     }
 
-    /// The person who signs in with an address.
+    /// Returns the person who signs in with an address.
     ///
     /// # Errors
     /// The database failed.

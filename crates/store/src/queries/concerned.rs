@@ -32,10 +32,10 @@ impl From<Row> for Concerned {
 }
 
 impl Store {
-    /// The inspections that the changes from `first` to `last` are about.
+    /// Returns the inspections that the changes from `first` to `last` are about.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn concerned_by_changes(
         &self,
@@ -49,10 +49,10 @@ impl Store {
         Ok(rows.into_iter().map(Concerned::from).collect())
     }
 
-    /// The inspections of these ids that there are.
+    /// Returns the inspections of these ids that there are.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn concerned(&self, inspections: &[InspectionId]) -> Result<Vec<Concerned>, Error> {
         let these = self.db().dialect().any("id", 1);
@@ -65,10 +65,10 @@ impl Store {
         Ok(rows.into_iter().map(Concerned::from).collect())
     }
 
-    /// The newest change there is.
+    /// Returns the newest change there is.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn newest_change(&self) -> Result<Option<ChangeId>, Error> {
         let (newest,): (Option<i64>,) = sql("select max(id) from changes").one(self.db()).await?;

@@ -16,10 +16,10 @@ pub struct NamedFile {
 }
 
 impl Store {
-    /// Every file that the database names, those of removed photos too: the past still shows them.
+    /// Returns every file that the database names, those of removed photos too: the past still shows them.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn files(&self) -> Result<Vec<NamedFile>, Error> {
         let mut tx = self.db().read().await?;

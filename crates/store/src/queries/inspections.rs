@@ -95,7 +95,7 @@ impl Conditions {
     }
 }
 
-/// The SELECT of rows of a list, in this order: of inspections that another SELECT, `these`, gives with
+/// Returns the SELECT of rows of a list, in this order: of inspections that another SELECT, `these`, gives with
 /// all their columns, and with more columns of it. What is counted is counted for these alone.
 pub(super) fn listed(these: &str, more: &str, order: &str) -> String {
     format!(
@@ -110,10 +110,10 @@ pub(super) fn listed(these: &str, more: &str, order: &str) -> String {
 }
 
 impl Store {
-    /// All inspections without what is in them, the removed ones too, in the order of their ids.
+    /// Returns all inspections without what is in them, the removed ones too, in the order of their ids.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn heads(&self) -> Result<Vec<Inspection>, Error> {
         let mut tx = self.db().read().await?;
@@ -122,20 +122,20 @@ impl Store {
         Ok(heads.into_iter().map(|standing| standing.inspection).collect())
     }
 
-    /// An inspection with all that is in it, a removed one too. Who may see it is asked elsewhere.
+    /// Returns an inspection with all that is in it, a removed one too. Who may see it is asked elsewhere.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn inspection(&self, id: InspectionId) -> Result<Option<Inspection>, Error> {
         let standing = rows::load(&mut self.db().read().await?, id).await?;
         Ok(standing.map(|standing| standing.inspection))
     }
 
-    /// A page of the inspections that the viewer may see, without removed ones.
+    /// Returns a page of the inspections that the viewer may see, without removed ones.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn inspections(
         &self,

@@ -72,7 +72,7 @@ impl Conditions {
         }
     }
 
-    /// The WHERE clause, empty if there is no condition.
+    /// Returns the WHERE clause, empty if there is no condition.
     fn clause(&self) -> String {
         if self.all.is_empty() {
             String::new()
@@ -82,7 +82,7 @@ impl Conditions {
     }
 }
 
-/// The pattern by which LIKE finds a word, anywhere in a text.
+/// Returns the pattern by which LIKE finds a word, anywhere in a text.
 fn pattern(word: &str) -> String {
     let mut pattern = String::from("%");
     for character in word.chars() {

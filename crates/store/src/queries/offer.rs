@@ -8,11 +8,11 @@ use domain::InspectionId;
 const OFFERED: i64 = 20;
 
 impl Store {
-    /// The inspections whose reference or name holds each of these words, removed ones too: the id, the
+    /// Returns the inspections whose reference or name holds each of these words, removed ones too: the id, the
     /// reference and the name of those that changed last. Who may see them is asked elsewhere.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn inspections_called(
         &self,

@@ -64,12 +64,12 @@ impl ToUndo {
         Some(found)
     }
 
-    /// Whether a change is to be undone.
+    /// Returns whether a change is to be undone.
     pub fn undoes(&self, change: &Change) -> bool {
         if self.whole_request { self.is_of_request(change) } else { change.id == self.change.id }
     }
 
-    /// Whether a change is of the same request as the one pointed at.
+    /// Returns whether a change is of the same request as the one pointed at.
     pub fn is_of_request(&self, change: &Change) -> bool {
         change.request_id == self.change.request_id && change.user_id == self.change.user_id
     }
@@ -77,17 +77,17 @@ impl ToUndo {
     /// What undoing them comes to as the inspection stands now.
     ///
     /// # Errors
-    /// Where a value that held then does not hold any more.
+    /// If a value that held then does not hold any more.
     pub fn plan(&self, now: &Inspection, choices: &Choices) -> Result<Undo, Refusal> {
         now.undo(&self.since, |change| self.undoes(change), choices)
     }
 }
 
 impl Store {
-    /// The inspection as it stood at a moment; `None` where it has no such change.
+    /// Returns the inspection as it stood at a moment; `None` where it has no such change.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn moment(&self, id: InspectionId, at: At) -> Result<Option<Moment>, Error> {
         let mut tx = self.db().read().await?;
@@ -117,7 +117,7 @@ impl Store {
     /// Those of these changes that others undo: each with the change that last undid it.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn undone(&self, ids: &[ChangeId]) -> Result<Vec<(ChangeId, ChangeId)>, Error> {
         let mut tx = self.db().read().await?;
@@ -133,11 +133,11 @@ impl Store {
         Ok(found.into_iter().map(|(undone, by)| (ChangeId(undone), ChangeId(by))).collect())
     }
 
-    /// A change to undo, or all that its request did to the inspection; `None` where the inspection
+    /// Returns a change to undo, or all that its request did to the inspection; `None` where the inspection
     /// has no such change.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn to_undo(
         &self,
@@ -165,7 +165,7 @@ pub(crate) async fn to_undo(
     Ok(ToUndo::among(since, change, whole_request))
 }
 
-/// The inspection as it stood after a change, within a transaction.
+/// Returns the inspection as it stood after a change, within a transaction.
 pub(crate) async fn state_after(
     tx: &mut Tx,
     id: InspectionId,
@@ -197,7 +197,7 @@ fn written<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Json<Data>, D::
     serde_json::from_str(&text).map(Json).map_err(D::Error::custom)
 }
 
-/// The changes up to a moment, oldest first.
+/// Returns the changes up to a moment, oldest first.
 async fn steps(tx: &mut Tx, id: InspectionId, at: At) -> Result<Vec<Step>, Error> {
     let (last, most) = match at {
         At::Change(change) => (change.0, i64::MAX),

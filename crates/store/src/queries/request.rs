@@ -45,7 +45,7 @@ impl Store {
     /// to be decided stays as it is. `None` for a request that did nothing they may see.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn request_to_undo(
         &self,
@@ -74,10 +74,10 @@ impl Store {
         Ok((!undo.inspections.is_empty()).then_some(undo))
     }
 
-    /// How many inspections a request touched; none if there is no such request.
+    /// Returns how many inspections a request touched; none if there is no such request.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn touched_by(&self, request: Uuid) -> Result<usize, Error> {
         let found = Request::find(&mut self.db().read().await?, request).await?;
@@ -97,7 +97,7 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    /// The request of this id. It is one person's: whatever another did under the same id is not of it.
+    /// Returns the request of this id. It is one person's: whatever another did under the same id is not of it.
     pub(crate) async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<Self>, Error> {
         let first = "select id, user_id, author_id from changes where request_id = $1 \
              order by id limit 1";

@@ -18,19 +18,19 @@ struct Of<T> {
 }
 
 impl Store {
-    /// A photo and the inspection it is of, a removed one too: the history still shows it.
+    /// Returns a photo and the inspection it is of, a removed one too: the history still shows it.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn photo(&self, id: PhotoId) -> Result<Option<(InspectionId, Photo)>, Error> {
         self.thing(id.0).await
     }
 
-    /// A report and the inspection it is of.
+    /// Returns a report and the inspection it is of.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn report(&self, id: ReportId) -> Result<Option<(InspectionId, Report)>, Error> {
         self.thing(id.0).await
@@ -39,7 +39,7 @@ impl Store {
     /// When each photo of an inspection was added, removed ones too.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn photo_times(
         &self,
@@ -54,10 +54,10 @@ impl Store {
         rows.into_iter().map(added).collect()
     }
 
-    /// The report whose file has this SHA-256, and the inspection it is of.
+    /// Returns the report whose file has this SHA-256, and the inspection it is of.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn report_with(&self, sha256: &str) -> Result<Option<(InspectionId, Report)>, Error> {
         let statement = sql("select max(id) from reports where sha256 = $1").bind(sha256);
@@ -68,10 +68,10 @@ impl Store {
         }
     }
 
-    /// The hash that a change bears.
+    /// Returns the hash that a change bears.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn change_hash(&self, id: ChangeId) -> Result<Option<Hash>, Error> {
         let statement = sql("select hash from changes where id = $1").bind(id);

@@ -70,7 +70,7 @@ impl Store {
     /// them, longest first; and how many wait in all.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn in_review(
         &self,
@@ -81,11 +81,11 @@ impl Store {
         self.waiting(Status::Review, whose, "i.step", limit).await
     }
 
-    /// An inspector's own drafts, at most `limit` of them: those that somebody else sent back, then
+    /// Returns an inspector's own drafts, at most `limit` of them: those that somebody else sent back, then
     /// the next visit first; and how many there are in all.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn drafts(&self, of: UserId, limit: i64) -> Result<(Vec<Waiting>, i64), Error> {
         let order = "case when i.reached_by <> i.inspector_id then 0 else 1 end, \

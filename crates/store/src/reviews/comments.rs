@@ -118,10 +118,10 @@ impl Store {
         tx.commit().await
     }
 
-    /// The comments on changes, oldest first. Who may see them is asked elsewhere.
+    /// Returns the comments on changes, oldest first. Who may see them is asked elsewhere.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn comments_on(&self, changes: &[ChangeId]) -> Result<Vec<Comment>, Error> {
         let these = self.db().dialect().any("change_id", 1);
@@ -131,11 +131,11 @@ impl Store {
         found.into_iter().map(Comment::try_from).collect()
     }
 
-    /// The comments on all changes of an inspection, oldest first. Who may see them is asked
+    /// Returns the comments on all changes of an inspection, oldest first. Who may see them is asked
     /// elsewhere.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn comments_of(&self, inspection: InspectionId) -> Result<Vec<Comment>, Error> {
         let text = format!("select {COLUMNS} from comments where inspection_id = $1 order by id");

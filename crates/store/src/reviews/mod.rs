@@ -49,7 +49,7 @@ pub(crate) struct StandsUnder {
 }
 
 impl StandsUnder {
-    /// The review, unless there is none or the last one put the change back.
+    /// Returns the review, unless there is none or the last one put the change back.
     pub(crate) fn read(self) -> Result<Option<Review>, Error> {
         let (Some(id), Some(state), Some(by), Some(at)) =
             (self.review, self.review_state, self.reviewer_name, self.reviewed_at)
@@ -143,10 +143,10 @@ impl Store {
         Ok(changes.len() as u64)
     }
 
-    /// The reviews that changes stand under; those that are unreviewed have none.
+    /// Returns the reviews that changes stand under; those that are unreviewed have none.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn reviews_of(
         &self,
@@ -164,11 +164,11 @@ impl Store {
         Ok(reviews)
     }
 
-    /// The newest change of an inspection that somebody reviewed or flagged and that nobody put back
+    /// Returns the newest change of an inspection that somebody reviewed or flagged and that nobody put back
     /// since: "since I last reviewed" is everything after it.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn last_reviewed(
         &self,

@@ -38,7 +38,7 @@ pub enum ReviewTarget {
 }
 
 impl ReviewTarget {
-    /// The changes that are meant. Give it a transaction that reads one state of the database.
+    /// Returns the changes that are meant. Give it a transaction that reads one state of the database.
     pub(super) async fn changes(
         &self,
         store: &Store,
@@ -74,7 +74,7 @@ impl ReviewTarget {
 }
 
 impl Store {
-    /// The inspections that these changes are of, each with its reference and its newest of them.
+    /// Returns the inspections that these changes are of, each with its reference and its newest of them.
     ///
     /// # Errors
     /// [`Error::Moved`] where the filter matches quite another number by now.
@@ -97,11 +97,11 @@ impl Store {
         Ok(found.map(|(id, name, newest)| (InspectionId(id), name, ChangeId(newest))).collect())
     }
 
-    /// The newest change of each of these entries that a filter matches, up to the `newest` that the
+    /// Returns the newest change of each of these entries that a filter matches, up to the `newest` that the
     /// reviewer could know of.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn newest_of_entries(
         &self,

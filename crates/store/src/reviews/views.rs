@@ -17,10 +17,10 @@ struct ViewRow {
 const COLUMNS: &str = "id, name, query, is_start";
 
 impl Store {
-    /// The views of a person, by name, each with how many changes match it now.
+    /// Returns the views of a person, by name, each with how many changes match it now.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn saved_views(&self, user: UserId) -> Result<Vec<SavedView>, Error> {
         let mut tx = self.db().read().await?;
@@ -38,10 +38,10 @@ impl Store {
         Ok(views)
     }
 
-    /// The filter that a person starts with, if they chose one.
+    /// Returns the filter that a person starts with, if they chose one.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn start_view(&self, user: UserId) -> Result<Option<ChangeFilter>, Error> {
         let text = "select query from saved_views where user_id = $1 and is_start";

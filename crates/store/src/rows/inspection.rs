@@ -127,7 +127,7 @@ fn moment_columns(bind: usize) -> String {
     )
 }
 
-/// The moment, for a request that has not asked for any inspection.
+/// Returns the moment, for a request that has not asked for any inspection.
 pub(crate) async fn moment(tx: &mut Tx, request: Uuid) -> Result<Moment, Error> {
     sql(format!("select {}", moment_columns(1))).bind(request).one(tx).await
 }
@@ -159,7 +159,7 @@ pub(super) async fn heads(tx: &mut Tx, ids: &[InspectionId]) -> Result<Vec<Head>
     sql(text).bind(numbers(ids.iter().copied())).all(tx).await
 }
 
-/// All inspections with ids from the first to the second, without what is in them.
+/// Returns all inspections with ids from the first to the second, without what is in them.
 pub(crate) async fn heads_between(tx: &mut Tx, from: i64, to: i64) -> Result<Vec<Standing>, Error> {
     let columns = listed(&COLUMNS);
     let text = format!("select id{columns} from inspections where id between $1 and $2");
@@ -235,7 +235,7 @@ impl StoredHead {
         self.id
     }
 
-    /// The row as it is, with what nothing here would have written.
+    /// Returns the row as it is, with what nothing here would have written.
     pub(crate) fn row(&self) -> HeadRow<'_> {
         let Self {
             id,
@@ -277,7 +277,7 @@ impl StoredHead {
 }
 
 impl HeadRow<'_> {
-    /// The first column in which another row differs, with what stands there and in the other.
+    /// Returns the first column in which another row differs, with what stands there and in the other.
     pub(crate) fn difference(&self, other: &Self) -> Option<(&'static str, Value, Value)> {
         difference(&COLUMNS, &self.cells, &other.cells)
     }

@@ -141,7 +141,7 @@ pub(crate) async fn removed_photos(
     rows.into_iter().map(Photo::try_from).collect()
 }
 
-/// A SELECT of whole rows, and of a column beside them if need be, without its WHERE.
+/// Returns a SELECT of whole rows, and of a column beside them if need be, without its WHERE.
 pub(crate) fn select<T: Tracked>(beside: &str) -> String {
     let Table { name, columns, .. } = T::TABLE;
     format!("select {beside}id{} from {name}", listed(columns))
@@ -233,7 +233,7 @@ pub(crate) fn word<T: FromStr>(
     })
 }
 
-/// A change whose record makes no sense.
+/// Returns a change whose record makes no sense.
 pub(crate) fn unreadable(id: ChangeId, malformed: Malformed) -> Error {
     Error::Unreadable { table: "changes", column: "related_data", id: id.0, problem: malformed.0 }
 }

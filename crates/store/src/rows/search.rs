@@ -30,7 +30,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// The stored number.
+    /// Returns the stored number.
     pub(crate) const fn number(self) -> i64 {
         self as i64
     }
@@ -163,12 +163,12 @@ impl Difference {
     }
 }
 
-/// The name of an inspection.
+/// Returns the name of an inspection.
 fn called(inspection: &Inspection) -> String {
     format!("{}\n{}", inspection.reference, inspection.name)
 }
 
-/// The other texts of an inspection's own.
+/// Returns the other texts of an inspection's own.
 fn details(inspection: &Inspection) -> String {
     let Inspection { address, client, building_type, summary, .. } = inspection;
     [address, client, building_type, summary].map(String::as_str).join("\n")
@@ -178,7 +178,7 @@ fn details(inspection: &Inspection) -> String {
 trait Thing: PartialEq {
     fn id(&self) -> i64;
 
-    /// All that people wrote in it, each value on lines of its own.
+    /// Returns all that people wrote in it, each value on lines of its own.
     fn text(&self) -> String;
 }
 

@@ -12,12 +12,12 @@ pub(crate) struct Placed {
 }
 
 impl Placed {
-    /// A section at a place among its inspection's, from 0.
+    /// Returns a section at a place among its inspection's, from 0.
     pub(crate) fn at(section: Section, index: usize) -> Self {
         Self { section, position: i64::try_from(index + 1).unwrap_or(i64::MAX) }
     }
 
-    /// Whether it is this section at this place, from 0.
+    /// Returns whether it is this section at this place, from 0.
     pub(crate) fn is(&self, section: &Section, index: usize) -> bool {
         self.section == *section && usize::try_from(self.position) == Ok(index + 1)
     }
@@ -43,7 +43,7 @@ impl Tracked for Placed {
     }
 }
 
-/// The sections of an inspection with their places.
+/// Returns the sections of an inspection with their places.
 pub(super) fn placed(inspection: &Inspection) -> Vec<Placed> {
     let sections = inspection.sections.iter().cloned().enumerate();
     sections.map(|(index, section)| Placed::at(section, index)).collect()

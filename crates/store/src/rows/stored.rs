@@ -24,7 +24,7 @@ struct StoredRow<T> {
     thing: T,
 }
 
-/// All rows of inspections with ids from the first to the second.
+/// Returns all rows of inspections with ids from the first to the second.
 pub(crate) async fn stored<T: Tracked>(
     tx: &mut Tx,
     (from, to): (i64, i64),

@@ -17,7 +17,7 @@ pub(crate) trait Together: Row + DeserializeOwned {
     const MEMBERS: &'static str;
 }
 
-/// The changes that the words after SELECT and the columns find, in their order. SQLite hands them out as
+/// Returns the changes that the words after SELECT and the columns find, in their order. SQLite hands them out as
 /// JSON in one value, three times as fast as the rows one by one; PostgreSQL takes longer to write JSON than
 /// to hand out rows.
 pub(crate) async fn together<T: Together>(

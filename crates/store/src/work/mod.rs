@@ -60,7 +60,7 @@ impl Store {
     /// actor did under it is not done again. `now` becomes the moment of the changes.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn begin(
         &self,
@@ -121,7 +121,7 @@ impl Work {
     /// Keeps everything that was done.
     ///
     /// # Errors
-    /// Where the database fails; then nothing was kept.
+    /// If the database fails; then nothing was kept.
     #[boxed]
     pub async fn commit(mut self) -> Result<(), Error> {
         if let Some(notice) = Notice::changed(&self.made) {
@@ -134,12 +134,12 @@ impl Work {
         Ok(())
     }
 
-    /// How many statements it has sent so far, for those who hold it to a number.
+    /// Returns how many statements it has sent so far, for those who hold it to a number.
     pub const fn statements(&self) -> u64 {
         self.tx.statements()
     }
 
-    /// An inspection as it stands. The first that is asked for comes with what was done earlier.
+    /// Returns an inspection as it stands. The first that is asked for comes with what was done earlier.
     async fn load(&mut self, id: InspectionId) -> Result<Standing, Error> {
         if self.earlier.is_some() {
             return rows::load(&mut self.tx, id).await?.ok_or(Error::NotFound);
@@ -193,7 +193,7 @@ impl Work {
         Ok(done.into_iter().map(|done| done.change).collect())
     }
 
-    /// The next ids of changes. On SQLite nobody else records while this work is open, so they follow
+    /// Returns the next ids of changes. On SQLite nobody else records while this work is open, so they follow
     /// the newest.
     async fn next_ids(&mut self, how_many: usize) -> Result<Vec<ChangeId>, Error> {
         let how_many = i64::try_from(how_many).unwrap_or(i64::MAX);
@@ -287,7 +287,7 @@ async fn changes(statement: Sql, tx: &mut Tx) -> Result<Vec<Change>, Error> {
     changes.into_iter().map(Change::try_from).collect()
 }
 
-/// The mutation with people named, and its record, if the actor may do it and it would change something.
+/// Returns the mutation with people named, and its record, if the actor may do it and it would change something.
 /// What it adds has no id in that record yet.
 fn permitted(
     actor: &Actor,

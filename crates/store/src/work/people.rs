@@ -7,7 +7,7 @@ use domain::{
 };
 
 impl Work {
-    /// The user that a mutation puts into a field, by the name they have now; `None` if there is no
+    /// Returns the user that a mutation puts into a field, by the name they have now; `None` if there is no
     /// such user, not any more, or one whose role inspects nothing.
     pub(super) async fn look_up(&mut self, mutation: &Mutation) -> Result<Option<Person>, Error> {
         match mutation {
@@ -45,7 +45,7 @@ fn chosen(values: &Values) -> Option<UserId> {
     }
 }
 
-/// The mutation with the person it names called by the name that was looked up. Whoever stands there
+/// Returns the mutation with the person it names called by the name that was looked up. Whoever stands there
 /// already stays as they were named then.
 pub(super) fn name(
     mut mutation: Mutation,

@@ -72,7 +72,7 @@ impl Work {
     }
 }
 
-/// Whether both are the same file, whatever the photo says and wherever it is.
+/// Returns whether both are the same file, whatever the photo says and wherever it is.
 fn is_same_file(photo: &Photo, other: &Photo) -> bool {
     let Photo { caption, section, rank, cover, .. } = photo.clone();
     *photo == Photo { caption, section, rank, cover, ..other.clone() }

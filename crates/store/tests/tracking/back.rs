@@ -48,7 +48,7 @@ async fn restore(
     Ok(done)
 }
 
-/// Each change undone in turn leads to the state before it; in the end the inspection is removed,
+/// Returns each change undone in turn leads to the state before it; in the end the inspection is removed,
 /// with nothing in it.
 async fn undo_everything(
     case: &Case,

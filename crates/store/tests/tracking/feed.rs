@@ -8,13 +8,13 @@ use domain::{
 use futures::TryStreamExt;
 use uuid::Uuid;
 
-/// The ids of all changes that match, page or no page.
+/// Returns the ids of all changes that match, page or no page.
 async fn all_matching(case: &Case, filter: &ChangeFilter) -> Vec<i64> {
     let rows: Vec<_> = case.store.stream_changes(filter.clone()).try_collect().await.unwrap();
     rows.iter().map(|row| row.change.id.0).collect()
 }
 
-/// The entries of all pages: what each is, the changes it shows, and how many it has.
+/// Returns the entries of all pages: what each is, the changes it shows, and how many it has.
 async fn all_entries(case: &Case, filter: &ChangeFilter) -> Vec<(EntryKey, Vec<i64>, Count)> {
     let (mut filter, mut entries) = (filter.clone(), Vec::new());
     loop {

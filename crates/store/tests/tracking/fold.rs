@@ -93,7 +93,7 @@ pub(crate) fn attempts() -> impl Strategy<Value = Vec<Attempt>> {
     prop::collection::vec(attempt, 1..30)
 }
 
-/// The mutation that an attempt comes to, given the inspection and what was removed from it so far.
+/// Returns the mutation that an attempt comes to, given the inspection and what was removed from it so far.
 fn mutation(what: &What, now: &Inspection, removed: &[Mutation]) -> Option<Mutation> {
     let mut things = vec![Target::Inspection];
     things.extend(now.sections.iter().map(|it| Target::Section(it.id)));
@@ -169,7 +169,7 @@ fn undoing(mutation: &Mutation, now: &Inspection) -> Option<Mutation> {
     }
 }
 
-/// An inspection to which all attempts were made.
+/// Returns an inspection to which all attempts were made.
 pub(crate) async fn play(case: &Case, actors: &[Actor], attempts: &[Attempt]) -> InspectionId {
     let id = case.create(&actors[0], "Riverside House").await;
     let mut removed = Vec::new();

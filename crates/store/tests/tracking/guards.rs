@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 const CHILDREN: [&str; 4] = ["sections", "equipment", "photos", "reports"];
 
-/// An inspection with one of everything.
+/// Returns an inspection with one of everything.
 async fn furnished(case: &Case) -> Inspection {
     let ida = case.person("Ida Example", Role::Inspector).await;
     let id = case.create(&ida, "Riverside House").await;
@@ -18,7 +18,7 @@ async fn furnished(case: &Case) -> Inspection {
     case.inspection(id).await
 }
 
-/// A copy of the one row of a table with some columns replaced.
+/// Returns a copy of the one row of a table with some columns replaced.
 fn copy(case: &Case, table: &str, id: &str, change: &str) -> String {
     let columns = match table {
         "inspections" => {
@@ -152,7 +152,7 @@ on_both!(raw_sql_that_records_what_it_does_goes_through_once, |case| {
     refused(&mut raw, &[copy(case, "sections", "8000", "9000")]).await;
 });
 
-/// A script takes no lock of the store's: what meets it at the same inspection is refused, and the chain
+/// Returns a script takes no lock of the store's: what meets it at the same inspection is refused, and the chain
 /// goes on from what the script recorded.
 #[tokio::test]
 async fn whoever_is_overtaken_by_a_script_records_nothing() {
@@ -193,7 +193,7 @@ async fn whoever_is_overtaken_by_a_script_records_nothing() {
     case.close().await;
 }
 
-/// A change that retitles the section, told as a row.
+/// Returns a change that retitles the section, told as a row.
 fn change(case: &Case, id: InspectionId, change: i64) -> String {
     format!(
         "insert into changes select {change}, {id}, created_at, user_id, user_name, request_id, \

@@ -67,7 +67,7 @@ impl Model {
         Count::of(self.matching(filter).len() as u64)
     }
 
-    /// The entries of a page that takes in nothing after a last change, and where the next begins.
+    /// Returns the entries of a page that takes in nothing after a last change, and where the next begins.
     fn page(&self, filter: &ChangeFilter, last: ChangeId) -> (Vec<Shown>, Option<ChangeId>) {
         let mut entries: Vec<(EntryKey, Vec<ChangeId>)> = Vec::new();
         let mut places: BTreeMap<EntryKey, usize> = BTreeMap::new();

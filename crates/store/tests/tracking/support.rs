@@ -193,12 +193,12 @@ impl Case {
         change.inspection_id
     }
 
-    /// The inspection as the tables have it.
+    /// Returns the inspection as the tables have it.
     pub(crate) async fn inspection(&self, id: InspectionId) -> Inspection {
         self.store.inspection(id).await.unwrap().expect("it is there")
     }
 
-    /// All changes of an inspection, oldest first.
+    /// Returns all changes of an inspection, oldest first.
     pub(crate) async fn records(&self, id: InspectionId) -> Vec<Change> {
         let mut changes = self.store.history(id, None, i64::MAX).await.unwrap();
         changes.reverse();

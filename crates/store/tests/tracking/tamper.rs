@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use sqlx::Row as _;
 use uuid::Uuid;
 
-/// A connection that nothing guards against.
+/// Returns a connection that nothing guards against.
 pub(crate) async fn unguarded(case: &Case) -> Raw {
     let mut raw = case.raw().await;
     match &mut raw {

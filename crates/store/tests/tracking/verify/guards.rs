@@ -3,7 +3,7 @@
 use super::*;
 use std::fs;
 
-/// A trigger of each engine on a tracked table, and the statement that drops it.
+/// Returns a trigger of each engine on a tracked table, and the statement that drops it.
 fn trigger(case: &Case) -> (&'static str, &'static str) {
     match case.is_sqlite() {
         true => ("the trigger sections_update on sections", "drop trigger sections_update"),
@@ -16,7 +16,7 @@ async fn faults(case: &Case) -> Vec<String> {
     faults.iter().map(ToString::to_string).collect()
 }
 
-/// The list of PostgreSQL's guards is that of a fresh migration. With `UPDATE_GUARDS` set, the file is
+/// Returns the list of PostgreSQL's guards is that of a fresh migration. With `UPDATE_GUARDS` set, the file is
 /// written.
 #[tokio::test]
 async fn the_list_of_guards_is_that_of_a_fresh_migration() {
