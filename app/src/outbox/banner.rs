@@ -1,4 +1,4 @@
-//! The connection's state over every page: what is kept on this device, and what was refused.
+//! Banner that reports the connection state, queued work and refused work on every page.
 
 use super::status::{
     HeldLine, OutboxStatus, Status, has_network, may_hold_something, tell_signed_in,
@@ -10,16 +10,16 @@ use crate::{
 use domain::{UserId, outbox::Connection};
 use leptos::{lazy, prelude::*, task::spawn_local};
 
-/// Says what stands in the way of sending, and what is kept until then.
+/// Shows why queued work cannot be sent and how much of it is kept on this device.
 #[component]
 pub(crate) fn ConnectionBanner() -> impl IntoView {
     let status = expect_context::<OutboxStatus>();
     let CurrentUser(user) = expect_context();
-    // Nothing is different before the page has come alive.
+    // The first render assumes a connection, because hydration must find the server's markup.
     let offline = RwSignal::new(false);
     Effect::new(move || {
         offline.set(!has_network());
-        // Never removed, since the banner is as old as the page.
+        // The listeners are never removed, because the banner lives as long as the page.
         drop(window_event_listener_untyped("offline", move |_| offline.set(true)));
         drop(window_event_listener_untyped("online", move |_| offline.set(false)));
     });
@@ -58,7 +58,8 @@ pub(crate) fn ConnectionBanner() -> impl IntoView {
     }
 }
 
-/// What stands in the way, and what becomes of what waits; none where nothing has to be said.
+/// Returns the banner's text: the obstacle and the queued work; `None` when there is nothing to
+/// report.
 fn words(status: &Status, connection: Connection) -> Option<String> {
     let (state, until) = match connection {
         Connection::Up => ("", ""),
@@ -84,7 +85,7 @@ fn words(status: &Status, connection: Connection) -> Option<String> {
     }
 }
 
-/// Refused work that no open page shows, with the ways on.
+/// Line for refused work that no open page shows, with a link to it and a button to discard it.
 #[component]
 fn Held(line: HeldLine) -> impl IntoView {
     let HeldLine { id, inspection, what, why, place } = line;

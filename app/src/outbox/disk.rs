@@ -1,7 +1,8 @@
-//! The outbox in IndexedDB: an entry is a text, the bytes of its photo stand beside it.
+//! IndexedDB storage of the outbox. An entry is stored as JSON text, and the bytes of its photo in
+//! a second object store.
 //!
-//! Bytes are stored as bytes, since WebKit loses blobs. A connection that broke, as WebKit's does when
-//! the camera opens, is opened again once.
+//! Photos are stored as byte arrays, because WebKit loses blobs. A broken connection is reopened
+//! once, because WebKit drops it when the camera opens.
 
 use super::{js, work::Stored};
 use js_sys::{Array, Object, Reflect, Uint8Array};
@@ -17,7 +18,7 @@ thread_local! {
     static CONNECTION: RefCell<Option<JsValue>> = const { RefCell::new(None) };
 }
 
-/// Stores an entry, with the bytes of its photo where they are not stored yet.
+/// Stores an entry, with the bytes of its photo when they are not stored yet.
 ///
 /// # Errors
 /// The browser has no storage, or none left.
@@ -49,8 +50,8 @@ pub(super) async fn delete(id: Uuid) -> Result<(), JsValue> {
     .await
 }
 
-/// Every entry, whoever stored it, in the order of their ids. One that cannot be read is left where it
-/// is, for a version that can.
+/// Loads the entries of all persons and tabs, ordered by id. Unreadable entries are skipped but
+/// kept, because a newer version may be able to read them.
 ///
 /// # Errors
 /// The browser has no storage.
@@ -63,10 +64,10 @@ pub(super) async fn all() -> Result<Vec<Stored>, JsValue> {
     Ok(entries)
 }
 
-/// The bytes of an entry's photo.
+/// Loads the bytes of an entry's photo.
 ///
 /// # Errors
-/// The browser has no storage, or they are not there.
+/// The browser has no storage, or the bytes are not stored.
 pub(super) async fn bytes(id: Uuid) -> Result<Uint8Array, JsValue> {
     read(FILES, "get", &[id.to_string().into()]).await?.dyn_into()
 }
@@ -140,7 +141,8 @@ async fn open() -> Result<JsValue, JsValue> {
     Reflect::set(&request, &"onupgradeneeded".into(), &make)?;
     js::settled(&request, "onsuccess", "onerror").await?;
     let database = js::get(&request, "result")?;
-    // A newer page may alter the database: this one lets go, and opens it again.
+    // A newer page may need to upgrade the database, so this page closes its connection and reopens
+    // it when needed.
     let old = database.clone();
     let let_go = Closure::<dyn FnMut()>::new(move || {
         drop(js::call(&old, "close", &[]));

@@ -1,5 +1,5 @@
-//! Links without a network: the page stays, and says at once why nothing happens, instead of waiting
-//! for an answer that cannot come.
+//! Click guard for links while the device is offline: the page stays and a message explains why,
+//! because the router would wait for an answer that cannot come.
 
 use super::status::{OutboxStatus, has_network};
 use crate::ui::Toasts;
@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, EventTarget};
 
-/// Answers links that would leave the page while the device has no network. Call it once.
+/// Intercepts links to other pages while the device is offline. Call it once.
 pub(crate) fn stop_links_without_a_network() {
     let toasts = expect_context::<Toasts>().one_at_a_time("offline");
     let status = expect_context::<OutboxStatus>();
@@ -26,8 +26,8 @@ pub(crate) fn stop_links_without_a_network() {
             toasts
                 .wrong(format!("You're offline. {kept}. This page opens once you're back online."));
         });
-        // In the capturing phase, before the router asks for the page. Never removed, since it is as old
-        // as the page.
+        // Listens in the capturing phase, to run before the router. The listener is never removed,
+        // because it lives as long as the page.
         let target: &EventTarget = &document();
         drop(target.add_event_listener_with_callback_and_bool(
             "click",
@@ -38,7 +38,7 @@ pub(crate) fn stop_links_without_a_network() {
     });
 }
 
-/// Whether it is a click on a link to another page of ours.
+/// Returns whether the event is a click on a link to another page of this site.
 fn leads_away(event: &Event) -> bool {
     let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let Some(link) = element.and_then(|element| element.closest("a[href]").ok().flatten()) else {

@@ -1,19 +1,19 @@
-//! Calls of browser interfaces by their names: for those that `web-sys` calls unstable, such as locks,
-//! and those of which a call or two is used, such as the database.
+//! Reflection helpers for browser interfaces that `web-sys` marks unstable (locks), or of which
+//! only a few calls are used (IndexedDB).
 
 use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 
-/// A property.
+/// Reads a property.
 ///
 /// # Errors
-/// `object` has no properties.
+/// `object` is not an object.
 pub(crate) fn get(object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
     Reflect::get(object, &name.into())
 }
 
-/// A property that is there.
+/// Reads a property; `None` when it is undefined or null.
 pub(crate) fn find(object: &JsValue, name: &str) -> Option<JsValue> {
     get(object, name).ok().filter(|it| !it.is_undefined() && !it.is_null())
 }
@@ -27,7 +27,7 @@ pub(crate) fn call(object: &JsValue, name: &str, args: &[JsValue]) -> Result<JsV
     method.apply(object, &args.iter().collect::<Array>())
 }
 
-/// Waits for the promise that a method answers with.
+/// Calls a method and awaits the promise that it returns.
 ///
 /// # Errors
 /// There is no such method, it threw, or the promise was rejected.
@@ -40,10 +40,10 @@ pub(crate) async fn wait_for(
     JsFuture::from(promise).await
 }
 
-/// Waits until an object that tells its end by events, such as a database request, did so.
+/// Awaits an object that reports completion by events, such as a database request.
 ///
 /// # Errors
-/// It ended with an error.
+/// The object reported an error.
 pub(crate) async fn settled(object: &JsValue, good: &str, bad: &str) -> Result<(), JsValue> {
     let promise = Promise::new(&mut |resolve, reject| {
         drop(Reflect::set(object, &good.into(), &resolve));

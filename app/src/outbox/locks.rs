@@ -1,5 +1,5 @@
-//! Who is responsible for an entry: the tab that stored it, as long as it lives. A living tab holds a
-//! lock of its own, which the browser releases with it.
+//! Ownership of outbox entries by tab. Each tab holds a browser lock, which the browser releases
+//! when the tab closes; another tab may then adopt its entries.
 
 use super::js;
 use js_sys::Promise;
@@ -8,13 +8,13 @@ use uuid::Uuid;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::future_to_promise;
 
-/// Holds the tab's lock for as long as the page lives.
+/// Holds the tab's lock until the page is closed.
 pub(super) fn hold(tab: Uuid) {
     request(tab, || Promise::new(&mut |_, _| {}));
 }
 
-/// Does this once that tab is gone. At once where the browser has no locks: the server records a
-/// request once, however often it is sent.
+/// Runs `work` once the tab `tab` is closed. Runs it at once in a browser without locks; this is
+/// safe because the server records a request only once, however often it is sent.
 pub(super) fn once_gone<Work>(tab: Uuid, work: impl FnOnce() -> Work + 'static)
 where
     Work: Future<Output = ()> + 'static,
@@ -46,7 +46,7 @@ fn request(tab: Uuid, mut granted: impl FnMut() -> Promise + 'static) {
     if let Ok(done) = js::call(&locks, "request", &[name.into(), granted])
         && let Ok(done) = done.dyn_into::<Promise>()
     {
-        // A page that goes away before it is granted hears of it as an error.
+        // A page that closes before the lock is granted gets a rejection, which is ignored.
         let ignore = Closure::<dyn FnMut(JsValue)>::new(|_| {});
         drop(done.catch(&ignore));
         ignore.forget();

@@ -1,6 +1,6 @@
-//! The outbox of this browser: work is stored on the device before it is sent, and sent by itself once
-//! that is possible. `domain::outbox` has the rules; here are the storage ([`disk`]), the requests
-//! ([`sender`]), and what drives them ([`runtime`]).
+//! Outbox of this browser: work is stored on the device before it is sent, and sent automatically
+//! once that is possible. `domain::outbox` has the rules; this module has the storage ([`disk`]),
+//! the requests ([`sender`]) and the event loop ([`runtime`]).
 
 mod banner;
 mod disk;

@@ -1,5 +1,5 @@
-//! One photo on its way to the server, with its progress. `fetch` tells nothing of what it has sent, so
-//! this is an `XMLHttpRequest`.
+//! Upload of one photo with progress. It uses `XMLHttpRequest`, because `fetch` does not report
+//! upload progress.
 
 use super::work::{Item, Photo};
 use crate::{auth::PAGE_PERSON_HEADER, error::AppError};
@@ -11,22 +11,22 @@ use uuid::Uuid;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Blob, FormData, ProgressEvent, XmlHttpRequest};
 
-/// The server's answer where it took the photo.
+/// Response body of an accepted photo.
 #[derive(Deserialize)]
 struct Taken {
     request: Uuid,
 }
 
-/// The server's answer where it refused it.
+/// Response body of a refused photo.
 #[derive(Deserialize)]
 struct Refused {
     message: String,
 }
 
-/// Sends a photo; tells how much of it is sent, from 0 to 1.
+/// Sends a photo and reports the fraction sent, from 0 to 1.
 ///
 /// # Errors
-/// It was not attached.
+/// The photo was not attached.
 pub(super) async fn send(
     entry: &Entry<Item>,
     photo: &Photo,
@@ -81,8 +81,8 @@ fn begin(
     request.send_with_opt_form_data(Some(&data))
 }
 
-/// Reads the answer. Somebody else may have given it, such as a network that asks to sign in: only one
-/// that names the request says that the photo is attached, and only one in our words refuses it.
+/// Parses the answer. Another server may have answered, such as a captive portal: only a body that
+/// names the request confirms the photo, and only a body in this application's format refuses it.
 fn answer(request: &XmlHttpRequest, id: Uuid) -> Result<(), AppError> {
     let text = request.response_text().ok().flatten().unwrap_or_default();
     let refused = || serde_json::from_str::<Refused>(&text).ok();

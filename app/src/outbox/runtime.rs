@@ -1,5 +1,5 @@
-//! Drives the outbox of this page: carries out what the state machine asks for, and tells whoever
-//! submitted something how it went.
+//! Event loop of the outbox on this page: performs the effects that the state machine requests, and
+//! notifies the code that submitted an entry.
 
 use super::{
     disk, js, locks,
@@ -33,45 +33,45 @@ thread_local! {
     static RUNNING: RefCell<Option<Running>> = const { RefCell::new(None) };
 }
 
-/// Told how it went with what was submitted: more than once where it is sent again.
+/// Callback for the outcome of a submission; called more than once when the entry is sent again.
 type Watcher = Rc<dyn Fn(&Outcome)>;
-/// Told how much of a photo is sent, from 0 to 1.
+/// Callback for the fraction of a photo that is sent, from 0 to 1.
 type Progress = Rc<dyn Fn(f64)>;
-/// Told of what happens to an inspection without having been submitted by its open page.
+/// Callback for work on an inspection that its open page did not submit.
 pub(crate) type Observer = Rc<dyn Fn(&Observed)>;
 
-/// How it went.
+/// Outcome of a submission.
 #[derive(Clone, Debug)]
 pub(crate) enum Outcome {
-    /// It is recorded; with what was recorded since its trunk, and its own change, if any.
+    /// Recorded; carries the changes since its trunk and its own change, if any.
     Recorded { news: Vec<Change>, own: Option<Box<Change>> },
-    /// It is refused.
+    /// Refused by the server.
     Refused(AppError),
-    /// A newer one took its place.
+    /// Replaced by a newer entry.
     Replaced,
 }
 
-/// What happened to work that an earlier page left behind.
+/// Outcome of work that an earlier page left behind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Observed {
-    /// It is recorded, so there is something new.
+    /// Recorded, so there are new changes to load.
     Recorded,
-    /// It is refused.
+    /// Refused and held for the person.
     Held,
 }
 
-/// What is submitted.
+/// Mutation to submit.
 pub(crate) struct Submission {
     pub(crate) id: Uuid,
     pub(crate) inspection: InspectionId,
-    /// The change it was made for.
+    /// Newest change the form was based on.
     pub(crate) trunk: ChangeId,
     pub(crate) mutation: Mutation,
-    /// Whether its form stays open until it is done, and shows why it is not.
+    /// Whether its form stays open until it is done and shows why it was refused.
     pub(crate) form_is_open: bool,
 }
 
-/// A refused edit of one field that no open page shows.
+/// Refused edit of one field that no open page shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct HeldEdit {
     pub(crate) id: Uuid,
@@ -84,24 +84,24 @@ pub(crate) struct HeldEdit {
 struct Running {
     machine: Option<Outbox<Item>>,
     status: RwSignal<Status>,
-    /// This page, in storage and among the browser's locks.
+    /// Id of this page, in storage and among the browser's locks.
     tab: Uuid,
     watchers: BTreeMap<Uuid, Watcher>,
     progress: BTreeMap<Uuid, Progress>,
     observers: Vec<(InspectionId, Uuid, Observer)>,
     files: BTreeMap<Uuid, Blob>,
-    /// Entries that storage holds as of some moment, and those whose bytes it holds.
+    /// Entries that have been written to storage, and those whose bytes have been.
     stored: BTreeSet<Uuid>,
     stored_files: BTreeSet<Uuid>,
     /// Entries that are being written, and whether they changed meanwhile.
     writing: BTreeMap<Uuid, bool>,
-    /// Tabs for whose end this one waits.
+    /// Tabs whose closing this one awaits.
     awaited: BTreeSet<Uuid>,
     storage_failed: bool,
     flagged: bool,
 }
 
-/// Starts the outbox of that person on this page; later calls do nothing.
+/// Starts the outbox of a person on this page; later calls do nothing.
 pub(crate) fn start(person: UserId, status: RwSignal<Status>) {
     if RUNNING.with_borrow(Option::is_some) {
         return;
@@ -123,10 +123,10 @@ pub(crate) fn start(person: UserId, status: RwSignal<Status>) {
         storage_failed: false,
         flagged: false,
     }));
-    // Never removed, since the outbox lives as long as the page.
+    // The listeners are never removed, because the outbox lives as long as the page.
     drop(window_event_listener_untyped("offline", |_| dispatch(Event::Unreachable)));
     drop(window_event_listener_untyped("online", |_| look_again(false)));
-    // Another tab tells that somebody signed in there.
+    // Another tab writes this key when a person signs in there.
     drop(window_event_listener_untyped("storage", |event| {
         let key = js::get(&event, "key").ok().and_then(|key| key.as_string());
         if key.as_deref() == Some(SESSION) {
@@ -145,20 +145,20 @@ pub(crate) fn start(person: UserId, status: RwSignal<Status>) {
     spawn_local(adopt());
 }
 
-/// Keeps a text as it is being typed.
+/// Stores a draft while it is being typed.
 pub(crate) fn draft(id: Uuid, inspection: InspectionId, trunk: ChangeId, form: Typed) {
     put(id, inspection, trunk, Work::Form(form), false, Event::Drafted);
 }
 
-/// Sends something as soon as possible, and tells how it went.
+/// Sends a mutation as soon as possible and reports its outcome.
 pub(crate) fn submit(submission: Submission, watch: impl Fn(&Outcome) + 'static) {
     let Submission { id, inspection, trunk, mutation, form_is_open } = submission;
     with(|running| drop(running.watchers.insert(id, Rc::new(watch))));
     put(id, inspection, trunk, Work::of(&mutation), form_is_open, Event::Submitted);
 }
 
-/// Attaches a photo as soon as possible; all those of one request are recorded together. Answers with
-/// the id of its entry.
+/// Attaches a photo as soon as possible and returns its entry's id. All photos of one request are
+/// recorded together.
 pub(crate) fn attach(
     place: (InspectionId, Option<SectionId>, Uuid),
     name: String,
@@ -184,7 +184,7 @@ pub(crate) fn retry(id: Uuid) {
     dispatch(Event::Retried(id));
 }
 
-/// Gives an entry up: it was refused, or is typed no more.
+/// Discards an entry that was refused or is no longer being typed.
 pub(crate) fn discard(id: Uuid) {
     with(|running| {
         running.watchers.remove(&id);
@@ -194,20 +194,20 @@ pub(crate) fn discard(id: Uuid) {
     dispatch(Event::Discarded(id));
 }
 
-/// Tells of what happens to an inspection without its open page, until the id is given to
-/// [`forget`].
+/// Registers an observer of work on an inspection that its open page did not submit. Pass the
+/// returned id to [`forget`] to remove it.
 pub(crate) fn observe(inspection: InspectionId, observer: Observer) -> Uuid {
     let id = request_id::new();
     with(|running| running.observers.push((inspection, id, observer)));
     id
 }
 
-/// Ends [`observe`].
+/// Removes an observer registered with [`observe`].
 pub(crate) fn forget(observer: Uuid) {
     with(|running| running.observers.retain(|(_, id, _)| *id != observer));
 }
 
-/// The refused edits of an inspection's fields that nobody watches.
+/// Returns the refused edits of an inspection's fields that have no watcher.
 pub(crate) fn held_edits(inspection: InspectionId) -> Vec<HeldEdit> {
     let found = with(|running| {
         let entries = running.machine.iter().flat_map(Outbox::entries);
@@ -226,7 +226,7 @@ pub(crate) fn held_edits(inspection: InspectionId) -> Vec<HeldEdit> {
     found.unwrap_or_default()
 }
 
-/// Hears how it goes on with a refused entry, so that nothing else tells of it.
+/// Registers a watcher for a refused entry, which removes it from the banner.
 pub(crate) fn watch(id: Uuid, watch: impl Fn(&Outcome) + 'static) {
     with(|running| {
         if running.entry(id).is_some() {
@@ -236,7 +236,8 @@ pub(crate) fn watch(id: Uuid, watch: impl Fn(&Outcome) + 'static) {
     show();
 }
 
-/// Leaves an entry to the outbox: nothing on the page shows it any more.
+/// Removes an entry's watcher, because nothing on the page shows it any more; the banner takes
+/// over.
 pub(crate) fn release(id: Uuid) {
     with(|running| drop(running.watchers.remove(&id)));
     show();
@@ -252,14 +253,15 @@ fn put(
 ) {
     let found = with(|running| Some((running.machine.as_ref()?.person(), running.connection())));
     let Some((person, connection)) = found.flatten() else { return };
-    // Nobody waits at a form for a connection to come back.
+    // A form is not kept open while the connection is down.
     let form_is_open = form_is_open && connection == Connection::Up;
     let content = Item { work, form_is_open };
     let stage = Stage::Draft;
     dispatch(event(Entry { id, person, inspection, trunk, stage, sent: false, content }));
 }
 
-/// The network may be back, or the person may have signed in elsewhere.
+/// Checks the connection and the session again: the network may be back, or the person may have
+/// signed in in another tab.
 fn look_again(signed_in: bool) {
     if !has_network() {
         return;
@@ -277,7 +279,7 @@ fn look_again(signed_in: bool) {
     });
 }
 
-/// Takes over what tabs left behind that are gone, each once it is.
+/// Adopts the entries of other tabs, each once its tab is closed.
 async fn adopt() {
     let Ok(entries) = disk::all().await else { return };
     let Some((own, person)) =
@@ -310,13 +312,14 @@ async fn adopt() {
             for inspection in held {
                 tell_observers(inspection, &Observed::Held);
             }
-            // They are this tab's before the lock is given back, so that no other tab takes them too.
+            // The entries must be stored under this tab before the lock is released, so that no
+            // other tab adopts them.
             written(&ids).await;
         });
     }
 }
 
-/// Waits until what is being written of these is written.
+/// Waits until pending writes of these entries have finished, at most two seconds.
 async fn written(ids: &[Uuid]) {
     for _ in 0..200 {
         let busy = with(|running| ids.iter().any(|id| running.writing.contains_key(id)));
@@ -423,7 +426,8 @@ fn tell_observers(inspection: InspectionId, observed: &Observed) {
     }
 }
 
-/// Writes the entry as it stands by then: one write of it at a time, the last one with what it came to.
+/// Writes the entry's current state. One write per entry runs at a time; a change during a write
+/// triggers another.
 fn write(id: Uuid) {
     let begin = with(|running| {
         if !running.flagged {
@@ -450,7 +454,7 @@ async fn write_out(id: Uuid) {
         });
         let done = match found.flatten() {
             Some((Some(entry), file)) => store(&entry, file).await,
-            // No form says it, so it stays in memory.
+            // The mutation has no form encoding, so it stays in memory.
             Some((None, _)) => Ok(false),
             None => disk::delete(id).await.map(|()| false),
         };
@@ -481,7 +485,7 @@ async fn write_out(id: Uuid) {
     }
 }
 
-/// Stores an entry, with its photo the first time.
+/// Stores an entry, with its photo the first time. Returns whether it is now stored.
 async fn store(entry: &Stored, file: Option<Blob>) -> Result<bool, wasm_bindgen::JsValue> {
     let Some(file) = file else {
         disk::put(entry, None).await?;
@@ -507,7 +511,7 @@ impl Running {
         let mut status = Status { connection, in_memory, ..Status::default() };
         for entry in self.machine.iter().flat_map(Outbox::entries) {
             let is_stored = self.stored.contains(&entry.id);
-            // Nothing is said to be kept before storage holds it.
+            // An entry counts as kept only once storage holds it.
             let counts = is_stored || self.storage_failed;
             match (&entry.stage, &entry.content.work) {
                 (Stage::Held(held), work) if !self.watchers.contains_key(&entry.id) => {
@@ -531,7 +535,7 @@ fn show() {
     }
 }
 
-/// What a piece of work is called, and where it stands on its inspection's page.
+/// Returns a label for the work and the id of its place on the inspection's page.
 fn words(work: &Work) -> (String, String) {
     match work {
         Work::Photo(photo) => {
@@ -549,7 +553,7 @@ fn words(work: &Work) -> (String, String) {
     }
 }
 
-/// Waits in the browser.
+/// Pauses the task with a browser timer.
 async fn pause(time: Duration) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
         let millis = i32::try_from(time.as_millis()).unwrap_or(i32::MAX);

@@ -1,4 +1,4 @@
-//! One entry on its way to the server, and what its answer means.
+//! Sending of one entry, and interpretation of the server's answer.
 
 use super::{
     photo_upload,
@@ -12,16 +12,16 @@ use domain::{
 use std::time::Duration;
 use web_sys::Blob;
 
-/// A server's answer, with what a page wants of it.
+/// Server's answer, with the data a page needs.
 pub(super) struct Answered {
     pub(super) answer: Answer,
-    /// What was recorded since the entry's trunk, oldest first.
+    /// Changes recorded since the entry's trunk, oldest first.
     pub(super) news: Vec<Change>,
-    /// Why it was not recorded.
+    /// Error that prevented the recording.
     pub(super) error: Option<AppError>,
 }
 
-/// Sends an entry; tells how much of a photo is sent, from 0 to 1.
+/// Sends an entry and reports the fraction of a photo that is sent, from 0 to 1.
 pub(super) async fn send(
     entry: &Entry<Item>,
     file: Option<Blob>,
@@ -49,7 +49,8 @@ pub(super) async fn send(
     }
 }
 
-/// What an error means for the entry. Only an answer of ours refuses anything.
+/// Maps an error to its meaning for the entry. Only an answer of this application can refuse an
+/// entry.
 fn answer(error: &AppError) -> Answer {
     let refused = |kind| Answer::Refused(Held { why: error.to_string(), kind });
     match error {

@@ -1,31 +1,31 @@
-//! The state of the outbox as pages show it, before its code is fetched as well.
+//! State of the outbox as pages show it, available before the outbox's code is loaded.
 
 use super::js;
 use domain::{InspectionId, outbox::Connection};
 use leptos::prelude::*;
 use uuid::Uuid;
 
-/// The key in the browser's storage that says that the outbox may not be empty.
+/// Local-storage key that is present while the outbox may hold entries.
 pub(super) const FLAG: &str = "plumbline-unsent";
 
-/// The key there that changes with each page on which somebody is signed in, for the other tabs.
+/// Local-storage key that every signed-in page rewrites, to notify the other tabs.
 pub(super) const SESSION: &str = "plumbline-session";
 
-/// The outbox's state; take it with `expect_context::<OutboxStatus>()`.
+/// State of the outbox; use `expect_context::<OutboxStatus>()`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct OutboxStatus(pub(crate) RwSignal<Status>);
 
-/// What the outbox holds, and how the connection stands.
+/// Contents of the outbox and state of the connection.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Status {
     pub(crate) connection: Connection,
-    /// How many edits and other forms wait to be sent.
+    /// Number of edits and other forms waiting to be sent.
     pub(crate) forms: usize,
-    /// How many photos wait to be sent.
+    /// Number of photos waiting to be sent.
     pub(crate) photos: usize,
     /// Refused work that no open page shows.
     pub(crate) held: Vec<HeldLine>,
-    /// Whether the browser cannot store it, so that it is kept in memory alone.
+    /// Whether the browser cannot store the outbox, so that it is only in memory.
     pub(crate) in_memory: bool,
 }
 
@@ -34,11 +34,11 @@ pub(crate) struct Status {
 pub(crate) struct HeldLine {
     pub(crate) id: Uuid,
     pub(crate) inspection: InspectionId,
-    /// What it was, as in "Notes" or "roof.jpg".
+    /// Name of the work, as in "Notes" or "roof.jpg".
     pub(crate) what: String,
-    /// Why it was refused.
+    /// Reason it was refused.
     pub(crate) why: String,
-    /// The part of the inspection's page that it is about.
+    /// Id of the element on the inspection's page that it belongs to.
     pub(crate) place: String,
 }
 
@@ -48,19 +48,20 @@ impl OutboxStatus {
         provide_context(Self(RwSignal::default()));
     }
 
-    /// How the connection stands.
+    /// Returns the connection's state.
     pub(crate) fn connection(self) -> Connection {
         self.0.with(|status| status.connection)
     }
 
-    /// Whether what was submitted waits for a connection or a session.
+    /// Returns whether submitted work waits for a connection or a session.
     pub(crate) fn is_stalled(self) -> bool {
         self.connection() != Connection::Up
     }
 }
 
 impl Status {
-    /// What waits, as in "2 changes and 1 photo"; none where nothing does.
+    /// Returns the queued work in words, as in "2 changes and 1 photo"; `None` when the queue is
+    /// empty.
     pub(crate) fn waiting(&self) -> Option<String> {
         let count = |number: usize, one: &str, many: &str| match number {
             0 => None,
@@ -76,20 +77,20 @@ impl Status {
     }
 }
 
-/// Whether the device says that it has a network.
+/// Returns whether the browser reports a network.
 pub(super) fn has_network() -> bool {
     let online = js::find(&window(), "navigator").and_then(|it| js::find(&it, "onLine"));
     online.and_then(|online| online.as_bool()).unwrap_or(true)
 }
 
-/// Whether the outbox may hold something, stored by this page or an earlier one.
+/// Returns whether this page or an earlier one may have stored entries in the outbox.
 pub(super) fn may_hold_something() -> bool {
     let storage = window().local_storage().ok().flatten();
-    // Without this storage nothing is known.
+    // Without local storage this is unknown, so assume yes.
     storage.is_none_or(|storage| storage.get_item(FLAG).ok().flatten().is_some())
 }
 
-/// Remembers whether the outbox may hold something.
+/// Records whether the outbox may hold entries.
 pub(super) fn remember(holds: bool) {
     let Ok(Some(storage)) = window().local_storage() else { return };
     drop(match holds {
@@ -98,7 +99,7 @@ pub(super) fn remember(holds: bool) {
     });
 }
 
-/// Tells the other tabs that somebody is signed in.
+/// Notifies the other tabs that a person is signed in.
 pub(super) fn tell_signed_in() {
     let Ok(Some(storage)) = window().local_storage() else { return };
     drop(storage.set_item(SESSION, &js_sys::Date::now().to_string()));

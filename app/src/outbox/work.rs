@@ -1,4 +1,4 @@
-//! The content of the outbox's entries, in memory and as it is stored.
+//! Content of outbox entries, in memory and in storage.
 
 use crate::inspections::{Typed, asked_by, form_of};
 use domain::{
@@ -8,35 +8,36 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// The version of what is stored. A field whose meaning changes takes a new name; this changes only
-/// where the whole can no longer be read.
+/// Version of the stored format. A field whose meaning changes gets a new name; the version changes
+/// only when the whole format becomes unreadable.
 const VERSION: u8 = 1;
 
-/// What is to be done.
+/// Work that an entry performs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Work {
-    /// What a form asks for, by the names of its controls, as it is sent without scripts too.
+    /// Form data by control name, encoded as it is sent without scripts.
     Form(Typed),
-    /// A photo to attach; its bytes stand beside it.
+    /// Photo to attach; its bytes are stored separately.
     Photo(Photo),
-    /// What no form says, such as bringing back what was removed: gone with the page.
+    /// Mutation without a form encoding, such as restoring a removed section; lost when the page
+    /// closes.
     #[serde(skip)]
     Passing(Box<Mutation>),
 }
 
-/// A photo on its way.
+/// Photo to upload.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Photo {
     pub(crate) section: Option<SectionId>,
-    /// The name of its file.
+    /// File name.
     pub(crate) name: String,
     pub(crate) media_type: String,
-    /// The request it is recorded under, with those that were chosen together.
+    /// Request id it is recorded under, shared by all photos chosen together.
     pub(crate) request: Uuid,
 }
 
 impl Work {
-    /// The work of a mutation.
+    /// Converts a mutation to work, as form data when it has a form encoding.
     pub(crate) fn of(mutation: &Mutation) -> Self {
         match form_of(mutation) {
             Some(form) => Self::Form(form),
@@ -44,7 +45,7 @@ impl Work {
         }
     }
 
-    /// The mutation it asks for; none for a photo, or where a draft cannot stand as it is.
+    /// Returns the requested mutation; `None` for a photo and for an incomplete draft.
     pub(crate) fn mutation(&self) -> Option<Mutation> {
         match self {
             Self::Form(form) => asked_by(form).ok(),
@@ -53,13 +54,13 @@ impl Work {
         }
     }
 
-    /// Whether it is an edit of fields.
+    /// Returns whether it is an edit of fields.
     fn is_edit(&self) -> bool {
         matches!(self, Self::Form(form) if form.get("do").is_some_and(|deed| deed == "edit"))
     }
 }
 
-/// Work of this page, or of one that is gone.
+/// Content of an entry of this page, or of one adopted from a closed tab.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Item {
     pub(crate) work: Work,
@@ -100,13 +101,13 @@ impl Content for Item {
     }
 }
 
-/// An entry as it is stored.
+/// Stored form of an entry.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Stored {
     version: u8,
     pub(super) id: Uuid,
     pub(super) person: UserId,
-    /// The tab that is responsible for it.
+    /// Tab that owns the entry.
     pub(super) tab: Uuid,
     inspection: InspectionId,
     trunk: ChangeId,
@@ -115,7 +116,7 @@ pub(super) struct Stored {
 }
 
 impl Stored {
-    /// The entry as it is stored by that tab; none where it cannot be.
+    /// Converts an entry owned by `tab` for storage; `None` for work that cannot be stored.
     pub(super) fn new(entry: &Entry<Item>, tab: Uuid) -> Option<Self> {
         if matches!(entry.content.work, Work::Passing(_)) {
             return None;
@@ -132,7 +133,7 @@ impl Stored {
         })
     }
 
-    /// The entry.
+    /// Converts it back to an outbox entry, marked as possibly sent.
     pub(super) fn into_entry(self) -> Entry<Item> {
         let Self { id, person, inspection, trunk, stage, work, .. } = self;
         let content = Item { work, form_is_open: false };

@@ -1,9 +1,9 @@
-//! People, as name and initials.
+//! Avatars and names of persons.
 
 use leptos::prelude::*;
 
-/// A person's initials on a colour of their own. Hidden from assistive technology: set the name
-/// beside it, or use [`PersonName`].
+/// Initials of a person on a colour derived from the name. Hidden from assistive technology: show
+/// the name beside it, or use [`PersonName`].
 #[component]
 pub fn Avatar(
     /// The person's full name.
@@ -17,7 +17,7 @@ pub fn Avatar(
     }
 }
 
-/// A person: initials and name.
+/// Person, shown as initials and name.
 #[component]
 pub fn PersonName(
     /// The person's full name.
@@ -32,7 +32,8 @@ pub fn PersonName(
     }
 }
 
-/// The same name always gets the same one of the eight colours in `style/avatar.css`.
+/// Maps a name to one of the eight colours in `style/avatar.css`; the same name always gets the
+/// same colour.
 fn hue(name: &str) -> u32 {
     name.bytes().fold(7_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(byte.into())) % 8
 }

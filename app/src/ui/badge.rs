@@ -1,11 +1,11 @@
-//! Statuses, actions and conditions: each with its colour, its icon and its word.
+//! Badges of statuses, actions and conditions, each with a colour, an icon and a word.
 
 use super::Icon;
 use domain::{Action, Condition, Status};
 use icondata_core::Icon as IconData;
 use leptos::prelude::*;
 
-/// Where an inspection stands.
+/// Badge of an inspection's status.
 #[component]
 pub fn StatusBadge(
     /// The status.
@@ -19,7 +19,7 @@ pub fn StatusBadge(
     badge(status.slug(), icon, status.label())
 }
 
-/// What somebody did.
+/// Badge of a recorded action.
 #[component]
 pub fn ActionBadge(
     /// The action.
@@ -28,7 +28,7 @@ pub fn ActionBadge(
     badge(action.slug(), action_icon(action), action.label())
 }
 
-/// How something was found.
+/// Badge of a condition.
 #[component]
 pub fn ConditionBadge(
     /// The condition.
@@ -37,7 +37,7 @@ pub fn ConditionBadge(
     badge(condition.slug(), condition_icon(condition), condition.label())
 }
 
-/// The icon of a condition, for its badge and for the button that chooses it.
+/// Returns the icon of a condition, for its badge and for the button that chooses it.
 pub fn condition_icon(condition: Condition) -> IconData {
     match condition {
         Condition::Good => icondata_lu::LuCircleCheck,
@@ -48,7 +48,7 @@ pub fn condition_icon(condition: Condition) -> IconData {
     }
 }
 
-/// The icon of an action, for its badge and for the button that does it.
+/// Returns the icon of an action, for its badge and for the button that performs it.
 pub fn action_icon(action: Action) -> IconData {
     match action {
         Action::CreatePdf => icondata_lu::LuFilePlus2,
@@ -64,7 +64,7 @@ pub fn action_icon(action: Action) -> IconData {
     }
 }
 
-/// `tone` names the colours in `style/badge.css`.
+/// Renders a badge. `tone` names the colours in `style/badge.css`.
 fn badge(tone: &'static str, icon: IconData, word: &'static str) -> impl IntoView {
     view! { <span class="badge" data-tone=tone><Icon icon/>{word}</span> }
 }

@@ -1,19 +1,19 @@
-//! Buttons, and links that look like them.
+//! Buttons, and links styled as buttons.
 
 use super::Icon;
 use leptos::{ev, prelude::*, text_prop::TextProp};
 
-/// How much a button asks for attention. At most one primary button a view.
+/// Visual weight of a button. A view has at most one primary button.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ButtonKind {
-    /// What most people came to do.
+    /// Main action of the view.
     Primary,
-    /// Anything else.
+    /// Any other action.
     #[default]
     Secondary,
-    /// In a row or beside text, without a border.
+    /// Borderless button in a row or beside text.
     Quiet,
-    /// Takes something away.
+    /// Destructive action.
     Danger,
 }
 
@@ -28,33 +28,33 @@ impl ButtonKind {
     }
 }
 
-/// A button. `attr:…` goes to the `<button>`. While busy it spins, says so, and takes
-/// no clicks, but keeps the focus.
+/// Button. `attr:…` is passed to the `<button>`. While busy it shows a spinner, sets `aria-busy`
+/// and ignores clicks, but keeps the focus.
 #[component]
 pub fn Button(
-    /// How much it asks for attention.
+    /// Visual weight.
     #[prop(optional)]
     kind: ButtonKind,
-    /// An icon before the words.
+    /// Icon before the label.
     #[prop(optional)]
     icon: Option<icondata_core::Icon>,
-    /// Sends the form it stands in.
+    /// Whether it submits its form.
     #[prop(optional)]
     submit: bool,
-    /// Shows the icon alone; the words stay its accessible name.
+    /// Shows only the icon; the label remains the accessible name.
     #[prop(optional)]
     icon_only: bool,
-    /// Whether what it does is under way.
+    /// Whether its action is in progress.
     #[prop(optional, into)]
     busy: Signal<bool>,
-    /// Whether it cannot be used now.
+    /// Whether it is disabled.
     #[prop(optional, into)]
     disabled: Signal<bool>,
-    /// What a click does. Not `on:click`: Leptos does not renew the handlers that are spread onto a
-    /// component when it is rebuilt in place, so the button would go on doing what it did before.
+    /// Click handler. Do not use `on:click`: Leptos does not renew handlers spread onto a component
+    /// that is rebuilt in place, so the button would keep its old action.
     #[prop(optional, into)]
     on_click: Option<Callback<ev::MouseEvent>>,
-    /// The words.
+    /// Label.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -79,22 +79,22 @@ pub fn Button(
     }
 }
 
-/// A link that looks like a button.
+/// Link styled as a button.
 #[component]
 pub fn LinkButton(
-    /// Where it leads.
+    /// Target address.
     #[prop(into)]
     href: TextProp,
-    /// How much it asks for attention.
+    /// Visual weight.
     #[prop(optional)]
     kind: ButtonKind,
-    /// An icon before the words.
+    /// Icon before the label.
     #[prop(optional)]
     icon: Option<icondata_core::Icon>,
-    /// Shows the icon alone; the words stay its accessible name.
+    /// Shows only the icon; the label remains the accessible name.
     #[prop(optional)]
     icon_only: bool,
-    /// The words.
+    /// Label.
     children: Children,
 ) -> impl IntoView {
     view! {

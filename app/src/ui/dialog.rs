@@ -1,18 +1,18 @@
-//! The native modal dialog: Esc closes it, and the focus goes back where it was.
+//! Native modal dialog: Esc closes it, and the focus returns to the element that had it.
 
 use super::{Button, ButtonKind};
 use leptos::{html, prelude::*};
 
-/// A modal dialog with a title. Its content is made anew each time it opens, so forms start fresh.
-/// Put `autofocus` on what should have the focus first.
+/// Modal dialog with a title. Its content is recreated each time it opens, so that forms start
+/// empty. Put `autofocus` on the element to focus first.
 #[component]
 pub fn Dialog(
-    /// Whether it is open. Set it to open or close; Esc and the close button set it too.
+    /// Whether it is open. Set it to open or close the dialog; Esc and the close button set it too.
     open: RwSignal<bool>,
-    /// Its heading and accessible name.
+    /// Heading and accessible name.
     #[prop(into)]
     title: Signal<String>,
-    /// What is in it: sentences, fields, and a `div.dialog-actions` with the buttons.
+    /// Content: text, fields, and a `div.dialog-actions` with the buttons.
     children: ChildrenFn,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
@@ -20,7 +20,7 @@ pub fn Dialog(
     Effect::new(move || {
         let Some(dialog) = node.get() else { return };
         match (open.get(), dialog.open()) {
-            // A frame later its content is there, and with it what asks for the focus.
+            // The content, with the `autofocus` element, is rendered one frame later.
             (true, false) => request_animation_frame(move || {
                 if open.try_get_untracked() == Some(true) && dialog.is_connected() {
                     drop(dialog.show_modal());
@@ -42,7 +42,7 @@ pub fn Dialog(
                 <h2>{title}</h2>
             </header>
             <div class="dialog-body">{move || open.get().then(|| children())}</div>
-            // Last, so that the focus starts in the content.
+            // The close button comes last, so that the focus starts in the content.
             <Button
                 kind=ButtonKind::Quiet
                 icon=icondata_lu::LuX

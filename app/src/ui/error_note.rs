@@ -1,4 +1,4 @@
-//! Errors, where they happened and with a way on.
+//! Error messages, with a link to sign in or a button to try again.
 
 use super::{Button, Icon, Page};
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Leads to the sign-in page in a tab of its own, so that nothing typed on this one is lost.
+/// Link that opens the sign-in page in a new tab, so that nothing typed on this page is lost.
 #[component]
 pub fn SignInLink() -> impl IntoView {
     view! {
@@ -17,12 +17,12 @@ pub fn SignInLink() -> impl IntoView {
     }
 }
 
-/// An error in place: what went wrong, and a button to try again where that may help.
+/// Error message in place, with a retry button when a retry may help.
 #[component]
 pub fn ErrorNote(
-    /// What went wrong.
+    /// Error to show.
     error: AppError,
-    /// Tries again.
+    /// Callback of the retry button.
     #[prop(optional, into)]
     retry: Option<Callback<()>>,
 ) -> impl IntoView {
@@ -41,13 +41,13 @@ pub fn ErrorNote(
     }
 }
 
-/// A page that could not be made: has the right HTTP status, says what is so, and leads on. Whoever
-/// is not signed in is taken to the sign-in page and back.
+/// Page shown in place of one that failed to load. It sets the HTTP status, explains the error and
+/// offers the next step. A person who is not signed in is redirected to the sign-in page and back.
 #[component]
 pub fn PageError(
-    /// What went wrong.
+    /// Error to show.
     error: AppError,
-    /// Tries again.
+    /// Callback of the retry button.
     #[prop(optional, into)]
     retry: Option<Callback<()>>,
 ) -> impl IntoView {

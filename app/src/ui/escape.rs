@@ -1,7 +1,7 @@
-//! Escaping of text for markup that is written as a string, because Leptos escapes only what its own
-//! views hold: neither a title, nor what is inside a text area, nor `inner_html`.
+//! Escaping of text for markup that is written as a string. Leptos escapes only text in its own
+//! views: not titles, the content of text areas, or `inner_html`.
 
-/// The text for HTML: as the content of an element, or as an attribute in double quotes.
+/// Escapes text for HTML element content and for attributes in double quotes.
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {

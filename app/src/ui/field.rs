@@ -1,4 +1,4 @@
-//! Form fields: a label, a control, a hint, and the error where it belongs.
+//! Form fields: a label, a control, a hint and an error message.
 
 use super::{Icon, escape, find};
 use leptos::{
@@ -10,26 +10,26 @@ use leptos::{
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 
-/// Label, hint and error around a control. The control has `id` as its id, and [`described_by`] as
-/// its `aria-describedby`.
+/// Label, hint and error message around a control. The control must have the id `id`, and
+/// [`described_by`] as its `aria-describedby`.
 #[component]
 fn FieldFrame(
-    /// The control's id.
+    /// Id of the control.
     #[prop(into)]
     id: String,
-    /// Its label.
+    /// Label.
     #[prop(into)]
     label: TextProp,
-    /// Helps to fill it in.
+    /// Hint.
     #[prop(optional_no_strip, into)]
     hint: Option<String>,
-    /// What is wrong with it.
+    /// Error message.
     #[prop(optional, into)]
     error: Signal<Option<String>>,
-    /// Says "optional" beside the label.
+    /// Whether "optional" is shown beside the label.
     #[prop(optional)]
     optional: bool,
-    /// The control.
+    /// Control.
     children: Children,
 ) -> impl IntoView {
     let hint_id = format!("{id}-hint");
@@ -54,54 +54,54 @@ fn FieldFrame(
     .into_any()
 }
 
-/// The value of `aria-describedby` for the control of that id.
+/// Returns the `aria-describedby` value for the control with that id.
 fn described_by(id: &str, has_hint: bool) -> String {
     if has_hint { format!("{id}-hint {id}-error") } else { format!("{id}-error") }
 }
 
-/// One line of text, or what else an `<input>` takes: set `kind` to `date`, `email`, `password`, …
+/// Single-line `<input>`: set `kind` to `date`, `email`, `password`, ….
 #[component]
 pub fn TextField(
-    /// Its name in the form; also its id, unless that is set.
+    /// Name in the form; also the id, unless that is set.
     #[prop(into)]
     name: String,
-    /// Its label.
+    /// Label.
     #[prop(into)]
     label: TextProp,
-    /// What is in it.
+    /// Value.
     #[prop(optional, into)]
     value: Signal<String>,
-    /// The `type` of the `<input>`.
+    /// `type` of the `<input>`.
     #[prop(default = "text")]
     kind: &'static str,
-    /// An id, where the same name is on the page twice.
+    /// Id; needed when the page contains the same name twice.
     #[prop(optional, into)]
     id: Option<String>,
-    /// Helps to fill it in.
+    /// Hint.
     #[prop(optional, into)]
     hint: Option<String>,
-    /// What is wrong with it.
+    /// Error message.
     #[prop(optional, into)]
     error: Signal<Option<String>>,
-    /// Whether it must be filled in.
+    /// Whether a value is required.
     #[prop(optional)]
     required: bool,
-    /// Says "optional" beside the label.
+    /// Whether "optional" is shown beside the label.
     #[prop(optional)]
     optional: bool,
-    /// What the browser may fill in, such as `current-password`.
+    /// Autofill hint for the browser, such as `current-password`.
     #[prop(optional)]
     autocomplete: Option<&'static str>,
-    /// The greatest number of characters.
+    /// Maximum length in characters.
     #[prop(optional)]
     maxlength: Option<usize>,
-    /// The id of a `<datalist>` with words to choose from.
+    /// Id of a `<datalist>` with suggestions.
     #[prop(optional_no_strip, into)]
     list: Option<&'static str>,
-    /// Has the focus when its dialog opens.
+    /// Whether it has the focus when its dialog opens.
     #[prop(optional)]
     autofocus: bool,
-    /// Told at each key what is in it.
+    /// Callback for the value after each keystroke.
     #[prop(optional, into)]
     on_input: Option<Callback<String>>,
 ) -> impl IntoView {
@@ -132,45 +132,45 @@ pub fn TextField(
     }
 }
 
-/// Text of any number of lines; grows with what is typed. Ctrl or ⌘ with Enter sends it.
+/// Multi-line text field that grows with its content. Ctrl+Enter or ⌘+Enter submits its form.
 ///
-/// Use this, never a bare `<textarea>`: Leptos does not escape what is inside one.
+/// Use this instead of a plain `<textarea>`: Leptos does not escape the content of one.
 #[component]
 pub fn TextArea(
-    /// Its name in the form; also its id, unless that is set.
+    /// Name in the form; also the id, unless that is set.
     #[prop(into)]
     name: String,
-    /// Its label.
+    /// Label.
     #[prop(into)]
     label: TextProp,
-    /// What is in it.
+    /// Value.
     #[prop(optional, into)]
     value: Signal<String>,
-    /// An id, where the same name is on the page twice.
+    /// Id; needed when the page contains the same name twice.
     #[prop(optional, into)]
     id: Option<String>,
-    /// How many lines it shows while empty.
+    /// Number of lines shown while it is empty.
     #[prop(default = 3)]
     rows: u8,
-    /// Helps to fill it in.
+    /// Hint.
     #[prop(optional, into)]
     hint: Option<String>,
-    /// What is wrong with it.
+    /// Error message.
     #[prop(optional, into)]
     error: Signal<Option<String>>,
-    /// Whether it must be filled in.
+    /// Whether a value is required.
     #[prop(optional)]
     required: bool,
-    /// Says "optional" beside the label.
+    /// Whether "optional" is shown beside the label.
     #[prop(optional)]
     optional: bool,
-    /// The greatest number of characters.
+    /// Maximum length in characters.
     #[prop(optional)]
     maxlength: Option<usize>,
-    /// Has the focus when its dialog opens.
+    /// Whether it has the focus when its dialog opens.
     #[prop(optional)]
     autofocus: bool,
-    /// Told at each key what is in it.
+    /// Callback for the value after each keystroke.
     #[prop(optional, into)]
     on_input: Option<Callback<String>>,
 ) -> impl IntoView {
@@ -201,34 +201,34 @@ pub fn TextArea(
     }
 }
 
-/// One of a few.
+/// Drop-down list.
 #[component]
 pub fn SelectField(
-    /// Its name in the form; also its id, unless that is set.
+    /// Name in the form; also the id, unless that is set.
     #[prop(into)]
     name: String,
-    /// Its label.
+    /// Label.
     #[prop(into)]
     label: TextProp,
-    /// The value of each choice, and the words for it.
+    /// Value and label of each option.
     #[prop(into)]
     choices: Vec<(String, String)>,
-    /// The value of the one chosen.
+    /// Value of the selected option.
     #[prop(optional, into)]
     value: Signal<String>,
-    /// An id, where the same name is on the page twice.
+    /// Id; needed when the page contains the same name twice.
     #[prop(optional, into)]
     id: Option<String>,
-    /// Helps to fill it in.
+    /// Hint.
     #[prop(optional, into)]
     hint: Option<String>,
-    /// What is wrong with it.
+    /// Error message.
     #[prop(optional, into)]
     error: Signal<Option<String>>,
-    /// Whether it cannot be changed now.
+    /// Whether it is disabled.
     #[prop(optional, into)]
     disabled: Signal<bool>,
-    /// Told the value of the one chosen.
+    /// Callback for the value of the newly selected option.
     #[prop(optional, into)]
     on_change: Option<Callback<String>>,
 ) -> impl IntoView {
@@ -264,10 +264,10 @@ pub fn SelectField(
     }
 }
 
-/// Shows `value` in a control whenever it changes from now on. Its first value must be in the HTML:
-/// what a person typed there before the page was hydrated stays, and `listener` is told of it.
+/// Writes `value` to a control whenever it changes after hydration. The initial value must be in
+/// the HTML: text typed before hydration is kept, and `listener` is called with it.
 ///
-/// Use this, not `prop:value`, which overwrites what was typed by then.
+/// Use this instead of `prop:value`, which overwrites text typed before hydration.
 pub fn follow<E>(node: NodeRef<E>, value: Signal<String>, listener: Option<Callback<String>>)
 where
     E: ElementType,
@@ -276,7 +276,7 @@ where
     Effect::new(move |hydrated: Option<bool>| {
         let value = value.get();
         let Some(control) = node.get() else { return false };
-        // Text areas and selects have the same `value`.
+        // Text areas and selects have the same `value` property as inputs, so one type suffices.
         let control: HtmlInputElement = control.unchecked_into();
         let shown = control.value();
         if shown != value {
@@ -290,7 +290,8 @@ where
     });
 }
 
-/// Sends the words as the button below them does: Enter by itself begins a line.
+/// Submits the form on Ctrl+Enter or ⌘+Enter by clicking its submit button; Enter alone inserts a
+/// line break.
 fn send_by_key(event: ev::KeyboardEvent) {
     let sends = event.key() == "Enter" && (event.ctrl_key() || event.meta_key());
     if !sends || event.repeat() || event.is_composing() {

@@ -1,11 +1,11 @@
-//! Icons, always beside or behind a word.
+//! Icons, always combined with text.
 
 use leptos::prelude::*;
 
-/// A Lucide icon, hidden from assistive technology: the word beside it speaks.
+/// Lucide icon, hidden from assistive technology because the text beside it has the meaning.
 #[component]
 pub fn Icon(
-    /// One of `icondata_lu`'s.
+    /// Icon from `icondata_lu`.
     icon: icondata_core::Icon,
 ) -> impl IntoView {
     view! {

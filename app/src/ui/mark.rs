@@ -1,8 +1,8 @@
-//! Plumbline's mark: a plumb bob on its line.
+//! Plumbline's logo: a plumb bob on its line.
 
 use leptos::prelude::*;
 
-/// The mark. Set the name beside it.
+/// Logo. Show the name beside it.
 #[component]
 pub fn Mark() -> impl IntoView {
     view! {

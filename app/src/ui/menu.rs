@@ -1,29 +1,29 @@
-//! A menu under a button.
+//! Drop-down menu.
 
 use super::Piece;
 use leptos::{children::ViewFnOnce, ev, html, prelude::*};
 use leptos_router::hooks::use_location;
 use wasm_bindgen::JsCast;
 
-/// A menu. A `<details>`, so it opens without JavaScript; with it, Esc, a press elsewhere and a new
-/// page close it.
+/// Drop-down menu. It is a `<details>`, so it opens without JavaScript; with JavaScript, Esc, a
+/// press outside and navigation close it.
 #[component]
 pub fn Menu(
-    /// Its element, which [`close_menu`] takes.
+    /// Element of the menu, to pass to [`close_menu`].
     node: NodeRef<html::Details>,
-    /// Its classes.
+    /// CSS classes.
     #[prop(default = "menu")]
     class: &'static str,
-    /// The name of its button, where that shows an icon alone.
+    /// Accessible name of the button, when that shows only an icon.
     #[prop(optional)]
     label: Option<&'static str>,
-    /// Whether whatever is pressed in it closes it.
+    /// Whether a press on any item closes it.
     #[prop(optional)]
     of_commands: bool,
-    /// What its button shows.
+    /// Content of the button.
     #[prop(into)]
     summary: ViewFnOnce,
-    /// What is in it.
+    /// Content of the menu.
     children: Children,
 ) -> impl IntoView {
     let shut = move || {
@@ -32,7 +32,7 @@ pub fn Menu(
         }
     };
     let path = use_location().pathname;
-    // The first page leaves it as it was opened before the page answered.
+    // The first run keeps a menu that was opened before hydration.
     Effect::new(move |ran: Option<()>| {
         path.track();
         if ran.is_some() {
@@ -73,7 +73,7 @@ pub fn Menu(
     }
 }
 
-/// Closes a menu. The focus goes to its button, rather than out of sight with what had it.
+/// Closes a menu. The focus moves to its button, so that it is not lost with the hidden item.
 pub fn close_menu(node: NodeRef<html::Details>) {
     let Some(details) = node.get_untracked() else { return };
     let summary = details.first_element_child();

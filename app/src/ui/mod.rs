@@ -1,4 +1,4 @@
-//! The parts that every page is made of. One file each; their looks are in `style/`, under the same
+//! Components shared by all pages, one file each. Their styles are in `style/`, under the same
 //! names.
 
 mod avatar;

@@ -1,36 +1,36 @@
-//! The frame of one page.
+//! Layout of one page.
 
 use super::{Icon, Piece, escape};
 use leptos::{children::ViewFnOnce, prelude::*, text_prop::TextProp};
 use leptos_meta::Title;
 
-/// The id of a page's heading, which can be given the focus.
+/// Id of a page's heading, which can be focused.
 pub const PAGE_TITLE: &str = "page-title";
 
-/// A page: its title as heading and in the browser's tab, what can be done with the whole of it,
-/// and its content.
+/// Page: its title as heading and in the browser tab, the actions on the whole page, and the
+/// content.
 #[component]
 pub fn Page(
-    /// The heading.
+    /// Heading.
     #[prop(into)]
     title: TextProp,
-    /// Where this page hangs: the address and the name of the page above it.
+    /// Address and name of the parent page.
     #[prop(optional, into)]
     above: Option<(String, String)>,
-    /// Beside the heading: badges and the like.
+    /// Content beside the heading, such as badges.
     #[prop(optional, into)]
     beside: Option<ViewFnOnce>,
-    /// What can be done with the whole page.
+    /// Actions on the whole page.
     #[prop(optional, into)]
     actions: Option<ViewFnOnce>,
-    /// For pages to write in: keeps lines short.
+    /// Narrow column for forms, which keeps lines short.
     #[prop(optional)]
     narrow: bool,
-    /// The content.
+    /// Content.
     children: Children,
 ) -> impl IntoView {
     let heading = title.clone();
-    // The server reads the tab's title last of all, when the signals it was made from may be gone.
+    // The server reads the tab's title last, when the signals it derives from may be disposed.
     let tab = if cfg!(feature = "ssr") { untrack(|| title.get()).into() } else { title };
     view! {
         <Title text=tab/>
@@ -58,8 +58,8 @@ pub fn Page(
     }
 }
 
-/// The text of the browser's tab for a page of this title. On the server it is escaped, because
-/// `leptos_meta` writes it into the document as it is; in the browser it is set as text.
+/// Returns the browser tab's text for a page title. It is escaped on the server, because
+/// `leptos_meta` writes it into the document unchanged; in the browser it is set as text.
 pub fn tab_title(title: &str) -> String {
     let title = format!("{} · Plumbline", domain::isolate(title));
     if cfg!(feature = "ssr") { escape(&title) } else { title }

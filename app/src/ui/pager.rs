@@ -1,21 +1,21 @@
-//! The way from one page of a list to the next.
+//! Links between the pages of a list.
 
 use super::LinkButton;
 use leptos::prelude::*;
 
-/// Links to the pages of a keyset list. Shows nothing where there is but one page.
+/// Links between the pages of a keyset-paginated list. Empty when there is only one page.
 #[component]
 pub fn Pager(
-    /// The first page, where this is not it.
+    /// Address of the first page, unless this is the first.
     #[prop(optional_no_strip, into)]
     first: Option<String>,
-    /// The page after this one, if there is one.
+    /// Address of the next page, if there is one.
     #[prop(optional_no_strip, into)]
     next: Option<String>,
-    /// What the first page is called.
+    /// Label of the link to the first page.
     #[prop(default = "Newest")]
     first_label: &'static str,
-    /// What the next page is called.
+    /// Label of the link to the next page.
     #[prop(default = "Older")]
     next_label: &'static str,
 ) -> impl IntoView {

@@ -1,14 +1,14 @@
-//! How far something is.
+//! Progress bars.
 
 use leptos::{prelude::*, text_prop::TextProp};
 
-/// A labelled progress bar, of unknown length while there is no value.
+/// Labelled progress bar, indeterminate while there is no value.
 #[component]
 pub fn Progress(
-    /// What is under way: "Sending roof.jpg".
+    /// Operation in progress: "Sending roof.jpg".
     #[prop(into)]
     label: TextProp,
-    /// How much is done, from 0 to 1.
+    /// Completed fraction, from 0 to 1.
     #[prop(optional, into)]
     value: Signal<Option<f64>>,
 ) -> impl IntoView {

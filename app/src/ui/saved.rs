@@ -1,28 +1,28 @@
-//! Whether what was typed is safe.
+//! State of saving what a person typed.
 
 use super::Icon;
 use leptos::prelude::*;
 
-/// How saving stands.
+/// State of saving a form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Saved {
-    /// Nothing has been changed here.
+    /// Nothing has been changed.
     #[default]
     Untouched,
-    /// On its way.
+    /// Being sent.
     Saving,
-    /// It is stored on this device, and sent once that is possible.
+    /// Stored on this device, to be sent once that is possible.
     Kept,
-    /// The server has it.
+    /// Recorded by the server.
     Saved,
-    /// It did not get there; the sentence says why.
+    /// Not saved; the sentence gives the reason.
     Failed(String),
 }
 
-/// Says quietly how saving stands. Its place is kept while it has nothing to say.
+/// Unobtrusive indicator of the state of saving. It keeps its space while it is empty.
 #[component]
 pub fn SavedState(
-    /// How saving stands.
+    /// State to show.
     #[prop(into)]
     state: Signal<Saved>,
 ) -> impl IntoView {

@@ -1,8 +1,8 @@
-//! The shape of what is still loading.
+//! Placeholder of content that is loading.
 
 use leptos::prelude::*;
 
-/// What the skeleton stands in for.
+/// Content that a skeleton stands for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SkeletonKind {
     /// Rows of a list.
@@ -12,13 +12,13 @@ pub enum SkeletonKind {
     Text,
 }
 
-/// Keeps the space of what is loading, and shows its shape once that takes longer than 200 ms.
+/// Placeholder that reserves the space of loading content, and becomes visible after 200 ms.
 #[component]
 pub fn Skeleton(
-    /// What it stands in for.
+    /// Content it stands for.
     #[prop(optional)]
     kind: SkeletonKind,
-    /// How many of them.
+    /// Number of rows or lines.
     #[prop(default = 5)]
     count: usize,
 ) -> impl IntoView {

@@ -1,32 +1,32 @@
-//! Views of the same thing, side by side. They are links, so each view has its address.
+//! Tabs between views of the same object. They are links, so each view has its own address.
 
 use leptos::{prelude::*, text_prop::TextProp};
 
-/// A row of [`Tab`]s.
+/// Row of [`Tab`]s.
 #[component]
 pub fn Tabs(
-    /// What they are views of.
+    /// Accessible name of the row.
     #[prop(into)]
     label: String,
-    /// The tabs.
+    /// Tabs.
     children: Children,
 ) -> impl IntoView {
     view! { <nav class="tabs" aria-label=label>{children()}</nav> }
 }
 
-/// One view.
+/// Tab: a link to one view.
 #[component]
 pub fn Tab(
-    /// Where it is.
+    /// Address of the view.
     #[prop(into)]
     href: TextProp,
-    /// Whether it is the one being looked at.
+    /// Whether this is the current view.
     #[prop(into)]
     current: Signal<bool>,
-    /// How many things are in it.
+    /// Number of items in the view.
     #[prop(optional, into)]
     count: Signal<Option<u64>>,
-    /// Its name.
+    /// Label.
     children: Children,
 ) -> impl IntoView {
     view! {

@@ -1,7 +1,7 @@
-//! Moments and days, in words.
+//! Times and days in words.
 //!
-//! The server's time travels in the page, so that the browser finds the words that it expects. The browser
-//! keeps how far its own clock is off, because a device's time can be wrong by hours.
+//! The server's time is serialised in the page, so that hydration produces the same words. The
+//! browser keeps the offset of its own clock, because a device's clock can be wrong by hours.
 
 use super::{take_over_all, when_all_stands};
 use crate::wire::Wire;
@@ -12,16 +12,17 @@ use std::time::Duration;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-/// The server's time for everything on the page, in milliseconds since 1970: when the server made the page;
-/// in the browser new every half minute, and sooner where the page is older than that.
+/// Server time for everything on the page, in milliseconds since 1970. It starts as the time the
+/// server rendered the page. The browser updates it every 30 seconds, and at once when the page is
+/// older than that.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock(RwSignal<i64>);
 
-/// How often it is read.
+/// Interval between updates.
 const TICK: Duration = Duration::from_secs(30);
 
 impl Clock {
-    /// Starts the one clock of the page and provides it as context.
+    /// Starts the page's clock and provides it as context.
     pub fn provide() {
         let made = SharedValue::<_, Wire>::new_with_encoding(server_now).into_inner();
         let made = made.unwrap_or_default();
@@ -34,7 +35,8 @@ impl Clock {
                 take_over_all();
                 now.try_set(server_time());
             };
-            // All words are made anew, which is not worth it for a page that comes straight from the server.
+            // Updating renders all times again, which is not worth it for a page fresh from the
+            // server.
             when_all_stands(move || {
                 if u128::from(server_time().abs_diff(made)) >= TICK.as_millis() {
                     tick();
@@ -57,11 +59,11 @@ fn server_now() -> Option<i64> {
     None
 }
 
-/// A moment in the past, in relation to now; exact in its title and in `<time datetime>`. Whoever points
-/// at it is told when that was where they are.
+/// Past time relative to now, as in "5 min ago", with the exact time in its title and in
+/// `<time datetime>`. The title switches to local time when the pointer enters.
 #[component]
 pub fn Time(
-    /// The moment.
+    /// Time to show.
     at: DateTime<Utc>,
 ) -> impl IntoView {
     let Clock(now) = expect_context();
@@ -78,27 +80,27 @@ pub fn Time(
     }
 }
 
-/// A calendar day.
+/// Calendar day.
 #[component]
 pub fn Day(
-    /// The day.
+    /// Day to show.
     on: NaiveDate,
 ) -> impl IntoView {
     view! { <time class="time" datetime=on.to_string()>{day_in_words(on)}</time> }
 }
 
-/// As in "3 Nov 2025, 14:05 UTC".
+/// Formats a time as in "3 Nov 2025, 14:05 UTC".
 fn absolute(at: DateTime<Utc>) -> String {
     format!("{}, {:02}:{:02} UTC", day_in_words(at.date_naive()), at.hour(), at.minute())
 }
 
-/// As in "2025-11-03T14:05:09Z".
+/// Formats a time as in "2025-11-03T14:05:09Z".
 fn machine(at: DateTime<Utc>) -> String {
     format!("{}T{:02}:{:02}:{:02}Z", at.date_naive(), at.hour(), at.minute(), at.second())
 }
 
-/// As in "5 min ago"; the day itself after a month, and for the future. Days are calendar days, UTC,
-/// so that "yesterday" is the day under that heading.
+/// Formats a time relative to now, as in "5 min ago"; as a date after 30 days and for the future.
+/// Days are calendar days in UTC, so that "yesterday" matches the day's heading.
 fn relative(at: DateTime<Utc>, now: i64) -> String {
     let seconds = now / 1000 - at.timestamp();
     let days = now / 86_400_000 - at.timestamp() / 86_400;
@@ -113,7 +115,7 @@ fn relative(at: DateTime<Utc>, now: i64) -> String {
     }
 }
 
-/// The exact time where the browser is, as in "Monday 3 November 2025 at 15:05:09 CET".
+/// Formats the exact local time of the browser, as in "Monday 3 November 2025 at 15:05:09 CET".
 fn local(at: DateTime<Utc>) -> String {
     #[expect(clippy::cast_precision_loss, reason = "milliseconds fit a double until year 287396")]
     let date = js_sys::Date::new(&(at.timestamp_millis() as f64).into());
@@ -124,8 +126,8 @@ fn local(at: DateTime<Utc>) -> String {
     date.to_locale_string("en-GB", &style).into()
 }
 
-/// When the page began to arrive, by the browser's clock, in milliseconds since 1970. The page's code runs
-/// seconds later on a slow line.
+/// Returns the time the response began to arrive, by the browser's clock, in milliseconds since
+/// 1970. The page's code may run seconds later on a slow connection.
 fn arrived() -> i64 {
     let since = window().performance().and_then(|performance| {
         let navigation = performance.get_entries_by_type("navigation").get(0);

@@ -1,4 +1,4 @@
-//! Short notes on what was just done, with a way back.
+//! Toasts: short notifications with an optional undo button or link.
 
 use super::{Button, ButtonKind, Icon};
 use leptos::{ev, prelude::*};
@@ -7,7 +7,7 @@ use std::time::Duration;
 use wasm_bindgen::JsCast;
 use web_sys::{FocusOptions, HtmlElement};
 
-/// The toasts on the page, newest last. Take it with `expect_context::<Toasts>()`.
+/// Toasts on the page, newest last. Use `expect_context::<Toasts>()`.
 #[derive(Clone, Copy, Debug)]
 pub struct Toasts {
     list: RwSignal<Vec<Toast>>,
@@ -24,7 +24,7 @@ struct Toast {
     way: Option<Way>,
 }
 
-/// What a toast offers.
+/// Action that a toast offers.
 #[derive(Clone, Debug)]
 enum Way {
     Undo(Callback<()>),
@@ -32,36 +32,36 @@ enum Way {
 }
 
 impl Toasts {
-    /// How long a toast stays; its time stands still while it is pointed at or has the focus.
+    /// Time a toast stays visible; paused while it is hovered or focused.
     pub const STAY: Duration = Duration::from_secs(10);
 
-    /// Provides the toasts of the page as context.
+    /// Provides the page's toasts as context.
     pub fn provide() {
         provide_context(Self { list: RwSignal::default(), last: StoredValue::new(0), kind: None });
     }
 
-    /// The same for toasts of one kind, each of which takes the place of the one before.
+    /// Returns a handle whose toasts have that kind; each replaces the earlier one of the kind.
     #[must_use]
     pub fn one_at_a_time(self, kind: &'static str) -> Self {
         Self { kind: Some(kind), ..self }
     }
 
-    /// Says that something was done: "Section Roof added".
+    /// Shows a success message: "Section Roof added".
     pub fn say(self, text: impl Into<String>) {
         self.push(text.into(), false, None);
     }
 
-    /// Says that something was done, and offers to undo it.
+    /// Shows a success message with an undo button.
     pub fn undoable(self, text: impl Into<String>, undo: impl Into<Callback<()>>) {
         self.push(text.into(), false, Some(Way::Undo(undo.into())));
     }
 
-    /// Says that something failed where there is no better place to say it.
+    /// Shows an error message that has no better place.
     pub fn wrong(self, text: impl Into<String>) {
         self.push(text.into(), true, None);
     }
 
-    /// Says that something failed on a page that was left, and leads back there.
+    /// Shows an error from a page that was left, with a link back to it. It stays until dismissed.
     pub fn lead(self, text: impl Into<String>, href: impl Into<String>) {
         self.push(text.into(), true, Some(Way::Lead(href.into())));
     }
@@ -80,8 +80,8 @@ impl Toasts {
     }
 }
 
-/// Where the toasts appear; one for the whole page. A focus in a toast that goes returns to where it came
-/// from.
+/// Region for the toasts, one per page. When a focused toast closes, the focus returns to the
+/// element that had it before.
 #[component]
 pub fn ToastRegion() -> impl IntoView {
     let toasts = expect_context::<Toasts>();

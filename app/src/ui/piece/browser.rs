@@ -1,4 +1,4 @@
-//! The queue in which the pieces of a page take turns, and what stands in for one until its turn.
+//! Hydration queue: components wait as placeholders until their turn.
 
 use any_spawner::Executor;
 use hydration_context::{HydrateSharedContext, SharedContext};
@@ -18,11 +18,12 @@ use leptos::{
 use std::{cell::RefCell, collections::VecDeque, rc::Rc, sync::Arc, time::Duration};
 use wasm_bindgen::{JsCast, prelude::Closure};
 
-/// A task that took more milliseconds than this begins no other piece. One of 50 counts as long, and a piece
-/// takes up to 12 on the machine that this is measured on: several times as much on a phone.
+/// Time in milliseconds after which a task hydrates no further component. The browser counts a task
+/// of 50 ms as long; one component takes up to 12 ms on the machine used for measuring, and several
+/// times as much on a phone.
 const TURN: f64 = 1.0;
 
-/// What a person may do that a page answers.
+/// User events that trigger hydration of the whole page before they are handled.
 const EVENTS: [&str; 8] =
     ["pointerdown", "click", "keydown", "input", "change", "submit", "popstate", "drop"];
 
@@ -37,7 +38,7 @@ struct Queue {
     is_scheduled: bool,
 }
 
-/// How far a piece is.
+/// Hydration stage of a component.
 enum Stage {
     Waiting {
         element: Element,
@@ -45,28 +46,29 @@ enum Stage {
         make: Children,
     },
     Standing(AnyViewState),
-    /// While it is taken over.
+    /// Transient state while it is being hydrated or replaced.
     Between,
 }
 
-/// One element, taken over in a task of its own where it is part of a page that the server made.
+/// Renders one element; hydrates it in a task of its own when the server rendered the page.
 pub(super) fn piece(make: Children) -> AnyView {
     Piece(make).into_any()
 }
 
-/// Takes over what is left, now.
+/// Hydrates all remaining components immediately.
 pub fn take_over_all() {
     untrack(|| while take_over_next() {});
 }
 
-/// Provides what a page uses, takes over the page that the server made, and calls `then` once all of it
-/// stands. Leptos's own function would forget what the server answered as soon as the first part stands.
+/// Provides the page's context, hydrates the server-rendered page, and calls `then` once all of it
+/// is hydrated. Leptos's own function would drop the server's resource values once the first part
+/// is hydrated.
 pub fn take_over_page(
     provide: impl FnOnce(),
     page: impl FnOnce() -> AnyView + 'static,
     then: impl FnOnce() + 'static,
 ) {
-    // It fails where it was done before.
+    // It returns an error when the executor is already initialised, which is harmless.
     drop(Executor::init_wasm_bindgen());
     let Some(body) = document().body() else { return };
     take_over_before_events();
@@ -77,7 +79,7 @@ pub fn take_over_page(
         let page = owner.with(page);
         take_turn_later(move || {
             let page = owner.with(|| page.hydrate_from::<true>(&body));
-            // It stays as long as its window.
+            // The page lives as long as its window.
             std::mem::forget((owner, page));
         });
     });
@@ -87,11 +89,11 @@ pub fn take_over_page(
     });
 }
 
-/// From now on takes over what is left before the page answers a person.
+/// Registers listeners that hydrate the remaining components before an event is handled.
 fn take_over_before_events() {
     let all = Closure::<dyn Fn()>::new(take_over_all);
     for event in EVENTS {
-        // Before anything else hears of it. Only a window that is gone could refuse.
+        // The capturing phase runs before all other handlers. Only a closed window could refuse.
         drop(window().add_event_listener_with_callback_and_bool(
             event,
             all.as_ref().unchecked_ref(),
@@ -101,7 +103,7 @@ fn take_over_before_events() {
     all.forget();
 }
 
-/// Calls this once nothing waits any more, in a task of its own.
+/// Calls `then` in a task of its own once the queue is empty.
 pub fn when_all_stands(then: impl FnOnce() + 'static) {
     QUEUE.with_borrow_mut(|queue| queue.then.push_back(Box::new(then)));
     schedule();
@@ -112,7 +114,7 @@ fn take_turn_later(take_over: impl FnOnce() + 'static) {
     schedule();
 }
 
-/// Takes over the next one. Answers whether there was one.
+/// Hydrates the next component in the queue. Returns whether there was one.
 fn take_over_next() -> bool {
     let next = QUEUE.with_borrow_mut(|queue| queue.waiting.pop_front());
     next.map(|take_over| take_over()).is_some()
@@ -141,7 +143,7 @@ fn take_turn() {
     QUEUE.with_borrow_mut(|queue| queue.is_scheduled = false);
     let now = || window().performance().map_or(0.0, |it| it.now());
     let start = now();
-    // Where nobody looks, turns are a second apart.
+    // A hidden tab gets one timer a second, so its tasks have no time limit.
     let is_over = || now() - start >= TURN && !document().hidden();
     let is_done = untrack(|| {
         loop {
@@ -171,7 +173,7 @@ impl Render for Piece {
         PieceState(Rc::new(RefCell::new(Stage::Standing((self.0)().build()))))
     }
 
-    /// One that still waits gives way: what it was made from may be gone.
+    /// Replaces a waiting component by a new one, because the data for its hydration may be gone.
     fn rebuild(self, state: &mut PieceState) {
         let view = match state.0.replace(Stage::Between) {
             Stage::Standing(mut view) => {
@@ -224,7 +226,7 @@ impl RenderHtml for Piece {
         (self.0)().to_html_with_buf(buffer, position, escape, mark_branches, attributes);
     }
 
-    /// Passes over the element, and remembers it.
+    /// Skips the element on the cursor and queues it for hydration.
     fn hydrate<const FROM_SERVER: bool>(
         self,
         cursor: &Cursor,
@@ -236,14 +238,14 @@ impl RenderHtml for Piece {
             _ => cursor.sibling(),
         }
         position.set(Position::NextChild);
-        // Should there be anything else, what it is made of says so in its turn.
+        // If the markup is something else, hydrating its content reports the mismatch later.
         let element: Element = cursor.current().unchecked_into();
         let owner = Owner::current().unwrap_or_default();
         let stage = Stage::Waiting { element, owner, make: self.0 };
         let stage = Rc::new(RefCell::new(stage));
         let waits = Rc::downgrade(&stage);
         take_turn_later(move || {
-            // Else it is gone already.
+            // Without an upgrade the component has been dropped already.
             if let Some(stage) = waits.upgrade() {
                 take_over(&stage);
             }
@@ -257,7 +259,7 @@ impl RenderHtml for Piece {
 }
 
 impl PieceState {
-    /// What stands there, the element alone while it waits.
+    /// Calls `there` on the mounted view, or on the bare element while it waits.
     fn with<T>(&self, there: impl FnOnce(&mut dyn Mountable) -> T, nothing: T) -> T {
         match &mut *self.0.borrow_mut() {
             Stage::Waiting { element, .. } => there(element),

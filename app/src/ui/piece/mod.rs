@@ -1,40 +1,42 @@
-//! Parts of a page that the browser takes over one by one, each in a short task of its own, so that a page
-//! holds up nobody who reads and scrolls while it comes alive.
+//! Deferred hydration: parts of a page are hydrated one by one, each in a short task of its own, so
+//! that hydration never blocks reading and scrolling.
 //!
-//! A piece is taken over as the server made it, so nothing that it shows may change before: whatever may
-//! change something takes over all that is left first ([`take_over_all`]). What a person does is such a
-//! thing, and so is asking the server anew.
+//! A component is hydrated against the server's markup, so its data must not change before. Code
+//! that may change data first hydrates all remaining components ([`take_over_all`]). User events do
+//! this, and so do requests to the server.
 
 #[cfg(feature = "hydrate")]
 mod browser;
 
 use leptos::prelude::*;
 
-/// One element with all that is in it, made when its turn comes: those of a page take turns in the order
-/// of the page, and those within one after all others.
+/// Element whose hydration is deferred: the components of a page are hydrated in page order, nested
+/// ones after all others.
 ///
-/// Leptos numbers what travels in a page (each `Resource`, `SharedValue`, `Suspense` and `Transition`) in the
-/// order in which it is made. The server makes a piece where it stands; so where one holds something of that
-/// kind in a piece within it, none after it may hold any.
+/// Leptos numbers the values serialised in a page (each `Resource`, `SharedValue`, `Suspense` and
+/// `Transition`) in creation order. The server creates a nested component in place, the browser
+/// creates it last. After a nested component that contains such a value, no later component may
+/// contain one. Example: with A (containing a nested A1) before B, a `Resource` in A1 forbids one
+/// in B.
 #[component]
 pub fn Piece(
-    /// The element.
+    /// Element to render.
     children: Children,
 ) -> impl IntoView {
     piece(children)
 }
 
-/// On the server there is nothing to wait for.
+/// Renders immediately on the server, which has no queue.
 #[cfg(not(feature = "hydrate"))]
 fn piece(make: Children) -> AnyView {
     make()
 }
 
-/// Nothing waits.
+/// Does nothing on the server.
 #[cfg(not(feature = "hydrate"))]
 pub fn take_over_all() {}
 
-/// Nothing is ever taken over.
+/// Does nothing on the server, where nothing is hydrated.
 #[cfg(not(feature = "hydrate"))]
 pub fn when_all_stands(_then: impl FnOnce() + 'static) {}
 
