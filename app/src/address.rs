@@ -1,13 +1,13 @@
-//! The ids in the addresses of pages.
+//! Ids in page addresses.
 
 use crate::error::AppError;
 use leptos_router::params::ParamsMap;
 use std::str::FromStr;
 
-/// The id that a page's address has at the parameter `name`.
+/// Parses the id in the route parameter `name`.
 ///
 /// # Errors
-/// [`AppError::Unreadable`], with what to do, where the text there is no such id.
+/// [`AppError::Unreadable`] with a hint, when the text is no valid id.
 pub(crate) fn id<Id: FromStr>(params: &ParamsMap, name: &str) -> Result<Id, AppError> {
     let text = params.get_str(name).unwrap_or_default();
     text.parse().map_err(|_| {

@@ -1,9 +1,9 @@
-// Has the module that brings the page to life fetched once something is shown, or after two seconds: fetched
-// before, it would hold that up. The page works without it meanwhile, by its links and forms.
+// Loads the module that hydrates the page after the first paint, or after two seconds, because
+// loading it earlier would delay the paint. Until then the page works through its links and forms.
 ((script, module) => {
   let begun = false;
-  // Every request that may change something names the person whose page this is, because another tab of
-  // the browser may have signed in somebody else meanwhile.
+  // Adds the page's person to every request that may change data, because another tab of the
+  // browser may have signed in somebody else meanwhile.
   const person = document.documentElement.dataset.pagePerson;
   const send = fetch;
   globalThis.fetch = (what, how) => {
@@ -17,7 +17,7 @@
     if (begun) return;
     begun = true;
     const fetched = fetch(module);
-    // Whoever waits for it is told.
+    // The error is reported where the response is awaited.
     fetched.catch(() => {});
     const page = await import(script);
     await page.default({ module_or_path: page.paced(fetched) });
@@ -26,7 +26,7 @@
     }
     page.hydrate();
   };
-  // What is in the background shows nothing, and a browser may not tell.
+  // A hidden page is not painted, and the browser may report no paint for it.
   if (document.hidden) {
     begin();
   } else {

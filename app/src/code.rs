@@ -1,13 +1,14 @@
-//! The code of the page: how a document says where it is, and when the browser fetches it.
+//! Loading of the page's JavaScript and WebAssembly.
 
 use leptos::{nonce::use_nonce, prelude::*};
 use std::fs;
 
-/// Fetches the code and begins with it.
+/// Script that loads the module and starts it.
 const SCRIPT: &str = include_str!("code.js");
 
-/// The paths of the script and of the module, as the file that the build leaves with the site names them. A
-/// build beside a running server names them anew.
+/// Reads the paths of the script and the module from the file of hashes that the build writes
+/// beside the site. It is read for each page, because a build beside a running server changes the
+/// names.
 fn paths(options: &LeptosOptions) -> (String, String) {
     let hashes = fs::read_to_string(&*options.hash_file).unwrap_or_else(|error| {
         tracing::error!(file = %options.hash_file, %error, "the site's names cannot be read");
@@ -20,7 +21,7 @@ fn paths(options: &LeptosOptions) -> (String, String) {
     (format!("{}.js", named("js:")), format!("{}.wasm", named("wasm:")))
 }
 
-/// In the head of the document: has the code fetched once something is shown.
+/// Head element that starts loading the code once the page has been painted.
 #[component]
 pub(crate) fn FetchCode(options: LeptosOptions) -> impl IntoView {
     let (script, module) = paths(&options);

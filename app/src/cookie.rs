@@ -1,10 +1,10 @@
-//! Cookies: as a request brings them, and as the page itself writes them.
+//! Reading of request cookies, and writing of cookies in the browser.
 
 #[cfg(feature = "ssr")]
 use http::{HeaderMap, header, request::Parts};
 use leptos::prelude::*;
 
-/// What stands in the cookie of that name.
+/// Returns the value of a cookie in the headers.
 #[cfg(feature = "ssr")]
 pub(crate) fn read(headers: &HeaderMap, name: &str) -> Option<String> {
     headers
@@ -16,13 +16,13 @@ pub(crate) fn read(headers: &HeaderMap, name: &str) -> Option<String> {
         .find_map(|(found, value)| (found == name).then(|| value.to_owned()))
 }
 
-/// The same, of the request that is being answered.
+/// Returns the value of a cookie of the current request.
 #[cfg(feature = "ssr")]
 pub(crate) fn current(name: &str) -> Option<String> {
     use_context::<Parts>().and_then(|request| read(&request.headers, name))
 }
 
-/// Writes one in the browser. A browser that keeps no cookies forgets it.
+/// Writes a cookie in the browser. Does nothing when the browser blocks cookies.
 pub(crate) fn write(cookie: &str) {
     drop(js_sys::Reflect::set(&document(), &"cookie".into(), &cookie.into()));
 }

@@ -1,11 +1,11 @@
-//! The Content-Security-Policy of a page.
+//! Content-Security-Policy of a page.
 
 use http::{HeaderValue, header};
 use leptos::{nonce::use_nonce, prelude::use_context};
 use leptos_axum::ResponseOptions;
 
-/// Tells the browser to run only the scripts that this response names by its nonce and those from
-/// this site, and to load everything else from this site alone. WebAssembly counts as a script.
+/// Sets a policy that allows scripts only with this response's nonce or from this site, and all
+/// other resources only from this site. WebAssembly counts as a script.
 pub(crate) fn protect_page() {
     let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce()) else {
         return;

@@ -1,4 +1,4 @@
-//! What can go wrong between a page and its server, in words for the person in front of it.
+//! Errors between a page and its server, with messages for people.
 
 use crate::wire::Wire;
 use domain::{ChangeId, Denied, FieldConflict, Invalid, Refusal};
@@ -8,77 +8,79 @@ use leptos::{prelude::FromServerFnError, server_fn::error::ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The error of every server function. Its `Display` is a sentence fit to show.
+/// Error of every server function. Its `Display` is a sentence for the person.
 ///
-/// Whenever one leaves the server as the answer to a server function, the answer bears
-/// [`status`](Self::status). A page that fails as a whole shows it with
-/// [`PageError`](crate::ui::PageError), which does the same for the page.
+/// A server function's answer with an error has the HTTP status [`status`](Self::status). A page
+/// that fails as a whole shows the error with [`PageError`](crate::ui::PageError), which sets the
+/// page's status.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum AppError {
-    /// Nobody is signed in, or no longer.
+    /// Nobody is signed in, or the session has ended.
     #[error("Your session has ended. Sign in to go on.")]
     SignInNeeded,
-    /// The page was made for somebody else than the one who is signed in now, so nothing was recorded.
+    /// The page was rendered for somebody other than the person now signed in, so nothing was
+    /// recorded.
     #[error(
         "This page belongs to somebody else: {name} has signed in in this browser since it was opened. \
          Nothing was recorded."
     )]
     SessionChanged {
-        /// Who is signed in.
+        /// Name of the person signed in.
         name: String,
     },
-    /// Signed in, but not allowed. The sentence says what is not allowed.
+    /// The person lacks the permission. The sentence names it.
     #[error("{0}")]
     Forbidden(String),
-    /// There is no such thing. The sentence names it.
+    /// The object does not exist. The sentence names it.
     #[error("{0}")]
     NotFound(String),
-    /// What was typed in cannot be accepted.
+    /// The input is invalid.
     #[error("{message}")]
     Invalid {
-        /// A sentence about the whole.
+        /// Sentence about the whole input.
         message: String,
-        /// A sentence for each field at fault, by its form name.
+        /// Sentences about single fields, by form name.
         fields: BTreeMap<String, String>,
     },
-    /// The request is not one that a page of ours sends. The sentence says what cannot be read.
+    /// The request is not one that this application sends. The sentence names the unreadable part.
     #[error("{0}")]
     Unreadable(String),
-    /// Someone else changed it in the meantime.
+    /// Another person changed the same data meanwhile.
     #[error("{message}")]
     Conflict {
-        /// A sentence that says who changed what.
+        /// Sentence about the change and its author.
         message: String,
-        /// Who made the last change.
+        /// Author of the last change.
         who: String,
-        /// The last change: what to pass as expected when trying again on top of it.
+        /// Last change; the expected head for a retry on top of it.
         head: ChangeId,
-        /// The fields that both changed, each with both values.
+        /// Fields that both changed, with both values.
         fields: Vec<FieldConflict>,
     },
     /// Too many attempts.
     #[error("{message}")]
     TooMany {
-        /// A sentence that says what to wait for.
+        /// Sentence about the limit.
         message: String,
-        /// How long to wait.
+        /// Time to wait, in seconds.
         seconds: u64,
     },
-    /// The request never got through.
+    /// The request did not reach the server.
     #[error(
         "You are offline, or the server cannot be reached. Check the connection and try again."
     )]
     Offline,
-    /// The database cannot be reached at the moment, or is too busy.
+    /// The database is unreachable or too busy.
     #[error("The database does not answer at the moment. Please try again in a few seconds.")]
     Unavailable,
-    /// Our fault; the details are in the server's log and nowhere else.
+    /// Internal error; the details are only in the server's log.
     #[error("Something went wrong on the server. Nothing was changed; please try again.")]
     Internal,
 }
 
 impl AppError {
-    /// An [`Invalid`](Self::Invalid) about one field, or about the whole when `field` is empty.
+    /// Creates an [`Invalid`](Self::Invalid) about one field, or about the whole input when `field`
+    /// is empty.
     pub fn invalid(field: &str, message: impl Into<String>) -> Self {
         let message = message.into();
         let fields = match field {
@@ -88,17 +90,18 @@ impl AppError {
         Self::Invalid { message, fields }
     }
 
-    /// An [`Unreadable`](Self::Unreadable) about this text; `hint` is a sentence that says what to do.
+    /// Creates an [`Unreadable`](Self::Unreadable) about this text; `hint` is a sentence with the
+    /// remedy.
     pub(crate) fn unreadable(text: &str, hint: &str) -> Self {
         Self::Unreadable(format!("“{text}” cannot be read. {hint}"))
     }
 
-    /// A [`NotFound`](Self::NotFound) about what was asked for.
+    /// Creates a [`NotFound`](Self::NotFound) about the requested object.
     fn none() -> Self {
         Self::NotFound("It no longer exists.".into())
     }
 
-    /// The HTTP status that says the same.
+    /// Returns the HTTP status of the error.
     pub const fn status(&self) -> u16 {
         match self {
             Self::Unreadable(_) => 400,
@@ -113,7 +116,7 @@ impl AppError {
         }
     }
 
-    /// The sentence for the field of that form name, if it is at fault.
+    /// Returns the sentence about the field with that form name, if any.
     pub fn field(&self, name: &str) -> Option<String> {
         match self {
             Self::Invalid { fields, .. } => fields.get(name).cloned(),
@@ -121,21 +124,20 @@ impl AppError {
         }
     }
 
-    /// Whether the same request may well succeed in a moment.
+    /// Returns whether a retry may succeed shortly.
     pub const fn is_passing(&self) -> bool {
         matches!(self, Self::Offline | Self::Unavailable | Self::Internal)
     }
 
-    /// Whether the session is at fault, not the request.
+    /// Returns whether the session is the cause, not the request.
     pub const fn is_about_session(&self) -> bool {
         matches!(self, Self::SignInNeeded | Self::SessionChanged { .. })
     }
 
-    /// Gives the response being made this error's status. Does nothing in the browser.
+    /// Sets this error's status on the current response. Does nothing in the browser.
     ///
-    /// A form sent without JavaScript is answered by a redirect back to its page, which must stay
-    /// one, so there it does nothing either; nor does it where a status was set before, such as a
-    /// redirect's.
+    /// It also does nothing for a form sent without JavaScript, because its redirect back to the
+    /// page must be kept, and when a status is already set, such as that of another redirect.
     pub fn set_status(&self) {
         #[cfg(feature = "ssr")]
         server::set_status(self);
@@ -153,7 +155,7 @@ impl From<Invalid> for AppError {
 impl From<Refusal> for AppError {
     fn from(refusal: Refusal) -> Self {
         match refusal {
-            // Nobody learns what others work on, not even that they do.
+            // Reports `NotFound`, because a person must not learn that another's work exists.
             Refusal::Denied(Denied::NotYours) => Self::none(),
             Refusal::Denied(denied) => Self::Forbidden(denied.to_string()),
             Refusal::Invalid(invalid) => invalid.into(),
@@ -175,7 +177,8 @@ impl FromServerFnError for AppError {
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
                 Self::invalid("", "The form could not be read. Please check it and try again.")
             }
-            // In the browser it is the answer that cannot be read, and so our fault.
+            // In the browser, the unreadable message is the server's answer, so it is an internal
+            // error.
             ServerFnErrorErr::Deserialization(_) if cfg!(feature = "ssr") => {
                 Self::invalid("", "The request could not be read. Load the page again.")
             }
@@ -183,7 +186,7 @@ impl FromServerFnError for AppError {
         }
     }
 
-    /// Every error that leaves the server passes here, so no server function can forget the status.
+    /// All errors of server functions are encoded here, so none can miss its status.
     #[cfg(feature = "ssr")]
     fn ser(&self) -> leptos::server_fn::Bytes {
         self.set_status();
@@ -191,8 +194,8 @@ impl FromServerFnError for AppError {
     }
 }
 
-/// Whether the request being answered is a form that was sent without JavaScript: it wants to be led
-/// to a page.
+/// Returns whether the current request is a form sent without JavaScript, which needs a redirect to
+/// a page.
 #[cfg(feature = "ssr")]
 pub(crate) use server::for_plain_form;
 
@@ -220,7 +223,7 @@ mod server {
         }
     }
 
-    /// The one place where the errors of use cases become errors of pages.
+    /// Single conversion from errors of use cases to errors of pages.
     impl From<service::ServiceError> for AppError {
         fn from(error: service::ServiceError) -> Self {
             use service::ServiceError as Error;

@@ -1,5 +1,5 @@
-//! Pages whose code is fetched when one of them is first opened: what reviewers do without, so that
-//! their pages start soon. The rest waits in files of its own (`xtask/binder` cuts them out).
+//! Pages loaded on demand. Their code is split off, so that the reviewers' pages start sooner;
+//! `xtask/binder` writes it to separate files.
 
 use crate::{
     auth::SetUpPage,
@@ -13,7 +13,7 @@ use crate::{
 use leptos::{lazy, prelude::*};
 use leptos_router::ChooseView;
 
-/// A page that is fetched. Pages of one group come together.
+/// Page loaded on demand. Pages of one group share a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Later {
     /// `/`.
@@ -71,7 +71,7 @@ impl ChooseView for Later {
     }
 }
 
-/// Fetches the code of the page at that path, where it comes later.
+/// Loads the code of the page at that path, if it is one of these.
 #[cfg(feature = "hydrate")]
 pub async fn fetch_page(path: &str) {
     let steps: Vec<_> = path.split('/').filter(|step| !step.is_empty()).collect();

@@ -1,14 +1,14 @@
-//! What people see and do: pages, components and server functions, one folder a feature. Compiled
-//! twice: into the server (`ssr`) and for the browser (`hydrate`).
+//! User interface: pages, components and server functions, one folder per feature. Compiled twice:
+//! for the server (`ssr`) and for the browser (`hydrate`).
 
-// A page is one deeply nested type.
+// Each page is one deeply nested type.
 #![recursion_limit = "256"]
 #![expect(
     unreachable_pub,
     reason = "`#[component]` keeps a public copy of each function inside itself"
 )]
 
-// The server and the browser must agree on it, or the page does not come alive.
+// The server and the browser must use the same setting, or hydration fails.
 #[cfg(not(erase_components))]
 compile_error!(
     "Plumbline's views are compiled with `--cfg erase_components`. `.cargo/config.toml` says so, \
@@ -61,7 +61,7 @@ use leptos_router::{
 };
 use ui::{Clock, Toasts};
 
-/// The whole application. Every page is made in full before it is sent, so that it has the right
+/// Whole application. Every page is rendered completely before it is sent, so that it has the right
 /// HTTP status and works without JavaScript.
 #[component]
 pub fn App() -> impl IntoView {
@@ -69,7 +69,7 @@ pub fn App() -> impl IntoView {
     view! { <Pages/> }
 }
 
-/// Provides what every page uses.
+/// Provides the contexts that every page uses.
 pub fn provide() {
     provide_meta_context();
     CurrentUser::provide();
@@ -78,7 +78,7 @@ pub fn provide() {
     outbox::OutboxStatus::provide();
 }
 
-/// The pages, once what they use is [provided](provide).
+/// Routes of all pages; needs the contexts of [`provide`].
 #[component]
 pub fn Pages() -> impl IntoView {
     view! {

@@ -1,12 +1,12 @@
-// Brings Back to where a page was left: how far it was scrolled and what had the focus. Browsers do it too
-// early for pages whose content is fetched.
+// Restores the scroll position and the focus of a page on Back. The browser's own restoration runs
+// too early for pages whose content is loaded afterwards.
 (() => {
   const key = () => `plumbline-position:${location.pathname}${location.search}`;
   let here = key();
   let top = 0;
   let stop = () => {};
 
-  // A selector that finds an element again on the same page, made anew, and which of its matches it is.
+  // Returns a selector for the element on a reloaded page, and its index among the matches.
   const describe = (element) => {
     if (!element || element.localName === "main" || !element.closest("main")) return undefined;
     const text = (name) => {
@@ -25,7 +25,7 @@
     try {
       sessionStorage.setItem(at, JSON.stringify({ top, focus }));
     } catch {
-      // A full or forbidden storage: Back then leads to the top of the page.
+      // When storage is full or blocked, Back shows the top of the page.
     }
   };
   const saved = (at) => {
@@ -36,7 +36,7 @@
     }
   };
 
-  // Waits until the page is there, but not against a person who goes on meanwhile.
+  // Waits for the page to load; stops when the person scrolls or types meanwhile.
   const restore = (position, left) => {
     stop();
     const until = performance.now() + 10000;
@@ -46,7 +46,7 @@
       addEventListener(type, stop, { capture: true, passive: true, signal: stopping.signal });
     }
     const { top: to, focus } = position;
-    // The router takes some frames to begin; afterwards parts of the page still come and go for a while.
+    // The router starts after some frames, and parts of the page may still change for a while after that.
     let frames = 0;
     let steady = 0;
     const step = () => {
@@ -68,7 +68,7 @@
   };
 
   addEventListener("scroll", () => (top = scrollY), { passive: true });
-  // Before the router goes elsewhere.
+  // Runs before the router navigates.
   addEventListener("click", () => { top = scrollY; save(here); }, { capture: true });
   for (const name of ["pushState", "replaceState"]) {
     const change = history[name];
@@ -90,7 +90,7 @@
     const left = path(before) === path(now) ? undefined : document.querySelector("main > *");
     if (position) restore(position, left);
   });
-  // Where the whole page was loaded anew, the browser scrolls by itself.
+  // After a full page load, the browser restores the scroll position itself.
   addEventListener("DOMContentLoaded", () => {
     const [navigation] = performance.getEntriesByType("navigation");
     const position = navigation?.type === "back_forward" && saved(here);

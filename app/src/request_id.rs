@@ -1,9 +1,9 @@
-//! The ids of requests: all that one press of a button does bears the same one, and a request that
-//! is sent again with the id it had is not performed twice.
+//! Request ids. All requests of one button press have the same id, and the server performs a
+//! request sent again with the same id only once.
 
 use uuid::Uuid;
 
-/// A new request id.
+/// Creates a request id.
 pub fn new() -> Uuid {
     Uuid::now_v7()
 }

@@ -1,14 +1,14 @@
-//! Whether a browser is known to run scripts. To one that is, a page need not bring along what stands in
-//! for them.
+//! Detection of browsers that run scripts. A page for such a browser can omit the fallbacks for
+//! browsers without scripts.
 
 use crate::cookie;
 
-/// Remembers that it does, until the browser is closed. Called by the page once scripts took it over.
+/// Sets a session cookie that says the browser runs scripts. The page calls it after hydration.
 pub fn remember() {
     cookie::write("scripts=on; Path=/; SameSite=Lax");
 }
 
-/// Whether the browser that asks for a page is known to.
+/// Returns whether the browser of the current request is known to run scripts.
 #[cfg(feature = "ssr")]
 pub(crate) fn run() -> bool {
     cookie::current("scripts").is_some()

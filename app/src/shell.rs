@@ -1,4 +1,4 @@
-//! The HTML document around the application.
+//! HTML document around the application.
 
 use crate::{
     App,
@@ -11,7 +11,7 @@ use crate::{
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags};
 
-/// The document: made anew for each request, with the person's theme already in it.
+/// Renders the document for each request, with the person's theme already set.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     csp::protect_page();
     let has_scripts = use_context::<RefusedForm>().is_none();

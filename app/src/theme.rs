@@ -1,27 +1,27 @@
-//! Light or dark: as the system has it, unless the person chose.
+//! Light and dark theme: the system's choice, unless the person chose one.
 
 use crate::{cookie, error::AppError, ui::Icon, wire::Compact};
 use icondata_core::Icon as IconData;
 use leptos::{prelude::*, server_fn::ServerFn};
 use serde::{Deserialize, Serialize};
 
-/// Which set of colours to show.
+/// Colour theme.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Theme {
-    /// As the system has it.
+    /// System setting.
     #[default]
     System,
-    /// Ink on paper.
+    /// Light theme.
     Light,
-    /// Chalk on slate.
+    /// Dark theme.
     Dark,
 }
 
 impl Theme {
     const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
 
-    /// What stands in the cookie and in `data-theme`; nothing where the system decides.
+    /// Returns the value of the cookie and of `data-theme`; `None` for the system setting.
     pub const fn attribute(self) -> Option<&'static str> {
         match self {
             Self::System => None,
@@ -42,7 +42,7 @@ impl Theme {
         }
     }
 
-    /// The cookie that remembers it.
+    /// Returns the cookie that stores the theme.
     const fn cookie(self) -> &'static str {
         match self {
             Self::Dark => "theme=dark; Path=/; Max-Age=31536000; SameSite=Lax",
@@ -52,8 +52,8 @@ impl Theme {
     }
 }
 
-/// The theme of the page: from the request's cookie on the server, and in the browser from what the
-/// server wrote, so that both agree.
+/// Returns the page's theme: from the request's cookie on the server; in the browser from the
+/// server's markup, so that both agree.
 pub fn current() -> Theme {
     #[cfg(feature = "ssr")]
     let name = cookie::current("theme");
@@ -62,17 +62,18 @@ pub fn current() -> Theme {
     name.map(|name| Theme::from_attribute(&name)).unwrap_or_default()
 }
 
-/// Remembers the theme in a cookie.
+/// Stores the theme in a cookie.
 #[server(output = Compact)]
 pub async fn set_theme(
-    /// The one to remember.
+    /// Theme to store.
     theme: Theme,
 ) -> Result<(), AppError> {
     server::remember(theme);
     Ok(())
 }
 
-/// Three buttons: System, Light, Dark. A plain form; with JavaScript the page changes at once.
+/// Buttons for System, Light and Dark. It is a plain form; with JavaScript the page changes at
+/// once.
 #[component]
 pub fn ThemeSwitch() -> impl IntoView {
     let chosen = RwSignal::new(current());

@@ -1,6 +1,6 @@
-//! How values travel between the server and the browser: in few bytes, and above all with little code
-//! to read them, since that code is part of what every browser fetches first. What people's forms send
-//! stays url-encoded, so that they work without JavaScript.
+//! Serialisation between the server and the browser: compact, and with little decoding code,
+//! because every browser loads that code first. Form submissions stay URL-encoded, so that they
+//! work without JavaScript.
 
 use crate::ui::take_over_all;
 use leptos::{
@@ -11,21 +11,22 @@ use leptos::{
 use serde::{Serialize, de::DeserializeOwned};
 use std::future::Future;
 
-/// Stands before every value: a page from before an update must not misread what is newer.
+/// Version prefix of every value, so that a page from before an update cannot misread newer data.
 const EDITION: &str = env!("CARGO_PKG_VERSION");
 
-/// The encoding: postcard, which leaves out the names of fields.
+/// Serialisation format: postcard, which omits field names.
 #[derive(Clone, Copy, Debug)]
 pub struct Wire;
 
-/// What a server function answers with, and takes where it is no form:
+/// Encoding of a server function's output, and of its input when it is not a form:
 /// `#[server(output = Compact)]`.
 pub type Compact = Post<Wire>;
 
-/// What a page fetches from a server function.
+/// Resource loaded by a server function.
 pub type Fetched<T> = Resource<T, Wire>;
 
-/// Fetches anew whenever `source` changes. The server's answer travels in the page.
+/// Creates a resource that reloads whenever `source` changes. The server's answer is serialised in
+/// the page.
 pub fn fetched<S, T, Answer>(
     source: impl Fn() -> S + Send + Sync + 'static,
     fetcher: impl Fn(S) -> Answer + Send + Sync + 'static,
@@ -37,7 +38,8 @@ where
 {
     let fetch = move |source| {
         let answer = fetcher(source);
-        // What is shown is about to change. Not so where the answer came with the page: then nobody waits.
+        // The page's content is about to change, so hydration must be finished first. The queue is
+        // empty when the answer came with the page.
         async move {
             take_over_all();
             answer.await
@@ -46,9 +48,9 @@ where
     Resource::new_with_options(source, fetch, false)
 }
 
-/// What is made of an answer by way of memos, once it is there; read under a `Transition`. On the server an
-/// answer arrives on one thread while another makes the page, and a memo that was read before may say a
-/// moment longer that there is none: a page made half of the one and half of the other does not come alive.
+/// Renders once the resource is ready, under a `Transition`; use it for views built from memos of
+/// the answer. During server-side rendering, the answer arrives on another thread, and a memo read
+/// earlier may still hold the old value. A page rendered from a mix of both fails to hydrate.
 pub fn arrived<T, Ser>(
     answer: Resource<T, Ser>,
     make: impl FnOnce() -> AnyView + Send + 'static,

@@ -1,14 +1,14 @@
-//! The cookie that carries a session's secret.
+//! Session cookie.
 
 use crate::cookie;
 use http::{HeaderMap, HeaderValue};
 use store::LONGEST_SESSION;
 
-/// How the session's cookie is named and written. `HttpOnly` and `SameSite=Lax` always; over HTTPS
-/// also `Secure` and with the `__Host-` prefix, so that no other host can set or read it.
+/// Name and attributes of the session cookie. It is always `HttpOnly` and `SameSite=Lax`; over
+/// HTTPS it is also `Secure` with the `__Host-` prefix, so that no other host can set or read it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SessionCookie {
-    /// Whether it is only ever sent over HTTPS.
+    /// Whether it is sent only over HTTPS.
     pub secure: bool,
 }
 
@@ -17,17 +17,18 @@ impl SessionCookie {
         if self.secure { "__Host-plumbline" } else { "plumbline" }
     }
 
-    /// Finds the secret among a request's cookies.
+    /// Reads the session secret from a request's cookies.
     pub fn read(self, headers: &HeaderMap) -> Option<String> {
         cookie::read(headers, self.name())
     }
 
-    /// `Set-Cookie` for a new session. The browser keeps it for as long as a session may last.
+    /// Returns the `Set-Cookie` value for a new session. It expires after the longest session
+    /// lifetime.
     pub fn set(self, token: &str) -> HeaderValue {
         self.write(token, LONGEST_SESSION.num_seconds())
     }
 
-    /// `Set-Cookie` that takes it away.
+    /// Returns the `Set-Cookie` value that deletes the cookie.
     pub fn clear(self) -> HeaderValue {
         self.write("", 0)
     }

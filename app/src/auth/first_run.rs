@@ -1,39 +1,39 @@
-//! Offers of the sign-in page before anybody works with the server: the accounts of the demo, or the
-//! way to the first account.
+//! Additions to the sign-in page on a new or demo server: the demo accounts, or instructions for
+//! the first account.
 
 use crate::ui::Button;
 use domain::Role;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// The sign-in page's words on a server that is new, or that runs with `--demo`.
+/// Data for the sign-in page of a new server, or of one started with `--demo`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FirstRun {
-    /// Whether nobody has an account, so that the first is made through the set-up link.
+    /// Whether there are no accounts, so that the first must be made through the set-up link.
     pub needs_set_up: bool,
-    /// The accounts of the demo; none without `--demo`.
+    /// Demo accounts; empty without `--demo`.
     pub demo: Vec<DemoAccount>,
 }
 
-/// An account of the demo, whose password everybody knows.
+/// Demo account, whose password is public.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DemoAccount {
-    /// Their role.
+    /// Role.
     pub role: Role,
-    /// Their full name.
+    /// Full name.
     pub name: String,
-    /// The address with which they sign in.
+    /// E-mail address for signing in.
     pub email: String,
-    /// Their password.
+    /// Password.
     pub password: String,
 }
 
-/// The accounts of the demo, each a button that signs in.
+/// List of the demo accounts, each a button that signs in.
 #[component]
 pub(super) fn DemoAccounts(
-    /// The accounts.
+    /// Accounts to list.
     accounts: Vec<DemoAccount>,
-    /// The page that signing in leads to.
+    /// Address of the page to open after signing in.
     next: String,
 ) -> impl IntoView {
     let forms = accounts.into_iter().map(|account| {

@@ -1,4 +1,5 @@
-//! `/login`: a plain form. The server answers a failed attempt with this page again, as it was left.
+//! `/login`: a plain HTML form. The server answers a failed attempt with this page and the previous
+//! input.
 
 use super::{
     first_run::{DemoAccounts, FirstRun},
@@ -15,14 +16,14 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 
-/// A sign-in that did not succeed: what the page shows again. The password is never among it.
+/// Failed sign-in, with the input to show again. It never contains the password.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignInAttempt {
-    /// The e-mail address as it was typed.
+    /// E-mail address as typed.
     pub email: String,
-    /// Where the person wanted to go.
+    /// Address of the page to open after signing in.
     pub next: String,
-    /// Why it did not succeed.
+    /// Error to show.
     pub error: AppError,
 }
 

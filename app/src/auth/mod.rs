@@ -1,4 +1,4 @@
-//! Signing in and out, and who is signed in.
+//! Sign-in, sign-out and the current user.
 
 #[cfg(feature = "ssr")]
 mod cookie;
@@ -34,45 +34,46 @@ use domain::{Actor, Role, UserId};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// Who is signed in.
+/// User who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedIn {
-    /// The user.
+    /// User id.
     pub id: UserId,
-    /// Their full name.
+    /// Full name.
     pub name: String,
-    /// Their address, with which they sign in.
+    /// E-mail address for signing in.
     pub email: String,
-    /// What they may do.
+    /// Role, which determines the permissions.
     pub role: Role,
 }
 
 impl SignedIn {
-    /// As the rules in `domain` know them.
+    /// Converts it to the actor type of `domain`.
     pub fn actor(&self) -> Actor {
         Actor { id: self.id, name: self.name.clone(), role: self.role }
     }
 }
 
-/// Who is signed in, for everything on the page: `expect_context::<CurrentUser>()`.
+/// Current user, available to everything on the page: `expect_context::<CurrentUser>()`.
 ///
-/// Signing in and out load the page anew, so this never grows stale.
+/// It never goes stale, because signing in and signing out reload the page.
 #[derive(Clone, Copy, Debug)]
 pub struct CurrentUser(pub Fetched<Result<Option<SignedIn>, AppError>>);
 
 impl CurrentUser {
-    /// Asks the server and provides the answer as context.
+    /// Loads the current user from the server and provides it as context.
     pub fn provide() {
         provide_context(Self(fetched(|| (), |()| current_user())));
     }
 
-    /// Who is signed in, once known. Read it under a `Suspense` or `Transition`.
+    /// Returns the current user, once loaded. Read it under a `Suspense` or `Transition`.
     pub fn get(self) -> Option<SignedIn> {
         self.0.get().and_then(Result::ok).flatten()
     }
 }
 
-/// The page that answers a form of another person's page, on the server while it answers one.
+/// Returns the server's page for a form that was sent from another person's page; `None` on all
+/// other requests.
 pub(crate) fn session_changed_page() -> Option<AnyView> {
     #[cfg(feature = "ssr")]
     return session_changed::page();
@@ -80,13 +81,13 @@ pub(crate) fn session_changed_page() -> Option<AnyView> {
     return None;
 }
 
-/// Who is signed in.
+/// Loads the current user; `None` when nobody is signed in.
 #[server(name = AskCurrentUser, input = Compact, output = Compact)]
 pub async fn current_user() -> Result<Option<SignedIn>, AppError> {
     Ok(session().user)
 }
 
-/// Ends the session on the server and in the browser, and leads to the sign-in page.
+/// Ends the session on the server and in the browser, and redirects to the sign-in page.
 #[server(output = Compact)]
 pub async fn sign_out() -> Result<(), AppError> {
     let session = session();

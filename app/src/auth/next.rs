@@ -1,7 +1,7 @@
-//! Where to go after signing in.
+//! Redirect target after signing in.
 
-/// The address if it is a path on this site, else `/`. Browsers read `//host` and `/\host` as
-/// another site, so those are not paths.
+/// Returns the address if it is a path on this site, otherwise `/`. `//host` and `/\host` are
+/// rejected, because browsers resolve them to another site.
 pub fn local_path(next: &str) -> &str {
     let plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     let local = next.starts_with('/') && !next.starts_with("//");

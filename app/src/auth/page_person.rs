@@ -1,20 +1,21 @@
-//! The person a page was made for, which every request of the page names. Another tab of the same
-//! browser may have signed in somebody else meanwhile, and the session alone would not tell.
+//! Person a page was rendered for, named in every request of the page. The session alone is not
+//! enough, because another tab of the same browser may have signed in somebody else meanwhile.
 
 use domain::UserId;
 use leptos::prelude::*;
 
-/// The name of the page's person in a form, and in the query of a form that carries files.
+/// Name of the form control or query parameter with the page's person. Forms that carry files use
+/// the query.
 pub const PAGE_PERSON: &str = "page-person";
 
-/// The name of the header in which a script's request names the page's person. `code.js` sets it.
+/// Header that names the page's person in requests from scripts. `code.js` sets it.
 pub const PAGE_PERSON_HEADER: &str = "x-page-person";
 
-/// The attribute of the document that holds the page's person, without its `data-`.
+/// Document attribute that holds the page's person, without its `data-` prefix.
 #[cfg(not(feature = "ssr"))]
 const ATTRIBUTE: &str = "pagePerson";
 
-/// The person this page was made for; `None` where nobody was signed in.
+/// Returns the person this page was rendered for; `None` when nobody was signed in.
 pub fn page_person() -> Option<UserId> {
     #[cfg(feature = "ssr")]
     return super::session().user.map(|user| user.id);
@@ -27,15 +28,15 @@ pub fn page_person() -> Option<UserId> {
         .map(UserId);
 }
 
-/// The hidden control of a form that names the page's person.
+/// Hidden form control that names the page's person.
 #[component]
 pub fn PagePerson() -> impl IntoView {
     let person = page_person().map(|person| person.to_string());
     view! { <input type="hidden" name=PAGE_PERSON value=person/> }
 }
 
-/// The address of a form that carries files, which names the page's person in its query because the
-/// server does not read the files before it knows whose they are.
+/// Returns the target address of a form that carries files. Its query names the page's person,
+/// because the server must know the person before it reads the files.
 pub fn with_page_person(address: &str) -> String {
     match page_person() {
         Some(person) => format!("{address}?{PAGE_PERSON}={person}"),

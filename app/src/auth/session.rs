@@ -1,4 +1,4 @@
-//! The session of the request being answered.
+//! Session of the current request.
 
 use super::{SessionCookie, SignedIn};
 use crate::error::AppError;
@@ -9,28 +9,28 @@ use leptos::prelude::{expect_context, use_context};
 use service::{Clock, Store};
 use std::fmt;
 
-/// Who sent the request. The server puts it into the extensions of every request.
+/// Session of a request. The server adds it to the extensions of every request.
 #[derive(Clone, Default)]
 pub struct Session {
-    /// Who is signed in.
+    /// User who is signed in, if any.
     pub user: Option<SignedIn>,
-    /// How the session's cookie is written.
+    /// Format of the session's cookie.
     pub cookie: SessionCookie,
     token: Option<String>,
 }
 
 impl Session {
-    /// A session as its cookie and the database say.
+    /// Creates a session from its cookie and its row in the database.
     pub fn new(user: Option<SignedIn>, token: Option<String>, cookie: SessionCookie) -> Self {
         Self { user, cookie, token }
     }
 
-    /// The secret that the cookie carries, if it carries one.
+    /// Returns the secret in the cookie, if any.
     pub fn token(&self) -> Option<&str> {
         self.token.as_deref()
     }
 
-    /// Who is acting.
+    /// Returns the person who acts.
     ///
     /// # Errors
     /// Nobody is signed in.
@@ -45,14 +45,15 @@ impl fmt::Debug for Session {
     }
 }
 
-/// The session of the request being answered, in server functions and while a page is made.
+/// Returns the session of the current request, in server functions and during server-side
+/// rendering.
 pub fn session() -> Session {
     use_context::<Parts>()
         .and_then(|request| request.extensions.get::<Session>().cloned())
         .unwrap_or_default()
 }
 
-/// Who is acting: what every server function asks first.
+/// Returns the person who acts; every server function checks this first.
 ///
 /// # Errors
 /// Nobody is signed in.
@@ -60,17 +61,17 @@ pub fn actor() -> Result<Actor, AppError> {
     session().actor()
 }
 
-/// The person who calls a server function, with what use cases need besides.
+/// Caller of a server function, with the services that use cases need.
 pub(crate) struct Caller {
-    /// The database and the object store.
+    /// Database and object store.
     pub(crate) store: Store,
-    /// The person.
+    /// Person who calls.
     pub(crate) actor: Actor,
-    /// The time of the call.
+    /// Time of the call.
     pub(crate) now: DateTime<Utc>,
 }
 
-/// The person who calls a server function.
+/// Returns the caller of the current server function.
 ///
 /// # Errors
 /// Nobody is signed in.

@@ -1,5 +1,5 @@
-//! The answer to a form that was sent from another person's page: nothing is recorded, and the texts
-//! that were typed can be copied.
+//! Answer to a form that was sent from another person's page: nothing is recorded, and the typed
+//! texts can be copied.
 
 use super::{CurrentUser, PAGE_PERSON, SignOut, local_path};
 use crate::{
@@ -10,18 +10,18 @@ use crate::{
 use domain::Field;
 use leptos::{prelude::*, server_fn::ServerFn};
 
-/// A form that was refused because its page was made for somebody else.
+/// Form that was refused because its page was rendered for somebody else.
 #[derive(Clone, Debug)]
 pub struct RefusedForm {
-    /// Why it was refused: an [`AppError::SessionChanged`].
+    /// Reason for the refusal: an [`AppError::SessionChanged`].
     pub error: AppError,
-    /// Its controls.
+    /// Values of its controls.
     pub typed: Typed,
-    /// The page it was sent from.
+    /// Address of the page it was sent from.
     pub page: String,
 }
 
-/// Controls that hold no text of a person, by their names.
+/// Names of controls that hold no text typed by a person.
 const HIDDEN: &[&str] = &[
     PAGE_PERSON,
     "do",
@@ -35,8 +35,8 @@ const HIDDEN: &[&str] = &[
     "chosen",
 ];
 
-/// The page in place of the one that the form would have led to. It needs no scripts, so it is sent
-/// without any.
+/// Renders the replacement for the form's target page. It works without scripts and is sent without
+/// any.
 pub(super) fn page() -> Option<AnyView> {
     let RefusedForm { error, typed, page } = use_context()?;
     let page = local_path(&page).to_owned();

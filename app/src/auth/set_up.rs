@@ -1,4 +1,4 @@
-//! `/setup`: makes the first account, through the link that the server printed when it started.
+//! `/setup`: creates the first account, through the link that the server prints when it starts.
 
 use crate::{
     error::AppError,
@@ -11,16 +11,16 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 
-/// A set-up that did not succeed: what the page shows again. The password is never among it.
+/// Failed set-up, with the input to show again. It never contains the password.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SetUpAttempt {
-    /// The secret of the link.
+    /// Secret from the link.
     pub token: String,
-    /// The name as it was typed.
+    /// Name as typed.
     pub name: String,
-    /// The e-mail address as it was typed.
+    /// E-mail address as typed.
     pub email: String,
-    /// Why it did not succeed.
+    /// Error to show.
     pub error: AppError,
 }
 
@@ -62,13 +62,13 @@ pub fn SetUpPage() -> impl IntoView {
     .into_any()
 }
 
-/// Whether the link with this secret works.
+/// Returns whether the secret belongs to the valid set-up link.
 #[cfg(feature = "ssr")]
 fn opens(token: &str) -> bool {
     use_context::<store::SetUpLink>().is_some_and(|link| link.opens(token))
 }
 
-/// The page always comes from the server, which has said it.
+/// Returns `false`; unused, because only the server renders this page.
 #[cfg(not(feature = "ssr"))]
 fn opens(_: &str) -> bool {
     false

@@ -1,10 +1,10 @@
-//! Leads whoever is not signed in to the sign-in page, and back afterwards.
+//! Redirects to the sign-in page for visitors who are not signed in, and back afterwards.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// Leads to the sign-in page, which leads back here: a redirect from the server, a fresh page load
-/// in the browser.
+/// Redirects to the sign-in page, which returns to this page afterwards: by an HTTP redirect on the
+/// server, by a page load in the browser.
 pub fn ask_to_sign_in() {
     let target = sign_in_link();
     #[cfg(feature = "ssr")]
@@ -13,7 +13,7 @@ pub fn ask_to_sign_in() {
     Effect::new(move || drop(window().location().assign(&target)));
 }
 
-/// The address of the sign-in page that leads back here.
+/// Returns the address of the sign-in page that returns to this page afterwards.
 pub fn sign_in_link() -> String {
     let location = use_location();
     sign_in_address(&location.pathname.get_untracked(), &location.search.get_untracked())

@@ -1,4 +1,4 @@
-//! What stands around every page: the bar, the way about, and the person's menu.
+//! Layout around every page: navigation bar, toasts and the user menu.
 
 mod guard;
 mod person_menu;
@@ -21,10 +21,11 @@ use person_menu::PersonMenu;
 use serde::{Deserialize, Serialize};
 use shortcuts::ShortcutsDialog;
 
-/// The bar above the page (its links at the foot of a phone), the page, and the toasts.
+/// Navigation bar at the top of the page (its links at the bottom on a phone), the page, and the
+/// toasts.
 #[component]
 pub fn Frame(
-    /// The page.
+    /// Page content.
     children: Children,
 ) -> impl IntoView {
     let CurrentUser(user) = expect_context();
@@ -67,7 +68,8 @@ pub fn Frame(
     .into_any()
 }
 
-/// Starts those who listen or use the keyboard at the top of each new page, as a page load would.
+/// Focuses the content of each new page, as a page load would, for screen readers and keyboard
+/// users.
 fn focus_on_new_page(content: NodeRef<html::Main>, path: Memo<String>) {
     Effect::new(move |before: Option<String>| {
         let path = path.get();
@@ -100,15 +102,15 @@ fn Navigation(user: SignedIn) -> impl IntoView {
     }
 }
 
-/// Why something that is no page cannot be sent, where a person asked for it: a report, a photo.
+/// Error of a report or photo that a person requested and the server cannot send.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failed(
-    /// Why not.
+    /// Reason.
     pub AppError,
 );
 
-/// What an address that leads to no page shows, with the status that says so: that there is none, or
-/// why what stands there cannot be sent.
+/// Fallback page: reports that the address has no page, or why the requested file cannot be sent,
+/// with the matching HTTP status.
 #[component]
 pub fn NotFound() -> impl IntoView {
     let failed = SharedValue::<_, Wire>::new_with_encoding(use_context::<Failed>).into_inner();

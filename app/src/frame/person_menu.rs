@@ -1,4 +1,4 @@
-//! The menu under the person's initials.
+//! User menu.
 
 use super::Shortcuts;
 use crate::{
@@ -8,10 +8,10 @@ use crate::{
 };
 use leptos::{html, prelude::*, server_fn::ServerFn};
 
-/// Name, role, theme, password, sign-out.
+/// Menu with name, role, theme, password and sign-out.
 #[component]
 pub fn PersonMenu(
-    /// Who is signed in.
+    /// User who is signed in.
     user: SignedIn,
 ) -> impl IntoView {
     let node = NodeRef::<html::Details>::new();

@@ -1,4 +1,5 @@
-//! The keyboard's shortcuts: which keys mean what, where they mean nothing, and the list of them.
+//! Keyboard shortcuts: their keys, the conditions under which they apply, and the dialog that lists
+//! them.
 
 use crate::ui::Dialog;
 use leptos::{ev, prelude::*};
@@ -6,46 +7,46 @@ use leptos_router::hooks::use_navigate;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
 
-/// Under this name the browser remembers that they are switched off.
+/// Local-storage key of the setting that disables shortcuts.
 const SETTING: &str = "plumbline-shortcuts";
-/// How long, in milliseconds, the second key of two may wait.
+/// Time in milliseconds within which the second key of a two-key shortcut must follow.
 const TOGETHER: f64 = 1500.0;
 
-/// What a shortcut asks for.
+/// Command of a shortcut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Command {
-    /// To the next entry.
+    /// Move to the next entry.
     Next,
-    /// To the one before.
+    /// Move to the previous entry.
     Previous,
-    /// Select it, or no longer.
+    /// Toggle the selection of the entry.
     Select,
-    /// Select all from the last selected one to here.
+    /// Select all entries from the last selected one to this one.
     SelectRange,
-    /// Open it, or close it.
+    /// Open or close the entry.
     Open,
-    /// It is reviewed.
+    /// Mark the entry as reviewed.
     Reviewed,
-    /// It wants attention.
+    /// Flag the entry for attention.
     Flag,
-    /// Say something about it.
+    /// Comment on the entry.
     Comment,
-    /// Review or flag it with a note.
+    /// Review or flag the entry with a note.
     Note,
-    /// Take back what was done last.
+    /// Undo the last action.
     Undo,
-    /// To the search.
+    /// Focus the search field.
     Search,
-    /// To the inspections.
+    /// Open the list of inspections.
     GoInspections,
-    /// To the changes.
+    /// Open the dashboard of changes.
     GoChanges,
-    /// Show all shortcuts.
+    /// Show the list of shortcuts.
     Help,
 }
 
 impl Command {
-    /// All of them: the keys, and what they do.
+    /// All shortcuts: keys, description and command.
     const LIST: [(&'static [&'static str], &'static str, Self); 14] = [
         (&["j"], "Next entry", Self::Next),
         (&["k"], "Previous entry", Self::Previous),
@@ -63,12 +64,13 @@ impl Command {
         (&["?"], "Show this list", Self::Help),
     ];
 
-    /// Whether a key that is held goes on asking for it. What does something does it once.
+    /// Returns whether holding the key repeats the command. Commands that change data do not
+    /// repeat.
     const fn repeats(self) -> bool {
         matches!(self, Self::Next | Self::Previous)
     }
 
-    /// What a key asks for, after `g` or by itself. Letters as they are typed: `X` is shift-x.
+    /// Returns the command of a key, alone or after `g`. Letters are as typed: `X` is Shift+X.
     fn of(key: &str, after_g: bool) -> Option<Self> {
         let typed = match (key, after_g) {
             ("X", false) => &["Shift", "x"][..],
@@ -80,7 +82,7 @@ impl Command {
     }
 }
 
-/// The shortcuts of the page.
+/// Keyboard shortcuts of the page.
 #[derive(Clone, Copy)]
 pub struct Shortcuts {
     on: RwSignal<bool>,
@@ -89,7 +91,7 @@ pub struct Shortcuts {
 }
 
 impl Shortcuts {
-    /// Provides them as context.
+    /// Provides the shortcuts as context.
     pub(super) fn provide() -> Self {
         let shortcuts = Self {
             on: RwSignal::new(true),
@@ -100,12 +102,12 @@ impl Shortcuts {
         shortcuts
     }
 
-    /// Shows the list of them.
+    /// Opens the list of shortcuts.
     pub fn show(self) {
         self.help.set(true);
     }
 
-    /// What the page does for a command. Until the page is left.
+    /// Registers the page's command handler until the page is left.
     pub fn answer(self, command: impl Fn(Command) + Send + Sync + 'static) {
         self.page.set_value(Some(Callback::new(command)));
         on_cleanup(move || {
@@ -113,7 +115,7 @@ impl Shortcuts {
         });
     }
 
-    /// Listens to the keyboard.
+    /// Listens for key presses.
     fn listen(self) {
         let navigate = use_navigate();
         Effect::new(move || {
@@ -156,13 +158,13 @@ fn setting() -> Option<String> {
 
 fn remember(on: bool) {
     if let Ok(Some(storage)) = window().local_storage() {
-        // A browser that keeps nothing forgets this as well.
+        // A browser that refuses storage does not remember the setting.
         drop(storage.set_item(SETTING, if on { "on" } else { "off" }));
     }
 }
 
-/// Whether a key may be a shortcut: not with a modifier key, not while something is typed, and not
-/// behind a dialog.
+/// Returns whether a key press may be a shortcut: not with a modifier key, not during text input,
+/// and not behind a dialog.
 fn listens(event: &KeyboardEvent) -> bool {
     if event.default_prevented()
         || event.ctrl_key()
@@ -184,10 +186,10 @@ fn listens(event: &KeyboardEvent) -> bool {
     !typed_in && !element.is_content_editable() && dialog.is_none()
 }
 
-/// The list of shortcuts, which `?` opens; there they can be switched off.
+/// Dialog with the list of shortcuts and a switch to disable them; `?` opens it.
 #[component]
 pub(super) fn ShortcutsDialog(
-    /// The shortcuts.
+    /// Shortcuts of the page.
     shortcuts: Shortcuts,
 ) -> impl IntoView {
     shortcuts.listen();
@@ -198,7 +200,7 @@ pub(super) fn ShortcutsDialog(
     };
     let list = move || {
         let commands = Command::LIST.map(|(keys, does, _)| (keys, does));
-        // The form's own, which it is whether they are switched on or off.
+        // The form handles this key itself, even while shortcuts are disabled.
         let sends = (&["Ctrl", "Enter"][..], "Send what is written (⌘ Enter on a Mac)");
         let line = |(keys, does): (&'static [&'static str], &'static str)| {
             let keys = keys.iter().map(|key| view! { <kbd>{*key}</kbd> }).collect_view();

@@ -1,4 +1,4 @@
-//! The browser's lock by which one of its pages leads.
+//! Browser lock that elects one page as the leader.
 
 use js_sys::{Function, Object, Promise, Reflect};
 use leptos::{prelude::window, task::spawn_local};
@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
 
-/// A lock that was asked for, and is held from when it is granted until this is dropped.
+/// Requested lock; held from when the browser grants it until this is dropped.
 pub(super) struct Lock {
     abort: AbortController,
     release: Rc<RefCell<Option<Function>>>,
@@ -15,8 +15,8 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    /// Asks for the lock of that name; `granted` runs once it is held. `None` where the browser has no
-    /// locks, as on a page that came neither by HTTPS nor from this machine.
+    /// Requests the lock of that name; `granted` runs once it is held. Returns `None` in a browser
+    /// without locks, which are missing on pages served without HTTPS except from localhost.
     pub(super) fn ask(name: &str, granted: impl Fn() + 'static) -> Option<Self> {
         let navigator = Reflect::get(&window(), &"navigator".into()).ok()?;
         let locks = Reflect::get(&navigator, &"locks".into()).ok()?;
@@ -28,7 +28,7 @@ impl Lock {
         let granted = {
             let release = release.clone();
             Closure::<dyn FnMut(JsValue) -> Promise>::new(move |_| {
-                // The lock is held until this promise is kept.
+                // The lock is held until this promise resolves.
                 let held = Promise::new(&mut |keep, _| {
                     release.replace(Some(keep));
                 });
@@ -38,7 +38,7 @@ impl Lock {
         };
         let asked = request.call3(&locks, &name.into(), &options, granted.as_ref()).ok()?;
         if let Ok(asked) = asked.dyn_into::<Promise>() {
-            // It fails where the lock is given up before it is granted, as it should.
+            // The promise is rejected when the lock is dropped before it is granted, as intended.
             spawn_local(async move { drop(JsFuture::from(asked).await) });
         }
         Some(Self { abort, release, _granted: granted })

@@ -1,7 +1,7 @@
-//! Being told what happens. A stream of server-sent events is shared by all pages of a browser that
-//! follow the same address, because a browser opens only six connections to a server that speaks
-//! HTTP/1.1: one page leads and holds the stream, and passes on to the others what it is told. A page
-//! that is hidden lets go, and is told that it may have missed something once it is shown again.
+//! Live updates over server-sent events. All pages of a browser that follow the same address share
+//! one stream, because a browser opens at most six HTTP/1.1 connections to a server. One page is
+//! the leader: it holds the stream and forwards events to the other pages. A hidden page
+//! disconnects; when it is shown again, it receives `missed`, because events may have been lost.
 
 mod lock;
 mod page;
@@ -12,35 +12,35 @@ use page::Page;
 use send_wrapper::SendWrapper;
 use std::{rc::Rc, time::Duration};
 
-/// After this time another stream is tried where one broke for good.
+/// Delay before a stream is reopened after a permanent failure.
 const AGAIN: Duration = Duration::from_secs(3);
 
-/// The address of the stream of everything that a person may see; `server/src/live/` lists its events.
+/// Address of the stream of everything a person may see; `server/src/live/` lists its events.
 pub const LIVE: &str = "/live";
 
-/// Whether a page is told what happens.
+/// Whether a page receives live updates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConnectionState {
-    /// It is.
+    /// Connected.
     Live,
-    /// Not before the connection is back.
+    /// Disconnected until the connection is restored.
     Offline,
-    /// Not before somebody signs in.
+    /// Disconnected until a person signs in.
     SignedOut,
 }
 
-/// What a page is told.
+/// Event that a page receives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LiveEvent {
-    /// Its name. `here` comes once, when the stream is open for this page. `missed` says that other
-    /// events may have been lost since, so that the page has to ask for what it shows.
+    /// Event name. `here` comes once, when the stream is open for this page. `missed` means that
+    /// events may have been lost since, so the page must reload its data.
     pub name: String,
-    /// What the server said with it.
+    /// Data of the event.
     pub data: String,
 }
 
-/// Follows the stream at an address for as long as the component that calls it is there. Besides
-/// `here` and `missed`, the page is told the events of these names.
+/// Follows the stream at an address while the calling component is mounted. The page receives
+/// `here`, `missed` and the events named in `names`.
 pub fn follow(
     address: &'static str,
     names: &'static [&'static str],
@@ -48,7 +48,7 @@ pub fn follow(
     told: impl Fn(LiveEvent) + Clone + 'static,
 ) {
     let page = StoredValue::new(None::<SendWrapper<Rc<Page>>>);
-    // An effect runs in the browser alone.
+    // Effects run only in the browser.
     Effect::new(move || {
         let begun = Page::begin(address, names, state, Box::new(told.clone()));
         page.set_value(Some(SendWrapper::new(begun.clone())));
@@ -72,7 +72,7 @@ fn listen_to_window(page: Rc<Page>) {
         true => page.let_go(),
         false => page.start(),
     });
-    // A page that is kept to be gone back to holds nothing.
+    // A page in the back/forward cache holds no connection.
     let left = on("pagehide", |page| page.let_go());
     let back = on("pageshow", |page| page.start());
     let offline = {

@@ -1,4 +1,4 @@
-//! One page among those of a browser that share a stream: it leads, or is told by the one that does.
+//! Page that shares a stream with others of the same browser, as the leader or as a follower.
 
 use super::{ConnectionState, LiveEvent, lock::Lock, source::Source};
 use crate::auth::current_user;
@@ -10,46 +10,46 @@ use std::{
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{BroadcastChannel, MessageEvent};
 
-/// The stream is open.
+/// Event: the stream is open.
 const HERE: &str = "here";
-/// Something may have been missed.
+/// Event: events may have been lost.
 const MISSED: &str = "missed";
-/// The session has ended.
+/// Event: the session has ended.
 const SIGNED_OUT: &str = "signed-out";
-/// From the page that leads to the others: the stream broke.
+/// Message from the leader to its followers: the stream broke.
 const BROKEN: &str = "broken";
-/// From a page that begins to listen to the one that leads: is the stream open?
+/// Message from a new follower to the leader: is the stream open?
 const ASK: &str = "ask";
-/// The answer to it, where it is.
+/// Answer to [`ASK`], sent only when the stream is open.
 const STATE: &str = "state";
 
-/// What is done with what a page is told.
+/// Handler of the events that a page receives.
 pub(super) type Told = Box<dyn Fn(LiveEvent)>;
 
-/// What the browser calls when another page says something.
+/// Handler of the messages from other pages.
 type Heard = Closure<dyn Fn(MessageEvent)>;
 
-/// A page that follows a stream.
+/// Page that follows a stream.
 pub(super) struct Page {
     me: Weak<Self>,
     address: &'static str,
     names: &'static [&'static str],
     state: RwSignal<ConnectionState>,
     told: Told,
-    /// Where the pages of this browser talk to each other.
+    /// Channel between the pages of this browser.
     channel: Option<BroadcastChannel>,
     heard: RefCell<Option<Heard>>,
-    /// While the page is shown: asked for, and held where it leads.
+    /// Leader lock: requested while the page is shown, held while it leads.
     lock: RefCell<Option<Lock>>,
-    /// Where it leads.
+    /// Stream, while this page leads.
     source: RefCell<Option<Source>>,
-    /// Whether `start` was called and `let_go` was not.
+    /// Whether `start` was called without a later `let_go`.
     started: Cell<bool>,
-    /// What was said last with `here`, or with an event after it, where this page leads.
+    /// Data of the last `here` or later event, while this page leads.
     last: RefCell<Option<String>>,
-    /// Whether it waits to hear whether the stream is open.
+    /// Whether the page waits for an answer to [`ASK`].
     asking: Cell<bool>,
-    /// Whether it was told `here`.
+    /// Whether the page has received `here`.
     was_here: Cell<bool>,
 }
 
@@ -91,7 +91,7 @@ impl Page {
         page
     }
 
-    /// Begins to be told, unless the page is hidden.
+    /// Starts to receive events, unless the page is hidden.
     pub(super) fn start(&self) {
         if document().hidden() || self.started.replace(true) {
             return;
@@ -106,12 +106,12 @@ impl Page {
         };
         match Lock::ask(&format!("plumbline:{}", self.address), granted) {
             Some(lock) => drop(self.lock.replace(Some(lock))),
-            // Without locks each page has a stream of its own while it is shown.
+            // Without browser locks, each visible page opens its own stream.
             None => self.open(),
         }
     }
 
-    /// Is told nothing any more, and lets another page lead.
+    /// Stops receiving events, and lets another page lead.
     pub(super) fn let_go(&self) {
         self.started.set(false);
         self.source.replace(None);
@@ -119,7 +119,7 @@ impl Page {
         self.lock.replace(None);
     }
 
-    /// Leaves the other pages.
+    /// Closes the channel to the other pages.
     pub(super) fn close(&self) {
         if let Some(channel) = &self.channel {
             channel.set_onmessage(None);
@@ -127,14 +127,14 @@ impl Page {
         }
     }
 
-    /// The connection is gone.
+    /// Handles the loss of the connection.
     pub(super) fn lost(&self) {
         if self.state.try_get_untracked() == Some(ConnectionState::Live) {
             self.state.set(ConnectionState::Offline);
         }
     }
 
-    /// The connection is back.
+    /// Handles the return of the connection.
     pub(super) fn reopen(&self) {
         if self.source.borrow().is_some() {
             self.open();
@@ -143,7 +143,7 @@ impl Page {
         }
     }
 
-    /// Opens another stream where the last broke for good, as with a server that starts anew.
+    /// Reopens a stream that failed permanently, for example after a restart of the server.
     pub(super) fn try_again(&self) {
         let closed = self.source.borrow().as_ref().is_some_and(Source::is_closed);
         if !closed {
@@ -164,7 +164,7 @@ impl Page {
         });
     }
 
-    /// Leads from now on.
+    /// Opens the stream as the leader.
     fn open(&self) {
         let me = self.me.clone();
         let told = move |event: LiveEvent| {
@@ -187,14 +187,14 @@ impl Page {
         self.source.replace(Source::open(self.address, names, told, broken));
     }
 
-    /// Tells the other pages.
+    /// Sends a message to the other pages.
     fn say(&self, name: &str, data: &str) {
         if let Some(channel) = &self.channel {
             drop(channel.post_message(&format!("{name}\n{data}").into()));
         }
     }
 
-    /// Takes in what the stream or another page says.
+    /// Handles a message from the stream or from another page.
     fn hear(&self, name: &str, data: &str) {
         if name == ASK {
             if let Some(last) = &*self.last.borrow() {

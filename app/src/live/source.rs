@@ -1,10 +1,10 @@
-//! An open stream of server-sent events.
+//! Stream of server-sent events.
 
 use super::LiveEvent;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{EventSource, MessageEvent};
 
-/// An open stream, closed when it is dropped.
+/// Open stream, closed when it is dropped.
 pub(super) struct Source {
     source: EventSource,
     _told: Closure<dyn Fn(MessageEvent)>,
@@ -12,7 +12,7 @@ pub(super) struct Source {
 }
 
 impl Source {
-    /// Opens the stream at an address; `told` gets its events of these names.
+    /// Opens the stream at an address; `told` receives its events with these names.
     pub(super) fn open<'a>(
         address: &str,
         names: impl IntoIterator<Item = &'a str>,
@@ -33,7 +33,7 @@ impl Source {
         Some(Self { source, _told: told, _broken: broken })
     }
 
-    /// Whether the browser does not try again by itself.
+    /// Returns whether the browser has stopped reconnecting.
     pub(super) fn is_closed(&self) -> bool {
         self.source.ready_state() == EventSource::CLOSED
     }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-/// How far off a visit is: "Today", "Tomorrow", "In 3 days", "2 days overdue".
+/// Formats the days until a visit: "Today", "Tomorrow", "In 3 days", "2 days overdue".
 pub(super) fn due(on: NaiveDate, today: NaiveDate) -> String {
     match (on - today).num_days() {
         0 => "Today".into(),

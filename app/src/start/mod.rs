@@ -1,4 +1,4 @@
-//! `/`: what is on the signed-in person's plate.
+//! `/`: the start page, with the work that awaits the signed-in person.
 
 mod api;
 mod due;

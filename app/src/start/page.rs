@@ -79,7 +79,7 @@ fn PlateView(found: Plate) -> impl IntoView {
     let due = list(drafts.due, Some(today), "due", "Due soon", None);
     let all = drafts.more.then_some(("/inspections?status=draft&sort=scheduled", "All drafts"));
     let others = list(drafts.others, Some(today), "drafts", "Your other drafts", all);
-    // Where every draft shown is sent back or due, the way to the rest stands by itself.
+    // When every listed draft is returned or due, the link to the others is shown separately.
     let rest = all.filter(|_| others.is_none()).map(|(href, words)| {
         view! { <p><a href=href>{words}</a></p> }
     });
@@ -101,7 +101,7 @@ fn PlateView(found: Plate) -> impl IntoView {
     .into_any()
 }
 
-/// First steps, while the database is as good as empty.
+/// First steps, shown while the database is nearly empty.
 #[component]
 fn FirstSteps(
     /// Whether nobody else has an account.
@@ -148,16 +148,16 @@ fn Panel(
     .into_any()
 }
 
-/// The list of what is in review.
+/// Address of the list of inspections in review.
 const IN_REVIEW: &str = "/inspections?status=review";
 
-/// Whether there are more than so many are shown.
+/// Returns whether there are more items than `shown`.
 fn is_more(all: i64, shown: usize) -> bool {
     usize::try_from(all).is_ok_and(|all| all > shown)
 }
 
-/// Inspections, with how far off their visits are where that counts, and where the rest of them is;
-/// nothing where there is none.
+/// Renders a list of inspections, with days until the visit when `today` is given and a link to the
+/// rest; `None` when there are no rows.
 fn list(
     rows: Vec<InspectionRow>,
     today: Option<NaiveDate>,
@@ -275,7 +275,7 @@ fn Latest(rows: Vec<ChangeRow>) -> impl IntoView {
     .into_any()
 }
 
-/// An inspection by its names, as the link of its row.
+/// Renders an inspection's names, as the link of its row.
 fn name(row: &InspectionRow) -> AnyView {
     view! {
         <div class="row-main">
@@ -291,7 +291,7 @@ fn name(row: &InspectionRow) -> AnyView {
     .into_any()
 }
 
-/// A row of the first steps: its link is the primary button where it `comes_next`.
+/// Renders a row of the first steps; its link is the primary button when `comes_next` is true.
 fn first_step(
     title: &'static str,
     words: &'static str,

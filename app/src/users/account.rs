@@ -1,4 +1,4 @@
-//! `/account`: one's own account, and another password for it.
+//! `/account`: the person's own account, with a form to change the password.
 
 use super::{at_least, list::Said};
 use crate::{
@@ -12,10 +12,10 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 
-/// A change of one's own password that did not succeed. What was typed is never among it.
+/// Failed change of the person's own password. It never contains the typed passwords.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PasswordAttempt(
-    /// Why it did not.
+    /// Error to show.
     pub AppError,
 );
 

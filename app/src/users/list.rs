@@ -1,4 +1,4 @@
-//! `/users`: everybody, and a form to add somebody.
+//! `/users`: the list of people, and a form to add a person.
 
 use super::{ROLES, UserAttempt, api::users, at_least, done, role_choices};
 use crate::{
@@ -67,7 +67,7 @@ fn People(people: Vec<Account>, attempt: Option<UserAttempt>) -> impl IntoView {
     .into_any()
 }
 
-/// What was just done.
+/// Message that confirms the last action.
 #[component]
 pub(super) fn Said(words: String) -> impl IntoView {
     view! {

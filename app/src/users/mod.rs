@@ -1,6 +1,6 @@
-//! `/users`: who may sign in, for admins. Every form here is a plain one that the server answers
-//! with a page; one that did not succeed comes back as it was, with what to do about it. Beside them
-//! `/account`, for everybody.
+//! `/users`: management of people, for admins; and `/account`, for everybody. The forms are plain
+//! HTML forms that the server answers with a page. A failed form is shown again with its input and
+//! an explanation.
 
 mod account;
 mod api;
@@ -16,43 +16,43 @@ use crate::error::AppError;
 use domain::{FEWEST_PASSWORD, Role};
 use serde::{Deserialize, Serialize};
 
-/// A form of these pages that did not succeed: what it shows again. A password is never among it.
+/// Failed form of these pages, with the input to show again. It never contains a password.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserAttempt {
-    /// Which form; none where it was unknown.
+    /// Form that was sent; `None` when it was unknown.
     pub form: Option<UserForm>,
-    /// The e-mail address as it was typed.
+    /// E-mail address as typed.
     pub email: String,
-    /// The name as it was typed.
+    /// Name as typed.
     pub name: String,
-    /// The role as it was chosen.
+    /// Role as chosen.
     pub role: String,
-    /// Why it did not succeed.
+    /// Error to show.
     pub error: AppError,
 }
 
-/// The forms of these pages.
+/// Forms of these pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum UserForm {
     /// Adds a person.
     Add,
-    /// Gives them another name.
+    /// Changes the person's name.
     Name,
-    /// Gives them another role.
+    /// Changes the person's role.
     Role,
-    /// Sets their password.
+    /// Sets the person's password.
     Password,
-    /// Lets them sign in no longer.
+    /// Disables sign-in.
     Disable,
-    /// Lets them sign in again.
+    /// Enables sign-in again.
     Enable,
-    /// Deletes them.
+    /// Deletes the person.
     Delete,
 }
 
 impl UserForm {
-    /// All of them.
+    /// All forms.
     pub const ALL: [Self; 7] = [
         Self::Add,
         Self::Name,
@@ -63,7 +63,7 @@ impl UserForm {
         Self::Delete,
     ];
 
-    /// Its name in forms and addresses.
+    /// Returns the form's name in forms and addresses.
     pub const fn slug(self) -> &'static str {
         match self {
             Self::Add => "add",
@@ -76,13 +76,13 @@ impl UserForm {
         }
     }
 
-    /// The form of a slug.
+    /// Returns the form with that slug.
     pub fn from_slug(slug: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|form| form.slug() == slug)
     }
 }
 
-/// What the last form did, said once on the page that it led to.
+/// Returns a message about the last form's result, shown once on the page it redirects to.
 fn done(slug: &str, name: &str) -> Option<String> {
     let name = domain::isolate(name);
     let did = match UserForm::from_slug(slug)? {
@@ -97,7 +97,7 @@ fn done(slug: &str, name: &str) -> Option<String> {
     Some(did)
 }
 
-/// What a password needs, as a hint beside the field of a new one.
+/// Returns the hint beside the field for a new password.
 fn at_least() -> String {
     format!("At least {FEWEST_PASSWORD} characters.")
 }
@@ -106,6 +106,6 @@ fn role_choices() -> Vec<(String, String)> {
     Role::ALL.into_iter().map(|role| (role.slug().to_owned(), role.label().to_owned())).collect()
 }
 
-/// Says what a role is for, in the order of [`Role::ALL`].
+/// Description of the roles, in the order of [`Role::ALL`].
 const ROLES: &str = "An inspector works on their own inspections. A reviewer sees all of them and \
                      their changes. An admin also edits any and manages people.";

@@ -1,4 +1,4 @@
-//! `/users/ID`: one person, and what an admin can change about them.
+//! `/users/ID`: one person, with forms for an admin.
 
 use super::{ROLES, UserAttempt, UserForm, api::user, at_least, done, list::Said, role_choices};
 use crate::{
@@ -41,7 +41,7 @@ pub fn UserPage() -> impl IntoView {
 #[component]
 fn Person(
     person: Account,
-    /// Whether the role and the access of this person may be changed.
+    /// Whether the person's role and access may be changed.
     restrict: bool,
     attempt: Option<UserAttempt>,
 ) -> impl IntoView {
@@ -138,7 +138,7 @@ fn Person(
     .into_any()
 }
 
-/// Taking access away, for a time or for good.
+/// Renders the forms to disable, enable or delete the account.
 fn access(person: &Account) -> impl IntoView + use<> {
     let action = format!("/users/{}", person.id);
     let (form, words, what) = if person.disabled {
@@ -174,8 +174,8 @@ fn access(person: &Account) -> impl IntoView + use<> {
     }
 }
 
-/// Says which form of the page was sent. All are sent to the page's own address, so that one that did
-/// not succeed is answered there.
+/// Hidden control that names the form sent. All forms post to the page's own address, so that a
+/// failed one is answered there.
 #[component]
 fn Which(form: UserForm) -> impl IntoView {
     view! { <input type="hidden" name="form" value=form.slug()/> }
