@@ -328,7 +328,7 @@ impl Db {
                         return Ok(lanes);
                     }
                 }
-                // So much is written that one must do alone.
+                // There are too many concurrent writes, so a single transaction is used.
                 Ok(vec![self.read().await?])
             }
             Self::Postgres(pool) => {

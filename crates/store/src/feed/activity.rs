@@ -1,4 +1,4 @@
-//! Activity: what a filter matches, counted by day and action.
+//! Activity: numbers of matches by day and action.
 
 use crate::{
     Error, Store, boxed,
@@ -9,8 +9,8 @@ use chrono::{Days, NaiveDate};
 use domain::{Action, Activity, ChangeFilter, InspectionId, UserId};
 
 impl Store {
-    /// What matches on the last `days` days up to the filter's last, or up to `today`; and no earlier
-    /// than the filter's first.
+    /// Returns the activity of the last `days` days up to the filter's last day or `today`, and not
+    /// before the filter's first day.
     ///
     /// # Errors
     /// If the database fails.

@@ -1,4 +1,4 @@
-//! The feed of changes, newest first, by whatever the filter asks.
+//! The filtered feed of changes, newest first.
 
 mod activity;
 mod page;
@@ -39,9 +39,9 @@ impl Store {
         changes.into_iter().map(Change::try_from).collect()
     }
 
-    /// Returns a page of the feed, its counts included. Its entries take in nothing after the `last` change, if
-    /// one is given, so that a page that is being read stays what it was; its counts are those of the
-    /// present.
+    /// Returns a page of the feed with its counts. If `last` is given, its entries include no
+    /// change after it, so that the pages a reader goes through stay consistent; the counts are
+    /// current.
     ///
     /// # Errors
     /// If the database fails.
@@ -54,8 +54,8 @@ impl Store {
         page::of(self, &mut self.db().read().await?, filter, last).await
     }
 
-    /// Returns the newest changes that match, whatever entry they belong to: at most `limit` of them, older
-    /// than the filter's `before`.
+    /// Returns the newest matches without grouping them into entries: at most `limit` of them,
+    /// older than the filter's `before`.
     ///
     /// # Errors
     /// If the database fails.
@@ -72,7 +72,7 @@ impl Store {
         row::read(&mut tx, &ids.into_iter().map(ChangeId).collect::<Vec<_>>()).await
     }
 
-    /// What an opened entry holds: the newest of its changes that match, older than the filter's
+    /// Returns the changes of an opened entry: its newest matches, older than the filter's
     /// `before`.
     ///
     /// # Errors
@@ -94,8 +94,8 @@ impl Store {
         Ok(EntryPage { rows, next })
     }
 
-    /// What these sections were called when they were added; those that are not there are left out. A
-    /// section bears the id of the change that added it.
+    /// Returns the titles that these sections had when they were added; unknown sections are left
+    /// out. The id of a section is that of the change that added it.
     ///
     /// # Errors
     /// If the database fails.
@@ -113,8 +113,8 @@ impl Store {
         Ok(found.into_iter().map(|(id, title)| (SectionId(id), title)).collect())
     }
 
-    /// Returns how many changes match, however many there are, and the newest change there is: what a review of
-    /// all of them is confirmed with.
+    /// Returns the exact number of matches, and the newest change of all. Both are needed to
+    /// confirm a review of all matches.
     ///
     /// # Errors
     /// If the database fails.
@@ -129,7 +129,7 @@ impl Store {
         Ok((search.count_matching(true).await?, newest.map(ChangeId)))
     }
 
-    /// How the database goes about a page of the feed, statement by statement: for those who tune it.
+    /// Returns the query plans of a page of the feed, statement by statement, for tuning.
     ///
     /// # Errors
     /// If the database fails.
@@ -156,7 +156,7 @@ impl Store {
         Ok(plans)
     }
 
-    /// One change, with what the feed shows beside it.
+    /// Returns one change with the data that the feed shows with it.
     ///
     /// # Errors
     /// If the database fails.

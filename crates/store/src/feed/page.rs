@@ -19,10 +19,10 @@ use domain::{
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
-/// An entry, and the changes of it that are shown.
+/// An entry, and those of its changes that are shown.
 struct Found {
     key: EntryKey,
-    /// Its newest matching change.
+    /// Its newest match.
     newest: i64,
     shown: Vec<ChangeId>,
     count: u64,
@@ -31,7 +31,7 @@ struct Found {
 }
 
 impl Found {
-    /// One of which these are the members, if any match.
+    /// Returns the entry with these members; `None` if none of them matches.
     fn new(key: EntryKey, members: Members, most: usize, search: &Search<'_>) -> Option<Self> {
         let shown = search.newest_members(&members, most);
         let newest = *shown.first()?;
@@ -40,8 +40,8 @@ impl Found {
     }
 }
 
-/// Returns the page that a filter asks for. Its entries take in nothing after the `last` change, if one is
-/// given; its counts do.
+/// Returns the page that a filter asks for. If `last` is given, its entries include no change after
+/// it; its counts do.
 pub(super) async fn of(
     store: &Store,
     tx: &mut Tx,
@@ -76,8 +76,8 @@ pub(super) async fn of(
     })
 }
 
-/// Reads what is shown of these entries, and what all of each comes to: of those that are shown whole
-/// from their rows.
+/// Reads the shown changes of these entries and their summaries. An entry that is shown whole is
+/// summarised from its rows.
 async fn read(
     store: &Store,
     search: &mut Search<'_>,
@@ -116,7 +116,7 @@ async fn read(
     Ok(entries)
 }
 
-/// Who made these changes. It never changes, so that each is read once.
+/// Returns the names of the authors of these changes. They are cached, because they never change.
 async fn names(store: &Store, tx: &mut Tx, ids: &[i64]) -> Result<BTreeMap<i64, String>, Error> {
     let known = ids.iter().filter_map(|id| Some((*id, store.index().name(*id)?)));
     let mut names: BTreeMap<i64, String> = known.collect();
@@ -131,7 +131,7 @@ async fn names(store: &Store, tx: &mut Tx, ids: &[i64]) -> Result<BTreeMap<i64, 
     Ok(names)
 }
 
-/// Returns the entries of the page, and one more where there is one.
+/// Returns the entries of the page, and one more if there is one.
 async fn entries(
     store: &Store,
     search: &mut Search<'_>,
@@ -147,7 +147,7 @@ async fn entries(
     let page = filter.group.page();
     let mut found: Vec<Found> = Vec::new();
     loop {
-        // So many changes are looked at at once to see which entries they belong to.
+        // Number of changes read at once to find the entries that they belong to.
         let ids = search.newest(below, 2 * page).await?;
         if ids.is_empty() {
             return Ok(found);
@@ -173,7 +173,7 @@ async fn entries(
                     Some(Found { key, newest: id, shown, count: 1, members })
                 }
             };
-            // Else it stands on an earlier page, with a newer change.
+            // Otherwise it is on an earlier page, because it has a newer match.
             found.extend(entry.filter(|entry| entry.newest < below));
             if found.len() > page {
                 return Ok(found);
@@ -182,7 +182,7 @@ async fn entries(
     }
 }
 
-/// The same by day.
+/// Returns the entries of the page grouped by day, and one more if there is one.
 async fn days(
     search: &mut Search<'_>,
     filter: &ChangeFilter,
@@ -196,7 +196,7 @@ async fn days(
     Ok(days.collect())
 }
 
-/// The entries that changes belong to; and of each all of its changes, whether they match or not.
+/// Entries by change, and all members of each entry, whether they match or not.
 type Belonging = (BTreeMap<i64, EntryKey>, BTreeMap<EntryKey, Members>);
 
 /// Returns the inspections of these changes.
@@ -213,9 +213,9 @@ async fn of_inspections(search: &mut Search<'_>, ids: &[i64]) -> Result<Belongin
     Ok((found.into_iter().map(key).collect(), inspections.zip(members).collect()))
 }
 
-/// Returns the requests that made these changes; no members of those that made a single one, as most do. The
-/// changes of the others follow each other nearly always, so that their number tells that they are all
-/// there are in between.
+/// Returns the requests that made these changes, without members for requests of a single change,
+/// as most are. The changes of a request are nearly always consecutive, which is known once their
+/// number equals that of all changes between the first and the last.
 async fn of_requests(
     store: &Store,
     search: &mut Search<'_>,

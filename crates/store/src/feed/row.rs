@@ -1,4 +1,4 @@
-//! Rows of the feed: changes with what is shown beside them.
+//! Rows of the feed: changes with the data shown with them.
 
 use crate::{
     Error,
@@ -46,7 +46,7 @@ impl TryFrom<FeedRow> for ChangeRow {
     }
 }
 
-/// Returns the rows of these changes, in this order; those that are not there are left out.
+/// Returns the rows of these changes, in this order; unknown changes are left out.
 pub(super) async fn read(tx: &mut Tx, ids: &[ChangeId]) -> Result<Vec<ChangeRow>, Error> {
     if ids.is_empty() {
         return Ok(Vec::new());

@@ -1,16 +1,16 @@
-//! Changes one after the other, for an export.
+//! Stream of changes for an export.
 
 use crate::{Error, Store};
 use domain::{ChangeFilter, ChangeRow};
 use futures::{Stream, stream};
 
-/// How many changes are read at once.
+/// Number of changes read at once.
 const BATCH: usize = 500;
 
 impl Store {
-    /// Everything that matches, newest first, whatever page the filter is on. It is read bit by bit in
-    /// transactions of their own, so that any number takes little memory and holds nobody up; it ends
-    /// with what there was when it began.
+    /// Streams all matches, newest first, regardless of the filter's page. It reads them in batches
+    /// with a transaction each, so that memory use is bounded and no transaction stays open.
+    /// Changes recorded after its start are not included.
     pub fn stream_changes(
         &self,
         filter: ChangeFilter,

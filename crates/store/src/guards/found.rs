@@ -1,4 +1,4 @@
-//! The guards that a database has.
+//! The guards that exist in a database.
 
 use super::Guard;
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     sql::sql,
 };
 
-/// A guard as it is in a database.
+/// A guard as it exists in a database.
 #[derive(Debug)]
 pub(super) struct Found {
     pub(super) guard: Guard,
@@ -18,15 +18,16 @@ pub(super) struct Found {
 const SQLITE_TRIGGERS: &str =
     "select tbl_name, name, sql from sqlite_master where type = 'trigger'";
 
-/// Triggers of the tables in the schema that is searched first. Enabled are `O`, which fire in ordinary
-/// sessions, and `A`, which always do.
+/// Triggers of the tables in the first schema of the search path. Enabled are `O`, which fire in
+/// ordinary sessions, and `A`, which always fire.
 const POSTGRES_TRIGGERS: &str = "select cast(c.relname as text), cast(t.tgname as text), \
      pg_get_triggerdef(t.oid, true), t.tgenabled in ('O', 'A') \
      from pg_trigger t join pg_class c on c.oid = t.tgrelid \
      join pg_namespace n on n.oid = c.relnamespace \
      where n.nspname = current_schema() and not t.tgisinternal";
 
-/// Functions in PL/pgSQL, as the statements that make them, without the name of the schema.
+/// Functions in PL/pgSQL or SQL, as the statements that create them, without the name of the
+/// schema.
 const POSTGRES_FUNCTIONS: &str = "select cast(p.proname as text), \
      replace(pg_get_functiondef(p.oid), \
          quote_ident(n.nspname) || '.' || quote_ident(p.proname) || '(', \
@@ -67,7 +68,7 @@ pub(super) async fn all(db: &Db) -> Result<Vec<Found>, Error> {
     }
 }
 
-/// Returns the triggers of a SQLite database that was just migrated.
+/// Returns the triggers of a newly migrated SQLite database.
 pub(super) async fn of_fresh_sqlite() -> Result<Vec<Guard>, Error> {
     let fresh = fresh_sqlite().await?;
     let triggers: Vec<(String, String, String)> =
@@ -80,13 +81,13 @@ fn trigger((table, name, text): (String, String, String)) -> Found {
     Found { guard: Guard { table: Some(table), name, text }, is_enabled: true }
 }
 
-/// Tables and their foreign keys that PostgreSQL was told not to check.
+/// Returns the foreign keys whose checks PostgreSQL was told to skip, with their tables.
 pub(super) async fn disabled_foreign_keys(db: &Db) -> Result<Vec<(String, String)>, Error> {
     sql(POSTGRES_DISABLED_KEYS).all(db).await
 }
 
-/// Whose changes PostgreSQL takes those of this connection for: `origin`, unless triggers are disabled
-/// for the database or its user.
+/// Returns the replication role of this connection: `origin`, unless triggers are disabled for the
+/// database or its user.
 pub(super) async fn replication_role(db: &Db) -> Result<String, Error> {
     let (role,): (String,) =
         sql("select current_setting('session_replication_role')").one(db).await?;

@@ -1,10 +1,10 @@
-//! The guards of the database: the triggers that refuse a change without a record, and on PostgreSQL
-//! the functions that they call.
+//! The guards of the database: the triggers that refuse a change without a record, and on
+//! PostgreSQL the functions that they call.
 //!
-//! They are compared with the guards that the migrations make, because a guard that was dropped or
-//! disabled leaves no other trace. On SQLite a fresh database is migrated in memory for that. On
-//! PostgreSQL it would have to be written to the server, so the guards are kept in `postgres.json`,
-//! which a test compares with a fresh migration.
+//! They are compared with the guards that the migrations create, because a guard that was dropped
+//! or disabled leaves no other trace. On SQLite a fresh in-memory database is migrated for the
+//! comparison. On PostgreSQL that would need write access to the server, so the expected guards are
+//! in `postgres.json`, which a test compares with a fresh migration.
 
 mod found;
 
@@ -13,7 +13,7 @@ use found::{Found, disabled_foreign_keys, replication_role};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The guards that the PostgreSQL migrations make.
+/// The guards that the PostgreSQL migrations create.
 const POSTGRES: &str = include_str!("postgres.json");
 
 /// A trigger, or a function that triggers or the store call.
@@ -22,7 +22,7 @@ struct Guard {
     /// The table of a trigger; `None` for a function.
     table: Option<String>,
     name: String,
-    /// The statement that makes it, as the database tells it.
+    /// The statement that creates it, as the database returns it.
     text: String,
 }
 
@@ -41,7 +41,7 @@ impl fmt::Display for Guard {
     }
 }
 
-/// A guard of the database that does not do what the migrations made it for.
+/// A guard of the database that does not work as the migrations created it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GuardFault {
     /// The guard, as in “the trigger guard on changes”.
@@ -55,9 +55,9 @@ pub struct GuardFault {
 pub enum GuardProblem {
     /// It was dropped.
     Missing,
-    /// Its text is another.
+    /// Its text differs.
     Altered,
-    /// It is there and does nothing.
+    /// It exists but is disabled.
     Disabled,
 }
 
@@ -73,11 +73,11 @@ impl fmt::Display for GuardFault {
 }
 
 impl Store {
-    /// Returns the guards that are missing, altered or disabled; none in a database that is as the migrations
-    /// made it.
+    /// Returns the guards that are missing, altered or disabled; none if the database is as the
+    /// migrations created it.
     ///
     /// # Errors
-    /// [`Error::Setting`] where the schema is that of an older version; and where the database fails.
+    /// [`Error::Setting`] if the schema is that of an older version; and if the database fails.
     #[boxed]
     pub async fn guard_faults(&self) -> Result<Vec<GuardFault>, Error> {
         let db = self.db();
@@ -102,7 +102,8 @@ impl Store {
         Ok(faults)
     }
 
-    /// Returns the guards that there are, in the form of `postgres.json`, for the test that compares the two.
+    /// Returns the existing guards in the form of `postgres.json`, for the test that compares the
+    /// two.
     #[doc(hidden)]
     #[boxed]
     pub async fn guards_as_json(&self) -> Result<String, Error> {
@@ -114,17 +115,17 @@ impl Store {
             .map_err(|error| Error::Setting(format!("The list of guards cannot be told: {error}.")))
     }
 
-    /// Puts back the triggers and functions that are missing, altered or disabled. Answers with those
-    /// that were.
+    /// Recreates the triggers and functions that are missing, altered or disabled, and returns
+    /// them.
     ///
     /// # Errors
-    /// As of [`guard_faults`](Self::guard_faults). Nothing is done then.
+    /// Those of [`guard_faults`](Self::guard_faults). Nothing is changed then.
     #[boxed]
     pub async fn restore_guards(&self) -> Result<Vec<GuardFault>, Error> {
         let db = self.db();
         db.ensure_current().await?;
         let mut expected = expected(db).await?;
-        // Functions first, since triggers name them.
+        // Functions first, because triggers refer to them.
         expected.sort();
         let found = found::all(db).await?;
         let mut restored = Vec::new();
@@ -156,9 +157,9 @@ async fn expected(db: &Db) -> Result<Vec<Guard>, Error> {
     }
 }
 
-/// Returns the fault of a guard, given all that there are.
+/// Returns the fault of a guard, given all existing guards.
 fn fault<'a>(guard: &'a Guard, found: &[Found]) -> Option<(&'a Guard, GuardFault)> {
-    // Functions may bear the same name and take other values.
+    // Overloaded functions have the same name and different parameters.
     let mut same = found.iter().filter(|found| found.guard.is_same_thing(guard)).peekable();
     let problem = match same.peek() {
         None => GuardProblem::Missing,

@@ -1,5 +1,5 @@
-//! Passwords, hashed with argon2id. Each hash takes [`MEMORY`] and some tens of milliseconds, so it
-//! runs on a blocking thread, and no more of them at once than there are processors.
+//! Password hashing with argon2id. Each hash takes [`MEMORY`] and some tens of milliseconds, so it
+//! runs on a blocking thread, with at most one hash for each processor at a time.
 
 use crate::Error;
 use argon2::{
@@ -10,7 +10,7 @@ use domain::normal_password;
 use std::{num::NonZero, sync::LazyLock, thread};
 use tokio::{sync::Semaphore, task};
 
-/// How much memory a hash takes, in KiB: 46 MiB, with one pass over it on one lane.
+/// Memory for one hash, in KiB: 46 MiB, with one pass and one lane.
 const MEMORY: u32 = 46 * 1024;
 
 static TURNS: LazyLock<Semaphore> = LazyLock::new(|| {
@@ -18,7 +18,8 @@ static TURNS: LazyLock<Semaphore> = LazyLock::new(|| {
     Semaphore::new(processors.min(8))
 });
 
-/// A hash that no password has, for accounts that do not exist: checking against it takes as long.
+/// A hash that no password has. Attempts on unknown accounts are checked against it, so that they
+/// take as long.
 static NOBODY: LazyLock<String> = LazyLock::new(|| compute(b"nobody's").unwrap_or_default());
 
 /// Hashes a new password.
@@ -27,8 +28,8 @@ pub(super) async fn hash(password: &str) -> Result<String, Error> {
     blocking(move || compute(password.as_bytes())).await?
 }
 
-/// Returns whether a password is the one that was hashed, in its normal form or, as earlier versions hashed it, as
-/// it was typed. Without a hash, `false` after just as long.
+/// Returns whether a password matches a hash, in its normal form or, as earlier versions hashed it,
+/// as it was typed. Without a hash it returns `false` after the same time.
 pub(super) async fn verify(password: &str, hash: Option<String>) -> Result<bool, Error> {
     let normal = normal_password(password);
     let as_typed = (normal != password).then(|| password.to_owned());
@@ -88,7 +89,7 @@ mod tests {
     async fn a_password_is_the_same_however_its_letters_are_composed() {
         let composed = hash("gr\u{fc}n plumbs").await.unwrap();
         assert!(verify("gru\u{308}n\u{a0}plumbs", Some(composed)).await.unwrap());
-        // As an earlier version hashed it.
+        // Hashed as by an earlier version.
         let decomposed = compute("gru\u{308}n plumbs".as_bytes()).unwrap();
         assert!(verify("gru\u{308}n plumbs", Some(decomposed.clone())).await.unwrap());
         assert!(!verify("grun plumbs", Some(decomposed)).await.unwrap());

@@ -1,5 +1,5 @@
-//! Sessions. The database keeps only a hash of the secret in the cookie, so that whoever reads the
-//! database cannot pose as anyone.
+//! Sessions. The database stores only a hash of the secret in the cookie, so that a reader of the
+//! database cannot impersonate anyone.
 
 use super::users::{COLUMNS, User, UserRow};
 use crate::{
@@ -12,14 +12,14 @@ use domain::{Role, UserId};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 
-/// A session ends when it was not used for so long …
+/// Time without use after which a session ends.
 const IDLE: TimeDelta = TimeDelta::days(14);
-/// … and at the latest this long after it began.
+/// Time after its start at which a session ends at the latest.
 pub const LONGEST_SESSION: TimeDelta = TimeDelta::days(60);
-/// How often the use of a session is noted.
+/// Interval at which the use of a session is recorded.
 const NOTE_EVERY: TimeDelta = TimeDelta::minutes(5);
 
-/// A session without its secret: the hash that the database keeps of it.
+/// A session without its secret: the hash that the database stores.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SessionKey(Vec<u8>);
 
@@ -39,10 +39,10 @@ struct SessionRow {
 }
 
 impl Store {
-    /// Whose session a secret is, if it is one. Using it keeps it alive.
+    /// Returns the user of the session with this secret, and extends the session.
     ///
     /// # Errors
-    /// The database failed.
+    /// If the database fails.
     #[boxed]
     pub async fn session(&self, token: &str, now: DateTime<Utc>) -> Result<Option<User>, Error> {
         let text = format!(
@@ -70,11 +70,11 @@ impl Store {
         Ok(Some(user))
     }
 
-    /// Returns the role of each session of these people that has not ended, read by one statement however
-    /// many sessions there are. Unlike [`session`](Self::session) it keeps none of them alive.
+    /// Returns the role of each active session of these people, read in one statement. Unlike
+    /// [`session`](Self::session) it extends none of them.
     ///
     /// # Errors
-    /// The database failed.
+    /// If the database fails.
     #[boxed]
     pub async fn session_roles(
         &self,
@@ -92,10 +92,10 @@ impl Store {
         Ok(rows.into_iter().filter_map(role).collect())
     }
 
-    /// Ends a session. Harmless where it has ended.
+    /// Ends a session. It does nothing if the session has ended.
     ///
     /// # Errors
-    /// The database failed.
+    /// If the database fails.
     #[boxed]
     pub async fn sign_out(&self, token: &str) -> Result<(), Error> {
         let mut tx = self.db().write().await?;
@@ -104,7 +104,7 @@ impl Store {
     }
 }
 
-/// What ends all sessions of a person but the one whose secret is this.
+/// Returns the statement that ends all sessions of a person except the one with this secret.
 pub(super) fn end_others(user: UserId, token: &str) -> Sql {
     sql("delete from sessions where user_id = $1 and token_hash <> $2").bind(user).bind(hash(token))
 }

@@ -1,4 +1,5 @@
-//! The first account: made through a link that the server prints once, while nobody has an account.
+//! Creation of the first account, through a link that the server prints once while there is no
+//! account.
 
 use super::users::{NewUser, User};
 use crate::{Error, Store, boxed, keys::hex};
@@ -13,8 +14,8 @@ use std::{
     },
 };
 
-/// The link through which the first admin is made. It works until it was used, and in the process that
-/// made it; that keeps only a hash of its secret. Cheap to clone.
+/// The link through which the first admin is created. It works until it is used, and only in the
+/// process that created it, which keeps only a hash of its secret. Cheap to clone.
 #[derive(Clone)]
 pub struct SetUpLink(Arc<Inner>);
 
@@ -27,7 +28,7 @@ impl SetUpLink {
     /// Returns a link and its secret: 256 bits from the system's generator, in hexadecimal.
     ///
     /// # Errors
-    /// The generator failed.
+    /// If the generator fails.
     pub fn new() -> Result<(Self, String), Error> {
         let mut secret = [0; 32];
         getrandom::fill(&mut secret).map_err(|error| Error::Password(error.to_string()))?;
@@ -41,15 +42,15 @@ impl SetUpLink {
         self.0.open.load(SeqCst)
     }
 
-    /// Returns whether this is its secret and it was not used yet. Takes the same time for each secret, because
-    /// all bytes of the hashes are compared.
+    /// Returns whether this is its secret and it was not used yet. It takes the same time for each
+    /// secret, because all bytes of the hashes are compared.
     pub fn opens(&self, token: &str) -> bool {
         let given = hash(token);
         let differing = self.0.hash.iter().zip(given).fold(0, |all, (a, b)| all | (a ^ b));
         self.is_open() && differing == 0
     }
 
-    /// Closes the link, because somebody has an account by now.
+    /// Closes the link once an account exists.
     pub fn close(&self) {
         self.0.open.store(false, SeqCst);
     }
@@ -66,10 +67,10 @@ fn hash(token: &str) -> [u8; 32] {
 }
 
 impl Store {
-    /// Adds the first person, who is an admin; `None` where somebody has an account already.
+    /// Adds the first person, who is an admin; `None` if there is an account already.
     ///
     /// # Errors
-    /// [`Error::Unfit`] where a field does not hold.
+    /// [`Error::Unfit`] if a field is invalid.
     #[boxed]
     pub async fn add_first_admin(
         &self,

@@ -1,4 +1,4 @@
-//! Signing in, and what else asks for the password one has.
+//! Sign-in, and other operations that ask for the present password.
 
 use super::{
     password, sessions,
@@ -14,19 +14,19 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{UserId, check_password};
 use std::{fmt, net::IpAddr, time::Duration};
 
-/// How long an address where somebody signed in stays known.
+/// Time for which an address stays known after a sign-in.
 const KNOWN: TimeDelta = TimeDelta::days(180);
 
-/// A try to sign in.
+/// A sign-in attempt.
 #[derive(Clone, Copy)]
 pub struct SignIn<'a> {
     /// The e-mail address as it was typed.
     pub email: &'a str,
     /// The password as it was typed.
     pub password: &'a str,
-    /// Where the try comes from.
+    /// The network address of the client.
     pub address: IpAddr,
-    /// When.
+    /// Time of the attempt.
     pub now: DateTime<Utc>,
 }
 
@@ -36,12 +36,12 @@ impl fmt::Debug for SignIn<'_> {
     }
 }
 
-/// A session that has begun.
+/// A session that was just begun.
 #[derive(Clone)]
 pub struct NewSession {
-    /// The secret for the cookie; it is kept nowhere else.
+    /// The secret for the cookie; it is stored nowhere else.
     pub token: String,
-    /// Who signed in.
+    /// The user who signed in.
     pub user: User,
 }
 
@@ -51,14 +51,14 @@ impl fmt::Debug for NewSession {
     }
 }
 
-/// Why a try did not succeed.
+/// Reason why an attempt was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignInRefused {
-    /// There is no such account, or it has another password.
+    /// There is no such account, or the password is wrong.
     Wrong,
-    /// There were too many tries; another may be made after this long.
+    /// There were too many attempts.
     Slow {
-        /// How long.
+        /// Time until the next attempt is accepted.
         wait: Duration,
     },
     /// The password is right, but the account is disabled.
@@ -84,11 +84,11 @@ struct IdRow {
 }
 
 impl Store {
-    /// Checks who somebody is and begins their session. How failures slow this down is said in
-    /// `people/throttle.rs`.
+    /// Authenticates a user and begins a session. `people/throttle.rs` describes how failures slow
+    /// this down.
     ///
     /// # Errors
-    /// The database failed. A refused try is no error.
+    /// If the database fails. A refused attempt is not an error.
     #[boxed]
     pub async fn sign_in<'a>(
         &'a self,
@@ -105,11 +105,11 @@ impl Store {
         Ok(Ok(NewSession { token, user }))
     }
 
-    /// Gives somebody another password, if they know the one they have: a try like one to sign in, and
-    /// slowed like it. All their sessions end but the one of this secret.
+    /// Changes a person's password after checking the present one, throttled like a sign-in. All
+    /// their sessions end except the one with this secret.
     ///
     /// # Errors
-    /// [`Error::Unfit`] where the new password does not hold. A refused try is no error.
+    /// [`Error::Unfit`] if the new password is invalid. A refused attempt is not an error.
     #[boxed]
     pub async fn change_password<'a>(
         &'a self,
@@ -131,8 +131,8 @@ impl Store {
         Ok(Ok(()))
     }
 
-    /// Whose e-mail address and password these are. A try that is right still counts as a failure until
-    /// it is said to have [`succeeded`].
+    /// Returns the user with this e-mail address and password. A correct attempt counts as a
+    /// failure until [`succeeded`] is called.
     async fn check(&self, attempt: SignIn<'_>) -> Result<Result<User, SignInRefused>, Error> {
         let text = format!("select password_hash, {COLUMNS} from users where email = $1");
         let email = domain::normal_email(attempt.email);
@@ -142,8 +142,8 @@ impl Store {
             None => (None, None),
         };
 
-        // Every try counts as a failure until it has succeeded, so that many at once are no way
-        // around the counts.
+        // Every attempt counts as a failure until it has succeeded, so that concurrent attempts
+        // cannot bypass the counts.
         let failure = Failure::note(self, attempt, user.as_ref().map(|user| user.id)).await?;
         match throttle::judge(&failure.counts, attempt.now) {
             Verdict::Wait(wait) => {
@@ -172,7 +172,7 @@ impl Store {
     }
 }
 
-/// Forgets the failures that a right password makes up for, and keeps the address as known.
+/// Deletes the failures that a correct password clears, and records the address as known.
 async fn succeeded(tx: &mut Tx, user: UserId, attempt: SignIn<'_>) -> Result<(), Error> {
     let (account, address) = (throttle::account(attempt.email), throttle::network(attempt.address));
     sql("delete from sign_in_failures where account = $1 and address = $2")
@@ -194,7 +194,7 @@ async fn succeeded(tx: &mut Tx, user: UserId, attempt: SignIn<'_>) -> Result<(),
     Ok(())
 }
 
-/// A try, noted as failed, and what came before it.
+/// An attempt recorded as failed, with the counts before it.
 struct Failure {
     id: i64,
     counts: Counts,
@@ -215,7 +215,8 @@ impl Failure {
         .bind(attempt.now)
         .one(&mut tx)
         .await?;
-        // Committed before it counts, so that of two at once at least one sees the other.
+        // Committed before the counts are read, so that of two concurrent attempts at least one
+        // sees the other.
         tx.commit().await?;
 
         let select = "select count(*) as failures, max(at) as last from sign_in_failures \
@@ -238,7 +239,7 @@ impl Failure {
 
 async fn failures(count: Sql, tx: &mut Tx) -> Result<Failures, Error> {
     let row: FailuresRow = count.one(tx).await?;
-    // The newest of several rows.
+    // Id 0, because the value is the maximum over several rows.
     let last = row.last.map(|at| moment("sign_in_failures", "at", 0, at)).transpose()?;
     Ok(Failures { count: row.failures, last })
 }

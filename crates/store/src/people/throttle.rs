@@ -1,5 +1,5 @@
-//! How failed sign-ins are slowed, so that guessing is hopeless and yet no stranger can lock anyone
-//! out. Three counts over the last hour decide:
+//! Throttling of failed sign-ins, which makes guessing infeasible without letting strangers lock
+//! anyone out. It depends on three counts over the last hour:
 //!
 //! | failures … | free | then |
 //! |---|---|---|
@@ -7,15 +7,16 @@
 //! | from this address, whatever the account | 30 | the same |
 //! | for this account, wherever from | 20 | each try is held for 2 s, then checked |
 //!
-//! From an address where the account has signed in before only the first counts: what others do
-//! there or elsewhere does not touch it. A new address is never refused for what others do to the
-//! account, only held. An IPv6 address counts as its /64, since that is what one household is given.
+//! For an address from which the account has signed in before, only the first count applies, so
+//! that failures of others do not affect it. A new address is never refused for failures of others
+//! on the account, only delayed. An IPv6 address counts as its /64, because that is the block given
+//! to one household.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 use std::{net::IpAddr, time::Duration};
 
-/// How far back failures count.
+/// Period over which failures count.
 pub(super) const WINDOW: TimeDelta = TimeDelta::hours(1);
 
 const FREE_FOR_PAIR: i64 = 5;
@@ -32,7 +33,7 @@ pub(super) struct Failures {
     pub(super) last: Option<DateTime<Utc>>,
 }
 
-/// All that decides about a try.
+/// Inputs of the decision on an attempt.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Counts {
     pub(super) pair: Failures,
@@ -42,12 +43,12 @@ pub(super) struct Counts {
     pub(super) known: bool,
 }
 
-/// What happens to a try.
+/// Decision on an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// It is checked, once this long has passed.
+    /// It is checked after this delay.
     Check(Duration),
-    /// It is refused unchecked; another may follow after this long.
+    /// It is refused without a check; another attempt may follow after this time.
     Wait(Duration),
 }
 
@@ -62,7 +63,7 @@ pub(super) fn judge(counts: &Counts, now: DateTime<Utc>) -> Verdict {
     }
 }
 
-/// What is left to wait after the last of some failures.
+/// Returns the remaining wait after the last of some failures.
 fn wait(failures: Failures, free: i64, now: DateTime<Utc>) -> TimeDelta {
     let (Some(last), 0..) = (failures.last, failures.count - free) else {
         return TimeDelta::zero();
@@ -72,13 +73,13 @@ fn wait(failures: Failures, free: i64, now: DateTime<Utc>) -> TimeDelta {
     (last + whole - now).max(TimeDelta::zero())
 }
 
-/// What stands for an account among the failures: a hash, since people type passwords into the wrong
-/// field. Accounts that do not exist are counted alike.
+/// Returns the key of an account among the failures: a hash, because people type passwords into the
+/// wrong field. Unknown accounts are counted in the same way.
 pub(super) fn account(email: &str) -> String {
     crate::keys::hex(&Sha256::digest(domain::normal_email(email).as_bytes())[..16])
 }
 
-/// What stands for an address: itself, or the /64 it is in.
+/// Returns the key of an address: the address itself, or its /64 for IPv6.
 pub(super) fn network(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(address) => address.to_string(),

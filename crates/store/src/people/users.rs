@@ -9,45 +9,45 @@ use chrono::{DateTime, Utc};
 use domain::{Actor, Person, Role, UserId, check_email, check_name, check_password};
 use std::fmt;
 
-/// Somebody who may sign in, or might again.
+/// An account; it may be disabled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
-    /// Their id; never used again once they are deleted.
+    /// Their id; it is never reused, even after the account is deleted.
     pub id: UserId,
     /// The address with which they sign in, in lower case.
     pub email: String,
-    /// Their full name, as records name them from now on.
+    /// Their full name, as used in new records.
     pub name: String,
-    /// What they may do.
+    /// Their role.
     pub role: Role,
-    /// Since when they have an account.
+    /// When the account was created, UTC.
     pub created_at: DateTime<Utc>,
-    /// Since when they cannot sign in.
+    /// When the account was disabled, UTC; `None` if it is enabled.
     pub disabled_at: Option<DateTime<Utc>>,
-    /// When they were last here, give or take five minutes.
+    /// When they last used the application, to within five minutes, UTC.
     pub last_seen_at: Option<DateTime<Utc>>,
 }
 
 impl User {
-    /// As the rules know them.
+    /// Returns the user as an actor for the rules.
     pub fn actor(&self) -> Actor {
         Actor { id: self.id, name: self.name.clone(), role: self.role }
     }
 
-    /// As a record names them.
+    /// Returns the user as named in records.
     pub fn person(&self) -> Person {
         Person { id: self.id, name: self.name.clone() }
     }
 }
 
-/// An account to be made.
+/// An account to be created.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewUser {
     /// The address with which they will sign in.
     pub email: String,
     /// Their full name.
     pub name: String,
-    /// What they may do.
+    /// Their role.
     pub role: Role,
     /// Their first password.
     pub password: String,
@@ -98,10 +98,10 @@ impl TryFrom<UserRow> for User {
 }
 
 impl Store {
-    /// Everybody with an account, by name.
+    /// Returns all users, by name.
     ///
     /// # Errors
-    /// The database failed.
+    /// If the database fails.
     #[boxed]
     pub async fn users(&self) -> Result<Vec<User>, Error> {
         let text = format!("select {COLUMNS} from users order by lower(name), users.id");
@@ -109,10 +109,10 @@ impl Store {
         rows.into_iter().map(User::try_from).collect()
     }
 
-    /// One person.
+    /// Returns one user.
     ///
     /// # Errors
-    /// The database failed.
+    /// If the database fails.
     #[boxed]
     pub async fn user(&self, id: UserId) -> Result<Option<User>, Error> {
         let text = format!("select {COLUMNS} from users where users.id = $1");
@@ -120,10 +120,10 @@ impl Store {
         row.map(User::try_from).transpose()
     }
 
-    /// Returns the person who signs in with an address.
+    /// Returns the user who signs in with an address.
     ///
     /// # Errors
-    /// The database failed.
+    /// If the database fails.
     #[boxed]
     pub async fn user_by_email(&self, email: &str) -> Result<Option<User>, Error> {
         let text = format!("select {COLUMNS} from users where email = $1");
@@ -132,10 +132,10 @@ impl Store {
         row.map(User::try_from).transpose()
     }
 
-    /// Adds a person.
+    /// Adds a user.
     ///
     /// # Errors
-    /// [`Error::Unfit`] where a field does not hold or the address is taken.
+    /// [`Error::Unfit`] if a field is invalid or the address is taken.
     #[boxed]
     pub async fn add_user(&self, new: &NewUser, now: DateTime<Utc>) -> Result<User, Error> {
         let rows = "values ($1, $2, $3, $4, $5) on conflict (email) do nothing";
@@ -143,7 +143,7 @@ impl Store {
         added.ok_or_else(|| Error::unfit("email")("Somebody has this e-mail address.".into()))
     }
 
-    /// Inserts a person by `rows`, an SQL text that gives the five columns, or none.
+    /// Inserts a user by `rows`, an SQL text that yields the five columns or no row.
     pub(super) async fn insert_user(
         &self,
         new: &NewUser,
@@ -172,10 +172,10 @@ impl Store {
         row.map(User::try_from).transpose()
     }
 
-    /// Gives a person another name. Records keep the name they were written with.
+    /// Renames a user. Existing records keep the former name.
     ///
     /// # Errors
-    /// [`Error::Unfit`] where the name does not hold; [`Error::NotFound`].
+    /// [`Error::Unfit`] if the name is invalid; [`Error::NotFound`].
     #[boxed]
     pub async fn rename(&self, id: UserId, name: &str) -> Result<(), Error> {
         let name = check_name(name).map_err(Error::unfit("name"))?;
@@ -183,7 +183,7 @@ impl Store {
         self.alter(&[sql(text).bind(id).bind(name)]).await
     }
 
-    /// Gives a person another role, from their next request on.
+    /// Changes the role of a user, from their next request on.
     ///
     /// # Errors
     /// [`Error::NotFound`].
@@ -193,10 +193,10 @@ impl Store {
         self.alter(&[sql(text).bind(id).bind(role.slug())]).await
     }
 
-    /// Sets a person's password and ends all their sessions.
+    /// Sets a user's password and ends all their sessions.
     ///
     /// # Errors
-    /// [`Error::Unfit`] where the password does not hold; [`Error::NotFound`].
+    /// [`Error::Unfit`] if the password is invalid; [`Error::NotFound`].
     #[boxed]
     pub async fn set_password(&self, id: UserId, password: &str) -> Result<(), Error> {
         check_password(password).map_err(Error::unfit("password"))?;
@@ -208,7 +208,7 @@ impl Store {
         .await
     }
 
-    /// Lets a person sign in no longer, and ends their sessions; or lets them sign in again.
+    /// Disables an account and ends its sessions, or enables it again.
     ///
     /// # Errors
     /// [`Error::NotFound`].
@@ -231,7 +231,7 @@ impl Store {
         .await
     }
 
-    /// Deletes a person. Their changes stay, under the name they had.
+    /// Deletes a user. Their changes stay, with the name recorded then.
     ///
     /// # Errors
     /// [`Error::NotFound`].
@@ -240,7 +240,7 @@ impl Store {
         self.alter(&[sql("delete from users where id = $1").bind(id)]).await
     }
 
-    /// Runs statements in one transaction; the first must touch one row.
+    /// Runs statements in one transaction; the first must affect a row.
     async fn alter(&self, statements: &[Sql]) -> Result<(), Error> {
         let mut tx = self.db().write().await?;
         for (index, statement) in statements.iter().enumerate() {
@@ -253,7 +253,7 @@ impl Store {
     }
 }
 
-/// What sets a person's password, by its hash.
+/// Returns the statement that sets a user's password hash.
 pub(super) fn set_password(id: UserId, hash: String) -> Sql {
     sql("update users set password_hash = $2 where id = $1").bind(id).bind(hash)
 }

@@ -1,4 +1,4 @@
-//! Whose inspections some changes or comments are about.
+//! Inspections that changes or comments are about, with their inspectors.
 
 use crate::{
     Error, Store, boxed,
@@ -6,14 +6,14 @@ use crate::{
 };
 use domain::{ChangeId, InspectionId, UserId};
 
-/// An inspection that something happened to.
+/// An inspection affected by changes or comments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Concerned {
-    /// Which one.
+    /// Id of the inspection.
     pub inspection: InspectionId,
-    /// Who inspects it by now.
+    /// Its present inspector.
     pub inspector: UserId,
-    /// Its newest change among those asked about; `None` where it was asked for by its id.
+    /// Its newest change among those asked about; `None` if it was looked up by its own id.
     pub last: Option<ChangeId>,
 }
 
@@ -49,7 +49,7 @@ impl Store {
         Ok(rows.into_iter().map(Concerned::from).collect())
     }
 
-    /// Returns the inspections of these ids that there are.
+    /// Returns the inspections with these ids. Unknown ids are left out.
     ///
     /// # Errors
     /// If the database fails.
@@ -65,7 +65,7 @@ impl Store {
         Ok(rows.into_iter().map(Concerned::from).collect())
     }
 
-    /// Returns the newest change there is.
+    /// Returns the newest change of all.
     ///
     /// # Errors
     /// If the database fails.

@@ -9,14 +9,16 @@ use crate::{
 /// A file of a photo or a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedFile {
-    /// Under which name it is kept.
+    /// Its key in the object store.
     pub key: String,
-    /// The SHA-256 that its bytes must have; of what is made from a photo nobody has noted one.
+    /// The SHA-256 that its bytes must have; `None` for sizes derived from a photo, because their
+    /// hashes are not recorded.
     pub sha256: Option<String>,
 }
 
 impl Store {
-    /// Returns every file that the database names, those of removed photos too: the past still shows them.
+    /// Returns every file that the database names, including those of removed photos, because the
+    /// history still shows them.
     ///
     /// # Errors
     /// If the database fails.

@@ -1,4 +1,4 @@
-//! One inspection, and lists of them.
+//! Queries for one inspection and for lists of them.
 
 use super::Conditions;
 use crate::{
@@ -11,7 +11,7 @@ use domain::{
     Role, Sort, Status,
 };
 
-/// What [`listed`] reads.
+/// A row of the query that [`listed`] builds.
 #[derive(sqlx::FromRow)]
 pub(super) struct ListRow {
     pub(super) id: i64,
@@ -49,7 +49,7 @@ impl TryFrom<ListRow> for InspectionRow {
     }
 }
 
-/// A row of a list with all that lists are sorted by.
+/// A row of a list with all its sort keys.
 #[derive(sqlx::FromRow)]
 struct KeyedRow {
     #[sqlx(flatten)]
@@ -58,7 +58,7 @@ struct KeyedRow {
 }
 
 impl KeyedRow {
-    /// Where a page ends of which it is the last row.
+    /// Returns the key of a page whose last row this is.
     fn key(&self, sort: Sort) -> PageKey {
         match sort {
             Sort::Changed => PageKey { id: self.change_id, by: None },
@@ -70,7 +70,7 @@ impl KeyedRow {
 }
 
 impl Conditions {
-    /// Adds that a row comes after the last of a page, in the [`order`] of the list.
+    /// Adds the condition that a row comes after the last of a page, in the [`order`] of the list.
     fn after(&mut self, sort: Sort, PageKey { id, by }: &PageKey) {
         let id = self.value(*id);
         match (sort, by) {
@@ -95,8 +95,9 @@ impl Conditions {
     }
 }
 
-/// Returns the SELECT of rows of a list, in this order: of inspections that another SELECT, `these`, gives with
-/// all their columns, and with more columns of it. What is counted is counted for these alone.
+/// Builds the list query, sorted by `order`, over the inspections selected by `these`, which must
+/// select all their columns. `more` names further columns of it. Hazards are counted for these
+/// inspections only.
 pub(super) fn listed(these: &str, more: &str, order: &str) -> String {
     format!(
         "select i.id, i.reference, i.name, i.address, i.client, i.status, i.inspector_id, \
@@ -110,7 +111,8 @@ pub(super) fn listed(these: &str, more: &str, order: &str) -> String {
 }
 
 impl Store {
-    /// Returns all inspections without what is in them, the removed ones too, in the order of their ids.
+    /// Returns all inspections without their contents, including removed ones, in the order of
+    /// their ids.
     ///
     /// # Errors
     /// If the database fails.
@@ -122,7 +124,8 @@ impl Store {
         Ok(heads.into_iter().map(|standing| standing.inspection).collect())
     }
 
-    /// Returns an inspection with all that is in it, a removed one too. Who may see it is asked elsewhere.
+    /// Returns an inspection with its contents, even if it is removed. It does not check who may
+    /// see it.
     ///
     /// # Errors
     /// If the database fails.
@@ -185,7 +188,7 @@ impl Store {
     }
 }
 
-/// What a list is ordered by. References are given in the order of ids.
+/// Returns the ORDER BY of a list. References are given in the order of ids.
 const fn order(sort: Sort) -> &'static str {
     match sort {
         Sort::Changed => "i.change_id desc",

@@ -1,4 +1,4 @@
-//! What is read of inspections: one, lists of them, and what is in them.
+//! Queries on inspections: one, lists of them, and their contents.
 
 mod concerned;
 mod files;
@@ -20,13 +20,13 @@ pub use waiting::{Reached, Waiting};
 use crate::{dialect::Dialect, rows::Kind, sql::Bound};
 use domain::fold;
 
-/// The most words that are searched for; those after are passed over.
+/// Maximum number of words in a search. Further words are ignored.
 const WORDS: usize = 12;
 
-/// The most characters of a word.
+/// Maximum length of a word in characters. The rest is ignored.
 const LETTERS: usize = 100;
 
-/// The conditions of a SELECT and their values, gathered one by one.
+/// The conditions of a SELECT and their values, added one by one.
 #[derive(Debug)]
 struct Conditions {
     dialect: Dialect,
@@ -39,20 +39,20 @@ impl Conditions {
         Self { dialect, all: Vec::new(), values: Vec::new() }
     }
 
-    /// Takes a value and answers with the number it is bound as.
+    /// Adds a value and returns the number of its placeholder.
     fn value(&mut self, value: impl Into<Bound>) -> usize {
         self.values.push(value.into());
         self.values.len()
     }
 
-    /// Adds a condition about one value, written with the number it is bound as.
+    /// Adds a condition on one value. `condition` receives the number of its placeholder.
     fn about(&mut self, value: impl Into<Bound>, condition: impl FnOnce(Dialect, usize) -> String) {
         let bind = self.value(value);
         self.all.push(condition(self.dialect, bind));
     }
 
-    /// Adds, for each word, that one of the texts of the inspection `i` holds it, or of those texts of
-    /// its that are of one kind. Where nothing that can be seen is looked for, nothing is found.
+    /// Adds the condition that each word occurs in one of the search texts of the inspection `i`,
+    /// or in those of one kind. A search without visible characters matches nothing.
     fn words(&mut self, words: &str, kind: Option<Kind>) {
         let visible = fold(&words.replace(char::is_control, " "));
         if visible.trim().is_empty() && !words.trim().is_empty() {
@@ -82,7 +82,7 @@ impl Conditions {
     }
 }
 
-/// Returns the pattern by which LIKE finds a word, anywhere in a text.
+/// Returns the LIKE pattern that finds a word anywhere in a text.
 fn pattern(word: &str) -> String {
     let mut pattern = String::from("%");
     for character in word.chars() {

@@ -1,15 +1,16 @@
-//! Inspections by what they are called, to choose from.
+//! Typeahead search for inspections by reference and name.
 
 use super::Conditions;
 use crate::{Error, Store, boxed, rows::Kind, sql::sql};
 use domain::InspectionId;
 
-/// How many are offered.
+/// Maximum number of results.
 const OFFERED: i64 = 20;
 
 impl Store {
-    /// Returns the inspections whose reference or name holds each of these words, removed ones too: the id, the
-    /// reference and the name of those that changed last. Who may see them is asked elsewhere.
+    /// Returns the inspections whose reference or name contains each of these words, including
+    /// removed ones: id, reference and name of those that changed last. It does not check who may
+    /// see them.
     ///
     /// # Errors
     /// If the database fails.

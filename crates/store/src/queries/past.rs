@@ -1,4 +1,4 @@
-//! What was: an inspection as it stood after any of its changes, rebuilt from them.
+//! Past states of an inspection, rebuilt from its changes.
 
 use crate::{
     Error, Store, boxed,
@@ -12,25 +12,25 @@ use domain::{
 use serde::{Deserialize, Deserializer, de::Error as _};
 use sqlx::types::Json;
 
-/// Which moment of an inspection's history.
+/// A point in an inspection's history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum At {
     /// After this change.
     Change(ChangeId),
-    /// After so many changes, from 1; after the last where there are not as many.
+    /// After this many changes, counted from 1; after the last if there are fewer.
     Step(i64),
 }
 
-/// An inspection as it stood after one of its changes, and where in its history that is.
+/// State of an inspection after one of its changes, with its position in the history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Moment {
-    /// The inspection as it stood.
+    /// The inspection in that state.
     pub inspection: Inspection,
-    /// The change after which it stood so.
+    /// The change that led to it.
     pub change: Change,
-    /// How many changes that one is from the first, which is 1.
+    /// Number of that change, counted from 1.
     pub step: i64,
-    /// How many there are.
+    /// Number of all changes.
     pub steps: i64,
     /// The change before it, if it is not the first.
     pub previous: Option<ChangeId>,
@@ -38,20 +38,21 @@ pub struct Moment {
     pub next: Option<ChangeId>,
 }
 
-/// Changes to undo, with what came after them.
+/// Changes to undo, with those that came after them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ToUndo {
-    /// The change that was pointed at.
+    /// The change that the user selected.
     pub change: Change,
-    /// Whether all that its request did to the inspection is to be undone with it.
+    /// Whether all changes of its request to this inspection are undone with it.
     pub whole_request: bool,
-    /// All changes from the first undone one on, oldest first.
+    /// All changes from the first one to undo on, oldest first.
     pub since: Vec<Change>,
 }
 
 impl ToUndo {
-    /// Of changes of one inspection, oldest first and at least from the first undone one on: the one
-    /// that is pointed at, with what came after it. `None` where that one is not among them.
+    /// Selects the changes to undo among changes of one inspection, which are given oldest first
+    /// and at least from the first one to undo on. Returns `None` if the selected change is not
+    /// among them.
     pub(super) fn among(
         mut since: Vec<Change>,
         change: ChangeId,
@@ -69,22 +70,22 @@ impl ToUndo {
         if self.whole_request { self.is_of_request(change) } else { change.id == self.change.id }
     }
 
-    /// Returns whether a change is of the same request as the one pointed at.
+    /// Returns whether a change is of the same request as the selected one.
     pub fn is_of_request(&self, change: &Change) -> bool {
         change.request_id == self.change.request_id && change.user_id == self.change.user_id
     }
 
-    /// What undoing them comes to as the inspection stands now.
+    /// Plans to undo them in the present state of the inspection.
     ///
     /// # Errors
-    /// If a value that held then does not hold any more.
+    /// If a value to be restored is no longer valid.
     pub fn plan(&self, now: &Inspection, choices: &Choices) -> Result<Undo, Refusal> {
         now.undo(&self.since, |change| self.undoes(change), choices)
     }
 }
 
 impl Store {
-    /// Returns the inspection as it stood at a moment; `None` where it has no such change.
+    /// Returns a past state of the inspection; `None` if it has no such change.
     ///
     /// # Errors
     /// If the database fails.
@@ -114,14 +115,14 @@ impl Store {
         }))
     }
 
-    /// Those of these changes that others undo: each with the change that last undid it.
+    /// Returns those of these changes that were undone, each with the change that last undid it.
     ///
     /// # Errors
     /// If the database fails.
     #[boxed]
     pub async fn undone(&self, ids: &[ChangeId]) -> Result<Vec<(ChangeId, ChangeId)>, Error> {
         let mut tx = self.db().read().await?;
-        // Word for word as its index has it.
+        // The expression must be spelled exactly as in the index to use it.
         let undoes = "cast((related_data ->> 'undoes') as bigint)";
         let these = tx.dialect().any(undoes, 1);
         let text = format!(
@@ -133,8 +134,8 @@ impl Store {
         Ok(found.into_iter().map(|(undone, by)| (ChangeId(undone), ChangeId(by))).collect())
     }
 
-    /// Returns a change to undo, or all that its request did to the inspection; `None` where the inspection
-    /// has no such change.
+    /// Returns a change to undo, or all changes of its request to the inspection; `None` if the
+    /// inspection has no such change.
     ///
     /// # Errors
     /// If the database fails.
@@ -155,7 +156,8 @@ pub(crate) async fn to_undo(
     change: ChangeId,
     whole_request: bool,
 ) -> Result<Option<ToUndo>, Error> {
-    // The request is looked at even where one change alone is undone: there may be more to it.
+    // All changes of the request are read even if only one is undone, so that the user can be told
+    // of the others.
     let text = format!(
         "select {CHANGE_COLUMNS} from changes as c where c.inspection_id = $1 and c.id >= \
          (select min(o.id) from changes as o join changes as p on o.request_id = p.request_id \
@@ -165,7 +167,7 @@ pub(crate) async fn to_undo(
     Ok(ToUndo::among(since, change, whole_request))
 }
 
-/// Returns the inspection as it stood after a change, within a transaction.
+/// Returns the state of the inspection after a change, within a transaction.
 pub(crate) async fn state_after(
     tx: &mut Tx,
     id: InspectionId,
@@ -176,7 +178,8 @@ pub(crate) async fn state_after(
     found.then(|| rebuild(id, steps)).transpose()
 }
 
-/// What of a change the fold asks for: less to read and to understand than the whole of it.
+/// Columns of a change that the fold needs. They are faster to read and to decode than whole
+/// changes.
 #[derive(Deserialize, sqlx::FromRow)]
 struct Step {
     id: i64,
@@ -191,13 +194,13 @@ impl Together for Step {
     const MEMBERS: &'static str = Self::COLUMNS;
 }
 
-/// Reads what is JSON in a string of JSON.
+/// Decodes JSON that is stored in a JSON string.
 fn written<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Json<Data>, D::Error> {
     let text = String::deserialize(deserializer)?;
     serde_json::from_str(&text).map(Json).map_err(D::Error::custom)
 }
 
-/// Returns the changes up to a moment, oldest first.
+/// Returns the changes up to a point in the history, oldest first.
 async fn steps(tx: &mut Tx, id: InspectionId, at: At) -> Result<Vec<Step>, Error> {
     let (last, most) = match at {
         At::Change(change) => (change.0, i64::MAX),

@@ -1,4 +1,4 @@
-//! All that one request did, in however many inspections, and what undoing it comes to in each.
+//! Undo of a whole request, which may span many inspections.
 
 use super::past::{ToUndo, changes};
 use crate::{
@@ -11,38 +11,38 @@ use domain::{Actor, Change, ChangeId, Choices, InspectionId, Record, Stays, User
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// How many inspections are read and planned at once.
+/// Number of inspections that are read and planned at once.
 pub(crate) const AT_ONCE: usize = 1_000;
 
-/// What undoing all that one request did comes to.
+/// Preview of undoing a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestUndo {
-    /// The newest change there was: what came later was not looked at.
+    /// The newest change at the time. Later changes were not considered.
     pub seen: ChangeId,
-    /// Each inspection that it touched, in the order of their ids, as far as the actor may see them.
+    /// The inspections that it touched and the actor may see, in the order of their ids.
     pub inspections: Vec<UndoIn>,
 }
 
-/// What undoing a request comes to in one inspection.
+/// Preview of undoing a request in one inspection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UndoIn {
-    /// Which one.
+    /// Id of the inspection.
     pub id: InspectionId,
     /// Its reference.
     pub reference: String,
-    /// What it is called now.
+    /// Its present name.
     pub name: String,
-    /// The last that the request did to it.
+    /// The last change that the request made to it.
     pub change: Change,
-    /// How many changes of the request are its.
+    /// Number of changes that the request made to it.
     pub changes: usize,
-    /// The steps that take them back, or why it stays as it is.
+    /// The records that undo them, or the reason why it stays as it is.
     pub steps: Result<Vec<Record>, Stays>,
 }
 
 impl Store {
-    /// What undoing all that a request did comes to for someone. An inspection in which anything has
-    /// to be decided stays as it is. `None` for a request that did nothing they may see.
+    /// Previews undoing a whole request, as far as the actor may see it. An inspection that needs a
+    /// decision stays as it is. Returns `None` for a request without visible changes.
     ///
     /// # Errors
     /// If the database fails.
@@ -74,7 +74,7 @@ impl Store {
         Ok((!undo.inspections.is_empty()).then_some(undo))
     }
 
-    /// Returns how many inspections a request touched; none if there is no such request.
+    /// Returns the number of inspections that a request touched; 0 if there is no such request.
     ///
     /// # Errors
     /// If the database fails.
@@ -90,14 +90,15 @@ pub(crate) struct Request {
     id: Uuid,
     /// Its first change.
     first: ChangeId,
-    /// Who did it; `None` once that user is deleted.
+    /// Its user; `None` once that user is deleted.
     user: Option<UserId>,
     /// The inspections that it touched, in the order of their ids.
     pub(crate) inspections: Vec<InspectionId>,
 }
 
 impl Request {
-    /// Returns the request of this id. It is one person's: whatever another did under the same id is not of it.
+    /// Finds the request with this id. It belongs to one person: changes of others under the same
+    /// id are ignored.
     pub(crate) async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<Self>, Error> {
         let first = "select id, user_id, author_id from changes where request_id = $1 \
              order by id limit 1";
@@ -119,21 +120,21 @@ impl Request {
     }
 }
 
-/// What is planned for one inspection that a request touched.
+/// Plan for one inspection that a request touched.
 pub(crate) struct Planned {
-    /// The inspection as it stands; what is in it only where that matters.
+    /// The inspection in its present state. Its contents are loaded only if they matter.
     pub(crate) standing: Standing,
-    /// The last that the request did to it.
+    /// The last change that the request made to it.
     change: Change,
-    /// How many changes of the request are its.
+    /// Number of changes that the request made to it.
     changes: usize,
-    /// The way back, or why it stays as it is.
+    /// The plan, or the reason why it stays as it is.
     pub(crate) way: Result<Way, Stays>,
 }
 
-/// Plans to undo what a request did in these of its inspections, as far as the actor may see them. It
-/// takes two statements, and five more for each inspection in which it touched more than its own
-/// fields.
+/// Plans to undo a request in these of its inspections, as far as the actor may see them. It runs
+/// two statements, and five more for each inspection in which the request touched more than the
+/// inspection's own fields.
 pub(crate) async fn plan_in(
     tx: &mut Tx,
     actor: &Actor,

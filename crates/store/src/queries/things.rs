@@ -1,4 +1,4 @@
-//! A photo or a report by its id, whichever inspection it is of.
+//! Photos and reports by their ids.
 
 use crate::{
     Error, Store, boxed,
@@ -18,7 +18,8 @@ struct Of<T> {
 }
 
 impl Store {
-    /// Returns a photo and the inspection it is of, a removed one too: the history still shows it.
+    /// Returns a photo and its inspection, even if it is removed, because the history still shows
+    /// it.
     ///
     /// # Errors
     /// If the database fails.
@@ -27,7 +28,7 @@ impl Store {
         self.thing(id.0).await
     }
 
-    /// Returns a report and the inspection it is of.
+    /// Returns a report and its inspection.
     ///
     /// # Errors
     /// If the database fails.
@@ -36,7 +37,7 @@ impl Store {
         self.thing(id.0).await
     }
 
-    /// When each photo of an inspection was added, removed ones too.
+    /// Returns the time at which each photo of an inspection was added, including removed ones.
     ///
     /// # Errors
     /// If the database fails.
@@ -54,7 +55,7 @@ impl Store {
         rows.into_iter().map(added).collect()
     }
 
-    /// Returns the report whose file has this SHA-256, and the inspection it is of.
+    /// Returns the report whose file has this SHA-256, and its inspection.
     ///
     /// # Errors
     /// If the database fails.
@@ -68,7 +69,7 @@ impl Store {
         }
     }
 
-    /// Returns the hash that a change bears.
+    /// Returns the stored hash of a change.
     ///
     /// # Errors
     /// If the database fails.

@@ -1,5 +1,5 @@
-//! What waits for somebody: their drafts, and what is in review, each with the step that brought it
-//! to its status.
+//! Inspections that wait for somebody: their drafts and those in review, each with the status
+//! change that led to its status.
 
 use super::{
     Conditions,
@@ -17,20 +17,20 @@ use domain::{Actor, InspectionRow, Role, Status, UserId};
 pub struct Waiting {
     /// The inspection.
     pub row: InspectionRow,
-    /// The step that brought it to its status. A draft that was never anything else has none.
+    /// The status change that led to its status; `None` for a draft that never had another status.
     pub reached: Option<Reached>,
 }
 
-/// The step that brought an inspection to its status.
+/// The status change that led to an inspection's status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reached {
-    /// Who took it.
+    /// Id of the person who made it.
     pub by: UserId,
-    /// Their name, as it was recorded.
+    /// Their name, as recorded.
     pub name: String,
-    /// Why, if they said so.
+    /// The reason, if one was given.
     pub reason: Option<String>,
-    /// When, in UTC.
+    /// When it was made, in UTC.
     pub at: DateTime<Utc>,
 }
 
@@ -59,15 +59,16 @@ impl TryFrom<WaitingRow> for Waiting {
     }
 }
 
-/// The last step of the inspection `i`: its changes are read backwards up to there, all of them where it
-/// never took one. An index of steps alone would save that and be paid for by every status.
+/// SELECT for the last status change of the inspection `i`. It reads the changes backwards up to
+/// there, or all of them if there is none. An index on status changes would save that but slow down
+/// every status change.
 const LAST_STEP: &str = "select s.id from changes as s where s.inspection_id = i.id \
                          and s.action in ('status-review', 'status-complete', 'status-draft') \
                          order by s.id desc limit 1";
 
 impl Store {
-    /// What is in review, of what the viewer may see: those that wait longest, at most `limit` of
-    /// them, longest first; and how many wait in all.
+    /// Returns the inspections in review that the viewer may see, the longest waiting first and at
+    /// most `limit`, and the number of all of them.
     ///
     /// # Errors
     /// If the database fails.
@@ -81,8 +82,8 @@ impl Store {
         self.waiting(Status::Review, whose, "i.step", limit).await
     }
 
-    /// Returns an inspector's own drafts, at most `limit` of them: those that somebody else sent back, then
-    /// the next visit first; and how many there are in all.
+    /// Returns an inspector's own drafts, at most `limit`: those that somebody else sent back
+    /// first, then by the next visit. Also returns the number of all of them.
     ///
     /// # Errors
     /// If the database fails.

@@ -42,13 +42,13 @@ impl TryFrom<CommentRow> for Comment {
 }
 
 impl Store {
-    /// Comments on changes, on all of them or on none. Whoever may see their inspections may: an
-    /// inspector as well. Asked again under the same request id it adds nothing. Answers with what the
-    /// actor said under that id.
+    /// Comments on changes, on all of them or on none. Everybody who may see their inspections may
+    /// comment, including inspectors. A retry under the same request id adds nothing. Returns the
+    /// actor's comments under that id.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where a change is not there, [`Error::Refused`] where one is none of the
-    /// actor's business, [`Error::Unfit`] about the `text`.
+    /// [`Error::NotFound`] if a change does not exist, [`Error::Refused`] if the actor may not see
+    /// one, [`Error::Unfit`] about the `text`.
     #[boxed]
     pub async fn comment(
         &self,
@@ -104,10 +104,10 @@ impl Store {
         said.into_iter().map(Comment::try_from).collect()
     }
 
-    /// Takes a comment of the actor's own back.
+    /// Deletes one of the actor's own comments.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where there is no such comment of theirs.
+    /// [`Error::NotFound`] if they have no such comment.
     #[boxed]
     pub async fn delete_comment(&self, actor: &Actor, id: CommentId) -> Result<(), Error> {
         let mut tx = self.db().write().await?;
@@ -118,7 +118,7 @@ impl Store {
         tx.commit().await
     }
 
-    /// Returns the comments on changes, oldest first. Who may see them is asked elsewhere.
+    /// Returns the comments on changes, oldest first. It does not check who may see them.
     ///
     /// # Errors
     /// If the database fails.
@@ -131,8 +131,8 @@ impl Store {
         found.into_iter().map(Comment::try_from).collect()
     }
 
-    /// Returns the comments on all changes of an inspection, oldest first. Who may see them is asked
-    /// elsewhere.
+    /// Returns the comments on all changes of an inspection, oldest first. It does not check who
+    /// may see them.
     ///
     /// # Errors
     /// If the database fails.

@@ -1,4 +1,4 @@
-//! Reviews, comments and saved views: what reviewers say and keep, beside the record of changes.
+//! Reviews, comments and saved views, which are stored besides the record of changes.
 
 mod comments;
 mod target;
@@ -20,16 +20,17 @@ use domain::{
 };
 use std::collections::BTreeMap;
 
-/// What came of a review.
+/// Outcome of a review.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reviewed {
-    /// The review, to undo it; `None` where everything was so already.
+    /// Id of the review, for undoing it; `None` if nothing changed.
     pub review: Option<ReviewId>,
-    /// How many changes it is about. Those that were so already do not count, unless there is a note.
+    /// Number of changes reviewed. Changes that already had the state do not count, unless there is
+    /// a note.
     pub changes: u64,
 }
 
-/// What joins a change `c` with the review `r` that it stands under, the last one of it, if there is one.
+/// Join of a change `c` with its current review `r`, the last one, if there is one.
 pub(crate) const WITH_REVIEW: &str = "left join reviews as r on r.id = \
      (select max(m.review_id) from reviewed_changes as m where m.change_id = c.id)";
 
@@ -37,7 +38,7 @@ pub(crate) const WITH_REVIEW: &str = "left join reviews as r on r.id = \
 pub(crate) const REVIEW_COLUMNS: &str = "r.id as review, r.state as review_state, \
      r.user_id as reviewer, r.user_name as reviewer_name, r.at as reviewed_at, r.note as review_note";
 
-/// The review that a change stands under, in [its columns](REVIEW_COLUMNS).
+/// The current review of a change, in [its columns](REVIEW_COLUMNS).
 #[derive(sqlx::FromRow)]
 pub(crate) struct StandsUnder {
     review: Option<i64>,
@@ -49,7 +50,7 @@ pub(crate) struct StandsUnder {
 }
 
 impl StandsUnder {
-    /// Returns the review, unless there is none or the last one put the change back.
+    /// Returns the review; `None` if there is none or the last one reset the change to unreviewed.
     pub(crate) fn read(self) -> Result<Option<Review>, Error> {
         let (Some(id), Some(state), Some(by), Some(at)) =
             (self.review, self.review_state, self.reviewer_name, self.reviewed_at)
@@ -72,11 +73,11 @@ struct ReviewRow {
 }
 
 impl Store {
-    /// Says of changes that they are reviewed, flagged, or unreviewed again.
+    /// Marks changes as reviewed, flagged, or unreviewed.
     ///
     /// # Errors
-    /// [`Error::Refused`] where the actor does not review, [`Error::Moved`] where the filter matches
-    /// quite another number by now, [`Error::Unfit`] about the `note`.
+    /// [`Error::Refused`] if the actor does not review, [`Error::Moved`] if the filter now matches
+    /// another number, [`Error::Unfit`] about the `note`.
     #[boxed]
     pub async fn review(
         &self,
@@ -121,11 +122,11 @@ impl Store {
         Ok(Reviewed { review: Some(ReviewId(review)), changes: changes.len() as u64 })
     }
 
-    /// Undoes a review of the actor's own: each of its changes stands again as it did before, unless
-    /// somebody reviewed it since. Answers with how many changes it was about.
+    /// Undoes one of the actor's own reviews: each of its changes has its former state again,
+    /// unless somebody reviewed it since. Returns the number of its changes.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where there is no such review of theirs, or no longer.
+    /// [`Error::NotFound`] if they have no such review, or no longer.
     #[boxed]
     pub async fn undo_review(&self, actor: &Actor, review: ReviewId) -> Result<u64, Error> {
         let mut tx = self.db().review().await?;
@@ -143,7 +144,7 @@ impl Store {
         Ok(changes.len() as u64)
     }
 
-    /// Returns the reviews that changes stand under; those that are unreviewed have none.
+    /// Returns the current reviews of changes; unreviewed changes are left out.
     ///
     /// # Errors
     /// If the database fails.
@@ -164,8 +165,8 @@ impl Store {
         Ok(reviews)
     }
 
-    /// Returns the newest change of an inspection that somebody reviewed or flagged and that nobody put back
-    /// since: "since I last reviewed" is everything after it.
+    /// Returns the newest change of an inspection that this user reviewed or flagged and that
+    /// nobody reset since. "Since I last reviewed" is everything after it.
     ///
     /// # Errors
     /// If the database fails.
@@ -188,7 +189,7 @@ impl Store {
     }
 }
 
-/// Where these changes stand by what was said of them last.
+/// Returns the current review states of these changes.
 async fn states_of(
     tx: &mut Tx,
     changes: &[ChangeId],

@@ -1,4 +1,4 @@
-//! What reviewers act on: changes by themselves, entries of the feed, or all that a filter matches.
+//! Targets of a review: single changes, entries of the feed, or all matches of a filter.
 
 use crate::{
     Error, Store, boxed,
@@ -9,36 +9,36 @@ use crate::{
 use domain::{ChangeFilter, ChangeId, EntryKey, InspectionId};
 use std::collections::BTreeSet;
 
-/// How many more or fewer than agreed to may be touched: this many, or a tenth of them.
+/// Tolerated difference from the confirmed number of changes: this many, or a tenth of them.
 const LEEWAY: u64 = 10;
 
-/// What is acted on.
+/// Target of a review.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReviewTarget {
-    /// These changes; those that are not there are passed over.
+    /// These changes; unknown ones are ignored.
     Changes(Vec<ChangeId>),
-    /// What a filter matches of these entries, whole.
+    /// All matches of a filter within these entries.
     Entries {
         /// The filter.
         filter: ChangeFilter,
         /// The entries.
         keys: Vec<EntryKey>,
-        /// The newest change that the reviewer could know of: what came later is left alone.
+        /// The newest change that the reviewer could know of. Later changes are left alone.
         newest: ChangeId,
     },
-    /// Everything that a filter matches, on all pages.
+    /// All matches of a filter, on all pages.
     Matching {
         /// The filter.
         filter: ChangeFilter,
-        /// The newest change that the reviewer could know of: what came later is left alone.
+        /// The newest change that the reviewer could know of. Later changes are left alone.
         newest: ChangeId,
-        /// How many the reviewer was told it is about.
+        /// The number of changes shown to the reviewer.
         expected: u64,
     },
 }
 
 impl ReviewTarget {
-    /// Returns the changes that are meant. Give it a transaction that reads one state of the database.
+    /// Returns the target's changes. The transaction must read one snapshot of the database.
     pub(super) async fn changes(
         &self,
         store: &Store,
@@ -74,10 +74,11 @@ impl ReviewTarget {
 }
 
 impl Store {
-    /// Returns the inspections that these changes are of, each with its reference and its newest of them.
+    /// Returns the inspections of these changes, each with its reference and its newest change
+    /// among them.
     ///
     /// # Errors
-    /// [`Error::Moved`] where the filter matches quite another number by now.
+    /// [`Error::Moved`] if the filter now matches another number.
     #[boxed]
     pub async fn inspections_of(
         &self,
@@ -97,7 +98,7 @@ impl Store {
         Ok(found.map(|(id, name, newest)| (InspectionId(id), name, ChangeId(newest))).collect())
     }
 
-    /// Returns the newest change of each of these entries that a filter matches, up to the `newest` that the
+    /// Returns the newest match of each of these entries, up to the `newest` change that the
     /// reviewer could know of.
     ///
     /// # Errors

@@ -1,9 +1,9 @@
-//! Filters that people keep under a name.
+//! Saved views: filters stored under a name.
 
 use crate::{Error, Store, boxed, index::search::Search, sql::sql};
 use domain::{ChangeFilter, Count, SavedView, UserId, ViewId, check_view_name};
 
-/// The most views that somebody keeps.
+/// Maximum number of saved views of a person.
 const MOST: i64 = 50;
 
 #[derive(sqlx::FromRow)]
@@ -17,7 +17,7 @@ struct ViewRow {
 const COLUMNS: &str = "id, name, query, is_start";
 
 impl Store {
-    /// Returns the views of a person, by name, each with how many changes match it now.
+    /// Returns the views of a person by name, each with its present number of matches.
     ///
     /// # Errors
     /// If the database fails.
@@ -49,7 +49,7 @@ impl Store {
         Ok(found.map(|(query,)| ChangeFilter::from_query(&query).0))
     }
 
-    /// Keeps a filter under a name, from its first page; a view of that name takes the new filter.
+    /// Saves a filter under a name, without its page. A view with that name is overwritten.
     ///
     /// # Errors
     /// [`Error::Unfit`] about the `name`.
@@ -78,7 +78,7 @@ impl Store {
         Ok(ViewId(id))
     }
 
-    /// Deletes a view of a person's.
+    /// Deletes a view of a person.
     ///
     /// # Errors
     /// [`Error::NotFound`].
@@ -92,7 +92,7 @@ impl Store {
         tx.commit().await
     }
 
-    /// Chooses the view that a person starts with, or none of them.
+    /// Sets the view that a person starts with, or clears it.
     ///
     /// # Errors
     /// [`Error::NotFound`].

@@ -1,4 +1,4 @@
-//! Equipment.
+//! Rows of equipment.
 
 use super::{Table, Tracked, condition};
 use crate::{Error, records::Cell};

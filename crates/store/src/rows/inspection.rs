@@ -1,4 +1,4 @@
-//! Inspections without what is in them.
+//! Rows of inspections, without their contents.
 
 use super::{REMOVED, listed, word};
 use crate::{
@@ -14,7 +14,7 @@ use serde_json::Value;
 use std::{borrow::Cow, iter};
 use uuid::Uuid;
 
-/// The columns beside `id`.
+/// The columns besides `id`.
 const COLUMNS: [&str; 15] = [
     "change_id",
     "altered_by",
@@ -33,7 +33,7 @@ const COLUMNS: [&str; 15] = [
     "hash",
 ];
 
-/// An inspection as it is about to be changed, with the end of its chain.
+/// An inspection loaded for a change, with the end of its hash chain.
 #[derive(Clone, Debug)]
 pub(crate) struct Standing {
     /// The inspection.
@@ -63,7 +63,7 @@ pub(crate) struct Head<Flag = bool> {
     hash: Vec<u8>,
 }
 
-/// The same for those who hold it against the record: whether it is removed may be neither yes nor no.
+/// The row for verification, in which `removed` may be neither true nor false.
 pub(crate) type StoredHead = Head<Option<bool>>;
 
 impl TryFrom<Head> for Standing {
@@ -103,23 +103,23 @@ impl TryFrom<Head> for Standing {
     }
 }
 
-/// Somebody as two columns name them.
+/// Makes a person of the two columns that name one.
 pub(crate) fn person(id: Option<i64>, name: Option<String>) -> Option<Person> {
     Some(Person { id: UserId(id?), name: name? })
 }
 
-/// What whoever records has to know of the record so far.
+/// Position in the record at which new changes are appended.
 #[derive(Clone, Copy, Debug, sqlx::FromRow)]
 pub(crate) struct Moment {
-    /// The newest change there is; 0 where there is none.
+    /// The newest change; 0 if there is none.
     pub(crate) newest: i64,
-    /// How many changes have been recorded under the same request id.
+    /// Number of changes recorded under the same request id.
     pub(crate) repeated: i64,
 }
 
-/// Asks for a [`Moment`], with the request id bound as `$bind`. A request is one person's, so its id alone
-/// is what is looked up. Changes are counted, since PostgreSQL would find the first of many by reading the
-/// whole table.
+/// Returns the columns of a [`Moment`], with the request id bound as `$bind`. The lookup needs the
+/// id alone, because a request belongs to one person. It counts changes, because PostgreSQL would
+/// find the first of many by reading the whole table.
 fn moment_columns(bind: usize) -> String {
     format!(
         "(select coalesce(max(id), 0) from changes) as newest, \
@@ -127,7 +127,7 @@ fn moment_columns(bind: usize) -> String {
     )
 }
 
-/// Returns the moment, for a request that has not asked for any inspection.
+/// Reads the moment, for a request that has not read any inspection.
 pub(crate) async fn moment(tx: &mut Tx, request: Uuid) -> Result<Moment, Error> {
     sql(format!("select {}", moment_columns(1))).bind(request).one(tx).await
 }
@@ -140,7 +140,8 @@ struct HeadAtMoment {
     moment: Moment,
 }
 
-/// One inspection and the moment: in one journey, since such a journey takes as long as a small statement.
+/// Reads one inspection and the moment in one statement, because a round trip costs as much as a
+/// small statement.
 pub(super) async fn head_to_write(
     tx: &mut Tx,
     id: InspectionId,
@@ -159,7 +160,7 @@ pub(super) async fn heads(tx: &mut Tx, ids: &[InspectionId]) -> Result<Vec<Head>
     sql(text).bind(numbers(ids.iter().copied())).all(tx).await
 }
 
-/// Returns all inspections with ids from the first to the second, without what is in them.
+/// Returns all inspections with ids from the first to the second, without their contents.
 pub(crate) async fn heads_between(tx: &mut Tx, from: i64, to: i64) -> Result<Vec<Standing>, Error> {
     let columns = listed(&COLUMNS);
     let text = format!("select id{columns} from inspections where id between $1 and $2");
@@ -167,7 +168,7 @@ pub(crate) async fn heads_between(tx: &mut Tx, from: i64, to: i64) -> Result<Vec
     heads.into_iter().map(Standing::try_from).collect()
 }
 
-/// The same as they are stored.
+/// Returns the same inspections as stored rows, without conversion.
 pub(crate) async fn stored_heads(
     tx: &mut Tx,
     (from, to): (i64, i64),
@@ -178,7 +179,7 @@ pub(crate) async fn stored_heads(
     sql(text).bind(from).bind(to).all(tx).await
 }
 
-/// The row of an inspection: what stands in each of the [`COLUMNS`].
+/// The row of an inspection: its values in the [`COLUMNS`].
 #[derive(Debug, PartialEq)]
 pub(crate) struct HeadRow<'a> {
     id: InspectionId,
@@ -187,7 +188,7 @@ pub(crate) struct HeadRow<'a> {
 
 impl<'a> From<&'a Standing> for HeadRow<'a> {
     fn from(Standing { inspection, link }: &'a Standing) -> Self {
-        // Nothing is left out here, so that whatever an inspection has is written or named.
+        // Destructured without `..`, so that the compiler finds fields that are not written.
         let Inspection {
             id,
             head,
@@ -230,12 +231,12 @@ impl<'a> From<&'a Standing> for HeadRow<'a> {
 }
 
 impl StoredHead {
-    /// Its id.
+    /// Returns its id.
     pub(crate) const fn id(&self) -> i64 {
         self.id
     }
 
-    /// Returns the row as it is, with what nothing here would have written.
+    /// Returns the row as stored, including invalid values.
     pub(crate) fn row(&self) -> HeadRow<'_> {
         let Self {
             id,
@@ -277,14 +278,14 @@ impl StoredHead {
 }
 
 impl HeadRow<'_> {
-    /// Returns the first column in which another row differs, with what stands there and in the other.
+    /// Returns the first column in which another row differs, with both values.
     pub(crate) fn difference(&self, other: &Self) -> Option<(&'static str, Value, Value)> {
         difference(&COLUMNS, &self.cells, &other.cells)
     }
 }
 
-/// What writes inspections as they stand after their changes, beside how they stood before: of one that was
-/// there only the columns that differ in any of them.
+/// Returns the statements that write inspections after their changes. For existing inspections they
+/// write only the columns that differ from before in any of them.
 pub(crate) fn save_heads<'a>(
     dialect: Dialect,
     pairs: &[(&'a Standing, &'a Standing)],
@@ -308,7 +309,7 @@ pub(crate) fn save_heads<'a>(
         let sets = only(COLUMNS, differs).map(|column| format!("{column} = new.{column}"));
         let sets = sets.collect::<Vec<_>>().join(", ");
         let (table, values) = records(differs, after).table(dialect, 1)?;
-        // Where somebody who records by SQL was quicker, nothing is written, and the change is refused.
+        // If another writer was faster, this updates no row, and the guards refuse the change.
         let text = format!(
             "update inspections set {sets} from {table} \
              where inspections.id = new.id and inspections.number = new.number - 1"
@@ -324,7 +325,7 @@ pub(crate) fn save_heads<'a>(
     Ok(statements)
 }
 
-/// Inspections by their ids, and those of their columns that are wanted.
+/// Builds rows of inspections with their ids and the wanted columns.
 fn records<'a>(
     wanted: [bool; COLUMNS.len()],
     rows: impl IntoIterator<Item = HeadRow<'a>>,
@@ -333,7 +334,7 @@ fn records<'a>(
     Records::new(iter::once("id").chain(only(COLUMNS, wanted)), rows.into_iter().map(row))
 }
 
-/// What belongs to the columns that are wanted.
+/// Returns the items of the wanted columns.
 fn only<T, const N: usize>(all: [T; N], wanted: [bool; N]) -> impl Iterator<Item = T> {
     all.into_iter().zip(wanted).filter_map(|(it, wanted)| wanted.then_some(it))
 }

@@ -1,6 +1,6 @@
-//! The tracked tables: how their rows become the domain's types, and how what changed is written.
+//! Mapping between the tracked tables and the domain's types.
 //!
-//! The rows of a table are written together, so that any number of them takes one statement.
+//! All rows of a table are written in one statement.
 
 mod change;
 mod equipment;
@@ -34,53 +34,53 @@ use serde::Serialize;
 use std::{iter, str::FromStr};
 use uuid::Uuid;
 
-/// Whether a row is removed, for those who hold it against the record. SQLite has no flags and takes any
-/// number for yes: one that is neither yes nor no is null.
+/// Column `removed` for verification against the record. SQLite has no booleans and takes any
+/// number as true: a value other than true and false becomes null.
 const REMOVED: &str =
     "case when removed = true then true when removed = false then false end as removed";
 
-/// A table of things in inspections. Beside its own columns it has `id`, `inspection_id`,
+/// A table of objects in inspections. Besides its own columns it has `id`, `inspection_id`,
 /// `change_id` and `removed`.
 pub(crate) struct Table {
-    /// What a row of it is called.
+    /// Noun for a row of it.
     noun: &'static str,
     /// Its name.
     name: &'static str,
     /// Its own columns.
     columns: &'static [&'static str],
-    /// The order its rows stand in.
+    /// The order of its rows.
     order: &'static str,
 }
 
 impl Table {
-    /// What a row of it is called, as in "piece of equipment".
+    /// Returns the noun for a row of it, as in "piece of equipment".
     pub(crate) const fn noun(&self) -> &'static str {
         self.noun
     }
 
-    /// Its own columns.
+    /// Returns its own columns.
     pub(crate) const fn columns(&self) -> &'static [&'static str] {
         self.columns
     }
 }
 
-/// A thing in an inspection, kept in a table of its own.
+/// An object in an inspection, stored in a table of its own.
 pub(crate) trait Tracked: PartialEq + TryFrom<Self::Row, Error = Error> {
-    /// What it is read from.
+    /// The type of its row.
     type Row: Row;
 
-    /// Where it is kept.
+    /// Its table.
     const TABLE: Table;
 
-    /// Its id.
+    /// Returns its id.
     fn id(&self) -> i64;
 
-    /// What stands in the table's own columns, in their order.
+    /// Returns the values of the table's own columns, in their order.
     fn cells(&self) -> Vec<Cell<'_>>;
 }
 
-/// Reads an inspection with all that is in it. Who is about to write it is alone in that, and needs no
-/// lock: see [`Db::record`](crate::db::Db::record).
+/// Reads an inspection with its contents. No row lock is taken, because
+/// [`Db::record`](crate::db::Db::record) serialises writers.
 pub(crate) async fn load(tx: &mut Tx, id: InspectionId) -> Result<Option<Standing>, Error> {
     match inspection::heads(tx, &[id]).await?.pop() {
         Some(head) => with_contents(tx, head).await.map(Some),
@@ -88,7 +88,7 @@ pub(crate) async fn load(tx: &mut Tx, id: InspectionId) -> Result<Option<Standin
     }
 }
 
-/// The same for a request that is about to write it, with what that has to know of the record so far.
+/// Reads an inspection to be changed, with the position at which the change is appended.
 pub(crate) async fn load_to_write(
     tx: &mut Tx,
     id: InspectionId,
@@ -112,7 +112,7 @@ async fn with_contents(tx: &mut Tx, head: Head) -> Result<Standing, Error> {
     Ok(standing)
 }
 
-/// Reads inspections without what is in them, in the order of their ids.
+/// Reads inspections without their contents, in the order of their ids.
 pub(crate) async fn load_heads(tx: &mut Tx, ids: &[InspectionId]) -> Result<Vec<Standing>, Error> {
     let heads = inspection::heads(tx, ids).await?;
     heads.into_iter().map(Standing::try_from).collect()
@@ -128,7 +128,7 @@ async fn rows<T: Tracked>(tx: &mut Tx, id: InspectionId) -> Result<Vec<T>, Error
     rows.into_iter().map(T::try_from).collect()
 }
 
-/// Those of these photos that the inspection had and lost.
+/// Returns those of these photos that were removed from the inspection.
 pub(crate) async fn removed_photos(
     tx: &mut Tx,
     id: InspectionId,
@@ -141,24 +141,24 @@ pub(crate) async fn removed_photos(
     rows.into_iter().map(Photo::try_from).collect()
 }
 
-/// Returns a SELECT of whole rows, and of a column beside them if need be, without its WHERE.
+/// Returns a SELECT of whole rows without WHERE. `beside` names further columns.
 pub(crate) fn select<T: Tracked>(beside: &str) -> String {
     let Table { name, columns, .. } = T::TABLE;
     format!("select {beside}id{} from {name}", listed(columns))
 }
 
-/// Columns, each after a comma.
+/// Lists columns, each after a comma.
 fn listed(columns: &[&str]) -> String {
     columns.iter().map(|column| format!(", {column}")).collect()
 }
 
-/// What an upsert does to columns of a row that is there, each after a comma.
+/// Lists the assignments of an upsert to an existing row, each after a comma.
 fn updated(columns: &[&str]) -> String {
     let update = |column: &&str| format!(", {column} = excluded.{column}");
     columns.iter().map(update).collect()
 }
 
-/// What writes what is in an inspection where it differs from what was.
+/// Returns the statements that write the contents of an inspection that changed.
 pub(crate) fn save_contents(
     dialect: Dialect,
     before: &Inspection,
@@ -203,12 +203,12 @@ fn save<T: Tracked>(
     Ok(statements)
 }
 
-/// What can be serialised, as JSON.
+/// Serializes a value as JSON.
 pub(crate) fn json(value: &(impl Serialize + ?Sized)) -> Result<String, Error> {
     serde_json::to_string(value).map_err(|error| Error::Database(sqlx::Error::Encode(error.into())))
 }
 
-/// Reads a hash as it is stored: 32 bytes.
+/// Reads a stored hash of 32 bytes.
 pub(crate) fn hash(table: &'static str, id: i64, bytes: &[u8]) -> Result<Hash, Error> {
     bytes.try_into().map_err(|_| Error::Unreadable {
         table,
@@ -218,7 +218,7 @@ pub(crate) fn hash(table: &'static str, id: i64, bytes: &[u8]) -> Result<Hash, E
     })
 }
 
-/// Reads a stored name such as `not-inspected`.
+/// Parses a stored name such as `not-inspected`.
 pub(crate) fn word<T: FromStr>(
     table: &'static str,
     column: &'static str,
@@ -233,7 +233,7 @@ pub(crate) fn word<T: FromStr>(
     })
 }
 
-/// Returns a change whose record makes no sense.
+/// Returns the error for a change with a malformed record.
 pub(crate) fn unreadable(id: ChangeId, malformed: Malformed) -> Error {
     Error::Unreadable { table: "changes", column: "related_data", id: id.0, problem: malformed.0 }
 }

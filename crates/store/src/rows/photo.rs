@@ -1,4 +1,4 @@
-//! Photos. Their bytes are objects, named by the hash.
+//! Rows of photos. Their bytes are in the object store, under their hash.
 
 use super::{Table, Tracked};
 use crate::{Error, records::Cell};

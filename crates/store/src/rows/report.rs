@@ -1,4 +1,4 @@
-//! Kept reports. Their bytes are objects, named by the hash.
+//! Rows of reports. Their bytes are in the object store, under their hash.
 
 use super::{Table, Tracked};
 use crate::{Error, records::Cell};

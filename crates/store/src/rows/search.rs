@@ -1,5 +1,6 @@
-//! The texts by which inspections are found: `search_texts`, a row for each thing in an inspection with
-//! all that people wrote in it, folded. They follow from the tracked tables, and are written with them.
+//! Search texts of inspections: `search_texts` has a row for each object in an inspection with all
+//! its user-written text, case-folded. The rows are derived from the tracked tables and written
+//! with them.
 
 use super::{Placed, heads_between, stored};
 use crate::{
@@ -14,12 +15,12 @@ use domain::{
 };
 use std::borrow::Cow;
 
-/// The thing that a row is about; stored as the number.
+/// Kind of object that a row is about; stored as a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
     /// The reference and the name of an inspection.
     Called = 0,
-    /// The other texts of the inspection's own.
+    /// The other texts of the inspection itself.
     Details = 1,
     /// A section.
     Section = 2,
@@ -44,14 +45,14 @@ struct Text {
     folded: String,
 }
 
-/// The rows to write and those to delete.
+/// Rows to write and rows to delete.
 #[derive(Default)]
 struct Difference {
     written: Vec<Text>,
     gone: Vec<(Kind, i64)>,
 }
 
-/// Statements that write the texts of inspections where they differ from what they were.
+/// Returns the statements that write the search texts of inspections that changed.
 pub(crate) fn save_texts<'a>(
     dialect: Dialect,
     pairs: impl IntoIterator<Item = (&'a Inspection, &'a Inspection)>,
@@ -75,8 +76,8 @@ pub(crate) fn save_texts<'a>(
     Ok(statements)
 }
 
-/// Adds the texts of up to `most` inspections that have none, as those recorded by earlier versions;
-/// answers with whether there were any.
+/// Adds the search texts of up to `most` inspections that have none, such as those recorded by
+/// earlier versions. Returns whether there were any.
 pub(crate) async fn add_missing_texts(tx: &mut Tx, most: i64) -> Result<bool, Error> {
     let missing = "select i.id from inspections as i where not exists (select 1 from search_texts \
          as t where t.kind = $1 and t.thing_id = i.id) order by i.id limit $2";
@@ -126,7 +127,8 @@ impl Difference {
         self.add_things(id, Kind::Photo, &before.photos, &after.photos);
     }
 
-    /// Adds the inspection's own texts. A new one has a reference, and so a row of each kind.
+    /// Adds the inspection's own texts. A new inspection has a new reference, and so gets a row of
+    /// each kind.
     fn add_own(&mut self, before: &Inspection, after: &Inspection) {
         let is_new = before.reference != after.reference;
         for (kind, old, new) in [
@@ -163,22 +165,22 @@ impl Difference {
     }
 }
 
-/// Returns the name of an inspection.
+/// Returns the reference and the name of an inspection.
 fn called(inspection: &Inspection) -> String {
     format!("{}\n{}", inspection.reference, inspection.name)
 }
 
-/// Returns the other texts of an inspection's own.
+/// Returns the other texts of an inspection itself.
 fn details(inspection: &Inspection) -> String {
     let Inspection { address, client, building_type, summary, .. } = inspection;
     [address, client, building_type, summary].map(String::as_str).join("\n")
 }
 
-/// Something in an inspection that people write in.
+/// An object in an inspection that has user-written text.
 trait Thing: PartialEq {
     fn id(&self) -> i64;
 
-    /// Returns all that people wrote in it, each value on lines of its own.
+    /// Returns all its text, each value on lines of its own.
     fn text(&self) -> String;
 }
 

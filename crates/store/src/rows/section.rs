@@ -1,10 +1,10 @@
-//! Sections, each with its place.
+//! Rows of sections, with their positions.
 
 use super::{Table, Tracked, condition};
 use crate::{Error, records::Cell};
 use domain::{Inspection, Section, SectionId};
 
-/// A section and its place, from 1.
+/// A section and its position, counted from 1.
 #[derive(PartialEq)]
 pub(crate) struct Placed {
     pub(crate) section: Section,
@@ -12,12 +12,12 @@ pub(crate) struct Placed {
 }
 
 impl Placed {
-    /// Returns a section at a place among its inspection's, from 0.
+    /// Returns a section at an index, counted from 0.
     pub(crate) fn at(section: Section, index: usize) -> Self {
         Self { section, position: i64::try_from(index + 1).unwrap_or(i64::MAX) }
     }
 
-    /// Returns whether it is this section at this place, from 0.
+    /// Returns whether it is this section at this index, counted from 0.
     pub(crate) fn is(&self, section: &Section, index: usize) -> bool {
         self.section == *section && usize::try_from(self.position) == Ok(index + 1)
     }
@@ -43,7 +43,7 @@ impl Tracked for Placed {
     }
 }
 
-/// Returns the sections of an inspection with their places.
+/// Returns the sections of an inspection with their positions.
 pub(super) fn placed(inspection: &Inspection) -> Vec<Placed> {
     let sections = inspection.sections.iter().cloned().enumerate();
     sections.map(|(index, section)| Placed::at(section, index)).collect()

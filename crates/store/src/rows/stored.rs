@@ -1,17 +1,17 @@
-//! Rows as they are, the removed ones included, for those who hold them against the records.
+//! Rows as stored, including removed ones, for verification against the records.
 
 use super::{REMOVED, Tracked, select};
 use crate::{Error, db::Tx, sql::sql};
 
-/// A row, and what it says of itself beside the thing.
+/// A row with its bookkeeping columns.
 pub(crate) struct Stored<T> {
     /// The inspection it is in.
     pub(crate) inspection_id: i64,
     /// The change that last touched it.
     pub(crate) change_id: i64,
-    /// Whether that removed it; `None` where it says neither yes nor no.
+    /// Whether that change removed it; `None` if the stored value is neither true nor false.
     pub(crate) removed: Option<bool>,
-    /// The thing itself.
+    /// The object.
     pub(crate) thing: T,
 }
 

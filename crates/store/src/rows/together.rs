@@ -1,4 +1,4 @@
-//! Very many changes, read at once.
+//! Bulk reading of changes.
 
 use crate::{
     Error,
@@ -8,18 +8,18 @@ use crate::{
 };
 use serde::de::DeserializeOwned;
 
-/// What is read of a change where very many are.
+/// A row type that can be read in bulk.
 pub(crate) trait Together: Row + DeserializeOwned {
     /// Its columns, in the order of its fields.
     const COLUMNS: &'static str;
 
-    /// The same as members of a JSON array.
+    /// The same columns as members of a JSON array.
     const MEMBERS: &'static str;
 }
 
-/// Returns the changes that the words after SELECT and the columns find, in their order. SQLite hands them out as
-/// JSON in one value, three times as fast as the rows one by one; PostgreSQL takes longer to write JSON than
-/// to hand out rows.
+/// Reads the changes that `rest`, the text after SELECT and the columns, finds, in its order.
+/// SQLite returns them as one JSON value, three times as fast as row by row; PostgreSQL takes
+/// longer to write JSON than to return rows.
 pub(crate) async fn together<T: Together>(
     tx: &mut Tx,
     rest: &str,

@@ -1,5 +1,5 @@
-//! Leading an inspection back: undoing changes, restoring an earlier state. Each is one request, whose
-//! changes say what they undo or restore.
+//! Reverting an inspection: undoing changes and restoring an earlier state. Each is one request,
+//! whose changes refer to what they undo or restore.
 
 use super::{Work, changes_since};
 use crate::{
@@ -13,24 +13,24 @@ use domain::{
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// What became of each inspection that an undone request had touched, as far as the actor may see it.
+/// Outcome of undoing a request, for each inspection that it touched and the actor may see.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ManyUndone {
     /// The changes that undo it, all under one request id.
     pub done: Vec<Change>,
-    /// The inspections that stay as they are, and why.
+    /// The inspections that stay as they are, with the reasons.
     pub stay: Vec<(InspectionId, Stays)>,
 }
 
 impl Work {
-    /// Undoes a change, or all that its request did to the inspection, newest first. `expected` is
-    /// the last change of the state that `choices` were made for. Answers with the changes that this
-    /// left, none where everything was so already.
+    /// Undoes a change, or all changes of its request to the inspection, newest first. `expected`
+    /// is the last change of the state that `choices` were made for. Returns the changes that this
+    /// made; none if nothing had to change.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for no such inspection or change, [`Error::Conflict`] where a change after
-    /// `expected` touched what a step would alter or what has to be decided, [`Error::Refused`] where a
-    /// step may not happen; then none did.
+    /// [`Error::NotFound`] if there is no such inspection or change, [`Error::Conflict`] if a
+    /// change after `expected` touched anything that a step would alter or that needs a decision,
+    /// [`Error::Refused`] if a step is not allowed. No step is taken then.
     #[boxed]
     pub async fn undo(
         &mut self,
@@ -52,10 +52,11 @@ impl Work {
         }
     }
 
-    /// Brings the whole inspection back to how it stood after a change; else as [`undo`](Self::undo).
+    /// Restores the whole inspection to its state after a change. It works like
+    /// [`undo`](Self::undo).
     ///
     /// # Errors
-    /// As of [`undo`](Self::undo).
+    /// Those of [`undo`](Self::undo).
     #[boxed]
     pub async fn restore(
         &mut self,
@@ -74,11 +75,12 @@ impl Work {
         }
     }
 
-    /// Undoes all that a request did, in every inspection that it touched: in each whole, or not at
-    /// all where anything has to be decided, was altered after the change `seen`, or is refused.
+    /// Undoes all changes of a request in every inspection that it touched. An inspection is left
+    /// as it is if a decision is needed, if the inspection was altered after the change `seen`, or
+    /// if undoing is refused.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for a request that did nothing that the actor may see.
+    /// [`Error::NotFound`] for a request without changes that the actor may see.
     #[boxed]
     pub async fn undo_request(
         &mut self,
@@ -135,15 +137,16 @@ impl Work {
         if expected != head {
             unseen = changes_since(&mut self.tx, id, expected).await?;
             if unseen.is_empty() {
-                // It was made for a state that there is not.
+                // It was made for a state that does not exist.
                 return Err(conflict(expected, head, unseen));
             }
         }
         Ok(Begun::Now(Box::new(now), unseen))
     }
 
-    /// Takes the steps of ways, of each the first, then of each the second. What each round takes
-    /// in statements does not depend on how many there are, but for what is in the inspections.
+    /// Takes the steps of several plans in rounds: the first step of each, then the second of each.
+    /// The number of statements in a round does not depend on the number of plans, except for the
+    /// contents of inspections.
     async fn follow(&mut self, ways: Vec<(Standing, Vec<Record>)>) -> Result<Vec<Change>, Error> {
         let steps = ways.iter().map(|(_, steps)| steps.len()).sum();
         if steps == 0 {
@@ -175,15 +178,16 @@ impl Work {
     }
 }
 
-/// How leading back begins.
+/// Start of a revert.
 enum Begun {
     /// An earlier attempt of the same request did it.
     Before(Vec<Change>),
-    /// From the inspection as it stands, with what was recorded since the state that it was meant for.
+    /// The present state of the inspection, with the changes recorded since the state that the
+    /// request was made for.
     Now(Box<Standing>, Vec<Change>),
 }
 
-/// Refuses a way back where changes stand in its way that nobody has seen.
+/// Refuses a revert if changes that the actor has not seen conflict with it.
 fn ensure_seen(expected: ChangeId, head: ChangeId, in_the_way: Vec<Change>) -> Result<(), Error> {
     if in_the_way.is_empty() { Ok(()) } else { Err(conflict(expected, head, in_the_way)) }
 }

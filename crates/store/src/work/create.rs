@@ -1,4 +1,4 @@
-//! How an inspection comes to be.
+//! Creation of inspections.
 
 use super::{Work, people, repeat};
 use crate::{Error, boxed, reference::reference, rows::Standing, sql::sql};
@@ -8,8 +8,8 @@ use domain::{
 };
 
 impl Work {
-    /// Starts an inspection with these values and gives it the year's next reference. It is the
-    /// actor's own unless the values name another inspector.
+    /// Creates an inspection with these values and gives it the year's next reference. It is
+    /// assigned to the actor unless the values name another inspector.
     ///
     /// # Errors
     /// [`Error::Refused`] where the actor may not, or a value does not hold.

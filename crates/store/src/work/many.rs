@@ -9,24 +9,25 @@ use crate::{
 use domain::{Change, InspectionId, Mutation, Record, Refusal};
 use std::collections::BTreeSet;
 
-/// From how many on a plan made for any number does better than one made for the values at hand.
+/// Number of inspections above which a generic query plan is faster than one made for the values at
+/// hand.
 const MANY: usize = 1_000;
 
-/// What became of each inspection that one mutation was meant for.
+/// Outcome of one mutation for each of many inspections.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Many {
-    /// The changes, each inspection's own, all under one request id.
+    /// The changes, one for each inspection, all under one request id.
     pub done: Vec<Change>,
-    /// Those that were so already.
+    /// Inspections that already had the requested state.
     pub unchanged: Vec<InspectionId>,
-    /// Those for which it was refused, and why.
+    /// Inspections for which it was refused, with the reasons.
     pub refused: Vec<(InspectionId, Refusal)>,
 }
 
 impl Work {
-    /// Performs one mutation of many inspections: a status step, or an edit or a correction of their
-    /// own fields. Each leaves its own record; where it is refused the rest goes through. The number
-    /// of statements is the same for any number of inspections.
+    /// Performs one mutation of many inspections: a status change, or an edit or a correction of
+    /// their own fields. Each inspection gets its own record. A refusal for one does not affect the
+    /// others. The number of statements is the same for any number of inspections.
     ///
     /// # Errors
     /// [`Error::OneAtATime`] for any other mutation.
@@ -41,7 +42,7 @@ impl Work {
         }
         let ids: BTreeSet<InspectionId> = ids.iter().copied().collect();
         let ids: Vec<InspectionId> = ids.into_iter().collect();
-        // Before what is expected alters its plan as well.
+        // Runs before `expect`, which would change the plan of this query as well.
         let earlier = self.earlier().await?.clone();
         self.expect(ids.len()).await?;
         let found = rows::load_heads(&mut self.tx, &ids).await?;
@@ -71,7 +72,8 @@ impl Work {
         Ok(many)
     }
 
-    /// Says how many inspections the statements are about, for their plans' sake.
+    /// Tells the database how many inspections the statements are about, because that decides which
+    /// query plan is faster.
     pub(super) async fn expect(&mut self, how_many: usize) -> Result<(), Error> {
         if how_many > MANY
             && let Some(statement) = self.tx.dialect().expect_many()

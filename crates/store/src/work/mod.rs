@@ -1,8 +1,8 @@
-//! The one way to write what is tracked: a unit of work for one person and one request.
+//! The only writer of tracked tables: a unit of work for one person and one request.
 //!
-//! [`Work::perform`] does all ten actions. It reads the inspection, asks `domain` whether the mutation
-//! may happen and what record it leaves, applies that record, and writes what came of it together
-//! with the record. Nothing else in the project writes a tracked table.
+//! [`Work::perform`] does all ten actions. It reads the inspection, asks `domain` whether the
+//! mutation is allowed and which record it makes, applies that record, and writes the result
+//! together with the record. No other code in the project writes a tracked table.
 
 mod back;
 mod create;
@@ -29,7 +29,8 @@ use domain::{
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// What one person does in one request. Only [`commit`](Self::commit) keeps it.
+/// Unit of work for one person and one request. It is rolled back unless [`commit`](Self::commit)
+/// is called.
 #[derive(Debug)]
 pub struct Work {
     store: Store,
@@ -39,15 +40,16 @@ pub struct Work {
     now: DateTime<Utc>,
     made: Vec<(ChangeId, InspectionId)>,
     earlier: Option<Earlier>,
-    /// The newest change there is, its own included, once what was done earlier is known.
+    /// The newest change, including its own, once the earlier changes of the request have been
+    /// read.
     newest: i64,
     sealer: Sealer,
 }
 
-/// What the same request did in works that were committed before this one, by inspection.
+/// Changes of the same request in units of work committed before this one, by inspection.
 type Earlier = BTreeMap<InspectionId, Vec<Change>>;
 
-/// What a record made of an inspection.
+/// Result of applying a record to an inspection.
 struct Done {
     before: Standing,
     after: Standing,
@@ -56,8 +58,8 @@ struct Done {
 }
 
 impl Store {
-    /// Opens a unit of work. The request id makes a retry harmless: what an earlier work of the same
-    /// actor did under it is not done again. `now` becomes the moment of the changes.
+    /// Begins a unit of work. The request id is an idempotency key: changes that an earlier attempt
+    /// of the same actor made under it are not made again. `now` becomes the time of the changes.
     ///
     /// # Errors
     /// If the database fails.
@@ -83,12 +85,12 @@ impl Store {
 }
 
 impl Work {
-    /// Performs one mutation of one inspection and records it: `None` if it changes nothing. Give
-    /// `expected` the change whose outcome the actor was looking at, where they were looking at one.
+    /// Performs one mutation of one inspection and records it; `None` if it changes nothing.
+    /// `expected` is the change whose result the actor was looking at, if any.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for no such inspection, [`Error::Conflict`] where something newer than
-    /// `expected` stands in the way, [`Error::Refused`] where it may not happen.
+    /// [`Error::NotFound`] if there is no such inspection, [`Error::Conflict`] if a change after
+    /// `expected` conflicts with it, [`Error::Refused`] if it is not allowed.
     #[boxed]
     pub async fn perform(
         &mut self,
@@ -118,10 +120,10 @@ impl Work {
         self.write(vec![done]).await.map(|mut changes| changes.pop())
     }
 
-    /// Keeps everything that was done.
+    /// Commits all changes made.
     ///
     /// # Errors
-    /// If the database fails; then nothing was kept.
+    /// If the database fails. Nothing is committed then.
     #[boxed]
     pub async fn commit(mut self) -> Result<(), Error> {
         if let Some(notice) = Notice::changed(&self.made) {
@@ -134,12 +136,12 @@ impl Work {
         Ok(())
     }
 
-    /// Returns how many statements it has sent so far, for those who hold it to a number.
+    /// Returns the number of statements sent so far, for tests that limit it.
     pub const fn statements(&self) -> u64 {
         self.tx.statements()
     }
 
-    /// Returns an inspection as it stands. The first that is asked for comes with what was done earlier.
+    /// Reads an inspection. The first read also fetches the earlier changes of the request.
     async fn load(&mut self, id: InspectionId) -> Result<Standing, Error> {
         if self.earlier.is_some() {
             return rows::load(&mut self.tx, id).await?.ok_or(Error::NotFound);
@@ -150,9 +152,9 @@ impl Work {
         Ok(standing)
     }
 
-    /// What the record makes of an inspection, and the change that bears it, linked to the one before.
-    /// What is applied is what is recorded, so that the tables cannot differ from the fold of the
-    /// records.
+    /// Applies a record to an inspection and makes the change that carries it, linked to the one
+    /// before. The recorded data is what is applied, so that the tables cannot differ from the fold
+    /// of the records.
     fn record(&mut self, before: Standing, id: ChangeId, record: Record) -> Result<Done, Error> {
         let change = Change {
             id,
@@ -173,8 +175,8 @@ impl Work {
         Ok(Done { before, after, change, sealed })
     }
 
-    /// Writes contents, moves heads and then appends the changes they moved to, in the order that the
-    /// guards want.
+    /// Writes contents, then updates heads, then appends the changes that the heads refer to. The
+    /// guards require this order.
     async fn write(&mut self, done: Vec<Done>) -> Result<Vec<Change>, Error> {
         let dialect = self.tx.dialect();
         let mut statements = Vec::new();
@@ -193,8 +195,8 @@ impl Work {
         Ok(done.into_iter().map(|done| done.change).collect())
     }
 
-    /// Returns the next ids of changes. On SQLite nobody else records while this work is open, so they follow
-    /// the newest.
+    /// Returns the next ids of changes. On SQLite no other writer records while this unit of work
+    /// is open, so the ids follow the newest.
     async fn next_ids(&mut self, how_many: usize) -> Result<Vec<ChangeId>, Error> {
         let how_many = i64::try_from(how_many).unwrap_or(i64::MAX);
         let Some(next) = self.tx.dialect().next_change_ids() else {
@@ -207,8 +209,9 @@ impl Work {
         Ok(ids.into_iter().map(|(id,)| ChangeId(id)).collect())
     }
 
-    /// What the actor did under the same request id in works that were committed before this one. It
-    /// is read once: while this work is open, nobody else can record anything.
+    /// Returns the changes that the actor made under the same request id in units of work committed
+    /// before this one. They are read once, because no other writer can record while this one is
+    /// open.
     async fn earlier(&mut self) -> Result<&Earlier, Error> {
         if self.earlier.is_none() {
             let moment = rows::moment(&mut self.tx, self.request_id).await?;
@@ -217,10 +220,10 @@ impl Work {
         Ok(self.earlier.get_or_insert_default())
     }
 
-    /// Reads it, as of a moment.
+    /// Reads the earlier changes of the request.
     async fn look_back(&mut self, moment: Moment) -> Result<(), Error> {
         let mut earlier = Earlier::new();
-        // Hardly any request is repeated.
+        // Requests are rarely repeated.
         if moment.repeated > 0 {
             let text = format!(
                 "select {CHANGE_COLUMNS} from changes as c where c.request_id = $1 order by c.id"
@@ -250,7 +253,7 @@ impl Work {
         };
         let since = changes_since(&mut self.tx, before.id, expected).await?;
         if since.is_empty() {
-            // Made for a state that is not known here.
+            // It was made for a state that is unknown here.
             let head = before.head;
             let conflict = Conflict { expected, head, since, fields: Vec::new() };
             return Err(Box::new(conflict).into());
@@ -261,8 +264,8 @@ impl Work {
         }
     }
 
-    /// Refuses a report of a state that the inspection never was in. One of an earlier state is out of
-    /// date from the start; whoever means the present says so by expecting it.
+    /// Refuses a report of a state that the inspection never had. A report of an earlier state is
+    /// out of date from the start; a caller that wants the present state passes it as `expected`.
     async fn check_shown(&mut self, before: &Inspection, shows: ChangeId) -> Result<(), Error> {
         let text = "select count(*) from changes where inspection_id = $1 and id = $2";
         let (found,): (i64,) = sql(text).bind(before.id).bind(shows).one(&mut self.tx).await?;
@@ -287,8 +290,8 @@ async fn changes(statement: Sql, tx: &mut Tx) -> Result<Vec<Change>, Error> {
     changes.into_iter().map(Change::try_from).collect()
 }
 
-/// Returns the mutation with people named, and its record, if the actor may do it and it would change something.
-/// What it adds has no id in that record yet.
+/// Returns the mutation with the names of people filled in, and its record, if the actor may
+/// perform it and it changes anything. Added objects have no id in that record yet.
 fn permitted(
     actor: &Actor,
     before: &Inspection,

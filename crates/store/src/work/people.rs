@@ -1,4 +1,5 @@
-//! Naming people: a record names somebody as they are called now, whatever the caller said.
+//! Names of people in mutations. A record has a person's present name, regardless of the name that
+//! the caller gave.
 
 use super::Work;
 use crate::{Error, rows::word, sql::sql};
@@ -7,8 +8,8 @@ use domain::{
 };
 
 impl Work {
-    /// Returns the user that a mutation puts into a field, by the name they have now; `None` if there is no
-    /// such user, not any more, or one whose role inspects nothing.
+    /// Returns the user that a mutation assigns to a field, with their present name; `None` if
+    /// there is no such user, or if their role does not inspect.
     pub(super) async fn look_up(&mut self, mutation: &Mutation) -> Result<Option<Person>, Error> {
         match mutation {
             Mutation::Create { values }
@@ -45,8 +46,8 @@ fn chosen(values: &Values) -> Option<UserId> {
     }
 }
 
-/// Returns the mutation with the person it names called by the name that was looked up. Whoever stands there
-/// already stays as they were named then.
+/// Replaces the name of the person in a mutation with the one that was looked up. A person who is
+/// already assigned keeps the name recorded then.
 pub(super) fn name(
     mut mutation: Mutation,
     before: &Inspection,

@@ -1,13 +1,13 @@
-//! Things that come back. Something new gets its id from its change; only what this inspection had
-//! and lost comes with one. That it had it shows by the row that the change which added it made, since
-//! no row is ever deleted, nor made without its change.
+//! Removed objects that are added again. A new object gets its id from its change; only an object
+//! that this inspection had before comes with an id. The row of the object proves that it had it,
+//! because rows are never deleted, nor created without a change.
 
 use super::Work;
 use crate::{Error, rows, sql::sql};
 use domain::{Inspection, Mutation, Photo, Refusal};
 
 impl Work {
-    /// Refuses an addition with an id that is not that of a removed thing of its kind.
+    /// Refuses an addition with an id that is not that of a removed object of its kind.
     pub(super) async fn check_returning(
         &mut self,
         before: &Inspection,
@@ -46,8 +46,8 @@ impl Work {
         }
     }
 
-    /// Photos come back as the files they went as: otherwise anyone could show, by its hash, a photo of
-    /// an inspection that they may not see. What they say and where they are may differ.
+    /// Checks that photos return as the same files. Otherwise anyone could show a photo of an
+    /// inspection that they may not see by naming its hash. Captions and positions may differ.
     async fn check_photos(&mut self, photos: &[Photo], before: &Inspection) -> Result<(), Error> {
         if photos.is_empty() {
             return Ok(());
@@ -72,7 +72,7 @@ impl Work {
     }
 }
 
-/// Returns whether both are the same file, whatever the photo says and wherever it is.
+/// Returns whether both are the same file, regardless of caption and position.
 fn is_same_file(photo: &Photo, other: &Photo) -> bool {
     let Photo { caption, section, rank, cover, .. } = photo.clone();
     *photo == Photo { caption, section, rank, cover, ..other.clone() }
