@@ -1,6 +1,7 @@
-//! What the filter matches by day. The bars are drawn by the server; here they are chosen from: one by a
-//! click, one action of a day by a click on its colour, several days by dragging over them, or all from one
-//! on by Shift and a click (or Enter). They are one stop of the Tab key; the arrow keys lead through them.
+//! Chart of the matching changes by day. The server renders the bars; this module handles
+//! selection: a click selects a day, a click on a colour one action of that day, dragging a range
+//! of days, and Shift+click or Shift+Enter all days from one on. The chart is one tab stop; the
+//! arrow keys move between the bars.
 
 use super::{api::activity, board::Board, link::address};
 use crate::{ui::Icon, wire::fetched};
@@ -11,10 +12,10 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-/// Marks the days that are being dragged over.
+/// Attribute of the days in the dragged range.
 const BRUSHED: &str = "data-brushed";
 
-/// The card with the bars.
+/// Card with the chart.
 #[component]
 pub(super) fn ActivityCard(board: Board) -> impl IntoView {
     let filter = board.filter;
@@ -30,7 +31,7 @@ pub(super) fn ActivityCard(board: Board) -> impl IntoView {
         navigate(&address(&only), NavigateOptions { scroll: false, ..Default::default() });
     };
     let begin = move |event: ev::PointerEvent| {
-        // A finger scrolls.
+        // On a touch screen, dragging scrolls instead.
         let drags = event.button() == 0 && event.pointer_type() != "touch" && !event.shift_key();
         brush.set(
             day_at(event.target()).filter(|_| drags).map(|day| Brush { start: day, end: day }),
@@ -51,7 +52,7 @@ pub(super) fn ActivityCard(board: Board) -> impl IntoView {
             let Some(day) = day_at(event.target()) else { return };
             let (from_on, action) = (event.shift_key(), action_at(event.target()));
             if event.ctrl_key() || event.meta_key() || !from_on && action.is_none() {
-                // Its link answers.
+                // The browser follows the bar's link.
                 return;
             }
             event.prevent_default();
@@ -64,7 +65,7 @@ pub(super) fn ActivityCard(board: Board) -> impl IntoView {
     Effect::new(move || {
         let choose = choose.clone();
         let done = window_event_listener(ev::pointerup, move |_| {
-            // One day alone is a click, which its link answers.
+            // A range of a single day is a click, which follows the bar's link.
             let days = brush.try_update(Option::take).flatten().map(Brush::days);
             if let Some((from, to)) = days.filter(|(from, to)| from != to) {
                 choose(from, Some(to), None);
@@ -87,7 +88,7 @@ pub(super) fn ActivityCard(board: Board) -> impl IntoView {
             mark(&drawn, brush.get());
         }
     });
-    // Without a script each bar is a stop.
+    // Without scripts each bar is a tab stop.
     Effect::new(move || {
         drawn.track();
         request_animation_frame(move || {
@@ -124,7 +125,7 @@ pub(super) fn ActivityCard(board: Board) -> impl IntoView {
     .into_any()
 }
 
-/// The day where dragging began, and the one where it is.
+/// Dragged range: the day where dragging began and the day under the pointer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Brush {
     start: NaiveDate,
@@ -137,7 +138,7 @@ impl Brush {
     }
 }
 
-/// The day whose bar is there.
+/// Returns the day of the bar that contains the target.
 fn day_at(target: Option<web_sys::EventTarget>) -> Option<NaiveDate> {
     let element: Element = target?.dyn_into().ok()?;
     day_of(&element.closest(".activity-day").ok()??)
@@ -147,26 +148,26 @@ fn day_of(bar: &Element) -> Option<NaiveDate> {
     bar.get_attribute("data-day")?.parse().ok()
 }
 
-/// The action whose colour is there.
+/// Returns the action of the coloured segment that contains the target.
 fn action_at(target: Option<web_sys::EventTarget>) -> Option<Action> {
     let element: Element = target?.dyn_into().ok()?;
     element.closest(".activity-day [data-tone]").ok()??.get_attribute("data-tone")?.parse().ok()
 }
 
-/// The bars, the newest first.
+/// Returns the bars, newest first.
 fn bars(drawn: &Element) -> Vec<HtmlElement> {
     let Ok(bars) = drawn.query_selector_all(".activity-day") else { return Vec::new() };
     (0..bars.length()).filter_map(|at| bars.item(at)?.dyn_into().ok()).collect()
 }
 
-/// Only this one is a stop of the Tab key.
+/// Makes one bar the only tab stop.
 fn stop_at(bars: &[HtmlElement], stop: Option<&HtmlElement>) {
     for bar in bars {
         bar.set_tab_index(if Some(bar) == stop { 0 } else { -1 });
     }
 }
 
-/// The newest stands on the right.
+/// Moves the focus by the arrow keys. The newest bar is on the right.
 fn move_by_arrow(event: ev::KeyboardEvent) {
     let Some(bar) = event.target().and_then(|it| it.dyn_into::<HtmlElement>().ok()) else { return };
     let Ok(Some(drawn)) = bar.closest(".activity-drawn") else { return };
@@ -190,7 +191,7 @@ fn mark(drawn: &Element, brush: Option<Brush>) {
     for bar in bars(drawn) {
         let brushed = brush.map(Brush::days).zip(day_of(&bar));
         let brushed = brushed.is_some_and(|((from, to), day)| from <= day && day <= to);
-        // It only fails on a name that no attribute can have.
+        // The call fails only for an invalid attribute name.
         drop(bar.toggle_attribute_with_force(BRUSHED, brushed));
     }
 }

@@ -1,6 +1,6 @@
-//! Activity as the server draws it: bars by day and action with what their colours mean, a table of the
-//! same for those who listen, and who and which inspections changed most. All of it leads to the changes
-//! it counts.
+//! Activity chart, rendered on the server: bars by day and action with a legend, the same data as a
+//! table for screen readers, and the most active people and inspections. All entries link to the
+//! changes they count.
 
 use super::link::address;
 use crate::ui::escape;
@@ -8,10 +8,10 @@ use chrono::NaiveDate;
 use domain::{Action, Activity, ChangeFilter, day_in_words};
 use std::fmt::Write;
 
-/// How tall the tallest bar is, in units of the drawing.
+/// Height of the tallest bar, in units of the drawing.
 const TALL: u64 = 64;
 
-/// The markup. All that people wrote is escaped.
+/// Renders the markup. All text written by people is escaped.
 pub(super) fn drawn(activity: &Activity, filter: &ChangeFilter) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
@@ -30,7 +30,7 @@ fn draw(out: &mut String, activity: &Activity, filter: &ChangeFilter) -> std::fm
         "<ul class=\"activity-days\" aria-label=\"Changes by day\" \
          aria-describedby=\"activity-how\">",
     )?;
-    // The newest first, so that where there is no room for all, it is the oldest that are out of sight.
+    // Newest first, so that a narrow screen cuts off the oldest bars.
     for (day, counts) in activity.days.iter().rev() {
         let words = match sum(counts) {
             1 => format!("{}: 1 change", day_in_words(*day)),
@@ -85,7 +85,8 @@ fn of_day(filter: &ChangeFilter, day: NaiveDate) -> ChangeFilter {
     ChangeFilter { from: Some(day), to: Some(day), ..filter.first_page() }
 }
 
-/// The first and the last day, how much there is between them, and whether the filter asks for more days.
+/// Renders the first day, the last day, the total between them, and whether the filter covers more
+/// days.
 fn ends(out: &mut String, activity: &Activity, filter: &ChangeFilter) -> std::fmt::Result {
     let (Some((first, _)), Some((last, _))) = (activity.days.first(), activity.days.last()) else {
         return Ok(());
@@ -116,7 +117,7 @@ fn ends(out: &mut String, activity: &Activity, filter: &ChangeFilter) -> std::fm
     Ok(())
 }
 
-/// What the colours mean, each with its action alone; and how days are chosen.
+/// Renders the legend, with a link to each action alone, and the hint on how to select days.
 fn legend(out: &mut String, activity: &Activity, filter: &ChangeFilter) -> std::fmt::Result {
     out.write_str("<ul class=\"activity-legend\" aria-label=\"Changes by action\">")?;
     for action in shown(activity) {
@@ -139,21 +140,21 @@ fn legend(out: &mut String, activity: &Activity, filter: &ChangeFilter) -> std::
     )
 }
 
-/// The actions that there are.
+/// Returns the actions that occur.
 fn shown(activity: &Activity) -> impl Iterator<Item = Action> {
     let is_there =
         |action: &Action| activity.days.iter().any(|(_, counts)| count(counts, *action) > 0);
     Action::ALL.into_iter().filter(is_there)
 }
 
-/// "12,345".
+/// Formats a number with thousands separators: "12,345".
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let groups = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy);
     groups.collect::<Vec<_>>().join(",")
 }
 
-/// The same as a table: which actions, how often on which day. Days without any are left out.
+/// Renders the chart's data as a table of days and actions. Days without changes are omitted.
 fn table(out: &mut String, activity: &Activity, filter: &ChangeFilter) -> std::fmt::Result {
     out.write_str(
         "<details class=\"activity-table\"><summary>As a table</summary>\

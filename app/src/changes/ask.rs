@@ -1,4 +1,4 @@
-//! A button that asks for words first, right where it stands.
+//! Button that opens a text form in place.
 
 use super::{
     board::Board,
@@ -8,7 +8,7 @@ use crate::ui::{Icon, TextArea, find};
 use domain::{Comment, Mutation, Review};
 use leptos::{ev, html, prelude::*};
 
-/// The most characters of the words for an act.
+/// Returns the maximum length of an action's text, in characters.
 fn longest(act: &str) -> usize {
     match act {
         "comment" => Comment::TEXT,
@@ -17,27 +17,27 @@ fn longest(act: &str) -> usize {
     }
 }
 
-/// A button that opens a form with room for words.
+/// Button that opens a text form.
 #[component]
 pub(super) fn TextForm(
     board: Board,
-    /// What it does, or what is written where several acts take it.
+    /// Action to perform, or the kind of text when several actions use it.
     act: &'static str,
-    /// What it is about: `change` or `entry`; nothing where the selection is meant.
+    /// Kind of the target, `change` or `entry`; empty for the selection.
     #[prop(optional)]
     name: &'static str,
-    /// Which one.
+    /// Id of the target.
     #[prop(optional)]
     value: String,
-    /// The button's word.
+    /// Label of the button.
     word: &'static str,
-    /// What is written.
+    /// Label of the text field.
     label: &'static str,
-    /// Who reads it.
+    /// Hint that names the readers of the text.
     hint: &'static str,
-    /// The button's icon.
+    /// Icon of the button.
     icon: icondata_core::Icon,
-    /// The acts that take the words, and the word of each, where it is not the one act.
+    /// Actions that use the text, with their labels; empty for the single action `act`.
     #[prop(optional)]
     acts: Vec<(&'static str, &'static str)>,
 ) -> impl IntoView {
@@ -57,7 +57,7 @@ pub(super) fn TextForm(
     };
     let id = format!("{act}-{name}-{value}");
     let error = board.wrong_with(id.clone());
-    // In the form of the selection there are several, and most buttons need none.
+    // The selection's form contains several text fields, and most of its buttons need none.
     let own = !name.is_empty();
     let text = match (act, own) {
         ("note", _) => "note".to_owned(),

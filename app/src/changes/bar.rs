@@ -1,4 +1,4 @@
-//! What is done with the selection, or with everything that matches.
+//! Bar of actions on the selected entries or on all matching changes.
 
 use super::{
     ask::TextForm,
@@ -11,8 +11,8 @@ use crate::ui::{Button, ButtonKind};
 use domain::Count;
 use leptos::prelude::*;
 
-/// Says that everything that matches is meant, whatever is ticked. It stands above the feed, since
-/// nothing has to be ticked for it.
+/// Checkbox that selects all matching changes, whatever else is selected. It is above the feed,
+/// because it needs no selected entry.
 #[component]
 pub(super) fn Everything(board: Board) -> impl IntoView {
     let total = move || board.found.with(|found| found.as_ref().map(|it| it.page.total));
@@ -35,7 +35,8 @@ pub(super) fn Everything(board: Board) -> impl IntoView {
     .into_any()
 }
 
-/// The bar at the foot of the page, once something is selected; without a script always.
+/// Action bar at the bottom of the page, shown once entries are selected; always shown without
+/// scripts.
 #[component]
 pub(super) fn Bar(board: Board) -> impl IntoView {
     let says = move || match (board.all.get(), board.selected.get()) {

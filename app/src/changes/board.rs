@@ -1,4 +1,4 @@
-//! What the parts of the dashboard share: the page that is shown, and what the reviewer does with it.
+//! State shared by the parts of the dashboard: the page shown, and the reviewer's actions on it.
 
 use super::{
     api::act,
@@ -15,29 +15,29 @@ use futures::lock::Mutex;
 use leptos::{prelude::*, task::spawn_local};
 use std::{collections::BTreeMap, sync::Arc};
 
-/// The last page that arrived; it stays while the next is on its way.
+/// Last page that arrived; it stays while the next one is loading.
 pub(super) type Found = Memo<Option<Arc<ChangesView>>>;
 
-/// Up to where a page is shown while it is read: what comes later is told of, and brought in when asked
-/// for. It holds for one query; another is another page.
+/// Newest change shown while the page is being read. Later changes are only announced, and loaded
+/// on request. It applies to one query.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Pinned(RwSignal<Option<(String, ChangeId)>>);
 
 impl Pinned {
-    /// The last change that the page of this query takes in, where it is pinned.
+    /// Returns the last change covered by the page of this query, if it is pinned.
     pub(super) fn of(self, query: &str) -> Option<ChangeId> {
         let pinned = self.0.try_get_untracked().flatten()?;
         (pinned.0 == query).then_some(pinned.1)
     }
 }
 
-/// Numbers of the requests for the page, by which it is known whether a page was asked for before or
-/// after an act, because an answer from before it must not show again what the act took away.
+/// Sequence numbers of the page requests. They tell whether a page was requested before an action,
+/// because such an answer must not bring back the entries that the action removed.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Rounds(StoredValue<u32>);
 
 impl Rounds {
-    /// Counts one more request, and returns its number: 0 on the server.
+    /// Counts a new request and returns its number; 0 on the server.
     pub(super) fn begin(self) -> u32 {
         if is_server() {
             return 0;
@@ -46,40 +46,40 @@ impl Rounds {
         self.last()
     }
 
-    /// The number of the last request that was begun.
+    /// Returns the number of the last request.
     fn last(self) -> u32 {
         self.0.try_get_value().unwrap_or_default()
     }
 }
 
-/// The dashboard.
+/// State of the dashboard.
 #[derive(Clone, Copy)]
 pub(super) struct Board {
-    /// What the address asks for.
+    /// Filter in the address.
     pub(super) filter: Memo<ChangeFilter>,
-    /// The page.
+    /// Page that is shown.
     pub(super) found: Found,
-    /// How many entries are ticked and there.
+    /// Number of selected entries on the page.
     pub(super) selected: RwSignal<usize>,
-    /// Whether everything that matches is meant instead.
+    /// Whether all matching changes are selected instead.
     pub(super) all: RwSignal<bool>,
-    /// What came of the last act, where a toast does not do.
+    /// Result of the last action, when a toast is not enough.
     pub(super) said: RwSignal<Option<Result<Outcome, AppError>>>,
-    /// What is wrong with the words in the field of that id.
+    /// Error about the text in the field of that id.
     pub(super) wrong: RwSignal<Option<(String, AppError)>>,
-    /// The focus that is to be moved.
+    /// Pending move of the focus.
     pub(super) lost: StoredValue<Lost>,
-    /// Whether what is new is told.
+    /// State of the live connection.
     pub(super) link: RwSignal<ConnectionState>,
-    /// How often the reviewer did something by which other parts of the page are different.
+    /// Number of the reviewer's actions that affect other parts of the page.
     pub(super) done: RwSignal<u32>,
     answer: Fetched<Result<ChangesView, AppError>>,
     pinned: Pinned,
     rounds: Rounds,
-    /// Entries that are on their way out. Once the server knows, with the first request whose page is
-    /// without them.
+    /// Entries being removed from the page. Once the server has confirmed it, also the first
+    /// request whose page no longer contains them.
     leaving: RwSignal<BTreeMap<EntryKey, Option<u32>>>,
-    /// Acts wait for each other, so that what is undone is what was done last.
+    /// Lock that serialises actions, so that undo always applies to the last one.
     queue: StoredValue<Arc<Mutex<()>>>,
     undoable: Undoable,
     toasts: Toasts,
@@ -112,7 +112,7 @@ impl Board {
             undoable: Undoable::default(),
             toasts: expect_context::<Toasts>().one_at_a_time("changes"),
         };
-        // Another filter is another page.
+        // A different filter resets the selection and the message.
         Effect::new(move |ran: Option<ChangeFilter>| {
             let now = filter.get();
             if ran.as_ref().is_some_and(|before| *before != now) {
@@ -134,7 +134,7 @@ impl Board {
         board
     }
 
-    /// The entries to be shown: those of the page but for those that leave.
+    /// Returns the entries to show: those of the page without those being removed.
     pub(super) fn entries(self) -> Vec<Entry> {
         let leaving = self.leaving.get();
         self.found.with(|found| {
@@ -143,7 +143,7 @@ impl Board {
         })
     }
 
-    /// Whether the page that is shown is being read, so that nothing on it may move.
+    /// Returns whether the page is being read, so that nothing on it may move.
     pub(super) fn is_pinned(self) -> bool {
         self.pinned.0.with(|pinned| {
             let query = pinned.as_ref().map(|(query, _)| query);
@@ -151,7 +151,7 @@ impl Board {
         })
     }
 
-    /// The rows of the page by their changes.
+    /// Returns the rows of the page by change.
     pub(super) fn rows(self) -> Memo<BTreeMap<ChangeId, ChangeRow>> {
         let found = self.found;
         Memo::new(move |_| {
@@ -162,30 +162,30 @@ impl Board {
         })
     }
 
-    /// The newest change that the reviewer could know of.
+    /// Returns the newest change the reviewer could know of.
     pub(super) fn newest(self) -> ChangeId {
         let newest = self.found.with(|found| found.as_ref().and_then(|it| it.page.newest));
         newest.unwrap_or(ChangeId(0))
     }
 
-    /// Asks again for the page as it is by now.
+    /// Reloads the page.
     pub(super) fn refresh(self) {
         self.answer.refetch();
     }
 
-    /// Shows what is new.
+    /// Loads new changes.
     pub(super) fn bring_in(self) {
         self.pinned.0.set(None);
         self.done.update(|done| *done += 1);
         self.refresh();
     }
 
-    /// Whether anything is selected.
+    /// Returns whether anything is selected.
     pub(super) fn any_selected(self) -> bool {
         self.all.get() || self.selected.get() > 0
     }
 
-    /// What is wrong with the words in the field of that id, to be shown beside it.
+    /// Returns the error about the text in the field of that id, to show beside it.
     pub(super) fn wrong_with(self, id: String) -> Signal<Option<String>> {
         Signal::derive(move || {
             self.wrong.with(|wrong| {
@@ -195,25 +195,25 @@ impl Board {
         })
     }
 
-    /// Says that an entry stands so already, since nothing is done then.
+    /// Reports that an entry is already in that state, because nothing is changed then.
     pub(super) fn say_so_already(self, state: ReviewState) {
         let says = format!("Already {}.", state.label().to_lowercase());
         self.besides().say(says);
     }
 
-    /// Toasts that leave the one that offers to undo.
+    /// Returns toasts that do not replace the one with the undo button.
     fn besides(self) -> Toasts {
         self.toasts.one_at_a_time("changes, besides")
     }
 
-    /// Whether an entry is on its way out.
+    /// Returns whether an entry is being removed.
     pub(super) fn is_leaving(self, key: EntryKey) -> bool {
         self.leaving.with(|all| all.contains_key(&key))
     }
 
-    /// Does what a form asks for. What will no longer match goes, a single entry at once, and comes back
-    /// where it is refused; counts follow as soon as the server has them. What was written and what is
-    /// selected stays until all of it went through.
+    /// Performs the action of a form. Entries that no longer match are removed; a single entry is
+    /// removed optimistically and restored if the server refuses. Counts follow with the server's
+    /// answer. Typed text and the selection are kept until the whole action has succeeded.
     pub(super) fn act(self, form: Form, sent: Option<Sent>) {
         self.run(form, sent, false);
     }
@@ -264,7 +264,7 @@ impl Board {
         });
     }
 
-    /// Says what was done, and offers to undo it, or what was done before it.
+    /// Reports the outcome, and offers to undo this action or the one before it.
     fn tell(self, Outcome { says, undo, .. }: Outcome, undoes: bool) {
         let is_undoable = undo.is_some();
         if let Some(undo) = undo {
@@ -278,7 +278,7 @@ impl Board {
                 self.toasts.undoable(says + &more, move || self.undo_of(form.clone()));
             }
             None if undoes => self.toasts.say(says),
-            // What was done before can still be undone.
+            // The previous action can still be undone.
             None => self.besides().say(says),
         }
     }
@@ -291,7 +291,7 @@ impl Board {
         });
     }
 
-    /// Takes back what was done last, once what was done before is through.
+    /// Undoes the last action, once all earlier requests are finished.
     pub(super) fn undo(self) {
         self.in_turn(async move {
             match self.undoable.last() {
@@ -301,7 +301,7 @@ impl Board {
         });
     }
 
-    /// Sends what takes something back, also after the page was left.
+    /// Sends an undo request, even after the page was left.
     fn undo_of(self, form: Form) {
         if self.undoable.remove(&form) {
             return self.run(form, None, true);
@@ -314,13 +314,13 @@ impl Board {
         });
     }
 
-    /// Does what was confirmed.
+    /// Performs the confirmed action.
     pub(super) fn confirm(self, confirm: Confirm) {
         let sent = Sent::of_selection(&confirm.form);
         self.act(confirm.form, sent);
     }
 
-    /// The entries that an act takes out of what is shown.
+    /// Returns the entries that an action removes from the page.
     fn leaves(self, form: &Form) -> Vec<EntryKey> {
         let get = |name: &str| form.iter().find(|(it, _)| it == name).map(|(_, value)| value);
         let to = get("do").and_then(|to| to.parse::<ReviewState>().ok());

@@ -1,5 +1,5 @@
-//! What an entry opens to: its changes, what was said about them, and the steps of its inspection. The
-//! code for it comes once the page stands, so that the page stands sooner.
+//! Details of an opened entry: its changes, their comments, and the steps of its inspection. Its
+//! code is loaded after hydration, so that the page is ready sooner.
 
 #[cfg(feature = "ssr")]
 use super::more::one_by_one;
@@ -25,13 +25,13 @@ use domain::{
 use leptos::{lazy, prelude::*};
 use std::collections::BTreeMap;
 
-/// Fetches the code, so that an entry opens at once.
+/// Loads the code, so that an entry opens at once.
 pub(super) async fn fetch() {
     #[cfg(feature = "hydrate")]
     __preload_entry_body().await;
 }
 
-/// The body, once its code is there.
+/// Renders the details, once their code is loaded.
 #[lazy]
 pub(super) fn entry_body(
     board: Board,
@@ -41,9 +41,9 @@ pub(super) fn entry_body(
     body(board, now, rows)
 }
 
-/// What stands in for it where no scripts run: the same. A browser that is known to run them gets but the
-/// way there, since all bodies together are most of a page: to the page of one request, which has it, for
-/// the larger kinds of entries by the page of theirs. Should it run them no more, it still gets there.
+/// Renders the fallback without scripts: the same details. Script-enabled browsers get only a link,
+/// because the details are most of a page's size. It leads to the page of the request, or of the
+/// entry for larger kinds of entries, so the details stay reachable if scripts are disabled later.
 #[cfg(feature = "ssr")]
 pub(super) fn plain(
     board: Board,
@@ -84,14 +84,14 @@ fn body(board: Board, now: Memo<Entry>, rows: Memo<BTreeMap<ChangeId, ChangeRow>
     .into_any()
 }
 
-/// One change of an entry: its before and after, its review, what was said, and room to say more.
+/// Change of an entry: its before and after, its review, its comments, and a form for a comment.
 #[component]
 fn Row(
     board: Board,
     row: ChangeRow,
     rows: Memo<BTreeMap<ChangeId, ChangeRow>>,
     more: More,
-    /// Whether it is the only one, which the entry's line tells already.
+    /// Whether it is the entry's only change, which the entry's line describes already.
     #[prop(into)]
     single: Signal<bool>,
 ) -> impl IntoView {
@@ -154,8 +154,8 @@ fn Row(
     .into_any()
 }
 
-/// Under the changes of an entry: the rest of them, and the steps that its inspection can take. Each part
-/// stays as it is until it is another, so that what is being written stays.
+/// Renders the footer of an entry: its remaining changes, and the steps its inspection can take.
+/// Each part is rendered again only when its value changes, so that text being typed is kept.
 fn foot(board: Board, now: Memo<Entry>, more: More) -> AnyView {
     let name = StoredValue::new(now.with_untracked(|entry| entry.key.to_string()));
     let offers = move |to: Status| {
@@ -174,7 +174,8 @@ fn foot(board: Board, now: Memo<Entry>, more: More) -> AnyView {
         .is_some()
     };
     let completes = Memo::new(move |_| offers(Status::Complete));
-    // A reason that is half written stays, though the step be taken meanwhile: then it is refused.
+    // A half-written reason is kept even if the step was taken meanwhile; the server then refuses
+    // it.
     let reverts = Memo::new(move |before: Option<&bool>| {
         let words = format!("draft-entry-{}", name.get_value());
         offers(Status::Draft) || before == Some(&true) && held::has_words(&words)
@@ -231,7 +232,7 @@ fn foot(board: Board, now: Memo<Entry>, more: More) -> AnyView {
     .into_any()
 }
 
-/// The way to undo a request that touched several inspections.
+/// Renders the link that undoes a request that changed several inspections.
 fn undo_all(board: Board, entry: &Entry) -> Option<AnyView> {
     let EntryKey::Request(request) = entry.key else { return None };
     let role = board.found.with(|found| found.as_ref().map(|it| it.viewer.role))?;

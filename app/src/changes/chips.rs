@@ -1,4 +1,4 @@
-//! What a filter says, a chip for each part of it.
+//! Chips: the parts of a filter, each with a link that removes it.
 
 use super::link::address;
 use crate::ui::Icon;
@@ -9,23 +9,24 @@ use domain::{
 use leptos::prelude::*;
 use std::fmt::Display;
 
-/// One part of a filter, and the filter without it.
+/// Part of a filter, with the filter without it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Chip {
-    /// Which part: "Action".
+    /// Name of the part: "Action".
     pub(super) part: &'static str,
-    /// What it says: "Edit".
+    /// Value of the part: "Edit".
     pub(super) says: String,
-    /// Where the dashboard is without it.
+    /// Address of the dashboard without it.
     pub(super) without: String,
 }
 
-/// What is chosen by id, but no longer known.
+/// Returns a label for an unknown id.
 pub(super) fn by_number(id: &dyn Display) -> String {
     format!("no. {id}")
 }
 
-/// The chips of a filter, in the order of the form. Each leads to the first page without it.
+/// Returns the chips of a filter, in the order of the form. Each links to the first page without
+/// it.
 pub(super) fn chips(
     filter: &ChangeFilter,
     people: &[Person],
@@ -63,7 +64,7 @@ pub(super) fn chips(
         |it, not| if not { &mut it.without.fields } else { &mut it.fields },
         |field| field.label().into(),
     );
-    // The tabs say what is asked for alone, but for what is reviewed.
+    // The tabs show a single state, except the reviewed state.
     chips.of("State is not", true, |it, _| &mut it.without.states, |state| state.label().into());
     if filter.states.len() > 1 || filter.states == [ReviewState::Reviewed] {
         let says: Vec<_> = filter.states.iter().map(|state| state.label()).collect();
@@ -81,7 +82,7 @@ pub(super) fn chips(
     chips.made
 }
 
-/// A list of a filter: of what is wanted, or of what is shut out.
+/// Accessor for one of a filter's lists: the included or the excluded values.
 type List<T> = fn(&mut ChangeFilter, bool) -> &mut Vec<T>;
 
 struct Making<'filter> {
@@ -96,7 +97,7 @@ impl Making<'_> {
         self.made.push(Chip { part, says, without: address(&rest) });
     }
 
-    /// A chip for each value that is wanted, then for each that is shut out.
+    /// Adds a chip for each included value, then for each excluded one.
     fn each<T>(
         &mut self,
         [is, not]: [&'static str; 2],
@@ -115,10 +116,10 @@ impl Making<'_> {
     }
 }
 
-/// Links that take a part of the filter away, and one that takes all.
+/// Links that remove a part of the filter, and one that removes all parts.
 #[component]
 pub(super) fn Chips(
-    /// The chips.
+    /// Chips to show.
     chips: Vec<Chip>,
 ) -> impl IntoView {
     let any = !chips.is_empty();

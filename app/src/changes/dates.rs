@@ -1,5 +1,4 @@
-//! The part of the filter that is about days: stretches that are asked for often, a range, and a way to
-//! jump to a day.
+//! Date part of the filter: presets, a range, and a jump to a day.
 
 use super::{board::Found, form, link::address};
 use crate::ui::{Button, Icon, TextField};
@@ -8,15 +7,15 @@ use domain::ChangeFilter;
 use leptos::{ev, html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-/// The id of the form that jumps.
+/// Id of the jump form.
 const JUMP: &str = "changes-jump";
 
-/// The menu. Its range belongs to the filter's form, the jump to [`JumpForm`].
+/// Date menu. Its range belongs to the filter's form, its jump to [`JumpForm`].
 #[component]
 pub(super) fn Dates(
-    /// The filter in the address.
+    /// Filter in the address.
     filter: Memo<ChangeFilter>,
-    /// What is shown.
+    /// Page that is shown.
     found: Found,
 ) -> impl IntoView {
     let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
@@ -65,7 +64,7 @@ pub(super) fn Dates(
     .into_any()
 }
 
-/// The form of the jump: the filter as it is, up to another day.
+/// Form that jumps to a day: the present filter with a different last day.
 #[component]
 pub(super) fn JumpForm(filter: Memo<ChangeFilter>) -> impl IntoView {
     let node = NodeRef::<html::Form>::new();
@@ -95,7 +94,7 @@ pub(super) fn JumpForm(filter: Memo<ChangeFilter>) -> impl IntoView {
     .into_any()
 }
 
-/// Stretches of days that are asked for often.
+/// Renders the preset ranges.
 fn spans(filter: Memo<ChangeFilter>, found: Found) -> Option<AnyView> {
     let today = found.with(|found| found.as_ref().map(|found| found.today))?;
     let link = |word: &'static str, days: Option<u64>| {

@@ -1,21 +1,21 @@
-//! Changes under the days on which they happened.
+//! Grouping of changes by day.
 
 use chrono::{Datelike, Days, NaiveDate};
 use domain::{Entry, day_in_words};
 
-/// The day, UTC, of an entry: of its newest change.
+/// Returns the day of an entry's newest change, in UTC.
 pub(super) fn day_of(entry: &Entry) -> Option<NaiveDate> {
     entry.rows.first().map(|row| row.change.created_at.date_naive())
 }
 
-/// The days of these entries, in their order.
+/// Returns the days of these entries, in their order.
 pub(super) fn days(entries: &[Entry]) -> Vec<NaiveDate> {
     let mut days: Vec<_> = entries.iter().filter_map(day_of).collect();
     days.dedup();
     days
 }
 
-/// A day as a heading: "Today", "Yesterday", "Monday 23 Nov 2026".
+/// Formats a day as a heading: "Today", "Yesterday", "Monday 23 Nov 2026".
 pub(super) fn heading(day: NaiveDate, today: NaiveDate) -> String {
     if day == today {
         "Today".into()

@@ -1,4 +1,4 @@
-//! One entry of the feed: a line that opens to its changes.
+//! Entry of the feed: a line that opens to its changes.
 
 use super::{
     board::Board,
@@ -13,12 +13,12 @@ use futures::FutureExt;
 use leptos::{html, prelude::*, task::spawn_local};
 use std::collections::BTreeMap;
 
-/// The entry of that key. Its line follows the page; its changes never change.
+/// View of one entry. Its line is updated with the page; its changes never change.
 #[component]
 pub(super) fn EntryView(
-    /// The dashboard.
+    /// State of the dashboard.
     board: Board,
-    /// As it was first shown.
+    /// Entry as first shown.
     entry: Entry,
     /// All rows of the page.
     rows: Memo<BTreeMap<ChangeId, ChangeRow>>,
@@ -34,7 +34,7 @@ pub(super) fn EntryView(
     let newest = move || now.with(|entry| entry.rows.first().map(|row| row.change.id.to_string()));
     let (marked, sent) = (name.clone(), name.clone());
     let label = move || format!("Select: {}", now.with(|entry| title(board, entry)));
-    // Made once it is opened, and from then on kept.
+    // The details are created when the entry is first opened, and kept from then on.
     let open = RwSignal::new(false);
     let node = NodeRef::<html::Details>::new();
     let show = move || {
@@ -45,7 +45,7 @@ pub(super) fn EntryView(
             });
         }
     };
-    // It may have been opened before the page answered.
+    // The entry may have been opened before hydration.
     Effect::new(move || {
         if node.get().is_some_and(|details| details.open()) {
             show();
@@ -71,7 +71,7 @@ pub(super) fn EntryView(
                 />
             </label>
             <details class="entry-details" node_ref=node on:toggle=move |_| show()>
-                // Its click comes at once, the toggling a while later.
+                // The click event comes at once, the toggle event later.
                 <summary class="entry-line" on:click=move |_| show()>{line}</summary>
                 <noscript inner_html=plain></noscript>
                 {opened}
@@ -109,7 +109,7 @@ fn open_link(entry: &Entry) -> Option<AnyView> {
     )
 }
 
-/// The entry in words, for whoever hears its controls.
+/// Returns the entry's title in words, for screen readers.
 fn title(board: Board, entry: &Entry) -> String {
     let Some(first) = entry.rows.first() else { return String::new() };
     let who = &first.change.user_name;
@@ -208,7 +208,7 @@ fn place(row: &ChangeRow) -> AnyView {
     .into_any()
 }
 
-/// Where the entry stands with the reviewers, all of it; nothing while it is unreviewed.
+/// Renders the review state of the whole entry; `None` while it is unreviewed.
 fn state_badge(entry: &Entry) -> Option<AnyView> {
     let any = |state: &ReviewState| entry.summary.in_state(*state) > 0;
     let state = [ReviewState::Flagged, ReviewState::Reviewed].into_iter().find(any)?;
@@ -217,7 +217,7 @@ fn state_badge(entry: &Entry) -> Option<AnyView> {
     Some(review_badge(state, by, entry.summary.state().is_some()))
 }
 
-/// A state, who said so as far as that is known, and whether it is that of the whole.
+/// Renders a review state, its author if known, and whether it applies to the whole entry.
 pub(super) fn review_badge(state: ReviewState, by: Option<&str>, whole: bool) -> AnyView {
     let (icon, word) = match (state, whole) {
         (ReviewState::Flagged, true) => (icondata_lu::LuFlag, "Flagged"),

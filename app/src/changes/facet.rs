@@ -1,4 +1,4 @@
-//! One part of the filter that offers a list to choose from.
+//! Facet: a part of the filter with a list of values.
 
 use super::form::close;
 use crate::ui::Icon;
@@ -7,32 +7,32 @@ use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, Node};
 
-/// Something to choose.
+/// Value of a facet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Choice {
-    /// Its value in the query.
+    /// Value in the query string.
     pub(super) value: String,
-    /// Its words.
+    /// Label.
     pub(super) label: String,
-    /// How many changes it would show, where that is known.
+    /// Number of changes it would match, if known.
     pub(super) count: Option<Count>,
-    /// Whether it is chosen.
+    /// Whether it is included.
     pub(super) chosen: bool,
-    /// Whether it is shut out.
+    /// Whether it is excluded.
     pub(super) shut_out: bool,
 }
 
-/// More choices than this can be searched.
+/// A list with more values than this gets a search field.
 const MANY: usize = 8;
 
-/// Closes the menu that is open, by Escape or by a press beside it. There is one at most.
+/// Closes the open menu on Escape or on a press outside. At most one menu is open.
 pub(super) fn close_when_left() {
     let open = || document().query_selector(".changes details.facet[open]").ok().flatten();
     Effect::new(move || {
         let pressed = window_event_listener(ev::pointerdown, move |event| {
             let target = event.target().and_then(|it| it.dyn_into::<Node>().ok());
             if let Some(menu) = open().filter(|menu| !menu.contains(target.as_ref())) {
-                // The focus goes to what was pressed.
+                // The focus moves to the pressed element.
                 drop(menu.remove_attribute("open"));
             }
         });
@@ -50,25 +50,25 @@ pub(super) fn close_when_left() {
     });
 }
 
-/// A menu of boxes to tick, each with one beside it that shuts out instead.
+/// Menu of values, each with a checkbox to include it and one to exclude it.
 #[component]
 pub(super) fn Facet(
-    /// The heading.
+    /// Heading.
     title: &'static str,
-    /// The key in the query.
+    /// Key in the query string.
     name: &'static str,
-    /// What there is to choose from.
+    /// Values to choose from.
     #[prop(into)]
     choices: Signal<Vec<Choice>>,
-    /// How a choice is shown.
+    /// Renderer of a value.
     face: fn(&Choice) -> AnyView,
-    /// Said where there is nothing to choose from.
+    /// Text shown when there are no values.
     #[prop(optional)]
     none: &'static str,
-    /// Is told what is typed, where there may be more than the choices.
+    /// Callback for typed text, when the server may know more values.
     #[prop(optional)]
     look: Option<Callback<String>>,
-    /// What stands in place of a result.
+    /// Message shown instead of a result.
     #[prop(optional, into)]
     says: Signal<String>,
 ) -> impl IntoView {
@@ -87,7 +87,7 @@ pub(super) fn Facet(
             look.run(words);
         }
     };
-    // Heard by those who do not see the list shrink.
+    // Announces the number of results to screen readers.
     let found = move || {
         if typed.with(|typed| typed.trim().is_empty()) {
             return None;
@@ -145,13 +145,13 @@ pub(super) fn Facet(
     .into_any()
 }
 
-/// Whether each of the words, which are folded, stands somewhere in a label.
+/// Returns whether a label contains each of the folded words.
 fn has_words(label: &str, words: &str) -> bool {
     let label = fold(label);
     words.split_whitespace().all(|word| label.contains(word))
 }
 
-/// The arrow keys lead from the search to the boxes, and from one to the next.
+/// Moves the focus by the arrow keys, from the search field to the checkboxes and between them.
 fn move_by_arrow(event: ev::KeyboardEvent) {
     let by = match event.key().as_str() {
         "ArrowDown" => 1,
@@ -178,7 +178,7 @@ fn move_by_arrow(event: ev::KeyboardEvent) {
     }
 }
 
-/// Two boxes: to choose it, and to shut it out. Count and ticks follow the list.
+/// Pair of checkboxes, to include and to exclude a value. The count and the checks follow the list.
 #[component]
 fn Tick(
     name: &'static str,
@@ -198,7 +198,7 @@ fn Tick(
         }
     });
     let (node, not) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
-    // Not `prop:checked`, which would undo what was ticked before the page was hydrated.
+    // `prop:checked` would undo a check made before hydration.
     Effect::new(move |hydrated: Option<()>| {
         let (_, chosen, shut_out) = now.get();
         if hydrated.is_some()

@@ -1,4 +1,4 @@
-//! The feed: the entries of a page, under the days on which they happened.
+//! Feed: the entries of a page, grouped by day.
 
 use super::{
     board::Board,
@@ -13,10 +13,10 @@ use chrono::NaiveDate;
 use domain::{ChangeFilter, Entry, Group, ReviewState};
 use leptos::prelude::*;
 
-/// The entries of a page, newest first.
+/// Entries of a page, newest first.
 #[component]
 pub(super) fn Feed(
-    /// The dashboard.
+    /// State of the dashboard.
     board: Board,
 ) -> impl IntoView {
     let entries = Memo::new(move |last: Option<&Vec<Entry>>| {
@@ -28,7 +28,7 @@ pub(super) fn Feed(
     });
     focus::follow(board, entries);
     let rows = board.rows();
-    // Only what one request did has a day of its own.
+    // Only entries of one request belong to a single day.
     let all = Memo::new(move |_| match board.filter.with(|filter| filter.group) {
         Group::Request => entries.with(|entries| days(entries)).into_iter().map(Some).collect(),
         _ => vec![None],
@@ -77,8 +77,8 @@ pub(super) fn Feed(
     .into_any()
 }
 
-/// The entries with those that were there before in the order they had, so that what is read stays
-/// where it is; the others stand where they belong.
+/// Keeps the previous order of entries that were shown before, so that the page does not move while
+/// it is read. New entries are inserted after their predecessor.
 fn steadied(entries: Vec<Entry>, last: &[Entry]) -> Vec<Entry> {
     let place = |entry: &Entry| last.iter().position(|it| it.key == entry.key);
     let mut steady: Vec<Entry> = entries.iter().filter(|it| place(it).is_some()).cloned().collect();
@@ -95,7 +95,7 @@ fn steadied(entries: Vec<Entry>, last: &[Entry]) -> Vec<Entry> {
     steady
 }
 
-/// What a page says of which nothing is left while other changes match.
+/// Renders the message of a page whose entries are all gone while other changes match.
 fn used_up(filter: &ChangeFilter) -> AnyView {
     let first = filter.before.map(|_| {
         let href = address(&filter.first_page());
@@ -113,7 +113,7 @@ fn used_up(filter: &ChangeFilter) -> AnyView {
     .into_any()
 }
 
-/// What an empty page says, and where it leads.
+/// Renders the message of an empty page, with a link.
 fn empty(filter: &ChangeFilter) -> AnyView {
     let unreviewed = ChangeFilter {
         states: vec![ReviewState::Unreviewed],

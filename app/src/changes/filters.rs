@@ -1,4 +1,4 @@
-//! The dashboard's filter: a form that works as it is, and applies itself as it is filled in.
+//! Filter form of the dashboard: a plain form that applies itself as it is filled in.
 
 use super::{board::Found, dates::Dates, form, link::address, menus::Menus, offer::REST};
 use crate::ui::{Button, ButtonKind, Icon, Piece, take_over_all};
@@ -8,12 +8,12 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
-/// The form. What is chosen in it follows the address, so that Back and the chips move it too.
+/// Filter form. Its values follow the address, so that Back and the chips update it.
 #[component]
 pub(super) fn Filters(
-    /// The filter in the address.
+    /// Filter in the address.
     filter: Memo<ChangeFilter>,
-    /// What there is to choose from.
+    /// Values to choose from.
     found: Found,
 ) -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
@@ -22,7 +22,7 @@ pub(super) fn Filters(
 
     let navigate = use_navigate();
     let apply = move |replace: bool| {
-        // A field that goes with its page says that it changed when all else is gone already.
+        // A field may report a change when the page has already been left.
         let Some(now) = filter.try_get_untracked() else { return };
         let Some(form) = form.get_untracked() else { return };
         let typed = form::filter(&form);
@@ -60,7 +60,7 @@ pub(super) fn Filters(
         }
     };
 
-    // The address holds the words trimmed; what is being typed is left alone unless they differ.
+    // The address contains the trimmed text; the field is updated only if the two differ.
     Effect::new(move |ran: Option<()>| {
         let said = filter.with(|filter| filter.words.clone());
         if let Some(input) = words.get()
@@ -70,8 +70,8 @@ pub(super) fn Filters(
             input.set_value(&said);
         }
     });
-    // What was filled in before the page was hydrated counts, once all there is to choose is there; not so
-    // where the address changed since.
+    // Input made before hydration is applied once the values to choose from are loaded, unless the
+    // address has changed since.
     let made = filter.get_untracked();
     Effect::new(move || {
         hydrated.set(true);
@@ -149,14 +149,14 @@ pub(super) fn Filters(
     .into_any()
 }
 
-/// What the form has no controls for, but keeps.
+/// Renders hidden controls for the parts of the filter that have no visible control.
 fn kept(filter: &ChangeFilter) -> AnyView {
     let field = |name: &'static str, value: String| {
         view! { <input type="hidden" name=name value=value/> }
     };
     let states = filter.states.iter().map(|state| field("state", state.to_string()));
     let not = filter.without.states.iter().map(|state| field("-state", state.to_string()));
-    // Without any the address would say nothing at all.
+    // Without a `state` parameter the address could be empty, which means the default filter.
     let any = filter.states.is_empty().then(|| field("state", String::new()));
     let request = filter.request.map(|id| field("request", id.to_string()));
     view! {
@@ -168,7 +168,7 @@ fn kept(filter: &ChangeFilter) -> AnyView {
     .into_any()
 }
 
-/// What is chosen is not shut out, and the other way about.
+/// Clears the opposite checkbox, because a value cannot be both included and excluded.
 fn untick_other(input: &HtmlInputElement) {
     let name = input.name();
     if input.type_() != "checkbox" || !input.checked() {
@@ -183,7 +183,7 @@ fn untick_other(input: &HtmlInputElement) {
     }
 }
 
-/// How many things are chosen, not counting the words.
+/// Returns the number of parts chosen, without the search text.
 fn parts(filter: &ChangeFilter) -> usize {
     let Facets { actions, users, inspections, fields, .. } = &filter.without;
     filter.actions.len()

@@ -1,4 +1,4 @@
-//! Where the focus goes when what has it goes: it is never lost, and stays near where it was.
+//! Focus management: when the focused element is removed, the focus moves to one nearby.
 
 use super::{board::Board, selection};
 use crate::ui::find;
@@ -8,33 +8,33 @@ use std::time::Duration;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-/// So long after an act the page may still follow it.
+/// Time after an action within which the page may still remove the focused element.
 const SOON: Duration = Duration::from_secs(2);
 
-/// The focus that is to be moved.
+/// Pending move of the focus.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum Lost {
-    /// None is.
+    /// Nothing pending.
     #[default]
     No,
-    /// To this entry, once what has it is gone; to the first one where it says nothing.
+    /// Move to this entry, or to the first one if empty, once the focused element is removed.
     Soon(String),
-    /// It is on the heading of the empty page, and goes to the first entry if one comes.
+    /// The heading of the empty page has the focus; move to the first entry that appears.
     OnEmpty,
 }
 
-/// All entries on the page, in their order.
+/// Returns all entries on the page, in page order.
 pub(super) fn entries() -> Vec<Element> {
     let Ok(found) = document().query_selector_all("[data-entry]") else { return Vec::new() };
     (0..found.length()).filter_map(|at| found.item(at)?.dyn_into().ok()).collect()
 }
 
-/// The entry that has the focus.
+/// Returns the entry that has the focus.
 pub(super) fn here() -> Option<Element> {
     document().active_element()?.closest("[data-entry]").ok().flatten()
 }
 
-/// Puts the focus on the line of an entry.
+/// Focuses the line of an entry.
 pub(super) fn to_line(entry: &Element) {
     if let Some(line) = find(entry, ".entry-line") {
         drop(line.focus());
@@ -45,8 +45,9 @@ fn name_of(entry: &Element) -> String {
     entry.get_attribute("data-entry").unwrap_or_default()
 }
 
-/// Before these entries go, and what is sent for them: the focus in one of them moves on at once; that in
-/// the bar, in what asks for words or in a question once that is gone.
+/// Prepares for the removal of these entries and of the form that was sent. A focus in one of the
+/// entries moves on at once; a focus in the action bar, a text form or a question moves once that
+/// is removed.
 pub(super) fn pass_on(board: Board, going: &[EntryKey], at_once: bool) {
     let Some(active) = document().active_element() else { return };
     let all = entries();
@@ -55,7 +56,7 @@ pub(super) fn pass_on(board: Board, going: &[EntryKey], at_once: bool) {
     let inside = |selector: &str| active.closest(selector).ok().flatten();
     let (at, at_once) = if let Some(entry) = inside("[data-entry]") {
         if !goes(&entry) {
-            // What was pressed in it may go.
+            // The pressed element may be removed from the entry.
             return board.lost.set_value(Lost::Soon(name_of(&entry)));
         }
         (all.iter().position(|it| *it == entry), at_once)
@@ -75,13 +76,13 @@ pub(super) fn pass_on(board: Board, going: &[EntryKey], at_once: bool) {
     }
 }
 
-/// Keeps the focus, and the number that is selected, true to what is shown.
+/// Updates the focus and the number of selected entries whenever the page changes.
 pub(super) fn follow(board: Board, shown: Memo<Vec<Entry>>) {
     Effect::new(move || {
-        // Its heading may be another while nothing is shown.
+        // The heading may change even while there are no entries.
         shown.track();
         board.found.track();
-        // A frame later the page is as it should be.
+        // The page is rendered one frame later.
         request_animation_frame(move || {
             selection::count(board);
             settle(board);
@@ -89,11 +90,11 @@ pub(super) fn follow(board: Board, shown: Memo<Vec<Entry>>) {
     });
 }
 
-/// After an act. What it takes away goes within [`SOON`], or not at all.
+/// Finishes an action. Elements are removed within [`SOON`] or not at all.
 pub(super) fn end(board: Board) {
     request_animation_frame(move || {
         selection::count(board);
-        // The bar goes with the selection.
+        // The action bar disappears with the selection.
         request_animation_frame(move || settle(board));
     });
     let give_up = move || {
@@ -129,7 +130,7 @@ fn settle(board: Board) {
     }
 }
 
-/// Whether nothing has the focus that is still to be seen.
+/// Returns whether no visible element has the focus.
 fn is_free() -> bool {
     let Some(active) = document().active_element() else { return true };
     active.matches("body, .empty-title, .bulk:not(.bulk-any) *").unwrap_or(true)

@@ -1,5 +1,5 @@
-//! The forms with which a reviewer acts. They are plain; a script sends them without leaving the page,
-//! and what was written stays in them until all of it went through.
+//! Forms for the reviewer's actions. They are plain HTML forms; a script sends them without leaving
+//! the page and keeps the typed text until the whole action has succeeded.
 
 use super::{board::Board, selection};
 use crate::{
@@ -12,10 +12,10 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FormData, HtmlFormElement, HtmlInputElement, UrlSearchParams};
 
-/// Marks a form whose words are on their way, so that they are not sent twice.
+/// Attribute of a form whose text is being sent, so that it is not sent twice.
 const SENDING: &str = "data-sending";
 
-/// Hidden controls of every form: up to where the reviewer could know, an id of its own, and the page's person.
+/// Hidden controls of every form: the newest change shown, a new request id, and the page's person.
 #[component]
 pub(super) fn FormHead(board: Board) -> impl IntoView {
     view! {
@@ -25,7 +25,7 @@ pub(super) fn FormHead(board: Board) -> impl IntoView {
     }
 }
 
-/// A button that sends its form with what it does.
+/// Renders a button that submits its form with an action.
 pub(super) fn act_button(
     act: &'static str,
     word: &'static str,
@@ -42,10 +42,10 @@ pub(super) fn act_button(
     .into_any()
 }
 
-/// Sends a plain form of the dashboard, with the button that was pressed, without leaving the page.
+/// Sends a plain form of the dashboard in the background, with the pressed button.
 pub(super) fn send(board: Board, event: &ev::SubmitEvent) {
     let target = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
-    // A form with an address of its own is another's to send.
+    // A form with an `action` attribute has its own handler.
     let is_own = |form: &HtmlFormElement| form.method() == "post" && !form.has_attribute("action");
     let Some(form) = target.filter(is_own) else { return };
     event.prevent_default();
@@ -54,7 +54,7 @@ pub(super) fn send(board: Board, event: &ev::SubmitEvent) {
     let ask = button.as_ref().and_then(|it| it.closest(".ask").ok().flatten());
     let act = button.and_then(|it| it.get_attribute("name").zip(it.get_attribute("value")));
     if let Some(act) = act {
-        // What is asked for words takes them; a button beside does without.
+        // Text belongs to the button of its own text form; a button outside sends no text.
         if ask.is_none() {
             pairs.retain(|(name, _)| name != "note" && !name.starts_with("text"));
         }
@@ -65,7 +65,7 @@ pub(super) fn send(board: Board, event: &ev::SubmitEvent) {
     }
 }
 
-/// The names and values in a form.
+/// Reads the names and values of a form.
 pub(super) fn read(form: &HtmlFormElement) -> Form {
     let query = FormData::new_with_form(form)
         .ok()
@@ -77,27 +77,27 @@ pub(super) fn read(form: &HtmlFormElement) -> Form {
     form_urlencoded::parse(query.as_bytes()).into_owned().collect()
 }
 
-/// The filter that a form says.
+/// Reads the filter of a form.
 pub(super) fn filter(form: &HtmlFormElement) -> ChangeFilter {
     let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(read(form)).finish();
     ChangeFilter::from_query(&query).0
 }
 
-/// A form on its way.
+/// Form that is being sent.
 #[derive(Clone)]
 pub(super) struct Sent {
     form: HtmlFormElement,
-    /// Where the words stand that it takes, if it takes any.
+    /// Field of the text it sends, if any.
     words: Option<HtmlInputElement>,
 }
 
 impl Sent {
-    /// `None` where its words are on their way already.
+    /// Marks the form as being sent; `None` when its text is being sent already.
     fn from(form: HtmlFormElement, ask: Option<Element>) -> Option<Self> {
         let within: &Element = ask.as_ref().unwrap_or(&form);
         let selector = if ask.is_some() { "textarea" } else { "input[type=text]" };
         let words = within.query_selector(selector).ok().flatten();
-        // Text areas have the same `value`.
+        // Text areas have the same `value` property as inputs.
         let words = words.map(|words| words.unchecked_into::<HtmlInputElement>());
         if words.is_some() && form.has_attribute(SENDING) {
             return None;
@@ -106,7 +106,7 @@ impl Sent {
         Some(Self { form, words })
     }
 
-    /// What the selection is sent with once it was confirmed.
+    /// Returns the selection's form, to be sent again after a confirmation.
     pub(super) fn of_selection(form: &Form) -> Option<Self> {
         let bulk = selection::form()?;
         let act = form.iter().find(|(name, _)| name == "do").map(|(_, act)| act.as_str())?;
@@ -120,18 +120,18 @@ impl Sent {
         Self::from(bulk, ask)
     }
 
-    /// Whether it is about the selection.
+    /// Returns whether the form is the one of the selection.
     pub(super) fn is_selection(&self) -> bool {
         self.form.id() == selection::ID
     }
 
-    /// The id of the field whose words it takes.
+    /// Returns the id of the field whose text it sends.
     pub(super) fn field(&self) -> Option<String> {
         self.words.as_ref().map(|words| words.id())
     }
 
-    /// Once it is answered: where all went through, the words go and what asked for them closes. What it
-    /// is sent for next is another request, unless this one never arrived.
+    /// Handles the answer. When the whole action succeeded, the text is cleared and the text form
+    /// closes. The form gets a new request id, unless the request never arrived.
     pub(super) fn answered(&self, arrived: bool, through: bool) {
         drop(self.form.remove_attribute(SENDING));
         if arrived && let Ok(Some(request)) = self.form.query_selector("input[name=request]") {
@@ -152,7 +152,7 @@ impl Sent {
     }
 }
 
-/// Closes what asks for words or offers choices; a focus in it goes to what opens it.
+/// Closes a text form or menu; a focus in it moves to the button that opens it.
 pub(super) fn close(details: &Element) {
     let has_focus = document().active_element().is_some_and(|it| details.contains(Some(&it)));
     drop(details.remove_attribute("open"));

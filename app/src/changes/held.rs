@@ -1,4 +1,4 @@
-//! What is not taken away while somebody is at it.
+//! Preservation of entries and changes that a person is working on.
 
 use super::board::Board;
 use domain::{ChangeRow, Entry};
@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 
-/// The entries with those of before that have the focus, or words in them that were not sent yet, at the
-/// end. Those that the reviewer sends away stay for their words alone.
+/// Appends the previous entries that have the focus or contain unsent text. Entries that the
+/// reviewer dismissed are kept only while they contain unsent text.
 pub(super) fn with_held(board: Board, mut entries: Vec<Entry>, before: &[Entry]) -> Vec<Entry> {
     if cfg!(feature = "ssr") {
         return entries;
@@ -24,7 +24,7 @@ pub(super) fn with_held(board: Board, mut entries: Vec<Entry>, before: &[Entry])
     entries
 }
 
-/// The changes of an entry with those of before in which something was written.
+/// Appends the previous changes of an entry that contain unsent text.
 pub(super) fn with_written(mut rows: Vec<ChangeRow>, before: &[ChangeRow]) -> Vec<ChangeRow> {
     if cfg!(feature = "ssr") {
         return rows;
@@ -38,7 +38,7 @@ pub(super) fn with_written(mut rows: Vec<ChangeRow>, before: &[ChangeRow]) -> Ve
     rows
 }
 
-/// Whether there are words, for that act, in the field of that id which were not sent yet.
+/// Returns whether the field of that id contains unsent text.
 pub(super) fn has_words(id: &str) -> bool {
     !cfg!(feature = "ssr")
         && document().get_element_by_id(id).is_some_and(|field| !value(&field).is_empty())
@@ -59,6 +59,6 @@ fn is_written_in(element: &Element) -> bool {
 }
 
 fn value(field: &Element) -> String {
-    // Text areas have the same `value`.
+    // Text areas have the same `value` property as inputs.
     field.unchecked_ref::<HtmlInputElement>().value().trim().to_owned()
 }

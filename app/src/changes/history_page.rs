@@ -1,4 +1,4 @@
-//! `/inspections/ID/history`: the history of one inspection, a page at a time.
+//! `/inspections/ID/history`: the history of one inspection, with pagination.
 
 use super::{
     api::history,
@@ -54,7 +54,7 @@ fn before(query: &str) -> Option<ChangeId> {
 fn Found(
     view: HistoryView,
     first: bool,
-    /// Whether the viewer reviews changes.
+    /// Whether the viewer may review changes.
     reviews: bool,
 ) -> impl IntoView {
     let HistoryView { inspection, status, removed, changes, undone, next, titles, .. } = view;

@@ -1,4 +1,4 @@
-//! The dashboard by the keyboard: from entry to entry, and what is done with them.
+//! Keyboard shortcuts of the dashboard: moving between entries and acting on them.
 
 use super::{
     board::Board,
@@ -18,10 +18,10 @@ use leptos::{
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 
-/// After so many turns of what is waiting to be shown, an entry that was opened is there.
+/// Number of ticks after which an opened entry is expected to be rendered.
 const TICKS: usize = 50;
 
-/// Answers to the shortcuts.
+/// Registers the handler of the shortcuts.
 pub(super) fn answer(board: Board) {
     let anchor = StoredValue::new(None::<String>);
     expect_context::<Shortcuts>().answer(move |command| match command {
@@ -60,7 +60,7 @@ fn press(within: &Element, selector: &str) {
     }
 }
 
-/// Moves the focus by so many entries; from outside them to the first.
+/// Moves the focus by `by` entries; from outside the feed to the first.
 fn go(by: isize) {
     let all = entries();
     let at = here().and_then(|here| all.iter().position(|it| *it == here));
@@ -86,7 +86,7 @@ fn select_range(anchor: StoredValue<Option<String>>) {
     }
 }
 
-/// Reviews or flags the selection, or else the entry that has the focus, which then moves on.
+/// Reviews or flags the selection; without one, the focused entry, and moves the focus on.
 fn review(board: Board, to: ReviewState) {
     let button = format!("button[value={to}]");
     if let Some(bar) = selected(board) {
@@ -97,20 +97,20 @@ fn review(board: Board, to: ReviewState) {
         Some(button) => button.click(),
         None => board.say_so_already(to),
     }
-    // An entry that goes has passed the focus on itself.
+    // A removed entry has already passed the focus on.
     if here().as_ref() == Some(&entry) {
         to_line(&entry);
         go(1);
     }
 }
 
-/// The bar, where something is selected.
+/// Returns the selection's form when something is selected.
 fn selected(board: Board) -> Option<Element> {
     selection::form().filter(|_| untrack(|| board.any_selected())).map(Into::into)
 }
 
-/// Opens the room for words: of the selection, or else of the entry that has the focus. The focus is in it
-/// before the next key arrives, wherever the code for it is there already.
+/// Opens a text form of the selection, or of the focused entry. If the code is loaded, the field
+/// has the focus before the next key arrives.
 fn ask(board: Board, room: &'static str) {
     let Some(within) = selected(board).or_else(here) else { return };
     press(&within, ".entry-details:not([open]) > .entry-line");

@@ -2,8 +2,8 @@
 
 use domain::ChangeFilter;
 
-/// The dashboard's address with this filter. It always says what is asked for: where nothing is, that
-/// changes in any state are.
+/// Returns the dashboard's address with this filter. It always names the states, even when all of
+/// them match.
 pub(super) fn address(filter: &ChangeFilter) -> String {
     format!("/changes?{}", filter.to_explicit_query())
 }

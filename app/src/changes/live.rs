@@ -1,4 +1,4 @@
-//! What is new, as it happens: told by the server, brought in when the reviewer asks.
+//! Live updates of the dashboard: announced by the server, loaded on the reviewer's request.
 
 use super::{board::Board, link::address};
 use crate::{
@@ -10,15 +10,16 @@ use leptos::{html, leptos_dom::helpers::TimeoutHandle, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use std::time::Duration;
 
-/// What arrives together is shown together.
+/// Delay within which several events cause one reload.
 const TOGETHER: Duration = Duration::from_millis(150);
-/// The page is asked for again no sooner than this after the last time, because it is much to compute.
+/// Minimum interval between reloads of the page, because it is expensive to compute.
 const APART: Duration = Duration::from_secs(1);
 
-/// The events that a dashboard listens to.
+/// Events that a dashboard listens to.
 const EVENTS: [&str; 3] = ["changed", "reviewed", "commented"];
 
-/// "3 new", which brings them in, and whether the connection is there. Never moves what is read.
+/// Button with the number of new changes, and the connection state. Never moves the entries being
+/// read.
 #[component]
 pub(super) fn News(board: Board) -> impl IntoView {
     listen(board);
@@ -34,13 +35,13 @@ pub(super) fn News(board: Board) -> impl IntoView {
     let navigate = use_navigate();
     let bring_in = move |_| {
         let filter = board.filter.get_untracked();
-        // What is new stands on the first page.
+        // New changes appear on the first page.
         if filter.before.is_some() {
             navigate(&address(&filter.first_page()), NavigateOptions::default());
         } else {
             board.bring_in();
         }
-        // The button goes; the focus stays where it was.
+        // The button disappears, so the focus moves to its container.
         if let Some(node) = node.get_untracked() {
             drop(node.focus());
         }
@@ -105,14 +106,14 @@ fn listen(board: Board) {
             last.try_set_value(js_sys::Date::now());
             board.refresh();
         };
-        // A clock that was set back does not hold it up for longer than usual.
+        // Limits the delay when the clock was set back.
         let since = (js_sys::Date::now() - last.get_value()).max(0.0);
         let since = Duration::from_secs_f64(since.min(1e6) / 1_000.0);
         let wait = APART.saturating_sub(since).max(TOGETHER);
         timer.set_value(set_timeout_with_handle(ask, wait).ok());
     };
     follow(LIVE, &EVENTS, board.link, move |LiveEvent { name, data }| {
-        // The page was made before the stream was open.
+        // The page may be older than the stream.
         if name != "here" || newest(&data) > untrack(|| board.newest()).0 {
             refresh();
         }
@@ -124,7 +125,7 @@ fn listen(board: Board) {
     });
 }
 
-/// The newest change that an event speaks of; without one it may be any.
+/// Returns the newest change of an event; `i64::MAX` when the event names none.
 fn newest(data: &str) -> i64 {
     let said: Option<serde_json::Value> = serde_json::from_str(data).ok();
     said.and_then(|said| said.get("last")?.as_i64()).unwrap_or(i64::MAX)

@@ -1,4 +1,4 @@
-//! The menus of the filter: what there is to choose from, and how it is shown.
+//! Menus of the filter: their values and how these are shown.
 
 use super::{
     board::Found,
@@ -11,7 +11,7 @@ use domain::{Action, ChangeFilter, Field};
 use leptos::prelude::*;
 use std::fmt::Display;
 
-/// The fields offered: those that people change.
+/// Fields offered in the menu: those that people change.
 const OFFERED: [Field; 18] = [
     Field::Status,
     Field::Condition,
@@ -33,12 +33,12 @@ const OFFERED: [Field; 18] = [
     Field::Serial,
 ];
 
-/// A menu each for actions, people, inspections and fields.
+/// Menus of actions, people, inspections and fields.
 #[component]
 pub(super) fn Menus(
-    /// The filter in the address.
+    /// Filter in the address.
     filter: Memo<ChangeFilter>,
-    /// What there is to choose from.
+    /// Values to choose from.
     found: Found,
 ) -> impl IntoView {
     let offer = Offer::new();
@@ -132,7 +132,7 @@ fn people(filter: Memo<ChangeFilter>, found: Found) -> Vec<Choice> {
     filter.with(|filter| by_id(&filter.users, &filter.without.users, known))
 }
 
-/// Those that the page offers, and those found for what is typed.
+/// Returns the inspections of the page and those found for the typed text.
 fn inspections(filter: Memo<ChangeFilter>, found: Found, offer: Offer) -> Vec<Choice> {
     let named = found.with(|found| found.as_ref().map(|found| found.inspections.clone()));
     let named = named.into_iter().flatten().chain(offer.found.get());
@@ -149,7 +149,7 @@ fn fields(filter: Memo<ChangeFilter>) -> Vec<Choice> {
     })
 }
 
-/// Each of these once, before them what is chosen or shut out but not known by name.
+/// Returns each known value once, preceded by included or excluded values with unknown names.
 fn by_id<T: Copy + PartialEq + Display>(
     is: &[T],
     not: &[T],

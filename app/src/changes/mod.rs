@@ -1,5 +1,5 @@
-//! `/changes`: the dashboard of everything that happened, for reviewers; and how changes look
-//! wherever they are shown.
+//! `/changes`: the dashboard of all changes, for reviewers; and the views of changes used on all
+//! pages.
 
 mod acted;
 mod activity;
@@ -69,19 +69,20 @@ use said::Said;
 use std::sync::Arc;
 use views::Views;
 
-/// `/changes`. Its filter lives in the address alone. Where a part of it cannot be read, the page says
-/// so and shows what the rest lets through, with status 200: it is a page to be read.
+/// Dashboard page. Its filter is stored only in the address. Unreadable parts of the filter are
+/// reported on the page and ignored, with status 200, because the rest of the page is valid.
 #[component]
 pub fn ChangesPage() -> impl IntoView {
-    // Reading the answer has a turn of its own, and so has making the page of it.
+    // Reading the answer and rendering the page are separate hydration tasks.
     view! { <Piece><div><Answered/></div></Piece> }
 }
 
-/// The page as its address asks for it.
+/// Page for the query in the address.
 #[component]
 fn Answered() -> impl IntoView {
     let url = use_url();
-    // While another page is on its way the address is that page's already, and this one stays as it is.
+    // While another page is loading, the address is already that page's; this page keeps its own
+    // query.
     let query = Memo::new(move |last: Option<&String>| {
         url.with(|url| match (url.path(), last) {
             ("/changes", _) | (_, None) => url.search().to_owned(),
@@ -103,7 +104,7 @@ fn Answered() -> impl IntoView {
         let round = rounds.begin();
         async move { changes(query, last).await.map(|view| ChangesView { round, ..view }) }
     });
-    // The address always says what is shown, also where it was left open.
+    // The address always names the filter shown, even if it was opened without one.
     let navigate = use_navigate();
     Effect::new(move || {
         if bare.get()
@@ -132,8 +133,8 @@ fn Answered() -> impl IntoView {
     }
 }
 
-/// Leads a request for the bare address to the one that says what is shown. The outcome of a form is
-/// shown on the page that answers it, so such a page stays.
+/// Redirects a request without a query to the address with the filter shown. A page that answers a
+/// form stays, because it shows the form's result.
 #[cfg(feature = "ssr")]
 fn lead_to_explicit_address(query: &str) {
     if use_context::<Acted>().is_none() {
@@ -141,7 +142,7 @@ fn lead_to_explicit_address(query: &str) {
     }
 }
 
-/// The page, or why there is none.
+/// Dashboard, or the error that prevented it from loading.
 #[component]
 fn Dashboard(
     answer: Fetched<Result<ChangesView, AppError>>,
@@ -156,7 +157,7 @@ fn Dashboard(
             _ => last.cloned().flatten(),
         });
     let trouble = Memo::new(move |_| answer.get().and_then(Result::err));
-    // Without a page the trouble is the page; later it is a note above the last one.
+    // Without a page, the error fills the page; later, it is a message above the last page.
     let fatal = Memo::new(move |_| trouble.get().filter(|_| found.with(Option::is_none)));
     move || match fatal.get() {
         Some(error) => view! { <PageError error retry=move |()| answer.refetch()/> }.into_any(),
@@ -190,7 +191,7 @@ fn Main(
         filter.with(|filter| view! { <Chips chips=chips(filter, &people, &inspections)/> })
     };
     let unread = move || problems.with(|problems| (!problems.is_empty()).then(|| unread(problems)));
-    // Without a connection that alone is said.
+    // While disconnected, only the connection state is shown.
     let failed = move || {
         trouble
             .get()
@@ -204,8 +205,8 @@ fn Main(
         let next = next.map(|next| address(&ChangeFilter { before: Some(next), ..filter }));
         view! { <Pager first next next_label="Older changes"/> }
     };
-    // Busy from a new filter until its answer. Not `Transition`'s `set_pending`: that runs on the
-    // server as well, beside the page being made.
+    // The page is busy from a new filter until its answer. `set_pending` of `Transition` is not
+    // used, because it also runs on the server, concurrently with rendering.
     let busy = RwSignal::new(false);
     Effect::new(move |ran: Option<()>| {
         filter.track();
@@ -270,7 +271,7 @@ fn Main(
     .into_any()
 }
 
-/// What waits first; then what was flagged, then all.
+/// Tabs for unreviewed, flagged and all changes.
 #[component]
 fn StateTabs(board: Board) -> impl IntoView {
     let tab = move |state: Option<ReviewState>, word: &'static str| {
@@ -309,7 +310,8 @@ fn StateTabs(board: Board) -> impl IntoView {
     .into_any()
 }
 
-/// How many changes match, on all pages: "1 change", "128 changes", "1,000+ changes".
+/// Formats the number of matching changes on all pages: "1 change", "128 changes", "1,000+
+/// changes".
 fn total(found: &ChangesView) -> String {
     match found.page.total {
         total if total.exact() == Some(1) => "1 change".into(),
@@ -317,7 +319,7 @@ fn total(found: &ChangesView) -> String {
     }
 }
 
-/// What of the address could not be read.
+/// Renders the parts of the address that could not be read.
 fn unread(problems: &[FilterProblem]) -> AnyView {
     let lines =
         problems.iter().map(|problem| view! { <p>{problem.to_string()}</p> }).collect_view();

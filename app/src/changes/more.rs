@@ -1,4 +1,4 @@
-//! The rest of an opened entry: what it holds beyond the changes that the page brought along.
+//! Loading of the remaining changes of an opened entry.
 
 use super::{api::entry, board::Board, link::address};
 use crate::{error::AppError, ui::ErrorNote};
@@ -14,15 +14,15 @@ use leptos::{
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-/// After so many turns of what is waiting to be shown, changes that were asked for are there.
+/// Number of ticks after which loaded changes are expected to be rendered.
 const TICKS: usize = 50;
 
-/// The changes of an opened entry, as far as they are shown.
+/// Changes of an opened entry that are shown.
 #[derive(Clone, Copy)]
 pub(super) struct More {
     board: Board,
     now: Memo<Entry>,
-    /// What was asked for besides.
+    /// Additionally loaded pages.
     views: RwSignal<Vec<EntryView>>,
     busy: RwSignal<bool>,
     trouble: RwSignal<Option<AppError>>,
@@ -37,7 +37,7 @@ impl More {
             busy: RwSignal::new(false),
             trouble: RwSignal::new(None),
         };
-        // Where the page is asked for again, so is what is shown besides.
+        // A reload of the page also reloads the additional changes.
         Effect::new(move |ran: Option<()>| {
             board.found.track();
             let shown = untrack(|| more.shown());
@@ -48,7 +48,7 @@ impl More {
         more
     }
 
-    /// All that is shown, newest first.
+    /// Returns all changes shown, newest first.
     pub(super) fn rows(self) -> Vec<ChangeRow> {
         let mut all = self.now.with(|entry| entry.rows.clone());
         let last = all.last().map(|row| row.change.id);
@@ -57,19 +57,19 @@ impl More {
         all
     }
 
-    /// One of them as it is by now, if it was asked for besides.
+    /// Returns the current version of an additionally loaded change.
     pub(super) fn row(self, id: ChangeId) -> Option<ChangeRow> {
         self.views.with(|views| rows(views).find(|row| row.change.id == id).cloned())
     }
 
-    /// What was said about it.
+    /// Returns the comments on a change.
     pub(super) fn comments(self, id: ChangeId) -> Vec<Comment> {
         let about = |comment: &&Comment| comment.change == id;
         let of = |it: &Beside| it.comments.iter().filter(about).cloned().collect::<Vec<_>>();
         self.beside(|all| all.map(of).find(|found| !found.is_empty())).unwrap_or_default()
     }
 
-    /// The change that undid it, if one did.
+    /// Returns the change that undid it, if any.
     pub(super) fn undone_by(self, id: ChangeId) -> Option<ChangeId> {
         self.beside(|all| {
             let mut undone = all.flat_map(|beside| &beside.undone);
@@ -77,12 +77,13 @@ impl More {
         })
     }
 
-    /// What the sections are called that they name. It stays as it is: those of a change are there with it.
+    /// Returns the titles of the sections named. It is not reactive, because a change arrives with
+    /// its titles.
     pub(super) fn titles(self) -> super::view::Titles {
         untrack(|| self.beside(|all| all.flat_map(|it| it.titles.iter().cloned()).collect()))
     }
 
-    /// Reads what came beside the changes of the page, and then beside those that were asked for.
+    /// Reads the context of the page's changes, then of those additionally loaded.
     fn beside<T>(self, read: impl FnOnce(&mut dyn Iterator<Item = &Beside>) -> T) -> T {
         self.board.found.with(|found| {
             self.views.with(|views| {
@@ -92,7 +93,7 @@ impl More {
         })
     }
 
-    /// Where the rest begins: older than this change.
+    /// Returns the cursor of the next page: its changes are older than this one.
     fn next(self) -> Option<ChangeId> {
         let after = self.views.with(|views| views.last().map(|view| view.page.next));
         after.unwrap_or_else(|| {
@@ -104,7 +105,7 @@ impl More {
         })
     }
 
-    /// Shows more of it; the focus goes to the first that was not there before.
+    /// Loads and shows more changes; the focus moves to the first new one.
     fn show(self) {
         if self.busy.get_untracked() {
             return;
@@ -127,12 +128,13 @@ impl More {
         });
     }
 
-    /// How many are shown besides those of the page.
+    /// Returns the number of additionally loaded changes.
     fn shown(self) -> usize {
         self.views.with(|views| rows(views).count())
     }
 
-    /// Asks on from these views until so many are shown besides those of the page, or all.
+    /// Continues loading after `views`, until `wanted` additional changes or all of them are
+    /// loaded.
     async fn fetch(self, mut views: Vec<EntryView>, wanted: usize) {
         let query = self.board.filter.with_untracked(ChangeFilter::to_query);
         let (key, last) = self
@@ -153,7 +155,7 @@ impl More {
                 }
             }
         }
-        // The entry may be gone meanwhile.
+        // The entry may have been removed meanwhile.
         self.busy.try_set(false);
         if trouble.is_none() {
             self.views.try_set(views);
@@ -166,7 +168,7 @@ fn rows(views: &[EntryView]) -> impl Iterator<Item = &ChangeRow> {
     views.iter().flat_map(|view| &view.page.rows)
 }
 
-/// What shows more of an entry; without a script a page of its changes one by one.
+/// Renders the button that shows more; without scripts, a link to the page of the entry's changes.
 pub(super) fn more_link(more: More) -> AnyView {
     let link = move |_| {
         let href = more.now.with(|entry| more.board.filter.with(|it| one_by_one(it, entry.key)))?;
@@ -193,8 +195,8 @@ pub(super) fn more_link(more: More) -> AnyView {
     .into_any()
 }
 
-/// The address of an entry's changes, each an entry of its own as far as they can be; those of one
-/// request by inspection, once they are all that is asked for.
+/// Returns the address of an entry's changes as separate entries, grouped by request; when the
+/// filter already selects a single request, grouped by inspection.
 pub(super) fn one_by_one(filter: &ChangeFilter, key: EntryKey) -> Option<String> {
     let group = match key {
         EntryKey::Request(_) if filter.request.is_some() => Group::Inspection,

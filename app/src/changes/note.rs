@@ -1,13 +1,13 @@
-//! Marking as reviewed or flagging with a few words beside it, which other reviewers read.
+//! Form to review or flag with a note for other reviewers.
 
 use super::{ask::TextForm, board::Board};
 use leptos::prelude::*;
 
-/// A button that asks for a note, and takes it with either.
+/// Button that opens a note form, with one button to review and one to flag.
 #[component]
 pub(super) fn NoteForm(
     board: Board,
-    /// The entry; nothing where the selection is meant.
+    /// Entry; `None` for the selection.
     #[prop(optional)]
     entry: Option<String>,
 ) -> impl IntoView {

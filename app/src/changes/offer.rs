@@ -1,21 +1,21 @@
-//! Inspections to choose from as one types: there are more than a menu can hold.
+//! Typeahead for inspections, because there are too many for a menu.
 
 use super::api::offer_inspections;
 use domain::view::InspectionName;
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
 use std::time::Duration;
 
-/// How long typing must rest before it is searched for.
+/// Pause in typing before a search starts.
 pub(super) const REST: Duration = Duration::from_millis(250);
 
-/// What the server found for what is typed.
+/// Search results of the server for the typed text.
 #[derive(Clone, Copy)]
 pub(super) struct Offer {
-    /// The inspections found last.
+    /// Inspections found last.
     pub(super) found: RwSignal<Vec<InspectionName>>,
-    /// What stands in place of a result: that it is being looked for, or why there is none.
+    /// Message in place of a result: searching, or the reason for no result.
     pub(super) says: RwSignal<String>,
-    /// Is told at each key what is typed.
+    /// Callback for the typed text after each keystroke.
     pub(super) look: Callback<String>,
 }
 
@@ -41,7 +41,7 @@ impl Offer {
             let look = move || {
                 spawn_local(async move {
                     let answer = offer_inspections(words.clone()).await;
-                    // Something else was typed meanwhile, or the page was left.
+                    // The text has changed meanwhile, or the page was left.
                     if typed.try_with_value(|typed| *typed == words) != Some(true) {
                         return;
                     }

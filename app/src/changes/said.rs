@@ -1,5 +1,5 @@
-//! What came of an act, where a toast does not do: refusals, what has to be confirmed, and all of it
-//! where there is no script.
+//! Banner with the result of an action, when a toast is not enough: refusals, confirmations, and
+//! all results without scripts.
 
 use super::{board::Board, selection};
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
 use domain::view::{Confirm, Form, Outcome};
 use leptos::{html, prelude::*};
 
-/// It stays in sight wherever the feed was scrolled to.
+/// Result banner. It stays visible while the feed scrolls.
 #[component]
 pub(super) fn Said(board: Board) -> impl IntoView {
     let note = move || {
@@ -47,7 +47,7 @@ fn hidden(form: Form) -> AnyView {
     inputs.collect_view().into_any()
 }
 
-/// Asks, and takes the focus to the answer.
+/// Renders a confirmation and focuses its button.
 fn question(board: Board, confirm: Confirm) -> AnyView {
     let node = NodeRef::<html::Form>::new();
     Effect::new(move || {
@@ -91,7 +91,7 @@ fn question(board: Board, confirm: Confirm) -> AnyView {
     .into_any()
 }
 
-/// What was done, with a way back, and what was not.
+/// Renders the outcome with an undo button, and the refused parts.
 fn came_of(outcome: Outcome) -> AnyView {
     let Outcome { says, undo, refused, .. } = outcome;
     let undo = undo.map(|form| {

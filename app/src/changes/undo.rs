@@ -1,20 +1,21 @@
-//! What can be undone: what was done in the last seconds, the last of it first.
+//! Undo stack of the dashboard: the actions of the last seconds.
 
 use crate::ui::Toasts;
 use domain::view::Form;
 use leptos::prelude::*;
 
-/// The forms that take something back, each with when it was done, in milliseconds since 1970.
+/// Forms that undo an action, with the action's time in milliseconds since 1970.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Undoable(StoredValue<Vec<(Form, f64)>>);
 
 impl Undoable {
-    /// Something was done just now, and this takes it back.
+    /// Adds the form that undoes the action just performed.
     pub(super) fn add(self, form: Form) {
         self.0.try_update_value(|all| all.push((form, js_sys::Date::now())));
     }
 
-    /// What takes the last back, and how much more there is; nothing once it was too long ago.
+    /// Returns the form that undoes the last action and the number of earlier ones; `None` once it
+    /// has expired.
     pub(super) fn last(self) -> Option<(Form, usize)> {
         let since = js_sys::Date::now() - Toasts::STAY.as_secs_f64() * 1000.0;
         self.0
@@ -26,7 +27,7 @@ impl Undoable {
             .flatten()
     }
 
-    /// It is being taken back; answers whether the page is still there to do so.
+    /// Removes a form that is being sent. Returns whether the page still exists.
     pub(super) fn remove(self, form: &Form) -> bool {
         self.0.try_update_value(|all| all.retain(|(it, _)| it != form)).is_some()
     }

@@ -1,4 +1,4 @@
-//! The filters that a person keeps under a name, each with how many changes match it now.
+//! Saved filters of a person, each with its present number of matches.
 
 use super::board::Board;
 use crate::{
@@ -8,10 +8,11 @@ use crate::{
 use domain::{ChangeFilter, SavedView};
 use leptos::{html, prelude::*};
 
-/// The id of the field for a new view's name.
+/// Id of the field for a new view's name.
 const NAME: &str = "view-name";
 
-/// The views as links, and a menu that keeps the present filter, chooses where to start, and deletes.
+/// Links to the saved views, and a menu that saves the present filter, chooses the start view, and
+/// deletes views.
 #[component]
 pub(super) fn Views(board: Board) -> impl IntoView {
     let views = move || {
@@ -41,7 +42,7 @@ pub(super) fn Views(board: Board) -> impl IntoView {
         })
     };
     let menu = NodeRef::<html::Details>::new();
-    // The button that deletes goes with its view.
+    // The delete button disappears with its view.
     let leave = move || {
         if let Some(summary) = menu.get_untracked().and_then(|menu| find(&menu, "summary")) {
             drop(summary.focus());
@@ -86,7 +87,7 @@ fn href(view: &SavedView) -> String {
     super::link::address(&ChangeFilter::from_query(&view.query).0)
 }
 
-/// One of the views that are kept: to start with it, or no longer, and to delete it.
+/// Renders the controls of one saved view: to make it the start view or not, and to delete it.
 fn edit(
     views: Memo<Vec<SavedView>>,
     SavedView { id, name, .. }: SavedView,

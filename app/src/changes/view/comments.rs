@@ -1,4 +1,4 @@
-//! What reviewers said about a change.
+//! Comments of reviewers on a change.
 
 use crate::{
     changes::api::DeleteComment,
@@ -7,13 +7,14 @@ use crate::{
 use domain::{Comment, UserId};
 use leptos::{html, prelude::*};
 
-/// The comments on a change, oldest first; nothing where there are none. Who wrote one may take it back.
+/// Comments on a change, oldest first; empty when there are none. The author of a comment may
+/// delete it.
 #[component]
 pub fn Comments(
-    /// The comments.
+    /// Comments to show.
     #[prop(into)]
     comments: Signal<Vec<Comment>>,
-    /// Who is looking.
+    /// Person viewing the page.
     #[prop(into)]
     viewer: Option<UserId>,
 ) -> impl IntoView {
@@ -38,7 +39,7 @@ fn One(comment: Comment, viewer: Option<UserId>) -> impl IntoView {
     let deleted = Memo::new(move |_| value.with(|done| matches!(done, Some(Ok(())))));
     let own = viewer.is_some_and(|viewer| comment.is_by(viewer));
     let node = NodeRef::<html::Li>::new();
-    // The button goes; the focus stays where it was.
+    // The button disappears, so the focus moves to the comment.
     Effect::new(move || {
         if let Some(node) = node.get().filter(|_| deleted.get()) {
             drop(node.focus());

@@ -1,4 +1,4 @@
-//! A change's before and after.
+//! Before and after of a change.
 
 use super::{
     text::{both, came, edited, gone},
@@ -10,13 +10,13 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// What a change did, in full: a table of before and after, the values of what came or went, its
-/// photos, the reason given.
+/// Full details of a change: a table of before and after, the values of added or removed objects,
+/// photos, and the reason.
 #[component]
 pub fn ChangeDiff(
-    /// The change.
+    /// Change to show.
     change: Change,
-    /// What sections are called.
+    /// Titles of sections.
     #[prop(optional)]
     titles: Titles,
 ) -> impl IntoView {
@@ -65,7 +65,7 @@ fn body(record: &Record, titles: &Titles) -> AnyView {
     }
 }
 
-/// Each field that changed, with both of its values.
+/// Renders the changed fields with both values.
 pub(crate) fn table(differences: &[Difference], titles: &Titles) -> AnyView {
     let rows = differences.iter().map(|difference| row(difference, titles)).collect_view();
     view! {
@@ -118,7 +118,7 @@ fn row(difference: &Difference, titles: &Titles) -> AnyView {
     .into_any()
 }
 
-/// The values of a thing that came or went; those that say nothing are left out.
+/// Renders the values of an added or removed object; empty values are omitted.
 pub(crate) fn facts(when: &'static str, values: &Values, titles: &Titles) -> AnyView {
     let came = when == "After";
     let rows = values
@@ -165,12 +165,12 @@ fn new_value(field: Field, it: Option<&Value>, titles: &Titles) -> AnyView {
     }
 }
 
-/// Whether it is shown as text, and not as a badge or as nothing.
+/// Returns whether the value is shown as text, not as a badge or as nothing.
 fn in_text(value: &Value) -> bool {
     !value.is_empty() && !matches!(value, Value::Status(_) | Value::Condition(_))
 }
 
-/// One value as people read it, with its badge where it has one.
+/// Renders a value as text or as a badge.
 pub(crate) fn value(field: Field, it: Option<&Value>, titles: &Titles) -> AnyView {
     match it {
         Some(it) if in_text(it) => view! { <bdi>{in_words(field, it, titles)}</bdi> }.into_any(),
@@ -188,7 +188,7 @@ fn badge(value: Option<&Value>) -> AnyView {
     }
 }
 
-/// The photo that an edit is about.
+/// Renders the photo that an edit refers to.
 fn thumbnail(id: PhotoId, name: &str) -> AnyView {
     view! {
         <a class="change-thumbnail" href=format!("/photos/{id}?size=full") rel="external">
@@ -198,7 +198,7 @@ fn thumbnail(id: PhotoId, name: &str) -> AnyView {
     .into_any()
 }
 
-/// A photo that came or went, as a thumbnail that opens in full.
+/// Renders an added or removed photo as a thumbnail that links to the full image.
 pub(crate) fn figure(id: PhotoId, values: &Values, word: &'static str) -> AnyView {
     let text = |field| values.get(field).map(ToString::to_string).unwrap_or_default();
     let number = |field| match values.get(field) {
@@ -238,7 +238,7 @@ pub(crate) fn figure(id: PhotoId, values: &Values, word: &'static str) -> AnyVie
     .into_any()
 }
 
-/// The photos that came or went with a section.
+/// Renders the photos added or removed with a section.
 fn photos_of_section(record: &Record) -> Option<AnyView> {
     let word = if record.action == Action::AddSection { "Added" } else { "Removed" };
     let photos = &record.data.photos;
@@ -248,7 +248,7 @@ fn photos_of_section(record: &Record) -> Option<AnyView> {
     })
 }
 
-/// A kept report: a link that reads it, and what it is.
+/// Renders a stored report: a link to it, and its details.
 fn report(id: i64, values: &Values) -> AnyView {
     let number = |field| match values.get(field) {
         Some(Value::Number(number)) => *number,

@@ -1,26 +1,26 @@
-//! The history of an inspection: its changes newest first, each opening to its before and after.
+//! History of an inspection: its changes newest first, each with a before and after.
 
 use super::{ChangeDiff, ChangeLine, Comments, Titles, undone_among};
 use crate::{changes::api::history, error::AppError, inspections::ChangeWays, ui::ErrorNote};
 use domain::{Change, ChangeId, Comment, InspectionId, UserId};
 use leptos::{ev::MouseEvent, prelude::*, task::spawn_local};
 
-/// The history of one inspection. Follows `changes`, so that what was just done appears at the top,
-/// and fetches older ones on demand (without JavaScript: on a page of their own).
+/// History of one inspection. It follows `changes`, so that a new change appears at the top. Older
+/// changes are loaded on request; without JavaScript, on a separate page.
 #[component]
 pub fn History(
-    /// Its latest changes, newest first, without a gap.
+    /// Latest changes, newest first, without gaps.
     #[prop(into)]
     changes: Signal<Vec<Change>>,
-    /// Whose history it is.
+    /// Inspection.
     inspection: InspectionId,
-    /// What its sections are called.
+    /// Titles of its sections.
     #[prop(optional, into)]
     titles: Signal<Titles>,
-    /// What reviewers said about its changes, oldest first.
+    /// Reviewers' comments on its changes, oldest first.
     #[prop(optional)]
     comments: Vec<Comment>,
-    /// Who is looking.
+    /// Person viewing the page.
     viewer: UserId,
 ) -> impl IntoView {
     let older = RwSignal::new(Vec::<Change>::new());
@@ -28,9 +28,9 @@ pub fn History(
     let trouble = RwSignal::new(None::<AppError>);
 
     let all = Memo::new(move |_| join(changes.get(), older.get()));
-    // Whatever undid one of them came later, so it is among them.
+    // The change that undid another is newer, so it is already loaded.
     let undone = Memo::new(move |_| all.with(|all| undone_among(all)));
-    // An inspection bears the id of the change that made it: once that is shown, all is.
+    // An inspection has the id of the change that created it, so all is shown once that one is.
     let oldest = Memo::new(move |_| all.with(|all| all.last().map(|change| change.id)));
     let more = move || oldest.get().filter(|oldest| oldest.0 > inspection.0);
 
@@ -108,7 +108,8 @@ pub fn History(
     .into_any()
 }
 
-/// Newest first, each once: the lists overlap when changes arrived between two requests.
+/// Joins the lists, newest first, without duplicates: they overlap when changes arrive between two
+/// requests.
 fn join(mut newest: Vec<Change>, older: Vec<Change>) -> Vec<Change> {
     let last = newest.last().map(|change| change.id);
     newest.extend(older.into_iter().filter(|change| last.is_none_or(|last| change.id < last)));

@@ -1,15 +1,15 @@
-//! One change as a line.
+//! Change as one line.
 
 use crate::ui::{ActionBadge, Avatar, Icon, Time};
 use domain::Change;
 use leptos::prelude::*;
 
-/// Who did what, and when: what stands in the `<summary>` of a change that opens.
+/// Author, action and time: the content of a change's `<summary>`.
 #[component]
 pub fn ChangeLine(
-    /// The change.
+    /// Change to show.
     change: Change,
-    /// Leaves out the action's badge, where there is little room.
+    /// Omits the action's badge, when there is little space.
     #[prop(optional)]
     plain: bool,
 ) -> impl IntoView {

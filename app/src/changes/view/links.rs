@@ -1,14 +1,14 @@
-//! From a change to those it has to do with: what it undoes, and what undid it.
+//! Links from a change to the one it undoes and to the one that undid it.
 
 use crate::ui::Icon;
 use domain::{Change, ChangeId, InspectionId};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 
-/// By which change others were last undone.
+/// Changes that have been undone, with the last change that undid them.
 pub(crate) type Undone = BTreeMap<ChangeId, ChangeId>;
 
-/// Those of the changes that later ones among them undo.
+/// Returns the changes that later ones among them undo.
 pub(crate) fn undone_among(changes: &[Change]) -> Undone {
     let mut undone = Undone::new();
     for change in changes {
@@ -20,18 +20,18 @@ pub(crate) fn undone_among(changes: &[Change]) -> Undone {
     undone
 }
 
-/// Where a change is found whatever came after it: at the top of its history from there on.
+/// Returns a stable address of a change: at the top of the history page that starts with it.
 fn address(inspection: InspectionId, change: ChangeId) -> String {
     let after = change.0 + 1;
     format!("/inspections/{inspection}/history?before={after}#change-{change}")
 }
 
-/// Links to what a change undoes or restores, and to what undid it; nothing where there is neither.
+/// Links to the change it undoes or restores, and to the one that undid it; empty without either.
 #[component]
 pub fn UndoLinks(
-    /// The change.
+    /// Change to show.
     change: Change,
-    /// The change that last undid it, if one did.
+    /// Change that last undid it, if any.
     undone_by: Signal<Option<ChangeId>>,
 ) -> impl IntoView {
     let inspection = change.inspection_id;

@@ -1,5 +1,4 @@
-//! How changes look, wherever they are shown: one as a line, its before and after, and the history
-//! of an inspection.
+//! Views of changes: as a line, with before and after, and as the history of an inspection.
 
 mod comments;
 mod diff;

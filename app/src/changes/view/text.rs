@@ -1,21 +1,21 @@
-//! Texts in a change: what went and came marked word by word, and what is long folded.
+//! Text differences, marked word by word, with long texts folded.
 
 use domain::{Run, compare_texts, likeness};
 use leptos::prelude::*;
 
-/// Texts with less in common than this, in percent, are two texts rather than one that was edited.
+/// Minimum similarity in percent for two texts to be shown as one edited text.
 const ALIKE: usize = 30;
-/// Longer than this, in characters, a text is folded.
+/// Length in characters above which a text is folded.
 const LONG: usize = 420;
-/// How much of a folded text stays to be seen.
+/// Length in characters of the visible part of a folded text.
 const SHOWN: usize = 180;
-/// Longer than this, what two texts have in common is folded between its ends.
+/// Length in characters above which an unchanged part is folded.
 const LONG_SAME: usize = 260;
-/// How much of it stays to be seen beside what changed.
+/// Length in characters of an unchanged part that stays visible beside a difference.
 const BESIDE: usize = 70;
 
-/// A text of several lines that was edited: one text in which what went and came is marked. `None`
-/// where the two have too little in common for that.
+/// Renders an edited text of several lines as one text with marked differences. `None` when the two
+/// are too different.
 pub(super) fn edited(before: &str, after: &str) -> Option<AnyView> {
     let runs = compare_texts(before, after);
     (likeness(&runs) >= ALIKE).then(|| {
@@ -29,7 +29,7 @@ pub(super) fn edited(before: &str, after: &str) -> Option<AnyView> {
     })
 }
 
-/// Two lines, each with what the other has not marked in it.
+/// Renders two lines, each with its difference from the other marked.
 pub(crate) fn both(before: &str, after: &str) -> (AnyView, AnyView) {
     let runs = compare_texts(before, after);
     if likeness(&runs) < ALIKE {
@@ -52,12 +52,12 @@ pub(crate) fn both(before: &str, after: &str) -> (AnyView, AnyView) {
     (text(old), text(new))
 }
 
-/// A text that went. It has its own direction, while a part of a text has that of the whole.
+/// Renders a removed text. A whole text has its own direction; a part inherits that of the whole.
 pub(super) fn gone(text: &str) -> AnyView {
     view! { <del dir="auto">{marked_gone(text)}</del> }.into_any()
 }
 
-/// A text that came.
+/// Renders an added text.
 pub(super) fn came(text: &str) -> AnyView {
     view! { <ins dir="auto">{marked_came(text)}</ins> }.into_any()
 }
@@ -70,13 +70,13 @@ fn marked_came(text: &str) -> impl IntoView + use<> {
     view! { {aloud("added: ")} {folded(text)} {aloud(";")} }
 }
 
-/// Said by screen readers, of which few tell by themselves that something was marked. It has a direction of
-/// its own, so that it does not decide that of the text.
+/// Renders text for screen readers, few of which announce marked text. It has its own direction, so
+/// that it does not affect that of the text.
 fn aloud(words: &'static str) -> AnyView {
     view! { <span class="visually-hidden" dir="ltr">{words}</span> }.into_any()
 }
 
-/// A text that shows its beginning until asked for the rest.
+/// Renders a text folded after its beginning.
 fn folded(text: &str) -> AnyView {
     if text.chars().count() <= LONG {
         return text.to_owned().into_any();
@@ -92,8 +92,8 @@ fn folded(text: &str) -> AnyView {
     .into_any()
 }
 
-/// What both texts have; its middle folded where it is long, or what lies before the first change and
-/// behind the last.
+/// Renders an unchanged part. When it is long, its middle is folded; before the first difference
+/// its beginning, and after the last difference its end.
 fn same(text: &str, first: bool, last: bool) -> AnyView {
     if text.chars().count() <= LONG_SAME {
         return text.to_owned().into_any();
@@ -116,13 +116,13 @@ fn count(text: &str) -> usize {
     text.split_whitespace().count()
 }
 
-/// The length in bytes of a beginning of about so many characters, up to the end of a word.
+/// Returns the length in bytes of a prefix of about that many characters, up to the end of a word.
 fn near(text: &str, characters: usize) -> usize {
     let mut signs = text.char_indices().skip(characters);
     signs.find(|(_, sign)| sign.is_whitespace()).map_or(text.len(), |(at, _)| at)
 }
 
-/// The length in bytes of an end of about so many characters, from the start of a word.
+/// Returns the length in bytes of a suffix of about that many characters, from the start of a word.
 fn near_end(text: &str, characters: usize) -> usize {
     let mut signs = text.char_indices().rev().skip(characters);
     signs.find(|(_, sign)| sign.is_whitespace()).map_or(text.len(), |(at, _)| text.len() - at)

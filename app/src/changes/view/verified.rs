@@ -1,13 +1,13 @@
-//! Whether a record verifies, in one line.
+//! Verification status of a record, in one line.
 
 use crate::ui::Icon;
 use domain::view::Verified;
 use leptos::prelude::*;
 
-/// Says whether the record of an inspection verifies; what that means opens below.
+/// Verification status of an inspection's record, with an explanation that opens below.
 #[component]
 pub fn VerifiedLine(
-    /// Whether it does.
+    /// Status to show.
     verified: Verified,
 ) -> impl IntoView {
     let (icon, tone, line) = match verified {

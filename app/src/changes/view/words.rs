@@ -3,13 +3,13 @@
 use domain::{Field, SectionId, Value};
 use std::collections::BTreeMap;
 
-/// What sections are called, for values that name one by its id.
+/// Titles of sections, for values that refer to a section by id.
 pub type Titles = BTreeMap<SectionId, String>;
 
-/// What to show for a value that says nothing.
+/// Text shown for an empty value.
 pub(super) const NOTHING: &str = "(empty)";
 
-/// A recorded value as people read it.
+/// Formats a recorded value.
 pub(super) fn in_words(field: Field, value: &Value, titles: &Titles) -> String {
     match value {
         value if value.is_empty() => NOTHING.into(),
@@ -26,7 +26,7 @@ pub(super) fn in_words(field: Field, value: &Value, titles: &Titles) -> String {
     }
 }
 
-/// How far a day was moved: "7 days later".
+/// Formats the distance between two days: "7 days later".
 pub(super) fn apart(before: Option<&Value>, after: Option<&Value>) -> Option<String> {
     let (Some(Value::Date(Some(before))), Some(Value::Date(Some(after)))) = (before, after) else {
         return None;
@@ -39,7 +39,7 @@ pub(super) fn apart(before: Option<&Value>, after: Option<&Value>) -> Option<Str
     })
 }
 
-/// A file's size: "2.1 MB".
+/// Formats the size of a file: "2.1 MB".
 pub(crate) fn size(bytes: i64) -> String {
     match bytes {
         ..1_000 => format!("{bytes} bytes"),
