@@ -1,15 +1,15 @@
-//! A refused form of the inspection pages.
+//! Refused form of the inspection pages.
 
 use super::form::Typed;
 use crate::error::AppError;
 use serde::{Deserialize, Serialize};
 
-/// A form that was sent without JavaScript and refused. The server makes the page anew with this in
-/// its context, so that what was typed stands in the form again.
+/// Form that was sent without JavaScript and refused. The server renders the page again with this
+/// value in its context, so that the form shows the typed text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Again {
-    /// The names and values of the form; none where files were refused.
+    /// Names and values of the form; empty for refused files.
     pub typed: Typed,
-    /// The reason.
+    /// Reason for the refusal.
     pub error: AppError,
 }

@@ -1,5 +1,4 @@
-//! Server functions of the inspection pages. `plain` does the same for forms that are sent without
-//! JavaScript.
+//! Server functions of the inspection pages. `plain` handles the forms sent without JavaScript.
 
 #[cfg(feature = "ssr")]
 use super::plain;
@@ -19,29 +18,29 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// An inspection for its page, with the state of the page's plain forms.
+/// Inspection for its page, with the state of the page's plain forms.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opened {
-    /// The inspection, and what its page shows beside it.
+    /// Inspection, with the other data of its page.
     pub view: InspectionView,
-    /// For the plain forms of this page.
+    /// Request id for the page's plain forms.
     pub request: Uuid,
-    /// What a plain form asked for in vain.
+    /// Refused plain form, if any.
     pub again: Option<Again>,
 }
 
-/// What the form of a new inspection needs.
+/// Data for the form of a new inspection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Blank {
-    /// The request id under which it is started.
+    /// Request id for creating the inspection.
     pub request: Uuid,
-    /// Who starts it.
+    /// Person viewing the form.
     pub viewer: UserId,
-    /// Who may be named as its inspector; nobody for those who start their own alone.
+    /// People who may be named as inspector; empty for a person who may only create their own.
     pub people: Vec<Person>,
 }
 
-/// Lists inspections, for the filter in a query string.
+/// Lists inspections for the filter in a query string.
 #[server(name = AskInspections, output = Compact)]
 pub async fn inspections(query: String) -> Result<InspectionPage, AppError> {
     let Caller { store, actor, .. } = caller()?;
@@ -50,7 +49,7 @@ pub async fn inspections(query: String) -> Result<InspectionPage, AppError> {
     Ok(service::inspections::list(&store, &actor, &filter).await?)
 }
 
-/// Loads what the form of a new inspection needs.
+/// Loads the data for the form of a new inspection.
 #[server(name = AskBlank, output = Compact)]
 pub async fn blank() -> Result<Blank, AppError> {
     let Caller { store, actor, .. } = caller()?;
@@ -58,7 +57,7 @@ pub async fn blank() -> Result<Blank, AppError> {
     Ok(Blank { request: request_id::new(), viewer: actor.id, people })
 }
 
-/// Starts an inspection and leads to its page.
+/// Creates an inspection and redirects to its page.
 #[server(name = CreateInspection, output = Compact)]
 pub async fn create(#[server(flatten)] form: Typed) -> Result<(), AppError> {
     let Caller { store, actor, now } = caller()?;
@@ -67,7 +66,7 @@ pub async fn create(#[server(flatten)] form: Typed) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Loads an inspection for its page, whose query string may name files that were refused.
+/// Loads an inspection for its page; the query string may name refused files.
 #[server(name = OpenInspection, output = Compact)]
 pub async fn open(id: InspectionId, query: String) -> Result<Opened, AppError> {
     let Caller { store, actor, .. } = caller()?;
@@ -76,8 +75,8 @@ pub async fn open(id: InspectionId, query: String) -> Result<Opened, AppError> {
     Ok(Opened { view, request: request_id::new(), again })
 }
 
-/// Performs a mutation on an inspection as it was after `expected`. Returns all changes that were
-/// recorded since then, oldest first, the mutation's own change last.
+/// Performs a mutation based on the state after `expected`. Returns all changes recorded since
+/// then, oldest first; the mutation's own change is last.
 #[server(name = PerformMutation, input = Compact, output = Compact)]
 pub async fn perform(
     inspection: InspectionId,
@@ -91,7 +90,7 @@ pub async fn perform(
         .await?)
 }
 
-/// Loads the changes that were recorded since `after`, oldest first.
+/// Loads the changes recorded since `after`, oldest first.
 #[server(name = AskNews, output = Compact)]
 pub async fn news(inspection: InspectionId, after: ChangeId) -> Result<Vec<Change>, AppError> {
     let Caller { store, actor, .. } = caller()?;

@@ -1,5 +1,5 @@
-//! What a form asks for. A form that is sent without JavaScript and one that the page takes over say
-//! the same, and both are read here.
+//! Parsing of forms to mutations. A form sent without JavaScript and one sent by the page have the
+//! same controls.
 
 use super::target;
 use domain::{
@@ -10,42 +10,41 @@ use leptos::ev;
 use std::collections::BTreeMap;
 use wasm_bindgen::JsCast;
 
-/// What was typed into a form, by the names of its controls.
+/// Form values by control name.
 pub type Typed = BTreeMap<String, String>;
 
-/// The name of the control that says what to do.
+/// Name of the control with the action.
 pub(super) const DO: &str = "do";
 
-/// The name of the control that says to what.
+/// Name of the control with the target.
 pub(super) const TARGET: &str = "target";
 
-/// The name of the control that says why.
+/// Name of the control with the reason.
 pub(super) const REASON: &str = "reason";
 
-/// The name of the control that says under which id it is performed, so that sending it twice does so
-/// once.
+/// Name of the control with the request id; the server performs a request id only once.
 pub(super) const REQUEST: &str = "request";
 
-/// The name of the control that says for which state it was made: the last change of that.
+/// Name of the control with the last change that the form is based on.
 pub(super) const EXPECTED: &str = "expected";
 
-/// What a form can ask for; the target says of what.
+/// Action of a form; the target is separate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Deed {
-    /// Give fields new values.
+    /// Change the values of fields.
     Edit,
-    /// Take another step: the status it leads to.
+    /// Change the status to this one.
     Step(Status),
     /// Add a section.
     AddSection,
-    /// Add a piece of equipment.
+    /// Add an equipment item.
     AddEquipment,
-    /// Take something away.
+    /// Remove an object.
     Remove,
 }
 
 impl Deed {
-    /// Its name in a form.
+    /// Returns the action's name in a form.
     pub(super) const fn slug(self) -> &'static str {
         match self {
             Self::Edit => "edit",
@@ -56,7 +55,7 @@ impl Deed {
         }
     }
 
-    /// The deed of that name.
+    /// Parses the action's name.
     pub(super) fn parse(slug: &str) -> Option<Self> {
         Some(match slug {
             "edit" => Self::Edit,
@@ -68,7 +67,7 @@ impl Deed {
     }
 }
 
-/// What stands in a form that is being sent.
+/// Reads the values of a form that is being submitted.
 pub(super) fn typed(event: &ev::SubmitEvent) -> Typed {
     let form = event.target().and_then(|target| target.dyn_into().ok());
     let data = form.and_then(|form| web_sys::FormData::new_with_form(&form).ok());
@@ -78,8 +77,7 @@ pub(super) fn typed(event: &ev::SubmitEvent) -> Typed {
     names.filter_map(read).collect()
 }
 
-/// The thing that a form is about, which is the inspection where it names none; `None` where its name
-/// cannot be read.
+/// Returns the target of a form, by default the inspection; `None` when its name is invalid.
 pub(super) fn target_of(typed: &Typed) -> Option<Target> {
     match typed.get(TARGET).map(String::as_str) {
         None | Some("") => Some(Target::Inspection),
@@ -87,10 +85,10 @@ pub(super) fn target_of(typed: &Typed) -> Option<Target> {
     }
 }
 
-/// Reads the mutation that a form asks for.
+/// Parses the mutation of a form.
 ///
 /// # Errors
-/// The form names something unknown, or a value cannot be read as what it should be.
+/// The form names an unknown action or target, or a value is invalid.
 pub(crate) fn mutation(typed: &Typed) -> Result<Mutation, Refusal> {
     let text = |name: &str| typed.get(name).map(String::as_str).unwrap_or_default();
     let target = target_of(typed).ok_or(Refusal::NotThere)?;
@@ -120,8 +118,8 @@ pub(crate) fn mutation(typed: &Typed) -> Result<Mutation, Refusal> {
     }
 }
 
-/// The form that asks for a mutation: the other way round. `None` where no form does, such as for
-/// bringing back what was removed.
+/// Returns the form of a mutation, the inverse of [`mutation`]. `None` for mutations without a
+/// form, such as restoring a removed object.
 pub(crate) fn form_of(mutation: &Mutation) -> Option<Typed> {
     let (deed, target, values, reason) = match mutation {
         Mutation::Edit { target, values } => (Deed::Edit, Some(*target), values.clone(), None),
@@ -149,7 +147,7 @@ pub(crate) fn form_of(mutation: &Mutation) -> Option<Typed> {
     Some(typed)
 }
 
-/// The form of an edit of one field, with its text as it is typed.
+/// Returns the form of an edit of one field, with its unparsed text.
 pub(crate) fn edit_of(target: Target, field: Field, text: String) -> Typed {
     Typed::from([
         (DO.to_owned(), Deed::Edit.slug().to_owned()),
@@ -158,7 +156,7 @@ pub(crate) fn edit_of(target: Target, field: Field, text: String) -> Typed {
     ])
 }
 
-/// Reads the place and the text of the edit of one field.
+/// Reads the target, the field and the text of an edit of one field.
 pub(crate) fn one_edit(typed: &Typed) -> Option<(Target, Field, &str)> {
     let deed = Deed::parse(typed.get(DO)?)?;
     let target = target::parse(typed.get(TARGET)?)?;
@@ -170,15 +168,15 @@ pub(crate) fn one_edit(typed: &Typed) -> Option<(Target, Field, &str)> {
     fields.next().is_none().then_some(first)
 }
 
-/// The id of the part of an inspection's page that a form is about.
+/// Returns the id of the element on the inspection's page that the form belongs to.
 pub(crate) fn place_of(typed: &Typed) -> String {
     typed.get(TARGET).cloned().unwrap_or_default()
 }
 
-/// Reads the values of those of the fields that stand in the form.
+/// Parses the values of those of the fields that are in the form.
 ///
 /// # Errors
-/// A message for each that cannot be read.
+/// A message for each invalid value.
 pub(super) fn values(typed: &Typed, fields: &[Field]) -> Result<Values, Invalid> {
     let mut values = Values::new();
     let mut problems = Invalid::default();
@@ -192,10 +190,10 @@ pub(super) fn values(typed: &Typed, fields: &[Field]) -> Result<Values, Invalid>
     problems.or_ok().map(|()| values)
 }
 
-/// Reads one value. A person is chosen by id; the server puts the name to it.
+/// Parses one value. A person is given by id; the server adds the name.
 ///
 /// # Errors
-/// A sentence that says what to give instead.
+/// A sentence about valid values.
 pub(super) fn read(field: Field, text: &str) -> Result<Value, String> {
     if field.kind() != Kind::Person {
         return Value::parse(field, text);
@@ -209,7 +207,7 @@ pub(super) fn read(field: Field, text: &str) -> Result<Value, String> {
     }
 }
 
-/// A value as it stands in its control: the other way round.
+/// Formats a value for its control, the inverse of [`read`].
 pub(super) fn write(value: &Value) -> String {
     match value {
         Value::Text(text) => text.clone(),
@@ -294,7 +292,7 @@ mod tests {
             [Field::ScheduledOn, Field::Inspector]
         );
         assert_eq!(mutation(&typed(&[("do", "burn")])), Err(Refusal::NotThere));
-        // A name that cannot be read never stands for the whole inspection.
+        // An invalid name must never mean the whole inspection.
         let remove = typed(&[("do", "remove"), ("target", "photo-x")]);
         assert_eq!(mutation(&remove), Err(Refusal::NotThere));
     }

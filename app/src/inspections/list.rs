@@ -1,4 +1,4 @@
-//! `/inspections`: those one may see, filtered by words and status, all of it in the address.
+//! `/inspections`: the list of inspections visible to the person, with a filter in the address.
 
 use super::{api::inspections, row::InspectionRows};
 use crate::{
@@ -15,7 +15,7 @@ use leptos_router::{
 };
 use std::time::Duration;
 
-/// How long typing rests before the list follows.
+/// Pause in typing before the filter is applied.
 const REST: Duration = Duration::from_millis(250);
 
 /// `/inspections`.
@@ -80,7 +80,8 @@ fn NewButton() -> impl IntoView {
     }
 }
 
-/// Words and order. A form that can be sent; with JavaScript the list follows what is typed.
+/// Form with search text and order. It works as a plain form; with JavaScript the list follows the
+/// typing.
 #[component]
 fn FilterForm(filter: Memo<InspectionFilter>) -> impl IntoView {
     let navigate = use_navigate();
@@ -104,7 +105,7 @@ fn FilterForm(filter: Memo<InspectionFilter>) -> impl IntoView {
             navigate(&address(&next), options);
         }
     };
-    // Links and the back button change the address under the form.
+    // Links and the back button may change the address.
     Effect::new(move || {
         let now = filter.get();
         sort.set(now.sort);
@@ -172,7 +173,7 @@ fn FilterForm(filter: Memo<InspectionFilter>) -> impl IntoView {
     .into_any()
 }
 
-/// One tab a status, with how many there are.
+/// Tabs for the statuses, with the number of inspections in each.
 #[component]
 fn StatusTabs(filter: Memo<InspectionFilter>, counts: Vec<(Status, i64)>) -> impl IntoView {
     let count = move |status: Option<Status>| -> Option<u64> {
@@ -198,7 +199,7 @@ fn StatusTabs(filter: Memo<InspectionFilter>, counts: Vec<(Status, i64)>) -> imp
     .into_any()
 }
 
-/// The rows, or what to do where there are none.
+/// Rows of the list, or the next step when it is empty.
 #[component]
 fn Found(found: InspectionPage, filter: InspectionFilter) -> impl IntoView {
     if found.rows.is_empty() {

@@ -1,4 +1,4 @@
-//! `/inspections`: the list, a new one, and one in full.
+//! `/inspections`: the list, the form for a new inspection, and the page of one.
 
 mod again;
 mod api;

@@ -1,5 +1,5 @@
-//! `/inspections/new`: one form. Sent without JavaScript, a form that cannot stand comes back with
-//! all that was typed.
+//! `/inspections/new`: the form for a new inspection. Without JavaScript, an invalid form is shown
+//! again with all typed values.
 
 use super::{
     again::Again,
@@ -62,7 +62,7 @@ fn Form(blank: Blank, again: Option<Again>) -> impl IntoView {
             false => view! { <ErrorNote error/> }.into_any(),
         })
     };
-    // Checked here first, so that nothing is sent that cannot stand.
+    // Validates before sending, so that no invalid form is sent.
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let form = form::typed(&event);
@@ -148,7 +148,7 @@ fn Form(blank: Blank, again: Option<Again>) -> impl IntoView {
     .into_any()
 }
 
-/// What cannot stand, field by field.
+/// Validates the form, with a message per field.
 fn problems(typed: &Typed) -> Result<(), Invalid> {
     let values: Values = form::values(typed, Inspection::EDITABLE)?;
     check_values(values.iter())

@@ -1,20 +1,20 @@
-//! The kind and the size of a picture, read from the beginning of its file without decoding it.
+//! Format and size of a picture, read from the beginning of its file without decoding it.
 
-/// A picture's kind, with its width and height in pixels as far as they could be read.
+/// Format of a picture, with width and height in pixels if they could be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PictureKind {
-    /// JPEG, PNG or WebP, which the server takes.
+    /// JPEG, PNG or WebP, which the server accepts.
     Common(Option<(u32, u32)>),
-    /// HEIC, HEIF or AVIF, which the server does not take.
+    /// HEIC, HEIF or AVIF, which the server does not accept.
     Heif,
-    /// Anything else.
+    /// Any other format.
     Unknown,
 }
 
-/// How much of a file is enough: a JPEG may begin with a profile and a thumbnail.
+/// Number of bytes to read, because a JPEG may begin with a colour profile and a thumbnail.
 pub(super) const ENOUGH: u32 = 262_144;
 
-/// Reads the beginning of a file.
+/// Parses the beginning of a file.
 pub(super) fn read(head: &[u8]) -> PictureKind {
     match head {
         [0xFF, 0xD8, 0xFF, ..] => PictureKind::Common(jpeg(head)),
@@ -40,7 +40,7 @@ fn png(head: &[u8]) -> Option<(u32, u32)> {
     Some((big(head, 16)?, big(head, 20)?))
 }
 
-/// The frame header (`SOF0` to `SOF15` but the tables among them), found from segment to segment.
+/// Finds the frame header of a JPEG (`SOF0` to `SOF15` except the tables), segment by segment.
 fn jpeg(head: &[u8]) -> Option<(u32, u32)> {
     let short = |at: usize| Some(u16::from_be_bytes(head.get(at..at + 2)?.try_into().ok()?));
     let mut at = 2;
@@ -49,7 +49,7 @@ fn jpeg(head: &[u8]) -> Option<(u32, u32)> {
             return None;
         }
         match *head.get(at + 1)? {
-            // Padding.
+            // Padding byte.
             0xFF => at += 1,
             0xC0..=0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF => {
                 return Some((short(at + 7)?.into(), short(at + 5)?.into()));
@@ -59,7 +59,7 @@ fn jpeg(head: &[u8]) -> Option<(u32, u32)> {
     }
 }
 
-/// The three forms of the first chunk: lossy, lossless, extended.
+/// Reads the size from the first chunk of a WebP: lossy, lossless or extended.
 fn webp(head: &[u8]) -> Option<(u32, u32)> {
     let little = |at: usize, bytes: usize| {
         let bytes = head.get(at..at + bytes)?;

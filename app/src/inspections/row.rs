@@ -1,13 +1,13 @@
-//! Inspections in a list: rows of a table where there is room, cards on a phone.
+//! List of inspections: a table on wide screens, cards on a phone.
 
 use crate::ui::{Day, Icon, PersonName, StatusBadge, Time};
 use domain::InspectionRow;
 use leptos::prelude::*;
 
-/// Inspections, one row each.
+/// Table of inspections.
 #[component]
 pub(super) fn InspectionRows(
-    /// The rows, in their order.
+    /// Rows in order.
     rows: Vec<InspectionRow>,
 ) -> impl IntoView {
     view! {

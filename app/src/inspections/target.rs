@@ -1,8 +1,8 @@
-//! How addresses and forms name a thing in an inspection: `inspection`, `section-12`, `photo-31`.
+//! Names of targets in addresses and forms: `inspection`, `section-12`, `photo-31`.
 
 use domain::{EquipmentId, PhotoId, SectionId, Target};
 
-/// The name.
+/// Returns the name of a target.
 pub(super) fn slug(target: Target) -> String {
     match target {
         Target::Inspection => "inspection".into(),
@@ -12,7 +12,7 @@ pub(super) fn slug(target: Target) -> String {
     }
 }
 
-/// The thing of that name.
+/// Parses the name of a target.
 pub(super) fn parse(slug: &str) -> Option<Target> {
     if slug == "inspection" {
         return Some(Target::Inspection);

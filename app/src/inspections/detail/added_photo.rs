@@ -1,4 +1,5 @@
-//! The section that a photo from the camera at the foot goes to, and the way to move it elsewhere.
+//! Target section for photos taken with the camera button at the bottom, and a control to move the
+//! last one.
 
 use super::{desk::Desk, tray::Tray};
 use crate::ui::{Button, ButtonKind, Dialog};
@@ -8,7 +9,7 @@ use domain::{
 use leptos::prelude::*;
 use uuid::Uuid;
 
-/// The section that is in the middle of the window; of two, the one that is nearer to it.
+/// Returns the section nearest to the middle of the window.
 pub(super) fn section_in_view() -> Option<SectionId> {
     let side = |size: Result<_, _>| size.ok().and_then(|size: wasm_bindgen::JsValue| size.as_f64());
     let (width, height) = (side(window().inner_width())?, side(window().inner_height())?);
@@ -21,12 +22,12 @@ pub(super) fn section_in_view() -> Option<SectionId> {
     })
 }
 
-/// Says where the last photo of a tray went, and offers to move it.
+/// Message that names the last photo's section and offers to move the photo.
 #[component]
 pub(super) fn AddedPhoto(
-    /// The page.
+    /// Page state.
     desk: Desk,
-    /// The tray.
+    /// Upload queue.
     tray: Tray,
 ) -> impl IntoView {
     let choosing = RwSignal::new(false);
@@ -78,7 +79,7 @@ pub(super) fn AddedPhoto(
     .into_any()
 }
 
-/// The photo that a request attached.
+/// Returns the photo that a request attached.
 fn added_by(desk: Desk, request: Uuid) -> Option<PhotoId> {
     desk.changes.with(|changes| {
         let change = changes.iter().find(|change| {

@@ -1,4 +1,4 @@
-//! What follows once a question was answered and done: what is said, and where the focus goes.
+//! Follow-up of a confirmed action: the message, and the new focus.
 
 use super::{
     ask::{self, Ask},
@@ -14,7 +14,7 @@ use domain::{Change, Inspection, Mutation, Status, Target};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-/// What follows once it is done.
+/// Follow-up of a confirmed action.
 #[derive(Clone)]
 pub(super) struct After {
     ask: Ask,
@@ -23,13 +23,13 @@ pub(super) struct After {
     queue: Queue,
     name: String,
     undo: Option<Mutation>,
-    /// The id of what has the focus afterwards, where the button that asked is gone.
+    /// Id of the element to focus when the button that asked is gone.
     focus: Option<String>,
     leave: Callback<()>,
 }
 
 impl After {
-    /// Of that question, which `close` closes.
+    /// Creates the follow-up of a confirmation, which `close` closes.
     pub(super) fn new(desk: Desk, ask: Ask, close: Callback<()>) -> Self {
         let (name, undo, focus) = desk.inspection.with_untracked(|it| match ask.deed {
             Deed::Remove => {
@@ -52,7 +52,7 @@ impl After {
         }
     }
 
-    /// It is done, and recorded as this change.
+    /// Runs it once the action is recorded as `change`.
     pub(super) fn run(self, change: Option<Change>) {
         let Self { ask, close, toasts, queue, name, undo, focus, leave } = self;
         close.try_run(());
@@ -93,7 +93,7 @@ impl After {
     }
 }
 
-/// The id of the heading over what holds the thing.
+/// Returns the id of the heading above the removed object.
 fn place(inspection: &Inspection, target: Target) -> Option<String> {
     Some(match target {
         Target::Inspection => return None,

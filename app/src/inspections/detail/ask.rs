@@ -1,46 +1,46 @@
-//! What is asked once before it is done: in a dialog, or without JavaScript on the page itself.
+//! Confirmations: asked in a dialog, or on the page itself without JavaScript.
 
 use crate::inspections::{form::Deed, target};
 use domain::{Action, Condition, Inspection, Mutation, Status, Target, UserId, isolate};
 
-/// A question: whether to do this.
+/// Confirmation of an action on a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Ask {
     pub(super) deed: Deed,
     pub(super) target: Target,
 }
 
-/// A question in words.
+/// Texts of a confirmation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Words {
     pub(super) title: String,
     pub(super) message: String,
-    /// What the button that does it is called.
+    /// Label of the confirming button.
     pub(super) action: &'static str,
-    /// Whether it takes something away.
+    /// Whether the action removes something.
     pub(super) danger: bool,
 }
 
 impl Ask {
-    /// To remove a thing.
+    /// Creates the confirmation of a removal.
     pub(super) const fn remove(target: Target) -> Self {
         Self { deed: Deed::Remove, target }
     }
 
-    /// To take a step.
+    /// Creates the confirmation of a status change.
     pub(super) const fn step(to: Status) -> Self {
         Self { deed: Deed::Step(to), target: Target::Inspection }
     }
 
-    /// To add a section.
+    /// Confirmation with a form for a new section.
     pub(super) const ADD_SECTION: Self =
         Self { deed: Deed::AddSection, target: Target::Inspection };
 
-    /// To add a piece of equipment.
+    /// Confirmation with a form for new equipment.
     pub(super) const ADD_EQUIPMENT: Self =
         Self { deed: Deed::AddEquipment, target: Target::Inspection };
 
-    /// Its name in an address.
+    /// Returns its name in an address.
     pub(super) fn slug(self) -> String {
         match self.deed {
             Deed::Remove => format!("remove-{}", target::slug(self.target)),
@@ -48,7 +48,7 @@ impl Ask {
         }
     }
 
-    /// The question of that name.
+    /// Parses the name in an address.
     pub(super) fn parse(slug: &str) -> Option<Self> {
         if let Some(target) = slug.strip_prefix("remove-") {
             return Some(Self::remove(target::parse(target)?));
@@ -58,7 +58,7 @@ impl Ask {
             .then_some(Self { deed, target: Target::Inspection })
     }
 
-    /// The action it is about, as its button is called.
+    /// Returns the action to confirm, which labels the button.
     pub(super) const fn action(self) -> Action {
         match (self.deed, self.target) {
             (Deed::Edit | Deed::AddEquipment, _) => Action::Edit,
@@ -71,7 +71,7 @@ impl Ask {
         }
     }
 
-    /// The name of the button that asks, for whoever looks.
+    /// Returns the label of the button that asks, for the given viewer.
     pub(super) fn label(self, inspection: &Inspection, viewer: UserId) -> &'static str {
         match self.deed {
             Deed::AddEquipment => "Add equipment",
@@ -81,7 +81,7 @@ impl Ask {
         }
     }
 
-    /// The question in words; `None` where the thing is no longer there.
+    /// Returns the texts; `None` when the target no longer exists.
     pub(super) fn words(self, inspection: &Inspection, viewer: UserId) -> Option<Words> {
         let action = self.label(inspection, viewer);
         let (title, message) = match self.deed {
@@ -145,13 +145,13 @@ impl Ask {
     }
 }
 
-/// Whether going back to draft is the inspector's own step, before a reviewer has decided.
+/// Returns whether a return to draft is the inspector's withdrawal before a reviewer's decision.
 fn withdraws(inspection: &Inspection, viewer: UserId) -> bool {
     inspection.status == Status::Review
         && inspection.inspector.as_ref().is_some_and(|inspector| inspector.id == viewer)
 }
 
-/// What speaks against calling it ready; `None` where nothing does.
+/// Returns a warning about unfinished parts; `None` when the inspection is ready.
 pub(super) fn unfinished(inspection: &Inspection) -> Option<String> {
     if inspection.sections.is_empty() {
         return Some("It has no section yet.".into());
@@ -172,7 +172,7 @@ pub(super) fn unfinished(inspection: &Inspection) -> Option<String> {
     }
 }
 
-/// What brings a thing back after it was removed.
+/// Returns the mutation that restores a removed object.
 pub(super) fn undo(inspection: &Inspection, target: Target) -> Option<Mutation> {
     Some(match target {
         Target::Inspection => return None,

@@ -1,4 +1,4 @@
-//! The form that a question is answered with, in the dialog and on the page.
+//! Form of a confirmation, used in the dialog and on the page.
 
 use super::{
     after::After,
@@ -19,10 +19,10 @@ use crate::{
 use domain::{Field, Mutation, Status};
 use leptos::{ev, prelude::*};
 
-/// The dialog in which the page asks.
+/// Dialog that shows the page's confirmations.
 #[component]
 pub(super) fn AskDialog(
-    /// The page.
+    /// Page state.
     desk: Desk,
 ) -> impl IntoView {
     let title = Memo::new(move |_| {
@@ -47,10 +47,10 @@ pub(super) fn AskDialog(
     }
 }
 
-/// What the page's address asks, for whoever has no JavaScript to open a dialog.
+/// Confirmation named in the page's address, for browsers without JavaScript.
 #[component]
 pub(super) fn AskedHere(
-    /// The page.
+    /// Page state.
     desk: Desk,
 ) -> impl IntoView {
     let close = Callback::new(move |()| desk.asked.set(None));
@@ -85,7 +85,7 @@ fn AskForm(
     desk: Desk,
     ask: Ask,
     close: Callback<()>,
-    /// What leads away from the question.
+    /// Link or button that cancels.
     #[prop(into)]
     cancel: ViewFnOnce,
 ) -> impl IntoView {
@@ -109,7 +109,7 @@ fn AskForm(
             match result {
                 Ok(change) => after.run(change),
                 Err(error) => {
-                    // The form was closed when it was kept on this device.
+                    // The form was closed when the mutation was queued on this device.
                     if let Some(Some(error)) = failed.try_set(Some(error)) {
                         desk.toasts.wrong(error.to_string());
                     }
@@ -117,7 +117,8 @@ fn AskForm(
             }
         });
     };
-    // Nobody waits for a connection: it is sent by itself, and the form would ask for it twice.
+    // A lost connection closes the form: the outbox sends the mutation later, and a second submit
+    // would duplicate it.
     Effect::new(move || {
         if busy.get() && outbox.is_stalled() {
             busy.set(false);

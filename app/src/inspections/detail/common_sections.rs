@@ -1,19 +1,19 @@
-//! The sections that most inspections have, several of which can be chosen and added at once.
+//! Chips for common sections, several of which can be chosen and added at once.
 
 use super::{desk::Desk, suggestions::SECTIONS};
 use domain::{Field, Mutation, Section};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 
-/// The titles that are chosen, in the order in which they were.
+/// Chosen titles, in the order of choice.
 pub(super) type Chosen = RwSignal<Vec<&'static str>>;
 
-/// Each common section that is not there yet, to choose or not.
+/// Chips of the common sections that the inspection does not have yet.
 #[component]
 pub(super) fn CommonSections(
-    /// The page.
+    /// Page state.
     desk: Desk,
-    /// The titles that are chosen.
+    /// Chosen titles.
     chosen: Chosen,
 ) -> impl IntoView {
     let missing = desk.inspection.with_untracked(|inspection| {
@@ -47,7 +47,7 @@ pub(super) fn CommonSections(
     .into_any()
 }
 
-/// Mutations that add the chosen sections, and last the one whose title is typed, if one is.
+/// Returns mutations that add the chosen sections and finally the typed one, if any.
 pub(super) fn additions(
     chosen: &[&'static str],
     typed: &BTreeMap<String, String>,

@@ -1,4 +1,4 @@
-//! The inspection being worked on: what everything on its page reads, and what it asks of the queue.
+//! State of an inspection's page, shared by its components, with access to the mutation queue.
 
 use super::{ask::Ask, kept, queue::Queue};
 use crate::{
@@ -22,31 +22,31 @@ use serde::Deserialize;
 use std::{collections::BTreeSet, fmt, rc::Rc};
 use uuid::Uuid;
 
-/// What a page about one inspection stands on; cheap to copy, gone with its page.
+/// State of an inspection's page; cheap to copy, disposed with the page.
 #[derive(Clone, Copy)]
 pub(super) struct Desk {
-    /// The inspection as shown: what is recorded and, on top, what is on its way.
+    /// Inspection as shown: the recorded state with pending mutations applied.
     pub(super) inspection: RwSignal<Inspection>,
-    /// Its latest changes, newest first.
+    /// Latest changes, newest first.
     pub(super) changes: RwSignal<Vec<Change>>,
-    /// How what was sent last stands.
+    /// State of the last save.
     pub(super) saved: RwSignal<Saved>,
-    /// The fields that say why they are not saved.
+    /// Fields that show a save error.
     pub(super) failing: RwSignal<BTreeSet<(Target, Field)>>,
-    /// What the dialog asks, and whether it is open.
+    /// Confirmation of the dialog, and whether the dialog is open.
     pub(super) asking: RwSignal<Option<Ask>>,
     pub(super) dialog: RwSignal<bool>,
-    /// What is asked on the page itself, as its address says.
+    /// Confirmation shown on the page itself, named in the address.
     pub(super) asked: RwSignal<Option<Ask>>,
-    /// Counts how often refused work of an earlier page was found.
+    /// Counter of refused work found from earlier pages.
     pub(super) found: RwSignal<u32>,
-    /// Where it says what was done.
+    /// Toasts for messages.
     pub(super) toasts: Toasts,
     work: StoredValue<Queue>,
     page: StoredValue<Page>,
 }
 
-/// What does not change while the page is open.
+/// Data that does not change while the page is open.
 struct Page {
     id: InspectionId,
     viewer: Actor,
@@ -57,8 +57,8 @@ struct Page {
 }
 
 impl Desk {
-    /// The page of what was opened; its address may say what is edited (`edit`) and what is asked
-    /// (`ask`).
+    /// Creates the state. The query parameters `edit` and `ask` name the target to edit and the
+    /// confirmation to show.
     pub(super) fn new(opened: Opened, edit: Option<&str>, ask: Option<&str>) -> Self {
         let Opened { view, request, again } = opened;
         let InspectionView { inspection, changes, people, viewer, .. } = view;
@@ -96,8 +96,7 @@ impl Desk {
         self.page.with_value(|page| page.id)
     }
 
-    /// The fields that somebody else gave other values, where a form without JavaScript was refused for
-    /// them.
+    /// Returns the conflicting fields of a refused form that was sent without JavaScript.
     pub(super) fn refused_fields(self) -> Vec<FieldConflict> {
         self.page.with_value(|page| match &page.again {
             Some(Again { error: AppError::Conflict { fields, .. }, .. }) => fields.clone(),
@@ -105,27 +104,27 @@ impl Desk {
         })
     }
 
-    /// Who looks at it.
+    /// Returns the person viewing the page.
     pub(super) fn viewer(self) -> UserId {
         self.page.with_value(|page| page.viewer.id)
     }
 
-    /// Whom the inspection can be given to.
+    /// Returns the people to whom the inspection can be assigned.
     pub(super) fn people(self) -> Vec<Person> {
         self.page.with_value(|page| page.people.clone())
     }
 
-    /// The request id of the page's plain forms.
+    /// Returns the request id of the page's plain forms.
     pub(super) fn request(self) -> Uuid {
         self.page.with_value(|page| page.request)
     }
 
-    /// The plain form that was refused, if it asked for this.
+    /// Returns the refused plain form, if it requested this action on this target.
     pub(super) fn refused(self, deed: Deed, target: Target) -> Option<Again> {
         self.again().filter(|again| refused(again) == Some((deed, target)))
     }
 
-    /// The plain form that was refused, where nothing on the page asks for the like any more.
+    /// Returns the refused plain form, if the page no longer has a form for it.
     pub(super) fn stranded(self) -> Option<Again> {
         self.again().filter(|again| match refused(again) {
             None => true,
@@ -144,8 +143,8 @@ impl Desk {
         self.page.with_value(|page| page.again.clone())
     }
 
-    /// Whether the form of this is open: at first because it was asked for, and whenever a text for it
-    /// is found that could not be saved.
+    /// Returns whether the form of a target is open: initially on request, later whenever unsaved
+    /// text for it is found.
     pub(super) fn form_of(self, target: Target) -> RwSignal<bool> {
         let asked = self.page.with_value(|page| page.editing == Some(target));
         let is_open =
@@ -163,30 +162,30 @@ impl Desk {
         open
     }
 
-    /// Asks in a dialog.
+    /// Opens a confirmation in the dialog.
     pub(super) fn ask(self, ask: Ask) {
         self.asking.set(Some(ask));
         self.dialog.set(true);
     }
 
-    /// Whether whoever looks may do this now.
+    /// Returns whether the viewer may perform the action now.
     pub(super) fn may(self, action: Action) -> Result<(), Denied> {
         self.page.with_value(|page| {
             self.inspection.with(|inspection| may(&page.viewer, action, inspection))
         })
     }
 
-    /// Whether its contents can be edited now.
+    /// Returns whether the contents can be edited now.
     pub(super) fn open_to_edit(self) -> bool {
         self.may(Action::Edit).is_ok()
     }
 
-    /// The queue itself, for what may outlive the page, such as an undo in a toast.
+    /// Returns the queue, for code that may outlive the page, such as an undo button in a toast.
     pub(super) fn queue(self) -> Queue {
         self.work.get_value()
     }
 
-    /// See [`Queue::perform`].
+    /// Performs a mutation; see [`Queue::perform`].
     pub(super) fn perform(
         self,
         mutation: Mutation,
@@ -195,7 +194,7 @@ impl Desk {
         self.queue().perform(mutation, Box::new(done));
     }
 
-    /// See [`Queue::catch_up`].
+    /// Loads recorded changes; see [`Queue::catch_up`].
     pub(super) fn catch_up(
         self,
         done: impl FnOnce(Result<Option<Change>, AppError>) + Send + 'static,
@@ -204,7 +203,7 @@ impl Desk {
     }
 }
 
-/// Runs the outbox while the page is open, and follows what it does for pages that are gone.
+/// Starts the outbox of the page and observes the work of earlier pages.
 fn follow_outbox(
     id: InspectionId,
     person: UserId,
@@ -220,7 +219,7 @@ fn follow_outbox(
             Observed::Held => drop(found.try_update(|found| *found += 1)),
         };
         let observer = outbox::observe(id, Rc::new(follow));
-        // Entries that are held already are shown at their fields as well.
+        // Already held entries are shown at their fields as well.
         if !outbox::held_edits(id).is_empty() {
             found.update(|found| *found += 1);
         }
@@ -228,7 +227,7 @@ fn follow_outbox(
     });
 }
 
-/// Fetches what others do while the page is open, as soon as the server tells of it.
+/// Loads changes by others while the page is open, when the server announces them.
 fn follow_others(id: InspectionId, queue: Queue) {
     let state = RwSignal::new(ConnectionState::Live);
     live::follow(LIVE, &["changed"], state, move |event| {
@@ -238,7 +237,7 @@ fn follow_others(id: InspectionId, queue: Queue) {
     });
 }
 
-/// Whether an event may tell of a change to this inspection after that one.
+/// Returns whether an event may announce a change to this inspection newer than `head`.
 fn may_concern(event: &LiveEvent, id: InspectionId, head: ChangeId) -> bool {
     #[derive(Deserialize)]
     struct Changed {
@@ -246,7 +245,7 @@ fn may_concern(event: &LiveEvent, id: InspectionId, head: ChangeId) -> bool {
         inspections: Option<Vec<(i64, Option<i64>)>>,
     }
     let Ok(Changed { last, inspections }) = serde_json::from_str(&event.data) else {
-        // Something was missed.
+        // The event carries no details, so changes may have been missed.
         return true;
     };
     match inspections {
@@ -263,7 +262,7 @@ impl fmt::Debug for Desk {
     }
 }
 
-/// What a refused form wanted to do, and to what.
+/// Returns the action and the target of a refused form.
 fn refused(again: &Again) -> Option<(Deed, Target)> {
     let deed = Deed::parse(again.typed.get(DO)?)?;
     let target = again.typed.get(TARGET).and_then(|slug| target::parse(slug));

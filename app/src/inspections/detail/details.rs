@@ -1,4 +1,4 @@
-//! The inspection's own fields: read as facts, edited in place.
+//! Inspection's own fields: shown as facts, edited in place.
 
 use super::{
     desk::Desk,
@@ -17,10 +17,10 @@ use crate::{
 use domain::{Field, Inspection, Kind, Target, Value};
 use leptos::prelude::*;
 
-/// The card of the inspection's own fields.
+/// Card with the inspection's own fields.
 #[component]
 pub(super) fn Details(
-    /// The page.
+    /// Page state.
     desk: Desk,
 ) -> impl IntoView {
     let open = desk.form_of(Target::Inspection);
@@ -56,7 +56,7 @@ pub(super) fn Details(
     .into_any()
 }
 
-/// The fields as they are; while the inspection is worked on and all are filled in, as one line that opens.
+/// Facts; on an editable inspection with all fields filled in, folded to one line.
 #[component]
 fn FoldedFacts(desk: Desk, editable: Memo<bool>) -> impl IntoView {
     let line = Memo::new(move |_| desk.inspection.with(filled_line).filter(|_| editable.get()));
@@ -72,8 +72,8 @@ fn FoldedFacts(desk: Desk, editable: Memo<bool>) -> impl IntoView {
     }
 }
 
-/// The address and the building type, once all fields that the page shows are filled in and sections are
-/// there to work on.
+/// Returns the line for folded facts: address and building type. `None` until all fields are filled
+/// in and there are sections.
 fn filled_line(inspection: &Inspection) -> Option<String> {
     let is_filled = |field: &Field| inspection.get(*field).is_some_and(|value| !value.is_empty());
     if inspection.sections.is_empty() || !Inspection::EDITABLE.iter().all(is_filled) {
@@ -82,10 +82,10 @@ fn filled_line(inspection: &Inspection) -> Option<String> {
     Some(format!("{} · {}", inspection.address, inspection.building_type))
 }
 
-/// The fields as they are.
+/// Facts of an inspection.
 #[component]
 pub(in crate::inspections) fn Facts(
-    /// The inspection.
+    /// Inspection.
     #[prop(into)]
     inspection: Signal<Inspection>,
 ) -> impl IntoView {
@@ -108,19 +108,19 @@ pub(in crate::inspections) fn Facts(
     view! { <dl class="facts">{facts.collect_view()}</dl> }.into_any()
 }
 
-/// A thing as a form in its own place: every field is saved as it is left. Without JavaScript the
-/// whole is sent by its button.
+/// Edit form in place: each field is saved when it loses the focus. Without JavaScript, a button
+/// submits the form.
 #[component]
 pub(super) fn EditBlock(
-    /// The page.
+    /// Page state.
     desk: Desk,
-    /// The thing.
+    /// Target of the edit.
     target: Target,
-    /// Which of its fields.
+    /// Fields to edit.
     fields: Vec<Field>,
     /// Whether the form is shown.
     open: RwSignal<bool>,
-    /// The field to begin with, if not the first.
+    /// Field to focus first, if not the first one.
     #[prop(optional)]
     first: Option<Signal<Field>>,
 ) -> impl IntoView {
@@ -133,7 +133,7 @@ pub(super) fn EditBlock(
     let closing = RwSignal::new(false);
     let states: Vec<_> = editors.iter().map(|editor| editor.state).collect();
     Effect::new(move || {
-        // Nobody has to wait for entries that are kept on this device.
+        // While disconnected, the form need not wait for entries queued on this device.
         let settled =
             |state: &RwSignal<Saved>| status.is_stalled() || !matches!(state.get(), Saved::Saving);
         let failed = |state: &RwSignal<Saved>| matches!(state.get(), Saved::Failed(_));

@@ -1,5 +1,5 @@
-//! One field being edited in place: what is typed, how saving it stands, and what to do when it could
-//! not be saved.
+//! Editor of one field in place: its draft, the state of saving, and the recovery from a failed
+//! save.
 
 use super::{
     desk::Desk,
@@ -18,39 +18,39 @@ use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 use std::time::Duration;
 use uuid::Uuid;
 
-/// A field being edited; cheap to copy.
+/// Editor of a field; cheap to copy.
 #[derive(Clone, Copy)]
 pub(super) struct Editor {
     pub(super) desk: Desk,
     pub(super) target: Target,
     pub(super) field: Field,
-    /// What is typed.
+    /// Typed text.
     pub(super) draft: RwSignal<String>,
-    /// How saving it stands.
+    /// State of saving.
     pub(super) state: RwSignal<Saved>,
-    /// The way on where it was not saved, if that is not to type something else.
+    /// Recovery from a failed save, unless typing other text is the only one.
     pub(super) way: RwSignal<Option<Way>>,
-    /// What the typing started from, or was last saved as.
+    /// Text that the draft started from or was last saved as.
     base: StoredValue<String>,
-    /// The outbox entry that holds typed or refused text; none once all of it is sent.
+    /// Outbox entry of typed or refused text; `None` once everything is sent.
     entry: StoredValue<Option<Uuid>>,
-    /// The text of that entry, if the server refused it.
+    /// Text of that entry, if the server refused it.
     refused: StoredValue<Option<String>>,
     timer: StoredValue<Option<TimeoutHandle>>,
     hold: StoredValue<Option<Hold>>,
 }
 
-/// What saving comes to.
+/// Result of preparing a save.
 enum Next {
-    /// It stands there already, as this.
+    /// The value is already stored, as this text.
     Nothing(String),
-    /// It is sent, and stands as this.
+    /// Value to send, with its text.
     Send(Value, String),
-    /// It cannot be saved.
+    /// The value is invalid.
     Fail(String, Option<Way>),
 }
 
-/// What a form that goes away leaves behind.
+/// Unsaved text of a form that is being removed.
 enum Unsent {
     Nothing,
     Sent(Value, String),
@@ -63,8 +63,8 @@ fn explain(field: Field, error: &AppError) -> (String, Option<Way>) {
 }
 
 impl Editor {
-    /// Starts with what is there, with what a refused form had typed, or with what was kept when its
-    /// form went away before.
+    /// Creates the editor with the stored value, with the text of a refused form, or with the draft
+    /// kept from an earlier form.
     pub(super) fn new(desk: Desk, target: Target, field: Field) -> Self {
         let base = shown(desk, target, field);
         let refused = desk.refused(form::Deed::Edit, target).and_then(|again| {
@@ -92,7 +92,7 @@ impl Editor {
             hold: StoredValue::new(None),
         };
         Effect::new(move || editor.watch());
-        // Where nothing is typed, the control follows what others do.
+        // Without a draft, the control follows changes by others.
         Effect::new(move || {
             let now = shown(desk, target, field);
             if !editor.is_unsaved() {
@@ -100,14 +100,14 @@ impl Editor {
                 editor.base.set_value(now);
             }
         });
-        // Entries of an earlier page that the server refused are shown at their fields.
+        // Refused entries of earlier pages are shown at their fields.
         Effect::new(move || {
             desk.found.track();
             if !editor.is_unsaved() {
                 editor.take_kept();
             }
         });
-        // Closing the tab would lose what is typed, and the heading says that it is not saved.
+        // Closing the tab would lose the draft, and the heading reports unsaved text.
         Effect::new(move || {
             let failed = matches!(editor.state.get(), Saved::Failed(_));
             editor.draft.track();
@@ -118,11 +118,11 @@ impl Editor {
         editor
     }
 
-    /// A key was pressed or a choice made. Prose is saved once the typing rests, a choice soon.
+    /// Handles a keystroke or a choice. Prose is saved after a pause in typing, a choice sooner.
     pub(super) fn typed(self, text: String) {
         self.draft.set(text);
         self.keep();
-        // Something else is typed now, which leaving the control sends.
+        // The text is different now, and losing the focus sends it.
         if self.way.get_untracked().is_some_and(|way| way != Way::Decide) {
             self.way.set(None);
         }
@@ -136,10 +136,10 @@ impl Editor {
         self.timer.set_value(set_timeout_with_handle(move || self.save(), rest).ok());
     }
 
-    /// The control was left: what is typed is saved, and then stands as it was stored. Where a button
-    /// leads on, nothing is done before it is pressed: it must not go while it is. A control that is
-    /// taken away while it has the focus is left in the midst of that; this is seen to afterwards, when
-    /// its form is gone and has seen to what was typed.
+    /// Handles loss of focus: saves the draft and then shows the stored value. If a recovery button
+    /// is shown, nothing is done, because the button must not disappear while it is pressed. A
+    /// control that is removed while focused also loses the focus; the deferred task then finds the
+    /// form gone and does nothing.
     pub(super) fn left(self) {
         let go_on = move || {
             if self.is_gone() || self.way.get_untracked().is_some() {
@@ -153,10 +153,10 @@ impl Editor {
         set_timeout(go_on, Duration::ZERO);
     }
 
-    /// Saves what is typed, if it is new.
+    /// Saves the draft, if it differs from the stored value.
     pub(super) fn save(self) {
         self.stop_waiting();
-        // Whoever was overtaken decides by a button; sending again would take it from under them.
+        // After a conflict the person decides by a button; another save would remove the buttons.
         if self.way.get_untracked() == Some(Way::Decide) {
             return;
         }
@@ -178,7 +178,7 @@ impl Editor {
         }
     }
 
-    /// Puts back what is stored and forgets what was typed.
+    /// Restores the stored value and discards the draft.
     pub(super) fn restore(self) {
         self.stop_waiting();
         self.forget();
@@ -189,7 +189,7 @@ impl Editor {
         self.state.set(Saved::Untouched);
     }
 
-    /// Loads what others did and saves what is typed on top of it.
+    /// Loads others' changes and saves the draft on top of them.
     pub(super) fn keep_mine(self) {
         self.once_caught_up(move || {
             self.base.set_value(untrack(|| shown(self.desk, self.target, self.field)));
@@ -199,12 +199,12 @@ impl Editor {
         });
     }
 
-    /// Loads what others did and forgets what was typed.
+    /// Loads others' changes and discards the draft.
     pub(super) fn take_theirs(self) {
         self.once_caught_up(move || self.restore());
     }
 
-    /// Loads what others did and puts both texts into the control, to be made one.
+    /// Loads others' changes and puts both texts into the control, to be merged.
     pub(super) fn edit_both(self) {
         self.once_caught_up(move || {
             let theirs = untrack(|| shown(self.desk, self.target, self.field));
@@ -218,12 +218,12 @@ impl Editor {
         });
     }
 
-    /// The field's value in the inspection now, as it stands in a control.
+    /// Returns the field's current value in the inspection, formatted for a control.
     pub(super) fn recorded(self) -> String {
         shown(self.desk, self.target, self.field)
     }
 
-    /// Goes on once the page shows what others did, unless the form is gone by then.
+    /// Calls `go_on` once others' changes are loaded, unless the form is gone.
     fn once_caught_up(self, go_on: impl FnOnce() + Send + 'static) {
         self.state.set(Saved::Saving);
         self.desk.catch_up(move |result| match result {
@@ -233,7 +233,7 @@ impl Editor {
         });
     }
 
-    /// What saving what is typed comes to.
+    /// Prepares the save of the draft.
     fn next(self) -> Next {
         let value = match self.read() {
             Ok(value) => value,
@@ -253,14 +253,14 @@ impl Editor {
     fn send(self, value: Value, text: String) {
         let values = Values::new().with(self.field, value);
         let edit = Mutation::Edit { target: self.target, values };
-        // Text that is typed from now on belongs to another entry.
+        // Text typed from now on belongs to a new entry.
         let entry = or_new(self.entry.get_value());
         self.entry.set_value(None);
         self.refused.set_value(None);
         self.desk.queue().send_kept(entry, edit, self.teller(entry, text));
     }
 
-    /// Hears how the saving of a text went, whether the form is still there or not.
+    /// Returns the callback for a save's outcome; it also works after the form is gone.
     fn teller(
         self,
         entry: Uuid,
@@ -277,14 +277,14 @@ impl Editor {
         }
     }
 
-    /// Hears of a refused text that this form shows from now on.
+    /// Watches a refused entry that this form now shows.
     fn watch(self) {
         if let (Some(entry), Some(text)) = (self.entry.get_value(), self.refused.get_value()) {
             self.desk.queue().watch_kept(entry, self.teller(entry, text));
         }
     }
 
-    /// How its saving went.
+    /// Handles the outcome of a save.
     fn told(self, entry: Uuid, draft: &str, sent: &str, error: Option<AppError>) {
         let Some(error) = error else {
             if self.entry.get_value() == Some(entry) {
@@ -296,7 +296,7 @@ impl Editor {
             self.way.set(None);
             return self.state.set(if resting { Saved::Saved } else { Saved::Saving });
         };
-        // Where something else was typed meanwhile, that takes the place of what was refused.
+        // If other text was typed meanwhile, it replaces the refused text.
         match self.entry.get_value() {
             Some(newer) if newer != entry => outbox::discard(entry),
             _ => {
@@ -309,14 +309,14 @@ impl Editor {
         self.fail(why, way);
     }
 
-    /// Keeps what is typed in the outbox, until it is sent or given up.
+    /// Stores the draft in the outbox until it is sent or discarded.
     fn keep(self) {
         if !self.is_unsaved() {
             return self.forget();
         }
         let entry = self.entry.get_value().filter(|_| self.refused.get_value().is_none());
         if entry.is_none() {
-            // A refused entry may have arrived all the same, so text typed now is another entry.
+            // A refused entry may have reached the server, so new text gets a new entry.
             self.forget();
         }
         let entry = or_new(entry);
@@ -325,7 +325,7 @@ impl Editor {
         self.desk.queue().keep(entry, edit_of(self.target, self.field, text));
     }
 
-    /// Takes what is typed or was refused out of the outbox.
+    /// Removes the draft or refused text from the outbox.
     fn forget(self) {
         self.refused.set_value(None);
         if let Some(entry) = self.entry.try_update_value(Option::take).flatten() {
@@ -333,7 +333,7 @@ impl Editor {
         }
     }
 
-    /// Shows a text that was refused after its page was gone.
+    /// Shows a text that was refused after its page was closed.
     fn take_kept(self) {
         let Some(kept) = kept::take(self.desk.id(), self.target, self.field) else { return };
         self.entry.set_value(kept.entry);
@@ -348,8 +348,8 @@ impl Editor {
         self.state.set(Saved::Failed(why));
     }
 
-    /// The form goes away, with its page or without: what is typed is sent, or kept. That is done once it
-    /// is gone, since whatever showed the inspection goes with it and must hear of nothing more.
+    /// Handles removal of the form: the draft is sent or kept. A deferred task does it, because the
+    /// signals of the page are disposed at the same time and must not be notified.
     fn leave(self) {
         self.stop_waiting();
         let Some(unsent) = self.unsent() else { return };
@@ -383,7 +383,7 @@ impl Editor {
         set_timeout(go_on, Duration::ZERO);
     }
 
-    /// What is left to do with what is typed; `None` where the form is gone already.
+    /// Returns the unsaved text; `None` when the form is already gone.
     fn unsent(self) -> Option<Unsent> {
         let text = self.draft.try_get_untracked()?;
         let there = |it: &domain::Inspection| it.value(self.target, self.field).is_some();
@@ -403,7 +403,7 @@ impl Editor {
         })
     }
 
-    /// What is typed, as it would be stored.
+    /// Parses the draft to a value.
     fn read(self) -> Result<Value, String> {
         let value = self.draft.with_untracked(|draft| form::read(self.field, draft))?;
         if let Value::Person(Some(chosen)) = value {
@@ -422,12 +422,12 @@ impl Editor {
         Conflict { expected: head, head, since, fields: Vec::new() }.to_string()
     }
 
-    /// Whether the page went away, or the form.
+    /// Returns whether the page or the form is gone.
     fn is_gone(self) -> bool {
         self.draft.is_disposed() || self.desk.inspection.is_disposed()
     }
 
-    /// Whether something is typed that is neither stored nor on its way.
+    /// Returns whether the draft is neither stored nor being sent.
     fn is_unsaved(self) -> bool {
         self.draft.with_untracked(|draft| self.base.with_value(|base| draft != base))
     }
@@ -452,14 +452,14 @@ impl Editor {
     }
 }
 
-/// What the inspection holds in that field, as it stands in a control.
+/// Returns the field's value in the inspection, formatted for a control.
 fn shown(desk: Desk, target: Target, field: Field) -> String {
     desk.inspection.with(|inspection| {
         inspection.value(target, field).map(|value| form::write(&value)).unwrap_or_default()
     })
 }
 
-/// The id of an entry, or of one that is to be made.
+/// Returns the given entry's id, or a new id.
 fn or_new(entry: Option<Uuid>) -> Uuid {
     match entry {
         Some(entry) => entry,

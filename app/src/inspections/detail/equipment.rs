@@ -1,4 +1,4 @@
-//! The equipment of an inspection.
+//! Equipment of an inspection.
 
 use super::{
     ask::Ask,
@@ -10,10 +10,10 @@ use crate::ui::{ButtonKind, ConditionBadge, EmptyState};
 use domain::{Action, Equipment, EquipmentId, Target, isolate};
 use leptos::prelude::*;
 
-/// The equipment and the button that adds a piece.
+/// List of equipment with a button to add an item.
 #[component]
 pub(super) fn EquipmentList(
-    /// The page.
+    /// Page state.
     desk: Desk,
 ) -> impl IntoView {
     let ids = Memo::new(move |_| {
@@ -55,7 +55,7 @@ pub(super) fn EquipmentList(
     .into_any()
 }
 
-/// One piece.
+/// One equipment item.
 #[component]
 fn Piece(desk: Desk, id: EquipmentId, editable: Memo<bool>) -> impl IntoView {
     let target = Target::Equipment(id);
@@ -107,7 +107,7 @@ fn Piece(desk: Desk, id: EquipmentId, editable: Memo<bool>) -> impl IntoView {
     .into_any()
 }
 
-/// What is known of a piece beside its kind.
+/// Formats make, model and serial number of an item.
 pub(in crate::inspections) fn make_and_model(piece: &Equipment) -> String {
     let serial = match piece.serial.as_str() {
         "" => String::new(),

@@ -1,4 +1,4 @@
-//! The controls of the fields that are edited in place.
+//! Controls of fields edited in place.
 
 use super::{editor::Editor, ways_on::WaysOn};
 use crate::{
@@ -9,10 +9,10 @@ use crate::{
 use domain::{Condition, Field, Kind, outbox::Connection};
 use leptos::{ev, prelude::*};
 
-/// A field with its label, its control, and how saving it stands beside it.
+/// Field with its label, its control and the state of saving.
 #[component]
 pub(super) fn EditField(
-    /// The field.
+    /// Editor of the field.
     editor: Editor,
 ) -> impl IntoView {
     let field = editor.field;
@@ -53,10 +53,10 @@ pub(super) fn EditField(
     .into_any()
 }
 
-/// One of the five conditions: one tap, also with a thumb.
+/// Buttons for the five conditions, each large enough for a thumb.
 #[component]
 pub(super) fn ConditionField(
-    /// The field.
+    /// Editor of the field.
     editor: Editor,
 ) -> impl IntoView {
     let choices = Condition::ALL
@@ -93,10 +93,10 @@ pub(super) fn ConditionField(
     .into_any()
 }
 
-/// Whether what is typed is safe, while there is nothing wrong.
+/// Indicator of the state of saving, empty after an error.
 #[component]
 pub(super) fn SavedMark(
-    /// The field.
+    /// Editor of the field.
     editor: Editor,
 ) -> impl IntoView {
     let status = expect_context::<OutboxStatus>();
@@ -108,12 +108,12 @@ pub(super) fn SavedMark(
     view! { <SavedState state/> }
 }
 
-/// The id of a field's control.
+/// Returns the id of a field's control.
 pub(super) fn control_id(editor: Editor) -> String {
     format!("{}-{}", target::slug(editor.target), editor.field.slug())
 }
 
-/// Enter saves a line, Esc restores what was there.
+/// Saves a line on Enter; restores the stored value on Escape.
 fn pressed(editor: Editor, event: &ev::KeyboardEvent) {
     match event.key().as_str() {
         "Escape" => editor.restore(),

@@ -1,11 +1,11 @@
-//! Bringing things into view once the page has drawn them.
+//! Focus and scrolling to elements that are about to be rendered.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-/// Puts the focus on the element of that id: at once where it is there, so that no letter typed right
-/// after is lost, else in the next frame.
+/// Focuses the element of that id: at once if it exists, so that no keystroke is lost, and again in
+/// the next frame.
 pub(super) fn focus(id: &str) {
     let before = document().active_element();
     let go = |element: &HtmlElement| drop(element.focus());
@@ -15,7 +15,7 @@ pub(super) fn focus(id: &str) {
     once_drawn(id, before, go);
 }
 
-/// Scrolls the element of that id into view and puts the focus on it.
+/// Scrolls the element of that id into view and focuses it.
 pub(super) fn show(id: &str) {
     once_drawn(id, document().active_element(), |element| {
         element.scroll_into_view();
@@ -23,7 +23,7 @@ pub(super) fn show(id: &str) {
     });
 }
 
-/// In the next frame; where that is long in coming, nobody who fills something in by then is taken from there.
+/// Runs `go` in the next frame. Skipped if the user has focused another field meanwhile.
 fn once_drawn(id: &str, before: Option<Element>, go: fn(&HtmlElement)) {
     let id = id.to_owned();
     request_animation_frame(move || {

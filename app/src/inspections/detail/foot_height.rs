@@ -1,4 +1,4 @@
-//! The height of the bar at the foot of a phone's page, which changes with the photos being sent.
+//! Height of the bottom bar on a phone, which changes with the photos being sent.
 
 use crate::outbox::js;
 use js_sys::{Array, Function, Reflect};
@@ -6,20 +6,20 @@ use leptos::{html, prelude::*};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
-/// The custom property of the page that says how high the things over its foot are.
+/// CSS custom property with the height of the elements over the bottom of the page.
 const OVER_FOOT: &str = "--over-foot";
 
-/// Keeps `--over-foot` at the height of `bar` while that is on the page, so that notices stand above it
-/// and nothing that has the focus is brought beneath it.
+/// Keeps `--over-foot` at the height of `bar` while it is on the page, so that toasts appear above
+/// it and it never covers a focused element.
 pub(super) fn measure(bar: NodeRef<html::Div>) {
     Effect::new(move || {
         let Some(element) = bar.get() else { return };
         let measured = element.clone();
         let callback = Closure::<dyn Fn()>::new(move || {
-            // A bar that is not shown, as on a desktop, has no height.
+            // A hidden bar, as on a desktop, has height 0.
             set_over_foot(&format!("{}px", measured.offset_height()));
         });
-        // A browser without this interface keeps the height in the style sheet.
+        // Without `ResizeObserver`, the height from the style sheet applies.
         let Ok(observer) = observe(&element, callback.as_ref()) else { return };
         let kept = SendWrapper::new((observer, callback));
         on_cleanup(move || {

@@ -1,5 +1,5 @@
-//! What the forms of an inspection's page share. Each works as it stands without JavaScript; with
-//! it the page takes over.
+//! Parts shared by the forms of an inspection's page. The forms work without JavaScript; with it,
+//! the page handles them.
 
 use super::{ask::Ask, desk::Desk};
 use crate::{
@@ -12,20 +12,20 @@ use crate::{
 use domain::{Action, Target};
 use leptos::{ev, prelude::*};
 
-/// Where the page's plain forms are sent: to the page itself, which shows them again where they are
-/// refused.
+/// Returns the address that the page's plain forms post to: the page itself, which shows a refused
+/// form again.
 pub(super) fn action(desk: Desk) -> String {
     format!("/inspections/{}", desk.id())
 }
 
-/// The controls nobody sees: as of when, and what to do to what.
+/// Hidden controls: the expected head, the request id, the action and the target.
 #[component]
 pub(super) fn Hidden(
-    /// The page.
+    /// Page state.
     desk: Desk,
-    /// What to do.
+    /// Action.
     deed: Deed,
-    /// To what.
+    /// Target.
     target: Target,
 ) -> impl IntoView {
     let head = desk.inspection.with_untracked(|inspection| inspection.head);
@@ -38,20 +38,20 @@ pub(super) fn Hidden(
     .into_any()
 }
 
-/// A button that asks before it does something.
+/// Button that opens a confirmation.
 #[component]
 pub(super) fn AskButton(
-    /// The page.
+    /// Page state.
     desk: Desk,
-    /// What it asks.
+    /// Confirmation to open.
     ask: Ask,
-    /// How much it wants attention.
+    /// Visual weight.
     #[prop(optional)]
     kind: ButtonKind,
-    /// Shows the icon alone.
+    /// Whether only the icon is shown.
     #[prop(optional)]
     icon_only: bool,
-    /// Other words than the action's label.
+    /// Label, if not the action's.
     #[prop(optional, into)]
     label: Option<&'static str>,
 ) -> impl IntoView {
@@ -82,16 +82,16 @@ pub(super) fn AskButton(
     .into_any()
 }
 
-/// The button that turns a thing into its form.
+/// Button that shows a target's edit form.
 #[component]
 pub(super) fn EditButton(
-    /// The page.
+    /// Page state.
     desk: Desk,
-    /// The thing.
+    /// Target of the edit.
     target: Target,
     /// Whether its form is shown.
     open: RwSignal<bool>,
-    /// Shows the icon alone.
+    /// Whether only the icon is shown.
     #[prop(optional)]
     icon_only: bool,
 ) -> impl IntoView {

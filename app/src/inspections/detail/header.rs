@@ -1,5 +1,5 @@
-//! What stands over an inspection: its names, its status, the steps it can take, and what whoever
-//! looks has to know.
+//! Header of an inspection's page: names, status, the available status changes, and notes for the
+//! viewer.
 
 use super::{
     ask::Ask, desk::Desk, focus, foot_height, form_parts::AskButton, uploads::CameraButton,
@@ -15,10 +15,10 @@ use domain::{
 };
 use leptos::{ev, html, prelude::*};
 
-/// Reference, status, and whether everything is saved; beside the heading.
+/// Reference, status and state of saving, beside the heading.
 #[component]
 pub(super) fn Beside(
-    /// The page.
+    /// Page state.
     desk: Desk,
 ) -> impl IntoView {
     let status = Memo::new(move |_| desk.inspection.with(|it| it.status));
@@ -57,7 +57,8 @@ pub(super) fn Beside(
     .into_any()
 }
 
-/// How many sections and pieces of equipment are unsafe, and the first of them; none where nothing is.
+/// Returns the number of unsafe sections and equipment items with the first of them; `None` without
+/// any.
 fn hazards_of(inspection: &Inspection) -> Option<(usize, Target)> {
     let is_unsafe = |condition: Condition| condition == Condition::Unsafe;
     let sections = inspection.sections.iter().filter(|it| is_unsafe(it.condition));
@@ -69,23 +70,23 @@ fn hazards_of(inspection: &Inspection) -> Option<(usize, Target)> {
     Some((1 + all.count(), first))
 }
 
-/// The steps that whoever looks may take now.
+/// Buttons for the status changes available to the viewer.
 #[component]
 pub(super) fn Steps(
-    /// The page.
+    /// Page state.
     desk: Desk,
 ) -> impl IntoView {
     let steps = Memo::new(move |_| {
         let from = desk.inspection.with(|it| it.status);
         let allowed = |to: &Status| from.step(*to).is_some_and(|action| desk.may(action).is_ok());
-        // The way forward stands last, nearest to the thumb.
+        // The step forward comes last, nearest to the thumb.
         [Status::Draft, Status::Review, Status::Complete]
             .into_iter()
             .filter(allowed)
             .collect::<Vec<_>>()
     });
-    // Each step has a button of its own: one that turned from a step into the next would still ask for
-    // the first.
+    // Each step has its own button, because a button reused for the next step would keep the
+    // handler of the first.
     view! {
         <For each=move || steps.get() key=|to| *to let:to>
             {
@@ -99,10 +100,10 @@ pub(super) fn Steps(
     }
 }
 
-/// What can rarely be done: behind three dots.
+/// Menu of rarely used actions.
 #[component]
 pub(super) fn More(
-    /// The page.
+    /// Page state.
     desk: Desk,
 ) -> impl IntoView {
     let removable = Memo::new(move |_| desk.may(Action::Remove).is_ok());
@@ -130,12 +131,12 @@ pub(super) fn More(
     .into_any()
 }
 
-/// Why it cannot be edited, or why it came back.
+/// Notes that explain why the inspection cannot be edited, or why it was returned.
 #[component]
 pub(super) fn Notes(
-    /// The page.
+    /// Page state.
     desk: Desk,
-    /// The step that sent it back, if one did.
+    /// Change that returned it to draft, if any.
     sent_back: Option<Change>,
 ) -> impl IntoView {
     let denied = Memo::new(move |_| desk.may(Action::Edit).err());
@@ -205,7 +206,7 @@ pub(super) fn Notes(
     .into_any()
 }
 
-/// Why something sent without JavaScript was refused, and what was typed, where no form shows it again.
+/// Error and texts of a plain form that was refused, when no form on the page shows them.
 #[component]
 fn Stranded(again: Again) -> impl IntoView {
     let Again { typed, error } = again;
@@ -226,8 +227,8 @@ fn Stranded(again: Again) -> impl IntoView {
     .into_any()
 }
 
-/// Both values of a field that a form without JavaScript was refused for, one beside the other. The form
-/// on the page holds the second, and saves it when it is sent again.
+/// Both values of a conflicting field of a refused plain form. The form on the page contains the
+/// second one and saves it when it is sent again.
 fn both_versions(conflict: FieldConflict) -> impl IntoView {
     let FieldConflict { field, theirs, mine, by, at, .. } = conflict;
     let text = |values: Values| values.get(field).map(ToString::to_string).unwrap_or_default();
@@ -242,15 +243,15 @@ fn both_versions(conflict: FieldConflict) -> impl IntoView {
     .into_any()
 }
 
-/// Whether a step sent it back, rather than only undoing the step before.
+/// Returns whether a status change returned the inspection, rather than undid the previous step.
 fn sends_back(record: &Record) -> bool {
     record.action == Action::StatusDraft && !record.leads_back()
 }
 
-/// At the foot of a phone: the next step and the camera, where the thumb is.
+/// Bottom bar on a phone: the next step and the camera button.
 #[component]
 pub(super) fn Foot(
-    /// The page.
+    /// Page state.
     desk: Desk,
 ) -> impl IntoView {
     let editable = Memo::new(move |_| desk.may(Action::AddPhoto).is_ok());

@@ -1,4 +1,4 @@
-//! What would be lost if the tab were closed. While any of it is there, the browser asks first.
+//! Guard against closing the tab while unsent data exists.
 
 use leptos::{ev, prelude::window_event_listener};
 use std::sync::{
@@ -9,14 +9,14 @@ use std::sync::{
 static HELD: AtomicUsize = AtomicUsize::new(0);
 static LISTENING: Once = Once::new();
 
-/// While one of these is kept, the browser asks before it closes the tab.
+/// While a value of this type exists, the browser asks before it closes the tab.
 #[derive(Debug)]
 pub(super) struct Hold(());
 
 impl Hold {
-    /// Holds the tab from now on. In the browser alone.
+    /// Starts guarding the tab; works only in the browser.
     pub(super) fn new() -> Self {
-        // Never removed, since what is on its way outlives its page.
+        // The listener is never removed, because pending work outlives its page.
         LISTENING.call_once(|| {
             window_event_listener(ev::beforeunload, |event| {
                 if HELD.load(Relaxed) > 0 {

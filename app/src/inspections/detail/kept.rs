@@ -1,5 +1,5 @@
-//! Texts that could not be saved and whose form is gone: kept until the form is opened again, and told
-//! of by a toast that leads there. What the outbox holds of earlier pages is found here as well.
+//! Drafts that could not be saved and whose form is gone. They are kept until the form is opened
+//! again, and a toast links to it. Drafts of earlier pages are taken from the outbox.
 
 use super::{hold::Hold, queue::Queue, ways_on::Way};
 use crate::{
@@ -22,20 +22,20 @@ struct Kept {
     _hold: Hold,
 }
 
-/// A text that could not be saved.
+/// Draft that could not be saved.
 #[derive(Clone, Debug)]
 pub(super) struct Unsaved {
-    /// What was typed.
+    /// Typed text.
     pub(super) text: String,
-    /// Why it was not saved.
+    /// Reason it was not saved.
     pub(super) why: String,
-    /// The way on, if it is not to type something else.
+    /// Recovery, unless typing other text is the only one.
     pub(super) way: Option<Way>,
-    /// Its entry in the outbox, if it has one.
+    /// Outbox entry, if any.
     pub(super) entry: Option<Uuid>,
 }
 
-/// Where texts of one field go once its form is gone.
+/// Store for the drafts of one field once its form is gone.
 #[derive(Clone)]
 pub(super) struct Keeper {
     pub(super) queue: Queue,
@@ -45,7 +45,7 @@ pub(super) struct Keeper {
 }
 
 impl Keeper {
-    /// Keeps the text and says so.
+    /// Keeps the draft and shows a toast.
     pub(super) fn keep(&self, draft: Unsaved) {
         let Self { target, field, .. } = *self;
         let (id, whose) = self.queue.inspection().with_untracked(|it| {
@@ -65,9 +65,9 @@ impl Keeper {
     }
 }
 
-/// Whether a text is kept that only the form of that target shows, once it is open.
+/// Returns whether a draft is kept that only the target's edit form shows.
 pub(super) fn any_in_form(inspection: InspectionId, target: Target) -> bool {
-    // A section's condition stands on the page by itself.
+    // A section's condition is shown outside the form.
     let in_form = |field| !matches!((target, field), (Target::Section(_), Field::Condition));
     let here = KEPT.with_borrow(|all| {
         all.iter().any(|kept| {
@@ -79,7 +79,7 @@ pub(super) fn any_in_form(inspection: InspectionId, target: Target) -> bool {
     here || held.any(|edit| edit.target == target && in_form(edit.field))
 }
 
-/// Gives a kept text back to its form.
+/// Removes and returns the kept draft of a field.
 pub(super) fn take(inspection: InspectionId, target: Target, field: Field) -> Option<Unsaved> {
     let place = (inspection, target, field);
     let here = KEPT.with_borrow_mut(|all| {

@@ -1,4 +1,4 @@
-//! `/inspections/ID`: one inspection, to read and to work on.
+//! `/inspections/ID`: the page of one inspection, for reading and editing.
 
 mod added_photo;
 mod after;

@@ -1,4 +1,4 @@
-//! The page as a whole.
+//! Page of an inspection.
 
 use super::{
     ask_form::{AskDialog, AskedHere},
@@ -26,7 +26,7 @@ use domain::{Action, InspectionId};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_params_map, use_query_map};
 
-/// `/inspections/ID`: as it stands, or where the address names a moment, as it stood then.
+/// `/inspections/ID`: the present state; with `at` or `step` in the query, a past state.
 #[component]
 pub fn InspectionPage() -> impl IntoView {
     let query = use_query_map();
@@ -66,7 +66,7 @@ fn PresentPage() -> impl IntoView {
     view! { <Transition fallback=waiting>{page}</Transition> }
 }
 
-/// An inspection, opened.
+/// Page content of a loaded inspection.
 #[component]
 fn Sheet(opened: Opened) -> impl IntoView {
     if let Some(again) = &opened.again {

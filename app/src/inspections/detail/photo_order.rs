@@ -1,4 +1,4 @@
-//! The order of the photos of one place, and the cover: by dragging, by buttons, and by plain forms.
+//! Order and cover of photos: by dragging, by buttons, and by plain forms.
 
 use super::{
     desk::Desk,
@@ -13,25 +13,25 @@ use crate::{
 use domain::{Action, Field, Mutation, PhotoId, SectionId, Target, Value, Values};
 use leptos::{ev, prelude::*};
 
-/// State that the photos of one place share.
+/// State shared by the photos of one section, or of the inspection as a whole.
 #[derive(Clone, Copy)]
 pub(super) struct PhotoList {
-    /// The photos in their order.
+    /// Photos in order.
     pub(super) ids: Memo<Vec<PhotoId>>,
-    /// The photo that is shown large.
+    /// Photo shown in the viewer.
     pub(super) shown: RwSignal<Option<PhotoId>>,
-    /// The photo whose form is to open next.
+    /// Photo whose form opens next.
     pub(super) next: RwSignal<Option<PhotoId>>,
-    /// The photo being dragged.
+    /// Photo being dragged.
     pub(super) dragged: RwSignal<Option<PhotoId>>,
-    /// The photo over which it is held.
+    /// Photo under the dragged one.
     pub(super) over: RwSignal<Option<PhotoId>>,
-    /// The last move in words, for screen readers.
+    /// Last move in words, for screen readers.
     pub(super) said: RwSignal<String>,
 }
 
 impl PhotoList {
-    /// The photos of one section, or with `None` those of the inspection as a whole.
+    /// Creates the list of a section's photos; with `None`, of the inspection's general photos.
     pub(super) fn new(desk: Desk, section: Option<SectionId>) -> Self {
         let ids = move |_: Option<&Vec<PhotoId>>| {
             desk.inspection.with(|it| it.photos_of(section).map(|photo| photo.id).collect())
@@ -46,18 +46,18 @@ impl PhotoList {
         }
     }
 
-    /// The place of a photo, from 0.
+    /// Returns the index of a photo, from 0.
     pub(super) fn place(self, id: PhotoId) -> Option<usize> {
         self.ids.with(|ids| ids.iter().position(|other| *other == id))
     }
 
-    /// The photo after that one.
+    /// Returns the photo after that one.
     pub(super) fn after(self, id: PhotoId) -> Option<PhotoId> {
         let place = untrack(|| self.place(id))?;
         self.ids.with_untracked(|ids| ids.get(place + 1).copied())
     }
 
-    /// Moves a photo to a place, from 0, and says so.
+    /// Moves a photo to an index, from 0, and announces it.
     pub(super) fn put(self, desk: Desk, id: PhotoId, place: usize) {
         let moves = desk.inspection.with_untracked(|it| it.photo_moves(id, place));
         for mutation in moves {
@@ -81,14 +81,14 @@ impl PhotoList {
     }
 }
 
-/// The buttons that move a photo and choose it as the cover.
+/// Buttons that move a photo and choose it as the cover.
 #[component]
 pub(super) fn PhotoPlace(
-    /// The page.
+    /// Page state.
     desk: Desk,
-    /// The photos of its place.
+    /// Photos of the list.
     list: PhotoList,
-    /// Which photo.
+    /// Photo.
     id: PhotoId,
 ) -> impl IntoView {
     let several = Memo::new(move |_| list.ids.with(|ids| ids.len() > 1));
@@ -137,7 +137,7 @@ pub(super) fn PhotoPlace(
     .into_any()
 }
 
-/// Whether a photo was chosen as the cover and may be shown as such.
+/// Returns whether a photo is the chosen cover and may be shown as such.
 pub(super) fn is_cover(desk: Desk, id: PhotoId) -> bool {
     desk.inspection.with(|it| it.cover().is_some_and(|photo| photo.id == id))
 }
@@ -149,7 +149,7 @@ fn MoveButton(desk: Desk, list: PhotoList, id: PhotoId, earlier: bool) -> impl I
         let last = list.ids.with(Vec::len).checked_sub(1)?;
         if earlier { place.checked_sub(1) } else { Some(place + 1).filter(|to| *to <= last) }
     };
-    // The sort key of that place, for the plain form.
+    // Sort key of the target position, for the plain form.
     let rank = move || {
         let moves = to().map(|to| desk.inspection.with(|it| it.photo_moves(id, to)));
         let key = |mutation: &Mutation| match mutation {
@@ -166,7 +166,7 @@ fn MoveButton(desk: Desk, list: PhotoList, id: PhotoId, earlier: bool) -> impl I
         event.prevent_default();
         let Some(to) = untrack(to) else { return };
         list.put(desk, id, to);
-        // A photo that is moved loses the focus.
+        // A moved photo loses the focus.
         focus::focus(&format!("photo-{id}-{name}"));
     };
     view! {
@@ -191,7 +191,7 @@ fn MoveButton(desk: Desk, list: PhotoList, id: PhotoId, earlier: bool) -> impl I
     .into_any()
 }
 
-/// Whether whoever looks may put the photos in order.
+/// Returns whether the viewer may reorder the photos.
 pub(super) fn may_arrange(desk: Desk) -> bool {
     desk.may(Action::Edit).is_ok()
 }

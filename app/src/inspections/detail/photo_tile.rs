@@ -1,4 +1,4 @@
-//! One photo: its picture, its caption, and what can be done with it.
+//! Tile of one photo: picture, caption and actions.
 
 use super::{
     ask::Ask,
@@ -12,14 +12,14 @@ use domain::{Field, Photo, PhotoId, Target};
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 
-/// A photo with its caption.
+/// Tile of a photo.
 #[component]
 pub(super) fn PhotoTile(
-    /// The page.
+    /// Page state.
     desk: Desk,
-    /// The photos of its place.
+    /// Photos of the list.
     list: PhotoList,
-    /// Which photo.
+    /// Photo.
     id: PhotoId,
 ) -> impl IntoView {
     let target = Target::Photo(id);
@@ -130,7 +130,7 @@ pub(super) fn PhotoTile(
     .into_any()
 }
 
-/// The form of a photo. Enter in its caption saves, and goes on to the next photo's.
+/// Form of a photo. Enter in the caption saves it and opens the next photo's form.
 #[component]
 fn PhotoForm(desk: Desk, list: PhotoList, id: PhotoId, open: RwSignal<bool>) -> impl IntoView {
     let target = Target::Photo(id);
@@ -159,7 +159,7 @@ fn PhotoForm(desk: Desk, list: PhotoList, id: PhotoId, open: RwSignal<bool>) -> 
     .into_any()
 }
 
-/// What the photo shows, for those who cannot see it.
+/// Returns the alternative text of a photo.
 pub(in crate::inspections) fn alternative(photo: &Photo) -> String {
     match photo.caption.as_str() {
         "" => format!("Photo {}", domain::isolate(&photo.name)),

@@ -1,30 +1,30 @@
-//! A photo shown large, with the ones before and after it: by buttons, arrow keys and swiping.
+//! Full-window photo viewer, with navigation by buttons, arrow keys and swipes.
 
 use super::{desk::Desk, focus, photo_tile::alternative};
 use crate::ui::{Button, ButtonKind, Icon};
 use domain::PhotoId;
 use leptos::{ev, html, prelude::*};
 
-/// How far a finger goes sideways to turn to another photo, in CSS pixels.
+/// Minimum horizontal swipe that changes the photo, in CSS pixels.
 const SWIPE: i32 = 48;
 
-/// Where a finger or the pointer was put down, in CSS pixels.
+/// Position of a touch or pointer press, in CSS pixels.
 type Point = (i32, i32);
 
-/// The large view of all photos of the inspection, in the order of the page. It fills the window; Esc closes it,
-/// and the focus goes to the tile of the photo that was shown last.
+/// Viewer of all photos of the inspection, in page order. It fills the window; Esc closes it, and
+/// the focus moves to the tile of the last photo shown.
 #[component]
 pub(super) fn PhotoViewer(
-    /// The page.
+    /// Page state.
     desk: Desk,
-    /// The photo to show; none while it is closed.
+    /// Photo to show; `None` while closed.
     shown: RwSignal<Option<PhotoId>>,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
     Effect::new(move || {
         let Some(dialog) = node.get() else { return };
         match (shown.get().is_some(), dialog.open()) {
-            // A frame later its content is there.
+            // The content is rendered one frame later.
             (true, false) => request_animation_frame(move || {
                 if shown.try_get_untracked().flatten().is_some() && dialog.is_connected() {
                     drop(dialog.show_modal());
@@ -57,7 +57,7 @@ pub(super) fn PhotoViewer(
     .into_any()
 }
 
-/// The content of the large view while it is open.
+/// Content of the open viewer.
 #[component]
 fn ShownPhoto(
     desk: Desk,
@@ -81,7 +81,7 @@ fn ShownPhoto(
         title.flatten().map_or_else(|| "The whole building".to_owned(), |section| section.title)
     });
     let zoomed = RwSignal::new(false);
-    // The picture is as large as the window again for each photo.
+    // Changing the photo resets the zoom.
     Effect::new(move || {
         shown.track();
         zoomed.set(false);
@@ -98,7 +98,7 @@ fn ShownPhoto(
     };
     let on_key = move |event: ev::KeyboardEvent| match event.key().as_str() {
         _ if event.ctrl_key() || event.meta_key() || event.alt_key() => {}
-        // The arrows move an enlarged picture.
+        // Arrow keys scroll an enlarged picture.
         "ArrowLeft" if !zoomed.get_untracked() => turn(false),
         "ArrowRight" if !zoomed.get_untracked() => turn(true),
         "+" => zoomed.set(true),
@@ -122,7 +122,7 @@ fn ShownPhoto(
         let Some(image) = event.target().and_then(as_element) else { return };
         let (width, height) = (image.client_width().max(1), image.client_height().max(1));
         zoomed.update(|zoomed| *zoomed = !*zoomed);
-        // The pressed point is in the middle of the enlarged picture.
+        // The enlarged picture is centred on the pressed point.
         request_animation_frame(move || {
             let Some(stage) = image.parent_element() else { return };
             let middle = |at: i32, of: i32, all: i32, seen: i32| at * all / of - seen / 2;

@@ -1,4 +1,4 @@
-//! The photos: of the inspection as a whole on a card of their own, of a section within it.
+//! Photos: general ones on their own card, a section's within the section.
 
 use super::{
     desk::Desk, photo_order::PhotoList, photo_tile::PhotoTile, photo_viewer::PhotoViewer,
@@ -8,10 +8,10 @@ use crate::ui::EmptyState;
 use domain::{Action, SectionId};
 use leptos::prelude::*;
 
-/// The photos that belong to no section.
+/// Card of the photos without a section.
 #[component]
 pub(super) fn Photos(
-    /// The page.
+    /// Page state.
     desk: Desk,
 ) -> impl IntoView {
     let count = Memo::new(move |_| desk.inspection.with(|it| it.photos_of(None).count()));
@@ -41,12 +41,12 @@ pub(super) fn Photos(
     .into_any()
 }
 
-/// The photos of one place, what is being sent there, and the way to send more.
+/// Grid of the photos of a section, with uploads.
 #[component]
 pub(super) fn PhotoGrid(
-    /// The page.
+    /// Page state.
     desk: Desk,
-    /// The section, or none for the inspection as a whole.
+    /// Section; `None` for the inspection as a whole.
     section: Option<SectionId>,
 ) -> impl IntoView {
     let list = PhotoList::new(desk, section);

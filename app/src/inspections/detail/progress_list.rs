@@ -1,18 +1,18 @@
-//! How far a long inspection is: how many of its sections are rated, which comes next, and a list to jump
-//! to any of them.
+//! Progress of a long inspection: the number of rated sections, the next one, and links to all of
+//! them.
 
 use super::{desk::Desk, focus};
 use crate::ui::ConditionBadge;
 use domain::{Condition, Section, SectionId};
 use leptos::{ev::MouseEvent, html, prelude::*};
 
-/// From how many sections on a list helps.
+/// Minimum number of sections for which the list is shown.
 const LONG: usize = 3;
 
-/// The progress of an inspection of several sections, with links to them.
+/// Progress of an inspection with links to its sections.
 #[component]
 pub(super) fn ProgressList(
-    /// The page.
+    /// Page state.
     desk: Desk,
 ) -> impl IntoView {
     let sections = Memo::new(move |_| {
@@ -72,7 +72,7 @@ pub(super) fn ProgressList(
 
 type Part = (SectionId, String, Condition);
 
-/// As in "3 of 12 rated".
+/// Formats the progress as in "3 of 12 rated".
 fn rated(sections: &[Part]) -> String {
     let rated = sections.iter().filter(|(_, _, it)| *it != Condition::NotInspected).count();
     match sections.len() {
@@ -81,7 +81,7 @@ fn rated(sections: &[Part]) -> String {
     }
 }
 
-/// The first section that is not rated yet after the last that is, or else before it.
+/// Returns the first unrated section after the last rated one, otherwise the first unrated one.
 fn next(sections: &[Part]) -> Option<&Part> {
     let is_open = |part: &&Part| part.2 == Condition::NotInspected;
     let after = sections.iter().rposition(|part| !is_open(&part)).map_or(0, |last| last + 1);

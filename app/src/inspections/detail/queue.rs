@@ -1,6 +1,6 @@
-//! Everything that happens to an inspection on its page: shown at once, handed to the outbox, and then
-//! replaced by what the server recorded. A queue outlives its page, so that what was on its way still
-//! arrives.
+//! Mutation queue of an inspection's page: mutations are applied optimistically, submitted to the
+//! outbox, and replaced by the recorded changes. The queue outlives its page, so that pending
+//! mutations are still handled.
 
 use super::hold::Hold;
 use crate::{
@@ -15,10 +15,10 @@ use leptos::{prelude::*, task::spawn_local};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use uuid::Uuid;
 
-/// Told how it went: the change that was recorded, or none where nothing changed.
+/// Callback for the outcome: the recorded change, or `None` when nothing changed.
 pub(super) type Done = Box<dyn FnOnce(Result<Option<Change>, AppError>) + Send>;
 
-/// The queue of one opened inspection; cheap to clone.
+/// Mutation queue of one inspection; cheap to clone.
 #[derive(Clone)]
 pub(super) struct Queue(Arc<Inner>);
 
@@ -31,20 +31,20 @@ struct Inner {
 }
 
 struct State {
-    /// The inspection as recorded, as far as this page knows.
+    /// Recorded inspection, as far as this page knows.
     recorded: Inspection,
-    /// What the outbox has not had recorded yet, in the order it was asked for.
+    /// Pending mutations in the order of submission.
     pending: Vec<(Uuid, Mutation)>,
-    /// Whoever waits for what was recorded to be fetched.
+    /// Callbacks waiting for the running load of changes.
     fetching: Vec<Done>,
-    /// Those who asked while it was already being fetched.
+    /// Callbacks added while a load was running; they need another load.
     fetch_again: Vec<Done>,
-    /// There while anything is on its way.
+    /// Guard against closing the tab, while a mutation is pending.
     hold: Option<Hold>,
 }
 
 impl Queue {
-    /// Of an inspection as it was opened, with its latest changes, newest first.
+    /// Creates the queue of a loaded inspection, with its latest changes, newest first.
     pub(super) fn new(inspection: Inspection, changes: Vec<Change>) -> Self {
         Self(Arc::new(Inner {
             id: inspection.id,
@@ -61,36 +61,36 @@ impl Queue {
         }))
     }
 
-    /// The inspection as shown: what is recorded and, on top, what is on its way.
+    /// Returns the inspection as shown: the recorded state with pending mutations applied.
     pub(super) fn inspection(&self) -> &ArcRwSignal<Inspection> {
         &self.0.inspection
     }
 
-    /// The inspection's latest changes, newest first.
+    /// Returns the latest changes, newest first.
     pub(super) fn changes(&self) -> &ArcRwSignal<Vec<Change>> {
         &self.0.changes
     }
 
-    /// Whether anything is on its way, and whether the last that was arrived. Who asked for it is told
-    /// why it did not, so this never says [`Failed`](Saved::Failed).
+    /// Returns whether mutations are pending or the last one was recorded. Errors go to the
+    /// callback of the mutation, so this is never [`Failed`](Saved::Failed).
     pub(super) fn saved(&self) -> &ArcRwSignal<Saved> {
         &self.0.saved
     }
 
-    /// Performs a mutation: shown at once, unless it adds something that the server has to name. Where
-    /// it is refused, that is the end of it.
+    /// Performs a mutation. It is shown optimistically, unless it adds an object whose id the
+    /// server assigns. A refused mutation is dropped.
     pub(super) fn perform(&self, mutation: Mutation, done: Done) {
         let planned = self.0.inspection.with_untracked(|shown| shown.plan(&mutation));
         match planned {
             Err(refusal) => return done(Err(refusal.into())),
-            // What was typed is what is shown; what is shown but not yet recorded is on its way.
+            // Without pending mutations, an unchanged value is already recorded.
             Ok(None) if !self.is_busy() => return done(Ok(None)),
             _ => {}
         }
         let done = Mutex::new(Some(done));
         let id = request_id::new();
         self.submit(id, mutation, true, move |result| {
-            // Where it stays all the same, nothing on the page tells of it any more.
+            // If the entry stays in the outbox, nothing on the page shows it any more.
             outbox::release(id);
             let done = done.lock().unwrap_or_else(PoisonError::into_inner).take();
             if let Some(done) = done {
@@ -99,8 +99,8 @@ impl Queue {
         });
     }
 
-    /// Sends a text that was [kept](Self::keep) under this id. Where it is refused it stays in the
-    /// outbox, and `told` hears of it each time it is sent.
+    /// Sends the draft that was [kept](Self::keep) under this id. A refused draft stays in the
+    /// outbox, and `told` is called for each attempt.
     pub(super) fn send_kept(
         &self,
         id: Uuid,
@@ -110,7 +110,7 @@ impl Queue {
         self.submit(id, mutation, false, told);
     }
 
-    /// Hears how it goes on with a refused text that the outbox still holds.
+    /// Watches a refused draft in the outbox.
     pub(super) fn watch_kept(
         &self,
         id: Uuid,
@@ -119,12 +119,12 @@ impl Queue {
         outbox::watch(id, self.watcher(id, told));
     }
 
-    /// Keeps what is being typed, so that nothing is lost with the page.
+    /// Stores a draft in the outbox, so that it survives the page.
     pub(super) fn keep(&self, id: Uuid, form: Typed) {
         outbox::draft(id, self.0.id, self.head(), form);
     }
 
-    /// Fetches what was recorded since, by whoever.
+    /// Loads the changes recorded since, by any person.
     pub(super) fn catch_up(&self, done: Done) {
         let mut state = self.state();
         if !state.fetching.is_empty() {
@@ -135,7 +135,7 @@ impl Queue {
         spawn_local(self.clone().fetch());
     }
 
-    /// The last change that this page knows to be recorded.
+    /// Returns the last change that this page knows.
     pub(super) fn head(&self) -> ChangeId {
         self.state().recorded.head
     }
@@ -167,7 +167,7 @@ impl Queue {
         outbox::submit(submission, self.watcher(id, told));
     }
 
-    /// What is told to the page of an entry's fate.
+    /// Returns the callback for the outcomes of an entry.
     fn watcher(
         &self,
         id: Uuid,
@@ -185,7 +185,7 @@ impl Queue {
         }
     }
 
-    /// Something is on its way no more.
+    /// Removes a mutation that is no longer pending.
     fn over(&self, id: Uuid, saved: Saved) {
         let mut state = self.state();
         state.pending.retain(|(pending, _)| *pending != id);
@@ -200,7 +200,8 @@ impl Queue {
         }
     }
 
-    /// What stood in the way is fetched, so that the page shows it and the next try starts from there.
+    /// Handles a refusal: loads the conflicting changes, so that the page shows them and a retry is
+    /// based on them.
     fn refused(
         &self,
         id: Uuid,
@@ -211,7 +212,7 @@ impl Queue {
             self.over(id, Saved::Untouched);
             return told(Err(error));
         }
-        // Until then it is shown as it was typed.
+        // The mutation stays applied until the load has finished.
         let queue = self.clone();
         self.catch_up(Box::new(move |fetched| {
             queue.over(id, Saved::Untouched);
@@ -227,7 +228,7 @@ impl Queue {
         }));
     }
 
-    /// Shows what is recorded with what is on its way on top.
+    /// Shows the recorded state with the pending mutations applied.
     fn show(&self) {
         let mut shown = self.state().recorded.clone();
         for (_, mutation) in &self.state().pending {
@@ -282,7 +283,7 @@ impl Queue {
     }
 }
 
-/// Whether the mutation adds something that has no id before the server gives it one.
+/// Returns whether the mutation adds an object whose id the server assigns.
 fn adds_unnamed(mutation: &Mutation) -> bool {
     match mutation {
         Mutation::AddSection { section, .. } => section.id.0 == 0,

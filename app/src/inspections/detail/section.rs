@@ -1,4 +1,4 @@
-//! One section: its condition a tap away, its notes, its photos, its place among the others.
+//! View of one section: condition, notes, photos and position.
 
 use super::{
     ask::Ask,
@@ -20,14 +20,14 @@ use crate::{
 use domain::{Field, Mutation, Section, SectionId, Target, Value, Values, isolate};
 use leptos::{ev, prelude::*};
 
-/// A section, to read or to work on.
+/// View of a section, for reading and editing.
 #[component]
 pub(super) fn SectionView(
-    /// The page.
+    /// Page state.
     desk: Desk,
-    /// Which section.
+    /// Section.
     id: SectionId,
-    /// What the sections share while one moves.
+    /// State shared by the sections while one is moved.
     moving: Moving,
 ) -> impl IntoView {
     let target = Target::Section(id);
@@ -97,7 +97,7 @@ pub(super) fn SectionView(
     .into_any()
 }
 
-/// The condition, to choose: a form of its own, sent by a button where there is no JavaScript.
+/// Form for the condition, with a button for browsers without JavaScript.
 #[component]
 fn ConditionForm(desk: Desk, id: SectionId) -> impl IntoView {
     let target = Target::Section(id);
@@ -124,7 +124,7 @@ fn ConditionForm(desk: Desk, id: SectionId) -> impl IntoView {
     .into_any()
 }
 
-/// The notes, to read; a click begins to write.
+/// Notes as text; a click opens the edit form.
 #[component]
 fn NotesText(
     section: Memo<Section>,
@@ -134,7 +134,7 @@ fn NotesText(
 ) -> impl IntoView {
     let notes = Memo::new(move |_| section.with(|it| it.notes.clone()));
     let write = move |_| {
-        // Whoever marks text to copy it does not want to write.
+        // Selecting text to copy must not open the form.
         let marking = window().get_selection().ok().flatten().is_some_and(|it| !it.is_collapsed());
         if editable.get_untracked() && !marking {
             first.set(Field::Notes);
@@ -157,7 +157,7 @@ fn NotesText(
     }
 }
 
-/// What can be done with the section as a whole.
+/// Actions on the section as a whole.
 #[component]
 fn Tools(desk: Desk, id: SectionId, moving: Moving, open: RwSignal<bool>) -> impl IntoView {
     let target = Target::Section(id);
@@ -173,7 +173,7 @@ fn Tools(desk: Desk, id: SectionId, moving: Moving, open: RwSignal<bool>) -> imp
         let (from, count) = place.get_untracked();
         let to = from + by;
         put(desk, moving, id, to);
-        // Moving a thing takes the focus from it, and at the end its button cannot have it.
+        // A moved section loses the focus, and the button at the end of the list is disabled.
         let button = match button {
             "up" if to <= 1 => "down",
             "down" if usize::try_from(to).is_ok_and(|to| to >= count) => "up",
@@ -259,7 +259,7 @@ fn MoveButton(
     .into_any()
 }
 
-/// Puts a section in another place and says so.
+/// Moves a section and announces it.
 fn put(desk: Desk, moving: Moving, id: SectionId, place: i64) {
     let values = Values::new().with(Field::Position, Value::Number(place));
     let target = Target::Section(id);

@@ -1,4 +1,4 @@
-//! The sections of an inspection, in their order.
+//! Sections of an inspection, in order.
 
 use super::{
     ask::Ask, desk::Desk, form_parts::AskButton, progress_list::ProgressList, section::SectionView,
@@ -7,21 +7,21 @@ use crate::ui::{ButtonKind, EmptyState};
 use domain::{Action, SectionId};
 use leptos::prelude::*;
 
-/// What the sections share while one of them is dragged or moved.
+/// State shared by the sections while one is dragged or moved.
 #[derive(Clone, Copy)]
 pub(super) struct Moving {
-    /// The section being dragged.
+    /// Section being dragged.
     pub(super) dragged: RwSignal<Option<SectionId>>,
-    /// The section over which it is held.
+    /// Section under the dragged one.
     pub(super) over: RwSignal<Option<SectionId>>,
-    /// What has just moved, for those who listen.
+    /// Last move in words, for screen readers.
     pub(super) said: RwSignal<String>,
 }
 
-/// The sections and the button that adds one.
+/// List of sections with a button to add one.
 #[component]
 pub(super) fn Sections(
-    /// The page.
+    /// Page state.
     desk: Desk,
 ) -> impl IntoView {
     let ids = Memo::new(move |_| {

@@ -1,6 +1,5 @@
-//! Photos that the server would refuse, made acceptable in the browser: those that are too large become
-//! smaller, those of a phone's own kind become JPEGs where the browser can read them. They are upright
-//! afterwards.
+//! Conversion of photos that the server would refuse: large ones are scaled down, and HEIF photos
+//! become JPEGs where the browser can decode them. Converted photos are upright.
 
 use crate::{
     inspections::{
@@ -15,20 +14,20 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File};
 
-/// The most pixels of a photo that is made smaller: as many as every browser can draw, WebKit's on
-/// phones among them.
+/// Maximum number of pixels of a scaled photo: all browsers can draw that many, including WebKit on
+/// phones.
 const DRAWN_PIXELS: f64 = 16_000_000.0;
 
-/// The longest side of such a photo, in pixels; WebKit draws no more.
+/// Maximum side of a scaled photo, in pixels; a limit of WebKit.
 const DRAWN_SIDE: f64 = 16_000.0;
 
-/// The quality of the JPEG that is made, from 0 to 1.
+/// Quality of the JPEG, from 0 to 1.
 const QUALITY: f64 = 0.9;
 
-/// A file that the server takes, with its name: the file itself where it does.
+/// Returns an acceptable file and its name; the original file if the server accepts it.
 ///
 /// # Errors
-/// What is wrong with the file, where nothing can be made of it.
+/// The file is unacceptable and cannot be converted.
 pub(super) async fn fit(file: File) -> Result<(String, Blob), Trouble> {
     let name = file.name();
     let is_large = file.size() > f64::from(LARGEST_PHOTO);
@@ -59,7 +58,7 @@ async fn head(file: &File) -> Result<Vec<u8>, JsValue> {
     Ok(Uint8Array::new(&bytes).to_vec())
 }
 
-/// The picture as a JPEG, upright and no larger than every browser can draw.
+/// Draws the picture as an upright JPEG within the size limits.
 async fn draw(file: &File) -> Result<Blob, JsValue> {
     let options = Object::new();
     Reflect::set(&options, &"imageOrientation".into(), &"from-image".into())?;
@@ -84,7 +83,7 @@ async fn draw(file: &File) -> Result<Blob, JsValue> {
         let done = Closure::once_into_js(move |blob: JsValue| {
             drop(resolve.call1(&JsValue::NULL, &blob));
         });
-        // It is called with nothing where it fails.
+        // The callback receives null when the conversion fails.
         drop(js::call(&canvas, "toBlob", &[done, "image/jpeg".into(), QUALITY.into()]));
     });
     JsFuture::from(promise).await?.dyn_into()

@@ -1,6 +1,6 @@
-//! Words that most inspections need, to save typing. Anything else can be typed.
+//! Suggestions for common values. Other values can be typed.
 
-/// Parts of a building that are inspected.
+/// Common sections of an inspection.
 pub(super) const SECTIONS: &[&str] = &[
     "Roof",
     "Facade",
@@ -17,7 +17,7 @@ pub(super) const SECTIONS: &[&str] = &[
     "Grounds",
 ];
 
-/// Equipment that stands in buildings.
+/// Common building equipment.
 pub(super) const EQUIPMENT: &[&str] = &[
     "Boiler",
     "Air handling unit",
@@ -33,7 +33,7 @@ pub(super) const EQUIPMENT: &[&str] = &[
     "Lift",
 ];
 
-/// What kinds of building there are.
+/// Common types of building.
 pub(in crate::inspections) const BUILDINGS: &[&str] = &[
     "Apartment building",
     "Detached house",

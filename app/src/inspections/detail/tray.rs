@@ -1,5 +1,5 @@
-//! Photos on their way to one place. A tray outlives its page: what waits in it is still sent, and
-//! whoever comes back finds in it what is not there yet, and what was refused.
+//! Upload queue for photos. It outlives its page: queued photos are still sent, and a returning
+//! person sees the unfinished and refused ones.
 
 use super::{desk::Desk, hold::Hold, queue::Queue, shrink};
 use crate::{
@@ -21,11 +21,11 @@ use uuid::Uuid;
 use web_sys::{Blob, File};
 
 thread_local! {
-    /// Those whose page was left before they were empty.
+    /// Queues whose page was left before they were empty.
     static LEFT: RefCell<Vec<Tray>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Cheap to clone.
+/// Upload queue of one target; cheap to clone.
 #[derive(Clone)]
 pub(super) struct Tray(Arc<Inner>);
 
@@ -34,13 +34,13 @@ struct Inner {
     reference: String,
     toasts: Toasts,
     items: ArcRwSignal<Vec<Item>>,
-    /// The request of the photo that was attached last.
+    /// Request id of the last attached photo.
     added: ArcRwSignal<Option<Uuid>>,
     last: AtomicU32,
     state: Mutex<Open>,
 }
 
-/// Where photos go, and which of the two trays for that place it is.
+/// Target of the photos, and which of its two queues this is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct To {
     inspection: InspectionId,
@@ -50,35 +50,35 @@ struct To {
 
 #[derive(Default)]
 struct Open {
-    /// The queue of the page that shows the tray; none once it was left.
+    /// Mutation queue of the page that shows this queue; `None` once the page was left.
     queue: Option<Queue>,
-    /// There while closing the tab would lose something.
+    /// Guard against closing the tab, while photos would be lost.
     hold: Option<Hold>,
 }
 
-/// A file in a tray.
+/// Photo in the queue.
 #[derive(Clone)]
 pub(super) struct Item {
     pub(super) key: u32,
     pub(super) name: String,
-    /// The section it goes to, or none for the inspection as a whole.
+    /// Target section; `None` for the inspection as a whole.
     section: Option<SectionId>,
     request: Uuid,
-    /// How much of it is sent, from 0 to 1; none while the server looks at it.
+    /// Fraction sent, from 0 to 1; `None` while the server processes it.
     pub(super) progress: ArcRwSignal<Option<f64>>,
     pub(super) state: ArcRwSignal<State>,
-    /// Its entry in the outbox, once it is there.
+    /// Outbox entry, once it exists.
     entry: ArcRwSignal<Option<Uuid>>,
 }
 
-/// How a file stands.
+/// State of a photo.
 #[derive(Clone, PartialEq)]
 pub(super) enum State {
     Waiting,
     Sending,
-    /// It is not attached.
+    /// Not attached.
     Refused(AppError),
-    /// It is attached, but the page could not fetch it.
+    /// Attached, but the page could not load the change.
     Unseen(AppError),
 }
 
@@ -87,7 +87,7 @@ impl State {
         matches!(self, Self::Waiting | Self::Sending)
     }
 
-    /// Whether it can still be attached as it is.
+    /// Returns whether it may still be attached unchanged.
     fn has_hope(&self) -> bool {
         match self {
             Self::Waiting | Self::Sending => true,
@@ -98,7 +98,7 @@ impl State {
 }
 
 impl Tray {
-    /// The tray of a place on the page: the one that was left there before, if it is not empty yet.
+    /// Opens the queue of a target: an unfinished one of an earlier page, or a new one.
     pub(super) fn open(desk: Desk, section: Option<SectionId>, at_the_foot: bool) -> Self {
         let to = To { inspection: desk.id(), section, at_the_foot };
         let left = LEFT.with_borrow_mut(|all| {
@@ -129,18 +129,18 @@ impl Tray {
         self.0.items.get()
     }
 
-    /// Attaches the files in their order; all that are added together are one request. One that is too
-    /// large is made smaller first.
+    /// Attaches files in order, under one request id. Files that are too large are scaled down
+    /// first.
     pub(super) fn add(&self, files: Vec<File>) {
         self.add_to(self.0.to.section, files);
     }
 
-    /// The request of the photo that was attached last while the page was open.
+    /// Returns the request id of the last photo attached while the page was open.
     pub(super) fn added(&self) -> Option<Uuid> {
         self.0.added.get()
     }
 
-    /// The same to another place than the tray's own.
+    /// Attaches files to a different section than the queue's own.
     pub(super) fn add_to(&self, section: Option<SectionId>, files: Vec<File>) {
         let request = request_id::new();
         let item = |file: &File| Item {
@@ -159,7 +159,7 @@ impl Tray {
         spawn_local(async move {
             for (item, file) in items.into_iter().zip(files) {
                 match shrink::fit(file).await {
-                    // It may have been dismissed meanwhile.
+                    // The photo may have been dismissed meanwhile.
                     Ok(_) if !tray.holds(item.key) => {}
                     Ok((name, file)) => tray.attach(item, name, file),
                     Err(trouble) => {
@@ -184,7 +184,7 @@ impl Tray {
             if state.get_untracked() != State::Sending {
                 state.set(State::Sending);
             }
-            // All sent: now the server looks at it, for as long as that takes.
+            // Everything is sent, and the server is processing the photo.
             progress.set(Some(sent).filter(|sent| *sent < 1.0));
         };
         let watch = move |outcome: &Outcome| match outcome {
@@ -199,7 +199,7 @@ impl Tray {
         item.entry.set(Some(entry));
     }
 
-    /// Sends a file again, or fetches what the page could not.
+    /// Sends a photo again, or repeats the load of its change.
     pub(super) fn retry(&self, item: &Item) {
         match (item.state.get_untracked(), item.entry.get_untracked()) {
             (State::Unseen(_), _) => self.attached(item),
@@ -208,12 +208,12 @@ impl Tray {
                 outbox::retry(entry);
                 self.go_on();
             }
-            // It was refused before it came to that: the same file is refused again.
+            // The browser refused the file, so a retry would fail again.
             (_, None) => {}
         }
     }
 
-    /// Takes a file out of the tray.
+    /// Removes a photo from the queue.
     pub(super) fn forget(&self, key: u32) {
         self.0.items.update(|items| {
             for item in items.iter().filter(|item| item.key == key) {
@@ -224,8 +224,8 @@ impl Tray {
         self.go_on();
     }
 
-    /// Asks before the tab is closed while anything can still be attached, and tells of what was not
-    /// once the page is left and nothing is on its way.
+    /// Updates the guard against closing the tab. Once the page was left and all uploads have
+    /// finished, reports the failed ones.
     fn go_on(&self) {
         let items = self.0.items.get_untracked();
         let any =
@@ -239,7 +239,7 @@ impl Tray {
         }
     }
 
-    /// A file is attached: it leaves the tray once the page shows it.
+    /// Handles an attached photo: it leaves the queue once the page shows it.
     fn attached(&self, item: &Item) {
         let queue = self.state().queue.clone();
         let Some(queue) = queue else { return self.forget(item.key) };
@@ -257,7 +257,7 @@ impl Tray {
         }));
     }
 
-    /// The page is left: what can still be attached stays in the tray.
+    /// Handles leaving the page: photos that may still be attached stay in the queue.
     fn leave(&self) {
         self.state().queue = None;
         self.0.items.update(|items| {
@@ -274,7 +274,7 @@ impl Tray {
         self.go_on();
     }
 
-    /// All that was sent after the page was left has its answer: says what was not attached.
+    /// Reports refused photos once all uploads of a left page have finished.
     fn tell(&self) {
         let items = self.0.items.get_untracked();
         let refused: Vec<_> = items

@@ -1,5 +1,4 @@
-//! Where photos come in: dropped, chosen, or taken with a phone's camera; several at once, each with
-//! its progress.
+//! Upload controls for photos: drop zone, file chooser and camera, with progress for each photo.
 
 use super::{
     added_photo::{AddedPhoto, section_in_view},
@@ -14,15 +13,15 @@ use crate::{
 use domain::{Action, SectionId, isolate};
 use leptos::{ev, html, prelude::*};
 
-/// What is accepted; the server looks at the content, whatever the name.
+/// Accepted media types. The server also checks the content, whatever the file's name.
 const ACCEPTED: &str = "image/jpeg,image/png,image/webp";
 
-/// The place to drop photos on, with the buttons to choose them or to take one.
+/// Drop zone with buttons to choose photos or take one.
 #[component]
 pub(super) fn Uploads(
-    /// The page.
+    /// Page state.
     desk: Desk,
-    /// The section, or none for the inspection as a whole.
+    /// Section; `None` for the inspection as a whole.
     section: Option<SectionId>,
 ) -> impl IntoView {
     let tray = Tray::open(desk, section, false);
@@ -73,10 +72,10 @@ pub(super) fn Uploads(
     .into_any()
 }
 
-/// The camera at the foot of a phone's page: its photos go to the section in view.
+/// Camera button at the bottom of a phone's page; its photos go to the section in view.
 #[component]
 pub(super) fn CameraButton(
-    /// The page.
+    /// Page state.
     desk: Desk,
 ) -> impl IntoView {
     let tray = Tray::open(desk, None, true);
@@ -87,7 +86,7 @@ pub(super) fn CameraButton(
     }
 }
 
-/// A file input that looks like a button, so that it works before the page does.
+/// File input styled as a button, so that it works before hydration.
 #[component]
 fn Chooser(tray: Tray, camera: bool, #[prop(optional)] to_section_in_view: bool) -> impl IntoView {
     let node = NodeRef::<html::Input>::new();
@@ -102,7 +101,7 @@ fn Chooser(tray: Tray, camera: bool, #[prop(optional)] to_section_in_view: bool)
             }
         }
     };
-    // What was chosen before the page was ready.
+    // Handles files chosen before hydration.
     Effect::new(choose.clone());
     let label = if camera { "Take a photo" } else { Action::AddPhoto.command() };
     let icon = if camera { action_icon(Action::AddPhoto) } else { icondata_lu::LuImagePlus };
@@ -125,7 +124,7 @@ fn Chooser(tray: Tray, camera: bool, #[prop(optional)] to_section_in_view: bool)
     .into_any()
 }
 
-/// What is on its way, and what was refused.
+/// List of pending and refused uploads.
 #[component]
 fn Sending(tray: Tray) -> impl IntoView {
     let items = tray.clone();

@@ -1,4 +1,4 @@
-//! What can be done about a field that was not saved.
+//! Recovery from a failed save of a field.
 
 use super::{editor::Editor, fields::control_id, focus};
 use crate::{
@@ -10,19 +10,19 @@ use crate::{
 use domain::{Kind, outbox::Connection};
 use leptos::{ev, prelude::*};
 
-/// A way on after saving failed.
+/// Recovery from a failed save.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Way {
-    /// Someone else changed the inspection first: to decide what holds.
+    /// Conflict: the person decides which value to keep.
     Decide,
-    /// The session has ended: to sign in elsewhere.
+    /// Ended session: the person signs in on another tab.
     SignIn,
-    /// The server failed: to send it again.
+    /// Server error: the save is retried.
     Again,
 }
 
 impl Way {
-    /// After that error.
+    /// Returns the recovery from that error.
     pub(super) fn after(error: &AppError) -> Option<Self> {
         match error {
             AppError::Conflict { .. } => Some(Self::Decide),
@@ -31,10 +31,10 @@ impl Way {
     }
 }
 
-/// What can be done about a field that was not saved, beside typing something else.
+/// Recovery buttons of a field that was not saved.
 #[component]
 pub(super) fn WaysOn(
-    /// The field.
+    /// Editor of the field.
     editor: Editor,
 ) -> impl IntoView {
     let status = expect_context::<OutboxStatus>();
@@ -43,7 +43,7 @@ pub(super) fn WaysOn(
         _ => editor.way.get(),
     });
     let is_text = move || matches!(editor.field.kind(), Kind::Prose | Kind::Line);
-    // The buttons go once it is done; the focus goes to the control before.
+    // The buttons disappear after a press, so the focus first moves to the control.
     let button = move |words: &'static str, kind: ButtonKind, go: fn(Editor)| {
         let press = move |_: ev::MouseEvent| {
             focus::focus(&control_id(editor));
@@ -63,7 +63,7 @@ pub(super) fn WaysOn(
                 ))}
             }
             .into_any(),
-            // It is sent by itself once somebody is signed in.
+            // The draft is sent automatically after signing in.
             Way::SignIn => view! { <SignInLink/> }.into_any(),
             Way::Again => again().into_any(),
         };
@@ -71,8 +71,7 @@ pub(super) fn WaysOn(
     }
 }
 
-/// The text that somebody else wrote beside the one that is typed, with the words marked in which they
-/// differ.
+/// Recorded text and draft side by side, with their differences marked.
 #[component]
 fn BothTexts(editor: Editor) -> impl IntoView {
     let texts = move || {
