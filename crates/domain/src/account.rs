@@ -1,20 +1,21 @@
-//! What may stand in a person's account. One place says it, as for the fields of an inspection.
+//! Validation of account fields, on the server and in forms.
 
 use crate::{normal_line, normal_password};
 
-/// The most characters that a person's name may have.
+/// Maximum length of a person's name, in characters.
 pub const MOST_NAME: usize = 100;
-/// The most bytes that an e-mail address may have (RFC 5321).
+/// Maximum length of an e-mail address, in bytes (RFC 5321).
 pub const MOST_EMAIL: usize = 254;
-/// The fewest characters of a password. Length is what keeps a password from being guessed.
+/// Minimum length of a password, in characters. Length is what makes a password hard to guess.
 pub const FEWEST_PASSWORD: usize = 12;
-/// The most bytes of a password, so that nobody can keep the server busy hashing one.
+/// Maximum length of a password, in bytes, so that hashing one cannot keep the server busy.
 pub const MOST_PASSWORD: usize = 1024;
 
 /// Checks a person's name and returns it in its [normal form](normal_line).
+/// Checks a person's name and returns it in its [normal form](normal_line).
 ///
 /// # Errors
-/// A sentence that says what to do instead.
+/// A message that says what to do instead.
 pub fn check_name(name: &str) -> Result<String, String> {
     let name = normal_line(name);
     if name.is_empty() {
@@ -26,10 +27,11 @@ pub fn check_name(name: &str) -> Result<String, String> {
     Ok(name)
 }
 
-/// Checks an e-mail address and returns it as accounts are compared: trimmed and in lower case.
+/// Checks an e-mail address and returns it in the form used for comparison, trimmed and in lower
+/// case.
 ///
 /// # Errors
-/// A sentence that says what to do instead.
+/// A message that says what to do instead.
 pub fn check_email(email: &str) -> Result<String, String> {
     let email = normal_email(email);
     if email.is_empty() {
@@ -47,7 +49,8 @@ pub fn check_email(email: &str) -> Result<String, String> {
     Ok(email)
 }
 
-/// Returns an e-mail address as accounts are compared: in its [normal form](normal_line) and in lower case.
+/// Returns an e-mail address in the form used for comparison: [normalised](normal_line) and in
+/// lower case.
 pub fn normal_email(email: &str) -> String {
     normal_line(email).to_lowercase()
 }

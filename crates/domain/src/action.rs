@@ -1,12 +1,12 @@
-//! The ten things a person can be doing when an inspection changes.
+//! The ten actions that are recorded when an inspection changes.
 
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
 macro_rules! actions {
     ($($(#[$doc:meta])* $name:ident = $slug:literal, $label:literal, $command:literal;)*) => {
-        /// The kind of step that a user took. Slugs and labels are fixed, because slugs are stored and
-        /// stand in URLs, and labels are the words of the dashboard, the exports and the record.
+        /// The kind of step that a user took. Slugs and labels are fixed, because slugs are stored
+        /// and used in URLs, and labels are shown in the dashboard, the exports and the record.
         #[derive(
             Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
         )]
@@ -28,7 +28,7 @@ macro_rules! actions {
                 match self { $(Self::$name => $label,)* }
             }
 
-            /// Returns the words of a button that does it, as in "Attach photo".
+            /// Returns the label of a button that does it, as in "Attach photo".
             pub const fn command(self) -> &'static str {
                 match self { $(Self::$name => $command,)* }
             }
@@ -37,9 +37,9 @@ macro_rules! actions {
 }
 
 actions! {
-    /// The report is rendered and kept.
+    /// A report is rendered and stored.
     CreatePdf = "create-pdf", "Create PDF", "Create PDF";
-    /// A kept report is served.
+    /// A stored report is served.
     DownloadPdf = "download-pdf", "View / Download PDF", "View / Download PDF";
     /// Draft to review.
     StatusReview = "status-review", "Ready for review", "Send for review";
@@ -47,20 +47,20 @@ actions! {
     StatusComplete = "status-complete", "Completed", "Complete";
     /// Review or complete back to draft, with a reason.
     StatusDraft = "status-draft", "Revert to Draft", "Send back";
-    /// Fields of the inspection, or of something in it, change.
+    /// Fields of the inspection, or of an object in it, change.
     Edit = "edit", "Edit", "Edit";
     /// A photo is attached.
     AddPhoto = "add-photo", "Attached Photo", "Attach photo";
-    /// A photo, a piece of equipment, or the inspection goes.
+    /// A photo, a piece of equipment or the inspection is removed.
     Remove = "remove", "Remove", "Remove";
     /// A section is added.
     AddSection = "add-section", "Add Section", "Add section";
-    /// A section goes, with its photos.
+    /// A section is removed, with its photos.
     RemoveSection = "remove-section", "Remove Section", "Remove section";
 }
 
 impl Action {
-    /// Returns whether it alters what a report would show. Making or reading a report does not.
+    /// Returns whether it alters anything that a report shows. Making or reading a report does not.
     pub const fn alters(self) -> bool {
         match self {
             Self::CreatePdf | Self::DownloadPdf => false,

@@ -1,13 +1,13 @@
-//! The fold: how an inspection's state follows from what happened to it.
+//! The fold that computes an inspection's state from its mutations.
 
 use crate::{Change, ChangeId, Inspection, Malformed, Mutation, Record, Section, Target};
 
 impl Inspection {
-    /// Applies one mutation. It never refuses: [`plan`](Self::plan) does, before anything is
-    /// recorded, so a mutation about something that is not there changes nothing.
+    /// Applies one mutation. It never refuses, because [`plan`](Self::plan) does so before anything
+    /// is recorded. A mutation of a missing object changes nothing.
     ///
-    /// The same function performs a mutation on the server, rebuilds an inspection from its records,
-    /// and shows an edit in the browser before the server has answered.
+    /// The same function performs a mutation on the server, rebuilds an inspection from its
+    /// records, and shows an edit in the browser before the server has answered.
     pub fn apply(&mut self, mutation: &Mutation) {
         match mutation {
             Mutation::Create { values } | Mutation::Correct { values, .. } => {
@@ -56,8 +56,8 @@ impl Inspection {
         self.advance(change.id, &change.record)
     }
 
-    /// The same where no more of the change is at hand than its id and its record, of which the fold
-    /// asks neither the fields nor what the thing was called.
+    /// Applies a change given by its id and its record alone. The fold does not use the record's
+    /// `fields` and `related`, so they may be missing.
     ///
     /// # Errors
     /// If the record cannot be read as a mutation.
@@ -126,7 +126,7 @@ impl Inspection {
     }
 }
 
-/// Puts a thing where its id belongs, in place of one with the same id.
+/// Inserts an object in the order of ids, or replaces the one with the same id.
 fn put<T, I: Ord>(things: &mut Vec<T>, thing: T, id: impl Fn(&T) -> I) {
     match things.binary_search_by_key(&id(&thing), id) {
         Ok(at) => things[at] = thing,

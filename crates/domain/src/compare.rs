@@ -1,4 +1,4 @@
-//! Two states of an inspection side by side: what became different, whatever the steps between.
+//! Comparison of two states of an inspection, regardless of the steps between them.
 
 use crate::{
     Difference, Equipment, EquipmentId, Field, Inspection, Photo, PhotoId, SectionId, Target,
@@ -7,33 +7,33 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One cumulative before and after of an inspection and of all that is in it. Reports are no part
-/// of it: they show the inspection, and making one alters nothing.
+/// Differences between two states of an inspection and its contents. Reports are not included: they
+/// show the inspection, and making one alters nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comparison {
-    /// Its own fields, its status among them.
+    /// Its own fields, including its status.
     pub own: Compared,
-    /// Sections that came, went or changed: in their order after, then those that went.
+    /// Sections that were added, removed or changed: in their later order, then the removed ones.
     pub sections: Vec<Compared>,
-    /// Equipment likewise.
+    /// Equipment that was added, removed or changed.
     pub equipment: Vec<Compared>,
-    /// Photos likewise, those of sections that came or went among them.
+    /// Photos that were added, removed or changed, including those of added or removed sections.
     pub photos: Vec<Compared>,
-    /// Whether the whole inspection went (`true`) or came back (`false`), if either.
+    /// Whether the whole inspection was removed (`true`) or brought back (`false`), if either.
     pub removed: Option<bool>,
 }
 
-/// One thing as it was and as it is. Of a thing that came or went all values are given, of one that
-/// is in both states only those that differ.
+/// One object before and after. If it was added or removed, all values are given; otherwise only
+/// those that differ.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Compared {
-    /// Which thing.
+    /// The object.
     pub target: Target,
-    /// What it is called; if it went, what it was called.
+    /// Its present name; its last name if it was removed.
     pub name: String,
-    /// Its values before; none of a thing that came.
+    /// Its values before; empty if it was added.
     pub before: Values,
-    /// Its values after; none of a thing that went.
+    /// Its values after; empty if it was removed.
     pub after: Values,
 }
 
@@ -47,7 +47,7 @@ impl Comparison {
             && self.removed.is_none()
     }
 
-    /// Returns whether anything differs that can be changed in a draft alone.
+    /// Returns whether anything differs that can only be changed in a draft.
     pub(crate) fn touches_contents(&self) -> bool {
         let own = self.own.after.fields().any(|field| field != Field::Status);
         own || !(self.sections.is_empty()
@@ -56,7 +56,7 @@ impl Comparison {
             && self.removed.is_none())
     }
 
-    /// Returns all things that differ, the inspection itself first.
+    /// Returns all objects that differ, the inspection itself first.
     pub fn things(&self) -> impl Iterator<Item = &Compared> {
         let own = Some(&self.own).filter(|own| !own.is_empty());
         own.into_iter().chain(&self.sections).chain(&self.equipment).chain(&self.photos)
@@ -64,22 +64,22 @@ impl Comparison {
 }
 
 impl Compared {
-    /// Returns whether nothing of it differs.
+    /// Returns whether it has no differences.
     pub fn is_empty(&self) -> bool {
         self.before.is_empty() && self.after.is_empty()
     }
 
-    /// Returns whether it is there after and was not before.
+    /// Returns whether it was added.
     pub fn came(&self) -> bool {
         self.before.is_empty() && !self.after.is_empty()
     }
 
-    /// Returns whether it was there before and is not after.
+    /// Returns whether it was removed.
     pub fn went(&self) -> bool {
         self.after.is_empty() && !self.before.is_empty()
     }
 
-    /// Field by field what was and what is.
+    /// Returns its values before and after, field by field.
     pub fn differences(&self) -> Vec<Difference> {
         differences(&self.before, &self.after)
     }
@@ -162,7 +162,7 @@ fn side_by_side<I: Ord + Copy + Into<Target>>(before: Seen<I>, after: Seen<I>) -
     stays.chain(went).collect()
 }
 
-/// Returns a thing that is in both states, if any of its values differs.
+/// Returns the differences of an object that is in both states, if any.
 fn changed(target: Target, name: String, before: Values, after: Values) -> Option<Compared> {
     let differs: BTreeSet<Field> =
         after.fields().filter(|field| before.get(*field) != after.get(*field)).collect();
@@ -173,13 +173,14 @@ fn changed(target: Target, name: String, before: Values, after: Values) -> Optio
     (!differs.is_empty()).then_some(Compared { target, name, before, after })
 }
 
-/// Returns the fewest sections that have to be taken out and put elsewhere to get from one order to the
-/// other: all that are not on the longest run that keeps its order.
+/// Returns the smallest set of sections that have to be moved to get from one order to the other:
+/// all that are not part of the longest subsequence in the same order.
 pub(crate) fn moved(before: &[SectionId], after: &[SectionId]) -> BTreeSet<SectionId> {
     let place: BTreeMap<SectionId, usize> = before.iter().copied().zip(0..).collect();
     let both: Vec<(SectionId, usize)> =
         after.iter().filter_map(|id| Some((*id, *place.get(id)?))).collect();
-    // `ends[n]` is the index in `both` of the smallest place that ends a run of n + 1.
+    // `ends[n]` is the index in `both` of the smallest position that ends a subsequence of length n
+    // + 1.
     let mut ends: Vec<usize> = Vec::new();
     let mut previous: Vec<Option<usize>> = Vec::with_capacity(both.len());
     for (at, (_, place)) in both.iter().enumerate() {

@@ -3,18 +3,18 @@
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-/// How a section or a piece of equipment was found.
+/// Condition in which a section or a piece of equipment was found.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum Condition {
-    /// Nobody has looked at it yet.
+    /// Not inspected yet.
     #[default]
     NotInspected,
     /// Sound.
     Good,
-    /// Worn, yet serviceable.
+    /// Worn but serviceable.
     Fair,
     /// Deficient: needs work.
     Poor,
@@ -51,7 +51,7 @@ impl Condition {
 }
 
 impl Condition {
-    /// Its meaning for a part of the building, in a sentence for those who read a report.
+    /// Returns its meaning for a part of the building, as a sentence for readers of a report.
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::Good => "Sound. No work is needed.",

@@ -1,16 +1,16 @@
-//! Calendar days: in words, and as people type them.
+//! Formatting and parsing of calendar days.
 
 use chrono::{Datelike, NaiveDate};
 use std::{fmt, ops::RangeInclusive};
 
-/// As in "3 Nov 2025".
+/// Formats a day, as in "3 Nov 2025".
 pub fn in_words(day: NaiveDate) -> String {
     const MONTHS: [&str; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     format!("{} {} {}", day.day(), MONTHS[day.month0() as usize], Year(day.year()))
 }
 
-/// A year with four digits at least, so that nobody takes 26 for 2026.
+/// A year with at least four digits, so that 26 is not read as 2026.
 struct Year(i32);
 
 impl fmt::Display for Year {
@@ -19,14 +19,14 @@ impl fmt::Display for Year {
     }
 }
 
-/// The years that a day may lie in: a date of an inspection outside of them is a slip of the keyboard,
-/// such as 0026 from a date control into which 26 was typed.
+/// The years that a day may be in. A date outside of them is a typing mistake, such as 0026 from a
+/// date control into which 26 was typed.
 const YEARS: RangeInclusive<i32> = 1900..=2199;
 
-/// Returns the day that a text says, as in `2026-03-31`.
+/// Parses a day, as in `2026-03-31`.
 ///
 /// # Errors
-/// A sentence that says what to give instead.
+/// A message that says what to enter instead.
 pub fn parse_day(text: &str) -> Result<NaiveDate, String> {
     let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     let day = text.parse().ok().filter(|_| is_plain && !text.starts_with('-'));
@@ -34,10 +34,10 @@ pub fn parse_day(text: &str) -> Result<NaiveDate, String> {
     check_day(day).map(|()| day)
 }
 
-/// Checks that a day is a plausible one.
+/// Checks that a day is plausible.
 ///
 /// # Errors
-/// A sentence that says what to give instead.
+/// A message that says what to enter instead.
 pub fn check_day(day: NaiveDate) -> Result<(), String> {
     let year = day.year();
     if YEARS.contains(&year) {

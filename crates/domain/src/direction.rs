@@ -1,4 +1,4 @@
-//! The direction of writing: text of people within a sentence of ours.
+//! Writing direction of user text within the application's sentences.
 
 use std::borrow::Cow;
 
@@ -7,23 +7,23 @@ const FIRST_STRONG_ISOLATE: char = '\u{2068}';
 /// Ends such text (U+2069).
 const POP_DIRECTIONAL_ISOLATE: char = '\u{2069}';
 
-/// Text of people as part of a sentence of ours: what is written from right to left is set between
-/// directional isolates, so that it does not change the order of the words and numbers around it. Text
-/// without such letters stays as it is.
+/// Prepares user text for a sentence of the application. Right-to-left text is put between
+/// directional isolates, so that it does not change the order of the words and numbers around it.
+/// Other text is returned unchanged.
 ///
-/// Markup that holds nothing but such text uses `<bdi>` or `dir="auto"` instead.
+/// Markup that contains nothing but such text uses `<bdi>` or `dir="auto"` instead.
 pub fn isolate(text: &str) -> Cow<'_, str> {
     if !text.chars().any(|sign| is_right_to_left(sign) || is_control(sign)) {
         return Cow::Borrowed(text);
     }
-    // A control within the text could end the isolate too early.
+    // A control character within the text could end the isolate too early.
     let inner = text.chars().filter(|sign| !is_control(*sign));
     let isolated = [FIRST_STRONG_ISOLATE].into_iter().chain(inner);
     Cow::Owned(isolated.chain([POP_DIRECTIONAL_ISOLATE]).collect())
 }
 
-/// Returns whether a character is written from right to left: it stands in one of the ranges whose characters
-/// have the class R or AL unless Unicode says otherwise (UAX #9, DerivedBidiClass.txt of Unicode 16).
+/// Returns whether a character is written from right to left: it is in one of the ranges whose
+/// characters have the class R or AL by default (UAX #9, DerivedBidiClass.txt of Unicode 16).
 fn is_right_to_left(sign: char) -> bool {
     matches!(
         sign,
@@ -37,7 +37,7 @@ fn is_right_to_left(sign: char) -> bool {
     )
 }
 
-/// Returns whether a character does nothing but change the direction of those after it.
+/// Returns whether a character only controls the direction of the characters after it.
 fn is_control(sign: char) -> bool {
     matches!(sign, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

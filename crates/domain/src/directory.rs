@@ -1,8 +1,8 @@
-//! People as they are named on the command line: by name or by e-mail address.
+//! Lookup of people on the command line, by name or by e-mail address.
 
 use crate::{Person, fold, normal_email};
 
-/// A person who can be named.
+/// A person who can be looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
     /// Their id and their name.
@@ -13,7 +13,7 @@ pub struct Listed {
     pub is_active: bool,
 }
 
-/// Everybody who can be named.
+/// All people who can be looked up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Directory(Vec<Listed>);
 
@@ -23,10 +23,10 @@ impl Directory {
         Self(entries)
     }
 
-    /// Everybody with this name or e-mail address, whatever the case; at least one.
+    /// Returns all people with this name or e-mail address, ignoring case; at least one.
     ///
     /// # Errors
-    /// A sentence that says where names are listed, if there is nobody.
+    /// A message that refers to `plumbline user list`, if there is nobody.
     pub fn find(&self, text: &str) -> Result<Vec<&Listed>, String> {
         let (name, email) = (normal_name(text), normal_email(text));
         let is_meant = |entry: &&Listed| {
@@ -42,10 +42,10 @@ impl Directory {
         Ok(found)
     }
 
-    /// Returns the one person with this name or e-mail address who can be given an inspection.
+    /// Returns the one person with this name or e-mail address who can be assigned an inspection.
     ///
     /// # Errors
-    /// A sentence that says why it is nobody, or which addresses tell several people apart.
+    /// A message if there is nobody, or one that lists the addresses to choose from.
     pub fn find_one(&self, text: &str) -> Result<&Person, String> {
         let found = self.find(text)?;
         let active: Vec<&Listed> = found.into_iter().filter(|entry| entry.is_active).collect();

@@ -1,4 +1,4 @@
-//! Names of entries, as forms send them and pages mark them: `request:018f…`, `inspection:12`,
+//! Text form of entry keys, used in forms and page markup: `request:018f…`, `inspection:12`,
 //! `day:2026-03-31`.
 
 use crate::EntryKey;
@@ -14,7 +14,7 @@ impl fmt::Display for EntryKey {
     }
 }
 
-/// The error of a text that names no entry.
+/// Error for a text that is not an entry key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("this names no entry")]
 pub struct ParseEntryKeyError;

@@ -1,4 +1,4 @@
-//! The feed of changes as the dashboard shows it: entries, counts, saved views, activity.
+//! The feed of changes on the dashboard: entries, counts, saved views, activity.
 
 use crate::{
     Action, Change, ChangeFilter, ChangeId, Group, InspectionId, Person, Review, ReviewState,
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use uuid::Uuid;
 
-/// How many there are: exactly up to [`Count::MOST`], and beyond that only that there are more.
+/// A number that is exact up to [`Count::MOST`] and otherwise only known to be greater.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -17,26 +17,26 @@ use uuid::Uuid;
 pub struct Count(u32);
 
 impl Count {
-    /// The greatest number that is told exactly.
+    /// The greatest number that is shown exactly.
     pub const MOST: u32 = 1_000;
 
-    /// Returns the count that tells of so many.
+    /// Returns the count of a number.
     pub fn of(number: u64) -> Self {
         Self(u32::try_from(number).unwrap_or(u32::MAX).min(Self::MOST + 1))
     }
 
-    /// Returns the number, if it is told exactly.
+    /// Returns the number, if it is exact.
     pub const fn exact(self) -> Option<u32> {
         if self.0 > Self::MOST { None } else { Some(self.0) }
     }
 
-    /// Returns whether there is none.
+    /// Returns whether it is zero.
     pub const fn is_zero(self) -> bool {
         self.0 == 0
     }
 }
 
-/// "128", "1,000", "1,000+".
+/// Formats it as "128", "1,000" or "1,000+".
 impl fmt::Display for Count {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.exact() {
@@ -47,41 +47,41 @@ impl fmt::Display for Count {
     }
 }
 
-/// One change in the feed, with what the row needs to know of its inspection and its review.
+/// A change in the feed, with the data of its inspection and its review that the row shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangeRow {
     /// The change.
     pub change: Change,
-    /// The inspection's reference, as it is now.
+    /// The inspection's present reference.
     pub reference: String,
-    /// The inspection's name, as it is now.
+    /// The inspection's present name.
     pub name: String,
-    /// Where the inspection stands now.
+    /// The inspection's present status.
     pub status: Status,
     /// The last change of the inspection.
     pub head: ChangeId,
     /// Whether the inspection was removed since.
     pub removed: bool,
-    /// Whose inspection it is now.
+    /// The inspection's present inspector.
     pub inspector: Option<Person>,
-    /// The review it stands under; `None` while it is unreviewed.
+    /// Its current review; `None` while it is unreviewed.
     pub review: Option<Review>,
-    /// How many comments there are about it.
+    /// Number of comments on it.
     pub comments: i64,
 }
 
 impl ChangeRow {
-    /// Where it stands with the reviewers.
+    /// Returns its review state.
     pub fn state(&self) -> ReviewState {
         self.review.as_ref().map_or(ReviewState::Unreviewed, |review| review.state)
     }
 }
 
-/// What the changes of an entry have in common.
+/// The property that the changes of an entry have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EntryKey {
-    /// One request: one thing that somebody did.
+    /// One request, made by one action of a person.
     Request(Uuid),
     /// One inspection.
     Inspection(InspectionId),
@@ -90,7 +90,7 @@ pub enum EntryKey {
 }
 
 impl EntryKey {
-    /// What makes such an entry.
+    /// Returns the grouping that makes such entries.
     pub const fn group(self) -> Group {
         match self {
             Self::Request(_) => Group::Request,
@@ -99,8 +99,8 @@ impl EntryKey {
         }
     }
 
-    /// Returns the filter that lets through what of this entry it let through before, from its first page and
-    /// in whatever way it groups; `None` where it shuts the entry out.
+    /// Returns the filter restricted to this entry, from its first page and regardless of grouping;
+    /// `None` if the filter excludes the entry.
     pub fn within(self, filter: &ChangeFilter) -> Option<ChangeFilter> {
         let mut filter = filter.first_page();
         match self {
@@ -128,48 +128,49 @@ impl EntryKey {
 /// One entry of the feed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
-    /// What its changes have in common.
+    /// The property that its changes have in common.
     pub key: EntryKey,
-    /// The newest of its changes that match the filter: at least one, at most as many as
-    /// the filter [shows](ChangeFilter::shown).
+    /// Its newest matches: at least one, at most as many as the filter
+    /// [shows](ChangeFilter::shown).
     pub rows: Vec<ChangeRow>,
-    /// How many of its changes match, on all pages.
+    /// Number of its matches, on all pages.
     pub count: Count,
-    /// What all that match come to, also those that it does not bring along.
+    /// Summary of all its matches, including those not in `rows`.
     pub summary: Summary,
 }
 
 impl Entry {
-    /// The most changes of a page of one opened entry.
+    /// Maximum number of changes on a page of one opened entry.
     pub const PAGE: usize = 100;
 
-    /// Returns a row of the one inspection whose steps can be taken from here.
+    /// Returns a row of the entry if its matches are all of one inspection whose status can be
+    /// changed from here.
     pub fn of_one(&self) -> Option<&ChangeRow> {
         let takes_steps = self.key.group().takes_steps() && self.summary.inspection.is_some();
         self.rows.first().filter(|_| takes_steps)
     }
 }
 
-/// What changes come to together.
+/// Summary of several changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
-    /// How many there are in each state, in the order of [`ReviewState::ALL`].
+    /// Number of changes in each state, in the order of [`ReviewState::ALL`].
     pub states: [u64; ReviewState::ALL.len()],
-    /// How many there are of which action, the one that came first before the others.
+    /// Number of changes of each action, the action that occurred first before the others.
     pub actions: Vec<(Action, u64)>,
-    /// Who made them, whoever did so last first: at most [`NAMED`](Self::NAMED).
+    /// Names of the authors, the latest first: at most [`NAMED`](Self::NAMED).
     pub people: Vec<String>,
-    /// How many others made any.
+    /// Number of the other authors.
     pub others: u64,
-    /// The inspection, where all are of one.
+    /// The inspection, if all changes are of one.
     pub inspection: Option<InspectionId>,
 }
 
 impl Summary {
-    /// How many people are named.
+    /// Maximum number of people named.
     pub const NAMED: usize = 3;
 
-    /// What these come to, newest first.
+    /// Summarises rows, which are given newest first.
     pub fn of(rows: &[ChangeRow]) -> Self {
         let mut summary = Self {
             inspection: rows.first().map(|row| row.change.inspection_id),
@@ -195,18 +196,19 @@ impl Summary {
         summary
     }
 
-    /// Returns how many there are in a state.
+    /// Returns the number of changes in a state.
     pub const fn in_state(&self, state: ReviewState) -> u64 {
         self.states[state as usize]
     }
 
-    /// Returns the state that all share.
+    /// Returns the state that all changes share, if they do.
     pub fn state(&self) -> Option<ReviewState> {
         let all = self.states.iter().sum();
         ReviewState::ALL.into_iter().find(|state| self.in_state(*state) == all)
     }
 
-    /// Who made them: "Ida Example", "Ida Example and Otto Example", "Ida, Otto, Rita and 4 others".
+    /// Formats the authors: "Ida Example", "Ida Example and Otto Example", "Ida, Otto, Rita and 4
+    /// others".
     pub fn by(&self) -> String {
         let mut names: Vec<_> = self.people.iter().map(|name| isolate(name).into_owned()).collect();
         match self.others {
@@ -221,88 +223,90 @@ impl Summary {
 /// A page of one opened entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntryPage {
-    /// Its changes that match, newest first: at most [`Entry::PAGE`].
+    /// Its matches, newest first: at most [`Entry::PAGE`].
     pub rows: Vec<ChangeRow>,
-    /// Where the rest begins: older than this change.
+    /// Start of the next page: changes older than this one.
     pub next: Option<ChangeId>,
 }
 
-/// How many match the filter whatever state it asks for, by state.
+/// Number of matches by state, regardless of the states in the filter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tabs {
-    /// Those nobody has reviewed.
+    /// Number of unreviewed matches.
     pub unreviewed: Count,
-    /// Those that are flagged.
+    /// Number of flagged matches.
     pub flagged: Count,
-    /// All of them.
+    /// Number of all matches.
     pub all: Count,
 }
 
 /// A page of the feed, newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangePage {
-    /// The entries, in the order of the newest matching change of each.
+    /// The entries, in the order of the newest match of each.
     pub entries: Vec<Entry>,
-    /// How many changes match, on all pages.
+    /// Number of matches, on all pages.
     pub total: Count,
-    /// How many changes of each action match the filter without its actions, on all pages.
+    /// Number of matches of each action, regardless of the actions in the filter, on all pages.
     pub counts: Vec<(Action, Count)>,
-    /// How many match the filter without its states, on all pages.
+    /// Number of matches by state, regardless of the states in the filter, on all pages.
     pub tabs: Tabs,
-    /// Where the next page begins: entries whose newest matching change is older than this one.
+    /// Start of the next page: entries whose newest match is older than this change.
     pub next: Option<ChangeId>,
-    /// The newest change that the entries take in, whether it matches or not. The counts are always
-    /// those of the present.
+    /// Newest change covered by this page, whether it matches or not. The counts are always
+    /// current.
     pub newest: Option<ChangeId>,
-    /// How many matching changes came after that one.
+    /// Number of matches after that change.
     pub later: Count,
 }
 
 impl ChangePage {
-    /// Returns the changes that the page brings along, entry by entry.
+    /// Returns the changes on the page, entry by entry.
     pub fn rows(&self) -> impl Iterator<Item = &ChangeRow> + Clone {
         self.entries.iter().flat_map(|entry| &entry.rows)
     }
 }
 
-/// A filter that somebody keeps under a name.
+/// A filter saved under a name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SavedView {
     /// Its id.
     pub id: ViewId,
-    /// Its name, once a person.
+    /// Its name, unique for a person.
     pub name: String,
     /// The filter, as a query string without a leading `?`.
     pub query: String,
-    /// Whether it is shown where no filter is asked for.
+    /// Whether it is shown when no filter is given.
     pub is_start: bool,
-    /// How many changes match it now.
+    /// Present number of matches.
     pub count: Count,
 }
 
-/// What happened in a stretch of time, by day and action, and who and what changed most.
+/// Activity of a period by day and action, with the people and inspections that changed most.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Activity {
-    /// Day by day without a gap, oldest first, how many changes of which action match, where any.
+    /// Numbers of matches by day and action: every day of the period, oldest first, without zero
+    /// counts.
     pub days: Vec<(NaiveDate, Vec<(Action, u64)>)>,
-    /// Who made most of the matching changes, most first, by the name they have now; those whose account
-    /// was deleted by the one they had then.
+    /// People with the most matches, most first, by their present name; people whose account was
+    /// deleted by the name recorded then.
     pub people: Vec<(Option<UserId>, String, u64)>,
-    /// Which inspections changed most, most first.
+    /// Inspections with the most matches, most first.
     pub inspections: Vec<(InspectionId, String, u64)>,
-    /// The last two tell of so many of the newest matching changes; of all if there are no more.
+    /// Number of newest matches that `people` and `inspections` are computed from; all matches if
+    /// there are no more.
     pub told_of: u64,
-    /// How many changes match on these days.
+    /// Number of matches on these days.
     pub total: u64,
 }
 
 impl Activity {
-    /// The most days it tells of: more than a year.
+    /// Maximum number of days: more than a year.
     pub const DAYS: u64 = 400;
 
-    /// How many people, and how many inspections, it names at most.
+    /// Maximum number of people, and of inspections, named.
     pub const NAMED: usize = 8;
 
-    /// The most changes among which it finds who and what changed most.
+    /// Maximum number of changes that `people` and `inspections` are computed from.
     pub const TOLD_OF: usize = 10_000;
 }

@@ -1,9 +1,9 @@
-//! The fields of everything tracked, by name.
+//! Names of the fields of all tracked objects.
 
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-/// What sort of value a field holds, and so how it is read from JSON and typed in by people.
+/// Type of a field's value. It decides how the value is read from JSON and entered in forms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// One line of text.
@@ -26,7 +26,7 @@ pub enum Kind {
 
 macro_rules! fields {
     ($($(#[$doc:meta])* $name:ident = $slug:literal, $label:literal, $kind:ident;)*) => {
-        /// A field of an inspection or of something in it. Slugs are stored and stand in URLs.
+        /// A field of an inspection or of an object in it. Slugs are stored and used in URLs.
         #[derive(
             Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
         )]
@@ -35,7 +35,7 @@ macro_rules! fields {
         }
 
         impl Field {
-            /// Every field there is.
+            /// All fields.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
 
             /// Returns the stored name, as in `scheduled_on`.
@@ -48,7 +48,7 @@ macro_rules! fields {
                 match self { $(Self::$name => $label,)* }
             }
 
-            /// What sort of value it holds.
+            /// Returns the type of its value.
             pub const fn kind(self) -> Kind {
                 match self { $(Self::$name => Kind::$kind,)* }
             }
@@ -61,37 +61,37 @@ fields! {
     Reference = "reference", "Reference", Line;
     /// The name of an inspection, or of a photo's or a report's file.
     Name = "name", "Name", Line;
-    /// Where the building stands.
+    /// The address of the building.
     Address = "address", "Address", Line;
-    /// What kind of building it is.
+    /// The kind of building.
     BuildingType = "building_type", "Building type", Line;
-    /// For whom it is inspected.
+    /// The client of the inspection.
     Client = "client", "Client", Line;
     /// The day of the visit.
     ScheduledOn = "scheduled_on", "Scheduled date", Date;
-    /// Whose inspection it is.
+    /// The inspector of the inspection.
     Inspector = "inspector", "Inspector", Person;
-    /// The findings in short.
+    /// A short summary of the findings.
     Summary = "summary", "Summary", Prose;
-    /// Where the inspection stands.
+    /// The status of the inspection.
     Status = "status", "Status", Status;
     /// A section's title.
     Title = "title", "Title", Line;
-    /// A section's place, from 1.
+    /// A section's position, counted from 1.
     Position = "position", "Position", Number;
-    /// How a section or a piece of equipment was found.
+    /// The condition in which a section or a piece of equipment was found.
     Condition = "condition", "Condition", Condition;
-    /// What was found.
+    /// The findings.
     Notes = "notes", "Notes", Prose;
-    /// What a piece of equipment is.
+    /// The kind of a piece of equipment.
     Kind = "kind", "Kind", Line;
-    /// Who made a piece of equipment.
+    /// The manufacturer of a piece of equipment.
     Make = "make", "Make", Line;
-    /// The maker's name for it.
+    /// The manufacturer's name for the model.
     Model = "model", "Model", Line;
     /// Its serial number.
     Serial = "serial", "Serial number", Line;
-    /// What a photo shows.
+    /// A description of what a photo shows.
     Caption = "caption", "Caption", Line;
     /// The section a photo belongs to.
     Section = "section", "Section", Section;
@@ -105,13 +105,14 @@ fields! {
     Width = "width", "Width", Number;
     /// A photo's height once upright, in pixels.
     Height = "height", "Height", Number;
-    /// The change after which a report shows the inspection.
+    /// The change whose resulting state a report shows.
     Shows = "shows", "Shows change", Number;
     /// A report's number of pages.
     Pages = "pages", "Pages", Number;
     /// The key that a photo is sorted by among those of its section; 0 until it is moved.
     Rank = "rank", "Order", Number;
-    /// Which photo is the cover: the one with the greatest number; 0 for one that was not chosen.
+    /// The number that makes a photo the cover: the photo with the greatest number is the cover; 0
+    /// if it was never chosen.
     Cover = "cover", "Cover photo", Number;
 }
 

@@ -1,4 +1,4 @@
-//! The dashboard's filter, which the URL says in full.
+//! The dashboard's filter, which is fully encoded in the URL.
 
 use crate::{
     Action, Change, ChangeId, Entry, EntryKey, Field, InspectionId, ReviewState, UserId, parse_day,
@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, ops::Bound, str::FromStr};
 use uuid::Uuid;
 
-/// Values by which changes are told apart. Within one list any may match; an empty one says nothing.
+/// Lists of values that changes can be filtered by. A change matches a list if it has any of its
+/// values; an empty list is ignored.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facets {
     /// These actions (`action`).
@@ -24,15 +25,15 @@ pub struct Facets {
     pub states: Vec<ReviewState>,
 }
 
-/// What makes one entry of the feed.
+/// Grouping of changes into entries of the feed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Group {
-    /// What one request did.
+    /// By request.
     #[default]
     Request,
-    /// What happened to one inspection.
+    /// By inspection.
     Inspection,
-    /// What happened on one day, UTC.
+    /// By day, UTC.
     Day,
 }
 
@@ -40,7 +41,7 @@ impl Group {
     /// All of them, the default first.
     pub const ALL: [Self; 3] = [Self::Request, Self::Inspection, Self::Day];
 
-    /// Its name in a URL.
+    /// Returns its name in a URL.
     pub const fn slug(self) -> &'static str {
         match self {
             Self::Request => "request",
@@ -49,8 +50,8 @@ impl Group {
         }
     }
 
-    /// Returns the most changes that an entry brings along: of what one request did enough to say what that
-    /// was, of the others the newest few.
+    /// Returns the maximum number of changes shown in an entry: enough to tell what a request did,
+    /// and a few of the newest for other groupings.
     const fn shown(self) -> usize {
         match self {
             Self::Request => 10,
@@ -58,7 +59,7 @@ impl Group {
         }
     }
 
-    /// Returns the entries on a page: fewer where each comes to more.
+    /// Returns the number of entries on a page: fewer if entries tend to be larger.
     pub const fn page(self) -> usize {
         match self {
             Self::Request => 30,
@@ -75,13 +76,13 @@ impl Group {
         }
     }
 
-    /// Returns whether the inspections of such an entry can take steps together. A day is not a thing that takes
-    /// steps: whoever reads it does not see which inspections all of it is about.
+    /// Returns whether the status of the inspections of such an entry can be changed together. It
+    /// cannot for a day, because readers of such an entry do not see which inspections it concerns.
     pub const fn takes_steps(self) -> bool {
         !matches!(self, Self::Day)
     }
 
-    /// What a change has in common with the others of its entry.
+    /// Returns the key of the entry that a change belongs to.
     pub fn key(self, change: &Change) -> EntryKey {
         match self {
             Self::Request => EntryKey::Request(change.request_id),
@@ -99,8 +100,8 @@ impl FromStr for Group {
     }
 }
 
-/// Which changes to show, and how. Within one list any may match; all lists must, and none of what is
-/// excluded may.
+/// Filter for changes. Within one list any value may match. All lists must match, and no excluded
+/// value may.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangeFilter {
     /// Any of these actions (`action`).
@@ -113,37 +114,37 @@ pub struct ChangeFilter {
     pub fields: Vec<Field>,
     /// In any of these states of review (`state`).
     pub states: Vec<ReviewState>,
-    /// None of these: each key stands in the query with `-` before it, as in `-action`.
+    /// Excluded values: each key is written in the query with a leading `-`, as in `-action`.
     pub without: Facets,
-    /// What this request did (`request`).
+    /// Changes of this request (`request`).
     pub request: Option<Uuid>,
-    /// Each of these words begins a [word](Change::words) of the change (`q`).
+    /// Search words, each of which must begin a [word](Change::words) of the change (`q`).
     pub words: String,
     /// On or after this day, UTC (`from`).
     pub from: Option<NaiveDate>,
     /// On or before this day, UTC (`to`).
     pub to: Option<NaiveDate>,
-    /// What makes one entry (`group`).
+    /// Grouping into entries (`group`).
     pub group: Group,
-    /// Only entries whose newest matching change is older than this one: the page that follows it
+    /// Start of a following page: only entries whose newest match is older than this change
     /// (`before`).
     pub before: Option<ChangeId>,
 }
 
-/// A problem of a query string. The rest of the filter still holds.
+/// A problem of a query string. The rest of the filter still applies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum FilterProblem {
-    /// A value that cannot be read.
+    /// A value cannot be read.
     #[error("“{value}” is not a known {key}. {hint}")]
     Unreadable {
         /// The key, as in `action`.
         key: String,
         /// The value given.
         value: String,
-        /// A hint at the values it takes.
+        /// A hint at valid values.
         hint: String,
     },
-    /// More than [`ChangeFilter::MAX_VALUES`] values; those after are passed over.
+    /// There are more than [`ChangeFilter::MAX_VALUES`] values; the rest is ignored.
     #[error("A filter takes at most {0} values; those after are passed over.")]
     TooMany(usize),
     /// A search without a letter or a digit, which matches nothing.
@@ -152,12 +153,12 @@ pub enum FilterProblem {
 }
 
 impl ChangeFilter {
-    /// The most values that all lists of a filter may have together, because each becomes a part of the
-    /// query, a chip and a hidden input of several forms on the page.
+    /// Maximum number of values in all lists of a filter together, because each becomes a part of
+    /// the query, a chip and a hidden input of several forms on the page.
     pub const MAX_VALUES: usize = 100;
 
-    /// Reads a query string. Empty values, as forms send them, say nothing; keys that are not a
-    /// filter's are passed over; what cannot be read is reported beside the filter that remains.
+    /// Parses a query string. Empty values, as forms send them, and unknown keys are ignored.
+    /// Values that cannot be read are reported next to the remaining filter.
     pub fn from_query(text: &str) -> (Self, Vec<FilterProblem>) {
         let mut filter = Self::default();
         let mut problems = Vec::new();
@@ -242,8 +243,8 @@ impl ChangeFilter {
         query::encode(pairs)
     }
 
-    /// Returns the most changes that an entry of a page brings along. What is asked for by its request is one
-    /// entry, so that one brings a page of its own.
+    /// Returns the maximum number of changes shown in an entry. A filter by request has one entry,
+    /// which gets a whole page.
     pub const fn shown(&self) -> usize {
         match self.request {
             Some(_) => Entry::PAGE,
@@ -251,13 +252,13 @@ impl ChangeFilter {
         }
     }
 
-    /// Returns whether it lets every change through, whatever page it is on and however they are grouped.
+    /// Returns whether it matches every change, regardless of page and grouping.
     pub fn is_empty(&self) -> bool {
         *self == Self { before: self.before, group: self.group, ..Self::default() }
     }
 
-    /// Returns whether a change matches, whatever page it is on. Give it the change's [words](Change::words)
-    /// and where it stands with the reviewers.
+    /// Returns whether a change matches, regardless of the page. `words` are the change's
+    /// [words](Change::words), and `state` is its review state.
     pub fn matches(&self, change: &Change, words: &BTreeSet<String>, state: ReviewState) -> bool {
         let Facets { actions, users, inspections, fields, states } = &self.without;
         let day = change.created_at.date_naive();
@@ -286,14 +287,14 @@ impl ChangeFilter {
             && self.beginnings().iter().all(begins)
     }
 
-    /// The same from its first page.
+    /// Returns the filter for the first page.
     #[must_use]
     pub fn first_page(&self) -> Self {
         Self { before: None, ..self.clone() }
     }
 }
 
-/// The keys that may stand in a query any number of times, and with `-` before them.
+/// The keys that may be repeated in a query, and negated with a leading `-`.
 const LISTS: [&str; 5] = ["action", "user", "inspection", "field", "state"];
 
 const ACTION: &str = "Use one such as edit or add-photo.";
@@ -307,7 +308,7 @@ fn put<T: ToString>(pairs: &mut Vec<(&'static str, String)>, key: &'static str, 
     pairs.extend(values.iter().map(|value| (key, value.to_string())));
 }
 
-/// Adds a value that is not there yet; answers with the hint where it cannot be read.
+/// Adds a value if it is not in the list yet. Returns the hint if it cannot be read.
 fn add<T: FromStr + PartialEq>(
     values: &mut Vec<T>,
     text: &str,
@@ -322,7 +323,7 @@ fn add<T: FromStr + PartialEq>(
     None
 }
 
-/// Reads a day that may stand in a field, too.
+/// Parses a day, with the same rules as for fields.
 fn set_day(value: &mut Option<NaiveDate>, text: &str) -> Option<&'static str> {
     match parse_day(text) {
         Ok(day) => {

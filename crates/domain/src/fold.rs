@@ -1,10 +1,10 @@
-//! Folding of text for searches: one spelling stands for all that people take for the same, so that
-//! `residence` finds "Résidence" and a name typed on one system finds that of another.
+//! Case and accent folding for searches, so that `residence` finds "Résidence" and spellings from
+//! different systems match.
 
-/// Folds a text: compatibility forms are taken apart (NFKD), marks above and below letters and invisible
-/// characters are left out, letters are small, those that Unicode does not take apart are spelled out
-/// (`ß` as `ss`, `ł` as `l`), and curly quotes and dashes are straight. What remains is put together
-/// again (NFC), so that Hangul and kana stand as they are written.
+/// Folds a text: decomposes compatibility forms (NFKD), removes diacritics and invisible
+/// characters, converts to lower case, spells out letters that Unicode does not decompose (`ß` as
+/// `ss`, `ł` as `l`), and replaces curly quotes and dashes by straight ones. The result is composed
+/// again (NFC), so that Hangul and kana keep their usual form.
 pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
@@ -21,8 +21,8 @@ pub fn fold(text: &str) -> String {
     nfc(&folded)
 }
 
-/// Returns the spelling in ASCII of a small letter or a sign that has none in Unicode's tables, as people type it
-/// who do not have it on their keyboard.
+/// Returns the ASCII spelling of a lower-case letter or a sign that Unicode does not decompose, as
+/// typed by people without that key.
 const fn spelled_out(character: char) -> Option<&'static str> {
     Some(match character {
         'ß' => "ss",
@@ -37,7 +37,7 @@ const fn spelled_out(character: char) -> Option<&'static str> {
         'ŋ' => "n",
         'ı' => "i",
         'ȷ' => "j",
-        // The form of `σ` at the end of a word.
+        // The final form of `σ`.
         'ς' => "σ",
         '\u{2bb}'..='\u{2bd}' | '‘' | '’' | '‚' | '‛' | '′' => "'",
         '“' | '”' | '„' | '‟' | '″' => "\"",
@@ -46,8 +46,8 @@ const fn spelled_out(character: char) -> Option<&'static str> {
     })
 }
 
-/// Returns whether it is a mark that people leave out when they search: accents, and the points of Hebrew and
-/// Arabic. Marks of other scripts make another letter of the one before and stay.
+/// Returns whether it is a mark that people omit in searches: accents, and the points of Hebrew and
+/// Arabic. Marks of other scripts make a different letter and are kept.
 const fn is_mark(character: char) -> bool {
     matches!(
         character,
@@ -73,7 +73,7 @@ const fn is_mark(character: char) -> bool {
     )
 }
 
-/// Returns whether nobody sees it: soft hyphens, joiners, signs of direction, variation selectors.
+/// Returns whether it is invisible: soft hyphens, joiners, direction marks, variation selectors.
 pub(crate) const fn is_invisible(character: char) -> bool {
     matches!(
         character,
@@ -99,7 +99,7 @@ pub(crate) fn nfc(text: &str) -> String {
     normal_form(text, Form::C)
 }
 
-/// Takes a text apart, compatibility forms too (Unicode's normal form KD).
+/// Decomposes a text, including compatibility forms (Unicode's normal form KD).
 fn nfkd(text: &str) -> String {
     normal_form(text, Form::Kd)
 }
@@ -109,7 +109,7 @@ enum Form {
     Kd,
 }
 
-/// By the tables in the executable.
+/// Normalises with the tables in the executable.
 #[cfg(not(target_arch = "wasm32"))]
 fn normal_form(text: &str, form: Form) -> String {
     use unicode_normalization::UnicodeNormalization;
@@ -122,7 +122,7 @@ fn normal_form(text: &str, form: Form) -> String {
     }
 }
 
-/// By the browser, because its tables need not be sent.
+/// Normalises with the browser's tables, so that none need to be sent.
 #[cfg(target_arch = "wasm32")]
 fn normal_form(text: &str, form: Form) -> String {
     if text.is_ascii() {

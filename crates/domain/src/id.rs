@@ -1,4 +1,4 @@
-//! Identifiers, one type for each kind of thing so that they cannot be mixed up.
+//! Identifiers, with a type for each kind of object so that they cannot be mixed up.
 
 use serde::{Deserialize, Serialize};
 use std::{fmt, num::ParseIntError, str::FromStr};
@@ -35,24 +35,24 @@ macro_rules! ids {
 }
 
 ids! {
-    /// A change. Ids grow with every change, so a greater id is a later change of an inspection.
+    /// Id of a change. Ids increase, so a greater id is a later change of an inspection.
     ChangeId,
-    /// An inspection. Like every tracked thing it bears the id of the change that made it.
+    /// Id of an inspection. Like all tracked objects, it has the id of the change that created it.
     InspectionId,
-    /// A section of an inspection; 0 in a draft that no change has made yet.
+    /// Id of a section of an inspection; 0 before the change that creates it.
     SectionId,
-    /// A piece of equipment; 0 in a draft that no change has made yet.
+    /// Id of a piece of equipment; 0 before the change that creates it.
     EquipmentId,
-    /// A photo; 0 in a draft that no change has made yet.
+    /// Id of a photo; 0 before the change that creates it.
     PhotoId,
-    /// A kept report; 0 in a draft that no change has made yet.
+    /// Id of a stored report; 0 before the change that creates it.
     ReportId,
-    /// A user. Never used again once its user is deleted.
+    /// Id of a user. It is never reused, even after the user is deleted.
     UserId,
-    /// A review: what one reviewer said at once about one or many changes.
+    /// Id of a review, which covers one or more changes.
     ReviewId,
-    /// A comment on a change.
+    /// Id of a comment on a change.
     CommentId,
-    /// A saved view.
+    /// Id of a saved view.
     ViewId,
 }

@@ -1,4 +1,4 @@
-//! An inspection and what is in it, with every field reachable by its name.
+//! An inspection and its contents, with access to every field by name.
 
 use crate::{
     ChangeId, Condition, EquipmentId, Field, InspectionId, Person, PhotoId, ReportId, SectionId,
@@ -7,12 +7,12 @@ use crate::{
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-/// A building inspection with all that is in it, as it stands after the change [`head`](Self::head).
+/// A building inspection with its contents, in its state after the change [`head`](Self::head).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inspection {
-    /// Its id: that of the change that made it.
+    /// Its id: that of the change that created it.
     pub id: InspectionId,
-    /// The last change: the version that an edit is checked against. 0 before the first.
+    /// The last change, which is the version that an edit is checked against; 0 before the first.
     pub head: ChangeId,
     /// The last change that altered what a report shows; 0 before the first.
     pub altered: ChangeId,
@@ -20,29 +20,29 @@ pub struct Inspection {
     pub removed: bool,
     /// Its reference, as in `BI-2026-0001`.
     pub reference: String,
-    /// What it is called.
+    /// Its name.
     pub name: String,
-    /// Where the building stands.
+    /// The address of the building.
     pub address: String,
-    /// What kind of building it is.
+    /// The kind of building.
     pub building_type: String,
-    /// For whom it is inspected.
+    /// The client.
     pub client: String,
     /// The day of the visit.
     pub scheduled_on: Option<NaiveDate>,
-    /// Whose inspection it is.
+    /// Its inspector.
     pub inspector: Option<Person>,
-    /// The findings in short.
+    /// A short summary of the findings.
     pub summary: String,
-    /// Where it stands.
+    /// Its status.
     pub status: Status,
     /// Its sections, in order.
     pub sections: Vec<Section>,
     /// Its equipment, oldest first.
     pub equipment: Vec<Equipment>,
-    /// Its photos, oldest first; [`photos_of`](Self::photos_of) has them in their order.
+    /// Its photos, oldest first; [`photos_of`](Self::photos_of) returns them in display order.
     pub photos: Vec<Photo>,
-    /// Its kept reports, oldest first.
+    /// Its stored reports, oldest first.
     pub reports: Vec<Report>,
 }
 
@@ -51,11 +51,11 @@ pub struct Inspection {
 pub struct Section {
     /// Its id.
     pub id: SectionId,
-    /// What it is called, as in "Roof".
+    /// Its title, as in "Roof".
     pub title: String,
-    /// How it was found.
+    /// The condition in which it was found.
     pub condition: Condition,
-    /// What was found.
+    /// The findings.
     pub notes: String,
 }
 
@@ -64,34 +64,34 @@ pub struct Section {
 pub struct Equipment {
     /// Its id.
     pub id: EquipmentId,
-    /// What it is, as in "Boiler".
+    /// The kind of equipment, as in "Boiler".
     pub kind: String,
-    /// Who made it.
+    /// Its manufacturer.
     pub make: String,
-    /// The maker's name for it.
+    /// The manufacturer's name for the model.
     pub model: String,
     /// Its serial number.
     pub serial: String,
-    /// How it was found.
+    /// The condition in which it was found.
     pub condition: Condition,
 }
 
-/// A photo of the inspection, or of one of its sections. Its bytes are kept by their hash.
+/// A photo of the inspection, or of one of its sections. Its bytes are stored under their hash.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Photo {
     /// Its id.
     pub id: PhotoId,
-    /// The section it shows, or none for the inspection as a whole.
+    /// The section it shows; `None` for the inspection as a whole.
     pub section: Option<SectionId>,
-    /// The name of the file it came as.
+    /// The name of the uploaded file.
     pub name: String,
-    /// What it shows, for those who read and for those who cannot see it.
+    /// A description of what it shows, as its caption and its alternative text.
     pub caption: String,
-    /// SHA-256 of the bytes as they came, in hexadecimal.
+    /// SHA-256 of the uploaded bytes, in hexadecimal.
     pub sha256: String,
     /// `image/jpeg`, `image/png` or `image/webp`.
     pub media_type: String,
-    /// Size of the file as it came, in bytes.
+    /// Size of the uploaded file, in bytes.
     pub bytes: i64,
     /// Width once upright, in pixels.
     pub width: i64,
@@ -103,25 +103,25 @@ pub struct Photo {
     pub cover: i64,
 }
 
-/// A report that was rendered and kept.
+/// A report that was rendered and stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// Its id.
     pub id: ReportId,
     /// The name of its file.
     pub name: String,
-    /// The change after which it shows the inspection.
+    /// The change whose resulting state it shows.
     pub shows: ChangeId,
     /// SHA-256 of the PDF, in hexadecimal.
     pub sha256: String,
     /// Size of the PDF, in bytes.
     pub bytes: i64,
-    /// How many pages it has.
+    /// Number of pages.
     pub pages: i64,
 }
 
 impl Inspection {
-    /// The fields that a person fills in or edits.
+    /// The fields that a person can edit.
     pub const EDITABLE: &'static [Field] = &[
         Field::Name,
         Field::Address,
@@ -162,13 +162,13 @@ impl Inspection {
         report.shows >= self.altered
     }
 
-    /// Returns a section's place, from 1.
+    /// Returns a section's position, counted from 1.
     pub fn position(&self, id: SectionId) -> Option<i64> {
         let at = self.sections.iter().position(|section| section.id == id)?;
         i64::try_from(at + 1).ok()
     }
 
-    /// What the inspection, or something in it, is called.
+    /// Returns the name of the inspection, or of an object in it.
     pub fn name_of(&self, target: Target) -> Option<String> {
         Some(match target {
             Target::Inspection => format!("{} {}", self.reference, self.name),
@@ -178,7 +178,7 @@ impl Inspection {
         })
     }
 
-    /// Returns the value of a field of the inspection or of something in it.
+    /// Returns the value of a field of the inspection or of an object in it.
     pub fn value(&self, target: Target, field: Field) -> Option<Value> {
         match target {
             Target::Inspection => self.get(field),
@@ -190,8 +190,8 @@ impl Inspection {
     }
 }
 
-/// Gives a struct its `FIELDS`, `get`, `set` and `values` from one table. A member that stands neither
-/// in the table nor among those `besides` is an error.
+/// Generates `FIELDS`, `get`, `set` and `values` of a struct from one table. A member that is
+/// neither in the table nor among those `besides` is a compile error.
 macro_rules! by_field {
     ($name:ident, $id:ident, besides [$($besides:ident),*], {
         $($field:ident => $member:ident, $pattern:pat => $from:expr;)*
@@ -199,7 +199,7 @@ macro_rules! by_field {
         const _: fn($name) = |$name { $($besides: _,)* $($member: _,)* }| ();
 
         impl $name {
-            /// Its fields, in the order people meet them.
+            /// Its fields, in display order.
             pub const FIELDS: &'static [Field] = &[$(Field::$field),*];
 
             /// Returns the value of one of its fields.
@@ -210,8 +210,8 @@ macro_rules! by_field {
                 }
             }
 
-            /// Sets a field. A field or a value that it cannot have is passed over: a record of one is no
-            /// [mutation](crate::Record::mutation), and a mutation with one is never
+            /// Sets a field. A field or a value that it cannot have is ignored: a record with one
+            /// is not a [mutation](crate::Record::mutation), and a mutation with one is never
             /// [planned](Inspection::plan).
             pub(crate) fn set(&mut self, field: Field, value: Value) {
                 match (field, value) {
@@ -225,7 +225,7 @@ macro_rules! by_field {
                 Self::FIELDS.iter().filter_map(|field| Some((*field, self.get(*field)?))).collect()
             }
 
-            /// One with these values; a field that is not among them keeps its default.
+            /// Creates one with these values; other fields keep their defaults.
             pub fn from_values(id: $id, values: &Values) -> Self {
                 let mut made = Self { id, ..Self::default() };
                 for (field, value) in values.iter() {
@@ -287,20 +287,20 @@ by_field!(Report, ReportId, besides [id], {
 });
 
 impl Section {
-    /// The fields that a person edits, its place included.
+    /// The fields that a person can edit, including its position.
     pub const EDITABLE: &'static [Field] =
         &[Field::Title, Field::Condition, Field::Notes, Field::Position];
 }
 
 impl Equipment {
-    /// What it is called: its kind, maker and model.
+    /// Returns its name, made of its kind, manufacturer and model.
     pub fn name(&self) -> String {
         name_of(&self.values())
     }
 }
 
 impl Photo {
-    /// The fields that a person edits.
+    /// The fields that a person can edit.
     pub const EDITABLE: &'static [Field] =
         &[Field::Caption, Field::Section, Field::Rank, Field::Cover];
 }

@@ -1,8 +1,8 @@
-//! The words that the browser and the server both speak: what an inspection is, what can happen to
-//! it, who may do it, and how its state follows from its records.
+//! The domain model shared by the browser and the server: inspections, the mutations of them,
+//! permissions, and the fold of records into states.
 //!
-//! Nothing here does I/O or reads a clock. [`Mutation`] lists everything that can happen;
-//! [`Inspection::plan`] turns one into the [`Record`] it leaves, or refuses it; and
+//! This crate does no I/O and reads no clock. [`Mutation`] lists everything that can happen;
+//! [`Inspection::plan`] turns a mutation into the [`Record`] that it makes, or refuses it; and
 //! [`Inspection::apply`] is the fold that rebuilds an inspection from its records.
 
 mod account;

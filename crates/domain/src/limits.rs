@@ -1,47 +1,47 @@
-//! How much one inspection may hold: more than any building needs, and no more than can be shown on a page and printed
-//! as one report in a minute.
+//! Limits on the contents of one inspection: more than any building needs, and no more than can be
+//! shown on a page and printed as one report in a minute.
 
 use crate::{Field, Inspection, Invalid, Value};
 
 impl Inspection {
-    /// The most sections.
+    /// Maximum number of sections.
     pub const MOST_SECTIONS: usize = 500;
-    /// The most pieces of equipment.
+    /// Maximum number of pieces of equipment.
     pub const MOST_EQUIPMENT: usize = 1_000;
-    /// The most photos.
+    /// Maximum number of photos.
     pub const MOST_PHOTOS: usize = 2_000;
-    /// The most characters of all texts together: about 300 printed pages.
+    /// Maximum length of all texts together, in characters: about 300 printed pages.
     pub const MOST_TEXT: usize = 1_000_000;
 
-    /// Returns whether there is room for one more section.
+    /// Checks that there is room for one more section.
     ///
     /// # Errors
-    /// A sentence that says what to do instead.
+    /// A message that says what to do instead.
     pub(crate) fn check_section_fits(&self) -> Result<(), Invalid> {
         fits(self.sections.len(), Self::MOST_SECTIONS, Field::Title, "sections")
     }
 
-    /// Returns whether there is room for one more piece of equipment.
+    /// Checks that there is room for one more piece of equipment.
     ///
     /// # Errors
-    /// A sentence that says what to do instead.
+    /// A message that says what to do instead.
     pub(crate) fn check_equipment_fits(&self) -> Result<(), Invalid> {
         fits(self.equipment.len(), Self::MOST_EQUIPMENT, Field::Kind, "pieces of equipment")
     }
 
-    /// Returns whether there is room for one more photo.
+    /// Checks that there is room for one more photo.
     ///
     /// # Errors
-    /// A sentence that says what to do instead.
+    /// A message that says what to do instead.
     pub(crate) fn check_photo_fits(&self) -> Result<(), Invalid> {
         fits(self.photos.len(), Self::MOST_PHOTOS, Field::Name, "photos")
     }
 
-    /// Returns whether there is room for a text in place of another. A shorter one always fits, so that an inspection from
-    /// before this limit can be shortened.
+    /// Checks that there is room to replace a text by another. A shorter one always fits, so that
+    /// an inspection that was recorded before this limit can be shortened.
     ///
     /// # Errors
-    /// A sentence that says what to do instead.
+    /// A message that says what to do instead.
     pub(crate) fn check_text_fits(
         &self,
         field: Field,
@@ -49,7 +49,7 @@ impl Inspection {
         after: &Value,
     ) -> Result<(), String> {
         let (before, after) = (before.map_or(0, length), length(after));
-        // Fields of one line are bounded by their number.
+        // Fields of one line are limited by their number.
         if field != Field::Notes && field != Field::Summary || after <= before {
             return Ok(());
         }
@@ -141,7 +141,7 @@ mod tests {
             notes: "n".repeat(notes),
             ..Section::default()
         };
-        // Fuller than may be, as one from before the limit may be.
+        // Above the limit, as an inspection recorded before it may be.
         let mut sections: Vec<_> = (1..=50).map(|id| section(id, 20_000)).collect();
         sections.push(section(51, 500));
         let inspection = Inspection { sections, ..Inspection::default() };

@@ -1,4 +1,4 @@
-//! The list of inspections, a page at a time.
+//! The paged list of inspections.
 
 use crate::{InspectionId, Person, Status, query};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -14,19 +14,19 @@ pub struct InspectionRow {
     pub reference: String,
     /// Its name.
     pub name: String,
-    /// Where the building stands.
+    /// The address of the building.
     pub address: String,
-    /// For whom it is inspected.
+    /// The client.
     pub client: String,
-    /// Where it stands.
+    /// Its status.
     pub status: Status,
-    /// Whose it is.
+    /// Its inspector.
     pub inspector: Option<Person>,
     /// The day of the visit.
     pub scheduled_on: Option<NaiveDate>,
-    /// How many of its sections and pieces of equipment are unsafe.
+    /// Number of its sections and pieces of equipment that are unsafe.
     pub hazards: i64,
-    /// When it last changed, in UTC.
+    /// Time of its last change, in UTC.
     #[serde(with = "crate::moment")]
     pub changed_at: DateTime<Utc>,
 }
@@ -34,25 +34,25 @@ pub struct InspectionRow {
 /// A page of inspections.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InspectionPage {
-    /// The rows, in the order asked for.
+    /// The rows, in the requested order.
     pub rows: Vec<InspectionRow>,
-    /// How many match in all, whatever the status, by status.
+    /// Number of all matches by status, regardless of the status in the filter.
     pub counts: Vec<(Status, i64)>,
-    /// Where the next page begins, if one follows.
+    /// Start of the next page, if there is one.
     pub next: Option<PageKey>,
 }
 
-/// Where a page of a list ends: what its last row is sorted by. The next page holds what comes after, so
+/// End of a page of a list: the sort keys of its last row. The next page has the rows after it, so
 /// that no row is shown twice because another one moved meanwhile.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageKey {
-    /// The id of the row, or of its last change where the list is sorted by that.
+    /// The id of the row, or of its last change if the list is sorted by that.
     pub id: i64,
-    /// The value it is sorted by before its id, if it has one.
+    /// The value that it is sorted by before its id, if any.
     pub by: Option<String>,
 }
 
-/// As it stands in a URL: the id, and after a hyphen the value.
+/// Formats it for a URL: the id, and after a hyphen the value.
 impl fmt::Display for PageKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.by {
@@ -67,7 +67,7 @@ impl FromStr for PageKey {
 
     fn from_str(text: &str) -> Result<Self, ()> {
         let (id, by) = match text.split_once('-') {
-            // No value that is stored holds one, and PostgreSQL takes no NUL.
+            // Stored values have no control characters, and PostgreSQL rejects NUL.
             Some((_, by)) if by.contains(char::is_control) => return Err(()),
             Some((id, by)) => (id, Some(by.to_owned())),
             None => (text, None),
@@ -76,7 +76,7 @@ impl FromStr for PageKey {
     }
 }
 
-/// How a list of inspections is sorted.
+/// Sort order of a list of inspections.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Sort {
     /// Last changed first.
@@ -94,7 +94,7 @@ impl Sort {
     /// All of them, the default first.
     pub const ALL: [Self; 4] = [Self::Changed, Self::Scheduled, Self::Reference, Self::Name];
 
-    /// Its name in a URL.
+    /// Returns its name in a URL.
     pub const fn slug(self) -> &'static str {
         match self {
             Self::Changed => "changed",
@@ -123,25 +123,25 @@ impl FromStr for Sort {
     }
 }
 
-/// Which inspections to list.
+/// Filter of a list of inspections.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InspectionFilter {
-    /// With these words in anything written in them, notes and captions too (`q`).
+    /// Words that must occur in their texts, including notes and captions (`q`).
     pub words: String,
-    /// In this status (`status`).
+    /// Their status (`status`).
     pub status: Option<Status>,
-    /// In this order (`sort`).
+    /// The sort order (`sort`).
     pub sort: Sort,
-    /// Those after this row, where it is not the first page (`after`).
+    /// The row after which the page starts; `None` for the first page (`after`).
     pub after: Option<PageKey>,
 }
 
 impl InspectionFilter {
-    /// Rows on a page.
+    /// Number of rows on a page.
     pub const PAGE: u32 = 50;
 
-    /// Reads a query string. Empty values, as forms send them, say nothing; what cannot be read is
-    /// told beside the filter that remains, in a sentence that says what to write instead.
+    /// Parses a query string. Empty values, as forms send them, are ignored. A value that cannot be
+    /// read is reported next to the remaining filter, in a message that says what to write instead.
     pub fn from_query(text: &str) -> (Self, Option<String>) {
         let mut filter = Self::default();
         let mut problem = None;
@@ -177,7 +177,7 @@ impl InspectionFilter {
         (filter, problem)
     }
 
-    /// Writes the filter as a query string without a leading `?`; defaults are left out.
+    /// Formats the filter as a query string without a leading `?`; defaults are left out.
     pub fn to_query(&self) -> String {
         let mut pairs: Vec<(&str, String)> = Vec::new();
         if !self.words.is_empty() {

@@ -1,5 +1,5 @@
-//! Moments as they are stored and sent: where people may read them as in RFC 3339, else in
-//! microseconds since 1970.
+//! Serialization of timestamps: RFC 3339 in human-readable formats, otherwise microseconds since
+//! 1970.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};

@@ -1,4 +1,4 @@
-//! Everything that can happen to an inspection.
+//! All mutations of an inspection.
 
 use crate::{
     Action, ChangeId, Equipment, EquipmentId, Field, Inspection, Photo, PhotoId, Report, ReportId,
@@ -6,7 +6,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// What an edit or a removal is about.
+/// The object of an edit or a removal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Target {
@@ -21,7 +21,7 @@ pub enum Target {
 }
 
 impl Target {
-    /// Returns the fields of it that a person edits.
+    /// Returns those of its fields that a person can edit.
     pub const fn editable(self) -> &'static [Field] {
         match self {
             Self::Inspection => Inspection::EDITABLE,
@@ -50,87 +50,88 @@ impl From<PhotoId> for Target {
     }
 }
 
-/// One thing that happens to one inspection. It holds what is new; what was before is put beside it
-/// when it is [planned](Inspection::plan).
+/// A mutation of one inspection. It has the new values; the old ones are added when it is
+/// [planned](Inspection::plan).
 ///
-/// A thing that is added may have the id 0: [`assign`](Self::assign) gives it the id of the change
-/// that adds it. One that comes back keeps the id it had.
+/// A new object may have the id 0: [`assign`](Self::assign) gives it the id of the change that adds
+/// it. An object that is brought back keeps its id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mutation {
-    /// The inspection comes to be, its reference among the values.
+    /// Creates the inspection; the values include its reference.
     Create {
         /// Its own fields.
         values: Values,
     },
-    /// Fields of the inspection, or of something in it, take new values.
+    /// Sets fields of the inspection, or of an object in it.
     Edit {
-        /// What is edited.
+        /// The object to edit.
         target: Target,
         /// The new values.
         values: Values,
     },
-    /// An admin puts fields of the inspection right, in whatever status it is. It is recorded as an
-    /// edit, which its reason tells from others.
+    /// Corrects fields of the inspection in any status, by an admin. It is recorded as an edit with
+    /// a reason, by which it is recognised.
     Correct {
-        /// The right values.
+        /// The correct values.
         values: Values,
-        /// Why.
+        /// The reason.
         reason: String,
     },
-    /// The inspection moves to another status.
+    /// Moves the inspection to another status.
     SetStatus {
         /// The new status.
         to: Status,
-        /// Why; needed to go back to draft.
+        /// The reason; required for going back to draft.
         reason: Option<String>,
     },
-    /// A section is added, or comes back.
+    /// Adds a section, or brings one back.
     AddSection {
         /// The section.
         section: Section,
-        /// Its place, from 1; the end if none is given.
+        /// Its position, counted from 1; `None` for the end.
         position: Option<i64>,
-        /// The photos that come back with it.
+        /// The photos that are brought back with it.
         photos: Vec<Photo>,
     },
-    /// A section goes, and its photos with it.
+    /// Removes a section with its photos.
     RemoveSection {
-        /// Which one.
+        /// Id of the section.
         section: SectionId,
     },
-    /// A piece of equipment is added, or comes back.
+    /// Adds a piece of equipment, or brings one back.
     AddEquipment {
         /// The piece.
         equipment: Equipment,
     },
-    /// A photo is attached, or comes back.
+    /// Attaches a photo, or brings one back.
     AddPhoto {
         /// The photo.
         photo: Photo,
     },
-    /// A photo, a piece of equipment or the whole inspection goes. For a section this is
+    /// Removes a photo, a piece of equipment or the whole inspection. For a section this is
     /// [`RemoveSection`](Self::RemoveSection).
     Remove {
-        /// What goes.
+        /// The object to remove.
         target: Target,
     },
-    /// The removed inspection comes back as it was. Only what [leads back](crate::Back) does this.
+    /// Brings the removed inspection back as it was. Only a [revert](crate::Back) does this.
     BringBack,
-    /// A rendered report is kept.
+    /// Stores a rendered report.
     CreateReport {
         /// The report.
         report: Report,
     },
-    /// A kept report is read.
+    /// Serves a stored report.
     DownloadReport {
-        /// Which one.
+        /// Id of the report.
         report: ReportId,
     },
 }
 
 impl Mutation {
-    /// Returns the action it is recorded as. `None` for a status that no action leads to from `from`.
+    /// Returns the action it is recorded as; `None` if no action leads from the status `from` to
+    /// the new one.
     pub fn action(&self, from: Status) -> Option<Action> {
         Some(match self {
             Self::Create { .. }
@@ -150,8 +151,8 @@ impl Mutation {
         })
     }
 
-    /// Returns whether it is about nothing but the fields of an inspection that is there, so that whoever
-    /// plans it has to know nothing of what is in the inspection.
+    /// Returns whether it concerns nothing but the fields of an existing inspection, so that
+    /// planning it does not need the inspection's contents.
     pub const fn is_of_own_fields(&self) -> bool {
         matches!(
             self,
@@ -161,8 +162,8 @@ impl Mutation {
         )
     }
 
-    /// The same, with the id of the change that performs it given to whatever it adds, unless that
-    /// has an id already.
+    /// Assigns the id of the change that performs it to the object that it adds, unless that has an
+    /// id already.
     #[must_use]
     pub fn assign(mut self, change: ChangeId) -> Self {
         let id = match &mut self {

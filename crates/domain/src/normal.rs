@@ -1,13 +1,14 @@
-//! Normalisation of text on its way in: the one place that says how what people type and paste is
-//! stored, whatever system it comes from.
+//! Normalisation of entered text before it is stored, so that it does not depend on the system it
+//! comes from.
 //!
-//! Letters are composed (NFC), so that the same text is the same bytes: file names of macOS come
-//! decomposed. Characters that nobody typed on purpose, which pasting brings along, are left out.
+//! Letters are composed (NFC), so that the same text is the same bytes; macOS, for example,
+//! decomposes file names. Characters that were not typed on purpose, which pasting brings along,
+//! are removed.
 
 use crate::fold::{is_invisible, nfc};
 
-/// Returns a text of one line: with single spaces, and without any around it. One in which nothing can be seen is
-/// empty.
+/// Returns a text of one line, with single spaces and none at its ends. A text without visible
+/// characters becomes empty.
 pub fn normal_line(text: &str) -> String {
     let text =
         nfc(&text.chars().filter(|it| it.is_whitespace() || is_kept(*it)).collect::<String>());
@@ -17,8 +18,8 @@ pub fn normal_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Returns a text of any number of lines, each ended by `\n`, without space at its end. One in which nothing can
-/// be seen is empty.
+/// Returns a text of several lines, with `\n` as the line end and no space at its end. A text
+/// without visible characters becomes empty.
 pub fn normal_prose(text: &str) -> String {
     let text = text.replace("\r\n", "\n");
     let character = |it| match it {
@@ -30,15 +31,15 @@ pub fn normal_prose(text: &str) -> String {
     if is_blank(&text) { String::new() } else { text.trim_end().to_owned() }
 }
 
-/// Returns a password as it is hashed, so that it is the same on every keyboard: composed, and with every space a
-/// plain one (RFC 8265, section 4.2.2).
+/// Returns a password in the form that is hashed, so that it is the same on every keyboard:
+/// composed, and with plain spaces only (RFC 8265, section 4.2.2).
 pub fn normal_password(password: &str) -> String {
     let plain = |it: char| if !it.is_ascii() && it.is_whitespace() { ' ' } else { it };
     nfc(&password.chars().map(plain).collect::<String>())
 }
 
-/// Returns whether a character is text: no control character, no mark of the byte order, no noncharacter, and
-/// none that turns the direction of what follows, whoever wrote it.
+/// Returns whether a character is kept: not a control character, a byte order mark, a noncharacter
+/// or a character that overrides the writing direction.
 fn is_kept(character: char) -> bool {
     let is_nothing = matches!(
         character,
@@ -65,7 +66,7 @@ mod tests {
             ("\u{202e}gpj.\u{202c}exe", "gpj.exe"),
             ("Ro\u{ffff}of", "Roof"),
             ("a\u{2028}b\u{a0}c\u{3000}d", "a b c d"),
-            // Joiners belong to the spelling of some scripts, and to emoji.
+            // Joiners are part of the spelling of some scripts, and of emoji.
             ("می\u{200c}خواهم", "می\u{200c}خواهم"),
             ("👩\u{200d}🚒", "👩\u{200d}🚒"),
         ] {

@@ -1,162 +1,161 @@
-//! The outbox: a device's list of work that the server has not recorded yet, as a state machine.
+//! The outbox: a device's queue of work that the server has not recorded yet, as a state machine.
 //!
-//! [`Outbox::step`] takes an [`Event`] and answers with the [`Effect`]s that whoever runs it carries
-//! out: storing, deleting, sending. Its rules: an entry leaves the outbox only when the server has
-//! answered that it is recorded, or when a person discards it; a request is sent again under the id
-//! it had, which the server answers with the earlier change; nothing is sent in another person's
-//! session.
+//! [`Outbox::step`] takes an [`Event`] and returns the [`Effect`]s that its caller carries out:
+//! storing, deleting, sending. Its rules: an entry leaves the outbox only when the server has
+//! answered that it is recorded, or when a person discards it; a retry uses the same request id,
+//! for which the server returns the earlier change; nothing is sent in another person's session.
 
 use crate::{Change, ChangeId, InspectionId, UserId};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use uuid::Uuid;
 
-/// The longest wait before an entry is sent again without a reason to believe that it gets through.
+/// Maximum delay before an entry is retried without a sign that the server can be reached.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// The content of an entry, as far as the order of sending depends on it.
 pub trait Content {
-    /// Returns whether entries of its lane wait for each other: those of one inspection and lane are sent one
-    /// at a time, in their order.
+    /// Returns its lane. Entries of one inspection and lane are sent one at a time, in their order.
     fn lane(&self) -> u8;
 
-    /// Returns whether the same person's change stands in its way, so that it must be made for the state
-    /// after that change.
+    /// Returns whether an own change of the person would conflict with it, so that it must be based
+    /// on the state after that change.
     fn follows(&self, change: &Change, person: UserId) -> bool;
 
-    /// Returns whether it stays in the outbox when the server refuses it. If not, its form is still open.
+    /// Returns whether it stays in the outbox when the server refuses it. Otherwise its form is
+    /// still open.
     fn is_held_when_refused(&self) -> bool;
 
-    /// Returns whether it takes the place of an earlier one that was not sent yet, or was refused.
+    /// Returns whether it replaces an earlier one that was refused or not sent yet.
     fn replaces(&self, earlier: &Self) -> bool;
 }
 
-/// One piece of work.
+/// One piece of work in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry<C> {
-    /// Its own id, fixed when it is stored.
+    /// Its id, fixed when it is stored.
     pub id: Uuid,
-    /// Whose work it is.
+    /// Its author.
     pub person: UserId,
-    /// The inspection it is about.
+    /// The inspection it concerns.
     pub inspection: InspectionId,
-    /// The change it was made for: what came later is checked for conflicts.
+    /// The change that it is based on; later changes are checked for conflicts.
     pub trunk: ChangeId,
-    /// How far it got.
+    /// Its progress.
     pub stage: Stage,
-    /// Whether it was ever sent: then the server may have recorded it, heard or not.
+    /// Whether it was ever sent. If so, the server may have recorded it even without an answer.
     pub sent: bool,
     /// The work itself.
     pub content: C,
 }
 
-/// How far an entry got.
+/// Progress of an entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Stage {
     /// It is still being typed: stored, and sent once it is submitted.
     Draft,
-    /// It waits to be sent, maybe again.
+    /// It waits to be sent or retried.
     Waiting,
-    /// It was sent, and the answer is not there yet.
+    /// It was sent, and there is no answer yet.
     Sending,
-    /// The server refused it, so it waits for a person.
+    /// The server refused it, so a person has to decide.
     Held(Held),
 }
 
-/// A refusal.
+/// A refusal by the server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Held {
-    /// A sentence that says why.
+    /// A message that gives the reason.
     pub why: String,
-    /// What kind of refusal it is.
+    /// The kind of refusal.
     pub kind: Refused,
 }
 
-/// What kind of refusal it is.
+/// Kind of a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Refused {
-    /// Somebody else changed the same: a person decides which holds.
+    /// Somebody else changed the same values, so a person has to choose.
     Conflict,
-    /// It cannot stand as it is.
+    /// It is not valid.
     Invalid,
-    /// The server failed: it is sent again whenever there is a reason to.
+    /// The server failed. The entry is retried when there is a reason to.
     Passing,
 }
 
 /// The server's answer to a request.
 #[derive(Clone, Debug)]
 pub enum Answer {
-    /// It is recorded as this change; none where nothing had to change.
+    /// It is recorded as this change; `None` if nothing had to change.
     Recorded(Option<Box<Change>>),
     /// It is refused.
     Refused(Held),
-    /// It was too early by this much.
+    /// The request came too early by this much.
     TooEarly(Duration),
     /// The session has ended, or is another person's.
     NotSignedIn,
-    /// There was no answer, or one of somebody else, such as a network that asks to sign in.
+    /// There was no answer, or one from elsewhere, such as a network that asks to sign in.
     Lost,
 }
 
-/// Something that happened.
+/// Input of the state machine.
 #[derive(Clone, Debug)]
 pub enum Event<C> {
-    /// A text is being typed; the entry replaces the draft of the same id.
+    /// A text is being typed. The entry replaces the draft with the same id.
     Drafted(Entry<C>),
-    /// A draft, or something new, is to be sent.
+    /// A draft or a new entry is submitted.
     Submitted(Entry<C>),
-    /// A held entry is to be sent again as it is.
+    /// A held entry is retried as it is.
     Retried(Uuid),
-    /// A person gave it up, or it was replaced by another.
+    /// A person discarded it, or another entry replaced it.
     Discarded(Uuid),
     /// The server answered the request.
     Answered(Uuid, Answer),
-    /// Entries that were stored by a page which is gone.
+    /// Entries that were stored by a page that was closed.
     Adopted(Vec<Entry<C>>),
-    /// There is a reason to believe that the server can be reached.
+    /// There is a sign that the server can be reached.
     Reachable,
-    /// The device says that it has no network.
+    /// The device reports that it has no network.
     Unreachable,
-    /// Whose session it is.
+    /// The user of the session; `None` if nobody is signed in.
     Session(Option<UserId>),
-    /// The time of [`Effect::Wake`] is over.
+    /// The time of [`Effect::Wake`] has passed.
     Woken,
 }
 
-/// Something to be done.
+/// Output of the state machine, to be carried out by its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Store the entry as it stands.
+    /// Store the entry in its present state.
     Store(Uuid),
     /// Delete it from storage.
     Delete(Uuid),
     /// Send it.
     Send(Uuid),
-    /// Say [`Event::Woken`] after this time.
+    /// Send [`Event::Woken`] after this time.
     Wake(Duration),
 }
 
-/// What can be said about the connection.
+/// State of the connection to the server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Connection {
     /// Requests are answered.
     #[default]
     Up,
-    /// The last request got no answer; it is tried again.
+    /// The last request got no answer and is retried.
     Lost,
     /// The device has no network.
     Offline,
-    /// Nobody is signed in, or somebody else.
+    /// Nobody is signed in, or another person is.
     SignedOut,
 }
 
-/// All entries of one person that one page is responsible for.
+/// All entries of one person that one page manages.
 #[derive(Clone, Debug)]
 pub struct Outbox<C> {
     person: UserId,
     entries: Vec<Entry<C>>,
     connection: Connection,
-    /// How many requests in a row got no answer.
+    /// Number of consecutive requests without an answer.
     lost: u32,
     /// Whether nothing is sent before [`Event::Woken`].
     resting: bool,
@@ -169,12 +168,12 @@ impl<C: Content> Outbox<C> {
         Self { person, entries: Vec::new(), connection, lost: 0, resting: false }
     }
 
-    /// Whose it is.
+    /// Returns its person.
     pub const fn person(&self) -> UserId {
         self.person
     }
 
-    /// What it holds, in the order of sending.
+    /// Returns its entries, in the order of sending.
     pub fn entries(&self) -> &[Entry<C>] {
         &self.entries
     }
@@ -184,12 +183,12 @@ impl<C: Content> Outbox<C> {
         self.entries.iter().find(|entry| entry.id == id)
     }
 
-    /// What is known of the connection.
+    /// Returns the state of the connection.
     pub const fn connection(&self) -> Connection {
         self.connection
     }
 
-    /// Goes on after an event.
+    /// Processes an event and returns the new state with the effects to carry out.
     #[must_use]
     pub fn step(mut self, event: Event<C>) -> (Self, Vec<Effect>) {
         let mut effects = Vec::new();
@@ -238,7 +237,7 @@ impl<C: Content> Outbox<C> {
         (self, effects)
     }
 
-    /// Puts it in the place of the one with its id, unless that is already on its way.
+    /// Stores the entry in place of the one with its id, unless that is already being sent.
     fn put(&mut self, entry: Entry<C>, effects: &mut Vec<Effect>) {
         if entry.person != self.person {
             return;
@@ -252,8 +251,8 @@ impl<C: Content> Outbox<C> {
         effects.push(Effect::Store(id));
     }
 
-    /// Puts it last, and takes away what it replaces. It keeps the trunk of that, because its author
-    /// has not seen what others did since.
+    /// Appends the entry and removes the one that it replaces. It keeps the `trunk` of that one,
+    /// because its author has not seen what others changed since.
     fn submit(&mut self, mut entry: Entry<C>, effects: &mut Vec<Effect>) {
         if self.entry(entry.id).is_some_and(Entry::is_out) {
             return;
@@ -281,7 +280,8 @@ impl<C: Content> Outbox<C> {
         if self.entry(entry.id).is_some() {
             return;
         }
-        // Whoever typed it is gone; whether it was sent before does not matter, since its id is the same.
+        // The page that typed it is gone. It counts as sent, which is harmless, because its id
+        // stays the same.
         entry.sent = true;
         if !matches!(entry.stage, Stage::Held(_)) || entry.is_passing() {
             entry.stage = Stage::Waiting;
@@ -337,7 +337,7 @@ impl<C: Content> Outbox<C> {
         }
     }
 
-    /// What the same person does next is made for the state after their own change.
+    /// Bases the person's further entries on the state after their own change.
     fn follow(&mut self, done: &Entry<C>, change: &Change, effects: &mut Vec<Effect>) {
         let person = self.person;
         for entry in &mut self.entries {
@@ -371,7 +371,7 @@ impl<C: Content> Outbox<C> {
         effects.push(Effect::Wake(wait));
     }
 
-    /// Sends what may be sent: the first of each inspection's lane, unless one is on its way.
+    /// Sends the first waiting entry of each lane that has no request in flight.
     fn send(&mut self, effects: &mut Vec<Effect>) {
         let able = matches!(self.connection, Connection::Up | Connection::Lost);
         if !able || self.resting {

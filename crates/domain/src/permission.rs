@@ -1,29 +1,29 @@
-//! Who may do what. The server asks these rules to refuse, the page asks them to hide.
+//! Permissions. The server enforces these rules, and the pages hide what they forbid.
 
 use crate::{
     Action, Actor, Field, Inspection, Mutation, Record, Role, Status, Target, UserId, Value, Values,
 };
 use serde::{Deserialize, Serialize};
 
-/// Why someone may not do something.
+/// Reason why someone may not do something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum Denied {
-    /// It is someone else's inspection.
+    /// The inspection belongs to another inspector.
     #[error("This is another inspector's inspection. Ask them, or an admin.")]
     NotYours,
-    /// Their role does not do that.
+    /// Their role does not allow it.
     #[error("Your role does not allow this. Ask an admin if it should.")]
     Role,
-    /// It is past draft, so its contents are fixed.
+    /// The inspection is no longer a draft, so its contents are locked.
     #[error("It is no longer a draft, so it is locked. Reopen it first.")]
     Locked,
     /// The inspection was removed.
     #[error("This inspection was removed.")]
     Removed,
-    /// It is their own work that they would approve.
+    /// They would approve their own work.
     #[error("You cannot complete your own inspection. A reviewer does that.")]
     OwnWork,
-    /// Only an admin says whose inspection it is.
+    /// Only an admin may assign an inspection to another person.
     #[error("Only an admin can give an inspection to somebody else.")]
     Assignment,
 }
@@ -43,22 +43,22 @@ pub fn may_manage_users(role: Role) -> bool {
     role == Role::Admin
 }
 
-/// Returns whether someone may disable or delete a user or change their role: an admin, and never their own
-/// account, so that there is always an admin left.
+/// Returns whether someone may disable or delete a user or change their role: an admin, but not for
+/// their own account, so that one admin always remains.
 pub fn may_restrict_user(actor: &Actor, user: UserId) -> bool {
     may_manage_users(actor.role) && actor.id != user
 }
 
-/// Returns whether someone may start a new inspection.
+/// Returns whether someone may create an inspection.
 pub fn may_create(role: Role) -> bool {
     role != Role::Reviewer
 }
 
-/// Returns whether someone may do an action to an inspection as it stands now. Whether there is such a
-/// status step is [planned](Inspection::plan), not asked here.
+/// Checks whether someone may do an action to an inspection in its present state. Whether the
+/// status change exists is checked by [`plan`](Inspection::plan).
 ///
 /// # Errors
-/// Why not.
+/// The reason why not.
 pub fn may(actor: &Actor, action: Action, inspection: &Inspection) -> Result<(), Denied> {
     if inspection.removed {
         return Err(Denied::Removed);
@@ -74,7 +74,7 @@ pub fn may(actor: &Actor, action: Action, inspection: &Inspection) -> Result<(),
         Action::CreatePdf | Action::DownloadPdf | Action::StatusComplete | Action::StatusDraft => {
             Ok(())
         }
-        // Only undoing leads from complete to review: who may complete may take that back.
+        // Only undoing leads from complete to review. Everybody who may complete may undo that.
         Action::StatusReview if works_on_it || inspection.status == Status::Complete => Ok(()),
         Action::StatusReview => Err(Denied::Role),
         Action::Edit
@@ -89,11 +89,11 @@ pub fn may(actor: &Actor, action: Action, inspection: &Inspection) -> Result<(),
     }
 }
 
-/// Returns whether someone may put a person into the inspector's field: an admin, whoever it is; others only
-/// themselves, where they start an inspection.
+/// Checks whether someone may assign a person as the inspector: an admin may assign anyone; others
+/// only themselves, when they create an inspection.
 ///
 /// # Errors
-/// Why not.
+/// The reason why not.
 pub fn may_assign(actor: &Actor, values: &Values, inspection: &Inspection) -> Result<(), Denied> {
     let Some(Value::Person(chosen)) = values.get(Field::Inspector) else { return Ok(()) };
     let chosen = chosen.as_ref().map(|person| person.id);
@@ -105,11 +105,11 @@ pub fn may_assign(actor: &Actor, values: &Values, inspection: &Inspection) -> Re
     Err(Denied::Assignment)
 }
 
-/// Returns whether someone may do a mutation to an inspection as it stands now. For one that starts an inspection
-/// that is a blank one.
+/// Checks whether someone may perform a mutation on an inspection in its present state. To create
+/// an inspection, pass a blank one.
 ///
 /// # Errors
-/// Why not.
+/// The reason why not.
 pub fn may_perform(
     actor: &Actor,
     mutation: &Mutation,
@@ -120,7 +120,7 @@ pub fn may_perform(
             if !may_create(actor.role) {
                 return Err(Denied::Role);
             }
-            // Nobody starts an inspection that they could not see.
+            // Otherwise they would create an inspection that they cannot see.
             let is_nobodys = values.get(Field::Inspector) == Some(&Value::Person(None));
             if is_nobodys && actor.role != Role::Admin {
                 return Err(Denied::Assignment);
@@ -130,7 +130,7 @@ pub fn may_perform(
         _ if !may_see(actor, inspection) => return Err(Denied::NotYours),
         Mutation::Correct { .. } => may_correct(actor, inspection)?,
         _ => {
-            // A status that no action leads to is refused by the plan, which can say why.
+            // A status that no action leads to is refused by the plan, which can give the reason.
             if let Some(action) = mutation.action(inspection.status) {
                 may(actor, action, inspection)?;
             }
@@ -144,11 +144,11 @@ pub fn may_perform(
     }
 }
 
-/// Returns whether someone may correct an inspection's fields: an admin, in whatever status it is, because a
-/// correction says why and is recorded as such.
+/// Checks whether someone may correct an inspection's fields: an admin may, in any status, because
+/// a correction has a reason and is recorded as such.
 ///
 /// # Errors
-/// Why not.
+/// The reason why not.
 pub fn may_correct(actor: &Actor, inspection: &Inspection) -> Result<(), Denied> {
     if actor.role != Role::Admin {
         return Err(Denied::Role);
@@ -156,12 +156,12 @@ pub fn may_correct(actor: &Actor, inspection: &Inspection) -> Result<(), Denied>
     if inspection.removed { Err(Denied::Removed) } else { Ok(()) }
 }
 
-/// Returns whether someone may take a recorded step to an inspection as it stands before it. The rules are
-/// those of its action, or of a correction; a removed inspection is brought back by whoever could have
-/// removed it.
+/// Checks whether someone may take a recorded step on an inspection in its state before it. The
+/// rules are those of the step's action, or of a correction; a removed inspection may be brought
+/// back by everybody who could have removed it.
 ///
 /// # Errors
-/// Why not.
+/// The reason why not.
 pub fn may_take(actor: &Actor, record: &Record, inspection: &Inspection) -> Result<(), Denied> {
     match record.mutation() {
         Ok(Mutation::BringBack) if inspection.removed => {
@@ -176,9 +176,9 @@ pub fn may_take(actor: &Actor, record: &Record, inspection: &Inspection) -> Resu
     }
 }
 
-/// Returns whether to offer someone the way to undo a change of an inspection that they may see. A reviewer
-/// takes steps and leaves the contents alone, so only steps are theirs to undo. Result is
-/// asked of [`may_take`] once it is planned.
+/// Returns whether to offer someone to undo a change of an inspection that they may see. A reviewer
+/// changes the status and not the contents, so they may only undo status changes. The planned steps
+/// are checked by [`may_take`].
 pub fn may_undo(role: Role, record: &Record) -> bool {
     record.action.alters()
         && (role != Role::Reviewer || Status::reached_by(record.action).is_some())

@@ -1,10 +1,10 @@
-//! People: their roles, and how they are named in a record.
+//! People: their roles, and their names in records.
 
 use crate::UserId;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-/// What a user is there to do.
+/// Role of a user.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -56,23 +56,23 @@ impl FromStr for Role {
     }
 }
 
-/// A person as a record names them: the name is frozen at write time.
+/// A person as named in a record: the name is the one at the time of writing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Person {
-    /// Whom it named; the user may be gone since.
+    /// Id of the user, whose account may have been deleted since.
     pub id: UserId,
-    /// Their name as it was.
+    /// Their name at the time.
     pub name: String,
 }
 
-/// Who is acting: the signed-in user of a request.
+/// The signed-in user of a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
     /// The user.
     pub id: UserId,
-    /// Their name, frozen into every record they leave.
+    /// Their name, which is written into every record they make.
     pub name: String,
-    /// What they may do.
+    /// Their role.
     pub role: Role,
 }
 
@@ -83,7 +83,8 @@ impl Actor {
     }
 }
 
-/// One or two capital letters that stand for a name: the first of its first and of its last word.
+/// Returns the initials of a name, in capitals: the first letters of its first and of its last
+/// word.
 pub fn initials(name: &str) -> String {
     let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
     let first = words.next();

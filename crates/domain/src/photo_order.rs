@@ -1,26 +1,27 @@
-//! The order of photos, and which of them is the cover.
+//! Order of photos, and choice of the cover.
 //!
-//! A photo's place is a sort key and not a number from 1, so that moving one photo alters no other: two people
-//! can move two photos at once, and undoing one move leaves the others as they are.
+//! The position of a photo is stored as a sort key and not as an index, so that moving one photo
+//! alters no other: two people can move two photos at once, and undoing one move leaves the others
+//! as they are.
 
 use crate::{Field, Inspection, Mutation, Photo, PhotoId, SectionId, Target, Value, Values};
 
-/// The distance between the sort keys of photos that were attached one right after the other: it can be halved
-/// twenty times.
+/// Distance between the sort keys of photos that were attached one after the other. It can be
+/// halved twenty times.
 const GAP: i64 = 1 << 20;
 
-/// The largest sort key, and the largest number of a cover: the whole numbers up to it are exact in JSON too.
+/// Largest sort key and largest cover number: integers up to it are exact in JSON too.
 pub(crate) const LARGEST: i64 = (1 << 53) - 1;
 
 impl Photo {
-    /// Returns the key that photos of one place are sorted by. Until a photo is moved, it follows from its id, so that
-    /// photos are in the order in which they were attached.
+    /// Returns the sort key of a photo within its section. Until a photo is moved, the key is
+    /// derived from its id, so that photos are in the order in which they were attached.
     pub(crate) const fn sort_key(&self) -> (i64, i64) {
         let key = if self.rank == 0 { self.id.0.saturating_mul(GAP) } else { self.rank };
         (key, self.id.0)
     }
 
-    /// Returns the edit that moves it to this sort key.
+    /// Returns the edit that gives it this sort key.
     fn ranked(&self, rank: i64) -> Mutation {
         let values = Values::new().with(Field::Rank, Value::Number(rank));
         Mutation::Edit { target: Target::Photo(self.id), values }
@@ -28,7 +29,8 @@ impl Photo {
 }
 
 impl Inspection {
-    /// Returns the photos of one section, or with `None` those of the inspection as a whole, in their order.
+    /// Returns the photos of one section, or with `None` those of the inspection as a whole, in
+    /// display order.
     pub fn photos_of(&self, section: Option<SectionId>) -> impl Iterator<Item = &Photo> {
         let mut photos: Vec<_> =
             self.photos.iter().filter(|photo| photo.section == section).collect();
@@ -36,13 +38,14 @@ impl Inspection {
         photos.into_iter()
     }
 
-    /// Returns all photos in the order of the page: section by section, then those of the inspection as a whole.
+    /// Returns all photos in the order of the page: section by section, then those of the
+    /// inspection as a whole.
     pub fn photos_in_order(&self) -> impl Iterator<Item = &Photo> {
         let places = self.sections.iter().map(|section| Some(section.id)).chain([None]);
         places.flat_map(|place| self.photos_of(place))
     }
 
-    /// Returns the photo that was chosen as the cover: the one that was chosen last, where several were.
+    /// Returns the cover, which is the photo that was chosen as such last; `None` if none was.
     pub fn cover(&self) -> Option<&Photo> {
         let chosen = self.photos.iter().filter(|photo| photo.cover > 0);
         chosen.max_by_key(|photo| (photo.cover, photo.id))
@@ -53,9 +56,10 @@ impl Inspection {
         self.cover().map_or(0, |photo| photo.cover).saturating_add(1)
     }
 
-    /// Returns the edits that move a photo to a place, from 0, among the photos of its section: one, as a rule. Where
-    /// there is no sort key left between its new neighbours, those behind it make room first. None where it is
-    /// there already, or is not in the inspection.
+    /// Returns the edits that move a photo to an index, counted from 0, among the photos of its
+    /// section; usually one. If there is no sort key left between its new neighbours, the photos
+    /// behind it are moved first. Returns no edit if it is already there, or is not in the
+    /// inspection.
     pub fn photo_moves(&self, id: PhotoId, place: usize) -> Vec<Mutation> {
         let Some(photo) = self.photo(id) else { return Vec::new() };
         let all: Vec<_> = self.photos_of(photo.section).collect();
@@ -65,7 +69,7 @@ impl Inspection {
             return Vec::new();
         }
         let key = |photo: &Photo| photo.sort_key().0;
-        // A photo that is attached later has a greater id than the head, and so a greater key.
+        // A photo attached later has a greater id than the head, and so a greater key.
         let end = |last: i64| (last + 1).max((self.head.0 + 1).saturating_mul(GAP)).min(LARGEST);
         let (before, behind) = others.split_at(place);
         let before = before.last().map(|photo| key(photo));
@@ -78,7 +82,7 @@ impl Inspection {
         if let Some(rank) = rank {
             return vec![photo.ranked(rank)];
         }
-        // In the order in which they are made, each is right by itself: the last is moved first.
+        // The last photo is moved first, so that the order is correct after each edit.
         let low = before.unwrap_or(0);
         let top = behind.last().map_or(low, |photo| key(photo)).max(low);
         let mut edits: Vec<_> = (2..)
@@ -91,8 +95,8 @@ impl Inspection {
     }
 }
 
-/// Returns a key between `low` and `high`, at or beside `middle`, that is not 0, which stands for a photo that was never
-/// moved.
+/// Returns a key between `low` and `high`, at or next to `middle`. It is not 0, which marks a photo
+/// that was never moved.
 fn nonzero(middle: i64, low: i64, high: i64) -> Option<i64> {
     [middle, middle + 1, middle - 1].into_iter().find(|key| *key != 0 && *key > low && *key < high)
 }
@@ -139,7 +143,7 @@ mod tests {
         let mut inspection = with_photos(11..=14);
         let mut expected = order(&inspection);
         for nth in 0..500 {
-            // Always between the same two, then to either end now and then.
+            // Mostly between the same two, and now and then to either end.
             let place = [1, 2, 1, 1, 0, 3][nth % 6];
             let id = expected[[2, 1, 3, 2, 1, 0][nth % 6]];
             expected.retain(|other| *other != id);

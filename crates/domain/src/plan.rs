@@ -1,4 +1,4 @@
-//! From a mutation to the record it leaves, or to the reason why it may not happen.
+//! Planning of mutations: validation, and the record that a mutation makes.
 
 use crate::{
     Action, Back, Data, Denied, Field, Inspection, Invalid, Mutation, Photo, Record, Related,
@@ -6,30 +6,30 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// Why a mutation may not happen. Nothing was recorded.
+/// Reason why a mutation is refused. Nothing was recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum Refusal {
     /// The actor may not do it.
     #[error(transparent)]
     Denied(#[from] Denied),
-    /// Values that do not hold, with a message for each field.
+    /// Values are invalid, with a message for each field.
     #[error(transparent)]
     Invalid(#[from] Invalid),
-    /// There is no such step from where the inspection stands.
+    /// There is no such status change from the present status.
     #[error("{}", step(*.from, *.to))]
     Transition {
-        /// Where it stands.
+        /// The present status.
         from: Status,
-        /// Where it was to go.
+        /// The requested status.
         to: Status,
     },
-    /// Going back to draft wants a reason.
+    /// A reason is required for going back to draft.
     #[error("Say why it goes back to draft, so that the inspector knows what to do.")]
     ReasonNeeded,
-    /// A correction wants a reason.
+    /// A reason is required for a correction.
     #[error("Say why it is corrected; the reason stands in the record.")]
     CorrectionReasonNeeded,
-    /// The thing is no longer, or never was, part of the inspection.
+    /// The object is no longer, or never was, part of the inspection.
     #[error(
         "That is no longer part of this inspection. Someone may have removed it; load the page again."
     )]
@@ -51,14 +51,14 @@ fn step(from: Status, to: Status) -> String {
 }
 
 impl Mutation {
-    /// The most characters of a reason.
+    /// Maximum length of a reason, in characters.
     pub const REASON: usize = 2_000;
 }
 
 impl Inspection {
-    /// Plans a mutation: the record it leaves, `None` if it changes nothing. Text is trimmed and
-    /// places are brought within bounds on the way, so what is applied is the
-    /// [record's mutation](Record::mutation), never the one that was asked for. Whether the actor [may](crate::may) is asked elsewhere.
+    /// Plans a mutation and returns the record that it makes; `None` if it changes nothing. Text is
+    /// trimmed and positions are clamped, so apply the [record's mutation](Record::mutation) and
+    /// not the requested one. Permissions are checked separately, by [`may`](crate::may).
     ///
     /// # Errors
     /// A [`Refusal`] that says what to do instead.
@@ -66,10 +66,11 @@ impl Inspection {
         self.plan_step(mutation, Status::step)
     }
 
-    /// Plans a mutation that leads back, and says in its record where to. The one thing that it may
-    /// and others may not is to [step back](Status::step_back) to a status.
+    /// Plans a mutation of a revert, whose record refers to the change that it undoes or restores.
+    /// Unlike other mutations, it may [step back](Status::step_back) to a status.
     ///
     /// # Errors
+    /// Those of [`plan`](Self::plan).
     /// As of [`plan`](Self::plan).
     pub(crate) fn plan_back(
         &self,
@@ -161,7 +162,8 @@ impl Inspection {
             }
         }
         problems.or_ok()?;
-        // Fields that were left out are recorded at their defaults, so that the record stands alone.
+        // Omitted fields are recorded with their defaults, so that the record is complete by
+        // itself.
         let mut filled = self.values();
         filled.0.extend(values.clone().0);
         let after = checked(filled)?;
@@ -219,7 +221,7 @@ impl Inspection {
         }))
     }
 
-    /// Brings a position within the sections there are.
+    /// Clamps a position to the number of sections.
     fn fit(&self, field: Field, value: Value) -> Value {
         match value {
             Value::Number(position) if field == Field::Position => {
@@ -281,7 +283,7 @@ impl Inspection {
         Ok(record(Action::DownloadPdf, RelatedModel::Report(id), data))
     }
 
-    /// Returns a thing as a record names it, by what it is called now.
+    /// Returns a reference to an object for a record, with its present name.
     fn related(&self, target: Target) -> Option<Related> {
         let (model, text) = match target {
             Target::Inspection => (RelatedModel::Inspection(self.id), self.reference.clone()),
@@ -295,13 +297,13 @@ impl Inspection {
     }
 }
 
-/// Returns the record of a thing that came, named by its own values.
+/// Returns the record of an added object, named by its own values.
 fn record(action: Action, model: RelatedModel, data: Data) -> Record {
     let related = Some(Related { model, text: name_of(&data.after) });
     Record { action, fields: Vec::new(), related, data }
 }
 
-/// What a thing with these values is called.
+/// Returns the name of an object with these values.
 pub(crate) fn name_of(values: &Values) -> String {
     let text = |field| match values.get(field) {
         Some(Value::Text(text)) if !text.is_empty() => Some(text.as_str()),
@@ -317,7 +319,7 @@ pub(crate) fn name_of(values: &Values) -> String {
         .join(" ")
 }
 
-/// Returns a reason without space around it; `None` where it says nothing. A message about one is put to
+/// Trims a reason and checks its length; `None` if it is empty. An error message is attached to
 /// `field`.
 fn checked_reason(field: Field, reason: Option<&str>) -> Result<Option<String>, Invalid> {
     let reason = reason.map(trimmed_prose).filter(|reason| !reason.is_empty());

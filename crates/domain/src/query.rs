@@ -1,6 +1,6 @@
-//! Reading and writing query strings.
+//! Parsing and formatting of query strings.
 
-/// Returns the pairs of a query string, decoded, without a leading `?`.
+/// Returns the decoded pairs of a query string, ignoring a leading `?`.
 pub(crate) fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
     form_urlencoded::parse(query.trim_start_matches('?').as_bytes()).into_owned()
 }

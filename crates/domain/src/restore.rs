@@ -1,4 +1,4 @@
-//! Restoring: from where an inspection stands to how it stood at an earlier point, as one way.
+//! Planning of a restore: from the present state of an inspection to an earlier one.
 
 use crate::{
     Back, Comparison, Field, Inspection, Mutation, Refusal, Status, Target, Value, Values, Way,
@@ -6,14 +6,14 @@ use crate::{
 };
 
 impl Inspection {
-    /// Returns the way from here to an earlier state of the same inspection, `point.head` being the change
-    /// after which it stood so. What is the same already is left alone; reports stay as they are.
+    /// Plans the steps from here to an earlier state of the same inspection, the one after the
+    /// change `point.head`. Equal values are left alone; reports stay as they are.
     ///
-    /// Contents change in a draft alone, so where any differ it goes through draft. Nothing is taken
-    /// away with a section before what is still wanted has left it.
+    /// Contents can only change in a draft, so if any differ the plan goes through draft. A section
+    /// is removed only after its photos that are still needed were moved out of it.
     ///
     /// # Errors
-    /// If a value that held then does not hold any more.
+    /// If a value to be restored is no longer valid.
     pub fn restore(&self, point: &Self) -> Result<Way, Refusal> {
         let mut way = Restoring { way: Way::from(self), back: Back::Restore(point.head) };
         let differs = compare(self, point);
@@ -35,7 +35,8 @@ impl Inspection {
     }
 }
 
-/// Returns the inspection's own fields that differ, but for its status, which takes a step of its own.
+/// Returns the inspection's own fields that differ, except its status, which takes a step of its
+/// own.
 fn own(differs: &Comparison) -> Values {
     let after = differs.own.after.iter();
     let fields = after.filter(|(field, _)| *field != Field::Status);
@@ -80,7 +81,8 @@ impl Restoring {
         Ok(())
     }
 
-    /// Those of sections that came are there by now; those of sections that go, go with them.
+    /// Restores the photos. Sections that come back exist by now; photos of sections that are
+    /// removed later go with them.
     fn photos(&mut self, point: &Inspection, differs: &Comparison) -> Result<(), Refusal> {
         let goes = |target| differs.sections.iter().any(|it| it.went() && it.target == target);
         for differs in &differs.photos {
@@ -111,7 +113,7 @@ impl Restoring {
         Ok(())
     }
 
-    /// Gives the sections that stayed their values, and all of them their order.
+    /// Restores the values of the remaining sections, and the order of all sections.
     fn sections_in_order(&mut self, point: &Inspection) -> Result<(), Refusal> {
         let ids = |of: &Inspection| of.sections.iter().map(|it| it.id).collect::<Vec<_>>();
         let moved = moved(&ids(&self.way.end), &ids(point));
@@ -126,7 +128,7 @@ impl Restoring {
                 .filter(|(field, value)| now.value(target, *field).as_ref() != Some(value))
                 .collect();
             if moved.contains(&section.id) {
-                // Right after the one before it, wherever that is by now.
+                // Right after the section before it, wherever that is by now.
                 let from = now.position(section.id).unwrap_or(place);
                 let to = if from > place { place + 1 } else { place };
                 values = values.with(Field::Position, Value::Number(to));

@@ -1,30 +1,30 @@
-//! What reviewers say about changes. A review is no mutation: it leaves no change.
+//! Reviews of changes and comments on them. A review is not a mutation: it makes no change.
 
 use crate::{ChangeId, CommentId, InspectionId, UserId, normal_line, normal_prose};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-/// Where a change stands with the reviewers.
+/// Review state of a change.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum ReviewState {
-    /// Nobody has looked at it yet, or it was put back.
+    /// Nobody has reviewed it yet, or it was reset.
     #[default]
     Unreviewed,
-    /// Looked at, and nothing to say against it.
+    /// It was reviewed without objection.
     Reviewed,
-    /// Somebody has to come back to it.
+    /// It needs another look.
     Flagged,
 }
 
 impl ReviewState {
-    /// All three.
+    /// All states.
     pub const ALL: [Self; 3] = [Self::Unreviewed, Self::Reviewed, Self::Flagged];
 
-    /// Returns the stored name, which stands in URLs.
+    /// Returns the stored name, which is used in URLs.
     pub const fn slug(self) -> &'static str {
         match self {
             Self::Unreviewed => "unreviewed",
@@ -57,23 +57,23 @@ impl FromStr for ReviewState {
     }
 }
 
-/// The review that a change stands under: who reviewed or flagged it last, and when.
+/// The current review of a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Review {
-    /// What it says.
+    /// The state that the reviewer set.
     pub state: ReviewState,
     /// The reviewer's name at the time.
     pub by: String,
     /// The reviewer; `None` once their account is deleted.
     pub user: Option<UserId>,
-    /// When, in UTC.
+    /// Time of the review, in UTC.
     #[serde(with = "crate::moment")]
     pub at: DateTime<Utc>,
-    /// What the reviewer wrote beside it.
+    /// The reviewer's note.
     pub note: Option<String>,
 }
 
-/// Something said about a change, which the inspector reads on the inspection.
+/// A comment on a change, which the inspector reads on the inspection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comment {
     /// Its id.
@@ -86,37 +86,37 @@ pub struct Comment {
     pub by: String,
     /// The author; `None` once their account is deleted.
     pub user: Option<UserId>,
-    /// When, in UTC.
+    /// Time of the comment, in UTC.
     #[serde(with = "crate::moment")]
     pub at: DateTime<Utc>,
-    /// What it says.
+    /// Its text.
     pub text: String,
 }
 
 impl Review {
-    /// The most characters of a note.
+    /// Maximum length of a note, in characters.
     pub const NOTE: usize = 1_000;
 }
 
 impl Comment {
-    /// The most characters of its text.
+    /// Maximum length of its text, in characters.
     pub const TEXT: usize = 4_000;
 
-    /// Returns whether somebody may take it back: its author alone.
+    /// Returns whether somebody may delete it: only its author may.
     pub fn is_by(&self, person: UserId) -> bool {
         self.user == Some(person)
     }
 }
 
-/// Returns a text in its normal form, without space around it.
+/// Returns a text in its normal form, trimmed.
 pub(crate) fn trimmed_prose(text: &str) -> String {
     normal_prose(text).trim().to_owned()
 }
 
-/// Returns a comment as it is kept: without space around it.
+/// Checks a comment and returns it in stored form, trimmed.
 ///
 /// # Errors
-/// A sentence that says what to do instead.
+/// A message that says what to do instead.
 pub fn check_comment(text: &str) -> Result<String, String> {
     let text = trimmed_prose(text);
     match text.chars().count() {
@@ -126,10 +126,10 @@ pub fn check_comment(text: &str) -> Result<String, String> {
     }
 }
 
-/// Returns a review's note as it is kept; none where nothing was written.
+/// Checks a review's note and returns it in stored form; `None` if it is empty.
 ///
 /// # Errors
-/// A sentence that says what to do instead.
+/// A message that says what to do instead.
 pub fn check_note(text: Option<&str>) -> Result<Option<String>, String> {
     let text = text.map(trimmed_prose).filter(|text| !text.is_empty());
     match text {
@@ -140,10 +140,10 @@ pub fn check_note(text: Option<&str>) -> Result<Option<String>, String> {
     }
 }
 
-/// Returns the name of a saved view as it is kept: one line.
+/// Checks the name of a saved view and returns it in stored form, on one line.
 ///
 /// # Errors
-/// A sentence that says what to do instead.
+/// A message that says what to do instead.
 pub fn check_view_name(name: &str) -> Result<String, String> {
     let name = normal_line(name);
     match name.chars().count() {

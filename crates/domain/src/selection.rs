@@ -1,10 +1,10 @@
-//! Which inspections to correct, told in plain words on the command line.
+//! Selection of inspections by conditions on the command line.
 
 use crate::{Directory, Field, Inspection, Status, UserId, Value, check, fold};
 use std::str::FromStr;
 
-/// Conditions on an inspection's own fields. Of those on one field any may hold; between fields all
-/// must. A removed inspection never matches.
+/// Conditions on an inspection's own fields. Within one field any condition may hold; every field
+/// must match. A removed inspection never matches.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection(Vec<Condition>);
 
@@ -12,23 +12,23 @@ pub struct Selection(Vec<Condition>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Condition {
     field: Field,
-    /// Whether the test must fail instead of hold.
+    /// Whether the test must fail.
     negated: bool,
     test: Test,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Test {
-    /// The value is this one, case and all.
+    /// The value equals this one, including case.
     Is(Value),
-    /// The value names one of these people.
+    /// The value is one of these people.
     IsOneOf(Vec<UserId>),
-    /// The value contains these words, which are folded, however it is spelled.
+    /// The value contains this text, which is folded, as the value is for the comparison.
     Has(String),
 }
 
 impl Selection {
-    /// The fields that a condition may be about.
+    /// The fields that conditions can use.
     pub const FIELDS: &'static [Field] = &[
         Field::Status,
         Field::Reference,
@@ -44,8 +44,8 @@ impl Selection {
     /// Adds a condition. Inspectors are looked up in `people`.
     ///
     /// # Errors
-    /// A sentence that says what to write instead, where the condition could never match or would
-    /// match everything.
+    /// A message that says what to write instead, if the condition could never match or would match
+    /// everything.
     pub fn add(&mut self, text: &str, people: &Directory) -> Result<(), String> {
         let at = text.find(['=', '~']).ok_or_else(|| {
             format!("“{text}” is no condition. Write FIELD=VALUE, FIELD!=VALUE or FIELD~WORDS.")
@@ -63,7 +63,7 @@ impl Selection {
         Ok(())
     }
 
-    /// Returns whether an inspection is meant.
+    /// Returns whether an inspection matches.
     pub fn matches(&self, inspection: &Inspection) -> bool {
         let same_field = |field| {
             let of_field = self.0.iter().filter(move |condition| condition.field == field);
@@ -75,7 +75,7 @@ impl Selection {
     }
 }
 
-/// Returns the test of `FIELD=VALUE`. The value is read as it would be stored.
+/// Parses the test of `FIELD=VALUE`. The value is converted to its stored form.
 fn equal(field: Field, value: &str, people: &Directory) -> Result<Test, String> {
     if field == Field::Inspector {
         return Ok(match value {
@@ -87,11 +87,11 @@ fn equal(field: Field, value: &str, people: &Directory) -> Result<Test, String> 
         });
     }
     let value = Value::parse(field, value)?;
-    // Empty where it is required is for `check` to refuse, yet fair to ask for.
+    // `check` refuses an empty value in required fields, but a condition may ask for it.
     Ok(Test::Is(if value.is_empty() { value } else { check(field, value)? }))
 }
 
-/// Returns the test of `FIELD~WORDS`.
+/// Parses the test of `FIELD~WORDS`.
 fn words(field: Field, value: &str) -> Result<Test, String> {
     let value = fold(value);
     if value.is_empty() {
@@ -122,7 +122,7 @@ impl Condition {
     }
 }
 
-/// Returns a value as conditions spell it: a day as `2026-03-31`, a status by its slug.
+/// Formats a value as conditions spell it: a day as `2026-03-31`, a status by its slug.
 fn as_typed(value: &Value) -> String {
     match value {
         Value::Status(status) => status.slug().to_owned(),
@@ -131,10 +131,10 @@ fn as_typed(value: &Value) -> String {
     }
 }
 
-/// Reads the name of one of these fields, as in `building_type`.
+/// Parses the name of one of these fields, as in `building_type`.
 ///
 /// # Errors
-/// A sentence that lists them.
+/// A message that lists them.
 pub fn own_field(name: &str, fields: &[Field]) -> Result<Field, String> {
     let name = name.trim().to_lowercase().replace([' ', '-'], "_");
     let found = Field::from_str(&name).ok().filter(|field| fields.contains(field));
@@ -162,7 +162,7 @@ mod tests {
         }
     }
 
-    /// Ida goes by another name since the inspection was given to her.
+    /// Ida has changed her name since the inspection was assigned to her.
     fn people() -> Directory {
         let entry = |id, name: &str, email: &str| Listed {
             person: Person { id: UserId(id), name: name.into() },

@@ -1,26 +1,26 @@
-//! Where an inspection stands, and the steps between.
+//! Status of an inspection, and the transitions between statuses.
 
 use crate::Action;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-/// Where an inspection stands.
+/// Status of an inspection.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
-    /// Being worked on; the only status in which contents may change.
+    /// It is being worked on; this is the only status in which contents may change.
     #[default]
     Draft,
-    /// Waiting for a reviewer.
+    /// It waits for a reviewer.
     Review,
-    /// Approved.
+    /// It is approved.
     Complete,
 }
 
 impl Status {
-    /// All of them, in the order an inspection passes through.
+    /// All statuses, in the order of an inspection's life.
     pub const ALL: [Self; 3] = [Self::Draft, Self::Review, Self::Complete];
 
     /// Returns the stored name.
@@ -41,7 +41,8 @@ impl Status {
         }
     }
 
-    /// Returns the action that takes an inspection from this status to `to`, if there is such a step.
+    /// Returns the action that takes an inspection from this status to `to`, if there is such a
+    /// transition.
     pub const fn step(self, to: Self) -> Option<Action> {
         match (self, to) {
             (Self::Draft, Self::Review) => Some(Action::StatusReview),
@@ -51,9 +52,9 @@ impl Status {
         }
     }
 
-    /// Returns the action that takes an inspection back to a status where it was before, from wherever it
-    /// is. What leads back may take a step that [`step`](Self::step) does not know: complete back to
-    /// review is what undoing "Completed" comes to.
+    /// Returns the action that takes an inspection back to an earlier status, from any status. A
+    /// revert may use transitions that [`step`](Self::step) does not have: undoing "Completed"
+    /// leads from complete to review.
     pub const fn step_back(self, to: Self) -> Option<Action> {
         match (self, to) {
             (Self::Draft, Self::Draft)
@@ -65,7 +66,7 @@ impl Status {
         }
     }
 
-    /// Returns the status that a status action leads to; `None` for the other seven.
+    /// Returns the status that a status action leads to; `None` for the other actions.
     pub const fn reached_by(action: Action) -> Option<Self> {
         match action {
             Action::StatusReview => Some(Self::Review),

@@ -1,22 +1,22 @@
-//! Two texts word by word: what stayed, what went, what came.
+//! Word-by-word comparison of two texts.
 
-/// More words than this on either side, once the common ends are off, are not compared one by one:
-/// the work grows with the product.
+/// Maximum number of words on either side, apart from the common ends, that are compared one by
+/// one, because the work grows with their product.
 const COMPARED: usize = 600;
 
-/// A run of text between two versions.
+/// A run of text in a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Run<'text> {
     /// In both.
     Same(&'text str),
-    /// In the earlier alone.
+    /// Only in the earlier text.
     Gone(&'text str),
-    /// In the later alone.
+    /// Only in the later text.
     Came(&'text str),
 }
 
-/// Returns the runs that lead from one text to another. Without what came they are the earlier text, without
-/// what went the later; what went stands before what came in its place.
+/// Returns the runs that lead from one text to another. Without the added runs they are the earlier
+/// text, without the removed runs the later. A removed run precedes the added run that replaces it.
 pub fn compare_texts<'text>(before: &'text str, after: &'text str) -> Vec<Run<'text>> {
     let (old, new) = (words(before), words(after));
     let start = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
@@ -41,7 +41,7 @@ fn length(words: &[&str]) -> usize {
     words.iter().map(|word| word.len()).sum()
 }
 
-/// How much of both texts the runs have in common, from 0 to 100.
+/// Returns the share of both texts that the runs have in common, from 0 to 100 percent.
 pub fn likeness(runs: &[Run<'_>]) -> usize {
     let (mut same, mut all) = (0, 0);
     for run in runs {
@@ -56,7 +56,7 @@ pub fn likeness(runs: &[Run<'_>]) -> usize {
     (100 * same).checked_div(all).unwrap_or(100)
 }
 
-/// Words, the spaces between them, and every other sign by itself.
+/// Splits a text into words, the spaces between them, and every other character by itself.
 fn words(text: &str) -> Vec<&str> {
     let kind = |sign: char| match sign {
         sign if sign.is_alphanumeric() => 1,
@@ -80,7 +80,8 @@ fn words(text: &str) -> Vec<&str> {
     words
 }
 
-/// Returns the longest common words, in order, and between them what went and came.
+/// Finds the longest common subsequence of words, and adds the runs between them as removed and
+/// added.
 fn middle(hunks: &mut Hunks, old: &[&str], new: &[&str]) {
     let width = new.len() + 1;
     let mut longest = vec![0_u16; (old.len() + 1) * width];
@@ -110,7 +111,7 @@ fn middle(hunks: &mut Hunks, old: &[&str], new: &[&str]) {
     }
 }
 
-/// Stretches that are the same in both or differ, with their lengths in each.
+/// Runs that are equal or different, with their lengths in both texts.
 #[derive(Default)]
 struct Hunks(Vec<(bool, usize, usize)>);
 
@@ -124,7 +125,8 @@ impl Hunks {
     }
 
     fn runs<'text>(self, before: &'text str, after: &'text str) -> Vec<Run<'text>> {
-        // A lone space between two replaced words belongs to them: a reader meets whole phrases.
+        // A single space between two replaced words counts as replaced, so that whole phrases are
+        // shown.
         let mut whole = Self::default();
         let mut at = 0;
         for (place, &(same, old, new)) in self.0.iter().enumerate() {

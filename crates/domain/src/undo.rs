@@ -1,4 +1,4 @@
-//! Undoing: what takes changes back, and what later changes touched since.
+//! Undo: planning to revert changes, and detecting later changes to the same values.
 
 use crate::{
     Actor, Change, ChangeId, Field, Inspection, Refusal, Target, Values, Way,
@@ -7,60 +7,61 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Something that may have been touched since: a field, or a thing as a whole.
+/// A location that later changes may have touched: a field, or an object as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Place {
-    /// The thing.
+    /// The object.
     pub target: Target,
-    /// The field of it; `None` for the thing as a whole, which undoing would take away or bring back.
+    /// The field; `None` for the object as a whole, which undoing would remove or bring back.
     pub field: Option<Field>,
 }
 
-/// What to do about a [`Clash`].
+/// Decision on a [`Clash`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Choice {
-    /// Leave it as it is now.
+    /// Keep the present value.
     #[default]
     Keep,
-    /// Undo it all the same.
+    /// Undo it anyway.
     Back,
 }
 
-/// What was decided, place by place. Where nothing was, what is now stays.
+/// Decisions by location. A location without a decision keeps its present value.
 pub type Choices = BTreeMap<Place, Choice>;
 
-/// Undoing meets something that is not as the change left it.
+/// A value or an object that is not as the change to be undone left it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clash {
-    /// Where.
+    /// Its location.
     pub place: Place,
-    /// What the thing is called now.
+    /// The present name of the object.
     pub name: String,
-    /// Whether the thing as a whole would come back, rather than go. For a field it says nothing.
+    /// Whether the object as a whole would be brought back rather than removed. It has no meaning
+    /// for a field.
     pub comes: bool,
-    /// The field's value now; none where the thing as a whole is meant.
+    /// The field's present value; empty for an object as a whole.
     pub now: Values,
     /// The value that undoing would set.
     pub back: Values,
     /// Later changes that touched it, oldest first.
     pub since: Vec<Change>,
-    /// What was decided about it.
+    /// The decision.
     pub choice: Choice,
 }
 
-/// Why undoing a change leads to nothing, or not to all of it.
+/// Reason why undoing a change has no effect, or only a part of its effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "lowercase")]
 pub enum Why {
     /// Already in this state.
     #[error("Everything is as it was before this change already.")]
     Already,
-    /// What was edited has been removed since.
+    /// The edited object has been removed since.
     #[error("What it changed has been removed since. Undo the removal first.")]
     Gone,
-    /// Making or reading a report alters nothing that could be set back. The file has left the house:
-    /// whoever was given it has it, and its record has to stay true.
+    /// Making or reading a report alters nothing that could be undone. The PDF may already have
+    /// been shared, so its record has to stay.
     #[error(
         "A PDF that was made or read cannot be undone: people may have it. It stays among the \
          reports, marked as out of date once the inspection is altered."
@@ -71,36 +72,36 @@ pub enum Why {
 /// A change that is not undone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Left {
-    /// Which one.
+    /// Id of the change.
     pub change: ChangeId,
-    /// Why.
+    /// The reason.
     pub why: Why,
 }
 
-/// What undoing comes to.
+/// Plan of an undo.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Undo {
-    /// The steps that it takes, with what was decided about the clashes.
+    /// The steps, with the decisions on the clashes applied.
     pub way: Way,
-    /// What is not as the undone changes left it, each place once.
+    /// Locations that are not as the undone changes left them, each once.
     pub clashes: Vec<Clash>,
-    /// Changes for which there is nothing to do.
+    /// Changes that need no step.
     pub left: Vec<Left>,
 }
 
-/// Why an inspection stays as it is where all that a request did in many is undone at once.
+/// Reason why an inspection is left as it is when a request is undone in many at once.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Stays {
-    /// There is nothing to do.
+    /// There is nothing to undo.
     #[error(transparent)]
     Left(Why),
-    /// So many places were touched since, and nobody decided about them.
+    /// This many locations were touched since, and nobody decided about them.
     #[error("{}", undecided(*.0))]
     Undecided(usize),
-    /// It was altered after somebody looked at what undoing comes to.
+    /// It was altered after the person saw the preview.
     #[error("It was changed while you looked at this.")]
     Altered,
-    /// It may not happen.
+    /// It is not allowed.
     #[error(transparent)]
     Refused(#[from] Refusal),
 }
@@ -113,9 +114,9 @@ fn undecided(places: usize) -> String {
 }
 
 impl Undo {
-    /// Those of the `unseen` changes that stand in its way, because whoever asked for it does not know of
-    /// them: they touched what one of its steps would alter or what has to be decided, or removed what an
-    /// undone change altered. `since` are the changes that it was planned from.
+    /// Returns those of the `unseen` changes that conflict with it: they touched a value that one
+    /// of its steps would alter or that needs a decision, or removed an object that an undone
+    /// change altered. `since` are the changes that it was planned from.
     pub fn touched_by(&self, since: &[Change], unseen: &[Change]) -> Vec<Change> {
         let clashes = self.clashes.iter().map(|clash| clash.place);
         let gone = self.left.iter().filter(|left| left.why == Why::Gone).filter_map(|left| {
@@ -126,16 +127,16 @@ impl Undo {
         touching(&places, unseen)
     }
 
-    /// Undoing nothing.
+    /// Returns a plan that undoes nothing.
     pub fn nothing(now: &Inspection) -> Self {
         Self { way: Way::from(now), clashes: Vec::new(), left: Vec::new() }
     }
 
-    /// Returns the way to take from `here` where it is one of many and nobody is asked about it: all of it,
-    /// or none.
+    /// Returns the steps to take from `here` when many inspections are undone at once without
+    /// asking: all steps or none.
     ///
     /// # Errors
-    /// Why the inspection stays as it is.
+    /// The reason why the inspection is left as it is.
     pub fn at_once(self, actor: &Actor, here: &Inspection) -> Result<Way, Stays> {
         self.way.allowed(actor, here).map_err(Refusal::from)?;
         if !self.clashes.is_empty() {
@@ -151,16 +152,16 @@ impl Undo {
 }
 
 impl Inspection {
-    /// Plans to undo changes of this inspection: those for which `undone` holds among `since`, all of
-    /// its changes, oldest first, from the first undone one on.
+    /// Plans to undo changes of this inspection: those for which `undone` holds among `since`,
+    /// which are all of its changes from the first undone one on, oldest first.
     ///
-    /// The newest is taken back first, each by the inverse of what it did: an edit sets its fields
-    /// back, what was removed comes back as it was, what was added goes, a status step goes back to
-    /// where it came from. What is not as the change left it is a clash: there what is now stays,
-    /// unless `choices` say otherwise.
+    /// The newest is undone first, each by its inverse: an edit sets its fields back, a removed
+    /// object is brought back as it was, an added object is removed, a status change returns to the
+    /// former status. A location that is not as the change left it is a clash, which keeps its
+    /// present value unless `choices` say otherwise.
     ///
     /// # Errors
-    /// If a value that held then does not hold any more.
+    /// If a value to be restored is no longer valid.
     pub fn undo(
         &self,
         since: &[Change],

@@ -1,4 +1,4 @@
-//! How changes are taken back, one after the other, newest first.
+//! Undo of changes one after the other, newest first.
 
 use crate::conflict::needs_decision;
 use crate::{
@@ -7,26 +7,26 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
-/// Undoing under way.
+/// State of an undo while it is planned.
 pub(crate) struct Undoing<'a> {
     plan: Undo,
-    /// What came after the first of the undone changes and is not undone, oldest first.
+    /// Changes after the first undone one that are not undone themselves, oldest first.
     later: Vec<&'a Change>,
     choices: &'a Choices,
 }
 
 impl<'a> Undoing<'a> {
-    /// Returns the beginning of it.
+    /// Starts an undo with a plan without steps.
     pub(crate) const fn of(plan: Undo, later: Vec<&'a Change>, choices: &'a Choices) -> Self {
         Self { plan, later, choices }
     }
 
-    /// Result.
+    /// Returns the finished plan.
     pub(crate) fn done(self) -> Undo {
         self.plan
     }
 
-    /// Takes a change back, by the inverse of what it did.
+    /// Undoes a change by its inverse.
     pub(crate) fn take_back(&mut self, change: &Change) -> Result<(), Refusal> {
         let Record { data, .. } = &change.record;
         // A record that cannot be read was never applied either.
@@ -64,7 +64,7 @@ impl<'a> Undoing<'a> {
         }
     }
 
-    /// Returns the inspection as it stands with what is undone so far.
+    /// Returns the inspection with the changes undone so far.
     fn now(&self) -> &Inspection {
         &self.plan.way.end
     }
@@ -79,7 +79,7 @@ impl<'a> Undoing<'a> {
         Ok(())
     }
 
-    /// Returns an edit: its fields get the values they had.
+    /// Undoes an edit: its fields get their former values.
     fn set_back(&mut self, change: &Change, target: Target) -> Result<(), Refusal> {
         let Data { before, after, .. } = &change.record.data;
         let mut values = Values::new();
@@ -103,7 +103,7 @@ impl<'a> Undoing<'a> {
         if values.is_empty() {
             return if clashes { Ok(()) } else { self.leave(change, Why::Already) };
         }
-        // Past draft only a correction takes a correction back.
+        // In other statuses than draft, a correction can only be undone by a correction.
         let corrects = matches!(change.record.mutation(), Ok(Mutation::Correct { .. }));
         if corrects && self.now().status != Status::Draft {
             return self.step(change, &Mutation::Correct { values, reason: reason(change) });
@@ -111,7 +111,7 @@ impl<'a> Undoing<'a> {
         self.step(change, &Mutation::Edit { target, values })
     }
 
-    /// Returns a value as it can be set now: a section that is gone holds no photo.
+    /// Adapts a value to the present state: a photo cannot be in a section that was removed.
     fn still(&self, value: &Value) -> Value {
         match value {
             Value::Section(Some(section)) if self.now().section(*section).is_none() => {
@@ -141,7 +141,7 @@ impl<'a> Undoing<'a> {
         self.step(change, &Mutation::SetStatus { to: *to, reason })
     }
 
-    /// What was added goes, or the inspection as a whole does.
+    /// Undoes an addition by removing the object, or the inspection as a whole.
     fn take_away(&mut self, change: &Change, target: Target) -> Result<(), Refusal> {
         let there = match target {
             Target::Inspection => !self.now().removed,
@@ -159,7 +159,7 @@ impl<'a> Undoing<'a> {
         self.step(change, &Mutation::Remove { target })
     }
 
-    /// Returns whether a thing is as the change that added it left it.
+    /// Returns whether an object is as the change that added it left it.
     fn as_added(&self, change: &Change, target: Target) -> bool {
         let (now, Data { after, photos, .. }) = (self.now(), &change.record.data);
         let own =
@@ -191,7 +191,7 @@ impl<'a> Undoing<'a> {
                 Some(Value::Number(position)) => Some(*position),
                 _ => None,
             },
-            // One that came back alone meanwhile is where it was put then.
+            // A photo that was brought back separately stays where it was put then.
             photos: photos
                 .iter()
                 .filter(|(id, _)| self.now().photo(**id).is_none())
@@ -225,8 +225,9 @@ impl<'a> Undoing<'a> {
         }
     }
 
-    /// Returns whether a change altered a photo of the section that the place is, which would go with it. Its
-    /// record names the section only where the photo was attached, moved or removed.
+    /// Returns whether a change altered a photo of the section at this location, which would be
+    /// removed with it. The record of such a change names the section only if the photo was
+    /// attached, moved or removed.
     fn is_within(&self, change: &Change, place: Place) -> bool {
         let Place { target: Target::Section(section), field: None } = place else { return false };
         let Some(Target::Photo(photo)) = change.record.target() else { return false };
@@ -234,8 +235,8 @@ impl<'a> Undoing<'a> {
         change.record.action.alters() && photo.is_some_and(|photo| photo.section == Some(section))
     }
 
-    /// What was decided about a place that is not as the change left it. A place that several of the
-    /// undone changes meet is asked about once, and goes back as far as they do.
+    /// Records a clash and returns the decision on it. A location touched by several of the undone
+    /// changes is asked about once, and returns to its value before the first of them.
     fn decide(&mut self, change: &Change, place: Place, values: Option<(Value, Value)>) -> Choice {
         let choice = self.choices.get(&place).copied().unwrap_or_default();
         let (now, back) = match (place.field, values) {
@@ -260,23 +261,23 @@ impl<'a> Undoing<'a> {
     }
 }
 
-/// Returns the values of a photo as they were recorded, with the defaults of fields that there were none of then.
+/// Returns the recorded values of a photo, with defaults for fields that did not exist then.
 fn filled(id: PhotoId, values: &Values) -> Values {
     crate::Photo::from_values(id, values).values()
 }
 
-/// Why a step is taken back, where its record has to say so.
+/// Returns the reason of an undo, for a step whose record requires one.
 fn reason(undone: &Change) -> String {
     format!("Undid “{}”.", undone.record.deed())
 }
 
-/// Those of these changes that touched any of these places.
+/// Returns those of these changes that touched any of these locations.
 pub(crate) fn touching(places: &[Place], changes: &[Change]) -> Vec<Change> {
     let is_touched = |change: &&Change| places.iter().any(|place| touches(change, *place));
     changes.iter().filter(is_touched).cloned().collect()
 }
 
-/// Returns whether a change touched a place.
+/// Returns whether a change touched a location.
 fn touches(change: &Change, place: Place) -> bool {
     let Record { fields, data, .. } = &change.record;
     if !change.record.action.alters() {
@@ -287,19 +288,19 @@ fn touches(change: &Change, place: Place) -> bool {
         return place.field.is_none_or(|field| fields.is_empty() || fields.contains(&field));
     }
     match (place.target, place.field) {
-        // Whatever is in it is taken away with it.
+        // All contents are removed with it.
         (Target::Inspection, None) => true,
         (Target::Section(id), None) => {
             let names =
                 |values: &Values| values.get(Field::Section) == Some(&Value::Section(Some(id)));
             names(&data.before) || names(&data.after)
         }
-        // The places of sections follow from each other.
+        // The positions of sections depend on each other.
         (Target::Section(_), Some(Field::Position)) => {
             matches!(own, Some(Target::Section(_)))
                 && (fields.is_empty() || fields.contains(&Field::Position))
         }
-        // A photo cannot go back into a section that went.
+        // A photo cannot return to a section that was removed.
         (Target::Photo(id), _) => {
             data.photos.contains_key(&id)
                 || fields.is_empty() && {

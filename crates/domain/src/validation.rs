@@ -1,10 +1,10 @@
-//! What may stand in a field. One place says it; the server refuses by it and the page warns by it.
+//! Validation of field values, which the server enforces and the pages show as warnings.
 
 use crate::{Field, Kind, Value, check_day, normal_line, normal_prose, photo_order::LARGEST};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fmt};
 
-/// Values that do not hold: a message for each field, each saying what to do instead.
+/// Invalid values: a message for each field that says what to do instead.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invalid {
     /// The messages.
@@ -12,17 +12,17 @@ pub struct Invalid {
 }
 
 impl Invalid {
-    /// One message about one field.
+    /// Creates one message about one field.
     pub fn of(field: Field, message: impl Into<String>) -> Self {
         Self { fields: BTreeMap::from([(field, message.into())]) }
     }
 
-    /// Adds a message; the first about a field stays.
+    /// Adds a message, unless the field has one already.
     pub fn add(&mut self, field: Field, message: impl Into<String>) {
         self.fields.entry(field).or_insert_with(|| message.into());
     }
 
-    /// `Ok` where there is no message.
+    /// Returns `Ok` if there is no message.
     ///
     /// # Errors
     /// Itself, if there is one.
@@ -43,7 +43,7 @@ impl fmt::Display for Invalid {
 
 impl std::error::Error for Invalid {}
 
-/// Returns the most characters that a field of text may have.
+/// Returns the maximum length of a text field, in characters.
 const fn most(field: Field) -> usize {
     match field {
         Field::Summary | Field::Notes => 20_000,
@@ -52,7 +52,7 @@ const fn most(field: Field) -> usize {
     }
 }
 
-/// What to say where a field must not be empty; `None` where it may.
+/// Returns the message for an empty required field; `None` if the field may be empty.
 const fn required(field: Field) -> Option<&'static str> {
     match field {
         Field::Name => Some("Enter a name."),
@@ -62,11 +62,11 @@ const fn required(field: Field) -> Option<&'static str> {
     }
 }
 
-/// Checks one value and returns it as it is to be stored: text in its normal form, as [`normal_line`]
-/// and [`normal_prose`] say.
+/// Checks one value and returns it in stored form: text is normalised by [`normal_line`] or
+/// [`normal_prose`].
 ///
 /// # Errors
-/// A sentence that says what to do instead.
+/// A message that says what to do instead.
 pub fn check(field: Field, value: Value) -> Result<Value, String> {
     if !value.fits(field) {
         return Err("This is not the kind of value that belongs here.".into());
@@ -100,10 +100,10 @@ pub fn check(field: Field, value: Value) -> Result<Value, String> {
     Ok(Value::Text(text))
 }
 
-/// Checks several values and gathers what is wrong with them.
+/// Checks several values and collects the messages.
 ///
 /// # Errors
-/// A message for each field that does not hold.
+/// A message for each invalid field.
 pub fn check_values<'a>(
     values: impl IntoIterator<Item = (Field, &'a Value)>,
 ) -> Result<(), Invalid> {

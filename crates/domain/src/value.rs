@@ -1,4 +1,4 @@
-//! The value of a field, and sets of them.
+//! Field values, and sets of them.
 
 use crate::{ChangeId, Condition, Field, Kind, Person, SectionId, Status, day_in_words, parse_day};
 use chrono::NaiveDate;
@@ -8,20 +8,20 @@ use serde::{
 };
 use std::{collections::BTreeMap, fmt};
 
-/// The value of one field. Where it is stored or sent it stands bare: its field's [`Kind`] says how to
-/// read it.
+/// The value of one field. It is serialized without a type tag, because its field's [`Kind`] tells
+/// how to read it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Value {
-    /// Text of one or more lines; empty where nothing is said.
+    /// Text of one or more lines; it may be empty.
     Text(String),
     /// A calendar day.
     Date(Option<NaiveDate>),
-    /// Where an inspection stands.
+    /// Status of an inspection.
     Status(Status),
-    /// How something was found.
+    /// Condition of a section or a piece of equipment.
     Condition(Condition),
-    /// Somebody, named as at the time.
+    /// A person, with the name at the time.
     Person(Option<Person>),
     /// A whole number.
     Number(i64),
@@ -35,7 +35,7 @@ impl Value {
         Self::Text(text.into())
     }
 
-    /// Returns whether it says nothing: empty text, no date, nobody.
+    /// Returns whether it is empty: empty text, no date, no person, no section.
     pub fn is_empty(&self) -> bool {
         match self {
             Self::Text(text) => text.is_empty(),
@@ -46,7 +46,7 @@ impl Value {
         }
     }
 
-    /// Returns whether it is of the kind that `field` holds.
+    /// Returns whether it is of the type that `field` has.
     pub fn fits(&self, field: Field) -> bool {
         matches!(
             (self, field.kind()),
@@ -60,11 +60,11 @@ impl Value {
         )
     }
 
-    /// Reads what a person typed into, or chose in, a form control for `field`. A person is chosen by
-    /// id alone and named by the server, so that kind is not read here.
+    /// Parses the text of a form control for `field`. People are not parsed here, because they are
+    /// chosen by id and the server adds the name.
     ///
     /// # Errors
-    /// A sentence that says what to do instead.
+    /// A message that says what to do instead.
     pub fn parse(field: Field, typed: &str) -> Result<Self, String> {
         let typed_line = typed.trim();
         match field.kind() {
@@ -118,7 +118,7 @@ impl From<ChangeId> for Value {
     }
 }
 
-/// As people read it: "Good", "31 Mar 2026", a name; empty where it says nothing.
+/// Formats it for people: "Good", "31 Mar 2026", a name; empty if there is no value.
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -134,25 +134,25 @@ impl fmt::Display for Value {
     }
 }
 
-/// Values by field, in the fields' order.
+/// Values by field, in the order of the fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Values(pub BTreeMap<Field, Value>);
 
 impl Values {
-    /// No values.
+    /// Creates an empty set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The same with one more value, for building a set in place.
+    /// Adds a value and returns the set, for building one in place.
     #[must_use]
     pub fn with(mut self, field: Field, value: Value) -> Self {
         self.0.insert(field, value);
         self
     }
 
-    /// One field's value.
+    /// Returns the value of a field.
     pub fn get(&self, field: Field) -> Option<&Value> {
         self.0.get(&field)
     }
@@ -162,12 +162,12 @@ impl Values {
         self.0.keys().copied()
     }
 
-    /// Returns whether there is none.
+    /// Returns whether it has no values.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Field by field.
+    /// Iterates over fields and values.
     pub fn iter(&self) -> impl Iterator<Item = (Field, &Value)> {
         self.0.iter().map(|(field, value)| (*field, value))
     }
@@ -179,7 +179,7 @@ impl FromIterator<(Field, Value)> for Values {
     }
 }
 
-/// Reads a value of that kind.
+/// Deserializes a value of this type.
 impl<'de> DeserializeSeed<'de> for Kind {
     type Value = Value;
 

@@ -1,26 +1,25 @@
-//! Words, as they are searched for: the one place that says what a word is.
+//! Tokenizer for word search.
 
 use crate::{Change, ChangeFilter, Field, Values, fold};
 use std::collections::BTreeSet;
 
-/// The most characters of a word that count; what follows is passed over, in what is kept and in what
-/// is typed alike.
+/// Maximum length of a word in characters. The rest is ignored, both in the index and in searches.
 const LETTERS: usize = 32;
 
-/// The most words of a search; those after are passed over.
+/// Maximum number of words in a search. Further words are ignored.
 const TYPED: usize = 12;
 
-/// The number of characters that stand for a word in scripts without spaces.
+/// Length of the n-grams that stand for words in scripts without spaces, in characters.
 const GRAM: usize = 2;
 
-/// Returns the words of a text, [folded](fold()): what stands between everything that is neither letter nor
-/// digit. Scripts without spaces have no such words; there each two characters in a row are one, and the
-/// last character by itself, so that any part of a text is found by beginnings of words.
+/// Splits a text into words, [folded](fold()): the runs of letters and digits. For scripts without
+/// spaces, each pair of adjacent characters is a word, and so is the last character, so that any
+/// part of a text is found by prefixes of words.
 pub fn words(text: &str) -> Vec<String> {
     split(text, Side::Kept)
 }
 
-/// Whether words are kept, or typed to look for them.
+/// Side of a search: the indexed text or the typed words.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Side {
     Kept,
@@ -44,8 +43,8 @@ fn split(text: &str, side: Side) -> Vec<String> {
     words
 }
 
-/// Adds each two characters in a row. The last one by itself is kept because it may be all that is looked
-/// for; where more is typed, it is in the two before.
+/// Adds each pair of adjacent characters. The last one is indexed by itself because a search may
+/// consist of it alone; in a longer search it is part of a pair.
 fn add_grams(words: &mut Vec<String>, part: &[char], side: Side) {
     words.extend(part.windows(GRAM).map(|gram| gram.iter().collect::<String>()));
     if side == Side::Kept || part.len() < GRAM {
@@ -53,7 +52,7 @@ fn add_grams(words: &mut Vec<String>, part: &[char], side: Side) {
     }
 }
 
-/// Returns whether a character is of a script that is written without spaces between words: Chinese, Japanese,
+/// Returns whether a character belongs to a script without spaces between words: Chinese, Japanese,
 /// Thai, Lao, Burmese and Khmer.
 const fn is_unspaced(character: char) -> bool {
     matches!(
@@ -75,9 +74,9 @@ const fn is_unspaced(character: char) -> bool {
 }
 
 impl Change {
-    /// Returns the words by which a change is found: those of its inspection's reference and name, as they
-    /// were once it was made, of the person's name, of what was changed, of the values before and
-    /// after as people read them, and of the reason.
+    /// Returns the words by which a change is found. They are from its inspection's reference and
+    /// name right after the change, the author's name, the changed object's name, the values before
+    /// and after in display form, and the reason.
     pub fn words(&self, reference: &str, name: &str) -> BTreeSet<String> {
         let mut found: BTreeSet<String> = words(reference).into_iter().collect();
         found.extend(words(name));
@@ -103,8 +102,8 @@ fn add_values(found: &mut BTreeSet<String>, values: &Values) {
     }
 }
 
-/// Returns whether people look for what stands in a field. Nobody does for what only the program reads:
-/// hashes, sizes, and the numbers of other things.
+/// Returns whether a field is searched. Values that only the program uses are not: hashes, sizes,
+/// and ids of other objects.
 pub const fn is_searched(field: Field) -> bool {
     !matches!(
         field,
@@ -122,12 +121,12 @@ pub const fn is_searched(field: Field) -> bool {
 }
 
 impl ChangeFilter {
-    /// Returns the words to look for, each of which must begin a word of a change.
+    /// Returns the search words, each of which must begin a word of a change.
     pub fn beginnings(&self) -> BTreeSet<String> {
         split(&self.words, Side::Typed).into_iter().take(TYPED).collect()
     }
 
-    /// Returns whether something is searched for that has no word in it, such as `!!!`: then nothing matches.
+    /// Returns whether the search text has no words in it, such as `!!!`, so that nothing matches.
     pub fn is_without_words(&self) -> bool {
         !self.words.is_empty() && words(&self.words).is_empty()
     }

@@ -1,4 +1,4 @@
-//! Accounts of people.
+//! Accounts of people, for pages.
 
 use crate::{Role, UserId};
 use chrono::{DateTime, Utc};
@@ -15,10 +15,10 @@ pub struct Account {
     pub name: String,
     /// Their role.
     pub role: Role,
-    /// The time at which the account was made.
+    /// Time when the account was created.
     pub created_at: DateTime<Utc>,
-    /// Whether they cannot sign in for now.
+    /// Whether the account is disabled.
     pub disabled: bool,
-    /// The time of their last request.
+    /// Time of their last request.
     pub last_seen_at: Option<DateTime<Utc>>,
 }

@@ -1,4 +1,4 @@
-//! Previews: of undoing a change, of restoring a state, and of undoing a whole request.
+//! Previews of undoing a change, of restoring a state, and of undoing a whole request.
 
 use crate::{Change, ChangeId, Clash, Comparison, InspectionId, SectionId};
 use serde::{Deserialize, Serialize};
@@ -9,11 +9,11 @@ use uuid::Uuid;
 pub enum Meant {
     /// A change is undone.
     Undo {
-        /// The change that was pointed at.
+        /// The change that the user selected.
         change: Change,
-        /// Whether all that its request did to the inspection is undone with it.
+        /// Whether all changes of its request to the inspection are undone with it.
         all: bool,
-        /// What its request did to the inspection, newest first; without what alters nothing.
+        /// Changes of its request to the inspection that alter it, newest first.
         request: Vec<Change>,
         /// Whether its request touched other inspections too.
         elsewhere: bool,
@@ -34,7 +34,7 @@ pub struct BackView {
     pub reference: String,
     /// Its name.
     pub name: String,
-    /// The last change of the state that this was planned for.
+    /// The last change of the state that the preview is based on.
     pub head: ChangeId,
     /// The change to undo, or the state to restore.
     pub meant: Meant,
@@ -44,13 +44,13 @@ pub struct BackView {
     pub comparison: Comparison,
     /// Titles of the sections of both states.
     pub titles: Vec<(SectionId, String)>,
-    /// Fields and things that were changed since, for the person to decide.
+    /// Values and objects that were changed since, for the person to decide.
     pub clashes: Vec<Clash>,
-    /// The reasons for which parts of it are left as they are.
+    /// Reasons why parts of it are left as they are.
     pub left: Vec<String>,
-    /// The reason for which the viewer may not do it, if so.
+    /// The reason why the viewer may not do it, if so.
     pub refused: Option<String>,
-    /// The reason for which the last attempt failed, as the page's address names it.
+    /// The reason why the last attempt failed, as given in the page's address.
     pub failed: Option<String>,
     /// The request id under which it will be done.
     pub request: Uuid,
@@ -61,7 +61,7 @@ pub struct BackView {
 pub struct Alike {
     /// A description of the outcome.
     pub says: String,
-    /// The number of inspections.
+    /// Number of inspections.
     pub count: usize,
     /// The inspections that are listed.
     pub inspections: Vec<Touched>,
@@ -74,7 +74,7 @@ pub struct Touched {
     pub id: InspectionId,
     /// Its reference.
     pub reference: String,
-    /// Its name now.
+    /// Its present name.
     pub name: String,
     /// A change of the request to it.
     pub change: ChangeId,
@@ -87,24 +87,24 @@ pub struct RequestView {
     pub request: Uuid,
     /// One of its changes.
     pub change: Change,
-    /// The number of its changes.
+    /// Number of its changes.
     pub changes: usize,
-    /// The number of inspections that it changed.
+    /// Number of inspections that it changed.
     pub inspections: usize,
-    /// Outcomes where it can be undone, most inspections first.
+    /// Outcomes of inspections in which it can be undone, the largest group first.
     pub possible: Vec<Alike>,
-    /// Outcomes where somebody has to decide first.
+    /// Outcomes of inspections that need a decision first.
     pub undecided: Vec<Alike>,
-    /// Outcomes where it cannot be undone, by the reason.
+    /// Outcomes of inspections in which it cannot be undone, by reason.
     pub refused: Vec<Alike>,
-    /// The number of inspections in which nothing is left to undo.
+    /// Number of inspections in which nothing is left to undo.
     pub already: usize,
-    /// The newest change there was when this was made.
+    /// The newest change when this preview was made.
     pub seen: ChangeId,
-    /// The request that just undid it, and the number of inspections in which it did.
+    /// The request that just undid it, with the number of inspections in which it did.
     pub done: Option<(Uuid, usize)>,
     /// The request id under which it will be done.
     pub undoing: Uuid,
-    /// The page above: its address and its name.
+    /// Address and name of the parent page.
     pub above: (String, String),
 }

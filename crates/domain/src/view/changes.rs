@@ -7,57 +7,57 @@ use crate::{
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-/// An inspection by its names, to choose it in a filter or to head its history.
+/// An inspection by id, reference and name, for a filter or the heading of its history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InspectionName {
-    /// Which one.
+    /// Its id.
     pub id: InspectionId,
     /// Its reference.
     pub reference: String,
-    /// What it is called.
+    /// Its name.
     pub name: String,
 }
 
 /// A page of the dashboard.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangesView {
-    /// The query it answers: the one asked for, or where none was, what the person starts with.
+    /// The query of the page: the requested one, or the person's start view if none was given.
     pub query: String,
-    /// The changes, and the counts beside the filter.
+    /// The changes, and the counts next to the filter.
     pub page: ChangePage,
     /// The people to choose from.
     pub people: Vec<Person>,
-    /// The inspections to choose from: those that changed last, before them what else is chosen.
+    /// The inspections to choose from: the chosen ones, then those that changed last.
     pub inspections: Vec<InspectionName>,
-    /// Data beside its changes.
+    /// Data shown with the changes.
     pub beside: Beside,
-    /// The filters that the person keeps, where they stand beside the feed.
+    /// The person's saved views, if they are shown next to the feed.
     pub views: Vec<SavedView>,
-    /// The person who is looking.
+    /// The viewer.
     pub viewer: Actor,
-    /// The day it is, UTC.
+    /// Today's date, UTC.
     pub today: NaiveDate,
-    /// The number that the browser gave its request for this page; 0 from the server.
+    /// Number that the browser gave its request for this page; 0 if the server rendered it.
     pub round: u32,
 }
 
-/// Data that changes need to be shown, besides themselves.
+/// Data shown with changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Beside {
     /// Titles of the sections that the changes name by id.
     pub titles: Vec<(SectionId, String)>,
     /// Comments on the changes, oldest first.
     pub comments: Vec<Comment>,
-    /// Those of them that were undone, each with the change that did it.
+    /// Those of the changes that were undone, each with the change that undid it.
     pub undone: Vec<(ChangeId, ChangeId)>,
 }
 
-/// More of an opened entry.
+/// A further page of an opened entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntryView {
     /// The changes.
     pub page: EntryPage,
-    /// Data beside the changes.
+    /// Data shown with the changes.
     pub beside: Beside,
 }
 
@@ -72,9 +72,9 @@ pub struct HistoryView {
     pub removed: bool,
     /// The changes, newest first.
     pub changes: Vec<Change>,
-    /// Those of them that were undone, each with the change that did it.
+    /// Those of them that were undone, each with the change that undid it.
     pub undone: Vec<(ChangeId, ChangeId)>,
-    /// Older than this one, there are more.
+    /// Start of the next page: changes older than this one.
     pub next: Option<ChangeId>,
     /// Titles of its sections.
     pub titles: Vec<(SectionId, String)>,
@@ -82,56 +82,56 @@ pub struct HistoryView {
     pub verified: Verified,
     /// Comments on its changes, oldest first.
     pub comments: Vec<Comment>,
-    /// The person who is looking.
+    /// The viewer.
     pub viewer: UserId,
 }
 
-/// Whether the record of an inspection verifies.
+/// Result of verifying the record of an inspection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Verified {
-    /// It does, with so many changes.
+    /// It verifies, with this number of changes.
     Sound(i64),
-    /// It does not: the first thing that is wrong, in a sentence.
+    /// It does not verify; a sentence describes the first fault.
     Wrong(String),
 }
 
-/// The names and values of a form.
+/// Names and values of form fields.
 pub type Form = Vec<(String, String)>;
 
-/// The outcome of an act on the dashboard.
+/// Outcome of an action on the dashboard.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
-    /// A sentence about what was done; empty where nothing was.
+    /// A sentence that says what was done; empty if nothing was.
     pub says: String,
-    /// The form that takes it back.
+    /// The form that undoes it.
     pub undo: Option<Form>,
-    /// The inspections for which it was refused, and why; the rest went through.
+    /// The inspections for which it was refused, with the reasons; the others succeeded.
     pub refused: Vec<(String, String)>,
     /// The question to answer before anything is done.
     pub confirm: Option<Confirm>,
 }
 
 impl Outcome {
-    /// Returns whether all was done that was asked for.
+    /// Returns whether everything was done that was requested.
     pub fn is_through(&self) -> bool {
         self.refused.is_empty() && self.confirm.is_none()
     }
 }
 
-/// A question to answer before an act is done.
+/// A question to answer before an action is done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Confirm {
     /// The question, with the number in it: "Mark 4 changes as reviewed?".
     pub question: String,
-    /// The label of the button that agrees: "Mark 4 changes as reviewed".
+    /// The label of the confirming button: "Mark 4 changes as reviewed".
     pub yes: String,
-    /// The form to send again, with the number that is agreed to.
+    /// The form to send again, with the confirmed number.
     pub form: Form,
 }
 
 impl ChangeFilter {
-    /// Returns the query string of the dashboard's address. It always says what is asked for: where nothing is,
-    /// that changes in any state are.
+    /// Returns the query string of the dashboard's address. It is never empty: without a filter it
+    /// asks for changes in any state.
     pub fn to_explicit_query(&self) -> String {
         match self.to_query() {
             query if query.is_empty() => "state=".into(),

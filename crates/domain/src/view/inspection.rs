@@ -1,4 +1,4 @@
-//! An inspection for its page.
+//! An inspection, for its page.
 
 use crate::{Actor, Change, Comment, Inspection, Person};
 use serde::{Deserialize, Serialize};
@@ -12,12 +12,12 @@ pub struct InspectionView {
     pub changes: Vec<Change>,
     /// Comments of reviewers on its changes, oldest first.
     pub comments: Vec<Comment>,
-    /// The step that sent it back to draft, while it is one.
+    /// The status change that sent it back to draft, while it is one.
     pub sent_back: Option<Change>,
     /// The changes that made its latest reports.
     pub made_reports: Vec<Change>,
-    /// People it can be given to; empty for viewers who may not give it to someone else.
+    /// People it can be assigned to; empty for viewers who may not assign it.
     pub people: Vec<Person>,
-    /// The person who is looking.
+    /// The viewer.
     pub viewer: Actor,
 }

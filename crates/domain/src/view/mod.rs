@@ -1,5 +1,5 @@
-//! Data for pages: the results of use cases, as the crate `service` returns them and the pages show
-//! them. They stand here because `service` is not compiled for the browser.
+//! View models: results of use cases, as the crate `service` returns them and the pages show them.
+//! They are in this crate because `service` is not compiled for the browser.
 
 mod account;
 mod back;

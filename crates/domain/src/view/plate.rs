@@ -1,4 +1,4 @@
-//! The start page: the work that waits for a person.
+//! Data of the start page: the work that waits for a person.
 
 use crate::{Actor, ChangeRow, InspectionRow};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -9,17 +9,18 @@ use serde::{Deserialize, Serialize};
 pub struct Plate {
     /// The person.
     pub viewer: Actor,
-    /// The day it is, UTC.
+    /// Today's date, UTC.
     pub today: NaiveDate,
     /// Their own drafts.
     pub drafts: Drafts,
     /// Inspections that wait for a reviewer, longest first.
     pub review: Vec<InReview>,
-    /// The number that wait in all.
+    /// Number of all inspections that wait for a reviewer.
     pub in_review: i64,
     /// The latest changes, for people who review.
     pub latest: Vec<ChangeRow>,
-    /// Whether nobody else has an account; asked for admins alone, while nothing has happened yet.
+    /// Whether nobody else has an account; it is only determined for admins, and only before the
+    /// first change.
     pub alone: bool,
 }
 
@@ -28,7 +29,7 @@ pub struct Plate {
 pub struct InReview {
     /// The inspection.
     pub row: InspectionRow,
-    /// The time since which it waits.
+    /// Time since which it waits.
     pub since: DateTime<Utc>,
 }
 
@@ -41,25 +42,25 @@ pub struct SentBack {
     pub who: String,
     /// The reason.
     pub reason: String,
-    /// The time.
+    /// Time when it was sent back.
     pub at: DateTime<Utc>,
 }
 
-/// Somebody's drafts, each once: what came back before what is due, and that before the rest.
+/// A person's drafts, each listed once: sent back, then due, then the rest.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Drafts {
     /// Sent back, the latest first.
     pub sent_back: Vec<SentBack>,
     /// Overdue or due soon, the most urgent first.
     pub due: Vec<InspectionRow>,
-    /// All others, as they came.
+    /// All others, in the order of the query.
     pub others: Vec<InspectionRow>,
     /// Whether there are more than these.
     pub more: bool,
 }
 
 impl Drafts {
-    /// Returns whether there is none.
+    /// Returns whether there are none.
     pub fn is_empty(&self) -> bool {
         self.sent_back.is_empty() && self.due.is_empty() && self.others.is_empty()
     }
