@@ -1,4 +1,4 @@
-//! `POST /account`: somebody gives themself another password.
+//! `POST /account`: a person changes their own password.
 
 use crate::{
     middleware::ClientAddress,
@@ -24,7 +24,7 @@ pub(crate) struct Typed {
     new: String,
 }
 
-/// Sets the password and leads back to the page; or shows the page again with why not.
+/// Sets the password and redirects to the page; on failure, shows the page again with the error.
 pub(crate) async fn change_password(
     State(state): State<AppState>,
     Extension(ClientAddress(address)): Extension<ClientAddress>,

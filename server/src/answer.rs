@@ -1,4 +1,4 @@
-//! Answers that are no pages: for scripts in JSON, for files in plain words.
+//! Responses other than pages: JSON for scripts, plain text in place of files.
 
 use app::error::AppError;
 use axum::{
@@ -8,18 +8,19 @@ use axum::{
 };
 use leptos::prelude::FromServerFnError;
 
-/// Whether the answer will be looked at by a person.
+/// Returns whether a person will read the response, because the request accepts HTML.
 pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
     let accepts = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     accepts.is_some_and(|accept| accept.contains("text/html"))
 }
 
-/// An error for a script.
+/// Formats an error for a script, as JSON.
 pub(crate) fn json(error: &AppError) -> Response {
     json_saying(error.status(), &error.to_string())
 }
 
-/// An error for the script that asked at `path`: one of the page's server functions, or any other.
+/// Formats an error for the script that requested `path`: a server function of the page, or any
+/// other script.
 pub(crate) fn script(path: &str, error: &AppError) -> Response {
     match path.starts_with("/api/") {
         true => (code(error), error.ser()).into_response(),
@@ -27,20 +28,20 @@ pub(crate) fn script(path: &str, error: &AppError) -> Response {
     }
 }
 
-/// The same from its parts.
+/// Formats a status and a message for a script, as JSON.
 pub(crate) fn json_saying(code: u16, message: &str) -> Response {
     (status(code), Json(serde_json::json!({ "message": message }))).into_response()
 }
 
-/// An error in place of a file.
+/// Formats an error in place of a file, as plain text.
 pub(crate) fn text(error: &AppError) -> Response {
     (code(error), format!("{error}\n")).into_response()
 }
 
-/// `Content-Disposition` with a name in any script (RFC 6266), encoded as RFC 8187 says, and with signs
-/// that would end the quoted name left out of what old clients read.
+/// Returns a `Content-Disposition` value for a name in any script (RFC 6266, encoded as in RFC
+/// 8187). The fallback for old clients omits characters that would end the quoted name.
 pub(crate) fn disposition(kind: &str, name: &str) -> HeaderValue {
-    // What old clients read.
+    // Fallback for old clients.
     let plain: String = name
         .chars()
         .map(
@@ -60,7 +61,7 @@ pub(crate) fn disposition(kind: &str, name: &str) -> HeaderValue {
         .unwrap_or_else(|_| HeaderValue::from_static("inline"))
 }
 
-/// The HTTP status that says the same as an error.
+/// Returns the HTTP status of an error.
 pub(crate) fn code(error: &AppError) -> StatusCode {
     status(error.status())
 }

@@ -1,12 +1,12 @@
-//! Checkpoints while the server runs: soon after changes, and once more when it stops.
+//! Creation of checkpoints while the server runs: soon after changes, and once more at shutdown.
 
 use std::{future::Future, time::Duration};
 use store::{CheckpointError, CheckpointFolder, Checkpointer, Clock, Store};
 
-/// How long a change may wait for its checkpoint to be begun: half of what is promised.
+/// Maximum delay before a checkpoint of a change is started: half of the documented limit.
 const EVERY: Duration = Duration::from_secs(5);
 
-/// Keeps checkpoints until it is told to stop. What goes wrong is logged, once, and tried again.
+/// Creates checkpoints until `stop` completes. An error is logged once and retried.
 pub(crate) async fn keep(
     store: Store,
     folder: CheckpointFolder,
@@ -37,9 +37,9 @@ struct Keeper {
     folder: CheckpointFolder,
     clock: Clock,
     open: Option<Checkpointer>,
-    /// What was last complained of.
+    /// Last error logged.
     trouble: String,
-    /// The last warning about the clock.
+    /// Last warning about the clock.
     clock_warning: String,
 }
 
@@ -56,7 +56,7 @@ impl Keeper {
                     );
                 }
                 self.trouble = trouble;
-                // It may have been put right meanwhile.
+                // The folder is reopened, because the cause may have been fixed meanwhile.
                 self.open = None;
             }
         }
@@ -82,7 +82,7 @@ impl Keeper {
     }
 }
 
-/// Logs what is wrong with the clock once, until it is right again.
+/// Logs a clock warning once, until the clock is right again.
 fn warn_of_clock(warning: Option<&str>, said: &mut String) {
     match warning {
         Some(warning) if said.is_empty() => {

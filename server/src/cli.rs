@@ -1,4 +1,4 @@
-//! The command line.
+//! Command line.
 
 use crate::{
     commands::{
@@ -33,7 +33,7 @@ struct Cli {
     command: Command,
 }
 
-/// Where everything is kept.
+/// Options for the location of all data.
 #[derive(Debug, Args)]
 pub(crate) struct Storage {
     /// The database: sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME
@@ -67,37 +67,37 @@ pub(crate) struct Storage {
 }
 
 impl Storage {
-    /// Opens it as it is.
+    /// Opens the database and the object store.
     pub(crate) async fn open(&self) -> anyhow::Result<Store> {
         Ok(Store::open(&self.database_url, &self.objects).await?)
     }
 
-    /// Opens the database to read it, and never writes.
+    /// Opens the database read-only.
     pub(crate) async fn open_to_read(&self) -> anyhow::Result<Store> {
         Ok(Store::open_to_read(&self.database_url).await?)
     }
 
-    /// Opens photos and reports to read them, and makes no folder for them.
+    /// Opens the object store read-only, without creating a folder.
     pub(crate) fn objects_to_read(&self) -> anyhow::Result<Objects> {
         Ok(Objects::open_to_read(&self.objects)?)
     }
 
-    /// Where the database is, if it is a SQLite file.
+    /// Returns the path of the database, if it is a SQLite file.
     pub(crate) fn sqlite_file(&self) -> anyhow::Result<Option<PathBuf>> {
         Ok(store::sqlite_file(&self.database_url)?)
     }
 
-    /// Copies the SQLite database as it is now, even while it is in use.
+    /// Copies the SQLite database in its present state, even while it is in use.
     pub(crate) async fn copy_sqlite(&self, to: &Path) -> anyhow::Result<()> {
         Ok(store::copy_sqlite(&self.database_url, to).await?)
     }
 
-    /// Photos and reports.
+    /// Opens the object store.
     pub(crate) fn objects(&self) -> anyhow::Result<Objects> {
         Ok(Objects::open(&self.objects)?)
     }
 
-    /// Where checkpoints are kept.
+    /// Returns the folder of the checkpoints.
     pub(crate) fn checkpoints(&self) -> CheckpointFolder {
         CheckpointFolder::at(&self.checkpoints)
     }
@@ -129,7 +129,7 @@ enum Command {
     Render(render::Render),
 }
 
-/// Does what the command line says.
+/// Runs the command line.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
     logging::init(cli.log_format);

@@ -1,5 +1,5 @@
-//! The forms of the inspection pages, sent without JavaScript: each does one thing, then leads to a
-//! page; one that was refused gets its page back as it was typed.
+//! Forms of the inspection pages sent without JavaScript. Each performs one action and redirects to
+//! a page; a refused form is shown again with its input.
 
 use crate::{answer::code, pages, state::AppState};
 use app::{

@@ -1,4 +1,4 @@
-//! The binary `plumbline`: the command line, and everything that answers over HTTP.
+//! Program `plumbline`: the command line and the HTTP server.
 
 #![warn(
     clippy::print_stdout,

@@ -1,4 +1,4 @@
-//! Plumbline's only executable. Everything is in the library, so that tests can drive it.
+//! Plumbline's only executable. All code is in the library, so that tests can call it.
 
 use std::process::ExitCode;
 

@@ -1,8 +1,8 @@
 //! Standard output and standard error of the commands.
 //!
-//! Commands write through here instead of by `println!`, which panics when the reader of a pipe has
-//! closed it, as `head` does. A closed pipe is no error: a command does its work whether or not
-//! somebody reads what it says.
+//! Commands write through these functions instead of `println!`, which panics when the reader has
+//! closed the pipe, as `head` does. A closed pipe is not an error: a command does its work whether
+//! or not its output is read.
 
 use std::{
     fmt::Display,
@@ -12,13 +12,13 @@ use std::{
 /// Writes a line to standard output.
 ///
 /// # Errors
-/// Writing failed for another reason than a closed pipe, as on a full disk.
+/// Writing failed for a reason other than a closed pipe, such as a full disk.
 pub(crate) fn line(text: impl Display) -> io::Result<()> {
     let mut out = stdout().lock();
     unless_closed(writeln!(out, "{text}").and_then(|()| out.flush()))
 }
 
-/// Writes text to standard output as it is.
+/// Writes text to standard output unchanged.
 ///
 /// # Errors
 /// As for [`line`].
@@ -27,18 +27,19 @@ pub(crate) fn text(text: impl Display) -> io::Result<()> {
     unless_closed(write!(out, "{text}").and_then(|()| out.flush()))
 }
 
-/// Writes a line to standard error. A failure is ignored, because there is nowhere left to report it.
+/// Writes a line to standard error. A failure is ignored, because there is nowhere left to report
+/// it.
 pub(crate) fn error_line(text: impl Display) {
     let _ = writeln!(stderr().lock(), "{text}");
 }
 
-/// Writes text to standard error as it is, without a line break; failures as for [`error_line`].
+/// Writes text to standard error without a line break. A failure is ignored, as in [`error_line`].
 pub(crate) fn error_text(text: impl Display) {
     let mut out = stderr().lock();
     let _ = write!(out, "{text}").and_then(|()| out.flush());
 }
 
-/// The same result, with a closed pipe counted as success.
+/// Converts a closed pipe to success.
 pub(crate) fn unless_closed(written: io::Result<()>) -> io::Result<()> {
     match written {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),

@@ -1,4 +1,4 @@
-//! Pages made outside their usual route, and the plain answer where none can be made.
+//! Pages rendered outside their usual route, and plain responses when no page can be rendered.
 
 use crate::{answer, middleware::to_its_end, state::AppState};
 use app::{auth::FirstRun, error::AppError, frame::Failed};
@@ -11,7 +11,7 @@ use axum::{
 use leptos::{context::provide_context, prelude::FromServerFnError};
 use leptos_axum::render_app_async_with_context;
 
-/// Provides what server functions and pages take from the server.
+/// Provides the contexts that server functions and pages use.
 pub(crate) fn provide(state: &AppState) {
     provide_context(state.store.clone());
     provide_context(state.clock);
@@ -23,8 +23,8 @@ pub(crate) fn provide(state: &AppState) {
     }
 }
 
-/// The page at the address of a request, as if it had been asked for plainly, with more in its
-/// context: how a form that did not succeed comes back with what was typed in it.
+/// Renders the page at a request's address as for a GET request, with an additional context. A
+/// failed form is shown again with its input this way.
 pub(crate) async fn page<T>(
     state: &AppState,
     request: Parts,
@@ -45,8 +45,8 @@ where
     response
 }
 
-/// Why what stands at an address cannot be sent: a page that leads on, or for scripts and pictures plain
-/// words.
+/// Responds that a requested file cannot be sent: with a page, or with plain text for scripts and
+/// images.
 pub(crate) async fn instead(state: &AppState, request: Parts, error: AppError) -> Response {
     if !answer::wants_page(&request.headers) {
         return answer::text(&error);
@@ -55,7 +55,7 @@ pub(crate) async fn instead(state: &AppState, request: Parts, error: AppError) -
     to_its_end(async move { page(&state, request, status, Failed(error)).await }).await
 }
 
-/// The page that says that there is none at this address.
+/// Renders the page for an unknown address.
 pub(crate) async fn not_found(State(state): State<AppState>, request: Request) -> Response {
     render(&state, request, || {}).await
 }
@@ -76,13 +76,13 @@ async fn render(
     render_app_async_with_context(context, move || app::shell(options.clone()))(request).await
 }
 
-/// The answer where the store failed before a page or a function was asked: the details go to the log
-/// alone, and server functions are answered as the page's script reads it.
+/// Responds to a store failure that occurred before a page or function was called. The details are
+/// only logged; server functions get the format that the page's script reads.
 pub(crate) fn failure(path: &str, error: store::Error) -> Response {
     unavailable(path, &AppError::from(error))
 }
 
-/// The answer where nothing could be asked, in the form in which it was asked for.
+/// Responds that the service is unavailable, in the format of the request.
 pub(crate) fn unavailable(path: &str, error: &AppError) -> Response {
     if path.starts_with("/api/") {
         return (answer::code(error), error.ser()).into_response();
@@ -90,7 +90,7 @@ pub(crate) fn unavailable(path: &str, error: &AppError) -> Response {
     answer::text(error)
 }
 
-/// The answer where something of ours failed.
+/// Responds to an internal error.
 pub(crate) fn internal() -> Response {
     let words = "Something went wrong on the server. Please try again.\n";
     (StatusCode::INTERNAL_SERVER_ERROR, words).into_response()

@@ -1,5 +1,5 @@
-//! The forms of `/users`: each does one thing, then leads back to a page; one that did not succeed
-//! gets its page back as it was.
+//! Forms of `/users`. Each performs one action and redirects to a page; a failed form is shown
+//! again with its input.
 
 use crate::{answer, pages, state::AppState};
 use app::{

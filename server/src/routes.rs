@@ -1,4 +1,4 @@
-//! Which address leads where.
+//! Routes of the server.
 
 use crate::{
     account, changes, connections::require_progress, inspections, live,
@@ -18,22 +18,23 @@ use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer,
 };
 
-/// The most that a form or a server function may be sent. Photos have a limit of their own.
+/// Maximum size of a request to a form or server function, in bytes. Photos have a separate limit.
 pub(crate) const LARGEST_FORM: usize = 1024 * 1024;
 
-/// How long the database may take to answer whether it is there.
+/// Timeout of the database in a health check.
 const HEALTHY: Duration = Duration::from_secs(3);
 
-/// The pages' addresses, collected once in a process: while Leptos does so, nothing that a page reads
-/// is ever answered, in any thread, so a page rendered meanwhile would never end.
+/// Page routes, collected once per process. While Leptos collects them, resources never resolve in
+/// any thread, so a page rendered at the same time would never finish.
 static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(app::App));
 
-/// Everything that answers over HTTP.
+/// Builds the router of all HTTP responses.
 pub fn router(state: AppState) -> Router {
     keep_spans_in_pages();
     let files = state.site.routes();
     let forms = forms_and_pages(&state)
-        // No page holds a secret that the length of what is sent could betray: the session is a cookie.
+        // Compression is safe, because no page contains a secret that its size could reveal: the
+        // session is a cookie.
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn(layers::finish))
         .layer(RequestBodyLimitLayer::new(LARGEST_FORM));
@@ -48,7 +49,7 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn(layers::ask_to_sign_in))
         .layer(middleware::from_fn_with_state(state.clone(), layers::attach_session));
 
-    // The last is the outermost.
+    // The last layer is the outermost.
     Router::new()
         .route("/healthz", get(health).with_state(state.clone()))
         .merge(files)
@@ -61,7 +62,7 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn_with_state(state, layers::trace))
 }
 
-/// Whether requests can be served: the database answers.
+/// Returns whether requests can be served: the database must respond.
 async fn health(State(state): State<AppState>) -> (StatusCode, &'static str) {
     match tokio::time::timeout(HEALTHY, state.store.ping()).await {
         Ok(Ok(())) => return (StatusCode::OK, "ok\n"),

@@ -1,4 +1,4 @@
-//! `POST /setup`: makes the first account and signs its owner in.
+//! `POST /setup`: creates the first account and signs its owner in.
 
 use crate::{middleware::ClientAddress, pages, sign_in::again_with, state::AppState};
 use app::{
@@ -27,8 +27,8 @@ pub(crate) struct SetUpForm {
     password: String,
 }
 
-/// Makes the first account and leads to the start page; or shows the page again with what was typed and
-/// why not.
+/// Creates the first account and redirects to the start page; on failure, shows the page again with
+/// the input and the error.
 pub(crate) async fn set_up(
     State(state): State<AppState>,
     Extension(ClientAddress(address)): Extension<ClientAddress>,
@@ -48,7 +48,7 @@ pub(crate) async fn set_up(
             let cookie = AppendHeaders([(header::SET_COOKIE, session.cookie.set(&new.token))]);
             (cookie, Redirect::to("/")).into_response()
         }
-        // The account is there, so its owner can sign in as everybody does.
+        // The account exists, so its owner can sign in on the login page.
         Ok(Err(_)) => Redirect::to("/login").into_response(),
         Err(error) => pages::failure("/setup", error),
     }
@@ -65,7 +65,7 @@ async fn make_admin(state: &AppState, form: &SetUpForm) -> Result<(), AppError> 
         password: form.password.clone(),
     };
     let added = state.store.add_first_admin(&new, state.clock.now()).await?;
-    // Somebody has an account now, no matter who was first.
+    // An account exists now, whoever created it.
     link.close();
     let admin = added.ok_or_else(closed)?;
     tracing::info!(user = admin.id.0, "the first account was made");

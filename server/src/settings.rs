@@ -1,4 +1,4 @@
-//! What the command line settles once for every request.
+//! Settings from the command line that apply to every request.
 
 use app::{
     auth::{DemoAccount, SessionCookie},
@@ -11,17 +11,17 @@ use std::{
 };
 use store::SetUpLink;
 
-/// Where people reach the server, as a browser writes it: `https://host`, or with a port.
+/// Public origin of the server, as in a browser: `https://host`, optionally with a port.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin(String);
 
 impl Origin {
-    /// Whether it is reached over HTTPS.
+    /// Returns whether it uses HTTPS.
     pub fn is_secure(&self) -> bool {
         self.0.starts_with("https://")
     }
 
-    /// As in an `Origin` header.
+    /// Returns it as in an `Origin` header.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -48,28 +48,28 @@ impl fmt::Display for Origin {
     }
 }
 
-/// What the command line settles once for every request.
+/// Settings from the command line that apply to every request.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
-    /// Where people reach the server, if it was said.
+    /// Public origin of the server, if configured.
     pub origin: Option<Origin>,
-    /// How the session's cookie is written.
+    /// Format of the session cookie.
     pub cookie: SessionCookie,
-    /// The proxies whose `X-Forwarded-For` is believed.
+    /// Proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpAddr>,
-    /// The most event streams that may be open; any number where it is not said.
+    /// Maximum number of open event streams; unlimited if `None`.
     pub most_streams: Option<usize>,
-    /// The renderer of reports.
+    /// Renderer of reports.
     pub renderer: Renderer,
-    /// The accounts that the sign-in page offers; only where the server runs with `--demo`.
+    /// Demo accounts on the sign-in page; empty without `--demo`.
     pub demo: Vec<DemoAccount>,
-    /// The link through which the first account is made; none where there were accounts at start.
+    /// Link for creating the first account; `None` if accounts existed at start.
     pub set_up: Option<SetUpLink>,
 }
 
 impl Settings {
-    /// Cookies are `Secure` where the origin is HTTPS, and where it was not said unless the server
-    /// listens on loopback only.
+    /// Creates the settings. Cookies are `Secure` for an HTTPS origin; without a configured origin,
+    /// unless the server listens only on loopback.
     pub fn new(addr: SocketAddr, origin: Option<Origin>, trusted_proxies: Vec<IpAddr>) -> Self {
         let secure = origin.as_ref().map_or(!addr.ip().is_loopback(), Origin::is_secure);
         let cookie = SessionCookie { secure };

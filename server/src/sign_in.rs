@@ -1,4 +1,5 @@
-//! `POST /login`: a plain form, so that it works without JavaScript and every page after it is new.
+//! `POST /login`: a plain form, so that it works without JavaScript and all later pages are loaded
+//! anew.
 
 use crate::{answer, middleware::ClientAddress, pages, state::AppState};
 use app::{
@@ -24,7 +25,7 @@ pub(crate) struct SignInForm {
     next: String,
 }
 
-/// Begins a session and leads on; or shows the page again with what was typed and why not.
+/// Starts a session and redirects; on failure, shows the page again with the input and the error.
 pub(crate) async fn sign_in(
     State(state): State<AppState>,
     Extension(ClientAddress(address)): Extension<ClientAddress>,
@@ -42,7 +43,7 @@ pub(crate) async fn sign_in(
                 return pages::failure("/login", error);
             }
             tracing::info!(user = new.user.id.0, "signed in");
-            // Somebody was added on the command line meanwhile.
+            // An account was added on the command line meanwhile.
             if let Some(link) = &state.settings.set_up {
                 link.close();
             }
@@ -58,7 +59,7 @@ pub(crate) async fn sign_in(
     again_with(&state, request, &error, again).await
 }
 
-/// The page again after a password was asked for in vain, and how long to wait before the next try.
+/// Shows the page again after a failed password check, with the delay before the next try.
 pub(crate) async fn again_with<T: Clone + Send + Sync + 'static>(
     state: &AppState,
     request: Parts,
@@ -72,7 +73,7 @@ pub(crate) async fn again_with<T: Clone + Send + Sync + 'static>(
     response
 }
 
-/// Why a password was asked for in vain; `wrong` is said where it was not the right one.
+/// Converts a failed password check to an error; `wrong` applies to a wrong password.
 pub(crate) fn explain(refused: SignInRefused, wrong: AppError) -> AppError {
     match refused {
         SignInRefused::Wrong => wrong,

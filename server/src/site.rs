@@ -1,4 +1,5 @@
-//! The site's files: scripts, styles, fonts and the icon, with compressed copies made at build time.
+//! Static files of the site: scripts, styles, fonts and the icon, with copies compressed at build
+//! time.
 
 use anyhow::{Context, bail};
 use axum::{
@@ -17,13 +18,13 @@ use std::{
 use tower::service_fn;
 use tower_http::services::{ServeDir, ServeFile};
 
-/// Says which hash stands in which file's name.
+/// File that lists the hashes in file names.
 const HASHES: &str = "hash.txt";
 
-/// How long a browser may keep a file without asking again.
+/// Time for which a browser may cache a file.
 #[derive(Clone, Copy, Debug)]
 enum Keep {
-    /// Its name changes with its content, or it never changes.
+    /// A year, for files whose name changes with their content or that never change.
     Forever,
     /// A day.
     Day,
@@ -38,18 +39,18 @@ impl Keep {
     }
 }
 
-/// The folder with the site's files.
+/// Folder with the site's files.
 #[derive(Clone, Debug)]
 pub struct Site {
     folder: PathBuf,
 }
 
 impl Site {
-    /// The folder given, or else `site` beside the executable or one folder up: where the build
-    /// puts it and where an installation may.
+    /// Finds the site: in the given folder, otherwise in `site` beside the executable or one folder
+    /// up. The build uses the former place, an installation may use the latter.
     ///
     /// # Errors
-    /// There is no such folder, or no site in it.
+    /// The folder does not exist or contains no site.
     pub fn find(given: Option<&Path>) -> anyhow::Result<Self> {
         if let Some(folder) = given {
             return Self::open(folder);
@@ -71,10 +72,10 @@ impl Site {
         }
     }
 
-    /// The site in a folder.
+    /// Opens the site in a folder.
     ///
     /// # Errors
-    /// There is no such folder, or no site in it.
+    /// The folder does not exist or contains no site.
     pub fn open(folder: &Path) -> anyhow::Result<Self> {
         if !folder.join(HASHES).is_file() {
             bail!(
@@ -88,7 +89,7 @@ impl Site {
         Ok(Self { folder })
     }
 
-    /// What Leptos needs to know to name the files in a page.
+    /// Returns the options with which Leptos names the files in a page.
     pub(crate) fn leptos_options(&self) -> LeptosOptions {
         let path = |path: &Path| path.to_string_lossy().into_owned();
         LeptosOptions::builder()
@@ -100,7 +101,7 @@ impl Site {
             .build()
     }
 
-    /// The routes that serve the files.
+    /// Returns the routes that serve the files.
     pub(crate) fn routes(&self) -> Router {
         let folder = |name| {
             let files = ServeDir::new(self.folder.join(name))
@@ -128,7 +129,7 @@ impl Site {
         forever.merge(day.layer(map_response(|response| async { keep(response, Keep::Day) })))
     }
 
-    /// The files directly in the folder that browsers ask for, such as the icon.
+    /// Returns the names of files at the top level that browsers request, such as the icon.
     fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
         entries
@@ -139,7 +140,7 @@ impl Site {
     }
 }
 
-/// The answer where a file cannot be read. No file has a name that the system takes for too long.
+/// Responds to a read error. A name that is too long for the system cannot exist, so it is a 404.
 fn unreadable(error: io::Error) -> Response {
     if error.kind() == io::ErrorKind::InvalidFilename {
         return StatusCode::NOT_FOUND.into_response();
@@ -148,7 +149,7 @@ fn unreadable(error: io::Error) -> Response {
     StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }
 
-/// Files that are there may be kept; an answer that there is no such file may not.
+/// Sets the cache header on files that exist; a 404 must not be cached.
 fn keep(mut response: Response, keep: Keep) -> Response {
     let status = response.status();
     if status.is_success() || status == StatusCode::NOT_MODIFIED {
@@ -174,7 +175,7 @@ mod tests {
         fs::create_dir(&executable).expect("a folder");
         let error = Site::beside(&executable).expect_err("there is none").to_string();
         assert!(error.contains("cargo xtask build") && error.contains("--site"), "{error}");
-        // A folder of that name is not enough.
+        // A folder of that name is not sufficient.
         fs::create_dir(executable.join("site")).expect("a folder");
         assert!(Site::beside(&executable).is_err());
 

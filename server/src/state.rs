@@ -1,4 +1,4 @@
-//! What every handler may ask for.
+//! State shared by all handlers.
 
 use crate::{live::Live, settings::Settings, site::Site, stopping::Stopping};
 use axum::extract::FromRef;
@@ -6,27 +6,27 @@ use leptos::config::LeptosOptions;
 use std::sync::Arc;
 use store::{Clock, Store};
 
-/// What every handler may ask for.
+/// State shared by all handlers.
 #[derive(Clone, Debug)]
 pub struct AppState {
-    /// The database and the object store.
+    /// Database and object store.
     pub store: Store,
-    /// The time.
+    /// Clock.
     pub clock: Clock,
-    /// The site's files.
+    /// Static files of the site.
     pub site: Arc<Site>,
-    /// What the command line settled.
+    /// Settings from the command line.
     pub settings: Arc<Settings>,
-    /// What Leptos needs to know of the site's files.
+    /// Options with which Leptos names the site's files.
     pub leptos: LeptosOptions,
-    /// What all open pages listen to.
+    /// Broadcaster of live updates.
     pub(crate) live: Live,
-    /// Hears when the server is to stop.
+    /// Shutdown signal.
     pub stopping: Stopping,
 }
 
 impl AppState {
-    /// Puts it together.
+    /// Creates the state.
     pub fn new(
         store: Store,
         clock: Clock,

@@ -1,13 +1,13 @@
-//! Telling what would go on for ever that the server is to stop.
+//! Shutdown signal for tasks that would otherwise run forever.
 
 use tokio::sync::watch::{self, Receiver, Sender};
 
-/// Hears when the server is to stop. One that nobody can tell never hears it.
+/// Receiver of the shutdown signal. It never completes if its sender was dropped without a signal.
 #[derive(Clone, Debug)]
 pub struct Stopping(Receiver<bool>);
 
 impl Stopping {
-    /// What tells it, and what hears it.
+    /// Creates a sender and a receiver of the signal.
     pub fn channel() -> (Sender<bool>, Self) {
         let (stop, stopping) = watch::channel(false);
         (stop, Self(stopping))

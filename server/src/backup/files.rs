@@ -1,29 +1,29 @@
-//! The files of photos and reports, from one place to another.
+//! Copying of photo and report files between object stores.
 
 use crate::commands::Progress;
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream};
 use store::{NamedFile, Objects, ObjectsError, keys};
 
-/// How many files are on their way at once.
+/// Maximum number of files copied concurrently.
 const AT_ONCE: usize = 8;
 
-/// How many lost files are named.
+/// Maximum number of lost files listed by name.
 const NAMED: usize = 20;
 
-/// What came of bringing files.
+/// Result of copying files.
 #[derive(Debug, Default)]
 pub(crate) struct Brought {
-    /// How many were copied.
+    /// Number of files copied.
     pub(crate) copied: usize,
-    /// How many were there already.
+    /// Number of files that already existed.
     pub(crate) there: usize,
-    /// Those that are gone, or are not what they were.
+    /// Keys of files that are missing or damaged.
     pub(crate) lost: Vec<String>,
 }
 
 impl Brought {
-    /// The lost files as lines, each with its key.
+    /// Formats the lost files as lines, each with its key.
     pub(crate) fn lost_in_words(&self) -> String {
         let mut lines: Vec<_> =
             self.lost.iter().take(NAMED).map(|key| format!("\n  {key}")).collect();
@@ -40,8 +40,8 @@ enum Came {
     Lost(String),
 }
 
-/// Copies those of the files that are not there yet. What is stored under a name never changes, so
-/// what is there stays.
+/// Copies the files that the target does not have yet. A stored file never changes, so existing
+/// ones are kept.
 pub(crate) async fn bring(
     files: Vec<NamedFile>,
     from: &Objects,

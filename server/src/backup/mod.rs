@@ -1,9 +1,10 @@
-//! A backup: a folder with a copy of the database, the files that it names, the checkpoints that vouch
-//! for it, and a manifest.
+//! Backup: a folder with a copy of the database, the files it names, its checkpoints, and a
+//! manifest.
 //!
-//! The manifest names the copy of the database and the checkpoints that belong to it. It is replaced
-//! in one step once everything it names is on disk, and what only the one before named is removed
-//! after that. A backup that is cut off at any moment therefore leaves the last complete one as it was.
+//! The manifest names the copy of the database and the checkpoints that belong to it. It is
+//! replaced atomically once everything it names is on disk; only then are files removed that only
+//! the previous manifest named. An interrupted backup therefore leaves the last complete one
+//! intact.
 
 mod files;
 
@@ -27,45 +28,46 @@ const DATABASE_PART: &str = "database.part";
 const LOCK: &str = "backup.lock";
 const MANIFEST: &str = "manifest.json";
 
-/// The folder of a backup. The next backup to the same folder renews it.
+/// Folder of a backup. The next backup to the same folder updates it.
 #[derive(Debug)]
 pub(crate) struct Backup(PathBuf);
 
-/// The contents of a backup.
+/// Contents of a backup.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Manifest {
-    /// The version of Plumbline that made it.
+    /// Version of Plumbline that made the backup.
     pub(crate) plumbline: String,
-    /// When, in UTC.
+    /// Time of the backup, in UTC.
     pub(crate) made_at: DateTime<Utc>,
-    /// The copy of the database; none of a PostgreSQL database, which has a dump of its own.
+    /// Copy of the database; `None` for PostgreSQL, which is backed up by its own dump.
     pub(crate) database: Option<DatabaseCopy>,
-    /// The names of the checkpoints that were there when it was made. Newer ones in the folder belong
-    /// to a backup that was cut off.
+    /// Names of the checkpoints that existed when the backup was made. Newer ones in the folder
+    /// belong to an interrupted backup.
     pub(crate) checkpoints: Vec<String>,
-    /// The names of the accepted gaps in the time of the record.
+    /// Names of the accepted gaps in the time of the record.
     #[serde(default)]
     pub(crate) clock_gaps: Vec<String>,
-    /// How many files the database names.
+    /// Number of files that the database names.
     pub(crate) files: usize,
 }
 
-/// A copy of the database in a backup.
+/// Copy of the database in a backup.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct DatabaseCopy {
-    /// The name of its file in the folder.
+    /// File name in the folder.
     pub(crate) file: String,
-    /// The SHA-256 of the file, in hexadecimal digits.
+    /// SHA-256 of the file, in hexadecimal.
     pub(crate) sha256: String,
 }
 
 impl Backup {
-    /// The one in this folder.
+    /// Returns the backup in this folder.
     pub(crate) fn at(folder: &Path) -> Self {
         Self(folder.to_owned())
     }
 
-    /// Makes the folder if need be, for its owner's eyes alone: the database holds hashes of passwords.
+    /// Creates the folder if needed, readable only by its owner, because the database contains
+    /// password hashes.
     pub(crate) fn make(&self) -> anyhow::Result<()> {
         let mut builder = DirBuilder::new();
         builder.recursive(true);
@@ -77,10 +79,10 @@ impl Backup {
         builder.create(&self.0).with_context(|| format!("{} cannot be made", self.0.display()))
     }
 
-    /// Takes the folder for one backup at a time, until the file is dropped or the process ends.
+    /// Locks the folder for one backup, until the returned file is dropped or the process ends.
     ///
     /// # Errors
-    /// Where another backup to the folder is being made.
+    /// Another backup to the folder is in progress.
     pub(crate) fn lock(&self) -> anyhow::Result<File> {
         let path = self.0.join(LOCK);
         let file =
@@ -96,13 +98,13 @@ impl Backup {
         }
     }
 
-    /// The path at which the database is copied, before the copy has its name.
+    /// Returns the path of the database copy while it is being written.
     pub(crate) fn database_part(&self) -> PathBuf {
         self.0.join(DATABASE_PART)
     }
 
-    /// Gives the copy of the database that was made at [`database_part`](Self::database_part) the name
-    /// of its contents, beside the copy of an earlier backup.
+    /// Renames the copy at [`database_part`](Self::database_part) to the name derived from its
+    /// contents, beside the copy of an earlier backup.
     pub(crate) fn keep_database(&self) -> anyhow::Result<DatabaseCopy> {
         let sha256 = sha256(&self.database_part())?;
         let file = format!("{DATABASE_PREFIX}{sha256}{DATABASE_SUFFIX}");
@@ -110,7 +112,7 @@ impl Backup {
         Ok(DatabaseCopy { file, sha256 })
     }
 
-    /// The path of a copy of the database that the manifest names, once it is what was copied.
+    /// Returns the path of the database copy in the manifest, after a check of its hash.
     pub(crate) fn database(&self, copy: &DatabaseCopy) -> anyhow::Result<PathBuf> {
         let path = self.0.join(&copy.file);
         ensure!(
@@ -122,12 +124,12 @@ impl Backup {
         Ok(path)
     }
 
-    /// The checkpoints that the manifest names.
+    /// Returns the checkpoints that the manifest names.
     pub(crate) fn named_checkpoints(&self, manifest: &Manifest) -> anyhow::Result<Vec<Kept>> {
         self.named(self.checkpoints().all()?, &manifest.checkpoints, "checkpoints")
     }
 
-    /// The accepted gaps in the time of the record that the manifest names.
+    /// Returns the accepted time gaps that the manifest names.
     pub(crate) fn named_gaps(&self, manifest: &Manifest) -> anyhow::Result<Vec<Kept>> {
         self.named(self.checkpoints().gaps()?, &manifest.clock_gaps, "accepted gaps")
     }
@@ -149,18 +151,18 @@ impl Backup {
         Ok(kept)
     }
 
-    /// The files that the database names.
+    /// Returns the store of the files that the database names.
     pub(crate) fn objects(&self) -> anyhow::Result<Objects> {
         let folder = self.0.join("objects");
         Ok(Objects::open(&folder.to_string_lossy())?)
     }
 
-    /// The checkpoints, without the key that signs them.
+    /// Returns the folder of the checkpoints; it does not contain the signing key.
     pub(crate) fn checkpoints(&self) -> CheckpointFolder {
         CheckpointFolder::at(self.0.join("checkpoints"))
     }
 
-    /// The manifest of the last complete backup.
+    /// Reads the manifest of the last complete backup.
     pub(crate) fn manifest(&self) -> anyhow::Result<Manifest> {
         let path = self.0.join(MANIFEST);
         let text = match fs::read_to_string(&path) {
@@ -175,7 +177,7 @@ impl Backup {
         serde_json::from_str(&text).with_context(|| format!("{} cannot be read", path.display()))
     }
 
-    /// Replaces the manifest, and then removes the copies of the database that it does not name.
+    /// Replaces the manifest, then removes database copies that it does not name.
     pub(crate) fn finish(&self, manifest: &Manifest) -> anyhow::Result<()> {
         let (path, text) = (self.0.join(MANIFEST), serde_json::to_string_pretty(manifest)?);
         let part = part(&path);
@@ -200,7 +202,8 @@ impl Backup {
         Ok(())
     }
 
-    /// Refuses to mix this backup with that of another database: their checkpoints have different keys.
+    /// Returns an error when the folder holds a backup of another database, whose checkpoints have
+    /// a different key.
     pub(crate) fn ensure_same(&self, checkpoints: &CheckpointFolder) -> anyhow::Result<()> {
         let (kept, own) = (self.checkpoints().public_key()?, checkpoints.public_key()?);
         ensure!(
@@ -213,19 +216,19 @@ impl Backup {
     }
 }
 
-/// Where something is written before it stands in its place as a whole.
+/// Returns the temporary path for writing a file before it is renamed.
 pub(crate) fn part(path: &Path) -> PathBuf {
     let mut part = path.as_os_str().to_owned();
     part.push(".part");
     part.into()
 }
 
-/// Puts what was written in its place, for good.
+/// Renames a written file to its final path and syncs it to disk.
 pub(crate) fn settle(part: &Path, path: &Path) -> anyhow::Result<()> {
     let settled = || -> io::Result<()> {
         File::open(part)?.sync_all()?;
         fs::rename(part, path)?;
-        // A file is there for good once its folder says so.
+        // A rename is durable only once its folder is synced.
         #[cfg(unix)]
         if let Some(folder) = path.parent() {
             File::open(folder)?.sync_all()?;
@@ -235,7 +238,7 @@ pub(crate) fn settle(part: &Path, path: &Path) -> anyhow::Result<()> {
     settled().with_context(|| format!("{} cannot be written", path.display()))
 }
 
-/// The SHA-256 of a file of any size.
+/// Computes the SHA-256 of a file of any size.
 pub(crate) fn sha256(path: &Path) -> anyhow::Result<String> {
     let hashed = || -> io::Result<String> {
         let (mut file, mut hash, mut buffer) = (File::open(path)?, Sha256::new(), vec![0; 1 << 20]);

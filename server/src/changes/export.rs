@@ -1,5 +1,5 @@
-//! `GET /changes.csv` and `/changes.ndjson`: everything that the dashboard's filter matches, newest
-//! first, sent while it is read.
+//! `GET /changes.csv` and `/changes.ndjson`: all changes that match the dashboard's filter, newest
+//! first, streamed.
 
 use crate::{
     answer,
@@ -34,20 +34,20 @@ pub(super) async fn serve<F: Format + 'static>(
         (header::CONTENT_DISPOSITION, answer::disposition("attachment", &name)),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
-    // Asked for its headers alone, nothing need be read.
+    // A HEAD request needs no data.
     if method == Method::HEAD {
         return headers.into_response();
     }
     let file = file::<F>(&state.store, filter)
         .map_ok(|part| part.bytes)
-        // The connection is cut, so that nobody takes a part for the whole.
+        // The connection is aborted, so that nobody takes a partial file for the whole.
         .inspect_err(|error| {
             tracing::error!(error = &**error as &dyn std::error::Error, "an export was cut short")
         });
     (headers, Body::from_stream(file)).into_response()
 }
 
-/// The filter, if it can be read and its changes are for whoever asks.
+/// Parses the filter, if the requester may see its changes.
 fn asked(session: &Session, query: &str) -> Result<ChangeFilter, AppError> {
     require_reviewer(&session.actor()?)?;
     whole_filter(query).map_err(|problem| AppError::invalid("", problem.to_string()))

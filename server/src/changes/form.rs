@@ -1,5 +1,5 @@
-//! `POST /changes`: a form of the dashboard sent without JavaScript. It is answered with the page it
-//! came from and, above it, what came of it.
+//! `POST /changes`: a form of the dashboard sent without JavaScript. The response is the page it
+//! came from, with the result above it.
 
 use crate::{pages, state::AppState};
 use app::{auth::Session, changes::Acted, error::AppError};

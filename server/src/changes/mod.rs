@@ -1,5 +1,4 @@
-//! The dashboard beside its page: what its plain forms send, its changes as files, and the record of
-//! a change.
+//! Routes of the dashboard apart from its page: plain forms, exports, and the record of a change.
 
 mod export;
 mod form;
@@ -14,12 +13,12 @@ use axum::{
     routing::{get, post},
 };
 
-/// Where the dashboard's forms are sent: beside its page.
+/// Route for the dashboard's forms, at the address of its page.
 pub(crate) fn forms() -> Router<AppState> {
     Router::new().route("/changes", post(form::act))
 }
 
-/// The other routes of changes.
+/// Other routes of changes.
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route("/changes.csv", get(export::serve::<Csv>))

@@ -1,4 +1,5 @@
-//! `GET /changes/{id}/record`: a change as it is recorded, for whoever may see its inspection.
+//! `GET /changes/{id}/record`: the recorded form of a change, for a person who may see its
+//! inspection.
 
 use crate::{answer, state::AppState};
 use app::{auth::Session, error::AppError};

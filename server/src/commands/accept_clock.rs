@@ -14,7 +14,7 @@ pub(crate) struct AcceptClock {
 }
 
 impl AcceptClock {
-    /// Does it.
+    /// Runs the command.
     pub(crate) async fn run(self, storage: &Storage, clock: Clock) -> anyhow::Result<()> {
         let store = storage.open_to_read().await?;
         let folder = storage.checkpoints();

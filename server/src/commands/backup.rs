@@ -1,4 +1,4 @@
-//! `plumbline backup`: a copy of everything, while the server runs.
+//! `plumbline backup`: copies all data while the server runs.
 
 use super::Progress;
 use crate::{
@@ -22,21 +22,22 @@ pub(crate) struct BackUp {
 }
 
 impl BackUp {
-    /// Does it.
+    /// Runs the command.
     pub(crate) async fn run(self, storage: &Storage, clock: Clock) -> anyhow::Result<()> {
         let (backup, live) = (Backup::at(&self.folder), storage.checkpoints());
         let progress = Progress::default();
         backup.make()?;
         let _lock = backup.lock()?;
         backup.ensure_same(&live)?;
-        // Read before the database is, so that it holds whatever they cover.
+        // Checkpoints are read before the database, so that the copy contains all changes they
+        // cover.
         let (checkpoints, gaps, key) = (live.all()?, live.gaps()?, live.public_key()?);
         let made_at = clock.now();
 
         let is_sqlite = storage.sqlite_file()?.is_some();
         let copy = backup.database_part();
         let store = if is_sqlite {
-            // Of a backup that was broken off.
+            // Removes the remains of an interrupted backup.
             let _ = fs::remove_file(&copy);
             progress.begin(|| "Copying the database".to_owned());
             storage.copy_sqlite(&copy).await?;

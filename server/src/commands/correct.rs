@@ -1,4 +1,4 @@
-//! `plumbline correct`: an administrator corrects data in bulk, and every correction is recorded.
+//! `plumbline correct`: bulk corrections by an administrator, each recorded as a change.
 
 use crate::{cli::Storage, output};
 use anyhow::{Context, anyhow, bail, ensure};
@@ -15,10 +15,10 @@ use std::{
 use store::{Checkpointer, Clock, Store, User};
 use uuid::Uuid;
 
-/// How many inspections are listed before the rest is counted.
+/// Maximum number of inspections listed; the rest is only counted.
 const LISTED: usize = 20;
 
-/// The exit code where there was nothing to correct.
+/// Exit code when there was nothing to correct.
 const NOTHING_TO_CORRECT: u8 = 3;
 
 /// Correct data in bulk, with a record of each change; shows what would change unless told to apply
@@ -50,7 +50,7 @@ pub(crate) struct Correct {
 }
 
 impl Correct {
-    /// Does it, or shows what it would do. The exit code says whether there was anything to correct.
+    /// Runs the command. Returns the exit code, which tells whether there was anything to correct.
     pub(crate) async fn run(self, storage: &Storage, clock: Clock) -> anyhow::Result<ExitCode> {
         ensure!(!self.reason.trim().is_empty(), "--reason: {}", Refusal::CorrectionReasonNeeded);
         if self.apply {
@@ -74,15 +74,17 @@ impl Correct {
         let asked = self.asked(&store).await?;
         let request = Uuid::now_v7();
         let mut work = store.begin(&asked.actor, request, clock.now()).await?;
-        // While a work is open nobody else records anything, so what matches now does so until the end.
+        // An open transaction excludes other writers, so the matches stay valid until the end.
         let plan = Plan::new(&asked, &store.heads().await?);
         let many = work.perform_many(&plan.matched, &asked.mutation).await?;
         work.commit().await.context("nothing was corrected")?;
 
-        // Written once it is done, so that the work does not depend on somebody reading.
+        // The output is written after the commit, so that the work does not depend on a reader of
+        // the pipe.
         let written = plan.show().and_then(|()| told(many.done.len(), request));
         let folder = storage.checkpoints();
-        // A server that is running makes one too; where none ever ran there is nothing to add to.
+        // A running server also creates one. Without a key no server ever ran, and there are no
+        // checkpoints to extend.
         if folder.public_key()?.is_some() {
             let mut checkpointer = Checkpointer::open(store, folder)?;
             let kept = checkpointer.keep(clock.now()).await;
@@ -95,7 +97,7 @@ impl Correct {
         Ok(exit_code(many.done.len()))
     }
 
-    /// Reads the command line by what is in the database.
+    /// Parses the command line with the data in the database.
     async fn asked(&self, store: &Store) -> anyhow::Result<Asked> {
         let users = store.users().await?;
         let people = directory(&users, &store.heads().await?);
@@ -145,7 +147,7 @@ impl Correct {
     }
 }
 
-/// The accounts, and inspectors whose account was deleted.
+/// Returns the accounts, and inspectors whose account was deleted.
 fn directory(users: &[User], inspections: &[Inspection]) -> Directory {
     let accounts: BTreeSet<UserId> = users.iter().map(|user| user.id).collect();
     let inspectors: BTreeSet<&Person> =
@@ -161,14 +163,14 @@ fn directory(users: &[User], inspections: &[Inspection]) -> Directory {
     Directory::new(users.chain(deleted).collect())
 }
 
-/// Options of the command line, read.
+/// Parsed options of the command line.
 struct Asked {
     actor: Actor,
     selection: Selection,
     mutation: Mutation,
 }
 
-/// Outcomes for each inspection that matches.
+/// Planned outcome for each inspection that matches.
 struct Plan {
     matched: Vec<InspectionId>,
     changed: Vec<(Inspection, Record)>,
@@ -198,7 +200,7 @@ impl Plan {
         exit_code(self.changed.len())
     }
 
-    /// Lists what changes.
+    /// Lists the planned changes.
     fn show(&self) -> io::Result<()> {
         output::line(format_args!(
             "{} matched: {} to correct, {} as they should be, {} refused.",
@@ -229,7 +231,7 @@ impl Plan {
     }
 }
 
-/// Says what was corrected.
+/// Reports the number of corrections.
 fn told(corrected: usize, request: Uuid) -> io::Result<()> {
     if corrected == 0 {
         return output::line("Nothing was corrected.");

@@ -1,4 +1,5 @@
-//! `plumbline export`: changes as a file, the same as `/changes.ndjson` and `/changes.csv`.
+//! `plumbline export`: writes changes to a file, in the formats of `/changes.ndjson` and
+//! `/changes.csv`.
 
 use super::Progress;
 use crate::{
@@ -39,7 +40,7 @@ enum Kind {
 }
 
 impl Export {
-    /// Does it.
+    /// Runs the command.
     pub(crate) async fn run(self, storage: &Storage) -> anyhow::Result<()> {
         let query = self.filter.rsplit_once('?').map_or(&*self.filter, |(_, query)| query);
         let filter = whole_filter(query).map_err(|problem| {
@@ -52,7 +53,7 @@ impl Export {
         };
         let Some(output) = &self.output else {
             return match write(parts, &mut io::stdout()).await {
-                // Whoever reads has seen enough.
+                // The reader has closed the pipe, which is not an error.
                 Err(error) if is_closed_pipe(&error) => Ok(()),
                 written => written.map(drop),
             };
@@ -68,7 +69,7 @@ impl Export {
     }
 }
 
-/// Writes a file wholly or not at all.
+/// Writes a complete file or none.
 async fn write_file(
     parts: impl Stream<Item = Result<Part, Unwritten>> + Unpin,
     output: &Path,
@@ -80,13 +81,13 @@ async fn write_file(
         Err(error) => Err(error),
     };
     if written.is_err() {
-        // It is a part that nobody should take for the whole.
+        // A partial file must not be taken for the whole.
         let _ = fs::remove_file(output);
     }
     written.with_context(|| format!("{} was not written", output.display()))
 }
 
-/// Writes the parts as they come; answers with how many changes they hold.
+/// Writes the parts as they arrive. Returns the number of changes written.
 async fn write(
     mut parts: impl Stream<Item = Result<Part, Unwritten>> + Unpin,
     to: &mut impl Write,

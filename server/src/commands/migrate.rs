@@ -1,4 +1,4 @@
-//! `plumbline migrate`.
+//! `plumbline migrate`: updates the database schema.
 
 use crate::{cli::Storage, output};
 use anyhow::bail;
@@ -14,7 +14,7 @@ pub(crate) struct Migrate {
 }
 
 impl Migrate {
-    /// Does it.
+    /// Runs the command.
     pub(crate) async fn run(self, storage: &Storage) -> anyhow::Result<()> {
         let store = storage.open().await?;
         store.migrate().await?;
@@ -37,7 +37,7 @@ impl Migrate {
     }
 }
 
-/// Refuses to go on with a database in which a change could be made without a record.
+/// Returns an error when the database's guards against unrecorded changes are missing or altered.
 pub(crate) async fn ensure_guarded(store: &Store) -> anyhow::Result<()> {
     let faults = store.guard_faults().await?;
     if faults.is_empty() {

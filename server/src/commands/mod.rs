@@ -1,4 +1,4 @@
-//! What `plumbline` can be told to do, one file a command.
+//! Subcommands of `plumbline`, one file each.
 
 pub(crate) mod accept_clock;
 pub(crate) mod backup;

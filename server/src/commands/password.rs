@@ -1,9 +1,9 @@
-//! A password that is asked for.
+//! Password prompt.
 
 use anyhow::{Context, ensure};
 use std::io::{BufRead, IsTerminal, stdin};
 
-/// Asks at a terminal, twice and without showing it; else reads the first line of standard input.
+/// Prompts twice at a terminal without echo; otherwise reads the first line of standard input.
 pub(super) fn ask() -> anyhow::Result<String> {
     if stdin().is_terminal() {
         let hidden = |prompt| rpassword::prompt_password(prompt).context("no password was given");

@@ -1,4 +1,4 @@
-//! How far a long command has come, for whoever waits.
+//! Progress messages of long commands.
 
 use crate::output;
 use std::{
@@ -8,13 +8,13 @@ use std::{
 };
 use store::Step;
 
-/// Tells on standard error: in place at a terminal, elsewhere a line now and then. What the command
-/// comes to is said on standard output.
+/// Progress on standard error: updated in place at a terminal, otherwise as occasional lines.
+/// Results go to standard output.
 #[derive(Debug, Default)]
 pub(crate) struct Progress(Mutex<Option<Instant>>);
 
 impl Progress {
-    /// Says how far it has come, unless that was said a moment ago.
+    /// Reports progress, unless it was reported a moment ago: 100 ms at a terminal, otherwise 5 s.
     pub(crate) fn tell(&self, words: impl FnOnce() -> String) {
         let in_place = stderr().is_terminal();
         let pause = Duration::from_millis(if in_place { 100 } else { 5_000 });
@@ -30,13 +30,13 @@ impl Progress {
         }
     }
 
-    /// Begins a step: what is said next is said at once.
+    /// Starts a step; its first message is shown immediately.
     pub(crate) fn begin(&self, words: impl FnOnce() -> String) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.tell(words);
     }
 
-    /// What is to hear how far verifying has come.
+    /// Returns a progress callback for the verification.
     pub(crate) fn of_verifying(self: &Arc<Self>) -> store::Progress {
         let (told, latest) = (self.clone(), Mutex::new(None));
         Arc::new(move |step, done, total| {
@@ -53,7 +53,7 @@ impl Progress {
         })
     }
 
-    /// Takes away what stands at the terminal.
+    /// Clears the progress line at the terminal.
     pub(crate) fn clear(&self) {
         if stderr().is_terminal() {
             output::error_text("\r\x1b[K");

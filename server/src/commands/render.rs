@@ -1,5 +1,5 @@
-//! `plumbline render-report`: one report, in a process that ends with it. The server starts it
-//! ([`app::reports::Renderer`]); it is of no use to people.
+//! `plumbline render-report`: renders one report in a process of its own. It is started by the
+//! server ([`app::reports::Renderer`]), not by people.
 
 use clap::Args;
 use report::Task;
@@ -17,7 +17,7 @@ pub(crate) struct Render {
 }
 
 impl Render {
-    /// Renders the report into its folder and says on standard output how many pages it has.
+    /// Renders the report into its folder and writes the number of pages to standard output.
     pub(crate) fn run(self) -> anyhow::Result<()> {
         yield_to_the_server();
         thread::spawn(end_with_the_server);
@@ -27,22 +27,22 @@ impl Render {
     }
 }
 
-/// Ends this process once the server has ended, which closes the pipe on standard input.
+/// Exits once the server has ended, which closes the pipe on standard input.
 fn end_with_the_server() {
     let mut nothing = [0; 1];
     while !matches!(io::stdin().read(&mut nothing), Ok(0) | Err(_)) {}
     process::exit(1);
 }
 
-/// Lowers the priority below the server's, and bounds the memory, because a process without bounds would be a
-/// danger to the server. The largest report that was measured takes 450 MB.
+/// Lowers the priority below the server's and limits the memory, because an unlimited process would
+/// endanger the server. The largest report measured takes 450 MB.
 #[cfg(unix)]
 fn yield_to_the_server() {
     use rustix::process::{Resource, Rlimit, nice, setrlimit};
     const PRIORITY: i32 = 10;
     const MEMORY: u64 = 2 << 30;
     let bound = Rlimit { current: Some(MEMORY), maximum: Some(MEMORY) };
-    // Where the system refuses either, the report is made all the same.
+    // If the system refuses either limit, the report is rendered anyway.
     let _ = nice(PRIORITY);
     let _ = setrlimit(Resource::Data, bound);
 }

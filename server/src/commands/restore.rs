@@ -1,4 +1,4 @@
-//! `plumbline restore`: from a backup to where nothing is yet, once the backup has been verified.
+//! `plumbline restore`: restores a verified backup to an empty target.
 
 use super::Progress;
 use crate::{
@@ -28,7 +28,7 @@ pub(crate) struct Restore {
 }
 
 impl Restore {
-    /// Does it.
+    /// Runs the command.
     pub(crate) async fn run(self, storage: &Storage) -> anyhow::Result<()> {
         let backup = Backup::at(&self.folder);
         let manifest = backup.manifest()?;
@@ -86,7 +86,8 @@ impl Restore {
         Ok(())
     }
 
-    /// As `plumbline verify` does, with the checkpoints in the backup.
+    /// Verifies the database of the backup like `plumbline verify`, with the checkpoints in the
+    /// backup.
     async fn verify(
         &self,
         backup: &Backup,
@@ -119,7 +120,8 @@ impl Restore {
     }
 }
 
-/// Nothing may be there, not even the log of a database: it would be taken for that of this one.
+/// Returns an error when any database file exists. A leftover log would be applied to the restored
+/// database.
 fn refuse_if_there(target: &Path) -> anyhow::Result<()> {
     for end in ["", "-wal", "-shm", "-journal"] {
         let mut file = target.as_os_str().to_owned();
@@ -145,7 +147,7 @@ fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
     settle(&part, to)
 }
 
-/// What is to be known of checkpoints: the key that signs them is in no backup.
+/// Prints advice on checkpoints, because their signing key is not in the backup.
 fn advise(storage: &Storage, folder: &Path, sound: &Sound) -> anyhow::Result<()> {
     match sound.checkpoints {
         0 => output::line(

@@ -1,4 +1,4 @@
-//! `plumbline serve`.
+//! `plumbline serve`: runs the server.
 
 use crate::{
     checkpoints,
@@ -27,7 +27,7 @@ use std::{
 use store::{Clock, SetUpLink, Store};
 use tokio::net::TcpListener;
 
-/// How long requests may take to end once the server is told to stop.
+/// Time that requests may take to end after the server is told to stop.
 const FAREWELL: Duration = Duration::from_secs(10);
 
 /// Serve the pages; brings the database up to date first.
@@ -95,7 +95,7 @@ impl Serve {
             tracing::warn!("people can only sign in over HTTPS; say where with --origin https://…");
         }
         let (stop, stopping) = Stopping::channel();
-        // Kept for longer than requests are served, so that the last of them is in a checkpoint.
+        // Checkpoints continue after the last request, so that its changes are covered.
         let (finish, finished) = tokio::sync::oneshot::channel::<()>();
         let keeping = tokio::spawn(checkpoints::keep(
             store.clone(),
@@ -103,7 +103,7 @@ impl Serve {
             clock,
             async move { drop(finished.await) },
         ));
-        // Reading the installed typefaces takes a while, which nobody has to wait for.
+        // Reading the installed typefaces is slow, so it runs in the background.
         tokio::task::spawn_blocking(log_typefaces);
         let state = AppState::new(store, clock, site, settings, stopping);
         serve(listener, state, limits, stop).await;
@@ -113,7 +113,7 @@ impl Serve {
     }
 }
 
-/// Says in the log which scripts reports can print, and how to add those that they cannot.
+/// Logs the scripts that reports can print, and how to add missing ones.
 fn log_typefaces() {
     let typefaces = Typefaces::installed();
     let printable = typefaces.printable().join(", ");
@@ -148,7 +148,8 @@ async fn listen(addr: SocketAddr) -> anyhow::Result<TcpListener> {
     })
 }
 
-/// Fills an empty database; says whether it was empty. Of several processes one does, and the others wait.
+/// Fills an empty database with the demonstration. Returns whether it was empty. Of several
+/// processes, one fills it and the others wait.
 async fn fill(store: &Store, renderer: &Renderer, clock: &Clock) -> anyhow::Result<bool> {
     let _alone = store.lock_set_up().await?;
     if !store.users().await?.is_empty() {
@@ -200,7 +201,7 @@ async fn serve(
     }
 }
 
-/// Ends at Ctrl-C, or where the system asks to terminate.
+/// Completes on Ctrl-C or a termination signal.
 async fn asked_to_stop() {
     let interrupted = async { drop(tokio::signal::ctrl_c().await) };
     #[cfg(unix)]

@@ -1,4 +1,4 @@
-//! `plumbline user`: the people who may sign in, from the command line.
+//! `plumbline user`: management of accounts.
 
 use super::password;
 use crate::{cli::Storage, output};
@@ -44,7 +44,7 @@ fn role(slug: &str) -> Result<Role, String> {
 }
 
 impl User {
-    /// Does it.
+    /// Runs the command.
     pub(crate) async fn run(self, storage: &Storage, clock: Clock) -> anyhow::Result<()> {
         let store = storage.open().await?;
         store.migrate().await?;

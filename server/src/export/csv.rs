@@ -7,7 +7,7 @@ use domain::ChangeRow;
 /// Comma-separated values.
 pub(crate) struct Csv;
 
-/// The first bytes of the file, because Excel takes a file without them for one in its own old encoding.
+/// Byte order mark at the start of the file, because Excel otherwise assumes a legacy encoding.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 const COLUMNS: [&str; 15] = [
@@ -57,7 +57,7 @@ fn written(write: impl FnOnce(&mut Writer) -> ::csv::Result<()>) -> Result<Vec<u
     Ok(csv.into_inner()?)
 }
 
-/// A row's cells, in the order of the columns.
+/// Returns a row's cells, in column order.
 fn cells(row: &ChangeRow) -> [String; COLUMNS.len()] {
     let ChangeRow { change, reference, name, review, .. } = row;
     let record = &change.record;
@@ -90,9 +90,9 @@ fn cells(row: &ChangeRow) -> [String; COLUMNS.len()] {
     .map(harmless)
 }
 
-/// Text that a spreadsheet would take for a formula is marked as text. Source: OWASP, "CSV Injection".
+/// Escapes text that a spreadsheet would evaluate as a formula. Source: OWASP, "CSV Injection".
 fn harmless(cell: String) -> String {
-    // Some programs take the full-width forms for the same signs.
+    // Some programs treat the full-width forms the same.
     const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
     if cell.starts_with(FORMULA) { format!("'{cell}") } else { cell }
 }

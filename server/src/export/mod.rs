@@ -1,4 +1,4 @@
-//! Changes as a file: `/changes.csv` and `/changes.ndjson` send it, `plumbline export` writes it.
+//! Export of changes, for `/changes.csv`, `/changes.ndjson` and `plumbline export`.
 
 mod csv;
 mod ndjson;
@@ -15,46 +15,47 @@ use std::sync::{
 };
 use store::Store;
 
-/// How many changes are written at once.
+/// Number of changes formatted at once.
 const CHUNK: usize = 500;
 
-/// How changes are written to a file.
+/// File format of an export.
 pub(crate) trait Format {
-    /// What the file's name ends with.
+    /// File name extension.
     const EXTENSION: &'static str;
-    /// Its media type.
+    /// Media type.
     const MEDIA_TYPE: &'static str;
 
-    /// What stands before the first change.
+    /// Returns the bytes before the first change.
     fn head() -> Result<Vec<u8>, Unwritten>;
 
-    /// Changes one after the other.
+    /// Formats changes, in order.
     fn rows(rows: &[ChangeRow]) -> Result<Vec<u8>, Unwritten>;
 
-    /// What stands after the last change: how many there are. A file without it was cut short.
+    /// Returns the bytes after the last change, with the number of changes. A file without them is
+    /// incomplete.
     fn end(changes: usize) -> Result<Vec<u8>, Unwritten>;
 }
 
-/// Why a file could not be written to its end.
+/// Error that ended the export early.
 pub(crate) type Unwritten = Box<dyn std::error::Error + Send + Sync>;
 
-/// A part of a file.
+/// Part of a file.
 pub(crate) struct Part {
-    /// What it says.
+    /// Contents.
     pub(crate) bytes: Bytes,
-    /// How many changes it holds.
+    /// Number of changes in this part.
     pub(crate) changes: usize,
 }
 
-/// The filter that a query string says, if it can be read whole: a file for which a part of it was
-/// passed over would hold what nobody asked for.
+/// Parses a filter from a query string, and rejects it if any part is unreadable, because an export
+/// with a partly ignored filter would contain unwanted changes.
 pub(crate) fn whole_filter(query: &str) -> Result<ChangeFilter, FilterProblem> {
     let (filter, problems) = ChangeFilter::from_query(query);
     problems.into_iter().next().map_or(Ok(filter), Err)
 }
 
-/// The file of everything that a filter matches, newest first, part by part while it is read. Its last
-/// line says how many changes it holds.
+/// Streams the file of all changes that match a filter, newest first. Its last line has the number
+/// of changes.
 pub(crate) fn file<F: Format>(
     store: &Store,
     filter: ChangeFilter,
@@ -71,7 +72,7 @@ pub(crate) fn file<F: Format>(
     let end = stream::once(async move {
         Ok(Part { bytes: F::end(changes.load(Ordering::Relaxed))?.into(), changes: 0 })
     });
-    // After an error nothing follows, and so not the end either.
+    // The stream ends after an error, so an incomplete file has no end marker.
     let whole = head.chain(rows).chain(end);
     whole.scan(false, |failed, part| {
         let go_on = !*failed;

@@ -1,10 +1,10 @@
-//! Changes as JSON, one to a line, for programs: the record whole, as it is kept.
+//! Changes as JSON lines, for programs: the complete record as stored.
 
 use super::{Format, Unwritten};
 use domain::{Change, ChangeRow};
 use serde_json::json;
 
-/// JSON, one change to a line.
+/// JSON, one change per line.
 pub(crate) struct Ndjson;
 
 impl Format for Ndjson {

@@ -1,6 +1,6 @@
-//! One task listens to the store for all streams. What arrives within a short while is gathered, what
-//! has to be read for it is read once, and all streams are told the same: so a notice costs the
-//! database as much with three hundred streams as with one.
+//! Broadcaster of store notices to all event streams. One task gathers the notices of a short
+//! interval, reads the details once, and sends the same message to all streams. The database load
+//! is therefore independent of the number of streams.
 
 use super::told::Told;
 use app::error::AppError;
@@ -16,23 +16,23 @@ use tokio::sync::{
     broadcast::{self, Receiver, Sender, error::RecvError},
 };
 
-/// The shortest time whose changes are told together.
+/// Minimum interval over which notices are gathered.
 const TOGETHER: Duration = Duration::from_millis(100);
 
-/// The longest, because an open page is to follow others within two seconds.
+/// Maximum interval, because an open page must follow others within two seconds.
 const LATEST: Duration = Duration::from_secs(1);
 
-/// How long changes are gathered: 3 ms for each stream, so that telling costs as much of a core with
-/// hundreds of streams as with thirty.
+/// Returns the interval for a number of streams: 3 ms for each, so that the CPU load with hundreds
+/// of streams is the same as with thirty.
 fn gathering_time(streams: usize) -> Duration {
     let by_streams = Duration::from_millis(3) * u32::try_from(streams).unwrap_or(u32::MAX);
     by_streams.clamp(TOGETHER, LATEST)
 }
 
-/// How many tellings a stream may be behind before it misses some.
+/// Number of messages a stream may lag behind before it misses some.
 const KEPT: usize = 64;
 
-/// What all streams listen to. Cheap to clone.
+/// Broadcaster that all streams subscribe to. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Live(Arc<Inner>);
 
@@ -45,7 +45,7 @@ struct Inner {
     listening: Arc<Listening>,
 }
 
-/// How many streams each person has open.
+/// Number of open streams of each person.
 #[derive(Debug, Default)]
 struct Listening(Mutex<HashMap<UserId, usize>>);
 
@@ -69,16 +69,16 @@ impl Listening {
 }
 
 impl Live {
-    /// At most so many may listen, where it is said.
+    /// Creates a broadcaster with a maximum number of streams, if given.
     pub(crate) fn new(store: Store, clock: Clock, most: Option<usize>) -> Self {
         let (told, listening) = (OnceCell::new(), Arc::default());
         Self(Arc::new(Inner { store, clock, most, told, listening }))
     }
 
-    /// Listens for somebody from now on. The task that tells begins with the first who listens.
+    /// Subscribes a person. The broadcasting task starts with the first subscriber.
     ///
     /// # Errors
-    /// The database failed, or as many listen as may.
+    /// The database failed, or the maximum number of streams is open.
     pub(super) async fn listen(&self, user: UserId) -> Result<Listener, AppError> {
         if self.0.most.is_some_and(|most| self.0.listening.total() >= most) {
             tracing::warn!("there are as many event streams as may be");
@@ -98,7 +98,7 @@ impl Live {
     }
 }
 
-/// One stream's ear.
+/// Subscription of one stream.
 pub(super) struct Listener {
     user: UserId,
     told: Receiver<Arc<Told>>,
@@ -106,7 +106,7 @@ pub(super) struct Listener {
 }
 
 impl Listener {
-    /// Waits for what happens next; `None` once nothing is told any more.
+    /// Waits for the next message; `None` once the broadcaster has ended.
     pub(super) async fn next(&mut self) -> Option<Arc<Told>> {
         match self.told.recv().await {
             Ok(told) => Some(told),
@@ -143,13 +143,13 @@ async fn tell_all(
         let users = listening.users();
         if !users.is_empty() {
             let read = gathered.read(&store, clock, users).await;
-            // Streams that cannot be told what happened are told that something did.
+            // If the details cannot be read, streams are told that events were missed.
             let read = read.unwrap_or_else(|error| {
                 let error = &error as &dyn std::error::Error;
                 tracing::warn!(error, "what happened cannot be read for those who listen");
                 Told { missed: true, ..Told::default() }
             });
-            // All may have gone meanwhile.
+            // All subscribers may have left meanwhile.
             drop(told.send(Arc::new(read)));
         }
         if closed {
@@ -158,7 +158,7 @@ async fn tell_all(
     }
 }
 
-/// The notices of a short while.
+/// Notices of one interval.
 #[derive(Debug, Default)]
 struct Gathered {
     changes: Option<(ChangeId, ChangeId)>,

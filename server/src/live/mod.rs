@@ -1,13 +1,13 @@
-//! `GET /live`: what happens, told as server-sent events to every page that is open. The pages of a
-//! browser share one stream (`app/src/live/`), so it tells of everything that its viewer may see, and
-//! each page picks what it shows. The events are
+//! `GET /live`: server-sent events for all open pages. The pages of a browser share one stream
+//! (`app/src/live/`), so it contains everything that its viewer may see, and each page selects what
+//! it shows. The events are
 //!
 //! - `here`: the stream is open; `{"last": 7}` is the newest change by now;
 //! - `changed`: `{"last": 9, "inspections": [[3, 8], [4, 9]]}` is the newest change, and the newest
 //!   of each inspection that was changed, `null` where there are too many of them to name;
-//! - `reviewed`: changes were reviewed, or put back;
-//! - `commented`: `[3]` are the inspections with other comments than before;
-//! - `missed`: some events were lost, so anything may have happened;
+//! - `reviewed`: changes were reviewed or marked unreviewed;
+//! - `commented`: `[3]` are the inspections whose comments changed;
+//! - `missed`: some events were lost, so anything may have changed;
 //! - `signed-out`: the session has ended, and so has the stream.
 
 mod herald;
@@ -35,11 +35,11 @@ use std::{collections::VecDeque, convert::Infallible};
 use store::SessionKey;
 use told::events;
 
-/// What keeps a proxy from gathering events before it passes them on, and anybody from keeping them.
+/// Response headers against buffering by a proxy and against caching.
 const AT_ONCE: [(HeaderName, &str); 2] =
     [(header::CACHE_CONTROL, "no-store"), (HeaderName::from_static("x-accel-buffering"), "no")];
 
-/// The route of the stream.
+/// Route of the stream.
 pub(crate) fn routes() -> Router<AppState> {
     Router::new().route("/live", get(serve))
 }
@@ -55,7 +55,7 @@ async fn serve(State(state): State<AppState>, Extension(session): Extension<Sess
     }
 }
 
-/// Somebody whose pages are told what happens.
+/// Person whose pages receive events.
 struct Viewer {
     state: AppState,
     user: UserId,
@@ -67,11 +67,11 @@ struct Viewer {
 }
 
 impl Viewer {
-    /// Begins to listen; also answers with the event that says so.
+    /// Subscribes, and returns the viewer with its first event.
     async fn new(state: AppState, session: &Session) -> Result<(Self, Event), AppError> {
         let actor = session.actor()?;
         let token = session.token().ok_or(AppError::SignInNeeded)?;
-        // Listening comes before looking, so that nothing is committed in between.
+        // Subscribing comes before reading, so that no commit in between is missed.
         let listener = state.live.listen(actor.id).await?;
         let newest = state.store.newest_change().await?.map_or(0, |change| change.0);
         let here = Event::default().event("here").data(json!({ "last": newest }).to_string());
@@ -102,7 +102,8 @@ impl Viewer {
             };
             match told.role(self.user, &self.session) {
                 Some(Some(role)) => self.role = role,
-                // It began after the sessions were read, when its own had just been looked up.
+                // The stream started after the sessions were read, and its own session has just
+                // been checked.
                 Some(None) => {}
                 None => {
                     self.ended = true;

@@ -1,4 +1,4 @@
-//! What happened within a short while, and what of it somebody may know.
+//! Message to the event streams, and the part of it that a person may see.
 
 use axum::response::sse::Event;
 use domain::{ChangeId, Role, UserId, may_review_changes};
@@ -6,30 +6,30 @@ use serde_json::json;
 use std::collections::{HashMap, HashSet};
 use store::{Concerned, SessionKey};
 
-/// The most inspections that an event names.
+/// Maximum number of inspections named in an event.
 const NAMED: usize = 200;
 
-/// What happened within a short while, read once for all streams.
+/// Events of one interval, read once for all streams.
 #[derive(Debug, Default)]
 pub(super) struct Told {
-    /// The newest change, if there were any.
+    /// Newest change, if there were any.
     pub(super) last: Option<ChangeId>,
-    /// The inspections that were changed.
+    /// Inspections that were changed.
     pub(super) changed: Vec<Concerned>,
-    /// The inspections with other comments than before.
+    /// Inspections whose comments changed.
     pub(super) commented: Vec<Concerned>,
-    /// Whether changes were reviewed, or put back.
+    /// Whether changes were reviewed or marked unreviewed.
     pub(super) reviewed: bool,
-    /// Whether something was missed.
+    /// Whether events were missed.
     pub(super) missed: bool,
-    /// Whose sessions were read.
+    /// People whose sessions were read.
     pub(super) asked: HashSet<UserId>,
-    /// The sessions of those people that have not ended.
+    /// Sessions of those people that have not ended.
     pub(super) sessions: HashMap<SessionKey, Role>,
 }
 
 impl Told {
-    /// The role of a session: `None` where it has ended, and no role where it was not asked for.
+    /// Returns the role of a session: `None` if it has ended, `Some(None)` if it was not read.
     #[expect(clippy::option_option, reason = "two kinds of none")]
     pub(super) fn role(&self, user: UserId, session: &SessionKey) -> Option<Option<Role>> {
         match self.asked.contains(&user) {
@@ -39,7 +39,7 @@ impl Told {
     }
 }
 
-/// The events that somebody may know of: inspectors hear of their own inspections alone.
+/// Returns the events that a person may see; inspectors see only their own inspections.
 pub(super) fn events(told: &Told, user: UserId, role: Role) -> Vec<Event> {
     let reviews = may_review_changes(role);
     let visible = |all: &[Concerned]| -> Vec<Concerned> {

@@ -1,5 +1,5 @@
-//! The executor of the tasks that Leptos starts while it makes a page. Each task keeps the span of its request, so
-//! that the lines that it logs carry the request's id.
+//! Executor of the tasks that Leptos starts while it renders a page. Each task keeps the span of
+//! its request, so that its log lines have the request's id.
 
 use any_spawner::{CustomExecutor, Executor, PinnedFuture, PinnedLocalFuture};
 use tracing::Instrument;
@@ -18,9 +18,10 @@ impl CustomExecutor for SpanExecutor {
     fn poll_local(&self) {}
 }
 
-/// Sets the executor for this process. Has to be called before Leptos sets its own; later calls do nothing.
+/// Sets the executor of this process. Must be called before Leptos sets its own; later calls do
+/// nothing.
 pub(crate) fn keep_spans_in_pages() {
-    // An error says that an executor is set already, by an earlier call.
+    // An error means that an earlier call has set the executor.
     let _ = Executor::init_custom_executor(SpanExecutor);
 }
 

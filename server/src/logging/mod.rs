@@ -1,4 +1,4 @@
-//! The log on standard error. `RUST_LOG` says which lines are written.
+//! Log on standard error. `RUST_LOG` selects the lines.
 
 mod executor;
 
@@ -8,10 +8,10 @@ use clap::ValueEnum;
 use std::{backtrace::Backtrace, backtrace::BacktraceStatus, panic};
 use tracing_subscriber::EnvFilter;
 
-/// The lines that are written unless `RUST_LOG` says otherwise.
+/// Filter that applies when `RUST_LOG` is not set.
 const DEFAULT_FILTER: &str = "info,sqlx=warn,tower_http=info";
 
-/// How lines of the log are written.
+/// Format of log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LogFormat {
     /// For people.
@@ -20,14 +20,15 @@ pub(crate) enum LogFormat {
     Json,
 }
 
-/// Begins to write the log. Once in a process.
+/// Starts the log. Must be called once per process.
 pub(crate) fn init(format: LogFormat) {
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT_FILTER));
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
-        // It would report a failed write by `eprintln!`, which panics when standard error is closed.
+        // The subscriber would report a failed write by `eprintln!`, which panics when standard
+        // error is closed.
         .log_internal_errors(false);
     match format {
         LogFormat::Text => log.init(),
@@ -35,7 +36,7 @@ pub(crate) fn init(format: LogFormat) {
     }
 }
 
-/// Writes panics to the log, so that they are in its format and carry the id of their request.
+/// Logs panics, so that they have the log's format and the request's id.
 pub(crate) fn log_panics() {
     panic::set_hook(Box::new(|panic| {
         let message = panic.payload_as_str().unwrap_or("no message");

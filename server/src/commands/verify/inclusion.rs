@@ -1,5 +1,5 @@
-//! Proofs that a change is among those which a checkpoint covers: made where the database is, and
-//! checked where it is not.
+//! Inclusion proofs: that a change is among those that a checkpoint covers. They are created with
+//! the database and checked without it.
 
 use super::{dated, found};
 use crate::output;
@@ -25,7 +25,7 @@ pub(super) async fn print(
     Ok(())
 }
 
-/// Says whether a proof, read from the file `name`, holds.
+/// Checks a proof that was read from the file `name`, and prints the result.
 pub(super) fn check(name: &str, text: &str, key: &PublicKey) -> anyhow::Result<()> {
     let proof = Inclusion::read(name, text)?;
     let checkpoint = proof.open(key)?;

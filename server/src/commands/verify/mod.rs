@@ -1,5 +1,5 @@
-//! `plumbline verify`: whether the record can be trusted, whether a report is one of ours, and proofs
-//! of either for those who have no access to the database.
+//! `plumbline verify`: verifies the record or a report, and creates and checks proofs for people
+//! without access to the database.
 
 mod inclusion;
 mod report;
@@ -37,7 +37,7 @@ pub(crate) struct Verify {
 }
 
 impl Verify {
-    /// Does it. What is wrong is an error.
+    /// Runs the command. A failed verification is an error.
     pub(crate) async fn run(self, storage: &Storage, clock: Clock) -> anyhow::Result<()> {
         let Some(path) = &self.file else {
             let (store, witness) = (storage.open_to_read().await?, self.witness(storage)?);
@@ -112,12 +112,12 @@ impl Verify {
         Ok(())
     }
 
-    /// The checkpoints there are; `None` where there is none.
+    /// Returns the available checkpoints; `None` without any.
     fn witness(&self, storage: &Storage) -> anyhow::Result<Option<Witness>> {
         let folder = storage.checkpoints();
         let mut checkpoints = folder.all()?;
         for file in &self.checkpoint {
-            // It may be called anything, and be one of the folder's.
+            // The file may have any name, and may be a copy of one in the folder.
             let kept = Kept { size: None, ..Kept::read(file)? };
             if checkpoints.iter().all(|other| other.text != kept.text) {
                 checkpoints.push(kept);
@@ -142,7 +142,7 @@ impl Verify {
     }
 }
 
-/// What was verified; what is wrong as an error that begins with `what`.
+/// Converts a failed verification to an error that begins with `what`.
 fn found<T>(verified: Result<T, VerifyError>, what: &str) -> anyhow::Result<T> {
     match verified {
         Ok(found) => Ok(found),
@@ -151,8 +151,8 @@ fn found<T>(verified: Result<T, VerifyError>, what: &str) -> anyhow::Result<T> {
     }
 }
 
-/// Names the files that the record does not name. They take nothing from the record, because an upload
-/// that was refused or cut off leaves such a file.
+/// Lists the files that the record does not name. They do not invalidate the record, because
+/// refused and interrupted uploads leave such files.
 fn name_strays(strays: &[StoredObject]) -> io::Result<()> {
     if strays.is_empty() {
         return Ok(());
@@ -173,7 +173,7 @@ fn name_strays(strays: &[StoredObject]) -> io::Result<()> {
     Ok(())
 }
 
-/// When a checkpoint was made.
+/// Formats the time of a checkpoint.
 fn dated(checkpoint: &Checkpoint) -> String {
     checkpoint.at.format("%-d %B %Y, %H:%M:%S UTC").to_string()
 }

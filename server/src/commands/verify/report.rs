@@ -1,4 +1,4 @@
-//! Whether a PDF is one of our reports, and current.
+//! Verification of a PDF: whether it is a Plumbline report, and current.
 
 use super::{dated, found};
 use crate::output;
@@ -7,7 +7,7 @@ use domain::{ChangeId, InspectionId, Report};
 use report::printed;
 use store::{Store, Witness, keys};
 
-/// Says whether the file `name` is one of our reports and is current; what it is not is an error.
+/// Reports whether the file `name`, a Plumbline report, is current; returns an error if it is none.
 pub(super) async fn verify(
     store: &Store,
     name: &str,
@@ -44,9 +44,9 @@ pub(super) async fn verify(
     Ok(())
 }
 
-/// Checks the record of the inspection, and that the file says of it what the record does. Answers with
-/// the hash of the change it shows. The file is a witness that nobody with the database can reach: what
-/// it says was true when it was made.
+/// Verifies the inspection's record and compares it with the statements in the file. Returns the
+/// hash of the change that the report shows. The file is evidence that a person with access to the
+/// database cannot alter.
 async fn compare(
     store: &Store,
     name: &str,
@@ -84,7 +84,8 @@ async fn compare(
     Ok(hash)
 }
 
-/// Says which checkpoint vouches for the change that made a report, and with it for all before it.
+/// Describes the checkpoint that covers the change that made a report, and with it all earlier
+/// ones.
 async fn vouched(
     store: &Store,
     name: &str,
@@ -98,7 +99,7 @@ async fn vouched(
                 .into(),
         );
     };
-    // It bears the id of the change that made it.
+    // A report has the id of the change that made it.
     let made = ChangeId(report.id.0);
     let what = format!("{name} is among our reports, but the record does not verify");
     let Some(proof) = found(store.prove(made, witness).await, &what)? else {
