@@ -1,4 +1,4 @@
-//! Debian's packages, where something is missing and this is Debian.
+//! Installation of missing Debian packages with apt.
 
 use crate::process::{output_of, quietly};
 use crate::step::Step;
@@ -6,22 +6,22 @@ use anyhow::{Context, Result, bail};
 use std::path::Path;
 use std::process::Command;
 
-/// Whether this machine has apt.
+/// Returns whether this machine has apt.
 pub(crate) fn is_here() -> bool {
     Path::new("/usr/bin/apt-get").exists()
 }
 
-/// Whether packages may be installed: apt is here and we are root.
+/// Returns whether packages can be installed: apt exists and the user is root.
 pub(crate) fn can_install() -> bool {
     is_here() && is_root()
 }
 
-/// Whether this runs as root.
+/// Returns whether the user is root.
 pub(crate) fn is_root() -> bool {
     output_of(Command::new("id").arg("-u")).is_ok_and(|id| id == "0")
 }
 
-/// Installs those of `packages` that are not installed.
+/// Installs the packages that are missing.
 pub(crate) fn install(step: &Step, packages: &[&str]) -> Result<()> {
     let missing: Vec<&str> = packages.iter().copied().filter(|name| !is_installed(name)).collect();
     if missing.is_empty() {
@@ -33,7 +33,7 @@ pub(crate) fn install(step: &Step, packages: &[&str]) -> Result<()> {
     }
     step.line(&format!("installing {}", missing.join(", ")));
     if quietly(step, apt_get("install").args(&missing)).is_err() {
-        // The lists of a fresh machine are empty or old.
+        // The package lists of a fresh machine are empty or out of date.
         quietly(step, &mut apt_get("update"))
             .and_then(|_| quietly(step, apt_get("install").args(&missing)))
             .with_context(|| format!("Check the network, then install by hand: `{by_hand}`"))?;

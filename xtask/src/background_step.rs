@@ -1,5 +1,5 @@
-//! A step that runs in the background of others. Two builds at once keep all cores busy, because each alone ends
-//! with a long stretch on one of them.
+//! Build step that runs in the background of others. Two concurrent builds keep all cores busy,
+//! because each alone ends with a long single-core phase.
 
 use crate::step::{BackgroundProgress, Step};
 use anyhow::{Result, bail};
@@ -7,21 +7,21 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-/// A running step. It is ended when this is dropped.
+/// Running background step, which is stopped when this is dropped.
 pub(crate) struct BackgroundStep {
     thread: Option<JoinHandle<Result<()>>>,
     progress: Arc<BackgroundProgress>,
 }
 
 impl BackgroundStep {
-    /// Starts it.
+    /// Starts a step.
     pub(crate) fn start(work: impl FnOnce(&Step) -> Result<()> + Send + 'static) -> Self {
         let progress = Arc::new(BackgroundProgress::default());
         let step = Step::in_background(progress.clone());
         Self { thread: Some(thread::spawn(move || work(&step))), progress }
     }
 
-    /// Waits until it is done, within a step.
+    /// Waits within another step until it is done.
     pub(crate) fn wait(mut self, step: &Step) -> Result<()> {
         let Some(thread) = self.thread.take() else { return Ok(()) };
         while !thread.is_finished() {
@@ -39,7 +39,7 @@ impl Drop for BackgroundStep {
     fn drop(&mut self) {
         self.progress.give_up();
         if let Some(thread) = self.thread.take() {
-            // What became of it is of no interest any more.
+            // The result is no longer needed.
             let _ = thread.join();
         }
     }

@@ -1,4 +1,4 @@
-//! Measurements: each is an example program of a package, let loose on empty databases.
+//! Benchmarks: example programs of a package, run on empty databases.
 
 use crate::cargo::native;
 use crate::children;
@@ -49,7 +49,7 @@ impl Bench {
     }
 }
 
-/// Measures, on SQLite and on a PostgreSQL that syncs to disk as it would for a team.
+/// Runs a benchmark on SQLite and on PostgreSQL; PostgreSQL syncs to disk as in production.
 pub(crate) fn run(bench: Bench) -> Result<ExitCode> {
     let mut steps = Steps::of(2);
     let program = steps.run("Building the benchmark", |step| {
@@ -77,7 +77,7 @@ pub(crate) fn run(bench: Bench) -> Result<ExitCode> {
         }
     }
     let status = children::status(&mut measure);
-    // What cannot be removed is in the way of nobody.
+    // A folder that cannot be removed does no harm.
     let _ = fs::remove_dir_all(&folder);
     if !status?.success() {
         bail!("The benchmark failed; see above.");
@@ -85,7 +85,7 @@ pub(crate) fn run(bench: Bench) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Where cargo put an example.
+/// Returns the path of an example that cargo built.
 fn executable(messages: &[String], name: &str) -> Result<PathBuf> {
     let messages = messages.iter().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let mut built = messages.filter_map(|message| {

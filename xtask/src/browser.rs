@@ -1,4 +1,4 @@
-//! The browser that Playwright drives: its own where it could be downloaded, or the system's.
+//! Browser for Playwright: its own if it could be downloaded, otherwise the system's.
 
 use crate::apt;
 use crate::process::{output_of, quietly};
@@ -8,10 +8,11 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Tells Playwright's configuration which browser to start. Set by the user, it is kept.
+/// Environment variable that selects the browser in Playwright's configuration. A value set by the
+/// user is kept.
 pub(crate) const VARIABLE: &str = "PLUMBLINE_CHROMIUM";
 
-/// Finds a browser, or installs one. None means Playwright's own.
+/// Finds or installs a browser. `None` means Playwright's own.
 pub(crate) fn find(step: &Step, end2end: &Path) -> Result<Option<PathBuf>> {
     if let Some(chosen) = env::var_os(VARIABLE) {
         return Ok(Some(chosen.into()));

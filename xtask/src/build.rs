@@ -1,4 +1,4 @@
-//! Everything that `plumbline serve` needs, in the order in which it is made.
+//! Build of everything that `plumbline serve` needs, in order.
 
 use crate::background_step::BackgroundStep;
 use crate::cargo::{cargo, native, selection};
@@ -9,30 +9,31 @@ use crate::wasm_toolchain::{self, Toolchain};
 use crate::{frontend, site, style};
 use anyhow::{Context, Result};
 
-/// How many steps [`all`] takes.
+/// Number of steps of [`all`].
 pub(crate) const STEPS: usize = 6;
-/// How many steps [`style_and_site`] takes.
+/// Number of steps of [`style_and_site`].
 pub(crate) const STYLE_STEPS: usize = 2;
 
-/// Builds what is served, as a command of its own.
+/// Builds the release, as a command of its own.
 pub(crate) fn release() -> Result<()> {
     all(&mut Steps::of(STEPS))
 }
 
-/// Builds what is served. The server needs nothing that the first step sets up, and begins with it.
+/// Builds the release. The server's build starts first, because it does not need the toolchain of
+/// the first step.
 pub(crate) fn all(steps: &mut Steps) -> Result<()> {
     let server = begin_server(Finish::Served);
     let toolchain = set_up(steps)?;
     beside(steps, &toolchain, Finish::Served, server)
 }
 
-/// All steps but the first.
+/// Runs all steps after the first.
 pub(crate) fn with(steps: &mut Steps, toolchain: &Toolchain, finish: Finish) -> Result<()> {
     beside(steps, toolchain, finish, begin_server(finish))
 }
 
-/// The page and the site, and the rest of the server. The two are built beside each other: each alone ends
-/// on a single core.
+/// Builds the page, the site and the server. Page and server are built concurrently, because each
+/// build ends with a single-core phase.
 fn beside(
     steps: &mut Steps,
     toolchain: &Toolchain,
@@ -50,7 +51,7 @@ fn begin_server(finish: Finish) -> BackgroundStep {
     BackgroundStep::start(move |step| server(step, finish))
 }
 
-/// The steps that need no compiler, when the page is there already.
+/// Runs the steps that need no compiler, when the page is already built.
 pub(crate) fn style_and_site(steps: &mut Steps, finish: Finish) -> Result<()> {
     let style = steps.run("Bundling the style", style::bundle)?;
     steps.run("Naming and compressing the site", |step| {
@@ -58,7 +59,7 @@ pub(crate) fn style_and_site(steps: &mut Steps, finish: Finish) -> Result<()> {
     })
 }
 
-/// The first step: a compiler for the browser.
+/// Runs the first step: finds or installs a compiler for WebAssembly.
 pub(crate) fn set_up(steps: &mut Steps) -> Result<Toolchain> {
     steps.run("Setting up the compiler for the browser", wasm_toolchain::set_up)
 }

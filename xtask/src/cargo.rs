@@ -1,30 +1,31 @@
-//! Which packages are built together, and with which features: said once, because cargo compiles
-//! the dependencies anew for every other selection.
+//! Cargo commands with a fixed selection of packages and features, because cargo recompiles the
+//! dependencies for every other selection.
 
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What runs on the server or beside it. Not `frontend`: it would turn on `app`'s `hydrate`.
+/// Packages of the server side. `frontend` is excluded, because it would enable the `hydrate`
+/// feature of `app`.
 const NATIVE: [&str; 6] = ["domain", "store", "report", "service", "app", "server"];
 
-/// The workspace's folder.
+/// Returns the root folder of the workspace.
 pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or_else(|| Path::new("."))
 }
 
-/// A path under `target/`.
+/// Returns a path under `target/`.
 pub(crate) fn target(path: &str) -> PathBuf {
     root().join("target").join(path)
 }
 
-/// What this tool keeps for itself between two runs.
+/// Returns the path of a file that this tool keeps between runs.
 pub(crate) fn kept(path: &str) -> PathBuf {
     target("xtask").join(path)
 }
 
-/// A cargo command in the workspace, free of what cargo told this program about itself: some
-/// build scripts watch those variables, and would run again for nothing.
+/// Creates a cargo command in the workspace. The environment variables that cargo set for this
+/// program are removed, because some build scripts watch them and would run again.
 pub(crate) fn cargo(subcommand: &str) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root()).arg(subcommand);
@@ -42,25 +43,27 @@ pub(crate) fn cargo(subcommand: &str) -> Command {
     command
 }
 
-/// What the build is made with: this tool, and what it compiles once it runs.
+/// Packages of the build tools: this one, and the one it compiles when it runs.
 pub(crate) const TOOLS: [&str; 2] = ["xtask", "binder"];
 
-/// The same for one of the tools, in the profile and the target folder that the alias `cargo xtask` names.
-/// Each for itself, as it is run, because together their dependencies would have other features.
+/// Creates a cargo command for one build tool, with the profile and target folder of the alias
+/// `cargo xtask`. Each tool is built alone, because together their dependencies would get different
+/// features.
 pub(crate) fn tool(subcommand: &str, package: &str) -> Command {
     let mut command = cargo(subcommand);
     command.args(["--profile", "tool", "--package", package, "--target-dir", "target/tools"]);
     command
 }
 
-/// The same for the native packages, in the release profile: what is tested is what is served.
+/// Creates a cargo command for the native packages in the release profile, so that the tested code
+/// is the served code.
 pub(crate) fn native(subcommand: &str) -> Command {
     let mut command = cargo(subcommand);
     command.arg("--release").args(selection());
     command
 }
 
-/// The native packages and features as arguments.
+/// Returns the arguments that select the native packages and features.
 pub(crate) fn selection() -> impl Iterator<Item = &'static str> {
     NATIVE.into_iter().flat_map(|package| ["--package", package]).chain(["--features", "app/ssr"])
 }

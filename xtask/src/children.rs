@@ -1,11 +1,11 @@
-//! The programs that this one starts. None outlives it: each is ended when its [`Running`] is dropped, and all of them
-//! when this program is interrupted or asked to terminate.
+//! Child processes. None outlives this program: each is ended when its [`Running`] is dropped, and
+//! all of them when this program is interrupted or terminated.
 
 use anyhow::Result;
 use std::io;
 use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus};
 
-/// A program that runs, with all that it starts itself.
+/// Running child process with its descendants.
 pub(crate) struct Running(Child);
 
 /// Starts a program.
@@ -18,23 +18,23 @@ pub(crate) fn status(command: &mut Command) -> io::Result<ExitStatus> {
     spawn(command)?.wait()
 }
 
-/// Ends all running programs, and then this one, once this one is interrupted or asked to terminate.
+/// Installs signal handlers that end all child processes and then this program.
 pub(crate) fn end_with_this_program() -> Result<()> {
     platform::end_with_this_program()
 }
 
 impl Running {
-    /// Its standard output, if that is piped.
+    /// Returns its standard output, if it is piped.
     pub(crate) fn stdout(&mut self) -> Option<ChildStdout> {
         self.0.stdout.take()
     }
 
-    /// Its standard error, if that is piped.
+    /// Returns its standard error, if it is piped.
     pub(crate) fn stderr(&mut self) -> Option<ChildStderr> {
         self.0.stderr.take()
     }
 
-    /// The status it ended with, if it has ended.
+    /// Returns its exit status, if it has ended.
     pub(crate) fn try_wait(&mut self) -> io::Result<Option<ExitStatus>> {
         let status = self.0.try_wait()?;
         if status.is_some() {
@@ -50,7 +50,7 @@ impl Running {
         Ok(status)
     }
 
-    /// Asks it to end, and kills it after five seconds.
+    /// Asks it to terminate, and kills it after five seconds.
     pub(crate) fn end(&mut self) {
         if matches!(self.try_wait(), Ok(None)) {
             platform::end(&mut self.0);
@@ -58,7 +58,7 @@ impl Running {
         }
     }
 
-    /// Asks it to end at once instead of when its work is done, as PostgreSQL does on SIGINT.
+    /// Interrupts it with SIGINT, on which PostgreSQL shuts down without waiting for clients.
     pub(crate) fn interrupt(&mut self) {
         platform::interrupt(&self.0);
     }
@@ -70,8 +70,8 @@ impl Drop for Running {
     }
 }
 
-/// Each program leads a process group of its own, so that the programs that it starts are reached as well: npx starts
-/// Playwright, which starts the server.
+/// Process control on Unix. Each program leads its own process group, so that signals also reach
+/// its descendants: npx starts Playwright, which starts the server.
 #[cfg(unix)]
 mod platform {
     use anyhow::{Context, Result};
@@ -97,7 +97,7 @@ mod platform {
     }
 
     pub(super) fn spawn(command: &mut Command) -> io::Result<Child> {
-        // Locked meanwhile, so that a signal finds the program in the list.
+        // The list is locked while the program starts, so that a signal handler finds it there.
         let mut groups = groups();
         let child = command.process_group(0).spawn()?;
         groups.push(Pid::from_child(&child));
@@ -110,7 +110,7 @@ mod platform {
     }
 
     pub(super) fn interrupt(child: &Child) {
-        // An error says that it has ended by itself.
+        // An error means that it has already ended.
         let _ = kill_process_group(Pid::from_child(child), Signal::INT);
     }
 
@@ -119,7 +119,7 @@ mod platform {
         let _ = child.wait();
     }
 
-    /// Asks the groups to end, and kills what is left of them after a while.
+    /// Asks the groups to terminate, and kills those that remain after a delay.
     fn end_all(groups: &[Pid]) {
         for group in groups {
             let _ = kill_process_group(*group, Signal::TERM);
@@ -137,7 +137,7 @@ mod platform {
     }
 
     fn is_running(group: Pid) -> bool {
-        // A leader that has ended counts as running until it was waited for.
+        // A leader that has ended counts as running until it is waited for.
         let _ = waitpid(Some(group), WaitOptions::NOHANG);
         test_kill_process_group(group).is_ok()
     }
@@ -147,7 +147,7 @@ mod platform {
             Signals::new([SIGHUP, SIGINT, SIGTERM]).context("signals cannot be handled")?;
         thread::spawn(move || {
             if let Some(signal) = signals.forever().next() {
-                // Locked until the end, so that nothing is started any more.
+                // The list stays locked until the exit, so that no more programs start.
                 let groups = groups();
                 end_all(&groups);
                 exit(128 + signal);
@@ -190,7 +190,7 @@ mod tests {
     use std::thread;
     use std::time::{Duration, Instant};
 
-    /// A program that starts another one, says its process id, and waits for it.
+    /// Returns a command that starts another process, prints its process id, and waits for it.
     fn nested() -> Command {
         let mut command = Command::new("sh");
         command.args(["-c", "sleep 60 & echo pid $!; wait"]).stdout(Stdio::piped());
@@ -219,7 +219,7 @@ mod tests {
         wait_for_end(inner);
     }
 
-    /// The program that the next test terminates.
+    /// Program that the next test terminates.
     #[test]
     #[ignore = "waits until it is terminated"]
     fn program_to_terminate() {
@@ -228,7 +228,7 @@ mod tests {
         let inner = pid(running.stdout().unwrap());
         println!("pid {}", inner.as_raw_nonzero());
         running.wait().unwrap();
-        // The signal's thread ends the process.
+        // The signal handler's thread ends the process.
         thread::park();
     }
 

@@ -1,4 +1,4 @@
-//! Rebuilds and restarts while somebody works.
+//! Development server that rebuilds and restarts after changes.
 
 use crate::build;
 use crate::cargo::{root, target};
@@ -15,12 +15,13 @@ use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, SystemTime};
 
-/// What is watched. A change in `style` needs no compiler.
+/// Watched folders. A change in `style` needs no compiler.
 const FOLDERS: [&str; 6] = ["crates", "app", "server", "frontend", "migrations", "style"];
-/// An editor writes several files when it saves; the build waits until it is done.
+/// Pause after the last change before a build, because an editor writes several files when it
+/// saves.
 const QUIET: Duration = Duration::from_millis(300);
 
-/// Serves the demo, and serves it anew after every change, until Ctrl-C.
+/// Serves the demo, and restarts it after every change, until Ctrl-C.
 pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
     server::require_free(&server::address(args, env::var("PLUMBLINE_ADDR").ok()))?;
     let (_watcher, changes) = watch()?;
@@ -44,7 +45,7 @@ fn rebuild(toolchain: &Toolchain, only_style: bool) -> Result<()> {
     build::with(&mut Steps::of(build::STEPS - 1), toolchain, Finish::Quick)
 }
 
-/// The server that runs, and the build that it runs from.
+/// Running server, and the time of its build.
 struct Serving {
     child: Option<Running>,
     built: Option<SystemTime>,
@@ -61,7 +62,7 @@ impl Serving {
         if runs && self.built == Some(built) {
             return Ok(());
         }
-        // The old server has to let go of the port first.
+        // The old server must release the port first.
         self.child = None;
         println!();
         let started = children::spawn(&mut server::command("debug", &self.args));
@@ -71,7 +72,7 @@ impl Serving {
     }
 }
 
-/// The paths that change, as long as the watcher lives.
+/// Returns a watcher and a channel of changed paths; the channel ends with the watcher.
 fn watch() -> Result<(RecommendedWatcher, Receiver<PathBuf>)> {
     let (tell, changes) = channel();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
@@ -80,7 +81,7 @@ fn watch() -> Result<(RecommendedWatcher, Receiver<PathBuf>)> {
             return;
         }
         for path in event.paths {
-            // Nobody listens any more only when the program ends.
+            // The receiver is only dropped when the program ends.
             let _ = tell.send(path);
         }
     })?;
@@ -94,7 +95,7 @@ fn watch() -> Result<(RecommendedWatcher, Receiver<PathBuf>)> {
     Ok((watcher, changes))
 }
 
-/// Waits for the next change and for quiet after it. Tells whether only the style changed.
+/// Waits for the next change and a pause after it. Returns whether only the style changed.
 fn next_change(changes: &Receiver<PathBuf>) -> Result<bool> {
     let style = root().join("style");
     let mut only_style = changes.recv()?.starts_with(&style);

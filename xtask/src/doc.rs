@@ -1,4 +1,4 @@
-//! The documentation of every crate, with warnings denied, such as links that lead nowhere.
+//! Documentation of all crates, with warnings denied, such as broken links.
 
 use crate::cargo::{TOOLS, native, root, target, tool};
 use crate::process::quietly;
@@ -6,7 +6,7 @@ use crate::step::{Step, Steps};
 use anyhow::{Context, Result};
 use std::process::Command;
 
-/// Builds the documentation of the server's side and of the tools.
+/// Builds the documentation of the native packages and of the tools.
 pub(crate) fn run() -> Result<()> {
     Steps::of(1).run("Building the documentation", |step| {
         document(step, &mut native("doc"))?;
@@ -19,7 +19,7 @@ pub(crate) fn run() -> Result<()> {
 }
 
 fn document(step: &Step, command: &mut Command) -> Result<()> {
-    // The variable replaces the flags in .cargo/config.toml.
+    // The variable replaces the flags in `.cargo/config.toml`.
     command.env("RUSTDOCFLAGS", "--cfg erase_components --deny warnings");
     command.args(["--no-deps", "--document-private-items"]);
     quietly(step, command).map(drop).context("The documentation has faults; see above.")

@@ -1,10 +1,10 @@
-//! How far a build goes.
+//! Optimisation level of a build.
 
-/// How far a build goes.
+/// Optimisation level of a build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Finish {
-    /// As it is served to people: optimised and compressed.
+    /// Production build: optimised and compressed.
     Served,
-    /// As it is while somebody works on it: soon.
+    /// Development build: fast to compile.
     Quick,
 }

@@ -1,5 +1,5 @@
-//! The page's code: compiled, cut into what every page needs and what some fetch later and bound to
-//! JavaScript (`binder/`), made small by Binaryen (`tools/shrink.mjs`).
+//! Build of the page's code: compiled, split into the initial module and modules loaded on demand,
+//! bound to JavaScript (`binder/`), and shrunk by Binaryen (`tools/shrink.mjs`).
 
 use crate::cargo::{kept, root, target, tool};
 use crate::finish::Finish;
@@ -14,16 +14,16 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread::available_parallelism;
 
-/// The name of the page's files, which Leptos is told at compile time.
+/// Base name of the page's files, which Leptos gets at compile time.
 pub(crate) const NAME: &str = "plumbline";
 
-/// The script that fetches what some pages need, without its ending.
+/// Base name of the script that loads modules on demand.
 pub(crate) const SPLIT: &str = "__wasm_split";
 
-/// The script that makes the modules small.
+/// Script that shrinks the modules.
 const SHRINK: &str = "shrink.mjs";
 
-/// Cargo's profile for the page.
+/// Returns cargo's profile for the page.
 pub(crate) fn profile(finish: Finish) -> &'static str {
     match finish {
         Finish::Served => "wasm-release",
@@ -31,31 +31,32 @@ pub(crate) fn profile(finish: Finish) -> &'static str {
     }
 }
 
-/// Compiles the page and gives the path of the module.
+/// Compiles the page and returns the path of the module.
 pub(crate) fn compile(step: &Step, toolchain: &Toolchain, finish: Finish) -> Result<PathBuf> {
     let profile = profile(finish);
     let mut build = toolchain.cargo("rustc");
     build.args(["--package", "frontend", "--lib", "--profile", profile]);
-    // The server is built beside it, takes longer, and so has more need of the cores; but while
-    // Debian's library was built it got far ahead.
+    // The server is built at the same time and takes longer, so the page gets only half of the
+    // cores. With Debian's toolchain, the server's build has a head start while the standard
+    // library is built.
     if matches!(toolchain, Toolchain::Own) {
         let half = available_parallelism().map_or(1, |cores| cores.get().div_ceil(2));
         build.arg(format!("--jobs={half}"));
     }
-    // Whoever cuts the module must know what refers to what.
+    // The splitter needs the relocations.
     build.args(["--", "-C", "link-arg=--emit-relocs"]);
     quietly(step, &mut build).context("The page could not be built. Mend what is named above.")?;
     let folder = if profile == "dev" { "debug" } else { profile };
     Ok(target("wasm").join(TARGET).join(folder).join("frontend.wasm"))
 }
 
-/// Where the bound page is: `plumbline.js`, `plumbline_bg.wasm`, the parts that come later, and
-/// perhaps `snippets/`.
+/// Returns the folder of the bound page: `plumbline.js`, `plumbline_bg.wasm`, the modules loaded on
+/// demand, and possibly `snippets/`.
 pub(crate) fn bound(finish: Finish) -> PathBuf {
     kept(&format!("page-{}", profile(finish)))
 }
 
-/// Cuts the compiled page, binds it to JavaScript and shrinks all of it.
+/// Splits the compiled page, binds it to JavaScript and shrinks the result.
 pub(crate) fn bind(step: &Step, compiled: &Path, finish: Finish) -> Result<()> {
     let tools = match finish {
         Finish::Served => Some(npm::install(step, "xtask/tools")?),

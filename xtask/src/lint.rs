@@ -1,4 +1,5 @@
-//! Format and lints. Each side of `app` apart: together, cargo would turn on both.
+//! Format check and lints. The two sides of `app` are checked separately, because cargo would
+//! otherwise enable both.
 
 use crate::cargo::{TOOLS, cargo, native, tool};
 use crate::process::quietly;
@@ -7,14 +8,14 @@ use crate::wasm_toolchain::Toolchain;
 use anyhow::{Context, Result};
 use std::process::Command;
 
-/// Fails where `cargo fmt` would change something.
+/// Fails if `cargo fmt` would change a file.
 pub(crate) fn format(step: &Step) -> Result<()> {
     quietly(step, cargo("fmt").arg("--check"))
         .map(drop)
         .context("Some files are not formatted. Run `cargo fmt`.")
 }
 
-/// Lints the server's side, the tools, and the page.
+/// Lints the native packages, the tools and the page.
 pub(crate) fn lints(step: &Step, toolchain: &Toolchain) -> Result<()> {
     clippy(step, native("clippy").arg("--all-targets"))?;
     for package in TOOLS {
@@ -23,8 +24,8 @@ pub(crate) fn lints(step: &Step, toolchain: &Toolchain) -> Result<()> {
     clippy(step, &mut page(toolchain))
 }
 
-/// The page's lints. Debian has no clippy for its rustc, so there the user's own lints the same
-/// code for this machine; that it compiles for the browser is shown by the build.
+/// Returns the lint command of the page. Debian has no clippy for its rustc, so the user's clippy
+/// then lints the code for the native target; the build checks that it compiles for the browser.
 fn page(toolchain: &Toolchain) -> Command {
     let mut command = match toolchain {
         Toolchain::Own => {

@@ -1,6 +1,6 @@
-//! The one way in: sets up what is missing, builds, runs and tests Plumbline.
+//! Build tool of the workspace: installs missing tools, builds, runs and tests Plumbline.
 //!
-//! `cargo xtask run` and `cargo xtask test` are all that anyone has to know.
+//! `cargo xtask run` and `cargo xtask test` suffice for most work.
 
 mod apt;
 mod background_step;

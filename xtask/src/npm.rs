@@ -1,4 +1,4 @@
-//! Tools from npm, each folder of them pinned by its lock file.
+//! Installation of npm tools, pinned by a lock file per folder.
 
 use crate::cargo::root;
 use crate::process::{quietly, succeeds};
@@ -9,11 +9,12 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// Installs what the lock file of `folder` names, unless that is there already. Gives the folder.
+/// Installs the packages in the lock file of `folder`, unless they are installed. Returns the
+/// folder.
 pub(crate) fn install(step: &Step, folder: &str) -> Result<PathBuf> {
     let folder = root().join(folder);
     let lock = digest([read(&folder.join("package-lock.json"))?.as_slice()]);
-    // Kept inside, so that it goes when the folder goes.
+    // The stamp is inside `node_modules`, so that it is removed with the folder.
     let stamp = folder.join("node_modules/.installed-from");
     if fs::read_to_string(&stamp).is_ok_and(|kept| kept == lock) {
         return Ok(folder);
@@ -23,7 +24,7 @@ pub(crate) fn install(step: &Step, folder: &str) -> Result<PathBuf> {
     }
     let mut npm = Command::new("npm");
     npm.current_dir(&folder).args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
-    // The browser's download is decided in `browser`.
+    // The `browser` module handles the browser's download.
     npm.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
     quietly(step, &mut npm).context("npm could not install its packages. Check the network.")?;
     write(&stamp, lock.as_bytes())?;

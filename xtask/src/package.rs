@@ -1,4 +1,4 @@
-//! The page's files under names that tell their content, so that browsers may keep them for ever.
+//! Page files named by their content hash, so that browsers may cache them forever.
 
 use crate::frontend::{NAME, SPLIT};
 use crate::stamp::{digest, files_under, read};
@@ -7,20 +7,20 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What stands in `pkg/`.
+/// Contents of `pkg/`.
 #[derive(Debug)]
 pub(crate) struct Package {
-    /// The files by their paths.
+    /// Files by path.
     pub(crate) files: BTreeMap<PathBuf, Vec<u8>>,
-    /// The text of `hash.txt`, from which the server learns the names.
+    /// Text of `hash.txt`, from which the server reads the names.
     pub(crate) hashes: String,
-    /// The name of the module that every page needs.
+    /// Name of the initial module.
     pub(crate) first: String,
-    /// The names of the modules that some pages fetch.
+    /// Names of the modules loaded on demand.
     pub(crate) later: Vec<String>,
 }
 
-/// The package of a bound page and a style.
+/// Builds the package from a bound page and a style.
 pub(crate) fn of(page: &Path, style: &str) -> Result<Package> {
     let mut files = BTreeMap::new();
     let mut later = Vec::new();
@@ -45,9 +45,9 @@ pub(crate) fn of(page: &Path, style: &str) -> Result<Package> {
     }
     let module = read(&page.join(main))?;
     let wasm = digest([module.as_slice()]);
-    // Each of the two scripts names the other, so they share a hash.
+    // The two scripts import each other, so they share a hash.
     let js = digest([script.as_bytes(), split.as_bytes()]);
-    // Where it is imported; the module's own name for it stays.
+    // Only the import is replaced; the module's internal name stays.
     script = script
         .replace(&format!("from './{SPLIT}.js'"), &format!("from './{SPLIT}.{js}.js'"))
         .replace(&format!("from \"./{SPLIT}.js\""), &format!("from \"./{SPLIT}.{js}.js\""));

@@ -1,4 +1,4 @@
-//! A PostgreSQL for tests and measurements alone: a cluster of its own in a temporary folder, gone afterwards.
+//! Temporary PostgreSQL cluster for tests and benchmarks.
 
 use crate::apt;
 use crate::children::{self, Running};
@@ -14,32 +14,33 @@ use std::process::{Command, Stdio, id};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// Tells the tests where PostgreSQL is. Set by the user, it is used instead of a cluster.
+/// Environment variable with the server's URL for the tests. A value set by the user replaces the
+/// cluster.
 pub(crate) const VARIABLE: &str = "TEST_POSTGRES_URL";
 
 const FOLDER: &str = "plumbline-postgres-";
-/// Who runs it where we are root, because PostgreSQL refuses to run as root.
+/// Account that runs PostgreSQL when the user is root, because PostgreSQL refuses to run as root.
 const ACCOUNT: &str = "postgres";
 
-/// What is to be left after a power cut.
+/// Durability after a power failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Durability {
-    /// Nothing: for tests.
+    /// None, for tests.
     None,
-    /// Everything that was committed, as for a team: for measurements.
+    /// All commits are synced, as in production; for benchmarks.
     Full,
 }
 
-/// A running cluster. It ends, and its files go, when this is dropped.
+/// Running cluster, which is stopped and deleted when this is dropped.
 pub(crate) struct Cluster {
     server: Running,
     folder: PathBuf,
-    /// Where a superuser connects.
+    /// Connection URL of a superuser.
     pub(crate) url: String,
 }
 
 impl Cluster {
-    /// Starts a cluster, and installs PostgreSQL first if there is none.
+    /// Starts a cluster, and installs PostgreSQL if it is missing.
     pub(crate) fn start(step: &Step, durability: Durability) -> Result<Self> {
         remove_leftovers();
         let programs = find_programs(step)?;
@@ -57,7 +58,7 @@ impl Cluster {
         let log = File::create(folder.join("log"))?;
         let mut postgres = unprivileged(&programs.join("postgres"), &folder);
         postgres.arg("-D").arg(&data).arg("-k").arg(&folder).args(["-p", &port.to_string()]);
-        // Many tests connect at once.
+        // Many tests connect at the same time.
         let mut settings = vec!["listen_addresses=127.0.0.1", "max_connections=300"];
         if durability == Durability::None {
             settings.extend(["fsync=off", "synchronous_commit=off", "full_page_writes=off"]);
@@ -91,15 +92,15 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        // The fast way down: it does not wait for whoever is still connected.
+        // SIGINT requests a fast shutdown, which does not wait for clients.
         self.server.interrupt();
         self.server.end();
-        // What cannot be removed now is removed by the next run.
+        // The next run removes files that cannot be removed now.
         let _ = fs::remove_dir_all(&self.folder);
     }
 }
 
-/// Where `initdb` and `postgres` are. Debian keeps them off the path.
+/// Returns the folder of `initdb` and `postgres`, which Debian keeps outside the path.
 fn find_programs(step: &Step) -> Result<PathBuf> {
     if let Some(folder) = installed_programs() {
         return Ok(folder);
@@ -116,13 +117,13 @@ fn installed_programs() -> Option<PathBuf> {
     let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut folders: Vec<PathBuf> = debian.map(|version| version.path().join("bin")).collect();
     folders.sort();
-    // The newest is the last.
+    // The newest version is last.
     folders.reverse();
     folders.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
     folders.into_iter().find(|folder| folder.join("initdb").is_file())
 }
 
-/// A command in `folder` that is not root, and that ends when we end, however we do.
+/// Creates a command that does not run as root and is ended with this program, even after a crash.
 fn unprivileged(program: &Path, folder: &Path) -> Command {
     let mut command = if apt::is_root() {
         let mut setpriv = Command::new("setpriv");
@@ -140,7 +141,7 @@ fn unprivileged(program: &Path, folder: &Path) -> Command {
     command
 }
 
-/// Makes the folder with the password file in it, for nobody but the one who runs PostgreSQL.
+/// Creates the folder with the password file, accessible only to the account that runs PostgreSQL.
 fn make_folder(folder: &Path, password: &str) -> Result<()> {
     fs::create_dir(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     if apt::is_root() {
@@ -158,7 +159,7 @@ fn make_folder(folder: &Path, password: &str) -> Result<()> {
     Ok(())
 }
 
-/// Removes the folders of runs that were stopped before they could.
+/// Removes the folders of runs that were killed.
 fn remove_leftovers() {
     for entry in fs::read_dir(env::temp_dir()).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
@@ -166,7 +167,7 @@ fn remove_leftovers() {
             && Path::new("/proc/self").exists()
             && !Path::new("/proc").join(process).exists()
         {
-            // Another user's is theirs to remove.
+            // The folder of another user cannot be removed, which is ignored.
             let _ = fs::remove_dir_all(entry.path());
         }
     }

@@ -1,4 +1,4 @@
-//! Runs other programs: silent while they do well, their own words when they do not.
+//! Running of other programs, whose output is shown only when they fail.
 
 use crate::children;
 use crate::step::Step;
@@ -11,7 +11,7 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How much of a failed program's output is shown.
+/// Maximum number of output lines shown of a failed program.
 const SHOWN_LINES: usize = 200;
 
 enum Said {
@@ -19,13 +19,13 @@ enum Said {
     Err(String),
 }
 
-/// Runs `command` within a step and gives the lines of its standard output. Its words are shown
-/// only when it fails.
+/// Runs `command` within a step and returns the lines of its standard output. Its output is shown
+/// only if it fails.
 pub(crate) fn quietly(step: &Step, command: &mut Command) -> Result<Vec<String>> {
     quietly_within(step, command, None)
 }
 
-/// The same, but ends the program and fails once `limit` has passed.
+/// Runs `command` like [`quietly`], and fails after ending it once `limit` has passed.
 pub(crate) fn quietly_within(
     step: &Step,
     command: &mut Command,
@@ -53,7 +53,7 @@ pub(crate) fn quietly_within(
                 latest.clone_from(&line);
                 log.push(line);
             }
-            // Even a silent program is alive.
+            // A timeout updates the step even for a silent program.
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => break,
         }
@@ -74,7 +74,7 @@ pub(crate) fn quietly_within(
     Ok(output)
 }
 
-/// Whether `command` runs and succeeds, with nothing shown either way.
+/// Returns whether `command` succeeds, without showing its output.
 pub(crate) fn succeeds(command: &mut Command) -> bool {
     command
         .stdin(Stdio::null())
@@ -84,7 +84,7 @@ pub(crate) fn succeeds(command: &mut Command) -> bool {
         .is_ok_and(|status| status.success())
 }
 
-/// What `command` prints on its standard output, trimmed.
+/// Returns the trimmed standard output of `command`.
 pub(crate) fn output_of(command: &mut Command) -> Result<String> {
     let name = name(command);
     let output = command
@@ -97,7 +97,7 @@ pub(crate) fn output_of(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// The command in two words: the program, and what it is to do.
+/// Returns the command in two words: the program and its subcommand.
 fn name(command: &Command) -> String {
     let program = Path::new(command.get_program()).file_name().unwrap_or_default();
     let what = command.get_args().find(|arg| !arg.to_string_lossy().starts_with('-'));
@@ -117,7 +117,8 @@ fn read_lines(from: impl Read + Send + 'static, tell: Sender<Said>, as_said: fn(
     });
 }
 
-/// The lines of a failed program that tell why: not cargo's progress, and the last of the rest.
+/// Returns the relevant lines of a failed program: without cargo's progress, and only the last
+/// ones.
 fn telling(log: &[String]) -> String {
     const PROGRESS: [&str; 8] = [
         "Compiling",

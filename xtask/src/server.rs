@@ -1,4 +1,4 @@
-//! Serves what was built.
+//! Running of the built server.
 
 use crate::build;
 use crate::cargo::{root, target};
@@ -10,16 +10,16 @@ use std::process::{Command, ExitCode};
 
 const ADDRESS: &str = "127.0.0.1:3000";
 
-/// Builds, then becomes the server, so that Ctrl-C reaches it and nothing else.
+/// Builds, then replaces this process by the server, so that Ctrl-C reaches only the server.
 pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
-    // Before a build that may take minutes.
+    // The check comes before a build that may take minutes.
     require_free(&address(args, env::var("PLUMBLINE_ADDR").ok()))?;
     build::all(&mut Steps::of(build::STEPS))?;
     println!();
     become_program(command("release", args))
 }
 
-/// The command that serves the demo, from a build in `target/PROFILE`.
+/// Returns the command that serves the demo, from a build in `target/PROFILE`.
 pub(crate) fn command(profile: &str, args: &[String]) -> Command {
     let mut command = Command::new(target(profile).join("plumbline"));
     command.current_dir(root()).args(["serve", "--demo"]).args(args);
@@ -42,7 +42,7 @@ fn become_program(mut command: Command) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Where the server will listen: its flag, its variable, its default.
+/// Returns the address the server will listen on, from its flag, its variable or its default.
 pub(crate) fn address(args: &[String], variable: Option<String>) -> String {
     let flag = args.iter().enumerate().find_map(|(at, arg)| match arg.strip_prefix("--addr") {
         Some("") => args.get(at + 1).cloned(),
@@ -52,14 +52,14 @@ pub(crate) fn address(args: &[String], variable: Option<String>) -> String {
     flag.or(variable).unwrap_or_else(|| ADDRESS.to_owned())
 }
 
-/// Fails, and says what to do, if something listens there already.
+/// Fails, with a hint, if another program listens on the address.
 pub(crate) fn require_free(address: &str) -> Result<()> {
     match TcpListener::bind(address) {
         Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => bail!(
             "{address} is taken by another program. Stop that one, or choose another address: \
              `cargo xtask run -- --addr 127.0.0.1:3001`"
         ),
-        // The server says better than we could what else is wrong with it.
+        // The server itself reports other errors better.
         _ => Ok(()),
     }
 }

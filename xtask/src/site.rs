@@ -1,5 +1,5 @@
-//! The site as it is served: every file of the page under a name that tells its content, with
-//! compressed copies beside it, and `hash.txt` to tell the server the names.
+//! Site as it is served: page files named by content hash, compressed copies, and `hash.txt` with
+//! the names for the server.
 
 use crate::cargo::{root, target};
 use crate::finish::Finish;
@@ -13,13 +13,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The endings of files that compression makes much smaller.
+/// File name extensions for which compression is effective.
 const COMPRESSIBLE: [&str; 9] =
     ["css", "html", "js", "json", "svg", "txt", "wasm", "webmanifest", "xml"];
-/// Below this, a compressed copy saves nothing that anyone could notice.
+/// Minimum size in bytes for a compressed copy to be worthwhile.
 const WORTH_COMPRESSING: usize = 512;
 
-/// Makes `target/site` from the bound page, the style and `style/public/`.
+/// Creates `target/site` from the bound page, the style and `style/public/`.
 pub(crate) fn assemble(step: &Step, page: &Path, style: &str, finish: Finish) -> Result<()> {
     let site = target("site");
     let mut files = BTreeMap::new();
@@ -48,7 +48,7 @@ pub(crate) fn assemble(step: &Step, page: &Path, style: &str, finish: Finish) ->
     }
     step.note(&format!("compressing {} files", uncompressed.len()));
     compress(step, &uncompressed)?;
-    // Last: a server that runs meanwhile must find what this names.
+    // `hash.txt` is written last, because a running server must find the files it names.
     let hashes = site.join("hash.txt");
     put(&hashes, package.hashes.as_bytes(), &[])?;
     kept.push(hashes);
@@ -73,8 +73,8 @@ fn is_worth_compressing(path: &Path, bytes: &[u8]) -> bool {
     COMPRESSIBLE.contains(&ending.as_ref()) && bytes.len() >= WORTH_COMPRESSING
 }
 
-/// Writes a file unless it is there already. Answers whether its compressed copies have to be made, and
-/// removes those of what it was before.
+/// Writes a file unless it is unchanged. Returns whether its compressed copies must be created;
+/// outdated copies are removed.
 fn put(path: &Path, bytes: &[u8], copies: &[PathBuf]) -> Result<bool> {
     let unchanged = fs::read(path).is_ok_and(|there| there == bytes);
     if unchanged && copies.iter().all(|copy| copy.exists()) {
@@ -89,7 +89,7 @@ fn put(path: &Path, bytes: &[u8], copies: &[PathBuf]) -> Result<bool> {
     Ok(!copies.is_empty())
 }
 
-/// Makes the compressed copies of these files, several at once.
+/// Creates the compressed copies of these files in parallel.
 fn compress(step: &Step, files: &[PathBuf]) -> Result<()> {
     if files.is_empty() {
         return Ok(());
@@ -99,7 +99,7 @@ fn compress(step: &Step, files: &[PathBuf]) -> Result<()> {
     quietly(step, &mut node).context("The site could not be compressed").map(drop)
 }
 
-/// `app.js` and `br` make `app.js.br`.
+/// Appends an extension to a file name: `app.js` and `br` give `app.js.br`.
 fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".");

@@ -1,4 +1,4 @@
-//! Remembers from what a result was made, so that it is not made again from the same.
+//! Stamps that record the inputs of a result, so that it is not built again from the same inputs.
 
 use crate::cargo::kept;
 use anyhow::{Context, Result};
@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A short name for some bytes: twenty hexadecimal digits of their SHA-256.
+/// Computes a short hash: the first twenty hexadecimal digits of the SHA-256.
 pub(crate) fn digest<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
     let mut hash = Sha256::new();
     for part in parts {
@@ -16,7 +16,7 @@ pub(crate) fn digest<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
     hash.finalize().iter().take(10).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Runs `make` unless the results are there and were made from the same `inputs` before.
+/// Runs `make` unless the results exist and were made from the same `inputs`.
 pub(crate) fn unless_same(
     name: &str,
     inputs: &str,
@@ -28,18 +28,18 @@ pub(crate) fn unless_same(
     if same && results.iter().all(|result| result.exists()) {
         return Ok(());
     }
-    // A result half made must not count as made.
+    // An interrupted run must not leave a valid stamp.
     remove_file(&stamp)?;
     make()?;
     write(&stamp, inputs.as_bytes())
 }
 
-/// Reads a file, and names it when that fails.
+/// Reads a file; an error names the file.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).with_context(|| format!("{} cannot be read", path.display()))
 }
 
-/// Writes a file and the folders above it, and names it when that fails.
+/// Writes a file and its parent folders; an error names the file.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)
@@ -48,7 +48,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     fs::write(path, bytes).with_context(|| format!("{} cannot be written", path.display()))
 }
 
-/// Removes a file that may not be there.
+/// Removes a file if it exists.
 pub(crate) fn remove_file(path: &Path) -> Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
@@ -58,7 +58,7 @@ pub(crate) fn remove_file(path: &Path) -> Result<()> {
     }
 }
 
-/// All files under a folder, sorted; none if it is not there.
+/// Returns all files under a folder, sorted; none if the folder does not exist.
 pub(crate) fn files_under(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];

@@ -1,4 +1,4 @@
-//! What the terminal shows: numbered steps, how they ended, and how long each took.
+//! Terminal output: numbered steps with result and duration.
 
 use anyhow::Result;
 use std::cell::{Cell, RefCell};
@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How often a long step says that it is alive where a line cannot be written over.
+/// Interval between progress lines of a long step when the output is not a terminal.
 const HEARTBEAT: Duration = Duration::from_secs(60);
 
-/// Messages between a step in the background and the step that waits for it.
+/// Messages between a background step and the step that waits for it.
 #[derive(Default)]
 pub(crate) struct BackgroundProgress {
     latest: Mutex<String>,
@@ -23,35 +23,35 @@ impl BackgroundProgress {
         words.clone_into(&mut self.latest.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// Tells the step in the background to stop.
+    /// Tells the background step to stop.
     pub(crate) fn give_up(&self) {
         self.given_up.store(true, Ordering::Relaxed);
     }
 
-    /// Whether the step in the background is to stop.
+    /// Returns whether the background step should stop.
     pub(crate) fn is_given_up(&self) -> bool {
         self.given_up.load(Ordering::Relaxed)
     }
 
-    /// The latest note.
+    /// Returns the latest note.
     pub(crate) fn latest(&self) -> String {
         self.latest.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-/// The steps of one command, counted from one.
+/// Steps of one command, numbered from one.
 pub(crate) struct Steps {
     number: usize,
     total: usize,
 }
 
 impl Steps {
-    /// Steps that will be `total` in number.
+    /// Creates a counter for `total` steps.
     pub(crate) fn of(total: usize) -> Self {
         Self { number: 0, total }
     }
 
-    /// Does the next step, and says so before and after.
+    /// Runs the next step, and prints its start and its result.
     pub(crate) fn run<T>(
         &mut self,
         title: &str,
@@ -65,26 +65,26 @@ impl Steps {
     }
 }
 
-/// One step under way.
+/// Running step.
 pub(crate) struct Step {
     title: String,
     started: Instant,
     spoke: Cell<Instant>,
     interrupted: Cell<bool>,
     remark: RefCell<String>,
-    /// Where its notes go, if the terminal shows another step meanwhile.
+    /// Receiver of its notes, if it runs in the background.
     background: Option<Arc<BackgroundProgress>>,
 }
 
 impl Step {
-    /// Starts a step of its own, outside any count.
+    /// Starts a single step without a number.
     pub(crate) fn start(title: String) -> Self {
         print!("{title}");
         flush();
         Self::new(title, None)
     }
 
-    /// A step that the terminal does not show. Its notes go to the one that waits for it.
+    /// Creates a background step. Its notes are shown by the step that waits for it.
     pub(crate) fn in_background(progress: Arc<BackgroundProgress>) -> Self {
         Self::new(String::new(), Some(progress))
     }
@@ -101,12 +101,12 @@ impl Step {
         }
     }
 
-    /// Whether nobody waits for it any more.
+    /// Returns whether no step waits for it any more.
     pub(crate) fn is_given_up(&self) -> bool {
         self.background.as_ref().is_some_and(|progress| progress.is_given_up())
     }
 
-    /// Says what is being done just now: on a terminal in place, elsewhere once a minute.
+    /// Shows the present activity: in place on a terminal, otherwise once a minute.
     pub(crate) fn note(&self, words: &str) {
         if let Some(progress) = &self.background {
             progress.note(words);
@@ -123,7 +123,7 @@ impl Step {
         }
     }
 
-    /// Puts a line of its own under the step's title.
+    /// Prints a line below the step's title.
     pub(crate) fn line(&self, words: &str) {
         if let Some(progress) = &self.background {
             return progress.note(words);
@@ -134,7 +134,7 @@ impl Step {
         println!("      {words}");
     }
 
-    /// A remark for the step's last word, such as a size.
+    /// Sets a remark for the step's last line, such as a size.
     pub(crate) fn remark(&self, words: impl Into<String>) {
         self.remark.replace(words.into());
     }
@@ -163,7 +163,7 @@ impl Step {
     }
 }
 
-/// Tells a failure: what went wrong first, and what to do about it last, where the eye is.
+/// Prints an error with its cause first and the remedy last, where the reader looks.
 pub(crate) fn explain(error: &anyhow::Error) {
     let words: Vec<String> = error.chain().map(ToString::to_string).collect();
     eprintln!();
@@ -171,6 +171,6 @@ pub(crate) fn explain(error: &anyhow::Error) {
 }
 
 fn flush() {
-    // A closed pipe is no reason to stop building.
+    // A closed pipe must not stop the build.
     let _ = std::io::stdout().flush();
 }

@@ -1,4 +1,4 @@
-//! The style: `style/main.css` and what it imports, in one small file.
+//! Style sheet: `style/main.css` with its imports, bundled and minified.
 
 use crate::cargo::{kept, root};
 use crate::npm;
@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use std::fs;
 use std::process::Command;
 
-/// The browsers of the last two years: what they lack is written in a way that they know.
+/// Browsers of the last two years; newer CSS features are rewritten for them.
 const BROWSERS: &str = "chrome 131, edge 131, firefox 132, safari 18.1, ios_saf 18.1, samsung 27";
 
 /// Bundles and minifies the style.

@@ -1,4 +1,4 @@
-//! Everything that must hold: format, lints, unit tests, both databases, the browser.
+//! Test runner: format, lints, unit tests, both databases, and the browser.
 
 use crate::build;
 use crate::cargo::{kept, target};
@@ -14,7 +14,7 @@ use serde_json::Value;
 use std::env;
 use std::process::{Command, ExitCode, Stdio};
 
-/// Tests that can be run alone.
+/// Test stages that can be run alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Stage {
     /// Import cycles, names of types, and paths in the documents. Takes a second.
@@ -27,10 +27,10 @@ pub(crate) enum Stage {
     E2e,
 }
 
-/// Runs all, or the tests of one stage, and closes with the counts.
+/// Runs all tests or those of one stage, and prints the counts.
 pub(crate) fn run(only: Option<Stage>, args: &[String]) -> Result<ExitCode> {
     let wanted = |stage| only.is_none_or(|only| only == stage);
-    // Only the last runner takes the arguments.
+    // Only the last runner gets the arguments.
     let args_for = |stage| if only.unwrap_or(Stage::E2e) == stage { args } else { &[] };
     let mut steps = Steps::of(match only {
         None => 6 + build::STEPS + 1,
@@ -100,7 +100,7 @@ fn unit(step: &Step, tests: &[TestBinary], args: &[String], counts: &mut Counts)
 }
 
 fn store(step: &Step, tests: &[TestBinary], args: &[String], counts: &mut Counts) -> Result<()> {
-    // The one that the user named, or one of our own for as long as the tests take.
+    // Uses the user's server, or a temporary cluster for the duration of the tests.
     let cluster = match env::var_os(postgres::VARIABLE) {
         Some(_) => None,
         None => Some(Cluster::start(step, Durability::None)?),
@@ -120,7 +120,7 @@ fn end_to_end(step: &Step, args: &[String], counts: &mut Counts) -> Result<()> {
     playwright.current_dir(&folder).args(["playwright", "test"]);
     playwright.args(args).stdin(Stdio::null());
     playwright.env("PLUMBLINE_BIN", target("release/plumbline"));
-    // Makes its configuration add a report that can be counted.
+    // The variable adds a JSON report, from which the tests are counted.
     playwright.env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report);
     if let Some(browser) = browser::find(step, &folder)? {
         playwright.env(browser::VARIABLE, browser);
@@ -136,15 +136,15 @@ fn end_to_end(step: &Step, args: &[String], counts: &mut Counts) -> Result<()> {
     Ok(())
 }
 
-/// The counts in Playwright's report. A test that passed only when it was tried again is counted
-/// as failed: it cannot be relied on.
+/// Returns the counts of Playwright's report. A test that passed only on a retry counts as failed,
+/// because it is unreliable.
 fn playwright_counts(report: &str) -> Counts {
     let report: Value = serde_json::from_str(report).unwrap_or_default();
     let count = |name: &str| report["stats"][name].as_u64().unwrap_or(0);
     Counts { passed: count("expected"), failed: count("unexpected") + count("flaky") }
 }
 
-/// What came of each stage.
+/// Results of all stages.
 #[derive(Default)]
 struct Results {
     counts: Counts,
@@ -153,7 +153,7 @@ struct Results {
 }
 
 impl Results {
-    /// A stage that holds or does not. One that does not counts as one failure.
+    /// Records a stage without a test count. A failed one counts as one failure.
     fn check(&mut self, stage: &str, result: Result<()>) {
         let word = if result.is_ok() { "ok" } else { "failed" };
         self.lines.push(format!("{stage}: {word}"));
@@ -163,7 +163,7 @@ impl Results {
         }
     }
 
-    /// A stage of tests, which are counted.
+    /// Records a stage of tests, which are counted.
     fn tests(
         &mut self,
         stage: &str,
@@ -193,7 +193,7 @@ impl Results {
         self.failed.push(stage.to_owned());
     }
 
-    /// The last words.
+    /// Prints the summary and returns the exit code.
     fn close(self) -> ExitCode {
         println!();
         self.lines.iter().for_each(|line| println!("{line}"));

@@ -1,5 +1,5 @@
-//! Rust's tests: compiled once, all together, then run one package at a time. `cargo test` for
-//! each package alone would compile the dependencies again for each.
+//! Rust tests: compiled once for all packages, then run one package at a time, because `cargo test`
+//! for each package alone would recompile the dependencies.
 
 use crate::cargo::{TOOLS, native, tool};
 use crate::children;
@@ -12,7 +12,7 @@ use std::ops::AddAssign;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// How many tests passed, and how many did not.
+/// Numbers of passed and failed tests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     pub(crate) passed: u64,
@@ -26,29 +26,30 @@ impl AddAssign for Counts {
     }
 }
 
-/// One program full of tests.
+/// Compiled test program.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct TestBinary {
-    /// The package's folder, which has its name.
+    /// Folder of the package, which has the package's name.
     folder: PathBuf,
-    /// The file of tests, or the package again for the tests inside it.
+    /// Name of the file of tests, or of the package for its unit tests.
     name: String,
     program: PathBuf,
 }
 
 impl TestBinary {
-    /// Whether these are tests of `package`.
+    /// Returns whether these are tests of `package`.
     fn is_of(&self, package: &str) -> bool {
         self.folder.ends_with(package)
     }
 
-    /// Whether they need a PostgreSQL server.
+    /// Returns whether they need a PostgreSQL server.
     pub(crate) fn needs_postgres(&self) -> bool {
         let of_server = ["commands", "nodes"].contains(&self.name.as_str());
         self.is_of("store") || (self.is_of("server") && of_server)
     }
 
-    /// Runs the tests as cargo would: in the package's folder. `variable` is one more for them.
+    /// Runs the tests in the package's folder, as cargo does. `variable` is an additional
+    /// environment variable.
     pub(crate) fn run(
         &self,
         step: &Step,
@@ -74,7 +75,7 @@ pub(crate) fn compile(step: &Step) -> Result<Vec<TestBinary>> {
     Ok(messages.iter().filter_map(|line| test_binary(line)).collect())
 }
 
-/// A test program, if that is what this message of cargo's is about.
+/// Returns the test program that a message of cargo describes, if it does.
 fn test_binary(message: &str) -> Option<TestBinary> {
     let message: Value = serde_json::from_str(message).ok()?;
     if message["reason"] != "compiler-artifact" || message["profile"]["test"] != true {
@@ -87,13 +88,13 @@ fn test_binary(message: &str) -> Option<TestBinary> {
     })
 }
 
-/// The examples in the documentation.
+/// Runs the examples in the documentation.
 pub(crate) fn documentation(step: &Step, args: &[String]) -> Result<Counts> {
     let mut command = native("test");
     run(step, "documentation", command.arg("--doc").arg("--").args(args), false)
 }
 
-/// The tests of what the build is made with.
+/// Runs the tests of the build tools.
 pub(crate) fn own(step: &Step, args: &[String]) -> Result<Counts> {
     let mut counts = Counts::default();
     for package in TOOLS {
@@ -102,12 +103,13 @@ pub(crate) fn own(step: &Step, args: &[String]) -> Result<Counts> {
     Ok(counts)
 }
 
-/// Runs a program of tests and counts. Its words are shown if `aloud`, or if a test fails.
+/// Runs a test program and counts its tests. Its output is shown if `aloud` is set or a test fails.
 fn run(step: &Step, title: &str, command: &mut Command, aloud: bool) -> Result<Counts> {
     command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        // Panics in threads of their own, and what cargo compiles: part of the story if it fails.
+        // Standard error has panics of other threads and cargo's output; it is shown if a test
+        // fails.
         .stderr(Stdio::piped());
     let mut child = children::spawn(command)
         .with_context(|| format!("the tests of {title} cannot be started"))?;
@@ -130,7 +132,7 @@ fn run(step: &Step, title: &str, command: &mut Command, aloud: bool) -> Result<C
     let status = child.wait()?;
     let aside = aside.join().ok().and_then(Result::ok).unwrap_or_default();
     if !status.success() {
-        // It may have died without a result.
+        // The program may have crashed without a result.
         counts.failed = counts.failed.max(1);
         if !aloud {
             log.iter().for_each(|line| step.line(line));
@@ -143,7 +145,7 @@ fn run(step: &Step, title: &str, command: &mut Command, aloud: bool) -> Result<C
     Ok(counts)
 }
 
-/// The counts in `test result: ok. 3 passed; 0 failed; …`.
+/// Parses the counts in `test result: ok. 3 passed; 0 failed; …`.
 fn result_line(line: &str) -> Option<Counts> {
     let result = line.strip_prefix("test result: ")?;
     let count = |word: &str| {

@@ -1,6 +1,6 @@
-//! The compiler for the browser: the user's own with rustup's target, or else Debian's.
+//! Toolchain for WebAssembly: the user's own with rustup's target, otherwise Debian's.
 //!
-//! `PLUMBLINE_WASM_TOOLCHAIN=debian` asks for Debian's where both would do.
+//! `PLUMBLINE_WASM_TOOLCHAIN=debian` selects Debian's when both are available.
 
 use crate::apt;
 use crate::cargo::{cargo, kept, root, target};
@@ -14,26 +14,27 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-/// What `rustc` calls the browser.
+/// Target triple of the browser.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
-/// In the folder of the standard library: the compiler and the flags that it was built with.
+/// File in the standard library's folder with the compiler and the flags that it was built with.
 const BUILT_WITH: &str = ".built-with";
-/// The page is optimised as a whole, for which each library has to bring its bitcode.
+/// Flags of the standard library: link-time optimisation of the page needs the bitcode of each
+/// library.
 const LIBRARY_FLAGS: &str = "-C embed-bitcode=yes";
 
-/// A compiler for the browser, ready for use.
+/// Toolchain that can build for WebAssembly.
 #[derive(Clone, Debug)]
 pub(crate) enum Toolchain {
-    /// The one that also builds the server.
+    /// Toolchain that also builds the server.
     Own,
-    /// Debian's, with its linker.
+    /// Debian's toolchain, with its linker.
     Debian { linker: String },
 }
 
 impl Toolchain {
-    /// A cargo command that builds for the browser, in a target folder of its own.
+    /// Creates a cargo command that builds for WebAssembly, in a separate target folder.
     pub(crate) fn cargo(&self, subcommand: &str) -> Command {
         let mut command = cargo(subcommand);
         command.args(["--target", TARGET, "--target-dir", "target/wasm"]);
@@ -45,7 +46,7 @@ impl Toolchain {
     }
 }
 
-/// Finds a compiler for the browser, or installs one.
+/// Finds or installs a toolchain for WebAssembly.
 pub(crate) fn set_up(step: &Step) -> Result<Toolchain> {
     let debian_wanted = env::var("PLUMBLINE_WASM_TOOLCHAIN").is_ok_and(|wanted| wanted == "debian");
     if !debian_wanted && own_library().is_some() {
@@ -72,7 +73,7 @@ pub(crate) fn set_up(step: &Step) -> Result<Toolchain> {
     })
 }
 
-/// Where the user's own compiler keeps the standard library, if it has it for the browser.
+/// Returns the folder of the user's standard library for WebAssembly, if it is installed.
 fn own_library() -> Option<PathBuf> {
     let mut rustc = Command::new("rustc");
     rustc.current_dir(root()).args(["--print", "target-libdir", "--target", TARGET]);
@@ -92,12 +93,12 @@ fn has_library(folder: &Path) -> bool {
 fn add_with_rustup(step: &Step) -> Result<()> {
     let mut rustup = Command::new("rustup");
     rustup.current_dir(root()).args(["target", "add", TARGET]);
-    // One try: where the server is out of reach, more only take longer.
+    // Retries are disabled, because an unreachable server would only take longer.
     rustup.env("RUSTUP_MAX_RETRIES", "0");
     quietly_within(step, &mut rustup, Some(Duration::from_secs(120))).map(drop)
 }
 
-/// Debian's compiler, if it can build for the browser already.
+/// Returns Debian's toolchain, if it can already build for WebAssembly.
 fn debian_ready() -> Option<Toolchain> {
     let about = debian_about().ok()?;
     let library = debian_library().ok()?;
@@ -122,7 +123,8 @@ fn install_debian(step: &Step) -> Result<Toolchain> {
     })
 }
 
-/// Debian ships the standard library's source alone: an empty crate makes cargo build it.
+/// Builds the standard library, because Debian ships only its source: an empty crate makes cargo
+/// build it.
 fn build_library(step: &Step, about: &str) -> Result<()> {
     step.line("building the standard library for the browser, once");
     let folder = kept("std");
@@ -139,7 +141,7 @@ fn build_library(step: &Step, about: &str) -> Result<()> {
     quietly(step, &mut build)?;
 
     let library = debian_library()?;
-    // Two versions side by side would be one too many.
+    // Two versions in the same folder would conflict.
     if library.exists() {
         fs::remove_dir_all(&library)?;
     }
@@ -152,7 +154,8 @@ fn build_library(step: &Step, about: &str) -> Result<()> {
             fs::copy(&file, library.join(name))?;
         }
     }
-    // What was compiled with another does not fit this one, and cargo cannot tell.
+    // Objects compiled with another standard library do not match this one, and cargo cannot detect
+    // that.
     let page = target("wasm").join(TARGET);
     if page.exists() {
         fs::remove_dir_all(page)?;
@@ -162,7 +165,7 @@ fn build_library(step: &Step, about: &str) -> Result<()> {
     Ok(())
 }
 
-/// What tells a standard library from one that was built otherwise.
+/// Returns the text that identifies a build of the standard library.
 fn library_of(about: &str) -> String {
     format!("{about}\n{LIBRARY_FLAGS}\n")
 }
@@ -181,7 +184,7 @@ fn debian_linker(about: &str) -> Result<String> {
     Ok(format!("wasm-ld-{major}"))
 }
 
-/// The linker must be of the compiler's LLVM.
+/// Returns the compiler's major LLVM version, which the linker's must match.
 fn llvm_major(about: &str) -> Option<&str> {
     let version = about.lines().find_map(|line| line.strip_prefix("LLVM version: "))?;
     version.split('.').next()

@@ -1,5 +1,5 @@
-//! Calls that obtain or change an inspection without asking whether the person may. Pages, routes and the
-//! demonstration go through `service`, which asks.
+//! Check for calls that read or change an inspection without a permission check. Pages, routes and
+//! the demonstration must use `service`, which checks permissions.
 
 use crate::cargo::root;
 use crate::stamp::files_under;
@@ -7,12 +7,12 @@ use anyhow::{Context, Result};
 use std::fs;
 use std::path::Path;
 
-/// The folders whose code works for a signed-in person.
+/// Folders whose code acts for a signed-in person.
 const FRONT_ENDS: [&str; 3] = ["app/src", "server/src", "crates/demo/src"];
-/// The command line works for the operator of the server, who has the database itself.
+/// Folder of the command line, which acts for the operator, who has full access to the database.
 const OPERATOR: &str = "server/src/commands";
-/// The functions of the store that obtain an inspection or a part of one, and the one that begins to change
-/// some.
+/// Functions of the store that read an inspection or a part of one, and the one that begins a
+/// change.
 const UNCHECKED: [&str; 12] = [
     "inspection",
     "heads",
@@ -28,7 +28,7 @@ const UNCHECKED: [&str; 12] = [
     "begin",
 ];
 
-/// Each call of such a function in a front end: the file and the function, and the place.
+/// Returns the calls of such functions in the front ends: file and function, and the position.
 pub(crate) fn unchecked_calls() -> Result<Vec<(String, String)>> {
     let mut calls = Vec::new();
     for folder in FRONT_ENDS.map(|folder| root().join(folder)) {

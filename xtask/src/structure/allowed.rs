@@ -1,4 +1,5 @@
-//! Exceptions to a rule that are older than it. They stand in a file, one a line, and may only become fewer.
+//! Exceptions for violations older than a rule. They are listed in a file, one per line, and may
+//! only decrease.
 
 use crate::cargo::root;
 use crate::stamp;
@@ -7,8 +8,8 @@ use anyhow::{Context, Result};
 use std::collections::{BTreeMap, BTreeSet};
 use std::{env, fs};
 
-/// What is wrong: each of `found` that is no exception, and each exception that is not found any more. `found`
-/// is each breach of the rule by its name in the file, with an explanation.
+/// Returns the problems: each violation in `found` that is not listed, and each listed one that no
+/// longer exists. `found` has the name of each violation, as in the file, with an explanation.
 pub(crate) fn problems(
     file: &str,
     found: impl Iterator<Item = (String, String)>,
@@ -25,7 +26,7 @@ pub(crate) fn problems(
     Ok(compare(file, &text, &found))
 }
 
-/// Whether a line is a comment, or an exception that still exists.
+/// Returns whether a line is a comment or an exception that still exists.
 fn is_kept(line: &str, found: &BTreeMap<String, String>) -> bool {
     line.starts_with('#') || found.contains_key(line)
 }

@@ -1,22 +1,22 @@
 //! Import cycles between the modules of a crate.
 //!
-//! Two modules beside each other, with all that is within them, may not use each other, neither directly nor
-//! by way of others beside them. A module and those within it may, because one is a part of the other.
+//! Two sibling modules, with their descendants, must not import each other, directly or through
+//! other siblings. A module and its descendants may, because one is part of the other.
 
 use crate::structure::imports;
 use crate::structure::source::Crate;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-/// A module that uses another one beside it, as part of a cycle.
+/// Import of a sibling module that is part of a cycle.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct CyclicImport {
-    /// The two modules, as in `changes -> inspections`.
+    /// Names of the two modules, as in `changes -> inspections`.
     pub(crate) name: String,
-    /// The file and line of one such import, and the cycle.
+    /// File and line of one such import, and the cycle.
     pub(crate) explanation: String,
 }
 
-/// All imports of a crate that are part of a cycle.
+/// Returns all imports of a crate that are part of a cycle.
 pub(crate) fn of(krate: &Crate) -> Vec<CyclicImport> {
     let mut pairs = BTreeMap::new();
     for ((from, to), line) in imports::of(krate) {
@@ -42,7 +42,7 @@ pub(crate) fn of(krate: &Crate) -> Vec<CyclicImport> {
     cyclic
 }
 
-/// The shortest way from one module to another, both included.
+/// Returns the shortest path from one module to another, including both.
 fn shortest(
     targets: &BTreeMap<usize, BTreeSet<usize>>,
     from: usize,

@@ -1,13 +1,13 @@
-//! Which module of a crate imports from which.
+//! Imports between the modules of a crate.
 
 use crate::structure::source::Crate;
 use std::collections::BTreeMap;
 
-/// How many imports in a row are followed to where an item is declared.
+/// Maximum number of re-exports followed to an item's declaration.
 const MAX_REEXPORTS: usize = 16;
 
-/// For each pair of files' modules of which the first uses the second, the first line that does so. Pairs of
-/// which one stands within the other are left out.
+/// Returns the pairs of file modules of which the first uses the second, with the first line that
+/// does. Nested pairs are omitted.
 pub(crate) fn of(krate: &Crate) -> BTreeMap<(usize, usize), usize> {
     let mut pairs = BTreeMap::new();
     for (index, module) in krate.modules.iter().enumerate() {
@@ -24,7 +24,7 @@ pub(crate) fn of(krate: &Crate) -> BTreeMap<(usize, usize), usize> {
     pairs
 }
 
-/// The module that declares what `path` names in `module`; none if that is in another crate.
+/// Returns the module that declares `path` as seen from `module`; `None` if it is in another crate.
 fn resolve(krate: &Crate, module: usize, path: &[String], depth: usize) -> Option<usize> {
     let (first, rest) = path.split_first()?;
     match first.as_str() {
@@ -36,7 +36,7 @@ fn resolve(krate: &Crate, module: usize, path: &[String], depth: usize) -> Optio
     }
 }
 
-/// Whether `name` is a child of the module or imported into it.
+/// Returns whether `name` is a child of the module or imported into it.
 fn is_named(krate: &Crate, module: usize, name: &str) -> bool {
     child(krate, module, name).is_some()
         || krate.modules[module].imports.iter().any(|import| import.name == name)

@@ -1,5 +1,5 @@
-//! Rules about the source as a whole: no import cycles, no two public types with one name, no call that
-//! obtains an inspection past `service`, and no path in a document that does not exist.
+//! Rules about the whole source: no import cycles, no public types with the same name, no access to
+//! inspections that bypasses `service`, and no missing paths in documents.
 
 mod access;
 mod allowed;
@@ -16,10 +16,10 @@ use source::Crate;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Removes what no longer exists from the lists of exceptions.
+/// Environment variable that removes obsolete entries from the lists of exceptions.
 pub(crate) const SHRINK: &str = "SHRINK_EXCEPTIONS";
 
-/// Checks all rules, and shows each place that breaks one.
+/// Checks all rules, and reports each violation.
 pub(crate) fn check(step: &Step) -> Result<()> {
     let crates = crates(root())?;
     let mut problems = allowed::problems(
@@ -47,7 +47,8 @@ pub(crate) fn check(step: &Step) -> Result<()> {
     }
 }
 
-/// Every crate of the workspace by its folder's name: libraries, or programs where there is no library.
+/// Returns every crate of the workspace by folder name: its library, or its program if it has no
+/// library.
 fn crates(root: &Path) -> Result<Vec<(String, Crate)>> {
     let manifest = fs::read_to_string(root.join("Cargo.toml"))?;
     let mut crates = Vec::new();
@@ -62,7 +63,7 @@ fn crates(root: &Path) -> Result<Vec<(String, Crate)>> {
     Ok(crates)
 }
 
-/// The folders in the workspace's list of members.
+/// Returns the folders in the workspace's list of members.
 fn members(manifest: &str) -> Option<impl Iterator<Item = &str>> {
     let (list, _) = manifest.split_once("members = [")?.1.split_once(']')?;
     Some(list.split('"').skip(1).step_by(2))
@@ -79,7 +80,7 @@ mod tests {
         assert!(members("[package]").is_none());
     }
 
-    /// A crate of these files, in a folder that is removed once it was read.
+    /// Creates a crate from these files in a temporary folder, which is removed after reading.
     pub(super) fn krate(files: &[(&str, &str)]) -> Crate {
         use std::sync::atomic::{AtomicU32, Ordering};
         static NEXT: AtomicU32 = AtomicU32::new(0);

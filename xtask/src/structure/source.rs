@@ -1,43 +1,43 @@
-//! The modules of a crate, read from its files without compiling them.
+//! Modules of a crate, parsed from its files without compilation.
 
 use anyhow::{Context, Result};
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// An item that a module declares under a name.
+/// Named item of a module.
 #[derive(Debug)]
 pub(crate) struct Item {
     pub(crate) name: String,
     /// Whether it is `pub` without a restriction.
     pub(crate) is_public: bool,
-    /// Whether it is a type, a trait, or a component, which is written like a type.
+    /// Whether it is a type, a trait, or a component, which is named like a type.
     pub(crate) is_type: bool,
 }
 
-/// One name that a `use` declaration brings into a module.
+/// Name that a `use` declaration imports into a module.
 #[derive(Debug)]
 pub(crate) struct Import {
-    /// The name in this module; `*` for a glob.
+    /// Name in this module; `*` for a glob.
     pub(crate) name: String,
     pub(crate) path: Vec<String>,
     pub(crate) line: usize,
 }
 
-/// A path in an expression, a type or a macro.
+/// Path in an expression, a type or a macro.
 #[derive(Debug)]
 pub(crate) struct Mention {
     pub(crate) path: Vec<String>,
     pub(crate) line: usize,
 }
 
-/// A module: a file, or a module within one.
+/// Module: a file, or an inline module.
 #[derive(Debug, Default)]
 pub(crate) struct Module {
     pub(crate) name: String,
     pub(crate) parent: Option<usize>,
     pub(crate) children: Vec<usize>,
-    /// The module of the file that it stands in, which is itself for a file.
+    /// Module of the containing file; the module itself for a file.
     pub(crate) file_module: usize,
     pub(crate) file: PathBuf,
     pub(crate) items: Vec<Item>,
@@ -45,14 +45,15 @@ pub(crate) struct Module {
     pub(crate) mentions: Vec<Mention>,
 }
 
-/// All modules of a crate but those of its tests. The first is the crate's root.
+/// Modules of a crate, without test modules. The first one is the crate's root.
 #[derive(Debug, Default)]
 pub(crate) struct Crate {
     pub(crate) modules: Vec<Module>,
 }
 
 impl Crate {
-    /// Reads the crate whose root is `file`, such as `src/lib.rs`. Its files are named as seen from `root`.
+    /// Parses the crate whose root is `file`, such as `src/lib.rs`. File names are relative to
+    /// `root`.
     pub(crate) fn read(root: &Path, file: &Path) -> Result<Self> {
         let mut this = Self::default();
         let tokens = tokens(file)?;
@@ -67,7 +68,7 @@ impl Crate {
         Ok(this)
     }
 
-    /// The path of a module below the root, such as `changes::view`; `crate` for the root.
+    /// Returns the path of a module below the root, such as `changes::view`; `crate` for the root.
     pub(crate) fn path(&self, module: usize) -> String {
         match self.modules[module].parent {
             None => "crate".to_owned(),
@@ -76,18 +77,18 @@ impl Crate {
         }
     }
 
-    /// Whether one of the two modules stands within the other.
+    /// Returns whether one of the two modules contains the other.
     pub(crate) fn are_nested(&self, one: usize, other: usize) -> bool {
         self.ancestry(one).contains(&other) || self.ancestry(other).contains(&one)
     }
 
-    /// The modules beside each other that the two stand in or are. They must not be nested.
+    /// Returns the sibling modules that contain or are the two modules. They must not be nested.
     pub(crate) fn beside(&self, one: usize, other: usize) -> (usize, usize) {
         let mut ancestries = self.ancestry(one).into_iter().zip(self.ancestry(other));
         ancestries.find(|(one, other)| one != other).unwrap_or((one, other))
     }
 
-    /// The root, and every module on the way from there to this one.
+    /// Returns the ancestors of a module from the root, and the module itself.
     fn ancestry(&self, module: usize) -> Vec<usize> {
         let mut ancestry = vec![module];
         let mut module = module;
@@ -106,7 +107,7 @@ impl Crate {
             at += 1;
             match token {
                 TokenTree::Punct(punct) if punct.as_char() == '#' => {
-                    // `#![…]` is about the module itself.
+                    // `#![…]` is an attribute of the enclosing module.
                     if matches!(tokens.get(at), Some(TokenTree::Punct(it)) if it.as_char() == '!') {
                         at += 1;
                     }
@@ -155,7 +156,7 @@ impl Crate {
         Ok(())
     }
 
-    /// Reads `mod name;` or `mod name { … }`, unless it is for tests.
+    /// Parses `mod name;` or `mod name { … }`, unless it is for tests.
     fn read_module(
         &mut self,
         parent: usize,
@@ -193,14 +194,15 @@ impl Crate {
         self.read_body(index, tokens, &below)
     }
 
-    /// Reads a `use` declaration up to its semicolon, and answers how many tokens it has.
+    /// Parses a `use` declaration up to its semicolon. Returns its number of tokens.
     fn read_use(&mut self, module: usize, tokens: &[TokenTree]) -> usize {
         let end = tokens.iter().position(|it| is_punct(it, ';')).unwrap_or(tokens.len());
         use_tree(&tokens[..end], &[], &mut self.modules[module].imports);
         end
     }
 
-    /// The types that a macro declares within its braces, as in `slugs! { pub enum Action { … } }`.
+    /// Parses the types that a macro declares in its braces, as in
+    /// `slugs! { pub enum Action { … } }`.
     fn read_macro_items(&mut self, module: usize, tokens: &[TokenTree]) {
         let [TokenTree::Punct(mark), TokenTree::Group(group), ..] = tokens else { return };
         if mark.as_char() != '!' {
@@ -217,7 +219,7 @@ impl Crate {
         }
     }
 
-    /// Reads the paths in these tokens and in all groups within them.
+    /// Parses the paths in these tokens and in all nested groups.
     fn read_mentions(&mut self, module: usize, tokens: &[TokenTree]) {
         let mut at = 0;
         while let Some(token) = tokens.get(at) {
@@ -227,7 +229,7 @@ impl Crate {
                     let within: Vec<TokenTree> = group.stream().into_iter().collect();
                     self.read_mentions(module, &within);
                 }
-                // `use<'a>` is no import.
+                // `use<'a>` is not an import.
                 TokenTree::Ident(word)
                     if *word == "use" && !tokens.get(at).is_some_and(|it| is_punct(it, '<')) =>
                 {
@@ -256,11 +258,11 @@ fn tokens(file: &Path) -> Result<TokenStream> {
     text.parse().map_err(|error| anyhow::anyhow!("{} is not Rust: {error}", file.display()))
 }
 
-/// The item that `word name` begins, such as `struct Change`.
+/// Returns the item declared by `word name`, such as `struct Change`.
 fn item(word: &str, name: &str, is_public: bool) -> Option<Item> {
     let is_type = match word {
         "struct" | "enum" | "union" | "trait" | "type" => true,
-        // A component is a function that is named like a type.
+        // A component is a function with the name of a type.
         "fn" => name.starts_with(char::is_uppercase),
         "const" | "static" => false,
         _ => return None,
@@ -268,7 +270,7 @@ fn item(word: &str, name: &str, is_public: bool) -> Option<Item> {
     Some(Item { name: name.to_owned(), is_public, is_type })
 }
 
-/// How many tokens are left of an item: up to its semicolon or its braces.
+/// Returns the number of remaining tokens of an item, up to its semicolon or its braces.
 fn after_item(tokens: &[TokenTree]) -> usize {
     let is_end = |token: &TokenTree| {
         is_punct(token, ';')
@@ -281,7 +283,7 @@ fn is_punct(token: &TokenTree, char: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == char)
 }
 
-/// The segment that follows `::`.
+/// Returns the segment after `::`.
 fn next_segment(tokens: &[TokenTree]) -> Option<String> {
     match tokens {
         [one, two, TokenTree::Ident(name), ..] if is_punct(one, ':') && is_punct(two, ':') => {
@@ -326,13 +328,13 @@ fn use_tree(tokens: &[TokenTree], before: &[String], imports: &mut Vec<Import>) 
     }
 }
 
-/// Whether an attribute keeps its item to tests.
+/// Returns whether an attribute restricts its item to tests.
 fn is_for_tests(attribute: &str) -> bool {
     let attribute: String = attribute.split_whitespace().collect();
     attribute == "[cfg(test)]" || attribute.starts_with("[cfg(all(test,")
 }
 
-/// The file that `#[path = "…"]` names.
+/// Returns the file in `#[path = "…"]`.
 fn path_attribute(attribute: &str) -> Option<&str> {
     attribute.strip_prefix("[path = \"")?.strip_suffix("\"]")
 }

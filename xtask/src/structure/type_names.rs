@@ -1,9 +1,9 @@
-//! Names that two public types of the workspace share. A reader who has met one takes the other for it.
+//! Check for public types of the workspace with the same name, because a reader would confuse them.
 
 use crate::structure::source::Crate;
 use std::collections::BTreeMap;
 
-/// Each shared name with its number of types, as in `Status 2`, and the files that declare them.
+/// Returns each shared name with its number of types, as in `Status 2`, and the declaring files.
 pub(crate) fn shared<'a>(
     crates: impl Iterator<Item = &'a Crate>,
 ) -> impl Iterator<Item = (String, String)> {
