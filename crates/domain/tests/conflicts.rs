@@ -1,4 +1,4 @@
-//! Which mutations conflict with what was recorded since the state they were made for.
+//! Tests of conflicts between a mutation and changes recorded since its base state.
 
 use chrono::DateTime;
 use domain::{
@@ -10,7 +10,7 @@ use uuid::Uuid;
 const ROOF: Target = Target::Section(SectionId(2));
 const STAIRS: Target = Target::Section(SectionId(3));
 
-/// An inspection, and what is done to it while somebody looks at how it was.
+/// An inspection, with the changes made while somebody looks at an older state.
 struct Story {
     now: Inspection,
     since: Vec<Change>,
@@ -36,7 +36,7 @@ impl Story {
         Self { now, since: Vec::new() }
     }
 
-    /// Somebody does something.
+    /// Applies a mutation by a user.
     fn then(mut self, user: i64, mutation: &Mutation) -> Self {
         let id = ChangeId(self.now.head.0 + 1);
         let record = self.now.plan(&mutation.clone().assign(id)).expect("holds").expect("changes");
@@ -54,7 +54,7 @@ impl Story {
         self
     }
 
-    /// Ines, user 2, does something that she made for the beginning.
+    /// Returns the conflict of a mutation by Ines, user 2, that is based on the initial state.
     fn conflict(&self, mutation: &Mutation) -> Option<Conflict> {
         conflict(mutation, UserId(2), &self.now, ChangeId(10), &self.since)
     }

@@ -1,4 +1,4 @@
-//! Filters say in a URL all that they hold.
+//! Tests that filters survive the conversion to a URL and back.
 
 use chrono::NaiveDate;
 use domain::{
@@ -12,7 +12,7 @@ fn ids() -> impl Strategy<Value = Vec<i64>> {
     prop::collection::btree_set(any::<i64>(), 0..4).prop_map(|ids| ids.into_iter().collect())
 }
 
-/// Words as they stand once trimmed, with everything a URL finds awkward.
+/// Generates trimmed words with characters that need escaping in a URL.
 fn words() -> impl Strategy<Value = String> {
     "[a-z&=+%?#;é✓ \"'<>]{0,20}".prop_map(|text| text.trim().to_owned())
 }
@@ -167,7 +167,7 @@ fn an_entry_is_what_of_it_the_filter_lets_through() {
         within(day, "from=2026-03-01&group=day"),
         narrowed("from=2026-03-31&to=2026-03-31&group=day")
     );
-    // Nothing of that day is let through, so nothing is.
+    // The day is outside the filter's range, so nothing matches.
     assert_eq!(within(day, "from=2026-04-02"), narrowed("from=2026-04-02&to=2026-03-31"));
     let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
     assert_eq!(within(EntryKey::Request(one), &format!("request={other}")), None);

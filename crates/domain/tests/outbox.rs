@@ -1,4 +1,4 @@
-//! The outbox: nothing is lost, nothing is sent twice at once or in another person's session.
+//! Tests of the outbox: nothing is lost, sent twice at once or sent in another person's session.
 
 use domain::{
     Change, ChangeId, InspectionId, UserId,
@@ -11,7 +11,7 @@ use uuid::Uuid;
 const ADA: UserId = UserId(1);
 const INES: UserId = UserId(2);
 
-/// A text for a field: edits of the same field follow and replace each other.
+/// A text for a field. Edits of the same field follow and replace each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Edit {
     field: u8,
@@ -60,7 +60,7 @@ fn stages(outbox: &Outbox<Edit>) -> Vec<(u128, Stage)> {
     outbox.entries().iter().map(|entry| (entry.id.as_u128(), entry.stage.clone())).collect()
 }
 
-/// Goes on after each of the events; the effects of the last.
+/// Processes the events and returns the effects of the last.
 fn run(outbox: Outbox<Edit>, events: Vec<Event<Edit>>) -> (Outbox<Edit>, Vec<Effect>) {
     let mut last = (outbox, Vec::new());
     for event in events {
@@ -127,7 +127,7 @@ fn a_refusal_is_held_and_the_rest_goes_on() {
         ],
     );
     assert_eq!(effects, [Effect::Store(id(1)), Effect::Send(id(2))]);
-    // A person decides: nothing else sends it.
+    // Only the person's decision sends it again.
     let (outbox, effects) = run(outbox, vec![Event::Reachable, Event::Session(Some(ADA))]);
     assert!(effects.is_empty(), "{effects:?}");
     let (outbox, _) = outbox.step(Event::Answered(id(2), Answer::Recorded(None)));
@@ -269,7 +269,7 @@ proptest! {
             prop_assert!(sending.count() <= 1, "two of a lane on their way at once");
         }
 
-        // The person signs in, everything is submitted, and the server records whatever it is sent.
+        // The person signs in, everything is submitted, and the server records all requests.
         let all: Vec<_> = outbox.entries().to_vec();
         for entry in all {
             outbox = outbox.step(Event::Retried(entry.id)).0;

@@ -1,4 +1,4 @@
-//! The rules that stand once: actions, status steps, who may do what, what may stand in a field.
+//! Tests of rules: actions, status changes, permissions, and field values.
 
 use domain::{
     Action, Actor, Denied, Equipment, Field, Inspection, InspectionId, Invalid, Mutation, Person,
@@ -213,7 +213,7 @@ fn initials_stand_for_names() {
     assert_eq!(initials(""), "");
 }
 
-/// Returns every mutation there is, by what it does; an edit for each field of its target.
+/// Returns every kind of mutation, with an edit for each field of its target.
 fn mutations() -> Vec<Mutation> {
     let id = SectionId(2);
     let mut all = vec![
@@ -238,8 +238,8 @@ fn mutations() -> Vec<Mutation> {
     all
 }
 
-/// Who may do what, said a second time and in another way than in the rules: by role, by whose inspection
-/// it is, by status, and by mutation and field.
+/// Compares the permissions with a second formulation of them: by role, by ownership, by status,
+/// and by mutation and field.
 #[test]
 fn roles_and_mutations_and_fields_fit_the_table() {
     for (role, owns, status) in cases() {
@@ -253,7 +253,7 @@ fn roles_and_mutations_and_fields_fit_the_table() {
                 Mutation::SetStatus { to, .. } => match (status, to) {
                     (Status::Draft, Status::Review) => edits,
                     (Status::Review, Status::Complete) => role == Role::Admin || !owns,
-                    // The plan says which steps there are not.
+                    // The plan refuses status changes that do not exist.
                     _ => true,
                 },
                 _ => edits && status == Status::Draft,
@@ -274,7 +274,7 @@ fn cases() -> Vec<(Role, bool, Status)> {
     cases
 }
 
-/// By edit and by start, in whoever's name.
+/// Covers both edits and creation, for any chosen inspector.
 #[test]
 fn only_an_admin_names_another_inspector() {
     let person = |id| Value::Person(Some(Person { id: UserId(id), name: "Someone".into() }));

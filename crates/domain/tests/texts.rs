@@ -1,4 +1,5 @@
-//! Word by word: [`domain::compare_texts`]; and what several changes did, in words: [`domain::told`].
+//! Tests of the word-by-word comparison, [`domain::compare_texts`], and of summaries of changes,
+//! [`domain::told`].
 
 use domain::{
     Action, Inspection, InspectionId, Mutation, Photo, Record, Run, Section, compare_texts,
@@ -30,7 +31,7 @@ fn what_is_not_shown_is_counted_with_what_is() {
     let one = told(&[&photo, &photo, &roof], &[(sections, 1), (photos, 2)]);
     assert_eq!(one, "added the section Roof and attached 2 photos");
     assert_eq!(told(&[&roof], &[(sections, 1)]), "added the section Roof");
-    // What is left of an edit or a removal cannot be told apart by its action alone.
+    // Edits and removals of different kinds cannot be distinguished by their action alone.
     let many = told(&[], &[(Action::Edit, 40), (Action::Remove, 2)]);
     assert_eq!(many, "made 40 edits and removed 2 things");
 }

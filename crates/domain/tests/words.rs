@@ -1,4 +1,4 @@
-//! How changes read.
+//! Tests of the sentences that describe changes.
 
 use chrono::DateTime;
 use domain::{
@@ -39,7 +39,7 @@ fn edit(target: Target, field: Field, value: Value) -> Mutation {
     Mutation::Edit { target, values: Values::new().with(field, value) }
 }
 
-/// Returns the change that a mutation leaves when user 1 does it.
+/// Returns the change that a mutation by user 1 makes.
 fn change(mutation: &Mutation) -> Change {
     Change {
         id: ChangeId(9),

@@ -1,4 +1,4 @@
-//! The data that the template sets: an inspection in the words and the order of its report.
+//! Data for the template: an inspection in the wording and the order of its report.
 
 use crate::{
     Input,
@@ -11,19 +11,19 @@ use domain::{Condition, Field, Inspection, Photo, Section, SectionId, Status};
 use serde::Serialize;
 use std::cell::Cell;
 
-/// The whole report. Every text of it can be printed, but for those of the metadata.
+/// Data of the whole report. All its texts are printable, except for those of the metadata.
 #[derive(Serialize)]
 pub(crate) struct Data {
     title: String,
     author: String,
     description: String,
-    /// The families of typefaces in the order in which they are tried.
+    /// Families of typefaces, in the order in which they are tried.
     families: Vec<String>,
     reference: Words,
     name: Words,
     address: Words,
     status: Word,
-    /// Whether the inspection is not approved yet, so that every page says so.
+    /// Whether the inspection is not approved yet, which every page states.
     draft: bool,
     facts: Vec<Fact>,
     cover: Option<PhotoData>,
@@ -33,14 +33,14 @@ pub(crate) struct Data {
     sections: Vec<SectionData>,
     photos: Vec<PhotoData>,
     equipment: Vec<EquipmentData>,
-    /// Each condition with what it means.
+    /// Each condition with its meaning.
     meanings: Vec<Meaning>,
     shows: Shown,
     made_at: String,
     replaced: bool,
 }
 
-/// A status or a condition: what the template colours it by, and its word.
+/// A status or a condition: the key for its colour, and its label.
 #[derive(Serialize)]
 struct Word {
     slug: &'static str,
@@ -67,7 +67,7 @@ struct Attention {
     name: Words,
     /// The first paragraph of its notes.
     notes: Vec<Lines>,
-    /// The number of the section; `None` for equipment.
+    /// Number of the section; `None` for equipment.
     section: Option<usize>,
 }
 
@@ -87,15 +87,15 @@ struct SectionData {
 
 #[derive(Serialize)]
 struct PhotoData {
-    /// `None` for a photo whose picture is not to be had.
+    /// File name of the picture; `None` if it is not available.
     file: Option<String>,
-    /// What it shows, for those who cannot see it; any character will do.
+    /// Alternative text. It is not printed, so it may have any character.
     alt: String,
-    /// The picture's width over its height.
+    /// Ratio of the picture's width to its height.
     ratio: f64,
-    /// The same as `alt`, to be printed where the picture is not to be had.
+    /// The alternative text in printable form, printed if the picture is not available.
     words: Words,
-    /// Its number in the report, from 1, and the day it was added.
+    /// Its number in the report, counted from 1, and the day it was added.
     number: String,
     caption: Words,
 }
@@ -111,7 +111,7 @@ struct EquipmentData {
 
 #[derive(Serialize)]
 struct Shown {
-    /// The beginning of the hash of the change that is shown, in groups.
+    /// The beginning of the shown change's hash, in groups.
     code: String,
     at: String,
     by: Words,
@@ -125,7 +125,7 @@ impl Data {
         families: &[String],
     ) -> Self {
         let inspection = &input.inspection;
-        // Nothing is left out here, so that whatever an inspection has is printed or named.
+        // Destructured without `..`, so that the compiler finds fields that are not printed.
         let Inspection {
             id: _,
             head,
@@ -147,7 +147,7 @@ impl Data {
         } = inspection;
         let teller = Teller { input, photos, legible, number: Cell::new(0) };
         let cover = cover(inspection, photos);
-        // One of the whole that is on the cover is not shown twice.
+        // A photo of the whole inspection that is on the cover is not shown twice.
         let whole = inspection.photos_of(None).filter(|photo| cover != Some(*photo));
         let cover = cover.map(|photo| {
             let section = photo.section.and_then(|id| inspection.section(id));
@@ -196,25 +196,25 @@ impl Data {
     }
 }
 
-/// Returns the photo on the cover: the chosen one, else the first of the inspection as a whole. None where its picture is
-/// not to be had.
+/// Returns the photo for the cover: the chosen one, otherwise the first of the inspection as a
+/// whole; `None` if its picture is not available.
 fn cover<'a>(inspection: &'a Inspection, photos: &Photos) -> Option<&'a Photo> {
     let is_legible = |photo: &&Photo| photos.file(&photo.sha256).is_some();
     let first = || inspection.photos_of(None).next().filter(is_legible);
     inspection.cover().filter(is_legible).or_else(first)
 }
 
-/// What the file is called in a reader's window.
+/// Returns the title of the file, as shown in a viewer's window.
 pub(crate) fn title(inspection: &Inspection) -> String {
     format!("{} {}: building inspection report", inspection.reference, inspection.name)
 }
 
-/// Tells of one inspection.
+/// Builder of the data of one inspection.
 struct Teller<'a> {
     input: &'a Input,
     photos: &'a Photos,
     legible: &'a Legible<'a>,
-    /// The number of the last photo.
+    /// Number of the last photo.
     number: Cell<usize>,
 }
 
@@ -251,7 +251,7 @@ impl Teller<'_> {
         }
     }
 
-    /// As in "Photo 12, added 3 November 2025".
+    /// Numbers a photo, as in "Photo 12, added 3 November 2025".
     fn next_number(&self, photo: &Photo) -> String {
         let number = self.number.get() + 1;
         self.number.set(number);
@@ -261,7 +261,7 @@ impl Teller<'_> {
         }
     }
 
-    /// Unsafe things, then poor ones; sections before equipment.
+    /// Returns the unsafe objects, then the poor ones; sections before equipment.
     fn attention(&self) -> Vec<Attention> {
         let inspection = &self.input.inspection;
         let mut attention = Vec::new();
@@ -325,12 +325,12 @@ impl From<Condition> for Word {
     }
 }
 
-/// As in "3 November 2025"; nothing for no day.
+/// Formats a day, as in "3 November 2025"; empty if there is none.
 fn day(on: Option<NaiveDate>) -> String {
     on.map(|on| on.format("%-d %B %Y").to_string()).unwrap_or_default()
 }
 
-/// As in "3 November 2025, 14:05 UTC".
+/// Formats a time, as in "3 November 2025, 14:05 UTC".
 fn moment(at: DateTime<Utc>) -> String {
     at.format("%-d %B %Y, %H:%M UTC").to_string()
 }

@@ -1,5 +1,5 @@
-//! The typefaces of a report: three embedded ones, so that every machine sets Latin, Greek and Cyrillic the same, and
-//! those that are [installed](crate::Typefaces) for other scripts.
+//! Typefaces of a report: three embedded ones, so that Latin, Greek and Cyrillic look the same on
+//! every machine, and those that are [installed](crate::Typefaces) for other scripts.
 
 use crate::typefaces::Typefaces;
 use std::{fs, sync::LazyLock};
@@ -9,7 +9,7 @@ use typst::{
     utils::LazyHash,
 };
 
-/// Inter for everything; DejaVu Sans for the scripts and signs that Inter lacks.
+/// Embedded typefaces: Inter, and DejaVu Sans for the scripts and signs that Inter lacks.
 static EMBEDDED: LazyLock<Vec<Font>> = LazyLock::new(|| {
     const FILES: [&[u8]; 3] = [
         include_bytes!("../fonts/Inter-Regular.otf"),
@@ -19,7 +19,7 @@ static EMBEDDED: LazyLock<Vec<Font>> = LazyLock::new(|| {
     FILES.into_iter().flat_map(|file| Font::iter(Bytes::new(file))).collect()
 });
 
-/// The typefaces of one report, and the book that Typst finds them by.
+/// The typefaces of one report, with the index that Typst finds them by.
 pub(crate) struct Fonts {
     pub(crate) book: LazyHash<FontBook>,
     pub(crate) all: Vec<Font>,
@@ -28,8 +28,8 @@ pub(crate) struct Fonts {
 }
 
 impl Fonts {
-    /// Loads those installed typefaces that a text needs beside the embedded ones. A file that is gone by now is left
-    /// out.
+    /// Loads the installed typefaces that a text needs in addition to the embedded ones. Files that
+    /// no longer exist are left out.
     pub(crate) fn for_text(text: &str, installed: &Typefaces) -> Self {
         let mut all = EMBEDDED.clone();
         let mut families = vec!["Inter".to_owned()];

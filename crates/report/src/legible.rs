@@ -1,7 +1,7 @@
-//! The part of a text that can be printed.
+//! Conversion of user text to printable text.
 //!
-//! PDF/A forbids a page to show a character that no typeface has a glyph for, so such characters
-//! are replaced before Typst sees them. People typed the text, and it may hold anything.
+//! PDF/A forbids characters without a glyph, so such characters are replaced before Typst sees
+//! them. User text may contain any character.
 
 use crate::fonts::Fonts;
 use serde::Serialize;
@@ -11,16 +11,16 @@ use std::{
 };
 use unicode_script::{Script, UnicodeScript};
 
-/// Stands for a character that cannot be shown.
+/// Replacement for a character that cannot be printed.
 pub(crate) const STAND_IN: char = '□';
 
-/// A text that can be printed, with the direction it is written in.
+/// A printable text, with its writing direction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Words {
     text: String,
-    /// Whether its first letter is of a script that is written from right to left.
+    /// Whether its first letter is of a right-to-left script.
     rtl: bool,
-    /// The language it is set in: that of the report unless it is written from right to left.
+    /// Its language for typesetting: that of the report, unless it is written from right to left.
     lang: &'static str,
 }
 
@@ -40,20 +40,20 @@ impl Words {
     }
 }
 
-/// Replaces characters that cannot be shown, and remembers whether it had to.
+/// Converter that replaces characters that cannot be printed, and records whether it had to.
 pub(crate) struct Legible<'a> {
     fonts: &'a Fonts,
-    /// Texts of which only simple characters are let through.
+    /// Texts of which only simple characters are kept.
     plain: BTreeSet<String>,
-    /// Whether that holds for all texts.
+    /// Whether only simple characters are kept in all texts.
     all_plain: bool,
     replaced: Cell<bool>,
-    /// The texts with characters that are not simple.
+    /// The texts that contain characters that are not simple.
     special: RefCell<BTreeSet<String>>,
 }
 
 impl<'a> Legible<'a> {
-    /// One that lets everything through for which there are glyphs.
+    /// Creates a converter that keeps every character that has a glyph.
     pub(crate) fn new(fonts: &'a Fonts) -> Self {
         Self {
             fonts,
@@ -64,13 +64,13 @@ impl<'a> Legible<'a> {
         }
     }
 
-    /// One that lets nothing but Latin letters, digits and common marks through of some texts: those whose characters
-    /// all have glyphs, yet not in the combinations they stand in.
+    /// Creates a converter that keeps only Latin letters, digits and common marks in some texts:
+    /// those whose characters all have glyphs, but cannot be combined as they are.
     pub(crate) fn plain_for(fonts: &'a Fonts, plain: BTreeSet<String>) -> Self {
         Self { plain, ..Self::new(fonts) }
     }
 
-    /// The same for all texts.
+    /// Creates a converter that keeps only such simple characters in all texts.
     pub(crate) fn all_plain(fonts: &'a Fonts) -> Self {
         Self { all_plain: true, ..Self::new(fonts) }
     }
@@ -80,12 +80,12 @@ impl<'a> Legible<'a> {
         self.replaced.get()
     }
 
-    /// Returns the texts so far that hold more than Latin letters, digits and common marks.
+    /// Returns the texts so far that contain more than Latin letters, digits and common marks.
     pub(crate) fn special(&self) -> BTreeSet<String> {
         self.special.borrow().clone()
     }
 
-    /// One line or more, with nothing in it that cannot be shown.
+    /// Converts a text of one or more lines.
     pub(crate) fn words(&self, text: &str) -> Words {
         Words::of(self.text(text))
     }
@@ -102,7 +102,7 @@ impl<'a> Legible<'a> {
         let mut shown = String::with_capacity(text.len());
         let mut before = ' ';
         for character in text.chars() {
-            // Some scripts of India are misspelt without the joiner; elsewhere it glues emoji together.
+            // Some Indic scripts are misspelt without the joiner; elsewhere it joins emoji.
             let joins = character == '\u{200d}' && is_indic(before) && !plain;
             if joins {
                 shown.push(character);
@@ -114,7 +114,8 @@ impl<'a> Legible<'a> {
         shown
     }
 
-    /// Paragraphs, which an empty line parts, as lines. Neighbouring lines of one direction are together.
+    /// Splits a text into paragraphs, which are separated by empty lines. Adjacent lines of the
+    /// same direction are grouped.
     pub(crate) fn paragraphs(&self, text: &str) -> Vec<Vec<Lines>> {
         let text = self.text(text);
         let mut paragraphs: Vec<Vec<Lines>> = vec![Vec::new()];
@@ -153,7 +154,7 @@ impl<'a> Legible<'a> {
     }
 }
 
-/// Lines of one paragraph that are written in one direction.
+/// Lines of one paragraph with the same writing direction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Lines {
     lines: Vec<String>,
@@ -179,8 +180,9 @@ fn is_indic(character: char) -> bool {
     matches!(character, '\u{900}'..='\u{dff}')
 }
 
-/// Marks that only steer how others are drawn or ordered: emoji modifiers, joiners, direction
-/// marks. The non-joiner is not among them, as Persian is misspelt without it.
+/// Returns whether a character only controls how others are drawn or ordered: emoji modifiers,
+/// joiners, direction marks. The non-joiner is not included, because Persian is misspelt without
+/// it.
 const fn is_invisible(character: char) -> bool {
     matches!(
         character,
@@ -199,7 +201,7 @@ const fn is_invisible(character: char) -> bool {
     )
 }
 
-/// Returns a text for the file's metadata, which need no glyphs but must be valid in XML.
+/// Returns a text for the file's metadata, which needs no glyphs but must be valid in XML.
 pub(crate) fn metadata(text: &str) -> String {
     text.chars()
         .filter(|character| {

@@ -1,7 +1,8 @@
-//! An inspection as a PDF: valid PDF/A-2a, to be kept, and PDF/UA-1, to be read by everyone.
+//! Reports of inspections in PDF: PDF/A-2a for archiving, and PDF/UA-1 for accessibility.
 //!
-//! No clock, and no input but what is named: the same input makes the same file. Typst lays out the pages by the
-//! template in `template/`. Texts that people typed reach it as data and never as markup.
+//! Rendering is deterministic: it uses no clock and only the given input, so the same input makes
+//! the same file. Typst lays out the pages with the template in `template/`. User text is passed to
+//! it as data and never as markup.
 
 mod data;
 mod fonts;
@@ -43,27 +44,27 @@ use world::ReportWorld;
 /// The content of a report, without the photos.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Input {
-    /// The inspection, as it stands after the change `inspection.head`, which the report shows.
+    /// The inspection in its state after the change `inspection.head`, which the report shows.
     pub inspection: Inspection,
-    /// When the shown change was made.
+    /// Time of the shown change.
     pub shows_at: DateTime<Utc>,
-    /// Who made it.
+    /// Name of its author.
     pub shows_by: String,
-    /// The hash that it bears, in hexadecimal.
+    /// Its hash, in hexadecimal.
     pub shows_hash: String,
-    /// When the report is made.
+    /// Time when the report is made.
     pub made_at: DateTime<Utc>,
-    /// When each photo was added.
+    /// Time when each photo was added.
     pub photos_added: BTreeMap<PhotoId, DateTime<Utc>>,
 }
 
-/// Why no report could be made. Nothing that people type should lead here.
+/// Reason why a report could not be made. No user input should cause it.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
-    /// The pages could not be set.
+    /// The pages could not be laid out.
     #[error("the report could not be set: {0}")]
     Layout(String),
-    /// The pages could not be written as the PDF they have to be.
+    /// The pages could not be written in compliance with the standards.
     #[error("the report could not be written as PDF/A-2a and PDF/UA-1: {0}")]
     Export(String),
     /// A photo could not be read, or the file could not be written.
@@ -71,11 +72,13 @@ pub enum RenderError {
     Io(#[from] io::Error),
 }
 
-/// What every report keeps to, in one file. Typst refuses to write one that does not.
+/// The standards that every report complies with, in one file. Typst refuses to write a file that
+/// does not.
 const STANDARDS: [PdfStandard; 2] = [PdfStandard::A_2a, PdfStandard::Ua_1];
 
-/// Makes the report, writes the file and returns the number of its pages. It takes up to some minutes of one core
-/// and hundreds of megabytes, which the allocator keeps: call it in a process of its own ([`Task`]).
+/// Makes the report, writes the file and returns its number of pages. It takes up to some minutes
+/// of one core and hundreds of megabytes, which the allocator does not release: run it in a process
+/// of its own ([`Task`]).
 ///
 /// # Errors
 /// If Typst cannot make the pages, the pages break the standards, or a photo cannot be read.
@@ -86,7 +89,7 @@ pub fn render(
     out: &mut dyn Write,
 ) -> Result<usize, RenderError> {
     let photos = Photos::new(&input.inspection, source)?;
-    // All texts at once: what is not a text in it is plain.
+    // The serialized input contains all texts; the rest of it is ASCII.
     let texts = serde_json::to_string(input).map_err(|it| RenderError::Layout(it.to_string()))?;
     let fonts = Fonts::for_text(&texts, typefaces);
     let (file, pages) = pages(input, &photos, &fonts)?;
@@ -98,8 +101,9 @@ pub fn render(
     Ok(pages)
 }
 
-/// Sets the pages, if need be with fewer characters of some texts: marks that no typeface can combine slip past a
-/// check of single characters.
+/// Lays out the pages. If they violate the standards, it tries again with simple characters in some
+/// texts, because combinations of marks that no typeface has are not found by checking single
+/// characters.
 fn pages(input: &Input, photos: &Photos, fonts: &Fonts) -> Result<(Vec<u8>, usize), RenderError> {
     let legible = Legible::new(fonts);
     match attempt(input, photos, fonts, &legible) {
@@ -144,7 +148,7 @@ fn compile(world: &ReportWorld<'_>) -> Result<PagedDocument, RenderError> {
     typst::compile(world).output.map_err(|errors| RenderError::Layout(told(&errors)))
 }
 
-/// Writes a document by the [standards](STANDARDS).
+/// Writes a document in compliance with the [standards](STANDARDS).
 fn export_with(mut options: PdfOptions, document: &PagedDocument) -> Result<Vec<u8>, RenderError> {
     options.standards = PdfStandards::new(&STANDARDS)
         .map_err(|error| RenderError::Export(error.message().to_string()))?;

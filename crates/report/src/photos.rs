@@ -1,8 +1,8 @@
-//! The photos of a report, of which Typst sees no more than their shapes.
+//! Photos of a report. Typst only sees their dimensions.
 //!
-//! Typst decodes every picture and keeps the pixels until the file is written: 7 MB for each photo. So it is given
-//! [stubs](Stub), JPEG files of one pixel, and the photos take their places once the file is written
-//! ([`crate::splice`]). No more than one photo is in memory at a time.
+//! Typst decodes every picture and keeps the pixels until the file is written, 7 MB for each photo.
+//! Therefore it is given [stubs](Stub), JPEG files of one pixel, which are replaced by the photos
+//! once the file is written ([`crate::splice`]). Only one photo is in memory at a time.
 
 use crate::world::ReportWorld;
 use domain::Inspection;
@@ -12,7 +12,8 @@ use image::{
 };
 use std::{collections::BTreeMap, fs, io, path::PathBuf};
 
-/// A place that photos are read from: upright JPEG files, scaled for print. They go into the PDF whole.
+/// A source of photos: upright JPEG files, scaled for print. They are copied into the PDF as they
+/// are.
 pub trait PhotoSource {
     /// Reads the picture of the photo with this SHA-256; `None` where there is none.
     ///
@@ -48,13 +49,13 @@ impl PhotoSource for BTreeMap<String, Vec<u8>> {
     }
 }
 
-/// A JPEG file of one pixel that stands for a photo while the pages are laid out. It has the photo's channels and
-/// its colour profile, because the file names both beside the picture.
+/// A JPEG file of one pixel that stands for a photo during layout. It has the photo's channels and
+/// its colour profile, because the PDF stores both outside the picture.
 #[derive(Clone, Debug)]
 pub(crate) struct Stub {
     /// The SHA-256 of the photo it stands for.
     pub(crate) sha256: String,
-    /// The stub's own bytes, unlike those of any other stub.
+    /// The stub's own bytes, which differ from those of any other stub.
     pub(crate) jpeg: Vec<u8>,
     /// The photo's width in pixels.
     pub(crate) width: u32,
@@ -71,8 +72,8 @@ pub(crate) struct Photos {
 }
 
 impl Photos {
-    /// Reads the headers of all photos. Files that are no JPEG are left out, because one spoilt file must not keep
-    /// a report from being made.
+    /// Reads the headers of all photos. Files that are not JPEG are left out, because one damaged
+    /// file must not prevent a report.
     pub(crate) fn new(inspection: &Inspection, source: &dyn PhotoSource) -> io::Result<Self> {
         let mut photos = Self { numbers: BTreeMap::new(), stubs: Vec::new() };
         for photo in &inspection.photos {
@@ -89,7 +90,8 @@ impl Photos {
         Ok(photos)
     }
 
-    /// Returns the file name that the template finds a photo by, and the photo's width over its height.
+    /// Returns the file name by which the template finds a photo, and the ratio of its width to its
+    /// height.
     pub(crate) fn file(&self, sha256: &str) -> Option<(String, f64)> {
         let number = *self.numbers.get(sha256)?;
         let stub = self.stubs.get(number)?;
@@ -102,7 +104,7 @@ impl Photos {
 }
 
 impl Stub {
-    /// The first bytes of every stub: the beginning of a JPEG file and of a comment.
+    /// The first bytes of every stub: the start of a JPEG file and of a comment.
     pub(crate) const BEGIN: &[u8] = b"\xff\xd8\xff\xfe\x00\x1aplumbline photo ";
 
     fn of(sha256: &str, number: usize, file: &[u8]) -> Option<Self> {

@@ -1,26 +1,26 @@
-//! What a report's file says, in its metadata, of the change it shows: written and read in this place
-//! alone.
+//! Reference to the shown change in a report's metadata. It is written and read only in this
+//! module.
 
 use domain::ChangeId;
 
-/// The change that a report shows, as its file says.
+/// The change that a report shows, as given in its file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Printed {
     /// The change.
     pub change: ChangeId,
-    /// The hash that it bore when the report was made, in lower-case hexadecimal.
+    /// Its hash when the report was made, in lower-case hexadecimal.
     pub hash: String,
 }
 
 const CHANGE: &str = ", as of change ";
 const HASH: &str = " with the SHA-256 ";
 
-/// Returns the description of a report in its metadata.
+/// Returns the description for the metadata of a report.
 pub(crate) fn description(reference: &str, change: ChangeId, hash: &str) -> String {
     format!("Building inspection report {reference}{CHANGE}{change}{HASH}{hash}")
 }
 
-/// Returns the beginning of a hash in groups, short enough to be read out: `9F86-D081-884C-7D65`.
+/// Returns the beginning of a hash in groups, short enough to be read aloud: `9F86-D081-884C-7D65`.
 pub(crate) fn code(hash: &str) -> String {
     const GROUP: usize = 4;
     const GROUPS: usize = 4;
@@ -29,10 +29,10 @@ pub(crate) fn code(hash: &str) -> String {
     groups.join("-").to_uppercase()
 }
 
-/// Reads the description again from a file; `None` where it has none.
+/// Reads the description from a file; `None` if it has none.
 pub fn printed(file: &[u8]) -> Option<Printed> {
-    // The metadata is the last XMP, which archives want uncompressed. What people typed is escaped in
-    // it, and nowhere can they have typed the line ends before it.
+    // The metadata is the last XMP packet, which the archive standard requires to be uncompressed.
+    // User text in it is escaped and cannot contain the line ends before it.
     const PACKET: &[u8] = b"\nstream\n<?xpacket begin=";
     const BEGIN: &[u8] = b"<dc:description>";
     const END: &[u8] = b"</dc:description>";

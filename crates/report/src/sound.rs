@@ -1,12 +1,13 @@
-//! Finding the texts that break the standards although each of their characters has a glyph.
+//! Search for texts that violate the standards although each of their characters has a glyph.
 
 use crate::{RenderError, export_with, fonts::Fonts, world::ReportWorld};
 use std::collections::BTreeSet;
 use typst::foundations::Smart;
 use typst_pdf::PdfOptions;
 
-/// Those of the texts that cannot be printed as they are. Groups of texts are set until those at fault are found, so
-/// that one of them costs a few small files and not one for each text.
+/// Returns those of the texts that cannot be printed as they are. Texts are typeset in groups,
+/// which are bisected until the faulty texts are found, so that one faulty text costs a few small
+/// files and not one for each text.
 pub(crate) fn unsound(texts: &BTreeSet<String>, fonts: &Fonts) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut groups: Vec<Vec<&String>> = vec![texts.iter().collect()];
@@ -31,7 +32,7 @@ fn is_sound(texts: &[&String], fonts: &Fonts) -> Result<(), RenderError> {
     let data = serde_json::json!({ "families": fonts.families, "texts": words });
     let world = ReportWorld::for_texts(data.to_string(), fonts);
     let document = crate::compile(&world)?;
-    // Archives want a date, whichever.
+    // The archive standard requires a date; any will do.
     let options = PdfOptions {
         ident: Smart::Custom("texts".to_owned()),
         timestamp: crate::timestamp(chrono::DateTime::UNIX_EPOCH),

@@ -1,13 +1,13 @@
-//! Putting photos into a PDF that was written with [stubs](Stub) in their places.
+//! Insertion of photos into a PDF that was written with [stubs](Stub) in their places.
 //!
-//! The file is one of krilla's: objects one after the other, dictionaries without line breaks, streams with their
-//! length in the dictionary, and one table of objects at the end. A picture object is copied with three of its
-//! numbers replaced; the table is moved along.
+//! The file is written by krilla: objects one after the other, dictionaries without line breaks,
+//! streams with their length in the dictionary, and one cross-reference table at the end. An image
+//! object is copied with three of its numbers replaced; the offsets in the table are adjusted.
 
 use crate::photos::{PhotoSource, Stub};
 use std::io::{self, Write};
 
-/// Why photos could not be put into a file.
+/// Reason why photos could not be inserted.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SpliceError {
     #[error("{0}")]
@@ -20,19 +20,19 @@ pub(crate) enum SpliceError {
 
 use SpliceError::Structure;
 
-/// A picture object whose stub is replaced.
+/// An image object whose stub is replaced.
 struct Place<'a> {
     stub: &'a Stub,
-    /// Where its dictionary begins.
+    /// Offset of its dictionary.
     dictionary: usize,
-    /// Where its stub begins.
+    /// Offset of its stub.
     stream: usize,
     /// The dictionary with the numbers of the photo.
     replaced: Vec<u8>,
 }
 
 impl Place<'_> {
-    /// By how many bytes everything after this object moves.
+    /// Returns the number of bytes by which everything after this object moves.
     fn growth(&self) -> Result<i64, SpliceError> {
         let before = self.stream - self.dictionary + self.stub.jpeg.len();
         let after = self.replaced.len() + self.stub.bytes;
@@ -41,7 +41,7 @@ impl Place<'_> {
     }
 }
 
-/// Writes the file with the photos in it. One photo at a time is in memory.
+/// Writes the file with the photos in it. Only one photo is in memory at a time.
 ///
 /// # Errors
 /// If a photo cannot be read, the output cannot be written, or the file is not built as expected.
@@ -92,7 +92,7 @@ fn places<'a>(file: &[u8], stubs: &'a [Stub]) -> Result<Vec<Place<'a>>, SpliceEr
     Ok(places)
 }
 
-/// Returns a dictionary with another number after the key, which must occur once.
+/// Returns a dictionary with the number after a key replaced. The key must occur once.
 fn with_number(dictionary: &[u8], key: &[u8], value: &[u8]) -> Result<Vec<u8>, SpliceError> {
     let mut found = find_all(dictionary, key);
     let (Some(at), None) = (found.next(), found.next()) else {
@@ -108,17 +108,18 @@ fn find_all<'a>(bytes: &'a [u8], wanted: &'a [u8]) -> impl Iterator<Item = usize
     windows.filter(move |(_, it)| *it == wanted).map(|(at, _)| at)
 }
 
-/// The table of objects at the end of a file.
+/// The cross-reference table at the end of a file.
 struct Table {
-    /// Its first byte, counted from the start of the file.
+    /// Offset of its first byte.
     begin: usize,
-    /// Where its entries begin.
+    /// Offset of its first entry.
     entries: usize,
-    /// The number of entries.
+    /// Number of entries.
     count: usize,
 }
 
-/// An entry is 20 bytes: ten digits, a space, five digits, a space, `n` or `f`, and two bytes of line end.
+/// Size of an entry in bytes: ten digits, a space, five digits, a space, `n` or `f`, and two bytes
+/// of line end.
 const ENTRY: usize = 20;
 
 const START: &[u8] = b"startxref\n";
@@ -136,14 +137,14 @@ fn table(file: &[u8]) -> Result<Table, SpliceError> {
     Ok(Table { begin, entries, count })
 }
 
-/// Returns the number that bytes begin with, and how many digits it has.
+/// Returns the number that bytes begin with, and its number of digits.
 fn number(bytes: &[u8]) -> Option<(usize, usize)> {
     let digits = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let number = str::from_utf8(&bytes[..digits]).ok()?.parse().ok()?;
     Some((number, digits))
 }
 
-/// Writes the table and all after it, with each object where it is now.
+/// Writes the table and everything after it, with the new offsets of the objects.
 fn write_table(
     file: &[u8],
     table: &Table,

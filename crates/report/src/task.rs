@@ -1,4 +1,4 @@
-//! A report as a task for another process: everything it needs is in a folder, and so is the result.
+//! A report as a task for another process, with its input and its result in a folder.
 
 use crate::{Input, PhotoFolder, RenderError, Typefaces, render};
 use serde::{Deserialize, Serialize};
@@ -12,14 +12,14 @@ use std::{
 #[derive(Clone, Copy, Debug)]
 pub struct Task<'a>(pub &'a Path);
 
-/// The answer of a process that carried out a task.
+/// Answer of a process that carried out a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rendered {
-    /// The number of pages.
+    /// Number of pages.
     pub pages: usize,
 }
 
-/// Why a task could not be carried out.
+/// Reason why a task could not be carried out.
 #[derive(Debug, thiserror::Error)]
 pub enum TaskError {
     /// A file of the task cannot be read or written.
@@ -34,7 +34,8 @@ pub enum TaskError {
 }
 
 impl Task<'_> {
-    /// Writes the input into the folder, with the installed typefaces, and makes room for the photos.
+    /// Writes the input and the list of installed typefaces into the folder, and creates the folder
+    /// for the photos.
     ///
     /// # Errors
     /// If the folder cannot be written.
@@ -45,7 +46,7 @@ impl Task<'_> {
         Ok(file.flush()?)
     }
 
-    /// Where the photos belong.
+    /// Returns the folder for the photos.
     pub fn photos(self) -> PhotoFolder {
         PhotoFolder(self.0.join("photos"))
     }
@@ -59,7 +60,7 @@ impl Task<'_> {
         self.0.join("report.json")
     }
 
-    /// Makes the report of what is in the folder.
+    /// Makes the report from the contents of the folder.
     ///
     /// # Errors
     /// If a file cannot be read or written, or the report cannot be made.

@@ -1,4 +1,4 @@
-//! Whole reports: what they say, what they keep to, and what they survive.
+//! Tests of whole reports: their content, the standards, and unusual input.
 
 use super::*;
 use domain::{Condition, Equipment, EquipmentId, Photo, PhotoId, Section, SectionId};
@@ -7,10 +7,10 @@ use typst::layout::{Frame, FrameItem};
 
 const SHA: &str = "a0a0";
 
-/// What the shown change bears.
+/// Hash of the shown change.
 pub(crate) const HASH: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 
-/// A report and everything it shows, by the page.
+/// A rendered report as text, by page.
 struct Shown {
     pages: Vec<String>,
 }
@@ -20,7 +20,7 @@ impl Shown {
         self.pages.join("\n")
     }
 
-    /// Returns whether these words stand somewhere, however the lines broke.
+    /// Returns whether these words occur in it, regardless of line breaks.
     fn says(&self, words: &str) -> bool {
         let close = |text: &str| text.replace(['\u{200b}', ' ', '\n'], "");
         close(&self.text()).contains(&close(words))
@@ -42,10 +42,10 @@ pub(crate) fn input(inspection: &Inspection) -> Input {
     }
 }
 
-/// The photos by the SHA-256 they are recorded with.
+/// Photos by their recorded SHA-256.
 type Jpegs = BTreeMap<String, Vec<u8>>;
 
-/// Returns the file and how many pages it has.
+/// Returns the file and its number of pages.
 pub(crate) fn pdf(inspection: &Inspection, photos: &Jpegs) -> (Vec<u8>, usize) {
     let mut file = Vec::new();
     let none = Typefaces::default();
@@ -365,7 +365,8 @@ fn each_photo_is_in_the_file_once_and_whole() {
     }
 }
 
-/// Returns the JPEG pictures of a file with their dictionaries, found by its table of objects, as a viewer finds them.
+/// Returns the JPEG images of a file with their dictionaries, found through its cross-reference
+/// table as in a viewer.
 fn pictures(file: &[u8]) -> Vec<(String, Vec<u8>)> {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let find = |from: usize, words: &[u8]| {

@@ -1,4 +1,4 @@
-//! The installed typefaces that reports print other scripts with.
+//! Installed typefaces, with which reports print other scripts.
 
 use crate::fonts::Fonts;
 use serde::{Deserialize, Serialize};
@@ -11,20 +11,20 @@ use std::{
 use typst::text::FontInfo;
 use unicode_script::{Script, UnicodeScript};
 
-/// A group of scripts that one typeface prints.
+/// A group of scripts that one typeface covers.
 struct Writing {
     /// Its name in English.
     name: &'static str,
     scripts: &'static [Script],
-    /// Characters by which a typeface for it is known.
+    /// Characters that a typeface must have to be accepted for the group.
     sample: &'static str,
-    /// The file names that are tried first, without their endings.
+    /// File names that are tried first, without extensions.
     files: &'static [&'static str],
-    /// The families of those files by the language they are drawn for, where there are several in one file.
+    /// Families in those files by the script they are drawn for, if a file has several.
     families: &'static [(Script, &'static str)],
     /// The Debian package with such a typeface.
     package: &'static str,
-    /// Whether the embedded typefaces have it as well, though not as well drawn.
+    /// Whether the embedded typefaces cover it as well, in a lower quality.
     embedded: bool,
 }
 
@@ -39,7 +39,7 @@ const fn writing(
     Writing { name, scripts, sample, files, families: &[], package: NOTO, embedded: false }
 }
 
-/// The scripts that are looked for: those that people write letters in today, and emoji.
+/// The supported groups of scripts: those in use today, and emoji.
 const WRITINGS: &[Writing] = &[
     Writing {
         embedded: true,
@@ -113,7 +113,7 @@ const WRITINGS: &[Writing] = &[
 impl Writing {
     fn has(&self, character: char) -> bool {
         match self.scripts {
-            // Characters of the embedded typefaces need no other.
+            // Characters of the embedded typefaces need no other typeface.
             [] => {
                 let is_sign = !character.is_alphanumeric() && u32::from(character) >= 0x2000;
                 is_sign && !Fonts::are_embedded_for(character)
@@ -122,7 +122,7 @@ impl Writing {
         }
     }
 
-    /// Returns the family for a text, of a file that has several.
+    /// Returns the family for a text, in a file that has several.
     fn family(&self, text: &str) -> Option<&'static str> {
         let occurs = |script| text.chars().any(|character| character.script() == script);
         self.families.iter().find(|(script, _)| occurs(*script)).map(|(_, family)| *family)
@@ -140,18 +140,19 @@ pub(crate) struct Typeface {
     pub(crate) family: String,
 }
 
-/// The installed typefaces, one for each group of scripts for which there is one.
+/// The installed typefaces, at most one for each group of scripts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Typefaces(Vec<Typeface>);
 
 impl Typefaces {
-    /// Those of this system, found once in the life of a process. The first time takes up to some seconds.
+    /// Returns the typefaces of this system. They are searched for once in the life of a process,
+    /// which takes up to some seconds.
     pub fn installed() -> &'static Self {
         static INSTALLED: OnceLock<Typefaces> = OnceLock::new();
         INSTALLED.get_or_init(|| Self::find(&folders()))
     }
 
-    /// Looks for typefaces in folders and the folders in them.
+    /// Searches folders and their subfolders for typefaces.
     pub fn find(folders: &[PathBuf]) -> Self {
         let mut files = Vec::new();
         for folder in folders {
@@ -163,7 +164,7 @@ impl Typefaces {
         Self(found.collect())
     }
 
-    /// Typefaces that a text needs, each with the family that suits the text best.
+    /// Returns the typefaces that a text needs, each with the family that suits the text best.
     pub(crate) fn needed_for(&self, text: &str) -> Vec<Typeface> {
         let mut needed = Vec::new();
         for typeface in &self.0 {
@@ -181,13 +182,13 @@ impl Typefaces {
         needed
     }
 
-    /// Returns the scripts that reports can print beside Latin, Greek and Cyrillic.
+    /// Returns the scripts that reports can print besides Latin, Greek and Cyrillic.
     pub fn printable(&self) -> Vec<&'static str> {
         let found = |writing: &&Writing| writing.embedded || self.has(writing);
         WRITINGS.iter().filter(found).map(|writing| writing.name).collect()
     }
 
-    /// Returns the scripts that reports cannot print, each with the Debian package that helps.
+    /// Returns the scripts that reports cannot print, each with the Debian package to install.
     pub fn lacking(&self) -> Vec<(&'static str, &'static str)> {
         let lacking = WRITINGS.iter().filter(|writing| !writing.embedded && !self.has(writing));
         lacking.map(|writing| (writing.name, writing.package)).collect()
@@ -199,7 +200,8 @@ impl Typefaces {
 }
 
 impl Typeface {
-    /// Returns the first of the known files that is there, else the first of all files that has the characters.
+    /// Returns the first of the known files that exists, otherwise the first of all files that has
+    /// the characters.
     fn find(writing: &Writing, files: &[TypefaceFile]) -> Option<Self> {
         let named = |name: &&str| files.iter().find(|file| file.stem() == Some(name));
         let known = writing.files.iter().filter_map(named);
@@ -211,7 +213,7 @@ impl Typeface {
     }
 }
 
-/// A file with one typeface or more, read when it is first asked about.
+/// A file with one or more typefaces, read on first use.
 struct TypefaceFile {
     path: PathBuf,
     faces: OnceCell<Vec<FontInfo>>,
@@ -236,7 +238,7 @@ impl TypefaceFile {
         faces.iter().find(has).map(|info| info.family.clone())
     }
 
-    /// This file and the bold one beside it, if there is one.
+    /// Returns this file and the bold one beside it, if there is one.
     fn with_bold(&self) -> Vec<PathBuf> {
         let mut files = vec![self.path.clone()];
         let name = self.path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
@@ -248,11 +250,11 @@ impl TypefaceFile {
     }
 }
 
-/// Returns the files of typefaces in a folder and the folders in it.
+/// Collects the typeface files in a folder and its subfolders.
 fn gather(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) {
-    // Folders may lead in circles.
+    // Symbolic links may form a cycle.
     const DEEPEST: usize = 8;
-    // Far more than any system has by itself.
+    // Far more than an ordinary system has.
     const MOST: usize = 20_000;
     let Ok(entries) = fs::read_dir(folder) else { return };
     for path in entries.flatten().map(|entry| entry.path()) {
@@ -271,7 +273,7 @@ fn is_typeface(path: &Path) -> bool {
     ["ttf", "otf", "ttc", "otc"].iter().any(|known| ending.eq_ignore_ascii_case(known))
 }
 
-/// Where systems keep typefaces.
+/// Returns the folders in which systems keep typefaces.
 fn folders() -> Vec<PathBuf> {
     let fixed = [
         "/usr/share/fonts",

@@ -1,5 +1,5 @@
-//! The world that Typst sees: the template, the typefaces, the data and the photos. Nothing else can
-//! be reached from it: no folder, no network, no clock.
+//! The Typst world: the template, the typefaces, the data and the photos. It gives no access to
+//! folders, the network or a clock.
 
 use crate::{fonts::Fonts, photos::Stub};
 use std::{collections::HashMap, sync::LazyLock};
@@ -32,10 +32,10 @@ const MAIN: &str = "report.typ";
 const TEXTS: &str = "texts.typ";
 const DATA: &str = "report.json";
 
-/// One report's world.
+/// The world of one report.
 ///
-/// Photos go by their number, not by their hash: Typst remembers each file name it ever met, and
-/// has room for 65 535 of them in the life of a process.
+/// Photos are named by number and not by hash, because Typst remembers every file name and has room
+/// for 65 535 of them in the life of a process.
 pub(crate) struct ReportWorld<'a> {
     main: &'static str,
     data: Bytes,
@@ -49,12 +49,12 @@ impl<'a> ReportWorld<'a> {
         Self { main: MAIN, data: Bytes::from_string(data), photos, fonts }
     }
 
-    /// One with nothing but texts.
+    /// Creates a world that contains only texts.
     pub(crate) fn for_texts(data: String, fonts: &'a Fonts) -> Self {
         Self { main: TEXTS, ..Self::new(data, &[], fonts) }
     }
 
-    /// Returns the file that the template finds a photo by.
+    /// Returns the file name by which the template finds a photo.
     pub(crate) fn photo(number: usize) -> String {
         format!("photo-{number}.jpg")
     }

@@ -1,5 +1,6 @@
-//! What the record costs: `cargo xtask bench record`. Takes the URLs of empty databases and prints a
-//! table for each. Figures mean something on a quiet machine alone; ratios are taken side by side.
+//! Benchmark of the cost of recording: `cargo xtask bench record`. It takes the URLs of empty
+//! databases and prints a table for each. Absolute figures are only meaningful on an idle machine;
+//! ratios are measured side by side.
 
 #![expect(clippy::unwrap_used, reason = "a measurement that meets the unexpected stops there")]
 
@@ -22,20 +23,20 @@ use std::{
 use store::{NewUser, Store, sqlite_options};
 use uuid::Uuid;
 
-/// How many inspections are moved to a status in one request.
+/// Number of inspections whose status is changed in one request.
 const MANY: usize = 10_000;
-/// How many inspections each writer works on in turn.
+/// Number of inspections that each writer edits in turn.
 const EACH: usize = 100;
-/// The tables that the dashboard finds changes by.
+/// The tables of the index of changes.
 const INDEX: &str = "'index_blocks', 'index_pages'";
-/// These, and the tracked ones, which are there without a record as well.
+/// The tables of the index, and the tracked tables, which exist without a record as well.
 const TRACKED_AND_INDEX: &str = "'index_blocks', 'index_pages', \
      'inspections', 'sections', 'equipment', 'photos', 'reports'";
-/// How often each of the ten actions is done to measure its size.
+/// Number of samples for the size of each of the ten actions.
 const SAMPLES: usize = 1_000;
-/// How long each rate is measured, each time.
+/// Duration of each measurement of a rate.
 const SPELL: Duration = Duration::from_secs(1);
-/// How often with and without take turns.
+/// Number of alternations between measurements with and without the record.
 const TURNS: usize = 9;
 
 #[tokio::main]
@@ -56,7 +57,7 @@ struct Bench {
     ids: Vec<InspectionId>,
 }
 
-/// The same tables with nothing that guards them: what a mutation would be without a record.
+/// The tracked tables without guards, for mutations without a record.
 #[derive(Clone)]
 enum Plain {
     Sqlite(SqlitePool),
@@ -110,7 +111,7 @@ impl Bench {
         change.id
     }
 
-    /// Mutations a second at 1 and 8 writers, with the record and without.
+    /// Measures mutations per second with 1 and 8 writers, with and without the record.
     async fn rates(&self) {
         for writers in [1, 8] {
             let plain = Plain::open(&self.url).await;
@@ -137,7 +138,7 @@ impl Bench {
     }
 
     async fn rate(&self, writers: usize, turn: usize, plain: Option<&Plain>) -> f64 {
-        // What came before is not paid for here.
+        // Indexes the earlier changes, so that their cost is not measured here.
         self.store.index_changes().await.unwrap();
         let (stop, done) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
         let mut tasks = Vec::new();
@@ -174,7 +175,7 @@ impl Bench {
         done / begun.elapsed().as_secs_f64()
     }
 
-    /// Many inspections moved to a status in one request.
+    /// Measures status changes of many inspections in one request.
     async fn many(&self) {
         let mut times = Vec::new();
         for to in [Status::Review, Status::Complete, Status::Draft, Status::Review, Status::Draft] {
@@ -196,8 +197,9 @@ impl Bench {
         );
     }
 
-    /// Bytes on disk for each of the ten actions, all indexes of the record included. What the dashboard
-    /// finds changes by is paid for by whichever fills a block of it, so each bears its share of all of it.
+    /// Measures bytes on disk for each of the ten actions, including all indexes of the record. The
+    /// index of changes is written a block at a time, so each change is charged an equal share of
+    /// it.
     async fn sizes(&self) {
         self.store.index_changes().await.unwrap();
         let share = self.size("in", INDEX).await / self.number_of_changes().await;
@@ -258,7 +260,7 @@ impl Bench {
         }
     }
 
-    /// Returns the bytes that these tables take, or all but these, with their indexes.
+    /// Returns the size in bytes of these tables, or of all but these, with their indexes.
     async fn size(&self, are: &str, these: &str) -> i64 {
         if self.is_sqlite() {
             let text = format!(
@@ -278,7 +280,7 @@ impl Bench {
         }
     }
 
-    /// What PostgreSQL does by itself after a while. On SQLite nobody does.
+    /// Runs ANALYZE, as PostgreSQL does by itself after a while. SQLite does not.
     async fn analyze(&self) {
         if !self.is_sqlite() {
             let mut connection = PgConnection::connect(&self.url).await.unwrap();
@@ -323,8 +325,7 @@ impl Plain {
         Self::Sqlite(pool)
     }
 
-    /// What an edit of a field is without its record: the inspection is read, with what is in it, and
-    /// its row is written.
+    /// Edits a field without a record: reads the inspection with its contents and writes its row.
     async fn edit(&self, id: InspectionId, client: &str) {
         macro_rules! edit {
             ($tx:expr) => {{

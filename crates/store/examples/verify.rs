@@ -1,6 +1,6 @@
-//! How long verifying a million changes takes, and rebuilding an inspection with 10,000 of them:
-//! `cargo xtask bench verify`. Takes the URLs of databases, fills each unless it was filled before, and
-//! prints the times.
+//! Benchmark of verifying a million changes, and of rebuilding an inspection with 10,000 of them:
+//! `cargo xtask bench verify`. It takes the URLs of databases, fills each unless it is filled
+//! already, and prints the times.
 
 #![expect(clippy::unwrap_used, reason = "a measurement that meets the unexpected stops there")]
 
@@ -14,15 +14,15 @@ use std::{
 use store::{At, CheckpointFolder, Checkpointer, NewUser, Progress, Step, Store, Witness};
 use uuid::Uuid;
 
-/// How many changes the inspection has that is rebuilt.
+/// Number of changes of the inspection that is rebuilt.
 const LONG: usize = 10_000;
-/// How often it is.
+/// Number of rebuilds.
 const REBUILT: usize = 21;
-/// How many other inspections there are.
+/// Number of other inspections.
 const INSPECTIONS: usize = 9_901;
-/// How many changes each has.
+/// Number of changes of each.
 const CHANGES: usize = 100;
-/// How many of them add a section.
+/// Number of those changes that add a section.
 const SECTIONS: usize = 5;
 
 #[tokio::main]
@@ -32,7 +32,7 @@ async fn main() {
         let objects = env::temp_dir().join(format!("plumbline-bench-{}", Uuid::now_v7().simple()));
         let store = Store::open(&url, objects.to_str().unwrap()).await.unwrap();
         store.migrate().await.unwrap();
-        // The first change makes the first inspection, and gives it its id.
+        // The first change creates the first inspection, which gets its id.
         let first = InspectionId(1);
         let long = match store.inspection(first).await.unwrap() {
             Some(_) => first,
@@ -51,7 +51,7 @@ async fn main() {
                 all.as_secs_f64()
             );
         }
-        // What is left of the measurement is in the way of nobody.
+        // Leftover files are harmless.
         let _ = std::fs::remove_dir_all(&objects);
     }
 }
@@ -79,12 +79,12 @@ async fn verify(store: &Store, witness: Option<&Witness>) -> (Duration, Duration
     (chain, begun.elapsed(), sound.changes)
 }
 
-/// When everything happens.
+/// Returns the time of all changes.
 fn began() -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + chrono::Days::new(20_000)
 }
 
-/// Rebuilds the inspection with the long history as it stood after its last change.
+/// Rebuilds the inspection with the long history up to its last change.
 async fn rebuild(name: &str, store: &Store, id: InspectionId) {
     let mut times = Vec::with_capacity(REBUILT);
     for _ in 0..REBUILT {
@@ -98,7 +98,7 @@ async fn rebuild(name: &str, store: &Store, id: InspectionId) {
     println!("{name}: rebuilt from {LONG} changes in {median:.0} ms, at worst {worst:.0} ms");
 }
 
-/// Answers with the inspection that has the long history.
+/// Fills the database and returns the inspection with the long history.
 async fn fill(store: &Store) -> InspectionId {
     let now = began();
     let new = NewUser {

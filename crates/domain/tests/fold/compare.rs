@@ -1,4 +1,4 @@
-//! Any two states side by side.
+//! Tests of the comparison of any two states.
 
 use crate::histories::{histories, told};
 use domain::{Action, Field, Target, compare};
@@ -29,7 +29,7 @@ proptest! {
         prop_assert_eq!(forth.removed, back.removed.map(|removed| !removed));
         for thing in forth.things() {
             let same = back.things().find(|it| it.target == thing.target);
-            // Which of two sections has passed the other is a matter of view.
+            // If two sections change places, either of them may count as moved.
             let of_place = |field: &Field| *field == Field::Position;
             if thing.after.fields().all(|field| of_place(&field)) && !thing.came() {
                 continue;
@@ -54,7 +54,7 @@ proptest! {
             let compared = compare(&states[0], &states[1]);
             let of_place = |target| matches!(target, Target::Section(_));
             for difference in record.differences() {
-                // Where two change places, either may be seen as the one that moved.
+                // If two sections change places, either of them may count as moved.
                 if difference.field == Field::Position {
                     prop_assert!(compared.sections.iter().any(|it| of_place(it.target)));
                     continue;

@@ -1,4 +1,4 @@
-//! Random histories: what may happen to an inspection, and what comes of it.
+//! Generator of random histories of an inspection.
 
 use chrono::{DateTime, NaiveDate};
 use domain::{
@@ -9,7 +9,7 @@ use domain::{
 use proptest::prelude::*;
 use uuid::Uuid;
 
-/// What to try next. Things are picked by number, so that some are there and some are not.
+/// A mutation to attempt. Objects are picked by index, so that some exist and some do not.
 #[derive(Clone, Debug)]
 pub(crate) enum Try {
     Edit(Vec<(Field, Value)>),
@@ -44,7 +44,7 @@ fn status() -> impl Strategy<Value = Status> {
     prop::sample::select(Status::ALL.to_vec())
 }
 
-/// Any of these fields with a value of its own kind.
+/// Generates any of these fields with a value of its type.
 fn field(fields: &'static [Field]) -> impl Strategy<Value = (Field, Value)> {
     (
         prop::sample::select(fields),
@@ -104,7 +104,7 @@ pub(crate) fn attempt() -> impl Strategy<Value = Try> {
     ]
 }
 
-/// Returns the mutation that an attempt is, met with this state and history.
+/// Returns the mutation of an attempt in this state and history.
 pub(crate) fn mutation(attempt: &Try, state: &Inspection, history: &[Change]) -> Mutation {
     fn pick<T>(things: &[T], at: usize) -> Option<&T> {
         things.get(at)
@@ -169,7 +169,7 @@ pub(crate) fn mutation(attempt: &Try, state: &Inspection, history: &[Change]) ->
         Try::RemovePhoto(at) => Mutation::Remove { target: Target::Photo(photo(*at)) },
         Try::MovePhoto(at, place) => {
             let moves = state.photo_moves(photo(*at), *place);
-            // A photo that is there already is put there again.
+            // A photo that is already there is set to its present rank.
             let stays = || {
                 edit_photo(photo(*at), Field::Rank, state.photo(photo(*at)).map_or(0, |it| it.rank))
             };
@@ -198,7 +198,7 @@ pub(crate) fn change(id: i64, record: Record) -> Change {
         created_at: DateTime::from_timestamp_micros(id).expect("in range"),
         user_id: Some(UserId(1)),
         user_name: "Someone".into(),
-        // Now and then several in a row are of one request.
+        // Some consecutive changes belong to one request.
         request_id: Uuid::from_u128(u128::from(id.unsigned_abs()) / 3),
         record,
     }
@@ -215,7 +215,7 @@ pub(crate) fn created() -> (Inspection, Vec<Change>) {
     (state, vec![first])
 }
 
-/// An inspection with all that happened to it, and how it stood after each change.
+/// An inspection with its changes and its state after each of them.
 #[derive(Clone, Debug)]
 pub(crate) struct History {
     pub(crate) changes: Vec<Change>,
@@ -227,7 +227,7 @@ impl History {
         self.states.last().expect("it was created")
     }
 
-    /// Appends what a record says, as a change of its own.
+    /// Appends a change with this record.
     pub(crate) fn record(&mut self, record: Record) {
         let mut state = self.now().clone();
         let change = change(state.head.0 + 1, record);
@@ -236,7 +236,7 @@ impl History {
         self.states.push(state);
     }
 
-    /// Appends the steps of a way, all of one request.
+    /// Appends the steps of a plan, all of one request.
     pub(crate) fn follow(&mut self, way: Way) {
         let end = way.end.clone();
         let first = self.changes.len();
@@ -250,7 +250,7 @@ impl History {
     }
 }
 
-/// Histories of up to 40 attempts, of which some go through.
+/// Generates histories of up to 40 attempts, some of which succeed.
 pub(crate) fn histories() -> impl Strategy<Value = History> {
     prop::collection::vec(attempt(), 0..40).prop_map(|attempts| {
         let (state, changes) = created();
@@ -270,7 +270,8 @@ pub(crate) fn histories() -> impl Strategy<Value = History> {
     })
 }
 
-/// What of a state undoing and restoring give back: all but its version and its reports.
+/// Returns the part of a state that undoing and restoring give back: all but its version and its
+/// reports.
 pub(crate) fn told(state: &Inspection) -> Inspection {
     Inspection { head: ChangeId(0), altered: ChangeId(0), reports: Vec::new(), ..state.clone() }
 }

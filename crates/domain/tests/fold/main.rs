@@ -1,4 +1,4 @@
-//! The fold as properties over random histories: records rebuild an inspection, changes can be
+//! Property tests of the fold over random histories: records rebuild an inspection, changes can be
 //! undone, earlier states restored, and any two states compared.
 
 mod compare;

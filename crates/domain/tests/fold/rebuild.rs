@@ -1,4 +1,4 @@
-//! Whatever happens to an inspection, its records tell it again.
+//! Tests that records rebuild an inspection after any history.
 
 use crate::histories::{Try, attempt, change, created, mutation};
 use domain::{

@@ -1,4 +1,4 @@
-//! Restoring an earlier state.
+//! Tests of restoring an earlier state.
 
 use crate::histories::{histories, told};
 use domain::{Choices, compare};

@@ -1,4 +1,4 @@
-//! Undoing changes.
+//! Tests of undoing changes.
 
 use crate::histories::{History, histories, told};
 use domain::{
@@ -7,7 +7,7 @@ use domain::{
 };
 use proptest::prelude::*;
 
-/// Plans to undo those of the changes from `first` on that `undone` picks, as `choices` say.
+/// Plans to undo those of the changes from `first` on that `undone` selects, with these `choices`.
 fn undo(
     history: &History,
     first: usize,
@@ -17,7 +17,7 @@ fn undo(
     history.now().undo(&history.changes[first..], undone, choices).expect("holds")
 }
 
-/// The same, where all clashes are to go back.
+/// Plans to undo them with the decision to undo all clashes.
 fn undo_all(history: &History, first: usize, undone: impl Fn(&Change) -> bool + Copy) -> Undo {
     let mut choices = Choices::new();
     loop {
@@ -34,8 +34,8 @@ fn undo_all(history: &History, first: usize, undone: impl Fn(&Change) -> bool + 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
-    /// Returns the beginning is empty: the inspection is removed, with nothing in it, and its own fields as it
-    /// was started with. Reports stay, since they cannot be undone.
+    /// The beginning is empty: the inspection is removed and has no contents, and its own fields
+    /// are as at its creation. Reports stay, because they cannot be undone.
     #[test]
     fn undoing_everything_in_reverse_order_gives_the_empty_beginning(history in histories()) {
         let mut history = history;
@@ -63,7 +63,7 @@ proptest! {
         prop_assert_eq!(end, started);
     }
 
-    /// At once it leads to the same.
+    /// Undoing everything in one step has the same result.
     #[test]
     fn undoing_everything_at_once_gives_the_empty_beginning(history in histories()) {
         let mut history = history;
@@ -74,7 +74,7 @@ proptest! {
         prop_assert!(end.removed && end.sections.is_empty() && end.photos.is_empty());
     }
 
-    /// Whatever is undone, and whatever was touched since: undoing that again leads back.
+    /// Undoing an undo restores the state before it, whatever was undone and touched since.
     #[test]
     fn undoing_an_undo_gives_the_state_before_it(
         history in histories(),
@@ -107,7 +107,7 @@ proptest! {
         prop_assert_eq!(told(history.now()), told(&before));
     }
 
-    /// What is kept stays exactly as it is.
+    /// Kept values do not change at all.
     #[test]
     fn nothing_touched_since_is_overwritten_unasked(
         history in histories(),
@@ -212,7 +212,7 @@ fn a_photo_that_was_edited_in_a_section_is_said_before_the_section_goes() {
     assert_eq!((clash.place.target, clash.place.field), (ROOF, None));
     assert_eq!(clash.since.iter().map(|it| it.id.0).collect::<Vec<_>>(), [6]);
 
-    // Nor does it go where the edit was not seen.
+    // It is not removed either if the person has not seen the edit.
     let choices = Choices::from([(clash.place, Choice::Back)]);
     let plan = undo(&history, 4, |it| it.id.0 == 5, &choices);
     let unseen = plan.touched_by(&history.changes[4..], &history.changes[5..]);

@@ -1,5 +1,5 @@
-//! Writing all of it in bulk: on SQLite the triggers that guard it are dropped for that time and made
-//! again, on PostgreSQL the session says that it copies what was guarded elsewhere.
+//! Bulk insert of generated data. On SQLite the triggers that guard the tables are dropped and
+//! created again; on PostgreSQL the session's replication role disables them.
 
 use crate::made_up::{DAYS, History, INSPECTIONS, USERS, hash, person};
 use chrono::{Days, NaiveDate};
@@ -10,10 +10,10 @@ use sqlx_postgres::PgConnection;
 use sqlx_sqlite::SqliteConnection;
 use store::{ReviewTarget, Store, sqlite_options};
 
-/// How many changes are written at once.
+/// Number of changes written at once.
 const BATCH: usize = 5_000;
 
-/// A connection of one's own.
+/// A connection outside the store.
 pub(crate) enum Raw {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
@@ -49,7 +49,7 @@ impl Raw {
         }
     }
 
-    /// Inserts rows that are objects of a JSON array; columns with PostgreSQL's types.
+    /// Inserts rows given as JSON objects. Columns have the types of PostgreSQL.
     pub(crate) async fn insert(
         &mut self,
         table: &str,
@@ -83,7 +83,7 @@ impl Raw {
     }
 }
 
-/// Writes everything in bulk.
+/// Inserts all data.
 pub(crate) async fn fill(url: &str, changes: i64) {
     let mut raw = Raw::open(url).await;
     let guards = match &mut raw {
@@ -123,8 +123,8 @@ pub(crate) async fn fill(url: &str, changes: i64) {
         ("number", "bigint"),
         ("hash", "bytea"),
     ];
-    // The head of each inspection and its number. The hashes are as long as real ones; nobody verifies
-    // these.
+    // The head of each inspection and its number. The hashes have the length of real ones but are
+    // never verified.
     let mut heads = vec![(0, 0); usize::try_from(INSPECTIONS).unwrap()];
     let mut history = History::new(changes);
     let names = history.names.clone();
@@ -184,7 +184,7 @@ pub(crate) async fn fill(url: &str, changes: i64) {
     }
 }
 
-/// Most of it reviewed, month by month, some of that flagged, the newest left as it is.
+/// Reviews most changes, month by month, flags some, and leaves the newest unreviewed.
 pub(crate) async fn review(store: &Store, changes: i64) {
     let rita = Actor { id: UserId(1), name: "Rita Example".into(), role: Role::Reviewer };
     let now = History::new(changes).at(changes);

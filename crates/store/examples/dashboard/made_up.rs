@@ -1,4 +1,4 @@
-//! Changes made up from a seed: the same each time, and as people would make them.
+//! Generator of plausible changes from a fixed seed.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
@@ -7,11 +7,11 @@ use domain::{
 };
 use uuid::Uuid;
 
-/// How many inspections there are.
+/// Number of inspections.
 pub(crate) const INSPECTIONS: i64 = 8_000;
-/// How many people.
+/// Number of people.
 pub(crate) const USERS: u64 = 60;
-/// Over how many days they work.
+/// Number of days over which the changes are spread.
 pub(crate) const DAYS: u64 = 700;
 
 const COMMON: [&str; 48] = [
@@ -65,7 +65,7 @@ const COMMON: [&str; 48] = [
     "fascia",
 ];
 
-/// Numbers that look random and are the same each time (SplitMix64).
+/// Pseudo-random numbers with a fixed sequence (SplitMix64).
 struct Dice(u64);
 
 impl Dice {
@@ -81,7 +81,7 @@ impl Dice {
         self.next() % end
     }
 
-    /// Small numbers much more often than great ones.
+    /// Returns a number below `end`, with small numbers much more likely.
     fn mostly_small(&mut self, end: u64) -> u64 {
         let (a, b, c) = (self.below(end), self.below(end), self.below(end));
         a.min(b).min(c)
@@ -90,7 +90,7 @@ impl Dice {
     fn words(&mut self, number: u64) -> String {
         let mut words = Vec::new();
         for _ in 0..number {
-            // One in twenty is seldom heard.
+            // One word in twenty is rare.
             if self.below(20) == 0 {
                 words.push(format!("{}{}", self.word(), self.below(400)));
             } else {
@@ -105,7 +105,7 @@ impl Dice {
     }
 }
 
-/// Makes up changes, oldest first.
+/// Iterator over generated changes, oldest first.
 pub(crate) struct History {
     dice: Dice,
     next: i64,
@@ -114,7 +114,7 @@ pub(crate) struct History {
     request: Request,
 }
 
-/// What one person does at once.
+/// The changes of one request.
 struct Request {
     id: Uuid,
     user: u64,
@@ -301,7 +301,7 @@ fn step(before: Status, after: Status, reason: Option<String>) -> Record {
     }
 }
 
-/// 32 bytes in hexadecimal that look random.
+/// Returns 32 pseudo-random bytes in hexadecimal.
 pub(crate) fn hash(id: i64) -> String {
     let mut dice = Dice(id.unsigned_abs());
     (0..4).map(|_| format!("{:016x}", dice.next())).collect()

@@ -1,8 +1,8 @@
-//! How long the dashboard takes over many changes: `cargo xtask bench dashboard`.
+//! Benchmark of the dashboard with many changes: `cargo xtask bench dashboard`.
 //!
-//! It fills a new database with changes made up from a seed, has them indexed and most of them
-//! reviewed, and then asks for the page of each of twenty filters: once as the first to ask, and then
-//! again and again. Once the rows are written, everything goes the way that it goes in the server.
+//! It fills a new database with changes generated from a seed, indexes them and reviews most of
+//! them. Then it requests the page of each of twenty filters, once with cold caches and then
+//! repeatedly. Apart from the bulk insert, it uses the same code as the server.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark says what it finds")]
 
@@ -15,7 +15,7 @@ use std::time::Instant;
 use store::Store;
 use uuid::Uuid;
 
-/// How often each filter is asked for.
+/// Number of repetitions of each filter.
 const ROUNDS: usize = 60;
 
 fn filters(changes: i64) -> Vec<(&'static str, String)> {
@@ -83,7 +83,7 @@ async fn measure(name: &str, url: &str, objects: &str, changes: i64, explain: bo
                 println!("{plan}");
             }
         }
-        // As somebody asks who is the first to: what the index holds of it is in no memory yet.
+        // A new store has empty caches, so this measures a first request.
         let store = Store::open(url, objects).await.unwrap();
         store.changes(&ChangeFilter::default(), None).await.unwrap();
         let begun = Instant::now();
