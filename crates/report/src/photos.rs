@@ -15,7 +15,7 @@ use std::{collections::BTreeMap, fs, io, path::PathBuf};
 /// A source of photos: upright JPEG files, scaled for print. They are copied into the PDF as they
 /// are.
 pub trait PhotoSource {
-    /// Reads the picture of the photo with this SHA-256; `None` where there is none.
+    /// Reads the picture of the photo with this SHA-256; `None` if there is none.
     ///
     /// # Errors
     /// If it cannot be read.

@@ -1,4 +1,4 @@
-//! `/account`: everybody changes their own password, if they know the one they have.
+//! Tests of `/account`: people change their own password, if they know the present one.
 
 use crate::support::{Browser, House, PASSWORD};
 use axum::http::{StatusCode, header};

@@ -1,10 +1,10 @@
-//! What reviewers do from the dashboard, by its plain forms.
+//! Tests of the dashboard's actions through its plain forms.
 
 use crate::support::{Answer, Browser, House, at};
 use domain::{Actor, Field, InspectionId, Mutation, Role, Status, Value, Values};
 use uuid::Uuid;
 
-/// Two inspections in review, whose names begin with "Mill".
+/// Creates two inspections in review, whose names begin with "Mill".
 async fn two(house: &House) -> Vec<InspectionId> {
     let id = house.add(Role::Inspector).await;
     let actor = Actor { id, name: "Ada Inspector".into(), role: Role::Inspector };
@@ -25,7 +25,7 @@ async fn send(browser: &mut Browser, fields: &[(&str, &str)]) -> Answer {
     browser.post("/changes?q=mill&state=", fields).await
 }
 
-/// Asks about everything that matches, and agrees to the number that is asked about, or to another.
+/// Submits an action on all matches and confirms the number in the question, or another number.
 async fn agree(
     browser: &mut Browser,
     fields: &[(&str, &str)],
@@ -36,7 +36,7 @@ async fn agree(
     let asked = send(browser, &all).await;
     assert!(asked.body.contains(question), "{question} stands in {}", asked.body);
     let number = number.unwrap_or_else(|| asked.input("expected")).to_owned();
-    // The forms of the feed have some of the same name; the question's come first.
+    // Forms of the feed have inputs of the same name; those of the question come first.
     let [newest, changes] = ["newest", "changes"].map(|name| (name, asked.input(name)));
     send(browser, &[&all[..], &[("expected", &*number), newest, changes]].concat()).await
 }
@@ -55,7 +55,7 @@ async fn everything_that_matches_is_agreed_to_in_inspections() {
         assert_eq!(house.store.comments_of(*id).await.unwrap().len(), 1, "each is told once");
     }
 
-    // More than was agreed to is asked about again, and nothing is done.
+    // If more match than were confirmed, the question is asked again and nothing is done.
     let complete = [("do", "complete")];
     let question = "Complete 2 inspections?";
     let asked = agree(&mut browser, &complete, question, Some("1")).await;

@@ -1,4 +1,4 @@
-//! The dashboard beside its page: changes as files, for reviewers alone, and what its forms do.
+//! Tests of the dashboard besides its page: exports, which only reviewers may read, and its forms.
 
 use crate::support::{Browser, House, at, inspection, rename};
 use axum::http::{StatusCode, header};
@@ -20,9 +20,9 @@ async fn a_file_holds_what_the_filter_matches_and_no_formula() {
     let mut rows = csv::Reader::from_reader(csv.body.as_bytes());
     let column = rows.headers().unwrap().iter().position(|it| it == "name").unwrap();
     let mut names: Vec<_> = rows.records().map(|row| row.unwrap()[column].to_owned()).collect();
-    // The last row says how many there are.
+    // The last row gives the number of rows.
     assert_eq!(names.pop().as_deref(), Some(""));
-    // Newest first; the name is the one that the inspection has now.
+    // Newest first, with the inspection's present name.
     assert_eq!(names, ["'=HYPERLINK(\"https://elsewhere.example\")"; 2]);
 
     let json = reviewer.get("/changes.ndjson?field=client").await;
@@ -80,7 +80,7 @@ async fn an_export_is_read_as_it_is_taken() {
     while text.lines().count() < 100 {
         text.push_str(std::str::from_utf8(&file.next().await.unwrap().unwrap()).unwrap());
     }
-    // What was not asked for yet was not read yet either: it has the name that came meanwhile.
+    // Rows are read as the stream is consumed, so later rows have the new name.
     rename(&house, &it, "New mill").await;
     while let Some(part) = file.next().await {
         text.push_str(std::str::from_utf8(&part.unwrap()).unwrap());
@@ -142,7 +142,7 @@ async fn a_comment_that_is_sent_twice_is_made_once_and_its_author_takes_it_back(
     let comment = comments[0].id.to_string();
     let mut inspector = house.browser();
     inspector.sign_in(Role::Inspector).await;
-    // The form's address stands on the page, for its author alone.
+    // The form's address is on the page only for the author.
     let page = reviewer.get(&format!("/inspections/{}", it.1)).await.body;
     assert!(page.contains("Delete comment"), "{page}");
     let path = page.split("action=\"").find(|it| it.starts_with("/api/delete_comment")).unwrap();

@@ -1,4 +1,4 @@
-//! A server that is new, and one that runs with `--demo`.
+//! Tests of a new server, and of one that runs with `--demo`.
 
 use crate::support::{House, PASSWORD, address, at};
 use app::auth::DemoAccount;

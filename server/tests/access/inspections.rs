@@ -1,10 +1,10 @@
-//! The forms of the inspection pages, sent without JavaScript.
+//! Tests of the forms of the inspection pages, sent without JavaScript.
 
 use crate::support::{Browser, House};
 use axum::http::StatusCode;
 use domain::Role;
 
-/// Returns an inspection of that name, started by the form; the path of its page.
+/// Creates an inspection of that name through the form, and returns the path of its page.
 async fn start(browser: &mut Browser, name: &str) -> String {
     let answer = browser.post("/inspections/new", &[("name", name)]).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
@@ -15,7 +15,7 @@ async fn start(browser: &mut Browser, name: &str) -> String {
 async fn a_form_that_is_refused_comes_back_whole() {
     let house = House::new().await;
     let mut inspector = house.signed_in(Role::Inspector).await;
-    // More than fits into any address.
+    // Longer than any address may be.
     let long = "Größe ".repeat(3_000);
     let new = [("name", " "), ("address", "1 Old Road"), ("summary", &long)];
     let answer = inspector.post("/inspections/new", &new).await;
@@ -76,7 +76,7 @@ async fn an_admin_names_the_inspector() {
     let new = [("name", "Old mill"), ("inspector", &id.to_string())];
     let path = admin.post("/inspections/new", &new).await.location().to_owned();
     assert_eq!(inspector.get(&path).await.status, StatusCode::OK);
-    // Whoever starts their own is not asked.
+    // People who can only create their own inspections are not asked for an inspector.
     let form = inspector.get("/inspections/new").await;
     assert!(!form.body.contains("name=\"inspector\""));
 }
@@ -92,7 +92,7 @@ async fn a_form_that_met_something_newer_shows_both_versions() {
     let theirs = [("do", "edit"), ("target", "inspection"), ("client", "Acme & Co")];
     assert_eq!(admin.post(&path, &theirs).await.status, StatusCode::SEE_OTHER);
 
-    // Another field goes through.
+    // An edit of another field succeeds.
     let expected = ("expected", seen.as_str());
     let name = [("do", "edit"), ("target", "inspection"), ("name", "Mill"), expected];
     assert_eq!(inspector.post(&path, &name).await.status, StatusCode::SEE_OTHER);

@@ -1,4 +1,4 @@
-//! What is refused for its size or before it was read.
+//! Tests of requests that are refused for their size or before they are read.
 
 use crate::support::{House, inspection};
 use axum::http::{StatusCode, header};
@@ -9,7 +9,7 @@ async fn a_file_name_too_long_for_the_system_is_not_there() {
     let house = House::new().await;
     let name = "x".repeat(300);
     for path in ["/pkg", "/fonts", ""] {
-        // With a signed-in browser the last is a page of the application.
+        // In a signed-in browser the last path is a page of the application.
         let mut reviewer = house.browser();
         let answer = reviewer.get(&format!("{path}/{name}")).await;
         let expected = if path.is_empty() { 303 } else { 404 };

@@ -1,4 +1,4 @@
-//! Being told what happens: everything to reviewers, their own inspections to inspectors.
+//! Tests of live notices: reviewers receive all, inspectors those of their own inspections.
 
 use crate::support::{House, PASSWORD, at, follow, inspection, next, rename};
 use axum::http::StatusCode;
@@ -63,7 +63,7 @@ async fn an_inspector_is_told_of_their_own_inspections_alone() {
     inspector.sign_in(Role::Inspector).await;
     let mut live = follow(&mut inspector).await;
     rename(&house, &other, "Harbour Lane 4").await;
-    // Told apart from the first, so that what is missing is not just late.
+    // Separated in time from the first, so that a missing notice is not mistaken for a late one.
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     rename(&house, &own, "New mill").await;
     let first = data(&next(&mut live, "changed").await);

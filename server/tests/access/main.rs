@@ -1,4 +1,4 @@
-//! Who gets in, what they may do there, and what other sites may not.
+//! Tests of access: sign-in, permissions, and protection from other sites.
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 

@@ -1,4 +1,4 @@
-//! Markup in texts that people wrote: it is text on every page and in every export.
+//! Tests that markup in user text is shown as text on every page and in every export.
 
 use crate::support::*;
 use axum::http::{Method, StatusCode};
@@ -9,7 +9,8 @@ use domain::{
 use store::{NewUser, ReviewTarget};
 use uuid::Uuid;
 
-/// An element that no page of ours has, behind the ends of whatever it may stand in.
+/// An element that no page of the application has, after the end tags of the contexts that it may
+/// appear in.
 const PLANTED: &str = "</title></textarea></script></noscript>'\"><x-planted>";
 
 /// Returns a text that names its place, so that a failure says which field it was.
@@ -118,7 +119,7 @@ async fn markup_in_any_text_is_text_on_every_page() {
             assert!(page.header("content-type").starts_with("text/html") || page.body.is_empty());
             assert!(!page.body.contains("<x-planted"), "{path}: {}", around(&page.body));
         }
-        // A form that is refused comes back with its texts.
+        // A refused form is shown again with its texts.
         let typed = planted("typed");
         let again = [("do", "edit"), ("name", &*typed), ("scheduled_on", &*typed)];
         let page = browser.post(&own, &again).await;
@@ -132,7 +133,7 @@ async fn markup_in_any_text_is_text_on_every_page() {
     let page = stranger.post("/login", &attempt).await;
     assert!(!page.body.contains("<x-planted"), "{}", around(&page.body));
 
-    // In a spreadsheet no cell begins with a formula.
+    // No cell of a spreadsheet begins with a formula.
     let mut browser = house.browser();
     browser.sign_in(Role::Admin).await;
     let formula = "=HYPERLINK(\"http://example.org\")";
@@ -144,7 +145,7 @@ async fn markup_in_any_text_is_text_on_every_page() {
     }
 }
 
-/// Returns the neighbourhood of the planted element.
+/// Returns the text around the planted element.
 fn around(body: &str) -> String {
     let at = body.find("<x-planted").unwrap_or_default();
     let from = body.floor_char_boundary(at.saturating_sub(400));

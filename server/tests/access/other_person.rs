@@ -1,4 +1,4 @@
-//! Requests of pages that were made for somebody else than the one who is signed in now.
+//! Tests of requests from pages that were rendered for another person than the one signed in now.
 
 use crate::support::*;
 use axum::http::{Method, StatusCode};
@@ -65,7 +65,7 @@ async fn a_form_of_another_person_s_page_is_refused_with_its_texts() {
     let person = page.input("page-person").to_owned();
     assert_eq!(person, actor.id.to_string());
 
-    // Somebody else signs in in another tab of the same browser.
+    // Another person signs in in another tab of the same browser.
     house.add(Role::Admin).await;
     browser.sign_in(Role::Admin).await;
     let edit = [("page-person", &*person), ("do", "edit"), ("name", "Hillside <b>House</b>")];
@@ -86,7 +86,7 @@ async fn a_form_of_another_person_s_page_is_refused_with_its_texts() {
     assert_eq!(browser.post(&path, &unreadable).await.status, StatusCode::CONFLICT);
     assert_eq!(house.store.history(id, None, 9).await.unwrap().len(), 1);
 
-    // Their own page's form goes through, and so does a request that is no page's.
+    // Their own page's form succeeds, and so does a request that is not from a page.
     let own = browser.get(&path).await.input("page-person").to_owned();
     let edit = [("page-person", &*own), ("do", "edit"), ("name", "Hillside House")];
     assert_eq!(browser.post(&path, &edit).await.status, StatusCode::SEE_OTHER);

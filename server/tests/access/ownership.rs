@@ -1,5 +1,5 @@
-//! What each server function answers those who may not. Each stands in a table here: a new one fails
-//! the test until it does, and so does one that forgets to ask who is asking.
+//! Tests of permissions of all server functions. Each function must be in a table here, so a new
+//! one fails the test until it is added, and so does one that does not check the caller.
 
 use crate::support::{Answer, Browser, House, PASSWORD, at};
 use app::wire::Wire;
@@ -13,27 +13,27 @@ use std::collections::{BTreeMap, BTreeSet};
 use store::NewUser;
 use uuid::Uuid;
 
-/// What nobody else may learn.
+/// A name that only the people concerned may see.
 const NAME: &str = "Riverside House";
 
-/// What a function answers.
+/// Answer of a function.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Answers {
-    /// What was asked for, as far as it is for whoever asks.
+    /// The requested data, as far as the caller may see it.
     Yes,
     /// A refusal.
     No(u16),
-    /// Back to a page, whose address says so.
+    /// A redirect to a page, with the error in its address.
     Back(&'static str),
 }
 
 use Answers::{Back, No, Yes};
 
-/// A function by its name, what is sent, and what it answers.
+/// A function by name, its request, and its answers.
 type Row = (&'static str, fn(&Scene) -> Vec<u8>, Answers, Answers);
 
-/// Of each function: what is sent, and what it answers another inspector and a reviewer. An admin may
-/// do all of it, which shows that what is sent would do something.
+/// Requests to functions, with the answers to another inspector and to a reviewer. An admin may do
+/// all of it, which shows that the requests are valid.
 const TABLE: [Row; 20] = [
     ("act", |it| compact(&("", it.review())), No(403), Yes),
     ("activity", |_| compact(&("",)), No(403), Yes),
@@ -51,18 +51,18 @@ const TABLE: [Row; 20] = [
     ("preview", |it| form(&[("inspection", &it.id), ("query", &it.query())]), No(404), Yes),
     ("user", |it| form(&[("id", &it.owner.id.to_string())]), No(403), No(403)),
     ("users", |_| Vec::new(), No(403), No(403)),
-    // Starting an inspection of one's own is for inspectors; the page of it is theirs alone.
+    // Inspectors may create inspections of their own, and only they see the page for it.
     ("create", |_| form(&[("name", "Another"), ("request", &new())]), Yes, No(403)),
-    // What changes it comes last.
+    // Requests that change the inspection come last.
     ("perform", Scene::edit, No(404), No(403)),
     ("create_report", |it| form(&[("inspection", &it.id), ("request", &new())]), No(404), Yes),
     ("lead_back", Scene::undo, Back("/undo?"), Back("/undo?")),
 ];
 
-/// What strangers may call: it is about the one who asks and nobody else.
+/// Functions that need no session, because they concern only the caller.
 const OPEN: [&str; 3] = ["current_user", "set_theme", "sign_out"];
 
-/// What is about something of one's own, or that one may see: for everybody else it is not there.
+/// Functions on objects that only some people may see: for others the objects do not exist.
 const OWN: [(&str, &[(&str, &str)]); 3] = [
     ("delete_comment", &[("comment", "1")]),
     ("preview_request", &[("request", NOWHERE), ("query", "")]),
@@ -138,7 +138,7 @@ fn compact<T: Serialize>(arguments: &T) -> Vec<u8> {
     Wire::encode(arguments).unwrap().to_vec()
 }
 
-/// Returns the functions by name, with where each is.
+/// Returns the functions by name, with path and method.
 fn functions() -> BTreeMap<String, (&'static str, Method)> {
     let named = server_fn_paths().map(|(path, method)| {
         let name = path.trim_start_matches("/api/").trim_end_matches(|it: char| it.is_numeric());
@@ -147,7 +147,7 @@ fn functions() -> BTreeMap<String, (&'static str, Method)> {
     named.collect()
 }
 
-/// Calls a function as a page's script does.
+/// Calls a function like a page's script.
 async fn call(browser: &mut Browser, path: &str, method: &Method, body: &[u8]) -> Answer {
     let headers = [("sec-fetch-site", "same-origin"), ("accept", "application/x-postcard")];
     browser.send_bytes(method.clone(), path, body, &headers).await

@@ -1,4 +1,4 @@
-//! `/users`: for admins alone, and never against oneself.
+//! Tests of `/users`: only admins may use it, and never on their own account.
 
 use crate::support::{House, PASSWORD, at};
 use axum::http::StatusCode;

@@ -1,4 +1,4 @@
-//! What every answer says, and what every door asks.
+//! Tests of security headers, and of the checks on every route.
 
 use crate::support::{House, address};
 use app::{error::AppError, wire::Wire};
@@ -128,7 +128,7 @@ async fn no_server_function_listens_to_other_sites() {
 async fn no_server_function_answers_a_stranger() {
     let house = House::new().await;
     let open = ["/api/current_user", "/api/set_theme", "/api/sign_out"];
-    // As a script reads it, or as a form that was sent by one.
+    // The answers to a script, and to a form sent by a script.
     let said = ["\"SignInNeeded\"".to_owned(), {
         let bytes = Wire::encode(&AppError::SignInNeeded).unwrap();
         String::from_utf8(bytes.to_vec()).unwrap()

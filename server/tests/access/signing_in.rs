@@ -1,4 +1,4 @@
-//! Signing in and out.
+//! Tests of signing in and out.
 
 use crate::support::{HOST, House, PASSWORD, address};
 use app::auth::SignOut;
@@ -89,7 +89,7 @@ async fn too_many_tries_have_to_wait() {
     assert!(slowed.body.contains("Too many tries. Wait 5 seconds."));
     assert_eq!(slowed.input("email"), "inspector@example.org");
 
-    // The person themself, elsewhere, notices nothing.
+    // The account's owner, at another address, is not affected.
     house.browser_at("192.0.2.7", 0).sign_in(Role::Inspector).await;
     house.browser_at("198.51.100.9", 5).sign_in(Role::Inspector).await;
 }
@@ -138,7 +138,7 @@ async fn signing_out_ends_the_session_on_the_server() {
     assert_eq!(answer.location(), "/login");
     assert!(browser.cookies.is_empty());
 
-    // Whoever kept the cookie has nothing.
+    // A kept cookie is useless.
     for mut browser in [browser, kept] {
         let answer = browser.get("/inspections").await;
         assert_eq!(answer.location(), "/login?next=%2Finspections");

@@ -1,4 +1,4 @@
-//! A server of its own for each test, and browsers that visit it.
+//! Test support: a server for each test, and browsers that visit it.
 
 use app::reports::Renderer;
 use axum::{
@@ -40,7 +40,7 @@ impl House {
         Self::open(&database, folder, settings).await
     }
 
-    /// On that database, which other servers may use as well.
+    /// Opens a server on that database, which other servers may use as well.
     pub(crate) async fn open(database: &str, folder: TempDir, settings: Settings) -> Self {
         let path = |name: &str| folder.path().join(name);
         let store = Store::open(database, path("objects").to_str().unwrap()).await.unwrap();
@@ -58,7 +58,7 @@ impl House {
         Self { store, folder, settings: Settings { renderer, ..settings } }
     }
 
-    /// Adds somebody; the role is also the name and the e-mail address.
+    /// Adds a person, whose name and e-mail address are derived from the role.
     pub(crate) async fn add(&self, role: Role) -> UserId {
         let new = NewUser {
             email: format!("{role}@example.org"),
@@ -69,7 +69,7 @@ impl House {
         self.store.add_user(&new, at(0)).await.unwrap().id
     }
 
-    /// Somebody added and signed in.
+    /// Adds a person and returns a browser in which they are signed in.
     pub(crate) async fn signed_in(&self, role: Role) -> Browser {
         self.add(role).await;
         let mut browser = self.browser();
@@ -77,12 +77,12 @@ impl House {
         browser
     }
 
-    /// Returns a browser nobody has used.
+    /// Returns a new browser.
     pub(crate) fn browser(&self) -> Browser {
         self.browser_at("192.0.2.7", 0)
     }
 
-    /// Returns a browser at an address, so many seconds into the test.
+    /// Returns a browser at an address, this many seconds into the test.
     pub(crate) fn browser_at(&self, peer: &str, seconds: i64) -> Browser {
         let site = Site::open(&self.folder.path().join("site")).unwrap();
         let clock = Clock::fixed(at(seconds));
@@ -101,7 +101,7 @@ impl House {
     }
 }
 
-/// Returns an inspection of that name by an inspector who was added for it.
+/// Returns an inspection of that name, by an inspector added for it.
 pub(crate) async fn inspection(house: &House, name: &str) -> (Actor, InspectionId) {
     let id = house.add(Role::Inspector).await;
     let actor = Actor { id, name: "Ada Inspector".into(), role: Role::Inspector };
@@ -119,22 +119,22 @@ pub(crate) async fn rename(house: &House, (actor, id): &(Actor, InspectionId), n
     work.commit().await.unwrap();
 }
 
-/// Follows the stream of what happens.
+/// Opens the live stream.
 pub(crate) async fn follow(browser: &mut Browser) -> BodyDataStream {
     let (parts, body): (_, Body) = browser.open("/live", &[]).await;
     assert_eq!(parts.status, StatusCode::OK);
     assert_eq!(parts.headers[header::CONTENT_TYPE], "text/event-stream");
-    // Else a proxy gathers what should be told at once.
+    // Otherwise a proxy buffers notices.
     assert_eq!(parts.headers["x-accel-buffering"], "no");
     assert_eq!(parts.headers[header::CACHE_CONTROL], "no-store");
     let mut stream = body.into_data_stream();
-    // Before anything happened: Firefox takes it for open only then.
+    // An initial event, because Firefox considers the stream open only after one.
     let here = stream.next().await.unwrap().unwrap();
     assert!(here.starts_with(b"event: here\ndata: {\"last\":"), "{here:?}");
     stream
 }
 
-/// Reads a stream until an event of that name has come; answers with the event's lines.
+/// Reads a stream up to an event of that name and returns the event's lines.
 pub(crate) async fn next(stream: &mut BodyDataStream, event: &str) -> String {
     let mut text = String::new();
     loop {
@@ -156,7 +156,7 @@ pub(crate) fn address(text: &str) -> SocketAddr {
     text.parse().unwrap()
 }
 
-/// Keeps cookies and sends what browsers send.
+/// A browser that keeps cookies and sends a browser's headers.
 #[derive(Clone)]
 pub(crate) struct Browser {
     router: Router,
@@ -169,7 +169,7 @@ impl Browser {
         self.send(Method::GET, path, "", &[("sec-fetch-site", "none")]).await
     }
 
-    /// Sends a plain form from a page of this site.
+    /// Submits a plain form from a page of this site.
     pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let form: String = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(fields.iter().copied())
@@ -193,7 +193,7 @@ impl Browser {
         self.send_bytes(method, path, body.as_bytes(), headers).await
     }
 
-    /// The same with a body that is no text. What of the answer is none is replaced.
+    /// Sends a binary body. Invalid UTF-8 in the answer is replaced.
     pub(crate) async fn send_bytes(
         &mut self,
         method: Method,
@@ -207,7 +207,7 @@ impl Browser {
         Answer { status: parts.status, headers: parts.headers, body }
     }
 
-    /// Begins to read what a script of this site asks for, which may never end.
+    /// Begins to read an answer to a script of this site, which may never end.
     pub(crate) async fn open(&mut self, path: &str, headers: &[(&str, &str)]) -> (Parts, Body) {
         let own = [("sec-fetch-site", "same-origin"), ("accept", "text/event-stream")];
         self.begin(Method::GET, path, b"", &[&own, headers].concat()).await
@@ -264,7 +264,7 @@ impl Answer {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    /// Where it leads, if it leads elsewhere.
+    /// Returns the target of a redirect.
     pub(crate) fn location(&self) -> &str {
         self.header(header::LOCATION)
     }

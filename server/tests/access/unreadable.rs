@@ -1,5 +1,5 @@
-//! Values in addresses and forms that cannot be read: each is refused with a way on, and none counts as
-//! if it were not there.
+//! Tests of values in addresses and forms that cannot be parsed: each is refused with a hint, and
+//! none is ignored.
 
 use crate::support::{Browser, House, inspection, rename};
 use axum::http::StatusCode;
@@ -41,7 +41,7 @@ async fn an_address_that_cannot_be_read_says_so() {
     is_refused(&mut admin, "/inspections?sort=colour", "Use changed, scheduled").await;
     is_refused(&mut admin, "/inspections?after=none", "Begin at the first page.").await;
 
-    // An address that can be read and leads nowhere is another matter.
+    // A valid address of a missing object is not found.
     for path in ["/inspections/999", "/users/999", "/inspections/999/history"] {
         assert_eq!(admin.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }

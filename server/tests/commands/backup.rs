@@ -1,4 +1,4 @@
-//! Backing up while the database is in use, and bringing it all back elsewhere.
+//! Tests of backups while the database is in use, and of restoring them elsewhere.
 
 use crate::{support::Case, world::World};
 use bytes::Bytes;
@@ -16,7 +16,7 @@ use store::{
     keys::{self, PhotoSize},
 };
 
-/// Returns a photo of these bytes, attached and kept.
+/// Attaches and stores a photo of these bytes, and returns its hash.
 async fn attach(world: &World<'_>, bytes: &'static [u8]) -> String {
     let sha256 = keys::sha256(bytes);
     for size in PhotoSize::ALL {
@@ -36,7 +36,7 @@ async fn attach(world: &World<'_>, bytes: &'static [u8]) -> String {
     sha256
 }
 
-/// Signs a checkpoint as a running server does.
+/// Signs a checkpoint like a running server.
 async fn sign(world: &World<'_>) {
     let folder = CheckpointFolder::at(world.path("checkpoints"));
     let mut checkpointer = Checkpointer::open(world.store.clone(), folder).unwrap();
@@ -48,12 +48,12 @@ fn manifest_of(folder: &Path) -> serde_json::Value {
     serde_json::from_str(&fs::read_to_string(folder.join("manifest.json")).unwrap()).unwrap()
 }
 
-/// Returns the copy of the database that the manifest names.
+/// Returns the path of the database copy named in the manifest.
 fn database_in(folder: &Path) -> PathBuf {
     folder.join(manifest_of(folder)["database"]["file"].as_str().unwrap())
 }
 
-/// The options that lead to another place.
+/// Options that point to another location.
 struct Elsewhere([String; 6]);
 
 impl Elsewhere {
@@ -91,7 +91,7 @@ async fn all_of_it_comes_back_elsewhere() {
     assert!(said.contains("the database, 4 files copied, 0 were there, 1 checkpoints."), "{said}");
     assert!(!folder.join("checkpoints/key").exists(), "the key that signs stays where it is");
 
-    // What came since is in the next one, which copies nothing twice.
+    // A second backup has the later data, and copies no file twice.
     attach(&world, b"door").await;
     sign(&world).await;
     let said = world.succeeds(&back_up);
@@ -115,7 +115,7 @@ async fn all_of_it_comes_back_elsewhere() {
     assert_eq!(restored.users().await.unwrap(), world.store.users().await.unwrap());
     assert!(world.succeeds(&elsewhere.and(&["verify"])).contains("The record verifies"));
 
-    // Nothing is ever restored over anything.
+    // A restore never overwrites anything.
     let said = world.fails(&restore);
     assert!(said.contains("is there already, and a restore never overwrites"), "{said}");
 }
@@ -132,7 +132,7 @@ async fn a_backup_that_is_not_what_it_was_is_not_restored() {
     let elsewhere = Elsewhere::new(&place);
     let restore = elsewhere.and(&["restore", folder.to_str().unwrap()]);
 
-    // One bit fell over.
+    // One bit is flipped.
     let database = database_in(&folder);
     let mut bytes = fs::read(&database).unwrap();
     let middle = bytes.len() / 2;
@@ -140,7 +140,7 @@ async fn a_backup_that_is_not_what_it_was_is_not_restored() {
     fs::write(&database, &bytes).unwrap();
     assert!(world.fails(&restore).contains("is damaged"), "a bit is noticed");
 
-    // Somebody cut off its end, and wrote the manifest anew.
+    // The end of the record is cut off, and the manifest is written again.
     world.succeeds(&back_up);
     let whole = fs::read(folder.join("checkpoints").join("000000000005.checkpoint")).unwrap();
     let one_more = Case::sqlite().await;
@@ -165,8 +165,9 @@ async fn a_backup_that_is_not_what_it_was_is_not_restored() {
     assert!(world.fails(&restore).contains("holds no whole backup"));
 }
 
-/// Backups to one folder that are killed at many moments, from the start to past the end: after each,
-/// the folder restores to the last complete one or to the one that was cut off, and nothing in between.
+/// Backups to one folder are killed at many moments, from the start to after the end. After each,
+/// the folder restores to the last complete backup or to the interrupted one, and nothing in
+/// between.
 #[tokio::test]
 async fn a_backup_that_is_killed_leaves_the_one_before_it() {
     let case = Case::sqlite().await;
@@ -208,7 +209,7 @@ async fn a_backup_that_is_killed_leaves_the_one_before_it() {
     assert_eq!(copies.count(), 1, "copies that no manifest names are removed");
 }
 
-/// Two backups to one folder at once.
+/// Two concurrent backups to one folder.
 #[tokio::test]
 async fn a_folder_takes_one_backup_at_a_time() {
     let case = Case::sqlite().await;

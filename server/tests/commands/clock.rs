@@ -1,4 +1,4 @@
-//! A clock that was ahead for two days: the server warns, and the gap is accepted once.
+//! Test of a clock that was ahead for two days: the server warns, and the gap is accepted once.
 
 use crate::{support::on_both, world::World};
 use chrono::TimeDelta;
@@ -61,7 +61,7 @@ on_both!(a_clock_that_was_ahead_is_warned_of_and_accepted, |case| {
     let said = world.succeeds(&["verify"]);
     assert!(said.contains("The clock was two days ahead"), "{said}");
 
-    // A backup holds what was accepted, and is restored by it.
+    // A backup includes the accepted gap, and is restored with it.
     let backup = world.path("backup");
     let backup = backup.to_str().unwrap();
     world.succeeds(&["backup", backup]);

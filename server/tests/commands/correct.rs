@@ -1,4 +1,4 @@
-//! Correcting data in bulk: shown first, recorded when applied, refused with a way on.
+//! Tests of bulk corrections: previewed first, recorded when applied, refused with a hint.
 
 use crate::{
     support::{Case, Raw, edit, on_both},
@@ -50,13 +50,13 @@ on_both!(it_is_shown_first_and_recorded_when_applied, |case| {
     assert_eq!(removed.client, "Harbor Trust");
     assert!(world.succeeds(&["verify"]).contains("The record verifies"));
 
-    // Done again, nothing is corrected, and the exit code says so.
+    // A repetition corrects nothing, and its exit code says so.
     let again = world.ends_with(3, &args(&["--all", "--set", "client=Harbour Trust", "--apply"]));
     assert!(again.contains("0 to correct, 2 as they should be"), "{again}");
     assert!(again.contains("Nothing was corrected."), "{again}");
     assert!(!again.contains("/undo"), "there is nothing to undo: {again}");
 
-    // The one in review is corrected back as well.
+    // The correction of the one in review is undone as well.
     let seen = world.store.request_to_undo(&world.admin, requests[0]).await.unwrap().unwrap().seen;
     let now = store::Clock::system().now();
     let mut work = world.store.begin(&world.admin, uuid::Uuid::now_v7(), now).await.unwrap();
@@ -102,7 +102,7 @@ on_both!(an_inspector_is_named_alike_in_conditions_and_in_what_is_set, |case| {
         inspection.inspector.map(|person| person.name)
     };
     assert_eq!(inspector(0).await.as_deref(), Some("Ada Example"));
-    // By either name it is the same person, and nobody is a value like another.
+    // Either name selects the same person, and an empty value is a value like another.
     for (ada, set, left) in [
         ("inspector=Ada Example", "inspector=", None),
         ("inspector=", "inspector=ADA@example.org", Some("Ada Example")),
@@ -129,7 +129,7 @@ on_both!(it_is_done_whether_or_not_somebody_reads, |case| {
         let client = world.store.inspection(*id).await.unwrap().unwrap().client;
         assert_eq!(client, "Harbour Trust");
     }
-    // The same holds for every command that says something.
+    // The same holds for every command with output.
     let folder = world.path("backup");
     let folder = folder.to_str().unwrap();
     for command in [
@@ -161,12 +161,12 @@ async fn what_is_only_shown_makes_nothing() {
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
 }
 
-/// With PostgreSQL, since it tells who waits.
+/// Runs on PostgreSQL only, because it shows which connections wait for a lock.
 #[tokio::test]
 async fn what_no_longer_matches_is_left_alone() {
     let case = Case::postgres().await;
     let world = World::new(&case).await;
-    // Somebody is about to correct one by hand.
+    // Somebody is correcting one by hand.
     let mut work =
         case.store.begin(&world.admin, Uuid::now_v7(), Clock::system().now()).await.unwrap();
     let by_hand = edit(Target::Inspection, Field::Client, Value::text("Harbour Ltd"));

@@ -1,4 +1,4 @@
-//! Changes as a file.
+//! Tests of exports of changes to a file.
 
 use crate::{support::Case, world::World};
 use std::{fs, process::Stdio};
@@ -11,7 +11,7 @@ async fn all_changes_or_those_that_a_filter_matches_are_written() {
     let lines: Vec<serde_json::Value> =
         all.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines.len(), 6);
-    // By its last line a file is known to be whole.
+    // The last line shows that a file is complete.
     assert_eq!(lines[5], serde_json::json!({ "end_of_export": true, "changes": 5 }));
     assert_eq!(lines[0]["action"], "remove");
     assert_eq!(lines[0]["name"], "Gone");

@@ -1,4 +1,5 @@
-//! A database without its guards: named by `verify`, refused by `serve`, and put right by `migrate`.
+//! Tests of a database without its guards: `verify` names them, `serve` refuses to start, and
+//! `migrate` restores them.
 
 use crate::{support::on_both, world::World};
 use std::{fs, time::Duration};

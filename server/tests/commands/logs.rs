@@ -1,4 +1,4 @@
-//! The log of `plumbline serve`.
+//! Tests of the log of `plumbline serve`.
 
 use crate::{support::Case, world::World};
 use serde_json::Value;
@@ -8,7 +8,7 @@ use std::{
     process::{Child, Stdio},
 };
 
-/// A server that runs until it is asked for its log.
+/// A running server whose log is read in the end.
 struct Server {
     process: Child,
     address: String,
@@ -35,7 +35,7 @@ impl Server {
         Self { process, address: address.unwrap() }
     }
 
-    /// Tries to sign in with a wrong password, and answers with the request id in the answer's head.
+    /// Tries to sign in with a wrong password and returns the request id from the answer's headers.
     fn refuse_sign_in(&self, header: &str) -> String {
         let form = "email=nobody%40example.org&password=a-wrong-password";
         let mut stream = TcpStream::connect(&self.address).unwrap();

@@ -1,8 +1,8 @@
-//! The executable, told to do things on the command line, with SQLite and with PostgreSQL.
+//! Tests of the executable's commands, on SQLite and on PostgreSQL.
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
-// Databases, and what can be done to them, are those of the storage tests.
+// The databases are those of the storage tests.
 #[expect(dead_code, reason = "these tests need some of it")]
 #[path = "../../../crates/store/tests/tracking/support.rs"]
 mod support;

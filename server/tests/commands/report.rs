@@ -1,4 +1,4 @@
-//! Verifying a report: whatever is done to the record of it shows.
+//! Tests of verifying a report: any tampering with its record is found.
 
 use crate::{
     support::{Raw, on_both},
@@ -80,7 +80,7 @@ on_both!(a_report_is_held_to_the_checkpoints, |case| {
     checkpoint(&world).await;
     let said = world.succeeds(&["verify", file]);
     assert!(said.contains("made by change 7, which is among the 7"), "{said}");
-    // Of another inspection, whose hashes are computed anew.
+    // Another inspection is altered, with its hashes computed anew.
     let mut raw = unguarded(case).await;
     replace(&mut raw, 2, "Lane 1", "Lane 9").await;
     rechain(&mut raw, world.ids[1]).await;
@@ -105,7 +105,7 @@ on_both!(an_invented_report_is_not_believed, |case| {
     let world = World::new(case).await;
     let (file, bytes, report) = reported(&world).await;
     checkpoint(&world).await;
-    // With a change and a row of its own, and every hash as it should be.
+    // An invented report with a change and a row of its own, and all hashes correct.
     let mut invented = bytes.to_vec();
     invented.push(b'\n');
     let sha256 = keys::sha256(&invented);
@@ -129,7 +129,7 @@ on_both!(an_invented_report_is_not_believed, |case| {
     assert!(said.contains("8 changes of 3 inspections"), "it fits what there is: {said}");
     let said = world.fails(&["verify", other.to_str().unwrap()]);
     assert!(said.contains("no checkpoint covers change 8, which made it"), "{said}");
-    // The real one is believed still.
+    // The real report still verifies.
     let said = world.succeeds(&["verify", file.to_str().unwrap()]);
     assert!(said.contains("is one of our reports"), "{said}");
 });
@@ -149,7 +149,7 @@ on_both!(the_files_are_read_when_that_is_asked_for, |case| {
     assert!(said.contains("the file of the report 7 is gone"), "{said}");
 });
 
-/// Replaces some words by others in what a change says.
+/// Replaces text in the data of a change.
 async fn replace(raw: &mut Raw, change: i64, words: &str, by: &str) {
     let replaced = format!("replace(cast(related_data as text), '{words}', '{by}')");
     let replaced = match raw {

@@ -1,4 +1,4 @@
-//! What `plumbline serve` will not do.
+//! Tests of the cases in which `plumbline serve` refuses to start.
 
 use crate::{
     support::{Case, on_both},

@@ -1,4 +1,4 @@
-//! The people who may sign in, from the command line; and the database brought up to date.
+//! Tests of managing users on the command line, and of migrating the database.
 
 use crate::{support::Case, world::World};
 use domain::Role;

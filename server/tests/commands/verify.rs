@@ -1,4 +1,4 @@
-//! Verifying, as an auditor does; and the checkpoints that a running server leaves.
+//! Tests of verification by an auditor, and of the checkpoints of a running server.
 
 use crate::{
     support::{at, on_both},
@@ -12,7 +12,7 @@ use std::{
 };
 use store::{CheckpointFolder, Checkpointer};
 
-/// A running server, ended with the test.
+/// A running server, killed when the test ends.
 struct Served(Child);
 
 impl Drop for Served {
@@ -40,7 +40,7 @@ fn checkpoints(world: &World<'_>) -> Vec<String> {
     names
 }
 
-/// Waits, for as long as is promised, until there is a checkpoint of so many changes.
+/// Waits until there is a checkpoint of this many changes, within the promised time.
 async fn wait_for(world: &World<'_>, size: usize) {
     let begun = Instant::now();
     let name = format!("{size:012}.checkpoint");
@@ -61,13 +61,13 @@ on_both!(a_server_leaves_checkpoints_and_verify_holds_the_record_to_them, |case|
     assert!(said.contains("6 changes of 3 inspections"), "{said}");
     assert!(said.contains("It fits 2 checkpoints."), "{said}");
 
-    // What came last is covered when it stops.
+    // The latest changes are covered when it stops.
     world.rename("Hillside House").await;
     let asked = Command::new("kill").arg(served.0.id().to_string()).status().unwrap();
     assert!(asked.success() && served.0.wait().unwrap().success());
     assert_eq!(checkpoints(&world).last().unwrap(), "000000000007.checkpoint");
 
-    // A copy elsewhere, and the key by itself.
+    // A copy in another place, and the key alone.
     let kept = world.path("kept-by-the-auditor.txt");
     fs::copy(world.path("checkpoints/000000000007.checkpoint"), &kept).unwrap();
     let key = fs::read_to_string(world.path("checkpoints/key.pub")).unwrap();
@@ -135,7 +135,7 @@ on_both!(a_proof_is_printed_and_needs_no_database, |case| {
     let said = world.fails(&["verify", "--prove", "60"]);
     assert!(said.contains("there is no change 60"), "{said}");
 
-    // Elsewhere there is no database, and the key is all that is known.
+    // The auditor has no database, and knows only the key.
     let key = checkpointer.public_key().to_string();
     let check = |key: &str| {
         let mut command = world.plumbline();

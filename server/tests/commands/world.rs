@@ -1,4 +1,4 @@
-//! A database with a few inspections in it, and the executable to let loose on it.
+//! Test support: a database with a few inspections, and the executable to run on it.
 
 use crate::support::Case;
 use app::reports::{Maker, Renderer};
@@ -19,7 +19,7 @@ pub(crate) struct World<'a> {
 }
 
 impl<'a> World<'a> {
-    /// Three inspections: a draft, one in review, and one that is removed.
+    /// Creates three inspections: a draft, one in review, and a removed one.
     pub(crate) async fn new(case: &'a Case) -> Self {
         let store = &case.store;
         let new = NewUser {
@@ -60,7 +60,7 @@ impl<'a> World<'a> {
         self.perform(self.ids[0], Mutation::Edit { target: Target::Inspection, values }).await;
     }
 
-    /// Makes a report of an inspection as it stands.
+    /// Makes a report of the present state of an inspection.
     pub(crate) async fn report(&self, id: InspectionId) {
         let renderer = Renderer::running(env!("CARGO_BIN_EXE_plumbline").into());
         let maker = Maker { store: self.store, renderer: &renderer, clock: Clock::system() };
@@ -71,7 +71,7 @@ impl<'a> World<'a> {
         self.case.folder.path().join(name)
     }
 
-    /// Returns the executable, with everything it keeps in the folder.
+    /// Returns the executable, with all its files in the test's folder.
     pub(crate) fn plumbline(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_plumbline"));
         command
@@ -86,7 +86,7 @@ impl<'a> World<'a> {
         self.plumbline().args(args).output().unwrap()
     }
 
-    /// What it says where it succeeds.
+    /// Runs a command that must succeed, and returns its output.
     pub(crate) fn succeeds(&self, args: &[&str]) -> String {
         let output = self.run(args);
         let said = String::from_utf8(output.stdout).unwrap();
@@ -95,7 +95,7 @@ impl<'a> World<'a> {
         said
     }
 
-    /// The same with something on its standard input.
+    /// Runs a command with input on its standard input.
     pub(crate) fn run_with(&self, args: &[&str], input: &str) -> Output {
         let mut command = self.plumbline();
         command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -105,7 +105,7 @@ impl<'a> World<'a> {
         running.wait_with_output().unwrap()
     }
 
-    /// What it says where it ends with an exit code of its own.
+    /// Runs a command that must end with this exit code, and returns its output.
     pub(crate) fn ends_with(&self, code: i32, args: &[&str]) -> String {
         let output = self.run(args);
         let said = String::from_utf8(output.stdout).unwrap();
@@ -114,7 +114,8 @@ impl<'a> World<'a> {
         said
     }
 
-    /// What it complains of where nobody reads what it says on standard output. It succeeds.
+    /// Runs a command whose standard output is closed and that must succeed, and returns its error
+    /// output.
     pub(crate) fn succeeds_unread(&self, args: &[&str]) -> String {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
@@ -124,7 +125,7 @@ impl<'a> World<'a> {
         complaint
     }
 
-    /// What it complains of where it fails.
+    /// Runs a command that must fail, and returns its error output.
     pub(crate) fn fails(&self, args: &[&str]) -> String {
         let output = self.run(args);
         let said = String::from_utf8_lossy(&output.stdout);

@@ -1,4 +1,4 @@
-//! The demonstration that `--demo` fills in.
+//! Tests of the demonstration data of `--demo`.
 
 use app::reports::Renderer;
 use domain::{Action, Actor, ChangeFilter, Inspection, InspectionFilter, Role, Status, UserId};

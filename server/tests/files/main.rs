@@ -1,4 +1,4 @@
-//! Photos and reports, asked for as a browser asks.
+//! Tests of photos and reports, requested like a browser.
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 

@@ -1,4 +1,4 @@
-//! Photos come in, are looked at by their content, and go out to whoever may see them.
+//! Tests of uploading photos, checking their content, and serving them to those who may see them.
 
 use crate::support::{Form, World, file, jpeg, picture, turned};
 use axum::{
@@ -90,7 +90,7 @@ async fn what_cannot_be_read_of_an_upload_or_a_size_is_refused() {
 #[tokio::test]
 async fn a_photo_taken_upright_stands_upright() {
     let world = World::new().await;
-    // To be turned by 90 degrees clockwise: the red corner goes from upper left to upper right.
+    // To be rotated by 90 degrees clockwise: the red corner moves from upper left to upper right.
     let sideways = turned(&jpeg(400, 200), 6);
     world.upload(&world.inspector, Form::default().file("tall.jpg", &sideways)).await;
     let photo = only_photo(&world).await;
@@ -262,7 +262,7 @@ async fn only_who_may_see_the_inspection_sees_its_photos() {
     let reviewer = world.enrol("mira@example.org", Role::Reviewer).await;
     assert_eq!(world.get(&stranger, &path).await.status, StatusCode::NOT_FOUND);
     assert_eq!(world.get(&reviewer, &path).await.status, StatusCode::OK);
-    // The history still shows it once it is removed.
+    // A removed photo is still served, because the history shows it.
     world.perform(Mutation::Remove { target: Target::Photo(id) }).await;
     assert_eq!(world.get(&reviewer, &path).await.status, StatusCode::OK);
 }
@@ -303,7 +303,8 @@ async fn a_jpeg_that_was_cut_off_is_refused_and_one_without_its_end_marker_is_no
 #[tokio::test]
 async fn a_colour_profile_that_inflates_without_bounds_is_left_out() {
     let world = World::new().await;
-    // The packed pixels of a large black picture are packed zeros, as good as any.
+    // The compressed pixels of a large black picture are compressed zeros, which serve as a
+    // decompression bomb.
     let black = DynamicImage::new_luma8(6_000, 6_000);
     let black = file(&black, ImageFormat::Png);
     let zeros = chunks(&black).filter(|(kind, _)| *kind == b"IDAT").flat_map(|(_, data)| data);
@@ -314,7 +315,7 @@ async fn a_colour_profile_that_inflates_without_bounds_is_left_out() {
     chunk.extend_from_slice(&profile);
     let sum = crc32(&chunk).to_be_bytes();
     let length = u32::try_from(profile.len()).unwrap().to_be_bytes();
-    // Behind the header, where it belongs.
+    // Inserted after the header.
     let bomb = [&small[..33], &length, &chunk, &sum, &small[33..]].concat();
     let answer = world.upload(&world.inspector, Form::default().file("bomb.png", &bomb)).await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
@@ -323,7 +324,7 @@ async fn a_colour_profile_that_inflates_without_bounds_is_left_out() {
     assert_eq!(served.body, bomb, "the original is kept as it came");
 }
 
-/// Returns the chunks of a PNG file: their kinds and their data.
+/// Iterates over the chunks of a PNG file: their kinds and their data.
 fn chunks(png: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     let mut rest = &png[8..];
     std::iter::from_fn(move || {

@@ -1,4 +1,4 @@
-//! Reports are made of what is there, kept, read by whoever may, and each reading is recorded.
+//! Tests of making and serving reports, with a record of each download.
 
 use crate::support::{Form, Person, World, jpeg};
 use app::reports::Maker;
@@ -16,7 +16,7 @@ async fn make(world: &World, person: &Person, request: Uuid) -> Change {
     make_of(world, person, None, request).await
 }
 
-/// Of an earlier point where one is given.
+/// Makes a report, of an earlier state if one is given.
 async fn make_of(world: &World, person: &Person, at: Option<ChangeId>, request: Uuid) -> Change {
     let which = (world.inspection, at);
     world.maker().make(&person.actor, which, request).await.unwrap()
@@ -124,7 +124,7 @@ async fn what_nobody_reads_is_not_recorded() {
     assert_eq!(head.status, StatusCode::OK);
     let guess = send(Request::get(&path).header("sec-purpose", "prefetch")).await;
     assert_eq!(guess.status, StatusCode::SERVICE_UNAVAILABLE);
-    // Whoever follows a link from elsewhere comes to where the report can be opened.
+    // A link from another site leads to the page where the report can be opened.
     for site in ["cross-site", "same-site"] {
         let elsewhere = send(Request::get(&path).header("sec-fetch-site", site)).await;
         assert_eq!(elsewhere.status, StatusCode::SEE_OTHER);
@@ -208,7 +208,7 @@ async fn a_report_that_takes_too_long_is_ended_and_the_next_one_is_made() {
     let which = (world.inspection, None);
     let renderer = world.renderer.clone().with_limit(Duration::from_millis(1));
     let impatient = Maker { renderer: &renderer, ..world.maker() };
-    // As many as are rendered at once, and one more.
+    // As many as can be rendered at once, and one more.
     for _ in 0..3 {
         let made = impatient.make(&world.inspector.actor, which, Uuid::now_v7()).await;
         let error = made.unwrap_err();

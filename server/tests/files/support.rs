@@ -1,4 +1,4 @@
-//! A server with an inspection on it, and pictures to send to it.
+//! Test support: a server with an inspection, and pictures to upload.
 
 use app::reports::{Maker, Renderer};
 use axum::{
@@ -28,7 +28,7 @@ pub(crate) struct World {
     router: Router,
 }
 
-/// Somebody signed in.
+/// A signed-in person.
 pub(crate) struct Person {
     pub(crate) actor: domain::Actor,
     pub(crate) token: String,
@@ -120,7 +120,7 @@ impl World {
         self.store.history(self.inspection, None, 100).await.unwrap()
     }
 
-    /// Sends a request as the browser of `person` does from one of our pages.
+    /// Sends a request like the browser of `person` from a page of the application.
     pub(crate) async fn send(
         &self,
         person: &Person,
@@ -143,7 +143,7 @@ impl World {
         self.send(person, Request::get(path), Body::empty()).await
     }
 
-    /// Uploads as the page's script does.
+    /// Uploads like the page's script.
     pub(crate) async fn upload(&self, person: &Person, form: Form) -> Answer {
         self.upload_for(person, form, "application/json").await
     }
@@ -203,7 +203,7 @@ impl Form {
     }
 }
 
-/// Returns a picture whose upper left quarter is red on blue.
+/// Returns a blue picture whose upper left quarter is red.
 pub(crate) fn picture(width: u32, height: u32) -> DynamicImage {
     RgbImage::from_fn(width, height, |x, y| {
         if x < width / 2 && y < height / 2 { Rgb([220, 20, 20]) } else { Rgb([20, 20, 220]) }
@@ -221,7 +221,7 @@ pub(crate) fn jpeg(width: u32, height: u32) -> Vec<u8> {
     file(&picture(width, height), ImageFormat::Jpeg)
 }
 
-/// Returns a JPEG whose EXIF says how it is to be turned, as a phone held upright writes it.
+/// Returns a JPEG with an EXIF orientation, as written by a phone held upright.
 pub(crate) fn turned(jpeg: &[u8], orientation: u8) -> Vec<u8> {
     let tiff = [
         b'I',

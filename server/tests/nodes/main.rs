@@ -1,4 +1,4 @@
-//! Two servers on one PostgreSQL database, each with connections of its own.
+//! Tests of two servers on one PostgreSQL database, each with its own connections.
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
@@ -15,7 +15,7 @@ use store::ReviewTarget;
 use support::{House, address, at, follow, inspection, next, rename};
 use uuid::Uuid;
 
-/// Nobody waits for ever for what is never told.
+/// Limit on the wait for a notice, so that a missing one fails the test.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// An empty database.
@@ -78,7 +78,7 @@ async fn what_happens_through_one_is_told_by_the_other() {
     let target = ReviewTarget::Changes(vec![change.id]);
     one.store.review(&actor, &target, ReviewState::Flagged, None, at(3)).await.unwrap();
     next("reviewed").await;
-    // A session that ended through one has ended for the other.
+    // A session that was ended through one server has ended on the other.
     one.store.set_disabled(user.id, true, at(4)).await.unwrap();
     rename(&one, &it, "Mill again").await;
     next("signed-out").await;

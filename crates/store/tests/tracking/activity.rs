@@ -1,4 +1,4 @@
-//! The activity: what matches by day, and who and what changed most.
+//! Tests of the activity: matches by day, and the people and inspections that changed most.
 
 use crate::support::*;
 use domain::{Activity, ChangeFilter, Role};
@@ -11,7 +11,7 @@ on_both!(people_are_told_apart_by_who_they_are, |case| {
     case.does(&ida, id, section("Roof")).await;
     case.create(&other, "Mill").await;
     case.create(&gone, "Barn").await;
-    // By now two are called the same, and one has left.
+    // By now two people have the same name, and one account is deleted.
     case.store.rename(other.id, "Ida Example").await.unwrap();
     case.store.delete_user(gone.id).await.unwrap();
 
@@ -26,7 +26,7 @@ on_both!(people_are_told_apart_by_who_they_are, |case| {
     assert_eq!(activity.people, expected);
     assert_eq!((activity.told_of, activity.total, activity.days.len()), (4, 4, 30));
 
-    // It tells of so many days and no more.
+    // The number of days is limited.
     let (all, _) = ChangeFilter::from_query("from=2000-01-01");
     let activity = case.store.activity(&all, 10_000, today).await.unwrap();
     assert_eq!(activity.days.len() as u64, Activity::DAYS);

@@ -1,4 +1,4 @@
-//! Undoing and restoring: the properties of the domain's tests, kept by the tables.
+//! Tests of undoing and restoring: the domain's properties, checked on the tables.
 
 use crate::{
     fold::{Attempt, actors, attempts, play},
@@ -15,7 +15,8 @@ use proptest::{
 use store::Error;
 use uuid::Uuid;
 
-/// What of a state is given back: all but its version and its reports.
+/// Returns the part of a state that undoing and restoring give back: all but its version and its
+/// reports.
 fn told(state: &Inspection) -> Inspection {
     let (head, altered) = (ChangeId(0), ChangeId(0));
     Inspection { head, altered, reports: Vec::new(), ..state.clone() }
@@ -48,8 +49,8 @@ async fn restore(
     Ok(done)
 }
 
-/// Returns each change undone in turn leads to the state before it; in the end the inspection is removed,
-/// with nothing in it.
+/// Undoes each change in turn and checks that the state before it is restored. In the end the
+/// inspection is removed and has no contents.
 async fn undo_everything(
     case: &Case,
     admin: &Actor,
@@ -74,7 +75,8 @@ async fn undo_everything(
     Ok(())
 }
 
-/// Undoing any change and then that undo leads back, and so does restoring any point.
+/// Checks that undoing a change and then that undo gives the state before, and so does restoring
+/// any point.
 async fn undo_and_restore(
     case: &Case,
     admin: &Actor,
@@ -84,7 +86,7 @@ async fn undo_and_restore(
     let records = case.records(id).await;
     let before = case.inspection(id).await;
     let chosen = which.get(&records);
-    // What is past draft is refused; then nothing happens.
+    // Changes of a locked inspection are refused, and then nothing happens.
     match undo(case, admin, id, (chosen.id, false), &Choices::new()).await {
         Ok(done) if !done.is_empty() => {
             let again = undo(case, admin, id, (done[0].id, true), &Choices::new()).await.unwrap();
@@ -210,7 +212,7 @@ on_both!(an_undo_is_one_request_for_the_state_it_was_seen_for, |case| {
     work.commit().await.unwrap();
     let review = case.does(&ida, id, status(Status::Review, None)).await;
 
-    // What is past draft stays, and nothing of the request is undone by half.
+    // A locked inspection is left alone, and the request is not undone in part.
     let locked = undo(case, &ida, id, (roof.id, true), &Choices::new()).await;
     assert!(matches!(locked, Err(Error::Refused(Refusal::Denied(Denied::Locked)))), "{locked:?}");
     let theirs = undo(case, &ira, id, (review.id, false), &Choices::new()).await;
@@ -269,21 +271,21 @@ on_both!(an_undo_is_refused_only_where_something_unseen_touches_it, |case| {
     let client = |name: &str| edit(Target::Inspection, Field::Client, Value::text(name));
     let notes = |notes: &str| edit(roof, Field::Notes, Value::text(notes));
 
-    // Elsewhere, or in another field of the same thing.
+    // Changes to another object, or to another field of the same object.
     let asked = case.does(&ida, id, notes("Slates are loose")).await.id;
     case.does(&ada, id, section("Facade")).await;
     case.does(&ada, id, client("Harbour Trust")).await;
     case.does(&ada, id, edit(roof, Field::Title, Value::text("The roof"))).await;
     assert_eq!(undo_as_of(asked, asked).await.unwrap().len(), 1);
 
-    // In the same field.
+    // A change to the same field.
     let asked = case.does(&ida, id, notes("Gutters leak")).await.id;
     let theirs = case.does(&ada, id, notes("Gutters are new")).await;
     let Err(Error::Conflict(conflict)) = undo_as_of(asked, asked).await else { panic!("unseen") };
     assert_eq!(conflict.since, std::slice::from_ref(&theirs));
     assert!(undo_as_of(theirs.id, asked).await.unwrap().is_empty(), "it was seen, and stays");
 
-    // What it changed was removed.
+    // A removal of the changed object.
     let asked = case.does(&ida, id, notes("Done")).await.id;
     let Target::Section(section) = roof else { panic!("{roof:?}") };
     let gone = case.does(&ada, id, Mutation::RemoveSection { section }).await;

@@ -1,4 +1,4 @@
-//! The feed of changes: pages, filters and counts.
+//! Tests of the feed of changes: pages, filters and counts.
 
 use crate::support::*;
 use domain::{
@@ -8,13 +8,13 @@ use domain::{
 use futures::TryStreamExt;
 use uuid::Uuid;
 
-/// Returns the ids of all changes that match, page or no page.
+/// Returns the ids of all matches, regardless of pages.
 async fn all_matching(case: &Case, filter: &ChangeFilter) -> Vec<i64> {
     let rows: Vec<_> = case.store.stream_changes(filter.clone()).try_collect().await.unwrap();
     rows.iter().map(|row| row.change.id.0).collect()
 }
 
-/// Returns the entries of all pages: what each is, the changes it shows, and how many it has.
+/// Returns the entries of all pages: key, shown changes and count of each.
 async fn all_entries(case: &Case, filter: &ChangeFilter) -> Vec<(EntryKey, Vec<i64>, Count)> {
     let (mut filter, mut entries) = (filter.clone(), Vec::new());
     loop {
@@ -40,8 +40,8 @@ fn query(text: &str) -> ChangeFilter {
 on_both!(pages_follow_each_other_without_gap_or_repetition, |case| {
     let ida = case.person("Ida Example", Role::Inspector).await;
     let mut expected = Vec::new();
-    // What one request did is one entry, and exactly two pages of them: the second is full and says
-    // that none follows.
+    // Each request is one entry, and there are exactly two pages of them: the second is full, and
+    // no page follows it.
     for number in 0..Group::Request.page() * 2 {
         let mut work = case.store.begin(&ida, Uuid::now_v7(), at(1)).await.unwrap();
         let id = work.create(named(&format!("House {number}"))).await.unwrap().inspection_id;
@@ -78,7 +78,7 @@ on_both!(pages_follow_each_other_without_gap_or_repetition, |case| {
     assert_eq!(history, expected);
 });
 
-/// Three people, two inspections, and something of most kinds.
+/// Creates three people, two inspections, and changes of most kinds.
 async fn busy(case: &Case) -> (UserId, UserId, InspectionId, InspectionId, Vec<Change>) {
     let ida = case.person("Ida Example", Role::Inspector).await;
     let rita = case.person("Rita Müller", Role::Reviewer).await;
@@ -187,7 +187,7 @@ on_both!(a_page_that_is_read_stays_what_it_was_and_its_counts_are_the_present, |
         let filter = query(&format!("group={group}&state=unreviewed"));
         let before = case.store.changes(&filter, Some(last)).await.unwrap();
         assert_eq!(before.newest, Some(last));
-        // As many as a page holds, and then some in what is shown already.
+        // Adds a whole page of new entries, and then changes to an entry that is already shown.
         for number in 0..filter.group.page() {
             case.create(&ida, &format!("House {number}")).await;
         }
@@ -218,7 +218,8 @@ on_both!(an_entry_tells_of_all_its_changes_not_of_those_it_brings_along, |case| 
     }
     let id = case.create(&actors[3], "Riverside House").await;
     let other = case.create(&actors[2], "Old Mill").await;
-    // The newest are all one person's, of one inspection, and reviewed; the others are not.
+    // The newest changes are all by one person, of one inspection, and reviewed; the others are
+    // not.
     case.does(&actors[1], id, section("Roof")).await;
     let mut newest = Vec::new();
     for number in 0..7 {
@@ -243,7 +244,7 @@ on_both!(an_entry_tells_of_all_its_changes_not_of_those_it_brings_along, |case| 
     let by = "Ida Example, Otto Example and Zoe Example".to_owned();
     let mill = (Some(other), [1, 0, 0], "Ada Example".to_owned());
     assert_eq!(said, [(Some(id), [2, 7, 0], by), mill]);
-    // A day that is all of one inspection takes no steps all the same.
+    // The status cannot be changed from a day, even if all its changes are of one inspection.
     let page = case.store.changes(&query(&format!("group=day&inspection={id}")), None).await;
     let entry = page.unwrap().entries.remove(0);
     assert_eq!((entry.summary.inspection, entry.of_one()), (Some(id), None));

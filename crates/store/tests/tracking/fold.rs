@@ -1,4 +1,4 @@
-//! After any sequence of mutations the tables equal the fold of the records.
+//! Property test: after any sequence of mutations the tables equal the fold of the records.
 
 use crate::support::*;
 use domain::{
@@ -12,8 +12,8 @@ use proptest::{
 use store::Error;
 use uuid::Uuid;
 
-/// Something somebody tries. Numbers choose among what is there when it is tried, and now and then
-/// what is not.
+/// An attempted mutation. Objects are picked by index from those that exist at the time, and
+/// sometimes from those that do not.
 #[derive(Clone, Debug)]
 pub(crate) struct Attempt {
     actor: usize,
@@ -45,7 +45,7 @@ enum Expected {
     Stale,
 }
 
-/// A value that may or may not fit where it is put.
+/// A value that may or may not be valid for a field.
 #[derive(Clone, Debug)]
 enum Scrap {
     Text(String),
@@ -93,7 +93,7 @@ pub(crate) fn attempts() -> impl Strategy<Value = Vec<Attempt>> {
     prop::collection::vec(attempt, 1..30)
 }
 
-/// Returns the mutation that an attempt comes to, given the inspection and what was removed from it so far.
+/// Returns the mutation of an attempt, given the inspection and the objects removed from it so far.
 fn mutation(what: &What, now: &Inspection, removed: &[Mutation]) -> Option<Mutation> {
     let mut things = vec![Target::Inspection];
     things.extend(now.sections.iter().map(|it| Target::Section(it.id)));
@@ -114,7 +114,8 @@ fn mutation(what: &What, now: &Inspection, removed: &[Mutation]) -> Option<Mutat
                 Scrap::Long => Value::text("long ".repeat(5_000)),
             };
             let fields = fields.iter().map(|(field, scrap)| (*field, value(scrap)));
-            // Half of them in fields that the thing has, or hardly any would go through.
+            // Half of the values are for fields that the object has, because otherwise hardly any
+            // would be accepted.
             let target = target(*thing);
             let fields = fields.map(|(field, value)| {
                 let own = target.editable().iter().find(|own| value.fits(**own));
@@ -135,7 +136,7 @@ fn mutation(what: &What, now: &Inspection, removed: &[Mutation]) -> Option<Mutat
         },
         What::AddEquipment(kind) => equipment(kind),
         What::AddPhoto { section } => photo("slate.jpg", a_section(*section)),
-        // Rarely the whole inspection, after which nothing more happens.
+        // The whole inspection is removed rarely, because nothing more happens after it.
         What::Remove(index) if index % 16 == 0 => Mutation::Remove { target: target(*index) },
         What::Remove(index) => Mutation::Remove { target: things[1 + index % (things.len() - 1)] },
         What::BringBack(index) => removed.get(index % removed.len().max(1))?.clone(),
@@ -149,7 +150,7 @@ fn mutation(what: &What, now: &Inspection, removed: &[Mutation]) -> Option<Mutat
     })
 }
 
-/// What would bring back what this mutation is about to remove.
+/// Returns the mutation that would bring back what this mutation is about to remove.
 fn undoing(mutation: &Mutation, now: &Inspection) -> Option<Mutation> {
     match mutation {
         Mutation::Remove { target: Target::Section(id) }
@@ -169,7 +170,7 @@ fn undoing(mutation: &Mutation, now: &Inspection) -> Option<Mutation> {
     }
 }
 
-/// Returns an inspection to which all attempts were made.
+/// Returns an inspection on which all attempts were made.
 pub(crate) async fn play(case: &Case, actors: &[Actor], attempts: &[Attempt]) -> InspectionId {
     let id = case.create(&actors[0], "Riverside House").await;
     let mut removed = Vec::new();
@@ -184,7 +185,7 @@ pub(crate) async fn play(case: &Case, actors: &[Actor], attempts: &[Attempt]) ->
     id
 }
 
-/// Tries all attempts on a new inspection and checks after each that nothing came apart.
+/// Makes all attempts on a new inspection and checks after each that tables and records agree.
 async fn check(case: &Case, actors: &[Actor], attempts: &[Attempt]) -> Result<(), TestCaseError> {
     let id = case.create(&actors[0], "Riverside House").await;
     let beside = case.create(&actors[0], "Beside").await;
@@ -197,7 +198,7 @@ async fn check(case: &Case, actors: &[Actor], attempts: &[Attempt]) -> Result<()
             Expected::Head => Some(before.head),
             Expected::Stale => Some(ChangeId(before.head.0 - 1)),
         };
-        // Most is done by those who may do it.
+        // Most attempts are made by people who are allowed to.
         let actor = actors.get(attempt.actor).unwrap_or(&actors[attempt.actor % 2]);
         let mut work = case.store.begin(actor, Uuid::now_v7(), at(1)).await.unwrap();
         let many = matches!(attempt.what, What::Many(_) | What::ManyEdit(_));
@@ -236,7 +237,7 @@ async fn check(case: &Case, actors: &[Actor], attempts: &[Attempt]) -> Result<()
     check_rows(case, id).await
 }
 
-/// Checks that the rows behind the inspection name changes that are there, and places without gaps.
+/// Checks that the inspection's rows refer to existing changes, and that positions have no gaps.
 async fn check_rows(case: &Case, InspectionId(id): InspectionId) -> Result<(), TestCaseError> {
     let mut raw = case.raw().await;
     for table in ["sections", "equipment", "photos", "reports"] {
@@ -258,7 +259,7 @@ async fn check_rows(case: &Case, InspectionId(id): InspectionId) -> Result<(), T
     Ok(())
 }
 
-/// Somebody of each role, and an inspector whose inspections these are not.
+/// Creates a person of each role, and an inspector whose inspections these are not.
 pub(crate) async fn actors(case: &Case) -> [Actor; 4] {
     [
         case.person("Ida Example", Role::Inspector).await,

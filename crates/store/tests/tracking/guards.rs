@@ -1,4 +1,4 @@
-//! What raw SQL cannot do, on a connection set up as the store's are.
+//! Tests that the guards refuse raw SQL, on a connection with the store's settings.
 
 use crate::support::*;
 use domain::{Inspection, InspectionId, Role};
@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 const CHILDREN: [&str; 4] = ["sections", "equipment", "photos", "reports"];
 
-/// Returns an inspection with one of everything.
+/// Returns an inspection with one object of each kind.
 async fn furnished(case: &Case) -> Inspection {
     let ida = case.person("Ida Example", Role::Inspector).await;
     let id = case.create(&ida, "Riverside House").await;
@@ -152,8 +152,8 @@ on_both!(raw_sql_that_records_what_it_does_goes_through_once, |case| {
     refused(&mut raw, &[copy(case, "sections", "8000", "9000")]).await;
 });
 
-/// Returns a script takes no lock of the store's: what meets it at the same inspection is refused, and the chain
-/// goes on from what the script recorded.
+/// A script takes none of the store's locks. A unit of work that meets it at the same inspection is
+/// refused, and the hash chain continues from the script's change.
 #[tokio::test]
 async fn whoever_is_overtaken_by_a_script_records_nothing() {
     let case = Case::postgres().await;
@@ -193,7 +193,7 @@ async fn whoever_is_overtaken_by_a_script_records_nothing() {
     case.close().await;
 }
 
-/// Returns a change that retitles the section, told as a row.
+/// Returns the row of a change that retitles the section.
 fn change(case: &Case, id: InspectionId, change: i64) -> String {
     format!(
         "insert into changes select {change}, {id}, created_at, user_id, user_name, request_id, \

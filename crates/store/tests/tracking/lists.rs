@@ -1,4 +1,4 @@
-//! Lists of inspections: who sees which, words, status, order and pages.
+//! Tests of lists of inspections: visibility, words, status, order and pages.
 
 use crate::support::*;
 use domain::{
@@ -61,7 +61,7 @@ on_both!(words_are_found_in_any_case_in_any_script, |case| {
     ] {
         assert_eq!(names(&list(case, &ida, &query(words)).await), [found], "{words}");
     }
-    // No sign of a pattern is one in a word.
+    // Pattern characters in a word are matched literally.
     for words in ["Ü*d", "Ü?erführung", "Школ[а]"] {
         assert_eq!(names(&list(case, &ida, &query(words)).await), [""; 0], "{words}");
     }
@@ -101,7 +101,7 @@ on_both!(words_are_found_however_they_are_spelled, |case| {
         let called = case.store.inspections_called(words).await.unwrap();
         assert_eq!(called.len(), 1, "{words}");
     }
-    // What cannot be seen is not everything.
+    // A search for invisible characters does not match everything.
     for words in ["\u{200b}", "\u{301}"] {
         let filter = InspectionFilter { words: words.into(), ..InspectionFilter::default() };
         assert_eq!(names(&list(case, &ida, &filter.to_query()).await), [""; 0], "{words:?}");
@@ -131,7 +131,7 @@ on_both!(whatever_is_written_in_an_inspection_is_found_while_it_is_there, |case|
     for it in words {
         assert_eq!(found(it).await, 1, "{it}");
     }
-    // As a database of an earlier version is brought up to date.
+    // Simulates the migration of a database of an earlier version.
     let mut raw = case.raw().await;
     raw.run("delete from search_texts").await.unwrap();
     assert_eq!(found("slates").await, 0);
@@ -194,7 +194,7 @@ on_both!(pages_follow_on_from_each_other_in_every_order, |case| {
     let page = InspectionFilter::PAGE;
     let mut work = case.store.begin(&ida, uuid::Uuid::now_v7(), at(0)).await.unwrap();
     for number in 0..page + 3 {
-        // Some of the same name, and some without a day.
+        // Some have the same name, and some have no date.
         let day = (number % 3 != 0).then(|| format!("2026-03-{:02}", 1 + number % 20));
         let day = Value::Date(day.map(|day| day.parse().unwrap()));
         let values = named(&format!("Number {:03}", number / 2)).with(Field::ScheduledOn, day);

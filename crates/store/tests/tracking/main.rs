@@ -1,5 +1,5 @@
-//! What is tracked: one story told on SQLite and on PostgreSQL, what raw SQL cannot do to it, and
-//! that the tables always equal the fold of the records.
+//! Tests of tracking, on SQLite and on PostgreSQL: one story, the guards against raw SQL, and the
+//! equality of the tables with the fold of the records.
 
 #![expect(clippy::unwrap_used, reason = "a test that meets the unexpected stops there")]
 

@@ -1,4 +1,4 @@
-//! One mutation for many inspections.
+//! Tests of one mutation for many inspections.
 
 use crate::support::*;
 use domain::{Denied, Field, Mutation, Refusal, Role, Status, Target, Value};
@@ -119,7 +119,7 @@ on_both!(the_number_of_statements_is_fixed, |case| {
         statements.push(work.statements());
         work.commit().await.unwrap();
     }
-    // On SQLite what is written counts as one. An edit writes the texts it is found by as well.
+    // On SQLite all writes count as one statement. An edit writes the search texts as well.
     let [edits @ .., _, _] = &statements[..] else { panic!("{statements:?}") };
     assert!(edits.iter().all(|it| *it == statements[0] && *it <= 6), "{statements:?}");
     assert!(statements[2..].iter().all(|it| *it == statements[2] && *it <= 5), "{statements:?}");

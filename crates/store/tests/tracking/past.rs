@@ -1,4 +1,4 @@
-//! An inspection as it stood after any of its changes.
+//! Tests of past states of an inspection.
 
 use crate::support::*;
 use domain::{ChangeId, Field, Inspection, Role, SectionId, Target, Value};
@@ -27,7 +27,7 @@ on_both!(every_moment_is_the_fold_up_to_it, |case| {
     assert_eq!(case.store.moment(id, At::Change(ChangeId(roof.0 + 1))).await.unwrap(), None);
 });
 
-/// Ten thousand changes of several kinds, a hundred a request.
+/// Makes ten thousand changes of several kinds, a hundred in each request.
 async fn long_history(case: &Case) -> domain::InspectionId {
     let ida = case.person("Ida Example", Role::Inspector).await;
     let mut work = case.store.begin(&ida, Uuid::now_v7(), at(0)).await.unwrap();

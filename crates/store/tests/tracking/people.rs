@@ -1,4 +1,4 @@
-//! Accounts, sessions, and how guessing is slowed.
+//! Tests of accounts, sessions, and the throttling of sign-ins.
 
 use crate::support::{Case, at, edit, on_both};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -131,7 +131,7 @@ on_both!(a_password_is_changed_by_whoever_knows_it_and_other_sessions_end, |case
     for _ in 0..5 {
         assert_eq!(change("a wrong guess", new).await.unwrap(), Err(SignInRefused::Wrong));
     }
-    // Guesses are slowed as those of sign-ins are.
+    // Wrong attempts are throttled like those of sign-ins.
     let slowed = change(PASSWORD, new).await.unwrap();
     assert_eq!(slowed, Err(SignInRefused::Slow { wait: Duration::from_secs(5) }));
     assert!(case.is_in(&elsewhere, at(1)).await);
@@ -172,13 +172,13 @@ on_both!(guessing_from_one_address_is_slowed_there_alone, |case| {
         let tried = case.tries("ada@example.org", "a wrong guess", ELSEWHERE, at(0)).await;
         assert_eq!(refused(tried), SignInRefused::Wrong);
     }
-    // Even the right password is not looked at now …
+    // During the wait even the correct password is not checked.
     let tried = case.tries("ada@example.org", PASSWORD, ELSEWHERE, at(1)).await;
     assert_eq!(refused(tried), SignInRefused::Slow { wait: Duration::from_secs(4) });
-    // … but asking too early does not lengthen the wait, and elsewhere nothing is slowed.
+    // A premature attempt does not extend the wait, and other addresses are not throttled.
     assert!(case.tries("ada@example.org", PASSWORD, OFFICE, at(2)).await.is_ok());
     assert!(case.tries("ada@example.org", PASSWORD, ELSEWHERE, at(5)).await.is_ok());
-    // Having signed in, one may err again.
+    // A successful sign-in resets the count.
     let tried = case.tries("ada@example.org", "a wrong guess", ELSEWHERE, at(6)).await;
     assert_eq!(refused(tried), SignInRefused::Wrong);
 });
@@ -211,11 +211,11 @@ on_both!(strangers_cannot_lock_anyone_out, |case| {
         let address = format!("203.0.113.{host}");
         drop(case.tries("ada@example.org", "a wrong guess", &address, at(1)).await);
     }
-    // At a new place she is held for two seconds, and never turned away.
+    // From a new address she is delayed for two seconds, but never refused.
     let begun = Instant::now();
     assert!(case.tries("ada@example.org", PASSWORD, ELSEWHERE, at(2)).await.is_ok());
     assert!(begun.elapsed() >= Duration::from_secs(2), "{:?}", begun.elapsed());
-    // Where she has been before she can err as often as ever.
+    // From a known address the failures of others do not count.
     for _ in 0..5 {
         let tried = case.tries("ada@example.org", "a wrong guess", OFFICE, at(3)).await;
         assert_eq!(refused(tried), SignInRefused::Wrong);

@@ -1,4 +1,4 @@
-//! A request that is sent again, because its answer was lost, does nothing twice.
+//! Tests that a request that is retried because its answer was lost is not performed twice.
 
 use crate::support::*;
 use domain::{ChangeId, Field, Mutation, Role, Status, Target, Value};

@@ -1,4 +1,4 @@
-//! Reviews, comments, saved views, and being told of what others do.
+//! Tests of reviews, comments, saved views, and notices.
 
 use crate::support::*;
 use domain::{
@@ -8,7 +8,7 @@ use domain::{
 use store::{Concerned, Error, Notice, ReviewTarget, Reviewed, Store};
 use uuid::Uuid;
 
-/// Ida's inspection with three changes, and its id.
+/// Creates Ida's inspection with three changes, and returns its id.
 async fn three(case: &Case) -> (Actor, InspectionId, Vec<ChangeId>) {
     let ida = case.person("Ida Example", Role::Inspector).await;
     let id = case.create(&ida, "Riverside House").await;
@@ -59,7 +59,8 @@ on_both!(changes_are_reviewed_flagged_and_put_back, |case| {
     assert_eq!((shown.state, shown.by.as_str(), shown.at), (Flagged, "Rolf Example", at(5)));
     assert_eq!((shown.user, shown.note.as_deref()), (Some(rolf.id), Some("Which beam?")));
 
-    // Only one's own can be undone; what was so before holds again, but not over a newer review.
+    // Only one's own review can be undone. The former state returns, unless there is a newer
+    // review.
     let theirs = case.store.undo_review(&rita, flag.review.unwrap()).await;
     assert!(matches!(theirs, Err(Error::NotFound)), "{theirs:?}");
     let back = review(case, &rita, &changes[2..], Unreviewed, None).await;
@@ -78,7 +79,7 @@ on_both!(changes_are_reviewed_flagged_and_put_back, |case| {
     assert!(matches!(refused, Err(Error::Refused(Refusal::Denied(Denied::Role)))), "{refused:?}");
     let unknown = review(case, &rita, &[ChangeId(99_999)], Done, None).await;
     assert_eq!(unknown.changes, 0);
-    // None of it is a change.
+    // Reviews make no changes.
     assert_eq!(case.records(id).await.len(), 3);
     case.assert_folds(id).await;
 });
@@ -119,7 +120,7 @@ on_both!(comments_are_for_those_who_see_the_inspection, |case| {
     assert!(matches!(denied, Err(Error::Refused(Refusal::Denied(Denied::NotYours)))), "{denied:?}");
     let empty = said(&rita, "  ", 8).await;
     assert!(matches!(empty, Err(Error::Unfit { field: "text", .. })), "{empty:?}");
-    // On all of them or on none, and once, however often it is sent.
+    // A comment is added to all changes or to none, and only once for all retries.
     let request = Uuid::now_v7();
     let nowhere = [changes[0], ChangeId(99_999)];
     let nowhere = store.comment(&rita, request, &nowhere, "Here?", at(8)).await;
@@ -130,7 +131,7 @@ on_both!(comments_are_for_those_who_see_the_inspection, |case| {
     assert_eq!(about, [changes[0], changes[2]]);
     let again = store.comment(&rita, request, &both, "Both.", at(9)).await.unwrap();
     assert_eq!(again, twice);
-    // The id is hers alone.
+    // The request id belongs to her alone.
     let theirs = store.comment(&ida, request, &changes[..1], "Mine.", at(9)).await.unwrap();
     assert_eq!(theirs.len(), 1);
     for (actor, comment) in [(&rita, &twice[0]), (&rita, &twice[1]), (&ida, &theirs[0])] {
@@ -178,7 +179,7 @@ on_both!(views_are_each_persons_own, |case| {
 on_both!(whoever_looks_on_is_told_and_resumes_without_a_gap, |case| {
     let (ida, id, changes) = three(case).await;
     let rita = case.person("Rita Example", Role::Reviewer).await;
-    // With PostgreSQL another node looks on; with SQLite everybody is in this process.
+    // On PostgreSQL the notices are received on another node; on SQLite there is only this process.
     let node = case.another_node().await;
     let mut notices = node.notices().await.unwrap();
     let mut work = case.store.begin(&ida, Uuid::now_v7(), at(3)).await.unwrap();
@@ -207,7 +208,7 @@ on_both!(whoever_looks_on_is_told_and_resumes_without_a_gap, |case| {
     assert_eq!(later(changes[2], "q=cellar").await, (Some(0), Some(changes[2])));
     assert_eq!(later(change.id, "").await, (Some(0), Some(change.id)));
     assert_eq!(node.newest_change().await.unwrap(), Some(change.id));
-    // Whose inspections they are about, and the newest change of each.
+    // The inspections of these changes, and the newest change of each.
     let concerned = Concerned { inspection: id, inspector: ida.id, last: Some(change.id) };
     let about = node.concerned_by_changes(changes[0], change.id).await.unwrap();
     assert_eq!(about, [concerned]);
@@ -250,7 +251,7 @@ on_both!(whole_entries_are_reviewed_up_to_what_the_reviewer_knew, |case| {
     assert_eq!(of, [(id, changes[2]), (other, newest)]);
     let newest_of = case.store.newest_of_entries(&filter, &both, newest).await.unwrap();
     assert_eq!(newest_of, [changes[2], newest]);
-    // Only what the filter of the page matches.
+    // Only matches of the page's filter are reviewed.
     let sections = entries(both, "action=add-section", newest);
     let (done, now) = (ReviewState::Reviewed, at(5));
     let reviewed = case.store.review(&rita, &sections, done, None, now).await.unwrap();
@@ -271,7 +272,7 @@ on_both!(what_was_put_back_does_not_count_as_reviewed, |case| {
     review(case, &rita, &changes, Done, None).await;
     review(case, &rolf, &changes[2..], Unreviewed, None).await;
     assert_eq!(case.store.last_reviewed(id, rita.id).await.unwrap(), Some(changes[1]));
-    // Reviewed once more, it counts for whoever did so.
+    // A second review by another person counts for that person.
     review(case, &rolf, &changes[2..], Done, None).await;
     assert_eq!(case.store.last_reviewed(id, rita.id).await.unwrap(), Some(changes[1]));
     assert_eq!(case.store.last_reviewed(id, rolf.id).await.unwrap(), Some(changes[2]));
@@ -284,7 +285,8 @@ on_both!(many_review_at_once_on_one_connection_each, |case| {
         case.create(&ida, &format!("House {number}")).await;
     }
     let (filter, _) = ChangeFilter::from_query("state=unreviewed");
-    // More than there are connections: were each to wait for a second one, none would ever get it.
+    // There are more than there are connections. If each waited for a second connection, none would
+    // get one.
     let reviews = (0..40_u32).map(|_| {
         let newest = ChangeId(i64::MAX);
         let target = ReviewTarget::Matching { filter: filter.clone(), newest, expected: 20 };
@@ -292,7 +294,7 @@ on_both!(many_review_at_once_on_one_connection_each, |case| {
         async move { store.review(&rita, &target, ReviewState::Flagged, None, at(9)).await }
     });
     let done = futures::future::join_all(reviews).await;
-    // The first finds all; whoever comes after it finds that nothing matches any more.
+    // The first reviews all; for the later ones nothing matches any more.
     let first: Vec<_> = done.iter().filter_map(|done| done.as_ref().ok()).collect();
     assert_eq!(first.iter().map(|done| done.changes).collect::<Vec<_>>(), [20]);
     let moved = |done: &Result<Reviewed, Error>| matches!(done, Err(Error::Moved { found: 0, .. }));

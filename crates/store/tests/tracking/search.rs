@@ -1,4 +1,5 @@
-//! Whatever a filter asks, the answer is what evaluating it change by change in memory gives.
+//! Property test: the index gives the same results as evaluating a filter change by change in
+//! memory.
 
 use crate::support::*;
 use chrono::NaiveDate;
@@ -16,10 +17,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use store::{ReviewTarget, Store};
 use uuid::Uuid;
 
-/// An entry: what is gathered, the newest of its changes, how many there are, and what they come to.
+/// An entry: its key, its newest changes, their number, and their summary.
 type Shown = (EntryKey, Vec<ChangeId>, Count, Summary);
 
-/// All changes as filters see them, newest first.
+/// All changes with their words and review states, newest first.
 struct Model {
     changes: Vec<(Change, BTreeSet<String>, ReviewState)>,
     inspections: Vec<InspectionId>,
@@ -28,7 +29,7 @@ struct Model {
 }
 
 impl Model {
-    /// Reads everything from the histories of the inspections.
+    /// Reads all changes from the histories of the inspections.
     async fn read(case: &Case, inspections: Vec<InspectionId>, users: Vec<UserId>) -> Self {
         let mut changes = Vec::new();
         for id in &inspections {
@@ -67,7 +68,7 @@ impl Model {
         Count::of(self.matching(filter).len() as u64)
     }
 
-    /// Returns the entries of a page that takes in nothing after a last change, and where the next begins.
+    /// Returns the entries of a page without changes after `last`, and the start of the next page.
     fn page(&self, filter: &ChangeFilter, last: ChangeId) -> (Vec<Shown>, Option<ChangeId>) {
         let mut entries: Vec<(EntryKey, Vec<ChangeId>)> = Vec::new();
         let mut places: BTreeMap<EntryKey, usize> = BTreeMap::new();
@@ -92,7 +93,7 @@ impl Model {
         (shown.collect(), next)
     }
 
-    /// What these come to, newest first.
+    /// Returns the summary of these changes, given newest first.
     fn summary(&self, ids: &[ChangeId]) -> Summary {
         let mut summary = Summary::default();
         let (mut people, mut inspections) = (Vec::new(), BTreeSet::new());
@@ -104,7 +105,7 @@ impl Model {
             if !people.contains(&change.user_name) {
                 people.push(change.user_name.clone());
             }
-            // Whatever came first is met last.
+            // The action that occurred first is visited last.
             let action = change.record.action;
             let number = summary.actions.iter().position(|(it, _)| *it == action);
             let number = number.map_or(0, |at| summary.actions.remove(at).1);
@@ -120,7 +121,7 @@ impl Model {
 
 const WORDS: [&str; 8] = ["roof", "Roofing", "loose", "Größe", "gutter", "gut", "12-34", "lo"];
 
-/// More than a block, and some that are in none.
+/// Creates more changes than a block has, so that some are in no block.
 async fn busy(case: &Case) -> Model {
     let ada = case.person("Ada Roofer", Role::Admin).await;
     let ida = case.person("Ida Müller", Role::Inspector).await;
@@ -151,7 +152,7 @@ async fn busy(case: &Case) -> Model {
         let hours = i64::try_from(number).unwrap() * 9_000;
         let mut work = case.store.begin(actor, Uuid::now_v7(), at(hours)).await.unwrap();
         work.perform_many(&inspections[number % 5..], &many(number)).await.unwrap();
-        // Something else within the same request, and something that never happens.
+        // Another mutation in the same request, and one that is rolled back.
         work.perform(inspections[number % 70], None, section(WORDS[number % 8])).await.ok();
         if number % 7 == 3 {
             drop(work);
@@ -159,7 +160,7 @@ async fn busy(case: &Case) -> Model {
         }
         work.commit().await.unwrap();
     }
-    // One request twice, with others in between.
+    // One request is used twice, with others in between.
     let request = Uuid::now_v7();
     for (id, number) in [(inspections[1], 1), (inspections[2], 2), (inspections[1], 3)] {
         let named = if number == 2 { Uuid::now_v7() } else { request };
@@ -168,7 +169,7 @@ async fn busy(case: &Case) -> Model {
         work.perform(id, None, equipment("Boiler")).await.unwrap();
         work.commit().await.unwrap();
     }
-    // One account goes before the index is made, another one after it.
+    // One account is deleted before the index is built, another one after it.
     case.store.delete_user(away.id).await.unwrap();
     case.empty_index().await;
     case.store.index_changes().await.unwrap();
@@ -316,7 +317,7 @@ fn check_any_filter(case: Case, runtime: &tokio::runtime::Runtime) {
         runtime.block_on(check(&case, &model, &filter, last))
     });
     result.unwrap_or_else(|failure| panic!("{failure}"));
-    // An export is all that matches, in order.
+    // An export contains all matches, in order.
     let (filter, _) = ChangeFilter::from_query("-field=client&state=unreviewed");
     let rows = case.store.stream_changes(filter.clone()).try_collect::<Vec<_>>();
     let ids: Vec<_> = runtime.block_on(rows).unwrap().iter().map(|row| row.change.id).collect();
@@ -329,8 +330,9 @@ fn check_any_filter(case: Case, runtime: &tokio::runtime::Runtime) {
     }
 }
 
-/// No statement of a page reads all changes. PostgreSQL would read so few as a whole, whatever indexes
-/// there are: asked not to, it still does where no index serves.
+/// Checks that no statement of a page reads all changes. PostgreSQL prefers a full scan for so few
+/// rows even with an index, so sequential scans are disabled; it then uses one only if no index
+/// serves.
 async fn check_plans(case: &Case, model: &Model) {
     let mut raw = case.raw().await;
     raw.run("analyze").await.unwrap();
@@ -363,7 +365,7 @@ async fn check_plans(case: &Case, model: &Model) {
                     line.starts_with("SCAN") && of_changes.iter().any(|it| line.ends_with(it));
                 scan || line.contains("Seq Scan on changes")
                     || line.contains("Seq Scan on index_pages")
-                    // Not all pages of a block for each token.
+                    // It must not filter all pages of a block for each token.
                     || line.contains("Filter: (first_token = ")
                     || line.contains("Seq Scan on reviewed_changes")
             });
@@ -386,7 +388,7 @@ fn any_filter_is_answered_rightly_on_postgres() {
     check_any_filter(case, &runtime);
 }
 
-/// Sixteen blocks become one, and what is found by them stays the same.
+/// Checks that merging sixteen blocks into one does not alter the results.
 async fn check_great_blocks(case: Case) {
     const INSPECTIONS: u64 = 500;
     const ROUNDS: u64 = 133;
@@ -411,7 +413,7 @@ async fn check_great_blocks(case: Case) {
     let day = first + chrono::Days::new(100);
     let expected = [
         ("action=edit".to_owned(), all),
-        // Once when it was started.
+        // The field is also set at creation.
         ("field=client".into(), INSPECTIONS * (ROUNDS.div_ceil(3) + 1)),
         ("q=roof&-field=client".into(), INSPECTIONS * (ROUNDS - ROUNDS.div_ceil(3))),
         (format!("inspection={}", inspections[7]), ROUNDS + 1),
@@ -422,9 +424,9 @@ async fn check_great_blocks(case: Case) {
         ("q=nowhere".into(), 0),
     ];
     check_counts(&case.store, &expected).await;
-    // Another process, which remembers nothing, finds the same.
+    // Another process with empty caches finds the same.
     check_counts(&case.opened_again().await, &expected).await;
-    // So does one that makes the index anew.
+    // So does one that builds the index again.
     let blocks = case.empty_index().await;
     let other = case.opened_again().await;
     other.index_changes().await.unwrap();
@@ -433,7 +435,7 @@ async fn check_great_blocks(case: Case) {
     case.close().await;
 }
 
-/// So many changes match.
+/// Checks the numbers of matches.
 async fn check_counts(store: &Store, expected: &[(String, u64)]) {
     for (query, expected) in expected {
         let (filter, problems) = ChangeFilter::from_query(query);

@@ -1,4 +1,4 @@
-//! One inspection through all ten actions, and what people meet on the way.
+//! Test of one inspection through all ten actions, with the refusals that people meet.
 
 use crate::support::*;
 use domain::{

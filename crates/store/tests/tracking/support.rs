@@ -1,4 +1,4 @@
-//! A database of its own for each test, on either engine, and short words for what tests do.
+//! Test support: a database for each test, on either engine, and shorthands for common steps.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
@@ -48,7 +48,7 @@ pub(crate) struct Case {
     pub(crate) folder: TempDir,
 }
 
-/// A connection of one's own, set up as the store's are.
+/// A connection outside the store, with the store's settings.
 pub(crate) enum Raw {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
@@ -85,7 +85,7 @@ impl Case {
         Self { store, url, server, folder }
     }
 
-    /// Drops the database of a test that passed; that of one that failed is left to be looked at.
+    /// Drops the database of a test that passed. That of a failed test is kept for inspection.
     pub(crate) async fn close(self) {
         let Some((options, name)) = self.server else { return };
         let mut connection = options.connect().await.unwrap();
@@ -93,7 +93,7 @@ impl Case {
         sqlx::raw_sql(drop).execute(&mut connection).await.unwrap();
     }
 
-    /// Another database with the same in it.
+    /// Returns another database with the same contents.
     pub(crate) async fn copy(&self) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let Some((options, original)) = &self.server else {
@@ -104,7 +104,7 @@ impl Case {
         };
         let name = format!("test_{}", Uuid::now_v7().simple());
         let mut raw = Raw::Postgres(options.connect().await.unwrap());
-        // A database that is copied must have nobody connected to it.
+        // PostgreSQL copies a database only if nobody is connected to it.
         let alone = format!(
             "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '{original}'"
         );
@@ -118,7 +118,7 @@ impl Case {
         self.server.is_none()
     }
 
-    /// 32 bytes in SQL, all alike.
+    /// Returns 32 equal bytes as an SQL literal.
     pub(crate) fn bytes(&self, byte: u8) -> String {
         let hex = format!("{byte:02x}").repeat(32);
         if self.is_sqlite() { format!("x'{hex}'") } else { format!("'\\x{hex}'::bytea") }
@@ -133,19 +133,19 @@ impl Case {
         }
     }
 
-    /// What another node sees: with PostgreSQL a store of its own on the same database, with SQLite
-    /// this one, since no other process may write to its file.
+    /// Returns the store of another node: on PostgreSQL another store on the same database, on
+    /// SQLite this one, because no other process may write to its file.
     pub(crate) async fn another_node(&self) -> Store {
         if self.is_sqlite() { self.store.clone() } else { self.opened_again().await }
     }
 
-    /// Another store on the same database.
+    /// Returns another store on the same database.
     pub(crate) async fn opened_again(&self) -> Store {
         let objects = self.folder.path().join("objects").display().to_string();
         Store::open(&self.url, &objects).await.unwrap()
     }
 
-    /// Empties the index, as a migration does; answers with how many blocks there were.
+    /// Empties the index, as a migration does, and returns the number of blocks that it had.
     pub(crate) async fn empty_index(&self) -> i64 {
         let mut raw = self.raw().await;
         let blocks = raw.number("select count(*) from index_blocks").await;
@@ -153,7 +153,7 @@ impl Case {
         blocks
     }
 
-    /// Somebody with an account.
+    /// Creates a person with an account.
     pub(crate) async fn person(&self, name: &str, role: Role) -> Actor {
         let mut raw = self.raw().await;
         raw.run(&format!(
@@ -167,7 +167,7 @@ impl Case {
         Actor { id: UserId(id), name: name.into(), role }
     }
 
-    /// Does one thing in a work of its own.
+    /// Performs one mutation in a unit of work of its own.
     pub(crate) async fn perform(
         &self,
         actor: &Actor,
@@ -181,7 +181,7 @@ impl Case {
         Ok(change)
     }
 
-    /// Does one thing that must leave a change.
+    /// Performs one mutation that must make a change.
     pub(crate) async fn does(&self, actor: &Actor, id: InspectionId, mutation: Mutation) -> Change {
         self.perform(actor, id, None, mutation).await.unwrap().expect("it changes something")
     }
@@ -193,7 +193,7 @@ impl Case {
         change.inspection_id
     }
 
-    /// Returns the inspection as the tables have it.
+    /// Returns the inspection from the tables.
     pub(crate) async fn inspection(&self, id: InspectionId) -> Inspection {
         self.store.inspection(id).await.unwrap().expect("it is there")
     }
@@ -222,7 +222,7 @@ impl Raw {
         }
     }
 
-    /// Runs statements as one transaction; rolls back what fails, at the latest at commit.
+    /// Runs statements in one transaction, and rolls it back if one of them or the commit fails.
     pub(crate) async fn transaction(&mut self, statements: &[String]) -> Result<(), sqlx::Error> {
         self.run("begin").await?;
         for statement in statements {
@@ -233,7 +233,7 @@ impl Raw {
         }
         let committed = self.run("commit").await;
         if committed.is_err() {
-            // SQLite keeps a transaction open whose commit failed; PostgreSQL has ended it.
+            // SQLite keeps a transaction open if its commit fails; PostgreSQL has ended it.
             let _ = self.run("rollback").await;
         }
         committed
@@ -249,7 +249,7 @@ impl Raw {
     }
 }
 
-/// So many seconds after a certain morning.
+/// Returns the time this many seconds after a fixed morning.
 pub(crate) fn at(seconds: i64) -> DateTime<Utc> {
     let morning: DateTime<Utc> = "2026-03-02T08:00:00.123456Z".parse().unwrap();
     morning + TimeDelta::seconds(seconds)

@@ -1,4 +1,4 @@
-//! What somebody can do to a database who may do anything to it.
+//! Test support: tampering by somebody with full access to the database.
 
 use crate::support::{Case, Raw};
 use domain::InspectionId;
@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use sqlx::Row as _;
 use uuid::Uuid;
 
-/// Returns a connection that nothing guards against.
+/// Returns a connection without guards.
 pub(crate) async fn unguarded(case: &Case) -> Raw {
     let mut raw = case.raw().await;
     match &mut raw {
@@ -17,7 +17,7 @@ pub(crate) async fn unguarded(case: &Case) -> Raw {
             for trigger in triggers {
                 raw.run(&format!("drop trigger {trigger}")).await.unwrap();
             }
-            // This index reads what is recorded, and so would refuse what cannot be read.
+            // This index parses the records, and so would refuse malformed ones.
             raw.run("drop index changes_by_undone").await.unwrap();
             raw.run("pragma ignore_check_constraints = on; pragma foreign_keys = off")
                 .await
@@ -38,14 +38,14 @@ pub(crate) async fn unguarded(case: &Case) -> Raw {
     raw
 }
 
-/// Closes such a connection and puts the triggers back, so that it does not show by their absence that
-/// somebody was there.
+/// Closes such a connection and restores the triggers, so that their absence does not reveal the
+/// tampering.
 pub(crate) async fn guarded_again(case: &Case, raw: Raw) {
     drop(raw);
     case.store.restore_guards().await.unwrap();
 }
 
-/// Takes the primary key of a table away, and whatever else says that there is one of each.
+/// Removes the primary key and all unique constraints of a table.
 pub(crate) async fn take_key(raw: &mut Raw, table: &str) {
     match raw {
         Raw::Sqlite(_) => {
@@ -69,7 +69,7 @@ pub(crate) async fn take_key(raw: &mut Raw, table: &str) {
     }
 }
 
-/// Adds a second row with the same id, in which something else is said.
+/// Adds a second row with the same id and other content.
 pub(crate) async fn add_twin(raw: &mut Raw, table: &str, id: i64, set: &str) {
     take_key(raw, table).await;
     for statement in [
@@ -81,8 +81,8 @@ pub(crate) async fn add_twin(raw: &mut Raw, table: &str, id: i64, set: &str) {
     }
 }
 
-/// What adds a change with this id and number that says what another says, or else what is given
-/// instead of some columns.
+/// Returns the statement that adds a copy of a change with this id and number, with the given
+/// columns replaced.
 pub(crate) fn copy_of(change: i64, id: i64, number: i64, instead: &[(&str, &str)]) -> String {
     let columns = [
         "inspection_id",
@@ -109,7 +109,7 @@ pub(crate) fn copy_of(change: i64, id: i64, number: i64, instead: &[(&str, &str)
     )
 }
 
-/// The changes as the values that are hashed, in their order, without the inspection.
+/// Selects the changes as hashed values, in their order, without the inspection.
 macro_rules! all_of {
     ($connection:expr, $select:expr) => {{
         let select = sqlx::AssertSqlSafe($select.clone());
@@ -139,8 +139,8 @@ macro_rules! all_of {
     }};
 }
 
-/// Gives all changes of an inspection the hashes that follow from what they say, and its head that of
-/// the last: as the documentation says, and without any code of the store's.
+/// Computes the hashes of all changes of an inspection from their content and sets its head to the
+/// last one. It follows the documentation and uses no code of the store.
 pub(crate) async fn rechain(raw: &mut Raw, id: InspectionId) {
     let select = format!(
         "select id, cast(number as bigint), created_at, author_id, user_name, request_id, action, \

@@ -1,4 +1,4 @@
-//! All that one request did in many inspections, undone as one.
+//! Tests of undoing a whole request in many inspections.
 
 use crate::support::*;
 use domain::{
@@ -17,7 +17,7 @@ fn correct(name: &str) -> Mutation {
     Mutation::Correct { values, reason: "The contract says so.".into() }
 }
 
-/// Does one thing to many inspections; answers with the request.
+/// Performs one mutation on many inspections and returns the request id.
 async fn all(case: &Case, actor: &Actor, ids: &[InspectionId], mutation: &Mutation) -> Uuid {
     let request = Uuid::now_v7();
     let mut work = case.store.begin(actor, request, at(5)).await.unwrap();
@@ -31,7 +31,7 @@ async fn preview(case: &Case, actor: &Actor, request: Uuid) -> RequestUndo {
     case.store.request_to_undo(actor, request).await.unwrap().expect("it did something")
 }
 
-/// Undoes a request as it was seen now; answers with the request that did.
+/// Undoes a request as it is previewed now, and returns the id of the undoing request.
 async fn undo(case: &Case, actor: &Actor, request: Uuid) -> (Uuid, ManyUndone) {
     let seen = preview(case, actor, request).await.seen;
     let undoing = Uuid::now_v7();
@@ -95,7 +95,7 @@ on_both!(what_can_be_undone_is_and_the_rest_is_told_one_by_one, |case| {
     let asked: Vec<_> = seen.inspections.iter().map(|it| it.change.id).collect();
     assert_eq!(case.store.undone(&asked).await.unwrap(), pairs);
 
-    // The undo is a request like any other.
+    // The undo is a request that can be undone itself.
     let (_, again) = undo(case, &ada, undoing).await;
     assert_eq!((again.done.len(), again.stay.len()), (2, 0));
     let clients_now = ["Harbour Trust", "Harbour Trust", "Seaside Trust", "", "Harbour Trust"];
@@ -128,7 +128,7 @@ on_both!(each_undoes_what_they_may_in_what_they_see, |case| {
     assert_eq!(own, ids[..1]);
     assert_eq!(case.inspection(ids[1]).await.status, Status::Review);
 
-    // What somebody may not see any of is not there.
+    // A request without visible changes does not exist for the person.
     let theirs = all(case, &ada, &ids[1..], &correct("Seaside Trust")).await;
     assert_eq!(case.store.request_to_undo(&ida, theirs).await.unwrap(), None);
     for nothing in [theirs, Uuid::now_v7()] {

@@ -1,4 +1,4 @@
-//! What the start page shows of what waits: all of it counted, in the order in which it is to be done.
+//! Tests of the waiting work on the start page: complete counts, and the order of urgency.
 
 use crate::support::*;
 use domain::{Actor, Field, InspectionFilter, InspectionId, Mutation, Role, Status, Target, Value};
@@ -28,7 +28,7 @@ on_both!(what_waits_longest_for_review_comes_first_however_much_there_is, |case|
     }
     let other = case.create(&ira, "Another's").await;
     case.does(&ira, other, status(Status::Review, None)).await;
-    // Being read sends none to the back; going back to draft and coming again does.
+    // Reading a report does not change the order; going back to draft and returning does.
     let read = case.does(&rita, all[0], report(case.inspection(all[0]).await.head)).await;
     let report = domain::ReportId(read.id.0);
     case.does(&rita, all[0], Mutation::DownloadReport { report }).await;

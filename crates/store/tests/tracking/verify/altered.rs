@@ -1,4 +1,4 @@
-//! A change that says something else than it did, or nothing that can be read.
+//! Tests of changes whose content was altered or made unreadable.
 
 use super::*;
 
@@ -37,7 +37,7 @@ on_both!(an_altered_change_is_found, |case| {
         let found = found_after(case, &witness, &[&set]).await;
         assert_names(&found, &["BI-2026-0001", "change 8:", words]);
     }
-    // The first change of an inspection, one of a thing, and the last.
+    // The first change of an inspection, the first of an object, and the last change.
     for id in [1, 2, 17] {
         let set = format!("update changes set created_at = created_at - 1 where id = {id}");
         let found = found_after(case, &witness, &[&set]).await;
@@ -56,7 +56,7 @@ on_both!(a_change_that_cannot_be_read_is_found, |case| {
     let world = World::new(case).await;
     let witness = world.witness();
     if case.is_sqlite() {
-        // SQLite takes any bytes for a text, and JSON is told of some of them only.
+        // SQLite accepts any bytes as text, and its JSON functions reject only some of them.
         for set in [
             "request_id = x'00'",
             "user_name = cast(x'ff' as text)",

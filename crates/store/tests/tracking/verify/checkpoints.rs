@@ -1,4 +1,4 @@
-//! What only a checkpoint tells, and checkpoints that cannot be believed.
+//! Tests of tampering that only a checkpoint reveals, and of invalid checkpoints.
 
 use super::*;
 use crate::tamper::{copy_of, rechain};
@@ -23,7 +23,7 @@ on_both!(a_chain_forged_throughout_is_found_by_a_checkpoint, |case| {
     let found = verify(&copy, &world.witness()).await.unwrap_err();
     let words = ["rewritten", "from 1 to 9", "000000000009.checkpoint", "2 March 2026"];
     assert_names(&found, &words);
-    // And nothing is signed on top of it.
+    // No further checkpoint is signed after it.
     let mut checkpointer = Checkpointer::open(copy.store.clone(), world.folder.clone()).unwrap();
     let refused = checkpointer.keep(at(40)).await.unwrap_err();
     assert_names(&refused.to_string(), &["000000000009.checkpoint", "no longer fits"]);
@@ -33,7 +33,7 @@ on_both!(a_chain_forged_throughout_is_found_by_a_checkpoint, |case| {
 
 on_both!(a_clean_deletion_from_the_middle_is_found_by_a_checkpoint, |case| {
     let world = World::new(case).await;
-    // The inspection that they are about goes with them.
+    // The inspection that they concern is deleted with them.
     let gone =
         ["delete from changes where id in (15, 16)", "delete from inspections where id = 15"];
     let found = found_after(case, &world.witness(), &gone).await;
@@ -47,7 +47,7 @@ on_both!(a_clean_deletion_from_the_middle_is_found_by_a_checkpoint, |case| {
 on_both!(a_clean_insertion_into_the_middle_is_found_by_a_checkpoint, |case| {
     let world = World::new(case).await;
     let inserted = async |raw: &mut Raw| {
-        // An inspection before all others.
+        // An inspection with a smaller id than all others.
         let inspection = "create temporary table twin as select * from inspections where id = 15";
         let change = copy_of(15, -5, 1, &[("inspection_id", "-5")]);
         for statement in [
@@ -71,7 +71,7 @@ on_both!(a_change_that_is_backdated_is_found_by_a_checkpoint, |case| {
     let world = World::new(case).await;
     let witness = world.witness();
     let client = |name: &str| edit(Target::Inspection, Field::Client, Value::text(name));
-    // What waited for long, or was dated by a clock that is behind.
+    // A change that waited long, or was dated by a clock that is behind.
     let mut work = case.store.begin(&world.ada, Uuid::now_v7(), at(-3_600)).await.unwrap();
     work.perform(SECOND, None, client("Slow")).await.unwrap();
     work.commit().await.unwrap();
@@ -88,7 +88,7 @@ on_both!(a_change_that_is_backdated_is_found_by_a_checkpoint, |case| {
 
 on_both!(a_cut_end_is_found_by_a_checkpoint, |case| {
     let world = World::new(case).await;
-    // An older state as a whole, such as an old backup put back.
+    // An older state as a whole, such as a restored old backup.
     let all = world.witness();
     let found = verify(&world.early, &all).await.unwrap_err();
     let words = ["cut off", "000000000016.checkpoint", "covers 16 changes", "there are 9"];
@@ -96,13 +96,13 @@ on_both!(a_cut_end_is_found_by_a_checkpoint, |case| {
     let mut checkpointer =
         Checkpointer::open(world.early.store.clone(), world.folder.clone()).unwrap();
     assert!(checkpointer.keep(at(40)).await.is_err(), "nothing is signed on top of it");
-    // With the old checkpoint in the place of the new one.
+    // The old checkpoint replaces the new one.
     let [old, new] = all.checkpoints.as_slice() else { panic!("{all:?}") };
     let replayed = Kept { text: old.text.clone(), ..new.clone() };
     let witness = Witness { checkpoints: vec![old.clone(), replayed], ..all.clone() };
     let found = verify(&world.early, &witness).await.unwrap_err();
     assert_names(&found, &["000000000016.checkpoint", "put in the place of another"]);
-    // Whoever kept a copy of the new one sees it whatever the folder holds.
+    // A person who kept a copy of the new checkpoint detects it, whatever the folder has.
     let auditor = Witness { checkpoints: vec![new.clone()], ..all.clone() };
     let found = verify(&world.early, &auditor).await.unwrap_err();
     assert_names(&found, &["cut off"]);

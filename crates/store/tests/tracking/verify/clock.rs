@@ -1,4 +1,4 @@
-//! A clock that went wrong, and accepting that it was set back.
+//! Tests of a wrong clock, and of accepting that it was set back.
 
 use super::*;
 use domain::Change;
@@ -6,7 +6,7 @@ use store::{AcceptError, AcceptedGap};
 
 const DAY: i64 = 86_400;
 
-/// Records a change at a time.
+/// Records a change at the given time.
 async fn changed(case: &Case, world: &World, seconds: i64, client: &str) -> Change {
     let mut work = case.store.begin(&world.ada, Uuid::now_v7(), at(seconds)).await.unwrap();
     let client = edit(Target::Inspection, Field::Client, Value::text(client));
@@ -26,14 +26,14 @@ on_both!(a_clock_that_was_ahead_can_be_accepted_once, |case| {
     checkpointer.keep(at(2 * DAY)).await.unwrap().unwrap();
     assert_eq!(checkpointer.clock_warning(), None);
 
-    // The clock is right again, and says so at once.
+    // The clock is right again, which the checkpointer reports at once.
     checkpointer.keep(at(30)).await.unwrap();
     let warning = checkpointer.clock_warning().unwrap().to_owned();
     assert_names(&warning, &["2026-03-04", "2026-03-02", "plumbline accept-clock"]);
     changed(case, &world, 31, "Today").await;
     assert_names(&verify(case, &world.witness()).await.unwrap_err(), &["change 19:", "backdated"]);
 
-    // A server that starts later says it as well, although the newest checkpoint is right.
+    // A server that starts later reports it as well, although the newest checkpoint is right.
     checkpointer.keep(at(40)).await.unwrap().unwrap();
     let mut checkpointer = opened(case, &world);
     checkpointer.keep(at(41)).await.unwrap();
@@ -53,7 +53,7 @@ on_both!(a_clock_that_was_ahead_can_be_accepted_once, |case| {
     let again = case.store.accept_clock(&world.folder, at(62), reason).await;
     assert!(matches!(again, Err(AcceptError::Nothing)), "{again:?}");
 
-    // What was accepted does not hold for another time.
+    // The acceptance does not apply to another time.
     changed(case, &world, 3 * DAY, "In three days").await;
     checkpointer.keep(at(3 * DAY)).await.unwrap().unwrap();
     changed(case, &world, 70, "Today again").await;

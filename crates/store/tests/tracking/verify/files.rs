@@ -1,4 +1,4 @@
-//! Photos and reports that are not the files which the record names.
+//! Tests of photos and reports whose files differ from the recorded ones.
 
 use super::*;
 use bytes::Bytes;
@@ -28,7 +28,7 @@ on_both!(a_file_that_is_gone_or_altered_is_found, |case| {
         ..Photo::default()
     };
     let first = case.does(&ida, id, Mutation::AddPhoto { photo: attached.clone() }).await;
-    // The same once more, and removed: it stays, and is read once.
+    // The same photo is attached again and removed: its file stays, and is read once.
     let photo = PhotoId(case.does(&ida, id, Mutation::AddPhoto { photo: attached }).await.id.0);
     case.does(&ida, id, Mutation::Remove { target: Target::Photo(photo) }).await;
     let made =

@@ -1,9 +1,9 @@
-//! The triggers and functions that guard the record, and the counters of references.
+//! Tests of the triggers and functions that guard the record, and of the counters of references.
 
 use super::*;
 use std::fs;
 
-/// Returns a trigger of each engine on a tracked table, and the statement that drops it.
+/// Returns a trigger on a tracked table, and the statement that drops it.
 fn trigger(case: &Case) -> (&'static str, &'static str) {
     match case.is_sqlite() {
         true => ("the trigger sections_update on sections", "drop trigger sections_update"),
@@ -16,8 +16,8 @@ async fn faults(case: &Case) -> Vec<String> {
     faults.iter().map(ToString::to_string).collect()
 }
 
-/// Returns the list of PostgreSQL's guards is that of a fresh migration. With `UPDATE_GUARDS` set, the file is
-/// written.
+/// The list of PostgreSQL's guards must equal that of a fresh migration. With `UPDATE_GUARDS` set,
+/// the file is written.
 #[tokio::test]
 async fn the_list_of_guards_is_that_of_a_fresh_migration() {
     let case = Case::postgres().await;

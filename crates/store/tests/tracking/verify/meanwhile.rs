@@ -1,4 +1,4 @@
-//! What is written while it is read is no flaw.
+//! Test that concurrent writes do not disturb verification.
 
 use super::*;
 
@@ -48,7 +48,7 @@ on_both!(who_is_deleted_meanwhile_does_not_disturb, |case| {
         let store = case.store.clone();
         tokio::spawn(async move {
             for user in leaving {
-                // Nothing else tells that anything was changed.
+                // No change is recorded for this deletion.
                 store.delete_user(user).await.unwrap();
             }
         })

@@ -1,5 +1,5 @@
-//! Whatever is done to a copy of a record behind its back is found and named; one that nobody touched
-//! is never complained of.
+//! Tests of verification: tampering with a copy of a record is found and named, and an untouched
+//! record verifies.
 
 mod altered;
 mod checkpoints;
@@ -26,10 +26,10 @@ use std::{
 use store::{CheckpointFolder, Checkpointer, PublicKey, Sound, Step, Store, VerifyError, Witness};
 use uuid::Uuid;
 
-/// A record with everything in it, and the checkpoints made meanwhile.
+/// A record with objects of all kinds, and the checkpoints made along the way.
 struct World {
     folder: CheckpointFolder,
-    /// The database as it was when there were nine changes.
+    /// The database when it had nine changes.
     early: Case,
     key: PublicKey,
     ada: Actor,
@@ -72,7 +72,7 @@ impl World {
         case.does(&ida, FIRST, Mutation::RemoveSection { section: SectionId(13) }).await;
         let third = case.create(&ida, "Third").await;
         case.does(&ida, third, Mutation::Remove { target: Target::Inspection }).await;
-        // Started anew, it takes up where it was.
+        // A restarted checkpointer continues from the last checkpoint.
         let mut checkpointer = Checkpointer::open(case.store.clone(), folder.clone()).unwrap();
         let kept = checkpointer.keep(at(20)).await.unwrap().unwrap();
         assert_eq!((kept.size, kept.last), (16, ChangeId(16)));
@@ -95,14 +95,14 @@ impl World {
     }
 }
 
-/// Progress that nobody hears of.
+/// Returns a progress callback that does nothing.
 fn quietly() -> store::Progress {
     Arc::new(|_, _, _| {})
 }
 
 async fn verify(case: &Case, witness: &Witness) -> Result<Sound, String> {
     let progress = Arc::new(|_, done, total| assert!(done <= total));
-    // As whoever got a copy of the file would.
+    // Opened read-only, as by somebody who got a copy of the file.
     let store = Store::open_to_read(&case.url).await.unwrap();
     match store.verify(Some(witness), progress).await {
         Ok(sound) => Ok(sound),
@@ -111,7 +111,7 @@ async fn verify(case: &Case, witness: &Witness) -> Result<Sound, String> {
     }
 }
 
-/// Does something to a copy and answers with what is found.
+/// Runs statements on a copy and returns the finding.
 async fn found_after(case: &Case, witness: &Witness, statements: &[&str]) -> String {
     let doing = async |raw: &mut Raw| {
         for statement in statements {
@@ -121,7 +121,7 @@ async fn found_after(case: &Case, witness: &Witness, statements: &[&str]) -> Str
     found_after_doing(case, witness, doing).await.expect_err(&format!("nobody saw {statements:?}"))
 }
 
-/// The same of whatever is done.
+/// Tampers with a copy and returns the finding.
 async fn found_after_doing(
     case: &Case,
     witness: &Witness,

@@ -1,4 +1,4 @@
-//! Changes that were deleted, inserted, moved or put in another order.
+//! Tests of changes that were deleted, inserted, moved or reordered.
 
 use super::*;
 use crate::tamper::{add_twin, copy_of, rechain, take_key};
@@ -13,15 +13,15 @@ on_both!(a_record_put_together_otherwise_is_found, |case| {
             format!("update changes set {column} = {vb} where {column} = -1"),
         ]
     };
-    // From the middle.
+    // Deleted from the middle.
     let found = found_after(case, &witness, &["delete from changes where id = 8"]).await;
     assert_names(&found, &["BI-2026-0001", "change 10:", "number 6, was deleted"]);
     let found = found_after(case, &witness, &["delete from changes where id in (7, 9)"]).await;
     assert_names(&found, &["BI-2026-0002", "change 11:", "was deleted"]);
-    // The first.
+    // The first change deleted.
     let found = found_after(case, &witness, &["delete from changes where id = 1"]).await;
     assert_names(&found, &["BI-2026-0001", "change 2:", "number 1, was deleted"]);
-    // The last of an inspection.
+    // The last changes of an inspection deleted.
     let found = found_after(case, &witness, &["delete from changes where id = 17"]).await;
     assert_names(&found, &["BI-2026-0001", "its last change, number 11, was deleted"]);
     let found = found_after(case, &witness, &["delete from changes where id >= 13"]).await;
@@ -34,7 +34,7 @@ on_both!(a_record_put_together_otherwise_is_found, |case| {
     assert_names(&found, &["BI-2026-0001", "change -5:", "inserted"]);
     let found = found_after(case, &witness, &[&copy(100, 17, 12)]).await;
     assert_names(&found, &["BI-2026-0001", "change 100:", "altered or forged"]);
-    // At the ends of what ids there can be.
+    // With the smallest and the greatest possible ids.
     for id in [i64::MAX, i64::MIN] {
         let number = if id > 0 { 12 } else { 1 };
         let found = found_after(case, &witness, &[&copy(id, 17, number)]).await;
@@ -49,7 +49,7 @@ on_both!(a_record_put_together_otherwise_is_found, |case| {
     let statements: Vec<&str> = statements.iter().map(String::as_str).collect();
     let found = found_after(case, &witness, &statements).await;
     assert_names(&found, &["BI-2026-0001", "change 8:", "reordered", "number 7 where 6 belongs"]);
-    // Records of two inspections, swapped.
+    // Changes of two inspections, swapped.
     let found = found_after(
         case,
         &witness,
@@ -65,8 +65,8 @@ on_both!(a_record_put_together_otherwise_is_found, |case| {
 
 on_both!(a_record_put_under_another_id_is_found, |case| {
     let world = World::new(case).await;
-    // All of it, and every hash computed anew: greater than the ids of its changes, so that it seems to
-    // begin wherever one begins to read.
+    // The whole inspection, with every hash computed anew. Its new id is greater than those of its
+    // changes, so that it seems to begin at any change.
     let moved = async |raw: &mut Raw| {
         for table in ["changes", "sections", "equipment", "photos", "reports"] {
             let set = format!("update {table} set inspection_id = 900 where inspection_id = 6");
@@ -77,7 +77,7 @@ on_both!(a_record_put_under_another_id_is_found, |case| {
     };
     let found = found_after_doing(case, &world.witness(), moved).await.unwrap_err();
     assert_names(&found, &["BI-2026-0002 (inspection 900), change 6:", "put under another"]);
-    // And begun anew half-way.
+    // Only a later part of it, with its numbers starting again.
     let restarted = async |raw: &mut Raw| {
         for statement in [
             "update changes set inspection_id = 900, number = 1 where id = 15",
@@ -99,7 +99,7 @@ on_both!(a_second_change_with_the_same_id_is_found, |case| {
     let twin = async |raw: &mut Raw| add_twin(raw, "changes", 8, "user_name = 'Eve'").await;
     let found = found_after_doing(case, &witness, twin).await.unwrap_err();
     assert_names(&found, &["BI-2026-0001", "change 8:", "inserted", "number 6"]);
-    // One that fits another inspection, whose hashes were computed anew.
+    // An insertion into another inspection, whose hashes were computed anew.
     let elsewhere = async |raw: &mut Raw| {
         take_key(raw, "changes").await;
         for statement in [
@@ -133,7 +133,7 @@ on_both!(a_second_change_between_what_is_read_at_once_is_found, |case| {
     }
     assert_eq!(case.store.verify(None, quietly()).await.unwrap().changes, 90 * 91);
     let mut raw = unguarded(case).await;
-    // A thousand are read at once, by each of up to eight who share them.
+    // Up to eight concurrent readers read a thousand changes at a time.
     add_twin(&mut raw, "changes", 1_000, "user_name = 'Eve'").await;
     drop(raw);
     let Err(VerifyError::Wrong(wrong)) = case.store.verify(None, quietly()).await else {

@@ -1,4 +1,4 @@
-//! Proofs that a change is among those which a checkpoint covers.
+//! Tests of proofs that a change is covered by a checkpoint.
 
 use super::*;
 use crate::tamper::rechain;
@@ -10,7 +10,7 @@ on_both!(a_covered_change_is_proved_to_somebody_without_the_database, |case| {
     for id in [1, 8, 16] {
         let change = ChangeId(id);
         let proof = case.store.prove(change, &witness).await.unwrap().unwrap();
-        // All that they have is the file and the key.
+        // The verifier has only the file and the key.
         let read = Inclusion::read("proof.txt", &proof.to_string()).unwrap();
         let checkpoint = read.open(&world.key).unwrap();
         assert_eq!((checkpoint.size, checkpoint.last), (16, ChangeId(16)));

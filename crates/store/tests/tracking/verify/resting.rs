@@ -1,4 +1,4 @@
-//! A file that is only read: nothing is written to it or beside it.
+//! Tests that read-only access writes nothing to the file or beside it.
 
 use super::*;
 use std::{fs, path::Path};
@@ -33,7 +33,7 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-/// What stands in a folder: the names, and what is in the files.
+/// Returns the names and contents of the files in a folder.
 fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let read = |name: String| {
         let bytes = fs::read(folder.join(&name)).unwrap();
@@ -70,7 +70,7 @@ async fn a_file_in_use_is_read_beside_the_server() {
     let all = "the database, its log, the index of that, and the file that is locked to set it up";
     assert_eq!(before.len(), 4, "{all}");
     let store = Store::open_to_read(&case.url).await.unwrap();
-    // Whoever has it open goes on meanwhile.
+    // A process that has it open continues to write.
     case.does(&world.ada, SECOND, section("Porch")).await;
     let sound = store.verify(Some(&world.witness()), quietly()).await.unwrap();
     assert_eq!(sound.changes, 18);
@@ -87,7 +87,7 @@ async fn a_file_taken_into_use_while_it_is_read_is_not_complained_of() {
     copy.raw().await.run(&format!("vacuum into '{}'", file.display())).await.unwrap();
     let url = format!("sqlite://{}", file.display());
     let store = Store::open_to_read(&url).await.unwrap();
-    // Whatever is read now may be half of one state and half of another.
+    // From now on a read could mix two states.
     let objects = copy.folder.path().join("objects");
     let server = Store::open(&url, objects.to_str().unwrap()).await.unwrap();
     let mut work = server.begin(&world.ada, Uuid::now_v7(), at(50)).await.unwrap();
@@ -104,7 +104,7 @@ async fn a_file_taken_into_use_while_it_is_read_is_not_complained_of() {
         other => panic!("{other:?}"),
     }
     assert!(store.verify_inspection(FIRST).await.is_err());
-    // Whoever opens it now sees what is there.
+    // A new reader sees the present state.
     let again = Store::open_to_read(&url).await.unwrap();
     let found = again.verify(None, quietly()).await;
     assert!(matches!(found, Err(VerifyError::Wrong(_))), "{found:?}");

@@ -1,4 +1,4 @@
-//! Rows that are not what the records make them.
+//! Tests of rows that differ from the fold of the records.
 
 use super::*;
 use crate::tamper::{add_twin, take_key};
