@@ -13,19 +13,19 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, id};
 
-/// What to measure.
+/// Benchmark to run.
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub(crate) enum Bench {
-    /// What the record costs: time and bytes for each change, and bulk changes.
+    /// Measure the cost of the record: time and bytes per change, and bulk changes.
     Record,
-    /// How long verifying a million changes takes.
+    /// Measure the verification of a million changes.
     Verify,
-    /// How long the page of changes takes, filter by filter, over many changes made up from a seed.
+    /// Measure the dashboard with various filters over changes generated from a seed.
     Dashboard {
-        /// How many changes.
+        /// Number of changes.
         #[arg(long, default_value_t = 1_000_000)]
         changes: u64,
-        /// Which databases.
+        /// Databases to measure.
         #[arg(long, default_value = "both")]
         database: Databases,
     },

@@ -41,7 +41,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Install what is missing, build, fill in the demo and serve it.
+    /// Install missing tools, build, and serve the demo.
     Run {
         /// Passed to `plumbline serve`: `-- --addr 127.0.0.1:4000`.
         #[arg(last = true)]
@@ -49,7 +49,7 @@ enum Command {
     },
     /// Check format and lints, then run every test.
     Test {
-        /// Run the tests of one stage alone.
+        /// Run only the tests of one stage.
         #[arg(long)]
         only: Option<test::Stage>,
         /// Passed to the last runner: a name to filter by, or Playwright's flags.
@@ -62,11 +62,11 @@ enum Command {
         #[arg(last = true)]
         args: Vec<String>,
     },
-    /// Build what `run` serves, and stop there.
+    /// Build the files that `run` serves, without serving them.
     Build,
     /// Build the documentation of the code.
     Doc,
-    /// Measure, and print a table. Wants a quiet machine.
+    /// Run a benchmark and print a table. Needs an idle machine.
     Bench {
         #[command(subcommand)]
         what: bench::Bench,

@@ -19,11 +19,11 @@ use std::process::{Command, ExitCode, Stdio};
 pub(crate) enum Stage {
     /// Import cycles, names of types, and paths in the documents. Takes a second.
     Structure,
-    /// The domain, the report, the pages, the server, and this tool.
+    /// Unit tests of the domain, the report, the pages, the server, and this tool.
     Unit,
-    /// The storage story and the command line, on SQLite and on PostgreSQL, and two servers on the latter.
+    /// Tests of the store and the command line on SQLite and PostgreSQL, and of two servers on PostgreSQL.
     Store,
-    /// The whole of it, in a browser.
+    /// End-to-end tests in a browser.
     E2e,
 }
 
