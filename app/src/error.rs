@@ -186,7 +186,7 @@ impl FromServerFnError for AppError {
         }
     }
 
-    /// All errors of server functions are encoded here, so none can miss its status.
+    /// Encodes the error and sets its status; every error of a server function passes through here.
     #[cfg(feature = "ssr")]
     fn ser(&self) -> leptos::server_fn::Bytes {
         self.set_status();

@@ -38,8 +38,8 @@ pub(crate) fn text(error: &AppError) -> Response {
     (code(error), format!("{error}\n")).into_response()
 }
 
-/// Returns a `Content-Disposition` value for a name in any script (RFC 6266, encoded as in RFC
-/// 8187). The fallback for old clients omits characters that would end the quoted name.
+/// Returns a `Content-Disposition` value for a name in any script (RFC 6266), encoded
+/// as in RFC 8187. The fallback for old clients omits characters that would end the quoted name.
 pub(crate) fn disposition(kind: &str, name: &str) -> HeaderValue {
     // Fallback for old clients.
     let plain: String = name

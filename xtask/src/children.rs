@@ -219,7 +219,7 @@ mod tests {
         wait_for_end(inner);
     }
 
-    /// Program that the next test terminates.
+    /// Starts a program and waits; the next test runs and terminates it.
     #[test]
     #[ignore = "waits until it is terminated"]
     fn program_to_terminate() {

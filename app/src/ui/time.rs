@@ -126,8 +126,8 @@ fn local(at: DateTime<Utc>) -> String {
     date.to_locale_string("en-GB", &style).into()
 }
 
-/// Returns the time the response began to arrive, by the browser's clock, in milliseconds since
-/// 1970. The page's code may run seconds later on a slow connection.
+/// Returns the time the response began to arrive, in milliseconds since 1970 by the browser's
+/// clock. The page's code may run seconds later on a slow connection.
 fn arrived() -> i64 {
     let since = window().performance().and_then(|performance| {
         let navigation = performance.get_entries_by_type("navigation").get(0);

@@ -13,12 +13,12 @@ use axum::{
     routing::{get, post},
 };
 
-/// Route for the dashboard's forms, at the address of its page.
+/// Returns the route for the dashboard's forms, at the address of its page.
 pub(crate) fn forms() -> Router<AppState> {
     Router::new().route("/changes", post(form::act))
 }
 
-/// Other routes of changes.
+/// Returns the other routes of changes.
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route("/changes.csv", get(export::serve::<Csv>))

@@ -39,7 +39,7 @@ use told::events;
 const AT_ONCE: [(HeaderName, &str); 2] =
     [(header::CACHE_CONTROL, "no-store"), (HeaderName::from_static("x-accel-buffering"), "no")];
 
-/// Route of the stream.
+/// Returns the route of the stream.
 pub(crate) fn routes() -> Router<AppState> {
     Router::new().route("/live", get(serve))
 }

@@ -227,7 +227,7 @@ fn Stranded(again: Again) -> impl IntoView {
     .into_any()
 }
 
-/// Both values of a conflicting field of a refused plain form. The form on the page contains the
+/// Renders both values of a conflicting field of a refused plain form. The form on the page contains the
 /// second one and saves it when it is sent again.
 fn both_versions(conflict: FieldConflict) -> impl IntoView {
     let FieldConflict { field, theirs, mine, by, at, .. } = conflict;
