@@ -12,7 +12,6 @@ pub const FEWEST_PASSWORD: usize = 12;
 pub const MOST_PASSWORD: usize = 1024;
 
 /// Checks a person's name and returns it in its [normal form](normal_line).
-/// Checks a person's name and returns it in its [normal form](normal_line).
 ///
 /// # Errors
 /// A message that says what to do instead.

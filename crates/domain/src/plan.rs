@@ -71,7 +71,6 @@ impl Inspection {
     ///
     /// # Errors
     /// Those of [`plan`](Self::plan).
-    /// As of [`plan`](Self::plan).
     pub(crate) fn plan_back(
         &self,
         mutation: &Mutation,

@@ -66,7 +66,6 @@ enum Inner {
 ///
 /// # Errors
 /// If the URL is malformed, or names an in-memory database, which connections cannot share.
-/// Where the URL cannot be read, or names a database in memory, which its connections cannot share.
 pub fn sqlite_options(url: &str) -> Result<SqliteConnectOptions, Error> {
     if url.contains(":memory:") || url.contains("mode=memory") {
         return Err(Error::Setting(

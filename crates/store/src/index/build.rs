@@ -73,7 +73,7 @@ impl Store {
         }
     }
 
-    /// Builds the index in a task of its own if this change was the last of a block.
+    /// Builds the index in a task of its own if this change completed a block.
     pub(crate) fn index_soon(&self, last: ChangeId) {
         let block = (last.0 + 1) >> SMALLEST;
         if self.index().built.fetch_max(block, Ordering::Relaxed) < block {
