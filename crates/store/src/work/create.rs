@@ -12,7 +12,7 @@ impl Work {
     /// assigned to the actor unless the values name another inspector.
     ///
     /// # Errors
-    /// [`Error::Refused`] where the actor may not, or a value does not hold.
+    /// [`Error::Refused`] if the actor may not, or a value is invalid.
     #[boxed]
     pub async fn create(&mut self, mut values: Values) -> Result<Change, Error> {
         let blank = Inspection::default();
