@@ -19,7 +19,7 @@ const quiet = [
 export default defineConfig({
   testDir: ".",
   outputDir: "test-results",
-  globalSetup: "./support/server.ts",
+  globalSetup: "./support/prepare.ts",
   forbidOnly: !!process.env.CI,
   fullyParallel: true,
   workers: 2,
@@ -27,12 +27,13 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   reporter: [
     ["list"],
+    ["html", { open: "never" }],
     ...(process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ? [["json"] as ["json"]] : []),
   ],
   use: {
-    baseURL: process.env.PLUMBLINE_URL,
     actionTimeout: 15_000,
-    // No trace of every test, for the time it takes: `-- --trace retain-on-failure` records when wanted.
+    // Without a picture of every frame, which takes the most time.
+    trace: { mode: "retain-on-failure", screenshots: false, snapshots: true, sources: true },
     screenshot: "only-on-failure",
     launchOptions: {
       executablePath: browser(),
@@ -40,26 +41,22 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "sign-in", testMatch: "support/sign-in.ts" },
     {
       name: "desktop",
       testMatch: "specs/*.spec.ts",
       grepInvert: /@nojs-only|@phone-only/,
-      dependencies: ["sign-in"],
       use: { ...devices["Desktop Chrome"], viewport: { width: 1440, height: 900 } },
     },
     {
       name: "phone",
       testMatch: "specs/*.spec.ts",
       grep: /@phone/,
-      dependencies: ["sign-in"],
       use: { ...devices["Pixel 7"], viewport: { width: 390, height: 844 } },
     },
     {
       name: "nojs",
       testMatch: "specs/*.spec.ts",
       grep: /@nojs/,
-      dependencies: ["sign-in"],
       use: {
         ...devices["Desktop Chrome"],
         viewport: { width: 1440, height: 900 },

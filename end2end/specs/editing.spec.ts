@@ -1,6 +1,6 @@
 import { Inspection } from "../support/inspection";
 import { password, people, signIn } from "../support/people";
-import { expect, live, type Page, test, visit } from "../support/test";
+import { expect, live, type Page, test } from "../support/test";
 
 /** A page whose frames are drawn when it is told to. */
 interface Frames {

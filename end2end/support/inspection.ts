@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from "@playwright/test";
+import { live, scripts, unique, visit } from "./page";
 import type { File } from "./pictures";
-import { live, scripts, unique, visit } from "./test";
 
 /** What a new inspection is asked for; the name is made up where none is given. */
 export interface About {
@@ -28,6 +28,12 @@ export class Inspection {
     return Inspection.fillIn(page, about);
   }
 
+  /** Opens one that is there already. */
+  static async open(page: Page, name: string, path: string): Promise<Inspection> {
+    await visit(page, path);
+    return new Inspection(page, name, path);
+  }
+
   /** Fills the form in and sends it. */
   static async fillIn(page: Page, about: About): Promise<Inspection> {
     const name = about.name ?? unique("Test House");
@@ -47,8 +53,7 @@ export class Inspection {
 
   /** The same inspection on another page, such as another person's. */
   async on(page: Page): Promise<Inspection> {
-    await visit(page, this.path);
-    return new Inspection(page, this.name, this.path);
+    return Inspection.open(page, this.name, this.path);
   }
 
   get id(): string {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 
 /** One demo account for each role. */
 export const people = {
@@ -15,7 +15,7 @@ export type Role = keyof typeof people;
 export const roles = Object.keys(people) as Role[];
 
 /** Where the cookies of a role's sign-in are kept during a run. */
-export const stateOf = (role: Role) => join(test.info().project.outputDir, ".auth", `${role}.json`);
+export const stateOf = (role: Role) => join(process.env.PLUMBLINE_PREPARED!, "states", `${role}.json`);
 
 /** Signs in on the page, the way a person does. */
 export async function signIn(page: Page, role: Role): Promise<void> {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -7,39 +7,34 @@ import { join, resolve } from "node:path";
 /** A server that runs. */
 export interface Server {
   url: string;
+  /** Where its data is. */
+  data: string;
+  /** The end of what it logged. */
+  log: () => string;
   stop: () => Promise<void>;
 }
 
-/** Starts the real binary on a free port, with the demo in it, and stops it after all tests. */
-export default async function start(): Promise<(() => Promise<void>) | undefined> {
-  // A server that runs already is used as it is.
-  if (process.env.PLUMBLINE_URL) return undefined;
-  const data = await folder();
-  const server = await serve(data, await freePort());
-  process.env.PLUMBLINE_URL = server.url;
-  return async () => {
-    await server.stop();
-    await rm(data, { recursive: true, force: true });
-  };
-}
+/** The binary under test. */
+export const binary = () => resolve(process.env.PLUMBLINE_BIN ?? "../target/release/plumbline");
+
+/** The environment of the binary, with its data in that folder. */
+export const environment = (data: string): NodeJS.ProcessEnv => ({
+  ...process.env,
+  DATABASE_URL: `sqlite://${join(data, "plumbline.db")}`,
+  PLUMBLINE_OBJECTS: join(data, "objects"),
+  PLUMBLINE_CHECKPOINTS: join(data, "checkpoints"),
+});
 
 /** A folder for a server's data. */
 export const folder = () => mkdtemp(join(tmpdir(), "plumbline-end2end-"));
 
 /** Starts the real binary at that port, with its data in that folder; fills the demo in if it is empty. */
 export async function serve(data: string, port: number): Promise<Server> {
-  const binary = resolve(process.env.PLUMBLINE_BIN ?? "../target/release/plumbline");
   const address = `127.0.0.1:${port}`;
-  const server = spawn(binary, ["serve", "--demo"], {
+  const server = spawn(binary(), ["serve", "--demo"], {
     // Whatever it may one day keep besides lands there too, and never among the sources.
     cwd: data,
-    env: {
-      ...process.env,
-      DATABASE_URL: `sqlite://${join(data, "plumbline.db")}`,
-      PLUMBLINE_OBJECTS: join(data, "objects"),
-      PLUMBLINE_CHECKPOINTS: join(data, "checkpoints"),
-      PLUMBLINE_ADDR: address,
-    },
+    env: { ...environment(data), PLUMBLINE_ADDR: address },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";
@@ -50,7 +45,7 @@ export async function serve(data: string, port: number): Promise<Server> {
   }
   let failure: string | undefined;
   server.on("error", (error) => {
-    failure = `${binary} cannot be started: ${error.message}. Build it: cargo xtask build`;
+    failure = `${binary()} cannot be started: ${error.message}. Build it: cargo xtask build`;
   });
   server.on("exit", (code) => {
     failure ??= `the server ended with code ${code}`;
@@ -73,7 +68,7 @@ export async function serve(data: string, port: number): Promise<Server> {
     }
     await new Promise((done) => setTimeout(done, 100));
   }
-  return { url, stop };
+  return { url, data, log: () => said, stop };
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -1,6 +1,8 @@
 import { test as base, expect, type Page } from "@playwright/test";
+import { live, scripts, unique, visit } from "./page";
 import { type Role, stateOf } from "./people";
 import { Watch } from "./watch";
+import { ownServer, type Worker } from "./worker";
 
 interface Plumbline {
   /** A page on which that role is signed in; each in a browser of its own. */
@@ -9,20 +11,25 @@ interface Plumbline {
   watch: Watch;
 }
 
-export const test = base.extend<Plumbline>({
+export const test = base.extend<Plumbline, Worker>({
+  server: ownServer,
+  baseURL: ({ server }, use) => use(server.url),
   watch: [
-    async ({ context }, use) => {
+    async ({ context, server }, use, info) => {
       const watch = new Watch();
       watch.over(context);
       await use(watch);
+      if (info.status !== info.expectedStatus) {
+        await info.attach("server log", { body: server.log(), contentType: "text/plain" });
+      }
       expect(watch.unexpected(), "nothing goes wrong behind the page").toEqual([]);
     },
     { auto: true },
   ],
-  as: async ({ browser, watch }, use) => {
+  as: async ({ browser, baseURL, watch }, use) => {
     const contexts: Awaited<ReturnType<typeof browser.newContext>>[] = [];
     await use(async (role) => {
-      const context = await browser.newContext({ storageState: stateOf(role) });
+      const context = await browser.newContext({ baseURL, storageState: stateOf(role) });
       contexts.push(context);
       watch.over(context);
       return context.newPage();
@@ -31,25 +38,5 @@ export const test = base.extend<Plumbline>({
   },
 });
 
-/** Whether scripts run in this project. */
-export const scripts = () => test.info().project.use.javaScriptEnabled !== false;
-
-/** Goes to a page and waits until it answers by itself. */
-export async function visit(page: Page, path: string): Promise<void> {
-  await page.goto(path);
-  await live(page);
-}
-
-/** Waits until the page answers by itself; without scripts it does from the start. */
-export async function live(page: Page): Promise<void> {
-  if (scripts()) await expect(page.locator("html")).toHaveAttribute("data-live");
-}
-
-let made = 0;
-
-/** A name that no other test, project or earlier run has given to anything. */
-export const unique = (what: string) =>
-  `${what} ${Date.now().toString(36)}${process.pid.toString(36)}${(made++).toString(36)}`;
-
-export { expect };
+export { expect, live, scripts, unique, visit };
 export type { Page };

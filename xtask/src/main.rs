@@ -11,6 +11,7 @@ mod cargo;
 mod children;
 mod dev;
 mod doc;
+mod drivers;
 mod finish;
 mod frontend;
 mod lint;

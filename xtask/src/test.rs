@@ -1,17 +1,18 @@
 //! Test runner: format, lints, unit tests, both databases, and the browser.
 
 use crate::build;
-use crate::cargo::{kept, target};
+use crate::cargo::{kept, root, target};
 use crate::children;
 use crate::finish::Finish;
 use crate::postgres::{self, Cluster, Durability};
 use crate::step::{Step, Steps, explain};
 use crate::test_binaries::{self as binaries, Counts, TestBinary};
-use crate::{browser, lint, npm, stamp, structure};
+use crate::{browser, drivers, lint, npm, stamp, structure};
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 use serde_json::Value;
 use std::env;
+use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 
 /// Test stages that can be run alone.
@@ -23,20 +24,25 @@ pub(crate) enum Stage {
     Unit,
     /// Tests of the store and the command line on SQLite and PostgreSQL, and of two servers on PostgreSQL.
     Store,
-    /// End-to-end tests in a browser.
+    /// End-to-end tests in Chromium.
     E2e,
+    /// Smoke tests in Firefox and WebKit. Not part of a whole run.
+    Browsers,
 }
 
 /// Runs all tests or those of one stage, and prints the counts.
 pub(crate) fn run(only: Option<Stage>, args: &[String]) -> Result<ExitCode> {
-    let wanted = |stage| only.is_none_or(|only| only == stage);
+    let wanted = |stage| match only {
+        Some(only) => only == stage,
+        None => stage != Stage::Browsers,
+    };
     // Only the last runner gets the arguments.
     let args_for = |stage| if only.unwrap_or(Stage::E2e) == stage { args } else { &[] };
     let mut steps = Steps::of(match only {
         None => 6 + build::STEPS + 1,
         Some(Stage::Structure) => 1,
         Some(Stage::Unit | Stage::Store) => 2,
-        Some(Stage::E2e) => build::STEPS + 1,
+        Some(Stage::E2e | Stage::Browsers) => build::STEPS + 1,
     });
     let mut results = Results::default();
 
@@ -49,7 +55,7 @@ pub(crate) fn run(only: Option<Stage>, args: &[String]) -> Result<ExitCode> {
         results.check("structure", checked);
     }
     let toolchain = match only {
-        None | Some(Stage::E2e) => Some(build::set_up(&mut steps)),
+        None | Some(Stage::E2e | Stage::Browsers) => Some(build::set_up(&mut steps)),
         _ => None,
     };
     if only.is_none() {
@@ -81,6 +87,12 @@ pub(crate) fn run(only: Option<Stage>, args: &[String]) -> Result<ExitCode> {
         let built =
             toolchain.and_then(|toolchain| build::with(&mut steps, &toolchain, Finish::Served));
         match built {
+            Ok(()) if wanted(Stage::Browsers) => {
+                let title = "Running Firefox and WebKit";
+                results.tests("browsers", &mut steps, title, |step, counts| {
+                    in_firefox_and_webkit(step, args_for(Stage::Browsers), counts)
+                });
+            }
             Ok(()) => results.tests("e2e", &mut steps, "Running the browser", |step, counts| {
                 end_to_end(step, args_for(Stage::E2e), counts)
             }),
@@ -114,17 +126,33 @@ fn store(step: &Step, tests: &[TestBinary], args: &[String], counts: &mut Counts
 
 fn end_to_end(step: &Step, args: &[String], counts: &mut Counts) -> Result<()> {
     let folder = npm::install(step, "end2end")?;
+    let browser = browser::find(step, &folder)?;
+    playwright(step, args, browser.map(|browser| (browser::VARIABLE, browser)), counts)
+}
+
+fn in_firefox_and_webkit(step: &Step, args: &[String], counts: &mut Counts) -> Result<()> {
+    npm::install(step, "end2end")?;
+    let driver = drivers::set_up(step)?;
+    let config = ["--config", "browsers.config.ts"].map(str::to_owned);
+    playwright(step, &[&config, args].concat(), Some((drivers::GECKODRIVER, driver)), counts)
+}
+
+/// Runs Playwright with these arguments and one more variable, and counts.
+fn playwright(
+    step: &Step,
+    args: &[String],
+    variable: Option<(&str, PathBuf)>,
+    counts: &mut Counts,
+) -> Result<()> {
     let report = kept("playwright.json");
     stamp::remove_file(&report)?;
     let mut playwright = Command::new("npx");
-    playwright.current_dir(&folder).args(["playwright", "test"]);
+    playwright.current_dir(root().join("end2end")).args(["playwright", "test"]);
     playwright.args(args).stdin(Stdio::null());
     playwright.env("PLUMBLINE_BIN", target("release/plumbline"));
     // The variable adds a JSON report, from which the tests are counted.
     playwright.env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report);
-    if let Some(browser) = browser::find(step, &folder)? {
-        playwright.env(browser::VARIABLE, browser);
-    }
+    playwright.envs(variable);
     step.line("Playwright:");
     let status = children::status(&mut playwright)?;
     if let Ok(report) = std::fs::read_to_string(&report) {

@@ -37,7 +37,7 @@ mod tests {
         let (send, name) = oneshot::channel();
         let task = async move {
             tokio::task::yield_now().await;
-            drop(send.send(Span::current().metadata().map(|it| it.name())));
+            let _ = send.send(Span::current().metadata().map(|it| it.name()));
         };
         tracing::error_span!("request").in_scope(|| SpanExecutor.spawn(Box::pin(task)));
         assert_eq!(name.await, Ok(Some("request")));

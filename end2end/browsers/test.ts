@@ -1,0 +1,23 @@
+import { test as base } from "@playwright/test";
+import { ownServer, type Worker } from "../support/worker";
+import { type BrowserName, Window } from "./webdriver";
+
+interface Fixtures {
+  /** A browser of its own, with nobody signed in. */
+  window: Window;
+}
+
+interface Options {
+  /** The browser that is driven. */
+  driven: BrowserName;
+}
+
+export const test = base.extend<Fixtures, Worker & Options>({
+  driven: ["firefox", { option: true, scope: "worker" }],
+  server: ownServer,
+  window: async ({ driven, server }, use) => {
+    const window = await Window.open(driven, server.url);
+    await use(window);
+    await window.close();
+  },
+});

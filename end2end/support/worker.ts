@@ -1,0 +1,24 @@
+import { cp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { folder, freePort, serve, type Server } from "./server";
+
+export interface Worker {
+  /** The worker's own server, with the demo in a database of its own. */
+  server: Server;
+}
+
+/** Starts a worker's server on a copy of the prepared database. */
+async function start({}, use: (server: Server) => Promise<void>): Promise<void> {
+  if (process.env.PLUMBLINE_URL) {
+    return use({ url: process.env.PLUMBLINE_URL, data: "", log: () => "", stop: async () => {} });
+  }
+  const data = await folder();
+  await cp(join(process.env.PLUMBLINE_PREPARED!, "data"), data, { recursive: true });
+  const server = await serve(data, await freePort());
+  await use(server);
+  await server.stop();
+  await rm(data, { recursive: true, force: true });
+}
+
+/** The fixture of that server. */
+export const ownServer: [typeof start, { scope: "worker"; timeout: number }] = [start, { scope: "worker", timeout: 120_000 }];
