@@ -23,7 +23,7 @@ mod middleware;
 mod output;
 mod pages;
 mod people;
-pub mod photos;
+mod photos;
 mod reading;
 mod reports;
 mod routes;

@@ -27,4 +27,4 @@ pub use new::NewInspectionPage;
 pub use past::{ComparePage, ComparisonView};
 #[cfg(feature = "ssr")]
 pub use plain::{send, start};
-pub use trouble::{LARGEST_PHOTO, LONGEST_SIDE, MOST_PIXELS, REFUSED, Trouble};
+pub use trouble::{REFUSED, Trouble};

@@ -65,7 +65,7 @@ pub async fn send(
 pub(super) fn refused_files(query: &str) -> Option<Again> {
     let sentences: Vec<_> = form_urlencoded::parse(query.trim_start_matches('?').as_bytes())
         .filter(|(name, _)| name == REFUSED)
-        .filter_map(|(_, trouble)| Some(Trouble::from_query(&trouble)?.sentence()))
+        .filter_map(|(_, trouble)| Some(Trouble::from_query(&trouble)?.to_string()))
         .collect();
     let message = sentences.join(" ");
     (!message.is_empty())

@@ -1,100 +1,36 @@
-//! What can be wrong with a file, in words that the upload and the page share. A plain form that
-//! was refused leads back to its page with these in the query string.
+//! Files that were refused or not made, as the query string of a page names them. A plain form that was
+//! refused leads back to its page with these.
 
 use crate::error::AppError;
-use domain::isolate;
-
-const MOST_MEGABYTES: u32 = 25;
-const MOST_MEGAPIXELS: u64 = 50;
-
-/// The largest photo that is accepted, in bytes.
-pub const LARGEST_PHOTO: u32 = MOST_MEGABYTES * 1_000_000;
-
-/// The most pixels that a photo may have.
-pub const MOST_PIXELS: u64 = MOST_MEGAPIXELS * 1_000_000;
-
-/// The most pixels along one side of a photo, because scaling a strip takes memory by its length.
-pub const LONGEST_SIDE: u32 = 30_000;
+use domain::PhotoError;
 
 /// The name under which troubles stand in a query string.
 pub const REFUSED: &str = "refused";
 
-/// Why a file was refused, or not made.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The reason for which a file was refused, or not made. Its `Display` is a sentence that says what to do.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Trouble {
-    /// The form came without a photo.
-    NoPhoto,
-    /// Larger than [`LARGEST_PHOTO`].
-    TooLarge(String),
-    /// By its content neither JPEG, PNG nor WebP.
-    UnknownKind(String),
-    /// More than [`MOST_PIXELS`].
-    TooManyPixels(String),
-    /// More than [`LONGEST_SIDE`] along one side.
-    TooLong(String),
-    /// A file without content.
-    Empty(String),
-    /// Its content cannot be read to the end.
-    Damaged(String),
-    /// A picture of a phone's own kind that this browser cannot read. Told in the browser alone.
-    Heic(String),
+    /// A photo was refused.
+    #[error(transparent)]
+    Photo(#[from] PhotoError),
     /// A report could not be made.
+    #[error("The report could not be made. Please try again.")]
     Report,
     /// A report took longer than the limit.
+    #[error(
+        "The report took more than two minutes and was stopped. Try again when the server is less \
+         busy, or shorten the inspection: split it, or remove photos."
+    )]
     SlowReport,
 }
 
 impl Trouble {
-    /// A sentence that says what to do.
-    pub fn sentence(&self) -> String {
-        let of = |name: &String| isolate(name).into_owned();
-        match self {
-            Self::NoPhoto => "Choose a photo first.".into(),
-            Self::TooLarge(name) => {
-                format!(
-                    "{} is larger than {MOST_MEGABYTES} MB. Send a smaller version of it.",
-                    of(name)
-                )
-            }
-            Self::UnknownKind(name) => format!("{} is not a JPEG, PNG or WebP picture.", of(name)),
-            Self::TooManyPixels(name) => format!(
-                "{} has more than {MOST_MEGAPIXELS} megapixels. Send a smaller version of it.",
-                of(name)
-            ),
-            Self::TooLong(name) => format!(
-                "{} has more than {LONGEST_SIDE} pixels along one side. Send a part of it.",
-                of(name)
-            ),
-            Self::Empty(name) => {
-                format!("{} is empty. Choose the file again, or another one.", of(name))
-            }
-            Self::Damaged(name) => format!("{} is damaged and cannot be read.", of(name)),
-            Self::Heic(name) => format!(
-                "{} is a HEIC photo, which this browser cannot read. Save it as JPEG and attach \
-                 that: on an iPhone, choose Settings, Camera, Formats, Most Compatible.",
-                of(name)
-            ),
-            Self::Report => "The report could not be made. Please try again.".into(),
-            Self::SlowReport => {
-                "The report took more than two minutes and was stopped. Try again when \
-                                 the server is less busy, or shorten the inspection: split it, or \
-                                 remove photos."
-                    .into()
-            }
-        }
-    }
-
     /// The HTTP status that says the same.
     pub const fn status(&self) -> u16 {
         match self {
-            Self::NoPhoto
-            | Self::TooManyPixels(_)
-            | Self::TooLong(_)
-            | Self::Empty(_)
-            | Self::Damaged(_)
-            | Self::SlowReport => 422,
-            Self::TooLarge(_) => 413,
-            Self::UnknownKind(_) | Self::Heic(_) => 415,
+            Self::Photo(PhotoError::TooLarge(_)) => 413,
+            Self::Photo(PhotoError::UnknownKind(_) | PhotoError::Heic(_)) => 415,
+            Self::Photo(_) | Self::SlowReport => 422,
             Self::Report => 500,
         }
     }
@@ -102,14 +38,14 @@ impl Trouble {
     /// As it stands in a query string, under [`REFUSED`].
     pub fn to_query(&self) -> String {
         match self {
-            Self::NoPhoto => "no-photo".into(),
-            Self::TooLarge(name) => format!("too-large:{name}"),
-            Self::UnknownKind(name) => format!("unknown-kind:{name}"),
-            Self::TooManyPixels(name) => format!("too-many-pixels:{name}"),
-            Self::TooLong(name) => format!("too-long:{name}"),
-            Self::Empty(name) => format!("empty:{name}"),
-            Self::Damaged(name) => format!("damaged:{name}"),
-            Self::Heic(name) => format!("heic:{name}"),
+            Self::Photo(PhotoError::NoPhoto) => "no-photo".into(),
+            Self::Photo(PhotoError::TooLarge(name)) => format!("too-large:{name}"),
+            Self::Photo(PhotoError::UnknownKind(name)) => format!("unknown-kind:{name}"),
+            Self::Photo(PhotoError::TooManyPixels(name)) => format!("too-many-pixels:{name}"),
+            Self::Photo(PhotoError::TooLong(name)) => format!("too-long:{name}"),
+            Self::Photo(PhotoError::Empty(name)) => format!("empty:{name}"),
+            Self::Photo(PhotoError::Damaged(name)) => format!("damaged:{name}"),
+            Self::Photo(PhotoError::Heic(name)) => format!("heic:{name}"),
             Self::Report => "report".into(),
             Self::SlowReport => "slow-report".into(),
         }
@@ -120,14 +56,14 @@ impl Trouble {
         let (slug, name) = text.split_once(':').unwrap_or((text, ""));
         let name = name.to_owned();
         Some(match slug {
-            "no-photo" => Self::NoPhoto,
-            "too-large" => Self::TooLarge(name),
-            "unknown-kind" => Self::UnknownKind(name),
-            "too-many-pixels" => Self::TooManyPixels(name),
-            "too-long" => Self::TooLong(name),
-            "empty" => Self::Empty(name),
-            "damaged" => Self::Damaged(name),
-            "heic" => Self::Heic(name),
+            "no-photo" => Self::Photo(PhotoError::NoPhoto),
+            "too-large" => Self::Photo(PhotoError::TooLarge(name)),
+            "unknown-kind" => Self::Photo(PhotoError::UnknownKind(name)),
+            "too-many-pixels" => Self::Photo(PhotoError::TooManyPixels(name)),
+            "too-long" => Self::Photo(PhotoError::TooLong(name)),
+            "empty" => Self::Photo(PhotoError::Empty(name)),
+            "damaged" => Self::Photo(PhotoError::Damaged(name)),
+            "heic" => Self::Photo(PhotoError::Heic(name)),
             "report" => Self::Report,
             "slow-report" => Self::SlowReport,
             _ => return None,
@@ -135,9 +71,9 @@ impl Trouble {
     }
 }
 
-impl From<Trouble> for AppError {
-    fn from(trouble: Trouble) -> Self {
-        Self::invalid("photo", trouble.sentence())
+impl From<PhotoError> for AppError {
+    fn from(error: PhotoError) -> Self {
+        Self::invalid("photo", error.to_string())
     }
 }
 
@@ -149,14 +85,14 @@ mod tests {
     fn survives_the_way_through_a_query_string() {
         let name = || "roof: north.jpg".to_owned();
         for trouble in [
-            Trouble::NoPhoto,
-            Trouble::TooLarge(name()),
-            Trouble::UnknownKind(name()),
-            Trouble::TooManyPixels(name()),
-            Trouble::TooLong(name()),
-            Trouble::Empty(name()),
-            Trouble::Damaged(name()),
-            Trouble::Heic(name()),
+            PhotoError::NoPhoto.into(),
+            PhotoError::TooLarge(name()).into(),
+            PhotoError::UnknownKind(name()).into(),
+            PhotoError::TooManyPixels(name()).into(),
+            PhotoError::TooLong(name()).into(),
+            PhotoError::Empty(name()).into(),
+            PhotoError::Damaged(name()).into(),
+            PhotoError::Heic(name()).into(),
             Trouble::Report,
             Trouble::SlowReport,
         ] {

@@ -51,7 +51,7 @@ fn trouble(error: &AppError) -> Trouble {
 }
 
 fn too_long() -> AppError {
-    AppError::invalid("", Trouble::SlowReport.sentence())
+    AppError::invalid("", Trouble::SlowReport.to_string())
 }
 
 /// Makes reports.

@@ -30,6 +30,7 @@ mod normal;
 pub mod outbox;
 mod permission;
 mod person;
+mod photo_error;
 mod photo_order;
 mod plan;
 mod query;
@@ -80,6 +81,7 @@ pub use permission::{
     may_restrict_user, may_review_changes, may_see, may_take, may_undo,
 };
 pub use person::{Actor, Person, Role, initials};
+pub use photo_error::{LARGEST_PHOTO, LONGEST_SIDE, MOST_PIXELS, PhotoError};
 pub use plan::Refusal;
 pub use review::{Comment, Review, ReviewState, check_comment, check_note, check_view_name};
 pub use selection::{Selection, own_field};

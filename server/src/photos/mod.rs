@@ -1,14 +1,9 @@
 //! Photos over HTTP: they come in by a form and go out by their id.
 
-mod jpeg;
-mod picture;
-mod png;
 mod receive;
 mod serve;
 mod spool;
 mod upload;
-
-pub use picture::{Picture, keep};
 
 use crate::state::AppState;
 use axum::{

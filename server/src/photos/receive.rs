@@ -1,16 +1,11 @@
 //! Taking a form with photos apart while it arrives, one file after the other.
 
-use super::{
-    picture::{Picture, keep},
-    spool::Spool,
-};
+use super::spool::Spool;
 use crate::state::AppState;
-use app::{
-    error::AppError,
-    inspections::{LARGEST_PHOTO, Trouble},
-};
+use app::error::AppError;
 use axum::extract::{Multipart, multipart::Field};
-use domain::{Photo, SectionId, normal_line};
+use domain::{LARGEST_PHOTO, Photo, PhotoError, SectionId, normal_line};
+use service::photos::{Picture, keep};
 use std::io;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
@@ -31,7 +26,7 @@ pub(super) struct Received {
     /// The photos that were kept.
     pub(super) photos: Vec<Photo>,
     /// What was wrong with the others.
-    pub(super) refused: Vec<Trouble>,
+    pub(super) refused: Vec<PhotoError>,
 }
 
 /// Reads the form to its end and keeps its photos. Where it is refused it is read to its end as well.
@@ -83,7 +78,7 @@ async fn read(state: &AppState, form: &mut Multipart) -> Result<Received, AppErr
 async fn photo(
     state: &AppState,
     mut field: Field<'_>,
-) -> Result<Option<Result<Photo, Trouble>>, AppError> {
+) -> Result<Option<Result<Photo, PhotoError>>, AppError> {
     let sent = field.file_name().unwrap_or_default();
     // A browser sends a file without name and content where none was chosen.
     let (name, was_chosen) = (file_name(sent), !sent.is_empty());
@@ -100,10 +95,10 @@ async fn photo(
         }
     }
     if too_large {
-        return Ok(Some(Err(Trouble::TooLarge(name))));
+        return Ok(Some(Err(PhotoError::TooLarge(name))));
     }
     if file.length() == 0 {
-        return Ok(was_chosen.then_some(Err(Trouble::Empty(name))));
+        return Ok(was_chosen.then_some(Err(PhotoError::Empty(name))));
     }
     let _in_memory = IN_MEMORY.acquire().await.ok();
     let bytes = file.into_bytes().await.map_err(|error| not_spooled(&error))?;

@@ -14,7 +14,7 @@ use axum::{
     http::{StatusCode, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{ChangeId, InspectionId, Photo};
+use domain::{ChangeId, InspectionId, Photo, PhotoError};
 use serde::Serialize;
 use service::photos;
 use uuid::Uuid;
@@ -36,7 +36,7 @@ struct Attached {
     request: Uuid,
     photos: Vec<Photo>,
     head: Option<ChangeId>,
-    refused: Vec<Trouble>,
+    refused: Vec<PhotoError>,
 }
 
 pub(super) async fn upload(
@@ -57,11 +57,12 @@ pub(super) async fn upload(
     match attached {
         Err(error) => answer::json(&error),
         Ok(Attached { photos, refused, .. }) if photos.is_empty() => {
-            let trouble = refused.first().unwrap_or(&Trouble::NoPhoto);
-            answer::json_saying(trouble.status(), &trouble.sentence())
+            let error = refused.into_iter().next().unwrap_or(PhotoError::NoPhoto);
+            let trouble = Trouble::Photo(error);
+            answer::json_saying(trouble.status(), &trouble.to_string())
         }
         Ok(Attached { request, photos, head, refused }) => {
-            let refused = refused.iter().map(Trouble::sentence).collect();
+            let refused = refused.iter().map(PhotoError::to_string).collect();
             (StatusCode::CREATED, Json(Answer { request, photos, refused, head })).into_response()
         }
     }
@@ -96,7 +97,7 @@ fn lead_back(id: InspectionId, attached: Result<Attached, AppError>) -> Result<R
     let mut refused = match attached {
         Ok(Attached { photos, mut refused, .. }) => {
             if photos.is_empty() && refused.is_empty() {
-                refused.push(Trouble::NoPhoto);
+                refused.push(PhotoError::NoPhoto);
             }
             refused
         }
@@ -106,7 +107,8 @@ fn lead_back(id: InspectionId, attached: Result<Attached, AppError>) -> Result<R
     };
     refused.truncate(10);
     let mut query = form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(refused.iter().map(|trouble| (REFUSED, trouble.to_query())));
+    let named = |error| (REFUSED, Trouble::Photo(error).to_query());
+    query.extend_pairs(refused.into_iter().map(named));
     let query = query.finish();
     let question = if query.is_empty() { "" } else { "?" };
     Ok(Redirect::to(&format!("/inspections/{id}{question}{query}")))

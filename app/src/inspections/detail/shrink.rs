@@ -2,12 +2,10 @@
 //! become JPEGs where the browser can decode them. Converted photos are upright.
 
 use crate::{
-    inspections::{
-        LARGEST_PHOTO, MOST_PIXELS, Trouble,
-        picture_size::{self, PictureKind},
-    },
+    inspections::picture_size::{self, PictureKind},
     outbox::js,
 };
+use domain::{LARGEST_PHOTO, MOST_PIXELS, PhotoError};
 use js_sys::{Object, Promise, Reflect, Uint8Array};
 use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -28,7 +26,7 @@ const QUALITY: f64 = 0.9;
 ///
 /// # Errors
 /// The file is unacceptable and cannot be converted.
-pub(super) async fn fit(file: File) -> Result<(String, Blob), Trouble> {
+pub(super) async fn fit(file: File) -> Result<(String, Blob), PhotoError> {
     let name = file.name();
     let is_large = file.size() > f64::from(LARGEST_PHOTO);
     let kind = head(&file).await.map_or(PictureKind::Unknown, |head| picture_size::read(&head));
@@ -46,9 +44,9 @@ pub(super) async fn fit(file: File) -> Result<(String, Blob), Trouble> {
             let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
             Ok((format!("{stem}.jpg"), smaller))
         }
-        _ if kind == PictureKind::Heif => Err(Trouble::Heic(name)),
-        _ if is_large => Err(Trouble::TooLarge(name)),
-        _ => Err(Trouble::TooManyPixels(name)),
+        _ if kind == PictureKind::Heif => Err(PhotoError::Heic(name)),
+        _ if is_large => Err(PhotoError::TooLarge(name)),
+        _ => Err(PhotoError::TooManyPixels(name)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The inspections of Ines, who is `inspector@example.org`: one in each state she can meet.
 
 use super::harbour_lane;
-use crate::demo::{
+use crate::{
     people::Who::{Ada, Ines, Owen, Ruth},
     pictures::Scene,
     script::{

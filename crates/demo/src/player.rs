@@ -3,23 +3,21 @@
 use super::{
     people::{PASSWORD, Who},
     photos,
-    script::{Moment, Step, Story},
+    script::{Moment, Shot, Step, Story},
 };
 use anyhow::{Context, bail};
-use app::reports::{Maker, Renderer};
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 use domain::{
     Actor, Equipment, Field, Inspection, InspectionId, Mutation, Photo, Section, SectionId, Status,
     Target, Value, Values,
 };
+use service::{Clock, Store, inspections, people::NewUser, reports};
 use std::collections::BTreeMap;
-use store::{Clock, NewUser, Store};
 use uuid::Uuid;
 
 /// Everything that is needed while the stories are played.
 pub(super) struct Player {
     store: Store,
-    renderer: Renderer,
     today: NaiveDate,
     people: BTreeMap<Who, Actor>,
     photos: BTreeMap<&'static str, Photo>,
@@ -31,7 +29,6 @@ impl Player {
     /// Makes the accounts and draws the photos.
     pub(super) async fn prepare(
         store: &Store,
-        renderer: &Renderer,
         stories: &[Story],
         now: DateTime<Utc>,
     ) -> anyhow::Result<Self> {
@@ -46,7 +43,6 @@ impl Player {
         }
         Ok(Self {
             store: store.clone(),
-            renderer: renderer.clone(),
             today: now.date_naive(),
             people,
             photos,
@@ -56,36 +52,55 @@ impl Player {
     }
 
     /// Plays one moment, in a transaction of its own.
-    pub(super) async fn play(&mut self, moment: &Moment<'_>) -> anyhow::Result<()> {
-        self.perform(moment)
+    pub(super) async fn play(
+        &mut self,
+        moment: &Moment<'_>,
+        make_report: &impl AsyncFn(&Actor, InspectionId, Uuid, Clock) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        self.perform(moment, make_report)
             .await
             .with_context(|| format!("story {}, {:?} at {}", moment.story, moment.who, moment.at))
     }
 
-    async fn perform(&mut self, moment: &Moment<'_>) -> anyhow::Result<()> {
+    async fn perform(
+        &mut self,
+        moment: &Moment<'_>,
+        make_report: &impl AsyncFn(&Actor, InspectionId, Uuid, Clock) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
         let actor = &self.people[&moment.who];
         let request = request_id(moment.at, self.played);
         self.played += 1;
         if let Step::Start { about, scheduled } = moment.step {
-            let mut work = self.store.begin(actor, request, moment.at).await?;
-            let change = work.create(self.start(about, *scheduled)).await?;
-            work.commit().await?;
-            self.inspections.insert(moment.story, change.inspection_id);
+            let values = self.start(about, *scheduled);
+            let id = inspections::start(&self.store, actor, moment.at, request, values).await?;
+            self.inspections.insert(moment.story, id);
             return Ok(());
         }
         let id = *self.inspections.get(&moment.story).context("it begins without a start")?;
         if let Step::Pdf = moment.step {
-            let clock = Clock::fixed(moment.at);
-            let maker = Maker { store: &self.store, renderer: &self.renderer, clock };
-            maker.make(actor, (id, None), request).await?;
-            return Ok(());
+            return make_report(actor, id, request, Clock::fixed(moment.at)).await;
         }
-        let inspection = service::inspections::visible(&self.store, actor, id).await?;
-        let mutation = self.mutation(moment.step, &inspection)?;
-        let mut work = self.store.begin(actor, request, moment.at).await?;
-        let change = work.perform(id, Some(inspection.head), mutation).await?;
-        change.context("it changes nothing")?;
-        Ok(work.commit().await?)
+        let inspection = inspections::visible(&self.store, actor, id).await?;
+        let (store, at) = (&self.store, moment.at);
+        match moment.step {
+            Step::Photo(shot) => {
+                let photos = vec![self.photo(shot, &inspection)?];
+                let (_, last) =
+                    service::photos::attach(store, actor, at, request, id, photos).await?;
+                last.context("it changes nothing")?;
+            }
+            Step::Open => {
+                let report = inspection.reports.last().context("no report yet")?;
+                reports::download(store, actor, at, request, (id, report)).await?;
+            }
+            step => {
+                let mutation = self.mutation(step, &inspection)?;
+                let on = (id, Some(inspection.head));
+                let change = inspections::perform(store, actor, at, request, on, mutation).await?;
+                change.context("it changes nothing")?;
+            }
+        }
+        Ok(())
     }
 
     fn start(&self, about: &[&str; 4], scheduled: i64) -> Values {
@@ -101,10 +116,21 @@ impl Player {
         if from_today < 0 { self.today - days } else { self.today + days }
     }
 
+    fn photo(&self, shot: &Shot, inspection: &Inspection) -> anyhow::Result<Photo> {
+        let mut photo = self.photos.get(shot.name).context("no such photo")?.clone();
+        photo.section = match shot.section {
+            "" => None,
+            title => Some(section_of(inspection, title)?),
+        };
+        Ok(photo)
+    }
+
     fn mutation(&self, step: &Step, inspection: &Inspection) -> anyhow::Result<Mutation> {
         let section = |title| section_of(inspection, title);
         Ok(match step {
-            Step::Start { .. } | Step::Pdf => bail!("this step is not a plain mutation"),
+            Step::Start { .. } | Step::Pdf | Step::Photo(_) | Step::Open => {
+                bail!("this step is not a plain mutation")
+            }
             Step::Set(field, text) => edit(Target::Inspection, *field, Value::text(*text)),
             Step::Schedule(days) => {
                 edit(Target::Inspection, Field::ScheduledOn, Value::Date(Some(self.day(*days))))
@@ -147,21 +173,9 @@ impl Player {
             Step::DropEquipment(kind) => {
                 Mutation::Remove { target: equipment_of(inspection, kind)? }
             }
-            Step::Photo(shot) => {
-                let mut photo = self.photos.get(shot.name).context("no such photo")?.clone();
-                photo.section = match shot.section {
-                    "" => None,
-                    title => Some(section(title)?),
-                };
-                Mutation::AddPhoto { photo }
-            }
             Step::DropPhoto(name) => {
                 let photo = inspection.photos.iter().find(|photo| photo.name == *name);
                 Mutation::Remove { target: Target::Photo(photo.context("no such photo")?.id) }
-            }
-            Step::Open => {
-                let report = inspection.reports.last().context("no report yet")?;
-                Mutation::DownloadReport { report: report.id }
             }
             Step::Ready => Mutation::SetStatus { to: Status::Review, reason: None },
             Step::Complete => Mutation::SetStatus { to: Status::Complete, reason: None },

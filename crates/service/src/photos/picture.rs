@@ -1,9 +1,8 @@
 //! What a file shows: whether it is a photo at all, which way is up, and its smaller versions.
 
 use super::{jpeg::is_cut_off, png::without_large_metadata};
-use app::inspections::{LONGEST_SIDE, MOST_PIXELS, Trouble};
 use bytes::Bytes;
-use domain::Photo;
+use domain::{LONGEST_SIDE, MOST_PIXELS, Photo, PhotoError};
 use image::{
     DynamicImage, ImageDecoder, ImageEncoder, ImageFormat, ImageReader, Limits, RgbImage,
     codecs::jpeg::JpegEncoder, imageops::FilterType, metadata::Orientation,
@@ -57,13 +56,13 @@ impl Picture {
     ///
     /// # Errors
     /// What is wrong with the file.
-    pub fn read(name: &str, bytes: &[u8]) -> Result<Self, Trouble> {
-        let damaged = |_| Trouble::Damaged(name.to_owned());
+    pub fn read(name: &str, bytes: &[u8]) -> Result<Self, PhotoError> {
+        let damaged = |_| PhotoError::Damaged(name.to_owned());
         let (format, file) = of_known_kind(name, bytes)?;
         let mut decoder = decoder(format, &file).map_err(damaged)?;
         let (width, height) = checked_size(name, decoder.dimensions())?;
         if format == ImageFormat::Jpeg && is_cut_off(&file, &limits()).map_err(damaged)? {
-            return Err(Trouble::Damaged(name.to_owned()));
+            return Err(PhotoError::Damaged(name.to_owned()));
         }
         let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
         let profile = decoder.icc_profile().ok().flatten().filter(|profile| is_rgb(profile));
@@ -99,8 +98,8 @@ impl Picture {
     ///
     /// # Errors
     /// What is wrong with the file.
-    pub(super) async fn read_in_turn(name: String, bytes: Bytes) -> Result<Self, Trouble> {
-        let damaged = Trouble::Damaged(name.clone());
+    pub async fn read_in_turn(name: String, bytes: Bytes) -> Result<Self, PhotoError> {
+        let damaged = PhotoError::Damaged(name.clone());
         let (header, sent) = (name.clone(), bytes.clone());
         let memory = spawn_blocking(move || memory(&header, &sent)).await;
         // A decoder that panics met a file that it should have refused.
@@ -115,13 +114,16 @@ impl Picture {
 }
 
 /// The kind of a file by its content, and the file as it is to be decoded.
-fn of_known_kind<'a>(name: &str, bytes: &'a [u8]) -> Result<(ImageFormat, Cow<'a, [u8]>), Trouble> {
+fn of_known_kind<'a>(
+    name: &str,
+    bytes: &'a [u8],
+) -> Result<(ImageFormat, Cow<'a, [u8]>), PhotoError> {
     match image::guess_format(bytes) {
         Ok(ImageFormat::Png) => {
             Ok((ImageFormat::Png, without_large_metadata(bytes, LARGEST_PACKED_PROFILE)))
         }
         Ok(format @ (ImageFormat::Jpeg | ImageFormat::WebP)) => Ok((format, bytes.into())),
-        _ => Err(Trouble::UnknownKind(name.to_owned())),
+        _ => Err(PhotoError::UnknownKind(name.to_owned())),
     }
 }
 
@@ -131,20 +133,20 @@ fn decoder(format: ImageFormat, file: &[u8]) -> image::ImageResult<impl ImageDec
     reader.into_decoder()
 }
 
-fn checked_size(name: &str, (width, height): (u32, u32)) -> Result<(u32, u32), Trouble> {
+fn checked_size(name: &str, (width, height): (u32, u32)) -> Result<(u32, u32), PhotoError> {
     if width.max(height) > LONGEST_SIDE {
-        return Err(Trouble::TooLong(name.to_owned()));
+        return Err(PhotoError::TooLong(name.to_owned()));
     }
     if u64::from(width) * u64::from(height) > MOST_PIXELS {
-        return Err(Trouble::TooManyPixels(name.to_owned()));
+        return Err(PhotoError::TooManyPixels(name.to_owned()));
     }
     Ok((width, height))
 }
 
 /// The memory that reading a picture takes, in megabytes, from [`LEAST_MEMORY`] to [`MOST_MEMORY`].
-fn memory(name: &str, bytes: &[u8]) -> Result<u32, Trouble> {
+fn memory(name: &str, bytes: &[u8]) -> Result<u32, PhotoError> {
     let (format, file) = of_known_kind(name, bytes)?;
-    let decoder = decoder(format, &file).map_err(|_| Trouble::Damaged(name.to_owned()))?;
+    let decoder = decoder(format, &file).map_err(|_| PhotoError::Damaged(name.to_owned()))?;
     checked_size(name, decoder.dimensions())?;
     // A progressive JPEG is held as coefficients of two bytes each beside the pixels.
     let times = if format == ImageFormat::Jpeg { 3 } else { 1 };

@@ -151,7 +151,7 @@ pub(super) fn photo(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::demo::stories;
+    use crate::stories;
     use chrono::NaiveDate;
 
     #[test]

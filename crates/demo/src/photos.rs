@@ -4,12 +4,13 @@ use super::{
     pictures,
     script::{Shot, Step, Story},
 };
-use crate::photos::{Picture, keep};
-use anyhow::anyhow;
 use bytes::Bytes;
 use domain::Photo;
+use service::{
+    Store,
+    photos::{Picture, keep},
+};
 use std::collections::BTreeMap;
-use store::Store;
 use tokio::task::{JoinSet, spawn_blocking};
 
 /// Draws and keeps every photo of the stories, several at a time; by their names.
@@ -36,7 +37,7 @@ async fn draw(store: Store, shot: Shot) -> anyhow::Result<(&'static str, Photo)>
     let (bytes, picture) = spawn_blocking(move || {
         let bytes = Bytes::from(pictures::draw(shot.scene, shot.seed)?);
         let read = Picture::read(shot.name, &bytes);
-        let picture = read.map_err(|trouble| anyhow!(trouble.sentence()))?;
+        let picture = read?;
         anyhow::Ok((bytes, picture))
     })
     .await??;

@@ -1,6 +1,6 @@
 //! Harbour Lane School: sent back with a reason, and being worked on. The one to open first.
 
-use crate::demo::{
+use crate::{
     people::Who::{Ines, Ruth},
     pictures::Scene,
     script::{

@@ -1,6 +1,6 @@
 //! The inspections of Mira.
 
-use crate::demo::{
+use crate::{
     people::Who::{Mira, Owen, Ruth},
     pictures::Scene,
     script::{

@@ -1,6 +1,6 @@
 //! The inspections of Theo.
 
-use crate::demo::{
+use crate::{
     people::Who::{Ada, Owen, Ruth, Theo},
     pictures::Scene,
     script::{

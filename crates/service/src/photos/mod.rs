@@ -1,0 +1,9 @@
+//! Photos: reading their files, attaching them to an inspection, and finding them again.
+
+mod attached;
+mod jpeg;
+mod picture;
+mod png;
+
+pub use attached::{attach, file, find, require_may_attach};
+pub use picture::{Picture, keep};
