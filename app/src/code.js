@@ -6,12 +6,25 @@
   // browser may have signed in somebody else meanwhile.
   const person = document.documentElement.dataset.pagePerson;
   const send = fetch;
-  globalThis.fetch = (what, how) => {
+  globalThis.fetch = async (what, how) => {
     const request = new Request(what, how);
     if (person && request.method !== "GET" && new URL(request.url).origin === location.origin) {
       request.headers.set("x-page-person", person);
     }
-    return send(request);
+    const answer = await send(request);
+    return isOutdated(request, answer) ? new Promise(() => location.reload()) : answer;
+  };
+  // The server runs another build than the one this page is of, so each would misread what the other sends.
+  // What was typed is kept by the outbox. A page is loaded anew once for each build, because behind a proxy
+  // two builds may answer in turn for a while.
+  const { edition } = document.documentElement.dataset;
+  const isOutdated = (request, answer) => {
+    const { origin, pathname } = new URL(request.url);
+    const theirs = answer.headers.get("x-edition");
+    if (origin !== location.origin || !pathname.startsWith("/api/")) return false;
+    if (!theirs || theirs === edition || sessionStorage.getItem("edition") === theirs) return false;
+    sessionStorage.setItem("edition", theirs);
+    return true;
   };
   const begin = async () => {
     if (begun) return;

@@ -7,6 +7,7 @@ use crate::{
     csp,
     position::KeepPosition,
     theme,
+    wire::EDITION,
 };
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags};
@@ -20,6 +21,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
         <html
             lang="en"
             data-theme=theme::current().attribute()
+            data-edition=EDITION
             data-page-person=page_person().map(|person| person.to_string())
         >
             <head>

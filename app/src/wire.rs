@@ -11,8 +11,10 @@ use leptos::{
 use serde::{Serialize, de::DeserializeOwned};
 use std::future::Future;
 
-/// Version prefix of every value, so that a page from before an update cannot misread newer data.
-const EDITION: &str = env!("CARGO_PKG_VERSION");
+/// Hash of the sources that decide how values are encoded. It precedes every value, because a page from
+/// before an update must not misread newer data. Every answer of the server names it too, and `code.js`
+/// loads a page of another edition anew.
+pub const EDITION: &str = env!("PLUMBLINE_EDITION");
 
 /// Serialisation format: postcard, which omits field names.
 #[derive(Clone, Copy, Debug)]

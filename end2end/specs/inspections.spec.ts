@@ -87,7 +87,7 @@ test("a new inspection that cannot stand keeps what was typed", everywhere, asyn
   // What is typed never stands in an address.
   await expect(page).toHaveURL(/\/inspections\/new$/);
   await expect(form.getByLabel("Name")).toHaveAttribute("aria-invalid", "true");
-  await expect(form.getByLabel("Name")).toHaveAccessibleDescription(/Give it a name\./);
+  await expect(form.getByLabel("Name")).toHaveAccessibleDescription(/Enter a name\./);
   await expect(form.getByLabel("Address")).toHaveValue("5 Typed Street");
   await expect(form.getByLabel("Summary")).toHaveValue(summary);
   await expect(form.getByLabel("Scheduled date")).toHaveValue("2031-02-03");

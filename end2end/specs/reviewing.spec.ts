@@ -159,12 +159,12 @@ test("words that do not arrive stay, with the reason beside them, and are sent a
   const send = entry.getByRole("button", { name: "Comment", exact: true });
   await page.context().setOffline(true);
   await send.click();
-  await expect(words).toHaveAccessibleDescription(/The server could not be reached/);
+  await expect(words).toHaveAccessibleDescription(/the server cannot be reached/);
   await expect(words).toHaveValue("Which side of the house is this?");
   // A selection stays as well.
   for (const box of await entries(page).getByRole("checkbox").all()) await box.check();
   await bar(page).getByRole("button", { name: "Reviewed" }).click();
-  const said = page.getByRole("alert").filter({ hasText: "The server could not be reached" });
+  const said = page.getByRole("alert").filter({ hasText: "the server cannot be reached" });
   await expect(said.first()).toBeVisible();
   await expect(bar(page)).toContainText("2 selected");
   await page.context().setOffline(false);

@@ -52,13 +52,13 @@ test("what was touched since is decided field by field", everywhere, async ({ as
   await expect(clash).toContainText("set Roof from poor to unsafe");
   await expect(clash.getByRole("radio", { name: "Keep what is now: Unsafe" })).toBeChecked();
   // As it is decided, nothing would change.
-  await expect(page.getByText("everything stays as it is now")).toBeVisible();
+  await expect(page.getByText("Nothing will change.")).toBeVisible();
   await expect(undo(page)).toHaveCount(0);
 
   const back = clash.getByRole("radio", { name: "Set back to: Not inspected" });
   await back.check();
   if (scripts()) await expect(back).toBeFocused();
-  else await page.getByRole("button", { name: "Show what this comes to" }).click();
+  else await page.getByRole("button", { name: "Show the result" }).click();
   await expect(page.getByRole("listitem").filter({ hasText: "set Roof from unsafe to not inspected" })).toBeVisible();
   await undo(page).click();
   await expect(inspection.section("Roof").getByRole("radio", { name: "Not inspected" })).toBeChecked();
@@ -230,7 +230,7 @@ test("what one request did to several inspections is undone as one", everywhere,
   await live(page);
   await expect(page.getByRole("list", { name: "What is done" })).toContainText("1 inspection: marked it ready for review");
   const decide = page.getByRole("list", { name: "To be decided" });
-  await expect(decide).toContainText("One thing was touched since.");
+  await expect(decide).toContainText("One thing was changed since.");
   await page.getByRole("button", { name: "Undo in 1 inspection", exact: true }).click();
   const said = page.getByRole("status").filter({ hasText: "Undone in 1 inspection." });
   await expect(said).toBeVisible();

@@ -43,7 +43,7 @@ fn step(from: Status, to: Status) -> String {
             "A draft cannot be completed. Mark it ready for review first.".into()
         }
         _ => format!(
-            "It is {}; it cannot go to {} from there. Revert it to draft first.",
+            "It is {}; it cannot go to {} from there. Send it back or reopen it first.",
             from.label().to_lowercase(),
             to.label().to_lowercase()
         ),

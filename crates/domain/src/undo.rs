@@ -108,8 +108,8 @@ pub enum Stays {
 
 fn undecided(places: usize) -> String {
     match places {
-        1 => "One thing was touched since.".into(),
-        places => format!("{places} things were touched since."),
+        1 => "One thing was changed since.".into(),
+        places => format!("{places} things were changed since."),
     }
 }
 

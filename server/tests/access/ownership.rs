@@ -140,11 +140,13 @@ fn compact<T: Serialize>(arguments: &T) -> Vec<u8> {
 
 /// Returns the functions by name, with path and method.
 fn functions() -> BTreeMap<String, (&'static str, Method)> {
-    let named = server_fn_paths().map(|(path, method)| {
-        let name = path.trim_start_matches("/api/").trim_end_matches(|it: char| it.is_numeric());
-        (name.to_owned(), (path, method))
-    });
-    named.collect()
+    let mut functions = BTreeMap::new();
+    for (path, method) in server_fn_paths() {
+        let name = path.trim_start_matches("/api/").to_owned();
+        let earlier = functions.insert(name, (path, method));
+        assert!(earlier.is_none(), "two functions are named {path}");
+    }
+    functions
 }
 
 /// Calls a function like a page's script.

@@ -148,7 +148,7 @@ fn Question(view: BackView) -> impl IntoView {
                                     formmethod="get"
                                     formaction=format!("{here}/undo")
                                 >
-                                    "Show what this comes to"
+                                    "Show the result"
                                 </button>
                             </div>
                             {questions}
@@ -200,7 +200,7 @@ fn Decide(clash: Clash, titles: Titles, decide: Callback<(String, Choice)>) -> i
         ),
         None if comes => (
             view! { "Leave it removed" }.into_any(),
-            view! { "Bring it back as a photo of the whole inspection" }.into_any(),
+            view! { "Bring it back as a general photo" }.into_any(),
         ),
         None => (
             view! { "Keep it as it is now" }.into_any(),

@@ -145,12 +145,12 @@ pub(super) fn Notes(
         let denied = denied.get()?;
         let words = match (denied, status.get()) {
             (Denied::Locked, Status::Review) if desk.may(Action::StatusComplete).is_err() => {
-                "In review: its contents are fixed while a reviewer looks at it. \
+                "In review: it is locked while a reviewer looks at it. \
                  To change something, withdraw it from review."
             }
             (Denied::Locked, Status::Review) => {
-                "In review: its contents are fixed while a reviewer looks at it. \
-                 To change something, revert it to draft."
+                "In review: it is locked while a reviewer looks at it. \
+                 To change something, send it back."
             }
             (Denied::Locked, _) => {
                 "This inspection is complete and locked. Reopen it to make changes."
