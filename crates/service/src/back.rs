@@ -146,8 +146,7 @@ async fn restore(store: &Store, now: &Inspection, to: ChangeId) -> Result<Planne
 pub(crate) fn in_words(denied: Denied) -> String {
     match denied {
         Denied::Locked => {
-            "This inspection is no longer a draft, so what is in it stays as it is. Revert it to \
-             draft first, then undo."
+            "This inspection is no longer a draft, so it is locked. Reopen it first, then undo."
                 .into()
         }
         denied => Refusal::from(denied).to_string(),
