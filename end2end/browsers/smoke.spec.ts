@@ -22,9 +22,9 @@ test("an inspector starts an inspection, adds a section and rates it", async ({ 
   await window.live();
   await window.find("heading", name);
 
-  await window.press("button", "Add Section");
+  await window.press("button", "Add section");
   await window.fill("Title", "Roof");
-  await window.press("button", "Add Section");
+  await window.press("button", "Add section");
   await window.find("article", "Roof");
   await window.press("radio", "Poor");
   await window.sees(/set Roof from .* to Poor/i);

@@ -188,7 +188,8 @@ export class Window {
 class WebDriverError extends Error {}
 
 async function command(url: string, method: string, body?: unknown): Promise<unknown> {
-  const answer = await fetch(url, { method, body: body === undefined ? undefined : JSON.stringify(body) });
+  const headers = { "content-type": "application/json" };
+  const answer = await fetch(url, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
   const { value } = (await answer.json()) as { value: unknown };
   if (!answer.ok) {
     const { error, message } = value as { error: string; message: string };
