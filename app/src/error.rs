@@ -311,6 +311,11 @@ mod server {
                 store::Error::Unfit { field, message } => Self::invalid(field, message),
                 store::Error::Moved { found, .. } => Self::invalid("", moved(found)),
                 store::Error::NotFound => Self::none(),
+                store::Error::RequestReused => Self::invalid(
+                    "",
+                    "This was sent before, for something else. Load the page again and send it once \
+                     more.",
+                ),
                 error if error.is_unavailable() => {
                     let error = &error as &dyn std::error::Error;
                     tracing::error!(error, "the database is unavailable");

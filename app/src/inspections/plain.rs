@@ -10,7 +10,7 @@ use super::{
 use crate::{error::AppError, request_id};
 use chrono::{DateTime, Utc};
 use domain::{Actor, Inspection, InspectionId, Mutation, Target};
-use service::{Store, inspections};
+use service::{Store, inspections, request_id_for};
 use std::str::FromStr;
 use uuid::Uuid;
 
@@ -72,9 +72,13 @@ pub(super) fn refused_files(query: &str) -> Option<Again> {
         .then(|| Again { typed: Typed::default(), error: AppError::invalid("", message) })
 }
 
-/// The form's own request id, or a new one where it has none.
+/// The form's own request id, or a new one where it has none. It follows from the id in the form and from
+/// everything that the form says, so that the same form does something once, and one that was altered after
+/// going back in the browser does something else.
 pub(super) fn request_of(form: &Typed) -> Result<Uuid, AppError> {
-    Ok(hidden(form, REQUEST)?.unwrap_or_else(request_id::new))
+    let page = hidden(form, REQUEST)?;
+    let content = form.iter().filter(|(name, _)| *name != REQUEST);
+    Ok(page.map_or_else(request_id::new, |page| request_id_for(page, content)))
 }
 
 /// The value of a control that the page filled in itself; `None` where the form has no such control. One

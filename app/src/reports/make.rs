@@ -7,7 +7,8 @@ use crate::{
     inspections::Trouble,
 };
 use domain::{
-    Action, Actor, Change, ChangeId, Inspection, InspectionId, Mutation, Refusal, Report, may,
+    Action, Actor, Change, ChangeId, Inspection, InspectionId, Mutation, MutationKind, Refusal,
+    Report, may,
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use leptos::prelude::expect_context;
@@ -104,12 +105,11 @@ impl Maker<'_> {
         id: InspectionId,
         request: Uuid,
     ) -> Result<Option<Change>, AppError> {
-        const RECENT: i64 = 50;
-        let recent = self.store.history(id, None, RECENT).await?;
-        Ok(recent.into_iter().find(|change| {
-            change.request_id == request
+        let done = self.store.change_of_request(request, 1).await?;
+        Ok(done.filter(|change| {
+            change.inspection_id == id
                 && change.user_id == Some(actor.id)
-                && change.record.action == Action::CreatePdf
+                && change.record.kind == MutationKind::CreateReport
         }))
     }
 

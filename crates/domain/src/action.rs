@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
 macro_rules! actions {
-    ($($(#[$doc:meta])* $name:ident = $slug:literal, $label:literal, $command:literal;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $slug:literal, $label:literal, $command:literal,
+        $did:literal, $things:literal;)*) => {
         /// The kind of step that a user took. Slugs and labels are fixed, because slugs are stored
         /// and used in URLs, and labels are shown in the dashboard, the exports and the record.
         #[derive(
@@ -32,31 +33,36 @@ macro_rules! actions {
             pub const fn command(self) -> &'static str {
                 match self { $(Self::$name => $command,)* }
             }
+
+            /// Returns the words around a number of them, as in "added 3 sections".
+            pub(crate) const fn counted(self) -> (&'static str, &'static str) {
+                match self { $(Self::$name => ($did, $things),)* }
+            }
         }
     };
 }
 
 actions! {
     /// A report is rendered and stored.
-    CreatePdf = "create-pdf", "Create PDF", "Create PDF";
+    CreatePdf = "create-pdf", "Create PDF", "Create PDF", "created", "PDFs";
     /// A stored report is served.
-    DownloadPdf = "download-pdf", "View / Download PDF", "View / Download PDF";
+    DownloadPdf = "download-pdf", "View / Download PDF", "View / Download PDF", "opened", "PDFs";
     /// Draft to review.
-    StatusReview = "status-review", "Ready for review", "Send for review";
+    StatusReview = "status-review", "Ready for review", "Send for review", "marked", "inspections ready for review";
     /// Review to complete.
-    StatusComplete = "status-complete", "Completed", "Complete";
+    StatusComplete = "status-complete", "Completed", "Complete", "completed", "inspections";
     /// Review or complete back to draft, with a reason.
-    StatusDraft = "status-draft", "Revert to Draft", "Send back";
+    StatusDraft = "status-draft", "Revert to Draft", "Send back", "reverted", "inspections to draft";
     /// Fields of the inspection, or of an object in it, change.
-    Edit = "edit", "Edit", "Edit";
+    Edit = "edit", "Edit", "Edit", "made", "edits";
     /// A photo is attached.
-    AddPhoto = "add-photo", "Attached Photo", "Attach photo";
+    AddPhoto = "add-photo", "Attached Photo", "Attach photo", "attached", "photos";
     /// A photo, a piece of equipment or the inspection is removed.
-    Remove = "remove", "Remove", "Remove";
+    Remove = "remove", "Remove", "Remove", "removed", "inspections";
     /// A section is added.
-    AddSection = "add-section", "Add Section", "Add section";
+    AddSection = "add-section", "Add Section", "Add section", "added", "sections";
     /// A section is removed, with its photos.
-    RemoveSection = "remove-section", "Remove Section", "Remove section";
+    RemoveSection = "remove-section", "Remove Section", "Remove section", "removed", "sections";
 }
 
 impl Action {

@@ -1,8 +1,8 @@
-//! The record that a mutation leaves, and how it is read back.
+//! Changes, and the records in them.
 
 use crate::{
-    Action, ChangeId, Equipment, EquipmentId, Field, Inspection, InspectionId, Mutation, Photo,
-    PhotoId, Report, ReportId, Section, SectionId, Target, UserId, Value, Values,
+    Action, ChangeId, EquipmentId, Field, InspectionId, MutationKind, PhotoId, ReportId, SectionId,
+    Target, UserId, Value, Values,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct};
@@ -25,6 +25,9 @@ pub struct Change {
     pub user_name: String,
     /// The request it was part of.
     pub request_id: Uuid,
+    /// Its number among the mutations of that request, from 1. With the request's id it is the key of the
+    /// mutation: no two changes share both.
+    pub ordinal: i64,
     /// What was done.
     pub record: Record,
 }
@@ -34,6 +37,8 @@ pub struct Change {
 pub struct Record {
     /// What the user was doing.
     pub action: Action,
+    /// Which mutation it was, by which the record is [read back](Record::mutation).
+    pub kind: MutationKind,
     /// The fields that changed, for edits and status steps.
     pub fields: Vec<Field>,
     /// What it was done to, if not to the inspection as a whole.
@@ -188,127 +193,6 @@ pub struct Difference {
 pub struct Malformed(pub String);
 
 impl Record {
-    /// The mutation that left this record.
-    ///
-    /// # Errors
-    /// Where the record's parts do not fit together.
-    pub fn mutation(&self) -> Result<Mutation, Malformed> {
-        use RelatedModel as Model;
-        let Data { before, after, reason, photos, .. } = &self.data;
-        let model = self.related.as_ref().map(|related| related.model);
-        let edit = |target| Ok(Mutation::Edit { target, values: after.clone() });
-        let wrong = || {
-            Err(Malformed(match model {
-                Some(model) => format!("`{}` of `{model}`", self.action),
-                None => format!("`{}` of nothing", self.action),
-            }))
-        };
-        self.ensure_fitting()?;
-        match self.action {
-            Action::Edit => match model {
-                None if before.is_empty() && after.get(Field::Reference).is_some() => {
-                    Ok(Mutation::Create { values: after.clone() })
-                }
-                None => match reason {
-                    // Only corrections say why.
-                    Some(reason) => {
-                        Ok(Mutation::Correct { values: after.clone(), reason: reason.clone() })
-                    }
-                    None => edit(Target::Inspection),
-                },
-                Some(Model::Section(id)) => edit(Target::Section(id)),
-                Some(Model::Equipment(id)) if before.is_empty() => {
-                    Ok(Mutation::AddEquipment { equipment: Equipment::from_values(id, after) })
-                }
-                Some(Model::Equipment(id)) => edit(Target::Equipment(id)),
-                Some(Model::Photo(id)) => edit(Target::Photo(id)),
-                Some(Model::Inspection(_)) => Ok(Mutation::BringBack),
-                Some(Model::Report(_)) => wrong(),
-            },
-            Action::StatusReview | Action::StatusComplete | Action::StatusDraft => {
-                match (model, after.get(Field::Status)) {
-                    (None, Some(Value::Status(to))) => {
-                        Ok(Mutation::SetStatus { to: *to, reason: reason.clone() })
-                    }
-                    (None, _) => Err(Malformed("a status step without its status".into())),
-                    (Some(_), _) => wrong(),
-                }
-            }
-            Action::AddSection => match model {
-                Some(Model::Section(id)) => Ok(Mutation::AddSection {
-                    section: Section::from_values(id, after),
-                    position: match after.get(Field::Position) {
-                        Some(Value::Number(position)) => Some(*position),
-                        _ => None,
-                    },
-                    photos: photos
-                        .iter()
-                        .map(|(id, values)| Photo::from_values(*id, values))
-                        .collect(),
-                }),
-                _ => wrong(),
-            },
-            Action::RemoveSection => match model {
-                Some(Model::Section(id)) => Ok(Mutation::RemoveSection { section: id }),
-                _ => wrong(),
-            },
-            Action::AddPhoto => match model {
-                Some(Model::Photo(id)) => {
-                    Ok(Mutation::AddPhoto { photo: Photo::from_values(id, after) })
-                }
-                _ => wrong(),
-            },
-            Action::Remove => match model {
-                Some(Model::Inspection(_)) => Ok(Mutation::Remove { target: Target::Inspection }),
-                Some(Model::Equipment(id)) => {
-                    Ok(Mutation::Remove { target: Target::Equipment(id) })
-                }
-                Some(Model::Photo(id)) => Ok(Mutation::Remove { target: Target::Photo(id) }),
-                Some(Model::Section(_) | Model::Report(_)) | None => wrong(),
-            },
-            Action::CreatePdf => match model {
-                Some(Model::Report(id)) => {
-                    Ok(Mutation::CreateReport { report: Report::from_values(id, after) })
-                }
-                _ => wrong(),
-            },
-            Action::DownloadPdf => match model {
-                Some(Model::Report(id)) => Ok(Mutation::DownloadReport { report: id }),
-                _ => wrong(),
-            },
-        }
-    }
-
-    /// Refuses values that the thing cannot have: of a field that it has not, or of another kind. Setting
-    /// them would silently do nothing.
-    fn ensure_fitting(&self) -> Result<(), Malformed> {
-        let model = self.related.as_ref().map(|related| related.model);
-        let fields = match model {
-            None | Some(RelatedModel::Inspection(_)) => Inspection::FIELDS,
-            Some(RelatedModel::Section(_)) => Section::FIELDS,
-            Some(RelatedModel::Equipment(_)) => Equipment::FIELDS,
-            Some(RelatedModel::Photo(_)) => Photo::FIELDS,
-            Some(RelatedModel::Report(_)) => Report::FIELDS,
-        };
-        let is_section = matches!(model, Some(RelatedModel::Section(_)));
-        let Data { before, after, photos, .. } = &self.data;
-        let own = before.iter().chain(after.iter()).map(|(field, value)| {
-            let has = fields.contains(&field) || (is_section && field == Field::Position);
-            (field, value, has)
-        });
-        let of_photos = photos.values().flat_map(Values::iter);
-        let of_photos =
-            of_photos.map(|(field, value)| (field, value, Photo::FIELDS.contains(&field)));
-        let mut all = own.chain(of_photos);
-        match all.find(|(field, value, has)| !has || !value.fits(*field)) {
-            None => Ok(()),
-            Some((field, ..)) => Err(Malformed(match model {
-                Some(model) => format!("`{model}` cannot have this value of `{field}`"),
-                None => format!("the inspection cannot have this value of `{field}`"),
-            })),
-        }
-    }
-
     /// What of the inspection it is about: the inspection itself where nothing else is named; `None`
     /// for a report.
     pub fn target(&self) -> Option<Target> {

@@ -5,8 +5,8 @@
 //! would set. Everything else goes through.
 
 use crate::{
-    Action, Change, ChangeId, Field, Inspection, Mutation, RelatedModel, Status, Target, UserId,
-    Value, Values, check,
+    Change, ChangeId, Field, Inspection, Mutation, MutationKind, RelatedModel, Status, Target,
+    UserId, Value, Values, check,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -101,7 +101,7 @@ pub fn conflict(
         }
         Mutation::SetStatus { to, .. } => altering
             .filter(|change| {
-                let is_step = Status::reached_by(change.record.action).is_some();
+                let is_step = change.record.kind == MutationKind::SetStatus;
                 is_step || (*to == Status::Complete && change.user_id != Some(actor))
             })
             .collect(),
@@ -153,7 +153,7 @@ fn edit_conflict(
     for (field, mine) in values.iter() {
         let touching = || {
             since.iter().filter(move |change| {
-                change.record.action == Action::Edit
+                change.record.kind.sets_fields()
                     && change.record.target() == Some(target)
                     && change.record.data.before.get(field).is_some()
             })
@@ -193,7 +193,7 @@ fn edit_conflict(
 /// Whether a change took a thing away, alone or with the section it stood in.
 fn removes(change: &Change, target: Target) -> bool {
     let record = &change.record;
-    if !matches!(record.action, Action::Remove | Action::RemoveSection) {
+    if !matches!(record.kind, MutationKind::Remove | MutationKind::RemoveSection) {
         return false;
     }
     let with_section = match target {
@@ -202,7 +202,5 @@ fn removes(change: &Change, target: Target) -> bool {
     };
     let is_inspection =
         record.related.as_ref().is_some_and(|it| matches!(it.model, RelatedModel::Inspection(_)));
-    record.target() == Some(target)
-        || with_section
-        || (is_inspection && record.action == Action::Remove)
+    record.target() == Some(target) || with_section || is_inspection
 }

@@ -13,6 +13,7 @@ mod compare;
 mod condition;
 mod conflict;
 mod days;
+mod decode;
 mod direction;
 mod directory;
 mod entry_key;
@@ -26,6 +27,7 @@ mod limits;
 mod listing;
 mod moment;
 mod mutation;
+mod mutation_kind;
 mod normal;
 pub mod outbox;
 mod permission;
@@ -75,6 +77,7 @@ pub use id::{
 pub use inspection::{Equipment, Inspection, Photo, Report, Section};
 pub use listing::{InspectionFilter, InspectionPage, InspectionRow, PageKey, Sort};
 pub use mutation::{Mutation, Target};
+pub use mutation_kind::MutationKind;
 pub use normal::{normal_line, normal_password, normal_prose};
 pub use permission::{
     Denied, may, may_assign, may_correct, may_create, may_manage_users, may_perform,

@@ -1,8 +1,8 @@
 //! All mutations of an inspection.
 
 use crate::{
-    Action, ChangeId, Equipment, EquipmentId, Field, Inspection, Photo, PhotoId, Report, ReportId,
-    Section, SectionId, Status, Values,
+    Action, ChangeId, Equipment, EquipmentId, Field, Inspection, MutationKind, Photo, PhotoId,
+    Report, ReportId, Section, SectionId, Status, Values,
 };
 use serde::{Deserialize, Serialize};
 
@@ -130,8 +130,27 @@ pub enum Mutation {
 }
 
 impl Mutation {
-    /// Returns the action it is recorded as; `None` if no action leads from the status `from` to
-    /// the new one.
+    /// Returns the kind that it is of. The removal of a section is of one kind, however it is asked for.
+    pub const fn kind(&self) -> MutationKind {
+        match self {
+            Self::Create { .. } => MutationKind::Create,
+            Self::Edit { .. } => MutationKind::Edit,
+            Self::Correct { .. } => MutationKind::Correct,
+            Self::SetStatus { .. } => MutationKind::SetStatus,
+            Self::AddSection { .. } => MutationKind::AddSection,
+            Self::RemoveSection { .. } | Self::Remove { target: Target::Section(_) } => {
+                MutationKind::RemoveSection
+            }
+            Self::AddEquipment { .. } => MutationKind::AddEquipment,
+            Self::AddPhoto { .. } => MutationKind::AddPhoto,
+            Self::Remove { .. } => MutationKind::Remove,
+            Self::BringBack => MutationKind::BringBack,
+            Self::CreateReport { .. } => MutationKind::CreateReport,
+            Self::DownloadReport { .. } => MutationKind::DownloadReport,
+        }
+    }
+
+    /// Returns the action it is recorded as. `None` for a status that no action leads to from `from`.
     pub fn action(&self, from: Status) -> Option<Action> {
         Some(match self {
             Self::Create { .. }
@@ -151,8 +170,18 @@ impl Mutation {
         })
     }
 
-    /// Returns whether it concerns nothing but the fields of an existing inspection, so that
-    /// planning it does not need the inspection's contents.
+    /// Returns the values that it gives fields of the inspection or of something in it.
+    pub const fn values(&self) -> Option<&Values> {
+        match self {
+            Self::Create { values } | Self::Edit { values, .. } | Self::Correct { values, .. } => {
+                Some(values)
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns whether it is about nothing but the fields of an inspection that is there, so that whoever
+    /// plans it has to know nothing of what is in the inspection.
     pub const fn is_of_own_fields(&self) -> bool {
         matches!(
             self,

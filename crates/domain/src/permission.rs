@@ -1,7 +1,8 @@
 //! Permissions. The server enforces these rules, and the pages hide what they forbid.
 
 use crate::{
-    Action, Actor, Field, Inspection, Mutation, Record, Role, Status, Target, UserId, Value, Values,
+    Action, Actor, Field, Inspection, Mutation, MutationKind, Record, Role, Status, Target, UserId,
+    Value, Values,
 };
 use serde::{Deserialize, Serialize};
 
@@ -163,12 +164,12 @@ pub fn may_correct(actor: &Actor, inspection: &Inspection) -> Result<(), Denied>
 /// # Errors
 /// The reason why not.
 pub fn may_take(actor: &Actor, record: &Record, inspection: &Inspection) -> Result<(), Denied> {
-    match record.mutation() {
-        Ok(Mutation::BringBack) if inspection.removed => {
+    match record.kind {
+        MutationKind::BringBack if inspection.removed => {
             let back = Inspection { removed: false, ..inspection.clone() };
             may(actor, Action::Remove, &back)
         }
-        Ok(Mutation::Correct { .. }) => may_correct(actor, inspection),
+        MutationKind::Correct => may_correct(actor, inspection),
         _ => {
             may(actor, record.action, inspection)?;
             may_assign(actor, &record.data.after, inspection)
@@ -180,8 +181,7 @@ pub fn may_take(actor: &Actor, record: &Record, inspection: &Inspection) -> Resu
 /// changes the status and not the contents, so they may only undo status changes. The planned steps
 /// are checked by [`may_take`].
 pub fn may_undo(role: Role, record: &Record) -> bool {
-    record.action.alters()
-        && (role != Role::Reviewer || Status::reached_by(record.action).is_some())
+    record.action.alters() && (role != Role::Reviewer || record.kind == MutationKind::SetStatus)
 }
 
 fn owns(actor: &Actor, inspection: &Inspection) -> bool {

@@ -1,8 +1,9 @@
 //! Planning of mutations: validation, and the record that a mutation makes.
 
 use crate::{
-    Action, Back, Data, Denied, Field, Inspection, Invalid, Mutation, Photo, Record, Related,
-    RelatedModel, ReportId, SectionId, Status, Target, Value, Values, check, review::trimmed_prose,
+    Action, Back, Data, Denied, Field, Inspection, Invalid, Mutation, MutationKind, Photo, Record,
+    Related, RelatedModel, ReportId, SectionId, Status, Target, Value, Values, check,
+    review::trimmed_prose,
 };
 use serde::{Deserialize, Serialize};
 
@@ -111,7 +112,12 @@ impl Inspection {
                 let after =
                     checked(section.values())?.with(Field::Position, Value::Number(position));
                 let data = Data { after, photos: with_ids(photos), ..Data::default() };
-                Ok(Some(record(Action::AddSection, RelatedModel::Section(section.id), data)))
+                Ok(Some(record(
+                    Action::AddSection,
+                    mutation,
+                    RelatedModel::Section(section.id),
+                    data,
+                )))
             }
             Mutation::RemoveSection { section }
             | Mutation::Remove { target: Target::Section(section) } => {
@@ -123,7 +129,8 @@ impl Inspection {
                 }
                 self.check_equipment_fits()?;
                 let data = Data { after: checked(equipment.values())?, ..Data::default() };
-                let mut planned = record(Action::Edit, RelatedModel::Equipment(equipment.id), data);
+                let model = RelatedModel::Equipment(equipment.id);
+                let mut planned = record(Action::Edit, mutation, model, data);
                 planned.fields = planned.data.after.fields().collect();
                 Ok(Some(planned))
             }
@@ -136,20 +143,21 @@ impl Inspection {
                 }
                 self.check_photo_fits()?;
                 let data = Data { after: checked(photo.values())?, ..Data::default() };
-                Ok(Some(record(Action::AddPhoto, RelatedModel::Photo(photo.id), data)))
+                Ok(Some(record(Action::AddPhoto, mutation, RelatedModel::Photo(photo.id), data)))
             }
             Mutation::Remove { target } => self.plan_remove(*target).map(Some),
             Mutation::BringBack if !self.removed => Ok(None),
             Mutation::BringBack => {
                 let related = self.related(Target::Inspection);
                 let data = Data { after: self.values(), ..Data::default() };
-                Ok(Some(Record { action: Action::Edit, fields: Vec::new(), related, data }))
+                let kind = MutationKind::BringBack;
+                Ok(Some(Record { action: Action::Edit, kind, fields: Vec::new(), related, data }))
             }
             Mutation::CreateReport { report } => {
                 let data = Data { after: report.values(), ..Data::default() };
-                Ok(Some(record(Action::CreatePdf, RelatedModel::Report(report.id), data)))
+                Ok(Some(record(Action::CreatePdf, mutation, RelatedModel::Report(report.id), data)))
             }
-            Mutation::DownloadReport { report } => self.plan_download(*report).map(Some),
+            Mutation::DownloadReport { report } => self.plan_download(mutation, *report).map(Some),
         }
     }
 
@@ -168,7 +176,8 @@ impl Inspection {
         let after = checked(filled)?;
         let fields = after.fields().collect();
         let data = Data { after, ..Data::default() };
-        Ok(Record { action: Action::Edit, fields, related: None, data })
+        let kind = MutationKind::Create;
+        Ok(Record { action: Action::Edit, kind, fields, related: None, data })
     }
 
     fn plan_edit(&self, target: Target, values: &Values) -> Result<Option<Record>, Refusal> {
@@ -207,7 +216,8 @@ impl Inspection {
         }
         let fields = data.after.fields().collect();
         let related = self.related(target).filter(|_| target != Target::Inspection);
-        Ok(Some(Record { action: Action::Edit, fields, related, data }))
+        let kind = MutationKind::Edit;
+        Ok(Some(Record { action: Action::Edit, kind, fields, related, data }))
     }
 
     fn plan_correction(&self, values: &Values, reason: &str) -> Result<Option<Record>, Refusal> {
@@ -215,6 +225,7 @@ impl Inspection {
         let reason = reason.ok_or(Refusal::CorrectionReasonNeeded)?;
         let planned = self.plan_edit(Target::Inspection, values)?;
         Ok(planned.map(|mut record| {
+            record.kind = MutationKind::Correct;
             record.data.reason = Some(reason);
             record
         }))
@@ -249,7 +260,8 @@ impl Inspection {
             reason,
             ..Data::default()
         };
-        Ok(Record { action, fields: vec![Field::Status], related: None, data })
+        let kind = MutationKind::SetStatus;
+        Ok(Record { action, kind, fields: vec![Field::Status], related: None, data })
     }
 
     fn plan_remove_section(&self, id: SectionId) -> Result<Record, Refusal> {
@@ -261,7 +273,8 @@ impl Inspection {
             ..Data::default()
         };
         let related = self.related(Target::Section(id));
-        Ok(Record { action: Action::RemoveSection, fields: Vec::new(), related, data })
+        let kind = MutationKind::RemoveSection;
+        Ok(Record { action: Action::RemoveSection, kind, fields: Vec::new(), related, data })
     }
 
     fn plan_remove(&self, target: Target) -> Result<Record, Refusal> {
@@ -273,13 +286,14 @@ impl Inspection {
         };
         let related = self.related(target);
         let data = Data { before, ..Data::default() };
-        Ok(Record { action: Action::Remove, fields: Vec::new(), related, data })
+        let kind = MutationKind::Remove;
+        Ok(Record { action: Action::Remove, kind, fields: Vec::new(), related, data })
     }
 
-    fn plan_download(&self, id: ReportId) -> Result<Record, Refusal> {
+    fn plan_download(&self, mutation: &Mutation, id: ReportId) -> Result<Record, Refusal> {
         let report = self.report(id).ok_or(Refusal::NotThere)?;
         let data = Data { after: report.values(), ..Data::default() };
-        Ok(record(Action::DownloadPdf, RelatedModel::Report(id), data))
+        Ok(record(Action::DownloadPdf, mutation, RelatedModel::Report(id), data))
     }
 
     /// Returns a reference to an object for a record, with its present name.
@@ -296,10 +310,10 @@ impl Inspection {
     }
 }
 
-/// Returns the record of an added object, named by its own values.
-fn record(action: Action, model: RelatedModel, data: Data) -> Record {
+/// Returns the record of a thing that came, named by its own values.
+fn record(action: Action, mutation: &Mutation, model: RelatedModel, data: Data) -> Record {
     let related = Some(Related { model, text: name_of(&data.after) });
-    Record { action, fields: Vec::new(), related, data }
+    Record { action, kind: mutation.kind(), fields: Vec::new(), related, data }
 }
 
 /// Returns the name of an object with these values.

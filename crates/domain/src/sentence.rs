@@ -1,7 +1,8 @@
 //! A change as a sentence, to stand after the name of whoever did it.
 
 use crate::{
-    Action, Data, Difference, Field, Record, Related, RelatedModel, Value, isolate, told::listed,
+    Data, Difference, Field, MutationKind, Record, RelatedModel, Status, Value, isolate,
+    told::listed,
 };
 
 /// Text longer than this, in characters, is not quoted in a sentence.
@@ -24,48 +25,42 @@ impl Record {
     pub fn deed(&self) -> String {
         let thing = self.related.as_ref().map_or("", |related| related.text.as_str());
         let thing = &*isolate(thing);
-        let Data { before, after, reason, .. } = &self.data;
-        match self.action {
-            Action::CreatePdf => format!("created the PDF {thing}"),
-            Action::DownloadPdf => format!("opened the PDF {thing}"),
-            Action::StatusReview => "marked it ready for review".into(),
-            Action::StatusComplete => "completed it".into(),
-            Action::StatusDraft => match reason {
-                Some(reason) if !self.leads_back() => {
-                    format!("reverted it to draft: {}", shorten(reason))
-                }
-                _ => "reverted it to draft".into(),
+        let Data { after, reason, .. } = &self.data;
+        let reason = reason.as_ref().filter(|_| !self.leads_back());
+        match self.kind {
+            MutationKind::Create => match after.get(Field::Name) {
+                Some(name) => format!("started the inspection {}", isolate(&name.to_string())),
+                None => "started the inspection".into(),
             },
-            Action::AddPhoto => format!("attached the photo {thing}"),
-            Action::AddSection => format!("added the section {thing}"),
-            Action::RemoveSection => match self.data.photos.len() {
+            MutationKind::Edit => self.edit_sentence(thing),
+            MutationKind::Correct => match reason {
+                Some(reason) => {
+                    format!("corrected it, {}: {}", self.edit_sentence(thing), shorten(reason))
+                }
+                None => self.edit_sentence(thing),
+            },
+            MutationKind::SetStatus => match (after.get(Field::Status), reason) {
+                (Some(Value::Status(Status::Review)), _) => "marked it ready for review".into(),
+                (Some(Value::Status(Status::Complete)), _) => "completed it".into(),
+                (_, Some(reason)) => format!("reverted it to draft: {}", shorten(reason)),
+                (_, None) => "reverted it to draft".into(),
+            },
+            MutationKind::AddSection => format!("added the section {thing}"),
+            MutationKind::RemoveSection => match self.data.photos.len() {
                 0 => format!("removed the section {thing}"),
                 1 => format!("removed the section {thing} and its photo"),
                 photos => format!("removed the section {thing} and its {photos} photos"),
             },
-            Action::Remove => match self.related.as_ref().map(|related| related.model) {
+            MutationKind::AddEquipment => format!("added the equipment {thing}"),
+            MutationKind::AddPhoto => format!("attached the photo {thing}"),
+            MutationKind::Remove => match self.related.as_ref().map(|related| related.model) {
                 Some(RelatedModel::Photo(_)) => format!("removed the photo {thing}"),
                 Some(RelatedModel::Equipment(_)) => format!("removed the equipment {thing}"),
                 _ => "removed the inspection".into(),
             },
-            Action::Edit if before.is_empty() => match &self.related {
-                Some(Related { model: RelatedModel::Inspection(_), .. }) => {
-                    "brought the inspection back".into()
-                }
-                Some(_) => format!("added the equipment {thing}"),
-                None => match after.get(Field::Name) {
-                    Some(name) => {
-                        format!("started the inspection {}", isolate(&name.to_string()))
-                    }
-                    None => "started the inspection".into(),
-                },
-            },
-            Action::Edit => match reason {
-                Some(reason) if !self.leads_back() => {
-                    format!("corrected it, {}: {}", self.edit_sentence(thing), shorten(reason))
-                }
-                _ => self.edit_sentence(thing),
-            },
+            MutationKind::BringBack => "brought the inspection back".into(),
+            MutationKind::CreateReport => format!("created the PDF {thing}"),
+            MutationKind::DownloadReport => format!("opened the PDF {thing}"),
         }
     }
 

@@ -65,22 +65,6 @@ impl Status {
             (_, Self::Complete) => Some(Action::StatusComplete),
         }
     }
-
-    /// Returns the status that a status action leads to; `None` for the other actions.
-    pub const fn reached_by(action: Action) -> Option<Self> {
-        match action {
-            Action::StatusReview => Some(Self::Review),
-            Action::StatusComplete => Some(Self::Complete),
-            Action::StatusDraft => Some(Self::Draft),
-            Action::CreatePdf
-            | Action::DownloadPdf
-            | Action::Edit
-            | Action::AddPhoto
-            | Action::Remove
-            | Action::AddSection
-            | Action::RemoveSection => None,
-        }
-    }
 }
 
 impl fmt::Display for Status {

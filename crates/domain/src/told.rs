@@ -1,6 +1,6 @@
 //! What several changes did together, as one sentence.
 
-use crate::{Action, Record, RelatedModel};
+use crate::{Action, MutationKind, Record, RelatedModel};
 
 /// What was done, as it reads after a name: "added 3 sections and attached 12 photos". Of the records
 /// those that are `shown`, newest first, as a feed has them; and how many there are of which action, in
@@ -44,6 +44,8 @@ enum Kind {
     Action(Action),
     AddEquipment,
     Start,
+    BringBack,
+    Correct,
     RemovePhoto,
     RemoveEquipment,
 }
@@ -51,12 +53,14 @@ enum Kind {
 impl Kind {
     fn of(record: &Record) -> Self {
         let model = record.related.as_ref().map(|related| related.model);
-        match (record.action, model) {
-            (Action::Edit, Some(_)) if record.data.before.is_empty() => Self::AddEquipment,
-            (Action::Edit, None) if record.data.before.is_empty() => Self::Start,
-            (Action::Remove, Some(RelatedModel::Photo(_))) => Self::RemovePhoto,
-            (Action::Remove, Some(RelatedModel::Equipment(_))) => Self::RemoveEquipment,
-            (action, _) => Self::Action(action),
+        match (record.kind, model) {
+            (MutationKind::AddEquipment, _) => Self::AddEquipment,
+            (MutationKind::Create, _) => Self::Start,
+            (MutationKind::BringBack, _) => Self::BringBack,
+            (MutationKind::Correct, _) => Self::Correct,
+            (MutationKind::Remove, Some(RelatedModel::Photo(_))) => Self::RemovePhoto,
+            (MutationKind::Remove, Some(RelatedModel::Equipment(_))) => Self::RemoveEquipment,
+            _ => Self::Action(record.action),
         }
     }
 
@@ -64,20 +68,11 @@ impl Kind {
         let (did, what) = match self {
             Self::AddEquipment => ("added", "pieces of equipment"),
             Self::Start => ("started", "inspections"),
+            Self::BringBack => ("brought back", "inspections"),
+            Self::Correct => ("made", "corrections"),
             Self::RemovePhoto => ("removed", "photos"),
             Self::RemoveEquipment => ("removed", "pieces of equipment"),
-            Self::Action(action) => match action {
-                Action::CreatePdf => ("created", "PDFs"),
-                Action::DownloadPdf => ("opened", "PDFs"),
-                Action::StatusReview => ("marked", "inspections ready for review"),
-                Action::StatusComplete => ("completed", "inspections"),
-                Action::StatusDraft => ("reverted", "inspections to draft"),
-                Action::Edit => ("made", "edits"),
-                Action::AddPhoto => ("attached", "photos"),
-                Action::Remove => ("removed", "inspections"),
-                Action::AddSection => ("added", "sections"),
-                Action::RemoveSection => ("removed", "sections"),
-            },
+            Self::Action(action) => action.counted(),
         };
         format!("{did} {number} {what}")
     }

@@ -2,8 +2,8 @@
 
 use crate::conflict::needs_decision;
 use crate::{
-    Back, Change, Choice, Choices, Clash, Data, Field, Inspection, Left, Mutation, PhotoId, Place,
-    Record, Refusal, Section, SectionId, Status, Target, Undo, Value, Values, Why,
+    Back, Change, Choice, Choices, Clash, Data, Field, Inspection, Left, Mutation, MutationKind,
+    PhotoId, Place, Record, Refusal, Section, SectionId, Status, Target, Undo, Value, Values, Why,
 };
 use std::collections::BTreeMap;
 
@@ -104,7 +104,7 @@ impl<'a> Undoing<'a> {
             return if clashes { Ok(()) } else { self.leave(change, Why::Already) };
         }
         // In other statuses than draft, a correction can only be undone by a correction.
-        let corrects = matches!(change.record.mutation(), Ok(Mutation::Correct { .. }));
+        let corrects = change.record.kind == MutationKind::Correct;
         if corrects && self.now().status != Status::Draft {
             return self.step(change, &Mutation::Correct { values, reason: reason(change) });
         }
@@ -166,7 +166,7 @@ impl<'a> Undoing<'a> {
             |it: &Section| it.values().iter().all(|(field, value)| after.get(field) == Some(value));
         match target {
             Target::Inspection => {
-                let starts = matches!(change.record.mutation(), Ok(Mutation::Create { .. }));
+                let starts = change.record.kind == MutationKind::Create;
                 let empty =
                     now.sections.is_empty() && now.equipment.is_empty() && now.photos.is_empty();
                 now.values() == *after && (empty || !starts)
@@ -279,13 +279,13 @@ pub(crate) fn touching(places: &[Place], changes: &[Change]) -> Vec<Change> {
 
 /// Returns whether a change touched a location.
 fn touches(change: &Change, place: Place) -> bool {
-    let Record { fields, data, .. } = &change.record;
+    let Record { kind, fields, data, .. } = &change.record;
     if !change.record.action.alters() {
         return false;
     }
     let own = change.record.target();
     if own == Some(place.target) {
-        return place.field.is_none_or(|field| fields.is_empty() || fields.contains(&field));
+        return place.field.is_none_or(|field| !kind.sets_fields() || fields.contains(&field));
     }
     match (place.target, place.field) {
         // All contents are removed with it.
@@ -298,14 +298,11 @@ fn touches(change: &Change, place: Place) -> bool {
         // The positions of sections depend on each other.
         (Target::Section(_), Some(Field::Position)) => {
             matches!(own, Some(Target::Section(_)))
-                && (fields.is_empty() || fields.contains(&Field::Position))
+                && (!kind.sets_fields() || fields.contains(&Field::Position))
         }
         // A photo cannot return to a section that was removed.
         (Target::Photo(id), _) => {
-            data.photos.contains_key(&id)
-                || fields.is_empty() && {
-                    matches!(own, Some(Target::Section(_))) && data.after.is_empty()
-                }
+            data.photos.contains_key(&id) || *kind == MutationKind::RemoveSection
         }
         _ => false,
     }

@@ -45,8 +45,9 @@ impl Way {
     /// they add or remove.
     pub(crate) fn places(&self) -> impl Iterator<Item = Place> {
         self.steps.iter().flat_map(|step| {
-            let whole = step.fields.is_empty().then_some(None);
-            let fields = step.fields.iter().copied().map(Some);
+            let sets_fields = step.kind.sets_fields();
+            let whole = (!sets_fields).then_some(None);
+            let fields = step.fields.iter().copied().filter(move |_| sets_fields).map(Some);
             let target = step.target();
             // The photos of a section are removed and brought back with it.
             let photos = step.data.photos.keys();

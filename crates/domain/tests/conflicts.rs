@@ -47,6 +47,7 @@ impl Story {
             user_id: Some(UserId(user)),
             user_name: if user == 1 { "Ada" } else { "Ines" }.into(),
             request_id: Uuid::nil(),
+            ordinal: 1,
             record,
         };
         self.now.replay(&change).expect("can be replayed");

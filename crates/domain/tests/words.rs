@@ -48,6 +48,7 @@ fn change(mutation: &Mutation) -> Change {
         user_id: Some(UserId(1)),
         user_name: "Ada".into(),
         request_id: Uuid::nil(),
+        ordinal: 1,
         record: inspection().plan(mutation).expect("holds").expect("changes"),
     }
 }

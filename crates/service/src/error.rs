@@ -198,6 +198,10 @@ impl ServiceError {
             store::Error::NotFound => Self::Missing(Missing::Subject(subject)),
             store::Error::Moved { found, .. } => Self::Moved { found },
             store::Error::Unfit { field, message } => Self::Invalid { field, message },
+            store::Error::RequestReused => Self::invalid(
+                "",
+                "This was sent before, for something else. Load the page again and send it once more.",
+            ),
             source => Self::Failed { operation, subject, source: Box::new(source) },
         }
     }

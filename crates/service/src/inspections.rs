@@ -192,11 +192,7 @@ fn require_direct(mutation: &Mutation) -> Result<(), ServiceError> {
         | Mutation::Remove { .. } => true,
         // A removed photo is brought back; the store knows whether it was ever there.
         Mutation::AddPhoto { photo } => photo.id != PhotoId(0),
-        Mutation::Create { .. }
-        | Mutation::Correct { .. }
-        | Mutation::BringBack
-        | Mutation::CreateReport { .. }
-        | Mutation::DownloadReport { .. } => false,
+        _ => false,
     };
     match direct {
         true => Ok(()),

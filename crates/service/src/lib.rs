@@ -17,4 +17,4 @@ pub mod start;
 pub mod undo_request;
 
 pub use error::{Forbidden, Missing, ServiceError, Subject};
-pub use store::{Clock, Store};
+pub use store::{Clock, Store, request_id_for};

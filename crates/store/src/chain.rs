@@ -6,15 +6,17 @@
 //!
 //! ```text
 //! plumbline change 1
-//! [PREVIOUS,NUMBER,ID,INSPECTION_ID,CREATED_AT,AUTHOR_ID,USER_NAME,REQUEST_ID,ACTION,FIELDS,RELATED_MODEL,RELATED_STR,RELATED_DATA]
+//! [PREVIOUS,NUMBER,ID,INSPECTION_ID,CREATED_AT,AUTHOR_ID,USER_NAME,REQUEST_ID,ORDINAL,ACTION,KIND,FIELDS,RELATED_MODEL,RELATED_STR,RELATED_DATA]
 //! ```
 //!
-//! whose second line is canonical JSON without a line end: no white space, the members of an object
-//! sorted by the bytes of their names, and in strings only `"`, `\` and control characters escaped
-//! (`\b`, `\f`, `\n`, `\r`, `\t`, else `\u00` and two lower-case digits). PREVIOUS is the hash of the
+//! whose second line is canonical JSON by RFC 8785, without a line end. PREVIOUS is the hash of the
 //! change before in lower-case hexadecimal, or `null` for an inspection's first; CREATED_AT is in
 //! microseconds of UTC; REQUEST_ID is hyphenated and in lower case; FIELDS and RELATED_DATA are the
 //! whole of what stands in those columns, known here or not.
+//!
+//! The numbers of a record are whole and at most 2^53 - 1. JSON with others has no canonical form here,
+//! because programs read such numbers differently. So no code is needed that writes fractions as
+//! JavaScript does.
 //!
 //! The user's id in `user_id` is not hashed, because it becomes null when the user is deleted;
 //! `author_id`, which stays, is.
@@ -25,6 +27,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess,
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use std::{
+    cmp::Ordering,
     fmt::{self, Write},
     ops::Range,
     sync::Arc,
@@ -33,6 +36,9 @@ use uuid::Uuid;
 
 /// What the text that is hashed begins with.
 const VERSION: &str = "plumbline change 1\n";
+
+/// The greatest whole number that every program reads from JSON as it was written: 2^53 - 1, by RFC 7493.
+const GREATEST: u64 = (1 << 53) - 1;
 
 /// A SHA-256.
 pub type Hash = [u8; 32];
@@ -56,7 +62,9 @@ pub(crate) struct Entry<'a> {
     pub(crate) author_id: i64,
     pub(crate) user_name: &'a str,
     pub(crate) request_id: Uuid,
+    pub(crate) ordinal: i64,
     pub(crate) action: &'a str,
+    pub(crate) kind: &'a str,
     pub(crate) fields: &'a str,
     pub(crate) related_model: Option<&'a str>,
     pub(crate) related_str: Option<&'a str>,
@@ -85,8 +93,10 @@ impl Entry<'_> {
         quote(&mut text, self.user_name);
         text.push_str(",\"");
         text.push_str(self.request_id.hyphenated().encode_lower(&mut Uuid::encode_buffer()));
-        text.push_str("\",");
+        let _ = write!(text, "\",{},", self.ordinal);
         quote(&mut text, self.action);
+        text.push(',');
+        quote(&mut text, self.kind);
         text.push(',');
         text.push_str(self.fields);
         for words in [self.related_model, self.related_str] {
@@ -160,7 +170,9 @@ impl Sealer {
             author_id: author.0,
             user_name: &change.user_name,
             request_id: change.request_id,
+            ordinal: change.ordinal,
             action: record.action.slug(),
+            kind: record.kind.slug(),
             fields: said.fields.get(),
             related_model: model.as_deref(),
             related_str: record.related.as_ref().map(|related| related.text.as_str()),
@@ -171,16 +183,25 @@ impl Sealer {
     }
 }
 
-/// The canonical form of a JSON text.
+/// The canonical form of a JSON text by RFC 8785.
 ///
 /// # Errors
-/// Where it is no JSON, or an object in it names a member twice: databases differ in which they show.
+/// Where it is no JSON; where an object in it names a member twice, because databases differ in which they
+/// show; and where it holds a number that is not whole or is greater than 2^53 - 1.
 pub(crate) fn canonical(json: &str) -> Result<String, serde_json::Error> {
     let mut text = String::with_capacity(json.len());
     let mut deserializer = serde_json::Deserializer::from_str(json);
     Canonical(&mut text).deserialize(&mut deserializer)?;
     deserializer.end()?;
     Ok(text)
+}
+
+/// The order of the members of an object: by the UTF-16 of their names.
+fn in_order(a: &str, b: &str) -> Ordering {
+    match a.is_ascii() && b.is_ascii() {
+        true => a.cmp(b),
+        false => a.encode_utf16().cmp(b.encode_utf16()),
+    }
 }
 
 /// Writes a string as JSON.
@@ -238,19 +259,28 @@ impl<'de> Visitor<'de> for Canonical<'_> {
         Ok(())
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<(), E> {
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<(), E> {
+        if value.unsigned_abs() > GREATEST {
+            return Err(E::custom(format!("{value} is too great for JSON")));
+        }
         let _ = write!(self.0, "{value}");
         Ok(())
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<(), E> {
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<(), E> {
+        if value > GREATEST {
+            return Err(E::custom(format!("{value} is too great for JSON")));
+        }
         let _ = write!(self.0, "{value}");
         Ok(())
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<(), E> {
-        // Nothing here writes fractions. With its point or exponent, none is taken for a whole number.
-        let _ = write!(self.0, "{value:?}");
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<(), E> {
+        // A whole number may be written with a point or an exponent. Zero has no sign.
+        if value.fract() != 0.0 || value.abs() > GREATEST as f64 {
+            return Err(E::custom(format!("{value} is not a whole number up to 2^53 - 1")));
+        }
+        let _ = write!(self.0, "{}", value as i64);
         Ok(())
     }
 
@@ -282,8 +312,8 @@ impl<'de> Visitor<'de> for Canonical<'_> {
             members.next_value_seed(Canonical(&mut *text))?;
             written.push((name, begin..text.len()));
         }
-        if !written.is_sorted_by(|(before, _), (after, _)| before < after) {
-            written.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        if !written.is_sorted_by(|(before, _), (after, _)| in_order(before, after).is_lt()) {
+            written.sort_unstable_by(|(a, _), (b, _)| in_order(a, b));
             if let Some(twice) = written.windows(2).find(|pair| pair[0].0 == pair[1].0) {
                 return Err(A::Error::custom(format!("`{}` is named twice", twice[0].0)));
             }
@@ -327,7 +357,9 @@ mod tests {
             author_id: 3,
             user_name: "Ida \"Ex\\ample\"",
             request_id: Uuid::from_u128(0x0198_c0de_0000_7000_8000_0000_0000_0001),
+            ordinal: 1,
             action: "edit",
+            kind: "edit",
             fields: r#"["client"]"#,
             related_model: None,
             related_str: None,
@@ -343,7 +375,7 @@ mod tests {
             text,
             format!(
                 "plumbline change 1\n[\"{}\",2,7,1,1772438400123456,3,\"Ida \\\"Ex\\\\ample\\\"\",\
-                 \"0198c0de-0000-7000-8000-000000000001\",\"edit\",[\"client\"],null,null,\
+                 \"0198c0de-0000-7000-8000-000000000001\",1,\"edit\",\"edit\",[\"client\"],null,null,\
                  {{\"after\":{{\"client\":\"B\"}},\"before\":{{\"client\":\"A\"}}}}]",
                 "ab".repeat(32)
             )
@@ -364,15 +396,42 @@ mod tests {
             "{\"a\":\"A/\\n\\u001f\",\"b\":[1,-2,true,null]}"
         );
         assert_eq!(canonical("[[],{},\"Größe\"]"), "[[],{},\"Größe\"]");
-        assert_eq!(canonical("18446744073709551615"), "18446744073709551615");
-        assert_ne!(canonical("1.0"), canonical("1"));
-        assert_ne!(canonical("1e3"), canonical("1000"));
-        assert_ne!(canonical("18446744073709551616"), "18446744073709551616");
+        assert_eq!(canonical("[9007199254740991,-9007199254740991]").len(), 36);
+        assert_eq!(canonical("[1.0,1e3,-0,-0.0,12E1]"), "[1,1000,0,0,120]");
+    }
+
+    #[test]
+    fn the_samples_of_rfc_8785_come_out_as_they_should() {
+        let canonical = |json| canonical(json).unwrap();
+        assert_eq!(
+            canonical(
+                r#"{ "numbers": [4.50e1, 2E+3], "string":
+                    "\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/", "literals": [null, true, false] }"#
+            ),
+            r#"{"literals":[null,true,false],"numbers":[45,2000],"string":"€$\u000f\nA'B\"\\\\\"/"}"#
+        );
+        assert_eq!(
+            canonical(
+                r#"{ "\u20ac": 5, "\r": 1, "\ufb33": 7, "1": 2, "\ud83d\ude00": 6, "\u0080": 3, "\u00f6": 4 }"#
+            ),
+            "{\"\\r\":1,\"1\":2,\"\u{80}\":3,\"ö\":4,\"€\":5,\"😀\":6,\"\u{fb33}\":7}"
+        );
     }
 
     #[test]
     fn what_has_two_readings_has_no_canonical_form() {
-        for json in ["{\"a\":1,\"a\":1}", "{\"x\":{\"a\":1,\"\\u0061\":2}}", "{} {}", "{", ""] {
+        for json in [
+            "{\"a\":1,\"a\":1}",
+            "{\"x\":{\"a\":1,\"\\u0061\":2}}",
+            "{} {}",
+            "{",
+            "",
+            "0.5",
+            "1e400",
+            "9007199254740992",
+            "-9007199254740992",
+            "18446744073709551616",
+        ] {
             assert!(canonical(json).is_err(), "{json}");
         }
     }

@@ -28,6 +28,11 @@ pub enum Error {
     /// A mutation that does not concern the inspection as a whole was requested for many at once.
     #[error("this can only be done to one inspection at a time")]
     OneAtATime,
+    /// The id of the request is that of another request, or of somebody else's.
+    #[error(
+        "this was sent under the id of another request; load the page again and send it once more"
+    )]
+    RequestReused,
     /// A value cannot be stored; the message says what to do instead.
     #[error("{message}")]
     Unfit {

@@ -55,4 +55,4 @@ pub use store::Store;
 pub use verify::{
     AcceptError, FilesVerified, Flaw, Progress, Sound, Step, VerifyError, Witness, Wrong,
 };
-pub use work::{Many, ManyUndone, Work};
+pub use work::{Many, ManyUndone, Work, request_id_for};

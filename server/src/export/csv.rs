@@ -10,7 +10,7 @@ pub(crate) struct Csv;
 /// Byte order mark at the start of the file, because Excel otherwise assumes a legacy encoding.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-const COLUMNS: [&str; 15] = [
+const COLUMNS: [&str; 16] = [
     "change",
     "at",
     "inspection",
@@ -26,6 +26,7 @@ const COLUMNS: [&str; 15] = [
     "request",
     "state",
     "reviewed by",
+    "kind",
 ];
 
 impl Format for Csv {
@@ -86,6 +87,7 @@ fn cells(row: &ChangeRow) -> [String; COLUMNS.len()] {
         change.request_id.to_string(),
         row.state().slug().into(),
         review.as_ref().map(|review| review.by.clone()).unwrap_or_default(),
+        record.kind.slug().into(),
     ]
     .map(harmless)
 }

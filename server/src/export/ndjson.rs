@@ -31,7 +31,8 @@ impl Format for Ndjson {
 
 fn line(row: &ChangeRow) -> serde_json::Value {
     let ChangeRow { change, reference, name, review, comments, .. } = row;
-    let Change { id, inspection_id, created_at, user_id, user_name, request_id, record } = change;
+    let Change { id, inspection_id, created_at, user_id, user_name, request_id, ordinal, record } =
+        change;
     json!({
         "id": id,
         "inspection_id": inspection_id,
@@ -41,7 +42,9 @@ fn line(row: &ChangeRow) -> serde_json::Value {
         "user_id": user_id,
         "user_name": user_name,
         "request_id": request_id,
+        "ordinal": ordinal,
         "action": record.action,
+        "kind": record.kind,
         "fields": record.fields,
         "related_model": record.related.as_ref().map(|related| related.model),
         "related_str": record.related.as_ref().map(|related| &related.text),

@@ -16,7 +16,7 @@ use axum::{
 };
 use domain::{ChangeId, InspectionId, Photo, PhotoError};
 use serde::Serialize;
-use service::photos;
+use service::{photos, request_id_for};
 use uuid::Uuid;
 
 /// What a page's script is told.
@@ -47,8 +47,9 @@ pub(super) async fn upload(
     form: Multipart,
 ) -> Response {
     let id = InspectionId(id);
-    let attached = attach(&state, &session, id, form).await;
-    if answer::wants_page(&request.headers) {
+    let is_plain_form = answer::wants_page(&request.headers);
+    let attached = attach(&state, &session, id, form, is_plain_form).await;
+    if is_plain_form {
         return match lead_back(id, attached) {
             Ok(back) => back.into_response(),
             Err(error) => pages::instead(&state, request, error).await,
@@ -73,6 +74,7 @@ async fn attach(
     session: &Session,
     id: InspectionId,
     form: Multipart,
+    is_plain_form: bool,
 ) -> Result<Attached, AppError> {
     let actor = session.actor()?;
     // Whoever may not is told so before their files are looked at.
@@ -81,7 +83,16 @@ async fn attach(
         return Err(error.into());
     }
     let Received { request, section, caption, photos, refused } = receive(state, form).await?;
-    let request = request.unwrap_or_else(request_id::new);
+    let request = match request {
+        None => request_id::new(),
+        // After going back in the browser, other files may be sent with the id of the page.
+        Some(page) if is_plain_form => {
+            let into = section.map(|section| section.to_string()).unwrap_or_default();
+            let files = photos.iter().map(|photo| (photo.name.as_str(), photo.sha256.as_str()));
+            request_id_for(page, files.chain([("caption", caption.as_str()), ("section", &into)]))
+        }
+        Some(request) => request,
+    };
     if photos.is_empty() {
         return Ok(Attached { request, photos, head: None, refused });
     }

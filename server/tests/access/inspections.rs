@@ -172,3 +172,19 @@ async fn an_inspector_withdraws_their_own_and_does_not_approve_it() {
     let withdraw = [("do", "draft"), ("reason", "The cellar is missing.")];
     assert_eq!(inspector.post(&path, &withdraw).await.status, StatusCode::SEE_OTHER);
 }
+
+#[tokio::test]
+async fn a_form_that_is_sent_twice_is_done_once_and_an_altered_one_again() {
+    let house = House::new().await;
+    let mut inspector = house.signed_in(Role::Inspector).await;
+    let path = start(&mut inspector, "Old mill").await;
+    let request = uuid::Uuid::now_v7().to_string();
+    // A double press, and then the browser's back button and another title.
+    for (title, sections) in [("Roof", 1), ("Roof", 1), ("Stairs", 2), ("Stairs", 2)] {
+        let add = [("do", "add-section"), ("title", title), ("request", &request)];
+        assert_eq!(inspector.post(&path, &add).await.status, StatusCode::SEE_OTHER);
+        let id = domain::InspectionId(path.rsplit('/').next().unwrap().parse().unwrap());
+        let inspection = house.store.inspection(id).await.unwrap().unwrap();
+        assert_eq!(inspection.sections.len(), sections, "{title}");
+    }
+}

@@ -44,7 +44,7 @@ pub fn ChangeDiff(
 
 fn body(record: &Record, titles: &Titles) -> AnyView {
     let photo = match record.related.as_ref().map(|related| related.model) {
-        Some(RelatedModel::Photo(id)) if record.action != Action::Edit => Some(id),
+        Some(RelatedModel::Photo(id)) if !record.kind.sets_fields() => Some(id),
         Some(RelatedModel::Report(id)) => return report(id.0, &record.data.after),
         _ => None,
     };

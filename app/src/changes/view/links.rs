@@ -67,7 +67,7 @@ pub fn UndoLinks(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{Action, Data, Record};
+    use domain::{Action, Data, MutationKind, Record};
 
     fn change(id: i64, undoes: Option<i64>) -> Change {
         let data = Data { undoes: undoes.map(ChangeId), ..Data::default() };
@@ -78,7 +78,14 @@ mod tests {
             user_id: None,
             user_name: "Ida Example".into(),
             request_id: uuid::Uuid::nil(),
-            record: Record { action: Action::Edit, fields: Vec::new(), related: None, data },
+            ordinal: 1,
+            record: Record {
+                action: Action::Edit,
+                kind: MutationKind::Edit,
+                fields: Vec::new(),
+                related: None,
+                data,
+            },
         }
     }
 

@@ -200,6 +200,7 @@ pub(crate) fn change(id: i64, record: Record) -> Change {
         user_name: "Someone".into(),
         // Some consecutive changes belong to one request.
         request_id: Uuid::from_u128(u128::from(id.unsigned_abs()) / 3),
+        ordinal: id % 3 + 1,
         record,
     }
 }

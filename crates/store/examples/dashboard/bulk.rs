@@ -114,7 +114,9 @@ pub(crate) async fn fill(url: &str, changes: i64) {
         ("user_id", "bigint"),
         ("user_name", "text"),
         ("request_id", "uuid"),
+        ("ordinal", "bigint"),
         ("action", "text"),
+        ("kind", "text"),
         ("fields", "json"),
         ("related_model", "text"),
         ("related_str", "text"),
@@ -135,7 +137,7 @@ pub(crate) async fn fill(url: &str, changes: i64) {
         }
         let mut rows = Vec::with_capacity(BATCH);
         for change in &batch {
-            let Record { action, fields, related, data } = &change.record;
+            let Record { action, kind, fields, related, data } = &change.record;
             let head = &mut heads[usize::try_from(change.inspection_id.0 - 1).unwrap()];
             *head = (change.id.0, head.1 + 1);
             rows.push(json!({
@@ -145,7 +147,9 @@ pub(crate) async fn fill(url: &str, changes: i64) {
                 "user_id": change.user_id,
                 "user_name": change.user_name,
                 "request_id": change.request_id,
+                "ordinal": change.ordinal,
                 "action": action,
+                "kind": kind,
                 "fields": fields,
                 "related_model": related.as_ref().map(|related| related.model),
                 "related_str": related.as_ref().map(|related| &related.text),

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    Action, Change, ChangeId, Condition, Data, Field, InspectionId, Record, Related, RelatedModel,
-    SectionId, Status, UserId, Value, Values,
+    Action, Change, ChangeId, Condition, Data, Field, InspectionId, MutationKind, Record, Related,
+    RelatedModel, SectionId, Status, UserId, Value, Values,
 };
 use uuid::Uuid;
 
@@ -182,6 +182,7 @@ impl History {
         let title = dice.word();
         let edit = |field, before, after| Record {
             action: Action::Edit,
+            kind: MutationKind::Edit,
             fields: vec![field],
             related: related(RelatedModel::Section(section), title),
             data: Data {
@@ -209,6 +210,7 @@ impl History {
                     .with(Field::Sha256, Value::text(format!("{:016x}", dice.next()).repeat(4)));
                 Record {
                     action: Action::AddPhoto,
+                    kind: MutationKind::AddPhoto,
                     fields: Vec::new(),
                     related: related(RelatedModel::Photo(domain::PhotoId(section.0)), &name),
                     data: Data { after, ..Data::default() },
@@ -216,6 +218,7 @@ impl History {
             }
             800..=879 => Record {
                 action: Action::AddSection,
+                kind: MutationKind::AddSection,
                 fields: Vec::new(),
                 related: related(RelatedModel::Section(section), title),
                 data: Data {
@@ -239,12 +242,14 @@ impl History {
             }
             980..=997 => Record {
                 action: Action::DownloadPdf,
+                kind: MutationKind::DownloadReport,
                 fields: Vec::new(),
                 related: related(RelatedModel::Report(domain::ReportId(section.0)), "report.pdf"),
                 data: Data::default(),
             },
             _ => Record {
                 action: Action::Remove,
+                kind: MutationKind::Remove,
                 fields: Vec::new(),
                 related: related(RelatedModel::Photo(domain::PhotoId(section.0)), "IMG_1.jpg"),
                 data: Data::default(),
@@ -278,6 +283,7 @@ impl Iterator for History {
             user_id: Some(UserId(i64::try_from(self.request.user).unwrap() + 1)),
             user_name: person(self.request.user),
             request_id: self.request.id,
+            ordinal: i64::try_from(self.request.left).unwrap() + 1,
             record,
         })
     }
@@ -290,6 +296,7 @@ fn step(before: Status, after: Status, reason: Option<String>) -> Record {
             Status::Review => Action::StatusReview,
             Status::Complete => Action::StatusComplete,
         },
+        kind: MutationKind::SetStatus,
         fields: vec![Field::Status],
         related: None,
         data: Data {

@@ -184,13 +184,14 @@ pub(crate) async fn state_after(
 struct Step {
     id: i64,
     action: String,
+    kind: String,
     related_model: Option<String>,
     #[serde(deserialize_with = "written")]
     related_data: Json<Data>,
 }
 
 impl Together for Step {
-    const COLUMNS: &'static str = "id, action, related_model, related_data";
+    const COLUMNS: &'static str = "id, action, kind, related_model, related_data";
     const MEMBERS: &'static str = Self::COLUMNS;
 }
 
@@ -212,11 +213,12 @@ async fn steps(tx: &mut Tx, id: InspectionId, at: At) -> Result<Vec<Step>, Error
 
 fn rebuild(id: InspectionId, steps: Vec<Step>) -> Result<Inspection, Error> {
     let mut inspection = Inspection::blank(id);
-    for Step { id, action, related_model, related_data: Json(data) } in steps {
+    for Step { id, action, kind, related_model, related_data: Json(data) } in steps {
         let model = related_model.as_deref();
         let model = model.map(|model| word("changes", "related_model", id, model)).transpose()?;
         let record = Record {
             action: word("changes", "action", id, &action)?,
+            kind: word("changes", "kind", id, &kind)?,
             fields: Vec::new(),
             related: model.map(|model| Related { model, text: String::new() }),
             data,

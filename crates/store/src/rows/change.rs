@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 /// The columns of a change, of a table called `c`.
 pub(crate) const CHANGE_COLUMNS: &str = "c.id, c.inspection_id, c.created_at, c.user_id, \
-     c.user_name, c.request_id, c.action, c.fields, c.related_model, c.related_str, c.related_data";
+     c.user_name, c.request_id, c.ordinal, c.action, c.kind, c.fields, c.related_model, c.related_str, c.related_data";
 
 /// A row of `changes`.
 #[derive(sqlx::FromRow)]
@@ -29,7 +29,9 @@ pub(crate) struct ChangeRecord {
     user_id: Option<i64>,
     user_name: String,
     request_id: Uuid,
+    ordinal: i64,
     action: String,
+    kind: String,
     fields: Json<Box<RawValue>>,
     related_model: Option<String>,
     related_str: Option<String>,
@@ -45,7 +47,15 @@ impl TryFrom<ChangeRecord> for Change {
             (Some(model), Some(text)) => {
                 Some(Related { model: word("changes", "related_model", id, &model)?, text })
             }
-            _ => None,
+            (None, None) => None,
+            (Some(_), None) | (None, Some(_)) => {
+                return Err(Error::Unreadable {
+                    table: "changes",
+                    column: "related_str",
+                    id,
+                    problem: "it has to be there where related_model is, and nowhere else".into(),
+                });
+            }
         };
         Ok(Self {
             id: ChangeId(id),
@@ -54,8 +64,10 @@ impl TryFrom<ChangeRecord> for Change {
             user_id: row.user_id.map(UserId),
             user_name: row.user_name,
             request_id: row.request_id,
+            ordinal: row.ordinal,
             record: Record {
                 action: word("changes", "action", id, &row.action)?,
+                kind: word("changes", "kind", id, &row.kind)?,
                 fields: read("fields", id, row.fields)?,
                 related,
                 data: read("related_data", id, row.related_data)?,
@@ -111,10 +123,12 @@ pub(crate) async fn changes_between(
 }
 
 /// The columns of a change as it is written, but for what is the same in all rows of a request.
-const WRITTEN: [&str; 9] = [
+const WRITTEN: [&str; 11] = [
     "id",
     "inspection_id",
+    "ordinal",
     "action",
+    "kind",
     "fields",
     "related_model",
     "related_str",
@@ -132,11 +146,13 @@ pub(crate) fn insert_changes(
         return Ok(None);
     };
     let rows = changes.iter().map(|(change, sealed)| {
-        let Record { action, fields: _, related, data: _ } = &change.record;
+        let Record { action, kind, fields: _, related, data: _ } = &change.record;
         [
             change.id.0.into(),
             change.inspection_id.0.into(),
+            change.ordinal.into(),
             Cell::text(action.slug()),
+            Cell::text(kind.slug()),
             Cell::Json(Cow::Borrowed(&*sealed.said.fields)),
             Cell::Text(related.as_ref().map(|related| related.model.to_string().into())),
             Cell::optional(related.as_ref().map(|related| related.text.as_str())),

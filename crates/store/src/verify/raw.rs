@@ -26,7 +26,9 @@ pub(super) struct Raw {
     user_id: Option<i64>,
     user_name: String,
     request_id: Uuid,
+    ordinal: i64,
     action: String,
+    kind: String,
     fields: String,
     related_model: Option<String>,
     related_str: Option<String>,
@@ -37,10 +39,10 @@ pub(super) struct Raw {
 
 impl Together for Raw {
     const COLUMNS: &'static str = "id, inspection_id, number, created_at, author_id, user_id, \
-         user_name, request_id, action, cast(fields as text) as fields, related_model, related_str, \
+         user_name, request_id, ordinal, action, kind, cast(fields as text) as fields, related_model, related_str, \
          cast(related_data as text) as related_data, hash";
     const MEMBERS: &'static str = "id, inspection_id, number, created_at, author_id, user_id, \
-         user_name, hex(request_id), action, fields, related_model, related_str, related_data, \
+         user_name, hex(request_id), ordinal, action, kind, fields, related_model, related_str, related_data, \
          hex(hash)";
 }
 
@@ -65,12 +67,14 @@ where
             user_id: cell(row, 5)?,
             user_name: cell(row, 6)?,
             request_id: cell(row, 7)?,
-            action: cell(row, 8)?,
-            fields: cell(row, 9)?,
-            related_model: cell(row, 10)?,
-            related_str: cell(row, 11)?,
-            related_data: cell(row, 12)?,
-            hash: cell(row, 13)?,
+            ordinal: cell(row, 8)?,
+            action: cell(row, 9)?,
+            kind: cell(row, 10)?,
+            fields: cell(row, 11)?,
+            related_model: cell(row, 12)?,
+            related_str: cell(row, 13)?,
+            related_data: cell(row, 14)?,
+            hash: cell(row, 15)?,
         })
     }
 }
@@ -159,7 +163,9 @@ impl Raw {
             author_id: self.author_id,
             user_name: &self.user_name,
             request_id: self.request_id,
+            ordinal: self.ordinal,
             action: &self.action,
+            kind: &self.kind,
             fields: &canonical("fields", &self.fields)?,
             related_model: self.related_model.as_deref(),
             related_str: self.related_str.as_deref(),

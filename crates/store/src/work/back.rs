@@ -90,7 +90,7 @@ impl Work {
         let request = Request::find(&mut self.tx, request).await?.ok_or(Error::NotFound)?;
         let mut undone = ManyUndone::default();
         // An earlier attempt of the same request may have done it.
-        for change in self.earlier().await?.values().flatten() {
+        for change in self.earlier().await? {
             let touched = request.inspections.binary_search(&change.inspection_id).is_ok();
             if touched && change.record.leads_back() {
                 undone.done.push(change.clone());
@@ -126,9 +126,9 @@ impl Work {
         if !may_see(&self.actor, &now.inspection) {
             return Err(Denied::NotYours.into());
         }
-        let earlier = self.earlier().await?.get(&id).into_iter().flatten();
-        let earlier: Vec<_> =
-            earlier.filter(|change| change.record.leads_back()).cloned().collect();
+        let earlier = self.earlier().await?.iter();
+        let is_same = |done: &&Change| done.inspection_id == id && done.record.leads_back();
+        let earlier: Vec<_> = earlier.filter(is_same).cloned().collect();
         if !earlier.is_empty() {
             return Ok(Begun::Before(earlier));
         }
@@ -164,7 +164,8 @@ impl Work {
                     && let Some(id) = ids.next()
                 {
                     may_take(&self.actor, &record, &now.inspection)?;
-                    let done = self.record(now, id, record)?;
+                    let ordinal = self.unused_ordinal().await?;
+                    let done = self.record(now, (id, ordinal), record)?;
                     rest.push((done.after.clone(), steps));
                     round.push(done);
                 }

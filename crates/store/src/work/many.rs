@@ -1,6 +1,6 @@
 //! One mutation for many inspections, in a fixed number of statements.
 
-use super::{Work, permitted, repeat};
+use super::{Work, permitted};
 use crate::{
     Error, boxed,
     rows::{self, Standing},
@@ -43,7 +43,7 @@ impl Work {
         let ids: BTreeSet<InspectionId> = ids.iter().copied().collect();
         let ids: Vec<InspectionId> = ids.into_iter().collect();
         // Runs before `expect`, which would change the plan of this query as well.
-        let earlier = self.earlier().await?.clone();
+        self.earlier().await?;
         self.expect(ids.len()).await?;
         let found = rows::load_heads(&mut self.tx, &ids).await?;
         let named = self.look_up(mutation).await?;
@@ -55,9 +55,8 @@ impl Work {
         let mut planned = Vec::new();
         for before in found {
             let inspection = &before.inspection;
-            let done = earlier.get(&inspection.id).into_iter().flatten();
-            if let Some(done) = repeat::find(done, mutation, inspection) {
-                many.done.push(done.clone());
+            if let Some(done) = self.find_done_to(inspection.id, mutation.kind()).await? {
+                many.done.push(done);
                 continue;
             }
             match permitted(&self.actor, inspection, mutation, named.as_ref()) {
@@ -84,10 +83,12 @@ impl Work {
     }
 
     async fn write_many(&mut self, planned: Vec<(Standing, Record)>) -> Result<Vec<Change>, Error> {
-        let ids = self.next_ids(planned.len()).await?.into_iter();
-        let planned = planned.into_iter().zip(ids);
-        let done = planned.map(|((before, record), id)| self.record(before, id, record));
-        let done = done.collect::<Result<_, _>>()?;
+        let ids = self.next_ids(planned.len()).await?;
+        let mut done = Vec::with_capacity(planned.len());
+        for ((before, record), id) in planned.into_iter().zip(ids) {
+            let ordinal = self.unused_ordinal().await?;
+            done.push(self.record(before, (id, ordinal), record)?);
+        }
         self.write(done).await
     }
 }

@@ -6,19 +6,20 @@
 
 mod back;
 mod create;
+mod key;
 mod many;
 mod people;
-mod repeat;
 mod returning;
 
 pub use back::ManyUndone;
+pub use key::request_id_for;
 pub use many::Many;
 
 use crate::{
     Error, Notice, Store, boxed,
     chain::{Sealed, Sealer},
     db::Tx,
-    rows::{self, CHANGE_COLUMNS, ChangeRecord, Moment, Standing},
+    rows::{self, CHANGE_COLUMNS, ChangeRecord, Standing},
     sql::{self, Sql, sql},
 };
 use chrono::{DateTime, SubsecRound, Utc};
@@ -26,7 +27,7 @@ use domain::{
     Actor, Change, ChangeId, Conflict, Denied, Field, Inspection, InspectionId, Invalid, Malformed,
     Mutation, Record, Refusal, conflict, may_perform, may_see,
 };
-use std::collections::BTreeMap;
+use key::Earlier;
 use uuid::Uuid;
 
 /// Unit of work for one person and one request. It is rolled back unless [`commit`](Self::commit)
@@ -40,14 +41,13 @@ pub struct Work {
     now: DateTime<Utc>,
     made: Vec<(ChangeId, InspectionId)>,
     earlier: Option<Earlier>,
+    /// The ordinal of its last mutation.
+    ordinal: i64,
     /// The newest change, including its own, once the earlier changes of the request have been
     /// read.
     newest: i64,
     sealer: Sealer,
 }
-
-/// Changes of the same request in units of work committed before this one, by inspection.
-type Earlier = BTreeMap<InspectionId, Vec<Change>>;
 
 /// Result of applying a record to an inspection.
 struct Done {
@@ -58,8 +58,9 @@ struct Done {
 }
 
 impl Store {
-    /// Begins a unit of work. The request id is an idempotency key: changes that an earlier attempt
-    /// of the same actor made under it are not made again. `now` becomes the time of the changes.
+    /// Begins a unit of work. The request id is an idempotency key: a mutation that an earlier attempt performed
+    /// under it, at the same place in the order of its mutations, is not performed again. `now` becomes the
+    /// time of the changes.
     ///
     /// # Errors
     /// If the database fails.
@@ -78,6 +79,7 @@ impl Store {
             now: now.trunc_subsecs(6),
             made: Vec::new(),
             earlier: None,
+            ordinal: 0,
             newest: 0,
             sealer: Sealer::default(),
         })
@@ -90,7 +92,8 @@ impl Work {
     ///
     /// # Errors
     /// [`Error::NotFound`] if there is no such inspection, [`Error::Conflict`] if a change after
-    /// `expected` conflicts with it, [`Error::Refused`] if it is not allowed.
+    /// `expected` conflicts with it, [`Error::Refused`] if it is not allowed,
+    /// [`Error::RequestReused`] if the request's id is that of another request.
     #[boxed]
     pub async fn perform(
         &mut self,
@@ -98,11 +101,11 @@ impl Work {
         expected: Option<ChangeId>,
         mutation: Mutation,
     ) -> Result<Option<Change>, Error> {
+        let ordinal = self.next_ordinal();
         let standing = self.load(id).await?;
         let before = &standing.inspection;
-        let earlier = self.earlier().await?.get(&id).into_iter().flatten();
-        if let Some(done) = repeat::find(earlier, &mutation, before) {
-            return Ok(Some(done.clone()));
+        if let Some(done) = self.find_done(ordinal, Some(id), &mutation).await? {
+            return Ok(Some(done));
         }
         if !may_see(&self.actor, before) {
             return Err(Denied::NotYours.into());
@@ -116,7 +119,7 @@ impl Work {
         let Some(record) = before.plan(&mutation.assign(change_id))? else {
             return Ok(None);
         };
-        let done = self.record(standing, change_id, record)?;
+        let done = self.record(standing, (change_id, ordinal), record)?;
         self.write(vec![done]).await.map(|mut changes| changes.pop())
     }
 
@@ -155,7 +158,12 @@ impl Work {
     /// Applies a record to an inspection and makes the change that carries it, linked to the one
     /// before. The recorded data is what is applied, so that the tables cannot differ from the fold
     /// of the records.
-    fn record(&mut self, before: Standing, id: ChangeId, record: Record) -> Result<Done, Error> {
+    fn record(
+        &mut self,
+        before: Standing,
+        (id, ordinal): (ChangeId, i64),
+        record: Record,
+    ) -> Result<Done, Error> {
         let change = Change {
             id,
             inspection_id: before.inspection.id,
@@ -163,6 +171,7 @@ impl Work {
             user_id: Some(self.actor.id),
             user_name: self.actor.name.clone(),
             request_id: self.request_id,
+            ordinal,
             record,
         };
         let mut inspection = before.inspection.clone();
@@ -207,36 +216,6 @@ impl Work {
         };
         let ids: Vec<(i64,)> = sql(next).bind(how_many).all(&mut self.tx).await?;
         Ok(ids.into_iter().map(|(id,)| ChangeId(id)).collect())
-    }
-
-    /// Returns the changes that the actor made under the same request id in units of work committed
-    /// before this one. They are read once, because no other writer can record while this one is
-    /// open.
-    async fn earlier(&mut self) -> Result<&Earlier, Error> {
-        if self.earlier.is_none() {
-            let moment = rows::moment(&mut self.tx, self.request_id).await?;
-            self.look_back(moment).await?;
-        }
-        Ok(self.earlier.get_or_insert_default())
-    }
-
-    /// Reads the earlier changes of the request.
-    async fn look_back(&mut self, moment: Moment) -> Result<(), Error> {
-        let mut earlier = Earlier::new();
-        // Requests are rarely repeated.
-        if moment.repeated > 0 {
-            let text = format!(
-                "select {CHANGE_COLUMNS} from changes as c where c.request_id = $1 order by c.id"
-            );
-            for change in changes(sql(text).bind(self.request_id), &mut self.tx).await? {
-                if change.user_id == Some(self.actor.id) {
-                    earlier.entry(change.inspection_id).or_default().push(change);
-                }
-            }
-        }
-        self.newest = moment.newest;
-        self.earlier = Some(earlier);
-        Ok(())
     }
 
     async fn check_conflict(

@@ -11,22 +11,9 @@ impl Work {
     /// Returns the user that a mutation assigns to a field, with their present name; `None` if
     /// there is no such user, or if their role does not inspect.
     pub(super) async fn look_up(&mut self, mutation: &Mutation) -> Result<Option<Person>, Error> {
-        match mutation {
-            Mutation::Create { values }
-            | Mutation::Edit { values, .. }
-            | Mutation::Correct { values, .. } => match chosen(values) {
-                Some(user) => self.look_up_user(user).await,
-                None => Ok(None),
-            },
-            Mutation::SetStatus { .. }
-            | Mutation::AddSection { .. }
-            | Mutation::RemoveSection { .. }
-            | Mutation::AddEquipment { .. }
-            | Mutation::AddPhoto { .. }
-            | Mutation::Remove { .. }
-            | Mutation::BringBack
-            | Mutation::CreateReport { .. }
-            | Mutation::DownloadReport { .. } => Ok(None),
+        match mutation.values().and_then(chosen) {
+            Some(user) => self.look_up_user(user).await,
+            None => Ok(None),
         }
     }
 

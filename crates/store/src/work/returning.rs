@@ -32,17 +32,7 @@ impl Work {
             Mutation::CreateReport { report } if report.id.0 != 0 => {
                 self.check_removed("reports", report.id.0, before).await
             }
-            Mutation::AddEquipment { .. }
-            | Mutation::AddPhoto { .. }
-            | Mutation::CreateReport { .. }
-            | Mutation::Create { .. }
-            | Mutation::Edit { .. }
-            | Mutation::Correct { .. }
-            | Mutation::SetStatus { .. }
-            | Mutation::RemoveSection { .. }
-            | Mutation::Remove { .. }
-            | Mutation::BringBack
-            | Mutation::DownloadReport { .. } => Ok(()),
+            _ => Ok(()),
         }
     }
 

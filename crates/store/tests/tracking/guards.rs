@@ -86,6 +86,8 @@ on_both!(a_change_is_never_altered, |case| {
         "user_id = user_id + 1",
         "user_name = 'Somebody Else'",
         "action = 'remove'",
+        "kind = 'remove'",
+        "ordinal = ordinal + 1",
         "fields = '[\"name\"]'",
         "related_str = 'Another'",
         "related_data = '{}'",
@@ -99,15 +101,25 @@ on_both!(a_change_is_never_altered, |case| {
     }
     refused(&mut raw, &["delete from changes".into()]).await;
     refused(&mut raw, &["update users set id = id + 8000".into()]).await;
-    let columns = "inspection_id, created_at, user_id, 'Somebody Else', request_id, action, \
-         fields, related_model, related_str, related_data, author_id, number, hash from changes";
-    let again = format!("into changes select id, {columns} where id = {head}");
+    let columns = "inspection_id, created_at, user_id, user_name, request_id, ordinal, action, kind, \
+         fields, related_model, related_str, related_data, author_id, number, hash";
+    let others = columns.replace("user_name", "'Somebody Else'");
+    let again =
+        format!("into changes (id, {columns}) select id, {others} from changes where id = {head}");
     refused(&mut raw, &[format!("insert {again}")]).await;
     let update = "on conflict (id) do update set user_name = excluded.user_name";
     refused(&mut raw, &[format!("insert {again} {update}")]).await;
     if case.is_sqlite() {
         refused(&mut raw, &[format!("insert or replace {again}")]).await;
         refused(&mut raw, &[format!("replace {again}")]).await;
+        // A later change with the key of this one would take its place.
+        let other = again.replace("select id, ", "select 9000, ");
+        let head = format!(
+            "update inspections set change_id = 9000, number = number + 1 where id = {}",
+            before.id
+        );
+        let other = other.replace("author_id, number,", "author_id, number + 1,");
+        refused(&mut raw, &[head, format!("insert or replace {other}")]).await;
         let settings = "pragma recursive_triggers = off".to_owned();
         raw.run(&settings).await.unwrap();
         refused(&mut raw, &[format!("insert or replace {again}")]).await;
@@ -196,8 +208,10 @@ async fn whoever_is_overtaken_by_a_script_records_nothing() {
 /// Returns the row of a change that retitles the section.
 fn change(case: &Case, id: InspectionId, change: i64) -> String {
     format!(
-        "insert into changes select {change}, {id}, created_at, user_id, user_name, request_id, \
-         'edit', '[\"title\"]', 'inspection.Section:2', 'Roof', \
+        "insert into changes (id, inspection_id, created_at, user_id, user_name, request_id, \
+         ordinal, action, kind, fields, related_model, related_str, related_data, author_id, \
+         number, hash) select {change}, {id}, created_at, user_id, user_name, request_id, 99, \
+         'edit', 'edit', '[\"title\"]', 'inspection.Section:2', 'Roof', \
          '{{\"before\":{{\"title\":\"Roof\"}},\"after\":{{\"title\":\"Attic\"}}}}', \
          author_id, 9, {} from changes order by id limit 1",
         case.bytes(9)

@@ -62,6 +62,7 @@ pub(crate) async fn take_key(raw: &mut Raw, table: &str) {
             raw.run(&key).await.unwrap();
             let unique = format!(
                 "alter table {table} drop constraint if exists {table}_reference_key, \
+                 drop constraint if exists {table}_request_id_ordinal_key, \
                  drop constraint if exists {table}_inspection_id_id_key cascade"
             );
             raw.run(&unique).await.unwrap();
@@ -90,7 +91,9 @@ pub(crate) fn copy_of(change: i64, id: i64, number: i64, instead: &[(&str, &str)
         "user_id",
         "user_name",
         "request_id",
+        "ordinal",
         "action",
+        "kind",
         "fields",
         "related_model",
         "related_str",
@@ -100,7 +103,12 @@ pub(crate) fn copy_of(change: i64, id: i64, number: i64, instead: &[(&str, &str)
     ];
     let values = columns.map(|column| {
         let instead = instead.iter().find(|(name, _)| *name == column);
-        instead.map_or(column, |(_, value)| value)
+        match instead {
+            Some((_, value)) => (*value).to_owned(),
+            // Two changes never share a key.
+            None if column == "ordinal" => format!("{}", id.wrapping_add(1_000)),
+            None => column.to_owned(),
+        }
     });
     format!(
         "insert into changes (id, number, {}) select {id}, {number}, {} from changes where id = {change}",
@@ -127,11 +135,13 @@ macro_rules! all_of {
                     row.get::<i64, _>(3).into(),
                     row.get::<String, _>(4).into(),
                     row.get::<Uuid, _>(5).to_string().into(),
-                    row.get::<String, _>(6).into(),
-                    json(7),
-                    row.get::<Option<String>, _>(8).into(),
-                    row.get::<Option<String>, _>(9).into(),
-                    json(10),
+                    row.get::<i64, _>(6).into(),
+                    row.get::<String, _>(7).into(),
+                    row.get::<String, _>(8).into(),
+                    json(9),
+                    row.get::<Option<String>, _>(10).into(),
+                    row.get::<Option<String>, _>(11).into(),
+                    json(12),
                 ];
                 (id, values)
             })
@@ -143,8 +153,8 @@ macro_rules! all_of {
 /// last one. It follows the documentation and uses no code of the store.
 pub(crate) async fn rechain(raw: &mut Raw, id: InspectionId) {
     let select = format!(
-        "select id, cast(number as bigint), created_at, author_id, user_name, request_id, action, \
-         cast(fields as text), related_model, related_str, cast(related_data as text) \
+        "select id, cast(number as bigint), created_at, author_id, user_name, request_id, ordinal, \
+         action, kind, cast(fields as text), related_model, related_str, cast(related_data as text) \
          from changes where inspection_id = {id} order by id"
     );
     let mut previous: Option<String> = None;

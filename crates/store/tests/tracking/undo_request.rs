@@ -200,12 +200,13 @@ on_both!(a_request_is_one_persons, |case| {
     let (hers, theirs) = (case.create(&ida, "Hers").await, case.create(&ira, "Theirs").await);
     let request = all(case, &ida, &[hers], &client("Harbour Trust")).await;
     let mut forged = case.store.begin(&ira, request, at(6)).await.unwrap();
-    forged.perform(theirs, None, client("Harbour Trust")).await.unwrap();
-    forged.commit().await.unwrap();
+    let refused = forged.perform(theirs, None, client("Harbour Trust")).await;
+    assert!(matches!(refused, Err(Error::RequestReused)), "{refused:?}");
+    drop(forged);
     assert_eq!(case.store.touched_by(request).await.unwrap(), 1);
     let (_, undone) = undo(case, &ada, request).await;
     assert_eq!(undone.done.len(), 1);
-    assert_eq!(clients(case, &[hers, theirs]).await, ["", "Harbour Trust"]);
+    assert_eq!(clients(case, &[hers, theirs]).await, ["", ""]);
 });
 
 on_both!(a_correction_past_draft_is_undone_by_itself_too, |case| {

@@ -7,7 +7,7 @@ use domain::{
     view::{Confirm, Form, Outcome},
 };
 use std::str::FromStr;
-use store::{ReviewTarget, Store};
+use store::{ReviewTarget, Store, request_id_for};
 use uuid::Uuid;
 
 /// A form, by its names.
@@ -195,9 +195,12 @@ impl Job<'_> {
         self.form.all("change").map(read).collect()
     }
 
-    /// The id under which this is done once, however often it is sent.
+    /// The id under which this is done once, however often it is sent. It follows from everything that the
+    /// form says, because a browser that goes back may send another selection with the id of the page.
     pub(super) fn request(&self) -> Result<Uuid, ServiceError> {
-        Ok(self.form.read("request")?.unwrap_or_else(Uuid::now_v7))
+        let content = self.form.0.iter().map(|(name, value)| (name, value));
+        let page = self.form.read("request")?;
+        Ok(page.map_or_else(Uuid::now_v7, |page| request_id_for(page, content)))
     }
 }
 

@@ -16,6 +16,8 @@ on_both!(an_altered_change_is_found, |case| {
         "user_name = 'Somebody Else'",
         &format!("request_id = {uuid}"),
         "action = 'remove'",
+        "kind = 'correct'",
+        "ordinal = 70",
         "fields = '[\"name\"]'",
         "fields = '[]'",
         "related_model = 'inspection.Section:2', related_str = 'Roof'",
