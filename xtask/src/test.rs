@@ -5,9 +5,10 @@ use crate::cargo::{kept, root, target};
 use crate::children;
 use crate::finish::Finish;
 use crate::postgres::{self, Cluster, Durability};
+use crate::process::succeeds;
 use crate::step::{Step, Steps, explain};
 use crate::test_binaries::{self as binaries, Counts, TestBinary};
-use crate::{browser, drivers, lint, npm, stamp, structure};
+use crate::{apt, browser, drivers, lint, npm, stamp, structure};
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 use serde_json::Value;
@@ -112,7 +113,8 @@ fn unit(step: &Step, tests: &[TestBinary], args: &[String], counts: &mut Counts)
 }
 
 fn store(step: &Step, tests: &[TestBinary], args: &[String], counts: &mut Counts) -> Result<()> {
-    // Uses the user's server, or a temporary cluster for the duration of the tests.
+    ensure_python(step)?;
+    // The one that the user named, or one of our own for as long as the tests take.
     let cluster = match env::var_os(postgres::VARIABLE) {
         Some(_) => None,
         None => Some(Cluster::start(step, Durability::None)?),
@@ -122,6 +124,17 @@ fn store(step: &Step, tests: &[TestBinary], args: &[String], counts: &mut Counts
         *counts += binary.run(step, args, postgres)?;
     }
     Ok(())
+}
+
+/// Installs Python 3 where it is missing, because a test runs the programs in `docs/record.md`.
+fn ensure_python(step: &Step) -> Result<()> {
+    if succeeds(Command::new("python3").arg("--version")) {
+        return Ok(());
+    }
+    if !apt::is_here() {
+        bail!("Python 3 is missing. Install it so that `python3` is on the path.");
+    }
+    apt::install(step, &["python3"])
 }
 
 fn end_to_end(step: &Step, args: &[String], counts: &mut Counts) -> Result<()> {

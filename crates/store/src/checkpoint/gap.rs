@@ -11,18 +11,17 @@
 //! back-to 2026-03-02T08:00:00.123456Z
 //! time 2026-03-02T08:00:00.123456Z
 //! reason The clock of the server was two days ahead
-//! key 0a1b2c3d4e5f6071
 //!
-//! signature 9c…128 hexadecimal digits
+//! — plumbline/0a1b2c3d4e5f6071 hI2DJw…92 characters of base64
 //! ```
 //!
 //! It says that a checkpoint of at most `size` changes counts as made no later than at `back-to`. A
-//! checkpoint of more changes is not concerned, so a gap is accepted once. Signed are the seven lines
-//! before the empty one, as those of a checkpoint.
+//! checkpoint of more changes is not concerned, so a gap is accepted once. It is a signed note, as a
+//! checkpoint is.
 
 use super::{
     Checkpoint, CheckpointError, PublicKey, Signer, in_rfc3339,
-    signed::{self, Reader},
+    note::{Lines, decimal},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ChangeId;
@@ -67,15 +66,14 @@ impl AcceptedGap {
 
     /// Signs it.
     pub(super) fn sign(&self, signer: &Signer) -> String {
-        signed::sign(&self.text(&signer.public_key()), signer)
+        signer.sign(&self.text())
     }
 
-    fn text(&self, key: &PublicKey) -> String {
+    fn text(&self) -> String {
         let Self { size, last, back_to, at, reason } = self;
-        let (back_to, at, key) = (in_rfc3339(*back_to), in_rfc3339(*at), key.id());
+        let (back_to, at) = (in_rfc3339(*back_to), in_rfc3339(*at));
         format!(
-            "{VERSION}\nsize {size}\nlast {last}\nback-to {back_to}\ntime {at}\nreason {reason}\n\
-             key {key}\n"
+            "{VERSION}\nsize {size}\nlast {last}\nback-to {back_to}\ntime {at}\nreason {reason}\n"
         )
     }
 
@@ -84,16 +82,15 @@ impl AcceptedGap {
     /// # Errors
     /// As of [`Checkpoint::open`].
     pub fn open(name: &str, signed: &str, key: &PublicKey) -> Result<Self, CheckpointError> {
-        let mut reader = Reader::begin(name, signed, VERSION)?;
-        let gap = Self {
-            size: reader.line("size", |size| size.parse().ok())?,
-            last: ChangeId(reader.line("last", |last| last.parse().ok())?),
-            back_to: reader.line("back-to", |at| at.parse().ok())?,
-            at: reader.line("time", |at| at.parse().ok())?,
-            reason: reader.line("reason", |reason| Self::check_reason(reason).ok())?,
-        };
-        reader.end(&gap.text(key), key)?;
-        Ok(gap)
+        let mut lines = Lines::of(name, key.open(name, signed)?);
+        lines.line(VERSION, |line| (line == VERSION).then_some(()))?;
+        let size = lines.value("size", decimal)?;
+        let last = ChangeId(lines.value("last", decimal)?);
+        let back_to = lines.value("back-to", |at| at.parse().ok())?;
+        let at = lines.value("time", |at| at.parse().ok())?;
+        let reason = lines.value("reason", |reason| Self::check_reason(reason).ok())?;
+        lines.end()?;
+        Ok(Self { size, last, back_to, at, reason })
     }
 }
 

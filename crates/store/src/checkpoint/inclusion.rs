@@ -1,32 +1,45 @@
 //! Proofs of inclusion: that one change is among those that a checkpoint covers, to be checked with the
 //! public key alone, by somebody who has no access to the database.
 //!
-//! Such a proof is a text file: these lines, an empty one, and the checkpoint as it is kept.
+//! Such a proof is a text file in the format of <https://c2sp.org/tlog-proof>, which other people's verifiers
+//! read as well: these lines, an empty one, and the checkpoint as it is kept.
 //!
 //! ```text
-//! plumbline inclusion 1
-//! change 8
-//! hash 9f…64 hexadecimal digits
-//! place 7
-//! path 5f…64 hexadecimal digits
-//! path …
+//! c2sp.org/tlog-proof@v1
+//! extra eyJjaGFuZ2UiOjgsImhhc2giOiI5Zi…
+//! index 7
+//! bx5p…44 characters of base64
+//! …
 //! ```
 //!
-//! `hash` is what the change bears, which a report of it prints; `place` how many changes stand before
-//! it; and `path` the audit path of RFC 6962 from its leaf to the root, none for a tree of one change.
+//! `index` says how many changes stand before the change, and the lines after it are the audit path of RFC
+//! 6962 from its leaf to the root, none for a tree of one change. The entry of the log is the 32 bytes of the
+//! change's hash, which a report of the change prints. `extra` holds that hash in base64 of JSON, as in
+//! `{"change":8,"hash":"9f…"}`. Nobody has to believe it, because the proof holds for the right hash alone.
 
-use super::{Checkpoint, CheckpointError, Kept, PublicKey, Tree};
+use super::{
+    Checkpoint, CheckpointError, Kept, PublicKey, Tree,
+    note::{self, Lines, damaged, decimal},
+};
 use crate::{
     chain::Hash,
     keys::{bytes, hex},
 };
 use ct_merkle::{InclusionProof, RootHash};
 use domain::ChangeId;
+use serde::Deserialize;
 use sha2::Sha256;
 use std::fmt;
 
 /// The first line.
-const VERSION: &str = "plumbline inclusion 1";
+const VERSION: &str = "c2sp.org/tlog-proof@v1";
+
+/// What the line `extra` holds.
+#[derive(Deserialize)]
+struct Extra {
+    change: ChangeId,
+    hash: String,
+}
 
 /// A proof that a change is among those that a checkpoint covers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,8 +66,7 @@ impl Inclusion {
         checkpoint: Kept,
     ) -> Option<Self> {
         let proof = tree.prove_inclusion(place)?;
-        let path = proof.as_bytes().chunks_exact(size_of::<Hash>());
-        let path = path.filter_map(|hash| hash.try_into().ok()).collect();
+        let path = proof.as_bytes().as_chunks().0.to_vec();
         Some(Self { change, hash, place, path, checkpoint })
     }
 
@@ -69,29 +81,18 @@ impl Inclusion {
     /// # Errors
     /// [`CheckpointError::Damaged`].
     pub fn read(name: &str, text: &str) -> Result<Self, CheckpointError> {
-        let damaged = |problem: &str| CheckpointError::Damaged {
-            name: name.to_owned(),
-            problem: problem.to_owned(),
-        };
         let (proof, checkpoint) =
-            text.split_once("\n\n").ok_or_else(|| damaged("it holds no checkpoint"))?;
-        let mut lines = proof.lines();
-        if lines.next() != Some(VERSION) {
-            return Err(damaged("its first line is not that of a proof"));
-        }
-        let mut line = |word: &str| {
-            let value = lines.next().and_then(|line| line.strip_prefix(word)?.strip_prefix(' '));
-            value.ok_or_else(|| damaged(&format!("its line `{word}` is missing")))
-        };
-        let unread = |word: &str| damaged(&format!("its line `{word}` cannot be read"));
-        let change = line("change")?.parse().map_err(|_| unread("change"))?;
-        let hash = bytes(line("hash")?).ok_or_else(|| unread("hash"))?;
-        let place = line("place")?.parse().map_err(|_| unread("place"))?;
-        let path = lines.map(|line| line.strip_prefix("path ").and_then(bytes));
-        let path: Option<Vec<Hash>> = path.collect();
-        let path = path.ok_or_else(|| unread("path"))?;
+            text.split_once("\n\n").ok_or_else(|| damaged(name, "it holds no checkpoint"))?;
+        let mut lines = Lines::of(name, proof);
+        lines.line("c2sp.org/tlog-proof@v1", |line| (line == VERSION).then_some(()))?;
+        let Extra { change, hash } =
+            lines.value("extra", |extra| serde_json::from_slice(&note::unbase64(extra)?).ok())?;
+        let hash = bytes(&hash);
+        let hash = hash.ok_or_else(|| damaged(name, "its line `extra` cannot be read"))?;
+        let place = lines.value("index", decimal)?;
+        let path = lines.rest("the path", note::hash)?;
         let checkpoint = Kept { name: name.to_owned(), text: checkpoint.to_owned(), size: None };
-        Ok(Self { change: ChangeId(change), hash, place, path, checkpoint })
+        Ok(Self { change, hash, place, path, checkpoint })
     }
 
     /// Checks that it holds, and who signed it. Answers with the checkpoint.
@@ -114,9 +115,10 @@ impl Inclusion {
 impl fmt::Display for Inclusion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { change, hash, place, path, checkpoint } = self;
-        writeln!(f, "{VERSION}\nchange {change}\nhash {}\nplace {place}", hex(hash))?;
+        let extra = format!("{{\"change\":{change},\"hash\":\"{}\"}}", hex(hash));
+        writeln!(f, "{VERSION}\nextra {}\nindex {place}", note::base64(extra.as_bytes()))?;
         for hash in path {
-            writeln!(f, "path {}", hex(hash))?;
+            writeln!(f, "{}", note::base64(hash))?;
         }
         write!(f, "\n{}", checkpoint.text)
     }
@@ -162,10 +164,13 @@ mod tests {
     #[test]
     fn what_is_damaged_is_told_so() {
         for (text, words) in [
-            ("plumbline inclusion 1\nchange 1\n", "no checkpoint"),
-            ("plumbline inclusion 2\n\nx", "first line"),
-            ("plumbline inclusion 1\nchange x\n\nx", "`change` cannot be read"),
-            ("plumbline inclusion 1\nchange 1\nplace 1\n\nx", "`hash` is missing"),
+            ("c2sp.org/tlog-proof@v1\nindex 1\n", "no checkpoint"),
+            ("c2sp.org/tlog-proof@v2\n\nx", "`c2sp.org/tlog-proof@v1` cannot be read"),
+            ("c2sp.org/tlog-proof@v1\nextra !\nindex 1\n\nx", "`extra` cannot be read"),
+            (
+                "c2sp.org/tlog-proof@v1\nextra eyJjaGFuZ2UiOjgsImhhc2giOiIifQ==\n\nx",
+                "`extra` cannot be read",
+            ),
         ] {
             let problem = Inclusion::read("a", text).unwrap_err().to_string();
             assert!(problem.contains(words), "{problem}");

@@ -1,16 +1,18 @@
-//! The keys of checkpoints: Ed25519, kept as text.
+//! The keys of checkpoints: Ed25519. The public one is written as a verifier key of
+//! <https://c2sp.org/signed-note>, as other people's tools take it.
 
-use super::CheckpointError;
+use super::{CheckpointError, note};
 use crate::keys::{bytes, hex};
-use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use ed25519_dalek::{SigningKey, VerifyingKey};
 use sha2::{Digest, Sha256};
 use std::{fmt, str::FromStr};
 
 /// What signs checkpoints. Whoever has it can sign others.
 pub struct Signer(SigningKey);
 
-/// What tells whether a checkpoint was signed by the one who should. As text it is 64 hexadecimal
-/// digits.
+/// The public key of a [`Signer`], which tells whether a checkpoint was signed by it. As text it is a
+/// verifier key such as `plumbline/0a1b2c3d4e5f6071+530d903a+AekyeRrm…`: its name, its id in hexadecimal,
+/// and the type and the bytes of the key in base64.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PublicKey(VerifyingKey);
 
@@ -38,32 +40,38 @@ impl Signer {
         PublicKey(self.0.verifying_key())
     }
 
-    pub(super) fn sign(&self, text: &str) -> [u8; 64] {
-        self.0.sign(text.as_bytes()).to_bytes()
+    /// Signs a text as a note.
+    pub(super) fn sign(&self, text: &str) -> String {
+        note::sign(text, &self.public_key().name(), &self.0)
     }
 }
 
 impl fmt::Debug for Signer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Signer").field(&self.public_key().id()).finish()
+        f.debug_tuple("Signer").field(&self.public_key().name()).finish()
     }
 }
 
 impl PublicKey {
-    /// Its short name: the first 8 bytes of its SHA-256 in hexadecimal.
-    pub fn id(&self) -> String {
-        hex(&Sha256::digest(self.0.as_bytes())[..8])
+    /// Its name: that of the log which it signs for, and the first 8 bytes of its SHA-256 in hexadecimal.
+    pub fn name(&self) -> String {
+        format!("plumbline/{}", hex(&Sha256::digest(self.0.as_bytes())[..8]))
     }
 
-    pub(super) fn verifies(&self, text: &str, signature: &[u8; 64]) -> bool {
-        let signature = Signature::from_bytes(signature);
-        self.0.verify_strict(text.as_bytes(), &signature).is_ok()
+    /// The text of a note in a file called `file`, if it is signed with this key.
+    ///
+    /// # Errors
+    /// [`CheckpointError::Damaged`], [`CheckpointError::OtherKey`], [`CheckpointError::Forged`].
+    pub(super) fn open<'a>(&self, file: &str, signed: &'a str) -> Result<&'a str, CheckpointError> {
+        note::open(file, signed, &self.name(), &self.0)
     }
 }
 
 impl fmt::Display for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex(self.0.as_bytes()))
+        let key = [&[note::ED25519], &self.0.as_bytes()[..]].concat();
+        let id = note::key_id(&self.name(), &self.0);
+        write!(f, "{}+{}+{}", self.name(), hex(&id), note::base64(&key))
     }
 }
 
@@ -71,9 +79,16 @@ impl FromStr for PublicKey {
     type Err = CheckpointError;
 
     fn from_str(text: &str) -> Result<Self, CheckpointError> {
-        let key = bytes(text.trim()).and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok());
-        key.map(Self).ok_or_else(|| {
-            CheckpointError::Key("a public key is 64 hexadecimal digits; this is not".into())
+        let text = text.trim();
+        let key = text.rsplit_once('+').and_then(|(_, key)| {
+            let [note::ED25519, key @ ..] = &*note::unbase64(key)? else { return None };
+            VerifyingKey::from_bytes(key.try_into().ok()?).ok().map(Self)
+        });
+        // The name and the id follow from the key.
+        key.filter(|key| key.to_string() == text).ok_or_else(|| {
+            let problem = "a public key is one line such as plumbline/0a1b2c3d4e5f6071+530d903a+Ae…; \
+                 this is not";
+            CheckpointError::Key(problem.into())
         })
     }
 }

@@ -2,30 +2,29 @@
 //! root of the Merkle tree over them. What was recorded before one cannot be cut off, altered or added
 //! to without its being found, even by someone who can write the database and compute every hash.
 //!
-//! A checkpoint is a text file of these lines, each ended by a line feed:
+//! A checkpoint is a signed note in the format of <https://c2sp.org/tlog-checkpoint>, which other people's
+//! verifiers and witnesses read as well:
 //!
 //! ```text
-//! plumbline checkpoint 1
-//! size 1234
+//! plumbline/0a1b2c3d4e5f6071
+//! 1234
+//! bx5p…44 characters of base64
 //! last 1240
-//! root 5f…64 hexadecimal digits
 //! time 2026-03-02T08:00:00.123456Z
-//! key 0a1b2c3d4e5f6071
 //!
-//! signature 9c…128 hexadecimal digits
+//! — plumbline/0a1b2c3d4e5f6071 hI2DJw…92 characters of base64
 //! ```
 //!
-//! `size` is the number of changes, `last` the id of the last of them, `root` the root of the tree
-//! (RFC 6962 with SHA-256) whose leaves are the hashes of the changes in the order of their ids, `time`
-//! the moment of signing, and `key` the first 8 bytes of the SHA-256 of the public key. Signed by
-//! Ed25519 are the six lines before the empty one, their line feeds included.
+//! The lines are the origin, which is the name of the key; the number of changes; the root of the tree (RFC
+//! 6962 with SHA-256) whose leaves are the hashes of the changes in the order of their ids; and two extension
+//! lines: the id of the last of the changes, and the time of signing.
 
 mod folder;
 mod gap;
 mod inclusion;
 mod keeper;
 mod key;
-mod signed;
+mod note;
 mod tree;
 
 pub use folder::{CheckpointFolder, Kept};
@@ -36,17 +35,11 @@ pub use keeper::Checkpointer;
 pub use key::{PublicKey, Signer};
 pub use tree::{Frontier, Tree};
 
-use crate::{
-    chain::Hash,
-    keys::{bytes, hex},
-};
+use crate::chain::Hash;
 use chrono::{DateTime, SecondsFormat, Utc};
 use domain::ChangeId;
-use signed::Reader;
+use note::{Lines, decimal};
 use std::{io, path::PathBuf};
-
-/// The first line of a checkpoint.
-const VERSION: &str = "plumbline checkpoint 1";
 
 /// How many changes there were, and which.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,9 +76,9 @@ pub enum CheckpointError {
     OtherKey {
         /// The name of its file.
         name: String,
-        /// The short name of that key.
+        /// The name of that key.
         key: String,
-        /// The short name of the key it should be.
+        /// The name of the key it should be.
         expected: String,
     },
     /// The signature does not fit what it says.
@@ -123,15 +116,14 @@ pub enum CheckpointError {
 impl Checkpoint {
     /// Signs it.
     pub fn sign(&self, signer: &Signer) -> String {
-        signed::sign(&self.text(&signer.public_key()), signer)
+        signer.sign(&self.text(&signer.public_key()))
     }
 
-    /// What is signed.
+    /// The text that is signed.
     fn text(&self, key: &PublicKey) -> String {
         let Self { size, last, root, at } = self;
-        let (root, at) = (hex(root), in_rfc3339(*at));
-        let key = key.id();
-        format!("{VERSION}\nsize {size}\nlast {last}\nroot {root}\ntime {at}\nkey {key}\n")
+        let (name, root, at) = (key.name(), note::base64(root), in_rfc3339(*at));
+        format!("{name}\n{size}\n{root}\nlast {last}\ntime {at}\n")
     }
 
     /// Reads a signed checkpoint, called `name`, and checks who signed it.
@@ -139,15 +131,14 @@ impl Checkpoint {
     /// # Errors
     /// [`CheckpointError::Damaged`], [`CheckpointError::OtherKey`], [`CheckpointError::Forged`].
     pub fn open(name: &str, signed: &str, key: &PublicKey) -> Result<Self, CheckpointError> {
-        let mut reader = Reader::begin(name, signed, VERSION)?;
-        let checkpoint = Self {
-            size: reader.line("size", |size| size.parse().ok())?,
-            last: ChangeId(reader.line("last", |last| last.parse().ok())?),
-            root: reader.line("root", bytes)?,
-            at: reader.line("time", |at| at.parse().ok())?,
-        };
-        reader.end(&checkpoint.text(key), key)?;
-        Ok(checkpoint)
+        let mut lines = Lines::of(name, key.open(name, signed)?);
+        lines.line("origin", |origin| (origin == key.name()).then_some(()))?;
+        let size = lines.line("size", decimal)?;
+        let root = lines.line("root", note::hash)?;
+        let last = ChangeId(lines.value("last", decimal)?);
+        let at = lines.value("time", |at| at.parse().ok())?;
+        lines.end()?;
+        Ok(Self { size, last, root, at })
     }
 }
 
@@ -192,13 +183,15 @@ mod tests {
                     continue;
                 }
                 bytes[at] = with;
-                let altered = String::from_utf8(bytes).unwrap();
+                // One of the dash's three bytes alone is no text.
+                let Ok(altered) = String::from_utf8(bytes) else { continue };
                 assert!(
                     Checkpoint::open("a", &altered, &signer.public_key()).is_err(),
                     "{altered}"
                 );
             }
-            assert!(Checkpoint::open("a", &text[..at], &signer.public_key()).is_err());
+            let cut = text.get(..at).unwrap_or_default();
+            assert!(Checkpoint::open("a", cut, &signer.public_key()).is_err());
         }
         assert!(Checkpoint::open("a", &format!("{text}\n"), &signer.public_key()).is_err());
     }
@@ -209,8 +202,14 @@ mod tests {
         let text = checkpoint().sign(&theirs);
         let opened = Checkpoint::open("a", &text, &ours.public_key());
         assert!(matches!(opened, Err(CheckpointError::OtherKey { .. })), "{opened:?}");
-        let claimed = text.replace(&theirs.public_key().id(), &ours.public_key().id());
-        let opened = Checkpoint::open("a", &claimed, &ours.public_key());
-        assert!(matches!(opened, Err(CheckpointError::Forged { .. })), "{opened:?}");
+        let (text, signature) = text.split_once("\n\n").unwrap();
+        let ours_signed = checkpoint().sign(&ours);
+        let (ours_text, ours_signature) = ours_signed.split_once("\n\n").unwrap();
+        // With the origin of the one and a signature of the other.
+        for (text, signature) in [(ours_text, signature), (text, ours_signature)] {
+            let opened =
+                Checkpoint::open("a", &format!("{text}\n\n{signature}"), &ours.public_key());
+            assert!(opened.is_err(), "{opened:?}");
+        }
     }
 }

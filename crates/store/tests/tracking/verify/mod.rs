@@ -9,6 +9,7 @@ mod guards;
 mod meanwhile;
 mod order;
 mod proofs;
+mod readers;
 mod resting;
 mod rows;
 
