@@ -9,7 +9,9 @@ use crate::{
     sql::{On, sql},
 };
 use sqlx::{
-    ConnectOptions, Connection, Database, Transaction, migrate::Migrator, pool::PoolOptions,
+    ConnectOptions, Connection, Database, Transaction,
+    migrate::{MigrateError, Migrator},
+    pool::PoolOptions,
 };
 use sqlx_postgres::{PgConnectOptions, PgPool, Postgres};
 use sqlx_sqlite::{Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous};
@@ -24,6 +26,15 @@ use tokio::sync::broadcast::Sender;
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/postgres");
+
+/// The error about a database to which a migration was applied that this version does not have, or has
+/// otherwise.
+fn other_schema(version: i64) -> Error {
+    Error::Setting(format!(
+        "The database was made by another version of Plumbline: its migration {version} is not one of this \
+         version. Nothing in it was changed. Use the version that made it, or start with a new database."
+    ))
+}
 
 /// Timeout for acquiring a PostgreSQL connection. After it, a person who waits for a page is told
 /// that the database does not answer.
@@ -224,30 +235,45 @@ impl Db {
 
     /// Brings the schema up to date under a lock, so that a process that starts at the same time
     /// finds it up to date.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] if migrations were applied that are not those of this version.
     pub(crate) async fn migrate(&self) -> Result<(), Error> {
-        match self {
+        let migrated = match self {
             Self::Sqlite { writer, .. } => {
                 let _alone = SetupLock::of(self).await?;
-                SQLITE_MIGRATIONS.run(writer).await?;
+                SQLITE_MIGRATIONS.run(writer).await
             }
             // The driver takes an advisory lock of its own.
-            Self::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await?,
-        }
-        Ok(())
+            Self::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await,
+        };
+        migrated.map_err(|error| match error {
+            MigrateError::VersionMissing(version) | MigrateError::VersionMismatch(version) => {
+                other_schema(version)
+            }
+            error => error.into(),
+        })
     }
 
     /// Checks that the schema is of this version, no matter which process migrated it.
     ///
     /// # Errors
-    /// [`Error::Setting`] if it is older.
+    /// [`Error::Setting`] if it is older, or if migrations were applied that are not those of this
+    /// version.
     pub(crate) async fn ensure_current(&self) -> Result<(), Error> {
         let migrations = match self {
             Self::Sqlite { .. } => &SQLITE_MIGRATIONS,
             Self::Postgres(_) => &POSTGRES_MIGRATIONS,
         };
-        let text = "select version from _sqlx_migrations where success";
-        let applied: Vec<(i64,)> = sql(text).all(self).await?;
-        match migrations.iter().all(|known| applied.contains(&(known.version,))) {
+        let text = "select version, checksum from _sqlx_migrations where success order by version";
+        let applied: Vec<(i64, Vec<u8>)> = sql(text).all(self).await?;
+        for (version, checksum) in &applied {
+            let known = migrations.iter().find(|known| known.version == *version);
+            if known.is_none_or(|known| *known.checksum != **checksum) {
+                return Err(other_schema(*version));
+            }
+        }
+        match migrations.iter().all(|known| applied.iter().any(|(it, _)| *it == known.version)) {
             true => Ok(()),
             false => Err(Error::Setting(
                 "The database was written by an older version of Plumbline. Bring it up to date with \

@@ -87,6 +87,7 @@ impl Store {
         witness: Option<&Witness>,
         progress: Progress,
     ) -> Result<Sound, VerifyError> {
+        self.db().ensure_current().await?;
         let cores = available_parallelism().map_or(2, usize::from);
         // More than there are cores, since a lane waits for the database now and then.
         let how_many = (cores + cores.div_ceil(2)).min(8);

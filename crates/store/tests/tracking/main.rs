@@ -12,6 +12,7 @@ mod fold;
 mod guards;
 mod lists;
 mod many;
+mod migrations;
 mod past;
 mod people;
 mod repeats;

@@ -1,7 +1,0 @@
--- Words are folded before changes are indexed by them, so that accents, case and composition no longer
--- matter, and scripts without spaces are found by any two characters: domain/src/words.rs. All blocks are
--- made anew from the changes by whoever serves next.
-
-delete from index_pages;
-
-delete from index_blocks;
