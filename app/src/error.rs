@@ -261,6 +261,7 @@ mod server {
                 Missing::Request(_) => "There is no such request. Choose one from the changes.",
                 Missing::View => "This view no longer exists.",
                 Missing::Person(_) => "This account no longer exists.",
+                Missing::Logo => "There is no such logo, or no longer.",
                 Missing::Subject(_) => return Self::none(),
             };
             Self::NotFound(words.into())
@@ -282,6 +283,9 @@ mod server {
                 }
                 Forbidden::RestrictOwnAccount => {
                     "This is your own account. Ask another admin to do that."
+                }
+                Forbidden::ManageOrganisation => {
+                    "Only admins change the organisation. Ask one if something here should change."
                 }
             };
             Self::Forbidden(words.into())

@@ -7,6 +7,7 @@ use crate::{
     inspections::{
         BackPage, ComparePage, InspectionPage, InspectionsPage, NewInspectionPage, UndoRequestPage,
     },
+    organisation::OrganisationPage,
     start::StartPage,
     users::{AccountPage, UserPage, UsersPage},
 };
@@ -38,6 +39,8 @@ pub(crate) enum Later {
     User,
     /// `/account`.
     Account,
+    /// `/settings/organisation`.
+    Organisation,
     /// `/setup`.
     SetUp,
 }
@@ -52,7 +55,9 @@ impl ChooseView for Later {
             | Self::Compare
             | Self::Back
             | Self::UndoRequest => inspection(self).await,
-            Self::Users | Self::User | Self::Account | Self::SetUp => people(self).await,
+            Self::Users | Self::User | Self::Account | Self::Organisation | Self::SetUp => {
+                people(self).await
+            }
         }
     }
 
@@ -66,7 +71,9 @@ impl ChooseView for Later {
             | Self::Compare
             | Self::Back
             | Self::UndoRequest => __preload_inspection().await,
-            Self::Users | Self::User | Self::Account | Self::SetUp => __preload_people().await,
+            Self::Users | Self::User | Self::Account | Self::Organisation | Self::SetUp => {
+                __preload_people().await
+            }
         }
     }
 }
@@ -87,6 +94,7 @@ pub async fn fetch_page(path: &str) {
         ["users"] => Later::Users,
         ["users", _] => Later::User,
         ["account"] => Later::Account,
+        ["settings", "organisation"] => Later::Organisation,
         ["setup"] => Later::SetUp,
         _ => return,
     };
@@ -118,6 +126,7 @@ fn people(page: Later) -> AnyView {
     match page {
         Later::Users => UsersPage().into_any(),
         Later::Account => AccountPage().into_any(),
+        Later::Organisation => OrganisationPage().into_any(),
         Later::SetUp => SetUpPage().into_any(),
         _ => UserPage().into_any(),
     }

@@ -28,6 +28,7 @@ pub mod frame;
 pub mod inspections;
 mod later;
 pub mod live;
+pub mod organisation;
 mod outbox;
 #[cfg(feature = "ssr")]
 mod position;
@@ -103,6 +104,11 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/users") view=Later::Users ssr=Async/>
                     <Route path=path!("/users/:id") view=Later::User ssr=Async/>
                     <Route path=path!("/account") view=Later::Account ssr=Async/>
+                    <Route
+                        path=path!("/settings/organisation")
+                        view=Later::Organisation
+                        ssr=Async
+                    />
                     <Route path=path!("/setup") view=Later::SetUp ssr=Async/>
                 </FlatRoutes>
             </Frame>

@@ -20,6 +20,7 @@ mod inspections;
 mod live;
 mod logging;
 mod middleware;
+mod organisation;
 mod output;
 mod pages;
 mod people;

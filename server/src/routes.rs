@@ -2,8 +2,8 @@
 
 use crate::{
     account, changes, connections::require_progress, inspections, live,
-    logging::keep_spans_in_pages, middleware as layers, pages, people, photos, reports, set_up,
-    sign_in, state::AppState,
+    logging::keep_spans_in_pages, middleware as layers, organisation, pages, people, photos,
+    reports, set_up, sign_in, state::AppState,
 };
 use axum::{
     Router,
@@ -43,6 +43,7 @@ pub fn router(state: AppState) -> Router {
         .merge(live::routes())
         .merge(photos::routes())
         .merge(reports::routes())
+        .merge(organisation::routes(forms.clone()))
         .with_state(state.clone())
         .fallback_service(forms)
         .layer(middleware::from_fn_with_state(state.clone(), layers::refuse_other_person))

@@ -6,9 +6,10 @@ use crate::{
     theme::ThemeSwitch,
     ui::{Avatar, Button, ButtonKind, Icon, LinkButton, Menu, close_menu},
 };
+use domain::may_manage_organisation;
 use leptos::{html, prelude::*, server_fn::ServerFn};
 
-/// Menu with name, role, theme, password and sign-out.
+/// Menu with name, role, theme, password, the organisation for admins, and sign-out.
 #[component]
 pub fn PersonMenu(
     /// User who is signed in.
@@ -37,6 +38,15 @@ pub fn PersonMenu(
             <LinkButton href="/account" kind=ButtonKind::Quiet icon=icondata_lu::LuKeyRound>
                 "Change password"
             </LinkButton>
+            {may_manage_organisation(user.role).then(|| view! {
+                <LinkButton
+                    href="/settings/organisation"
+                    kind=ButtonKind::Quiet
+                    icon=icondata_lu::LuBuilding2
+                >
+                    "Organisation"
+                </LinkButton>
+            })}
             <div class="needs-script">
                 <Button
                     kind=ButtonKind::Quiet

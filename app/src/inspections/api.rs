@@ -6,9 +6,10 @@ use super::{again::Again, form::Typed};
 #[cfg(feature = "ssr")]
 use crate::{
     auth::{Caller, caller},
+    reports::reports_in_progress,
     request_id,
 };
-use crate::{error::AppError, wire::Compact};
+use crate::{error::AppError, reports::ReportInProgress, wire::Compact};
 #[cfg(feature = "ssr")]
 use domain::InspectionFilter;
 use domain::{
@@ -23,6 +24,8 @@ use uuid::Uuid;
 pub struct Opened {
     /// Inspection, with the other data of its page.
     pub view: InspectionView,
+    /// The reports that are being made.
+    pub making_reports: Vec<ReportInProgress>,
     /// Request id for the page's plain forms.
     pub request: Uuid,
     /// Refused plain form, if any.
@@ -72,7 +75,8 @@ pub async fn open(id: InspectionId, query: String) -> Result<Opened, AppError> {
     let Caller { store, actor, .. } = caller()?;
     let again = use_context::<Again>().or_else(|| plain::refused_files(&query));
     let view = service::inspections::open(&store, &actor, id).await?;
-    Ok(Opened { view, request: request_id::new(), again })
+    let making_reports = reports_in_progress(&store, &actor, &view.inspection).await?;
+    Ok(Opened { view, making_reports, request: request_id::new(), again })
 }
 
 /// Performs a mutation based on the state after `expected`. Returns all changes recorded since

@@ -1,21 +1,27 @@
 //! Making a report: from the inspection and its photos to a PDF that is kept and recorded.
 
-use super::renderer::{RenderFailure, Renderer, ReportFolder, Turn, files_of};
+use super::{
+    jobs::JobKey,
+    progress::{ReportInProgress, ReportStage},
+    renderer::{RenderFailure, Renderer, ReportFolder, files_of},
+    tracker::ProgressTracker,
+    turns::Turn,
+};
 use crate::{
-    auth::actor,
+    auth::{Caller, actor, caller},
     error::{AppError, for_plain_form},
     inspections::Trouble,
 };
 use domain::{
-    Action, Actor, Change, ChangeId, Inspection, InspectionId, Mutation, MutationKind, Refusal,
-    Report, may,
+    Action, Actor, Change, ChangeId, Inspection, InspectionId, Mutation, MutationKind,
+    Organisation, Refusal, Report, Status, may,
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use leptos::prelude::expect_context;
 use leptos_axum::redirect;
 use report::{Input, Rendered};
 use store::{
-    At, Clock, Store,
+    At, Clock, QueueState, Store,
     keys::{self, PhotoSize},
 };
 use tokio::task::spawn_blocking;
@@ -35,7 +41,7 @@ pub(super) async fn create(
     let actor = actor()?;
     let (store, renderer) = (expect_context::<Store>(), expect_context::<Renderer>());
     let maker = Maker { store: &store, renderer: &renderer, clock: expect_context::<Clock>() };
-    let made = maker.make(&actor, (id, at), request).await;
+    let made = maker.make_in_background(&actor, (id, at), request).await;
     if for_plain_form() {
         let query = match &made {
             Ok(_) => String::new(),
@@ -44,6 +50,52 @@ pub(super) async fn create(
         redirect(&format!("/inspections/{id}{query}#reports"));
     }
     made
+}
+
+/// The reports of an inspection that are being made, as its page tells them.
+pub(super) async fn in_progress(id: InspectionId) -> Result<Vec<ReportInProgress>, AppError> {
+    let Caller { store, actor, .. } = caller()?;
+    let inspection = service::inspections::visible(&store, &actor, id).await?;
+    reports_in_progress(&store, &actor, &inspection).await
+}
+
+/// The same for an inspection that was obtained for the viewer; none for a viewer who may not make reports.
+pub(crate) async fn reports_in_progress(
+    store: &Store,
+    viewer: &Actor,
+    inspection: &Inspection,
+) -> Result<Vec<ReportInProgress>, AppError> {
+    if may(viewer, Action::CreatePdf, inspection).is_err() {
+        return Ok(Vec::new());
+    }
+    let renderer = expect_context::<Renderer>();
+    let mut all = renderer.jobs().of(inspection.id, viewer.id, renderer.turns());
+    let is_made = all.iter().any(|report| report.is_automatic);
+    let wants_final = inspection.status == Status::Complete && inspection.final_report().is_none();
+    if !is_made && wants_final {
+        let state = store.final_report_state(inspection.id).await?;
+        all.extend(state.map(|state| ReportInProgress {
+            request: None,
+            is_automatic: true,
+            stage: match state {
+                QueueState::Waiting { before } => {
+                    ReportStage::Queued { before: u32::try_from(before).unwrap_or(u32::MAX) }
+                }
+                QueueState::Retrying(at) => ReportStage::Retrying(at),
+                QueueState::Failed(why) => ReportStage::Failed(why),
+            },
+            seconds: 0,
+        }));
+    }
+    Ok(all)
+}
+
+/// Cancels a report that the person who asks is having made.
+pub(super) async fn cancel(id: InspectionId, request: Uuid) -> Result<(), AppError> {
+    let Caller { store, actor, .. } = caller()?;
+    service::inspections::visible(&store, &actor, id).await?;
+    expect_context::<Renderer>().jobs().cancel(actor.id, id, request);
+    Ok(())
 }
 
 /// Words of the page after a plain form.
@@ -79,19 +131,76 @@ impl Maker<'_> {
         which: (InspectionId, Option<ChangeId>),
         request: Uuid,
     ) -> Result<Change, AppError> {
+        self.make_telling(actor, which, request, &ProgressTracker::default()).await
+    }
+
+    /// The same in a task of its own, so that it goes on when nobody waits for it any more.
+    ///
+    /// # Errors
+    /// As of [`make`](Self::make); the person has too many waiting, or cancelled it.
+    pub async fn make_in_background(
+        self,
+        actor: &Actor,
+        which: (InspectionId, Option<ChangeId>),
+        request: Uuid,
+    ) -> Result<Change, AppError> {
         if let Some(done) = self.done_before(actor, which.0, request).await? {
             return Ok(done);
         }
-        // Who may not learns that at once.
+        // A person who may not is told so at once.
+        self.inspection(actor, which.0).await?;
+        let key = JobKey { person: actor.id, inspection: which.0, request, is_automatic: false };
+        self.start(actor, which, key).await
+    }
+
+    /// Makes a final report in the name of the person who completed the inspection.
+    pub(super) async fn make_final(
+        self,
+        actor: &Actor,
+        id: InspectionId,
+        request: Uuid,
+    ) -> Result<Change, AppError> {
+        let key = JobKey { person: actor.id, inspection: id, request, is_automatic: true };
+        self.start(actor, (id, None), key).await
+    }
+
+    async fn start(
+        self,
+        actor: &Actor,
+        which: (InspectionId, Option<ChangeId>),
+        key: JobKey,
+    ) -> Result<Change, AppError> {
+        let (store, renderer) = (self.store.clone(), self.renderer.clone());
+        let (clock, actor) = (self.clock, actor.clone());
+        let started = self.renderer.jobs().start(key, |progress| async move {
+            let maker = Maker { store: &store, renderer: &renderer, clock };
+            maker.make_telling(&actor, which, key.request, &progress).await
+        });
+        started?.outcome().await
+    }
+
+    async fn make_telling(
+        self,
+        actor: &Actor,
+        which: (InspectionId, Option<ChangeId>),
+        request: Uuid,
+        progress: &ProgressTracker,
+    ) -> Result<Change, AppError> {
+        if let Some(done) = self.done_before(actor, which.0, request).await? {
+            return Ok(done);
+        }
+        // A person who may not is told so at once.
         self.inspection(actor, which.0).await?;
         // Nothing is fetched before it is this person's turn, so that those who wait take no memory.
-        let turn = self.renderer.turn(actor.id).await.map_err(|_| AppError::Internal)?;
+        let turn = self.renderer.turns().turn(actor.id, progress).await;
+        let turn = turn.map_err(|_| AppError::Internal)?;
         if let Some(done) = self.done_before(actor, which.0, request).await? {
             return Ok(done);
         }
         let mut tries = 1;
         loop {
-            match self.attempt(actor, which, request, &turn).await {
+            progress.set_preparing();
+            match self.attempt(actor, which, request, (&turn, progress)).await {
                 Err(AppError::Conflict { .. }) if tries < TRIES => tries += 1,
                 made => return made,
             }
@@ -126,7 +235,7 @@ impl Maker<'_> {
         actor: &Actor,
         (id, at): (InspectionId, Option<ChangeId>),
         request: Uuid,
-        turn: &Turn,
+        (turn, progress): (&Turn, &ProgressTracker),
     ) -> Result<Change, AppError> {
         let store = self.store;
         let inspection = self.inspection(actor, id).await?;
@@ -151,12 +260,15 @@ impl Maker<'_> {
             shows_hash: keys::hex(&hash),
             made_at: self.clock.now(),
             photos_added,
+            organisation: store.organisation().await?,
         };
-        let (folder, rendered) = self.render(&input, turn).await?;
+        let (folder, rendered) = self.render(&input, turn, progress).await?;
         let (sha256, bytes) =
             store.objects().put_report(&folder.pdf()).await.map_err(store::Error::from)?;
         let report = Report {
             name: file_name(&input.inspection),
+            content: input.inspection.content(),
+            is_final: input.inspection.status == Status::Complete,
             shows: input.inspection.head,
             sha256,
             bytes: i64::try_from(bytes).unwrap_or(i64::MAX),
@@ -174,12 +286,15 @@ impl Maker<'_> {
         self,
         input: &Input,
         turn: &Turn,
+        progress: &ProgressTracker,
     ) -> Result<(ReportFolder, Rendered), AppError> {
         let given = input.clone();
         let made = spawn_blocking(move || ReportFolder::new(&given));
         let made = made.await.map_err(RenderFailure::from);
         let folder = made.and_then(|made| Ok(made?)).map_err(failed)?;
-        self.fetch_photos(&input.inspection, &folder).await?;
+        self.fetch_photos(&input.inspection, &folder, progress).await?;
+        self.fetch_logo(&input.organisation, &folder).await?;
+        progress.set_rendering();
         match self.renderer.render(turn, &folder).await {
             Ok(rendered) => Ok((folder, rendered)),
             Err(failure) => Err(failed(failure)),
@@ -192,8 +307,11 @@ impl Maker<'_> {
         self,
         inspection: &Inspection,
         folder: &ReportFolder,
+        progress: &ProgressTracker,
     ) -> Result<(), AppError> {
-        let fetched = stream::iter(files_of(inspection)).map(|sha256| async move {
+        let files = files_of(inspection);
+        progress.set_photos(files.len());
+        let fetched = stream::iter(files).map(|sha256| async move {
             let bytes = self.store.objects().get(&keys::photo(&sha256, PhotoSize::Large)).await;
             let bytes = bytes.map_err(store::Error::from)?;
             let Some(bytes) = bytes else {
@@ -201,9 +319,28 @@ impl Maker<'_> {
                 return Err(AppError::Internal);
             };
             let written = tokio::fs::write(folder.photo(&sha256), bytes).await;
-            written.map_err(|error| failed(error.into()))
+            written.map_err(|error| failed(error.into()))?;
+            progress.add_photo();
+            Ok(())
         });
         fetched.buffer_unordered(FETCHES).try_collect().await
+    }
+
+    /// Copies the logo into the folder. A report is made without one that is lost, because it shows the inspection
+    /// all the same.
+    async fn fetch_logo(
+        self,
+        organisation: &Organisation,
+        folder: &ReportFolder,
+    ) -> Result<(), AppError> {
+        let Some(logo) = &organisation.logo else { return Ok(()) };
+        let bytes = self.store.objects().get(&keys::logo(&logo.sha256)).await;
+        let Some(bytes) = bytes.map_err(store::Error::from)? else {
+            tracing::error!(sha256 = logo.sha256, "the logo of the organisation is gone");
+            return Ok(());
+        };
+        let written = tokio::fs::write(folder.logo(), bytes).await;
+        written.map_err(|error| failed(error.into()))
     }
 }
 

@@ -1,11 +1,15 @@
 //! The kept reports of an inspection, and the button that makes one.
 
-use super::api::{CreateReport, create_report};
+use super::{
+    api::{CreateReport, create_report},
+    in_progress::InProgress,
+    progress::ReportInProgress,
+};
 use crate::{
     auth::PagePerson,
     changes::view::size,
     request_id,
-    ui::{Button, EmptyState, ErrorNote, Icon, Progress, Time, action_icon},
+    ui::{Button, EmptyState, ErrorNote, Icon, Time, action_icon},
 };
 use domain::{Change, Inspection, InspectionId, Report, ReportId};
 use leptos::{ev, prelude::*, server_fn::ServerFn};
@@ -25,6 +29,8 @@ pub fn Reports(
     /// Whether whoever looks may make and read reports.
     #[prop(into)]
     allowed: Signal<bool>,
+    /// The reports that are being made.
+    making: Vec<ReportInProgress>,
     /// The request id of the plain form.
     request: Uuid,
     /// Called when something was recorded that the page does not show yet.
@@ -40,8 +46,9 @@ pub fn Reports(
     };
     let reports = Memo::new(move |_| {
         inspection.with(|it| {
+            let is_current = it.currency();
             let newest_first = it.reports.iter().rev();
-            newest_first.map(|report| (report.clone(), it.is_current(report))).collect::<Vec<_>>()
+            newest_first.map(|report| (report.clone(), is_current(report))).collect::<Vec<_>>()
         })
     });
     let of = inspection.with_untracked(|it| it.id);
@@ -74,7 +81,10 @@ pub fn Reports(
                 <h2 id="reports-title">"Reports " <span class="count muted">{count}</span></h2>
             </div>
             {move || {
-                allowed.get().then(|| view! { <Maker inspection request on_news/> })
+                allowed.get().then(|| {
+                    let making = making.clone();
+                    view! { <Maker inspection making request on_news/> }
+                })
             }}
             {none}
             <ul class="rows reports" aria-label="Reports">
@@ -89,12 +99,26 @@ pub fn Reports(
 
 /// The form that makes a report. Without JavaScript it is sent as it stands.
 #[component]
-fn Maker(inspection: Signal<Inspection>, request: Uuid, on_news: Callback<()>) -> impl IntoView {
+fn Maker(
+    inspection: Signal<Inspection>,
+    making: Vec<ReportInProgress>,
+    request: Uuid,
+    on_news: Callback<()>,
+) -> impl IntoView {
     let id = inspection.with_untracked(|it| it.id);
     // A report that failed to arrive is asked for again under the same id, so it is made once.
     let current = StoredValue::new(request);
     let make = Action::new_local(move |()| create_report(id, current.get_value(), None));
-    let error = move || make.value().get().and_then(Result::err);
+    let cancelled = RwSignal::new(false);
+    let error = move || make.value().get().and_then(Result::err).filter(|_| !cancelled.get());
+    let has_failed = Memo::new(move |_| make.value().with(|made| matches!(made, Some(Err(_)))));
+    // The failure of one that was asked for here stands once.
+    let asked = Signal::derive(move || make.pending().get() || has_failed.get());
+    let pending = Signal::derive(move || make.pending().get());
+    let on_cancel = Callback::new(move |()| {
+        cancelled.set(true);
+        current.set_value(request_id::new());
+    });
     Effect::new(move || {
         if make.value().with(|made| matches!(made, Some(Ok(_)))) {
             current.set_value(request_id::new());
@@ -108,6 +132,7 @@ fn Maker(inspection: Signal<Inspection>, request: Uuid, on_news: Callback<()>) -
                 action=CreateReport::url()
                 on:submit=move |event| {
                     event.prevent_default();
+                    cancelled.set(false);
                     make.dispatch_local(());
                 }
             >
@@ -118,11 +143,7 @@ fn Maker(inspection: Signal<Inspection>, request: Uuid, on_news: Callback<()>) -
                     {domain::Action::CreatePdf.command()}
                 </Button>
             </form>
-            <div aria-live="polite">
-                {move || {
-                    make.pending().get().then(|| view! { <Progress label="Making the report"/> })
-                }}
-            </div>
+            <InProgress inspection initial=making asked=pending is_told_here=asked on_cancel on_news/>
             {move || error().map(|error| view! { <ErrorNote error/> })}
         </div>
     }
@@ -138,7 +159,13 @@ fn Kept(
     made: Option<Change>,
     allowed: Signal<bool>,
 ) -> impl IntoView {
-    let Report { id, name, shows, bytes, pages, .. } = report;
+    let Report { id, name, shows, bytes, pages, content, is_final, .. } = report;
+    // Nothing is known of a report from before contents were recorded.
+    let state = (!content.is_empty()).then(|| {
+        let (tone, words) =
+            if is_final { ("complete", "Final report") } else { ("neutral", "Draft") };
+        view! { <span class="badge" data-tone=tone>{words}</span> }
+    });
     let described = format!("report-{id}");
     let pages = if pages == 1 { "1 page".to_owned() } else { format!("{pages} pages") };
     let link = {
@@ -169,6 +196,7 @@ fn Kept(
         <li class="row">
             <div class="row-main report-about">
                 <bdi class="report-name" id=described>{name}</bdi>
+                {state}
                 {(!current)
                     .then(|| {
                         view! {

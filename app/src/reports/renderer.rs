@@ -2,29 +2,29 @@
 //!
 //! A process gives its memory back when it ends, and it can be ended when it takes too long.
 
-use domain::{Inspection, UserId};
+use super::{
+    jobs::Jobs,
+    mutex::lock,
+    turns::{Turn, Turns},
+};
+use domain::Inspection;
 use report::{Input, Rendered, Task, TaskError};
 use std::{
-    collections::HashMap,
     fmt, io,
     io::Read,
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
-    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 use tempfile::TempDir;
 use tokio::{
-    sync::{OwnedMutexGuard, OwnedSemaphorePermit, Semaphore},
     task::{JoinError, spawn_blocking},
     time::timeout,
 };
 
 /// The name of the hidden command that renders one report: `plumbline render-report FOLDER`.
 pub const RENDER_COMMAND: &str = "render-report";
-
-/// How many reports are rendered at once, because each takes a core.
-const AT_ONCE: usize = 2;
 
 /// How long one report may take. One with 500 sections and a million characters, as much as `domain` allows, took 85
 /// seconds on two cores that were shared with ten other processes.
@@ -38,15 +38,8 @@ pub struct Renderer(Arc<Inner>);
 struct Inner {
     executable: PathBuf,
     limit: Duration,
-    turns: Arc<Semaphore>,
-    people: Mutex<HashMap<UserId, Weak<tokio::sync::Mutex<()>>>>,
-}
-
-/// The right to make one report now; given back when dropped.
-#[derive(Debug)]
-pub(super) struct Turn {
-    _among_all: OwnedSemaphorePermit,
-    _own: OwnedMutexGuard<()>,
+    turns: Turns,
+    jobs: Jobs,
 }
 
 /// Why a report was not rendered.
@@ -87,8 +80,8 @@ impl Renderer {
         Self(Arc::new(Inner {
             executable,
             limit: LIMIT,
-            turns: Arc::new(Semaphore::new(AT_ONCE)),
-            people: Mutex::default(),
+            turns: Turns::default(),
+            jobs: Jobs::default(),
         }))
     }
 
@@ -102,22 +95,14 @@ impl Renderer {
         inner
     }
 
-    /// Waits until it is a person's turn. Each person makes one report at a time, so that nobody holds up others by
-    /// asking for many; between people it is first come, first served.
-    pub(super) async fn turn(&self, person: UserId) -> Result<Turn, tokio::sync::AcquireError> {
-        let own = {
-            let mut people = lock(&self.0.people);
-            people.retain(|_, own| own.strong_count() > 0);
-            let known = people.get(&person).and_then(Weak::upgrade);
-            known.unwrap_or_else(|| {
-                let new = Arc::new(tokio::sync::Mutex::new(()));
-                people.insert(person, Arc::downgrade(&new));
-                new
-            })
-        };
-        let own = own.lock_owned().await;
-        let among_all = self.0.turns.clone().acquire_owned().await?;
-        Ok(Turn { _among_all: among_all, _own: own })
+    /// The turns in which reports are made.
+    pub(super) fn turns(&self) -> &Turns {
+        &self.0.turns
+    }
+
+    /// The reports that are being made.
+    pub(super) fn jobs(&self) -> &Jobs {
+        &self.0.jobs
     }
 
     /// Renders what is in a folder. The process is ended when the limit is reached, or when nobody waits for it any
@@ -176,10 +161,6 @@ fn wait_for(child: &Mutex<Child>) -> io::Result<ExitStatus> {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// A temporary folder for one report, removed when dropped.
 pub(super) struct ReportFolder(TempDir);
 
@@ -198,6 +179,11 @@ impl ReportFolder {
     /// Where the picture of a photo belongs.
     pub(super) fn photo(&self, sha256: &str) -> PathBuf {
         Task(self.path()).photos().file(sha256)
+    }
+
+    /// The file that the logo of the organisation belongs in.
+    pub(super) fn logo(&self) -> PathBuf {
+        Task(self.path()).photos().logo_file()
     }
 
     /// The file of the report, once it is rendered.
@@ -223,38 +209,14 @@ pub(super) fn files_of(inspection: &Inspection) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use futures::{FutureExt, poll};
-    use std::pin::pin;
-
-    #[tokio::test]
-    async fn one_at_a_time_for_each_person_and_first_come_first_served_between_them() {
-        let renderer = Renderer::running("none".into());
-        let [ada, ben, cy] = [1, 2, 3].map(UserId);
-        let first = renderer.turn(ada).await.expect("a turn");
-        let mut second = pin!(renderer.turn(ada));
-        let mut third = pin!(renderer.turn(ada));
-        assert!(poll!(&mut second).is_pending() && poll!(&mut third).is_pending());
-        let other = renderer.turn(ben).now_or_never().expect("no wait").expect("a turn");
-
-        let mut late = pin!(renderer.turn(cy));
-        assert!(poll!(&mut late).is_pending(), "two at once");
-        drop(first);
-        // Ada's next one now waits behind Cy, who came while she had a turn.
-        assert!(poll!(&mut second).is_pending());
-        let late = late.now_or_never().expect("no wait").expect("a turn");
-        assert!(poll!(&mut second).is_pending());
-        drop(other);
-        let second = second.now_or_never().expect("no wait").expect("a turn");
-        drop((late, second));
-        third.now_or_never().expect("no wait").expect("a turn");
-        let known = lock(&renderer.0.people).len();
-        assert!(known <= 3);
-    }
+    use crate::reports::tracker::ProgressTracker;
+    use domain::UserId;
 
     #[tokio::test]
     async fn what_cannot_be_run_is_an_error() {
         let renderer = Renderer::running("/nowhere/plumbline".into());
-        let turn = renderer.turn(UserId(1)).await.expect("a turn");
+        let turn =
+            renderer.turns().turn(UserId(1), &ProgressTracker::default()).await.expect("a turn");
         let folder = ReportFolder(TempDir::new().expect("a folder"));
         let failure = renderer.render(&turn, &folder).await.expect_err("no such executable");
         assert!(matches!(failure, RenderFailure::Process(_)), "{failure}");

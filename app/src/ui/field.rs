@@ -201,6 +201,42 @@ pub fn TextArea(
     }
 }
 
+/// A file to be sent with the form.
+#[component]
+pub fn FileField(
+    /// Its name in the form; also its id.
+    name: &'static str,
+    /// Its label.
+    #[prop(into)]
+    label: TextProp,
+    /// The media types that the browser offers.
+    accept: &'static str,
+    /// Helps to choose it.
+    #[prop(optional, into)]
+    hint: Option<String>,
+    /// What is wrong with it.
+    #[prop(optional, into)]
+    error: Signal<Option<String>>,
+    /// Says "optional" beside the label.
+    #[prop(optional)]
+    optional: bool,
+) -> impl IntoView {
+    let describedby = described_by(name, hint.is_some());
+    view! {
+        <FieldFrame id=name label hint error optional>
+            <input
+                class="input"
+                type="file"
+                id=name
+                name=name
+                accept=accept
+                aria-describedby=describedby
+                aria-invalid=move || error.with(Option::is_some).then_some("true")
+            />
+        </FieldFrame>
+    }
+}
+
 /// Drop-down list.
 #[component]
 pub fn SelectField(

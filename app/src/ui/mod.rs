@@ -30,7 +30,7 @@ pub use dialog::Dialog;
 pub use empty::EmptyState;
 pub use error_note::{ErrorNote, PageError, SignInLink};
 pub use escape::escape;
-pub use field::{SelectField, TextArea, TextField, follow};
+pub use field::{FileField, SelectField, TextArea, TextField, follow};
 pub use find::find;
 pub use icon::Icon;
 pub use mark::Mark;

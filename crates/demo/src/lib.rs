@@ -44,6 +44,8 @@ pub async fn fill(
     for moment in &moments {
         player.play(moment, &make_report).await?;
     }
+    // The stories say themselves which reports are made.
+    store.drop_all_final_reports().await?;
     Ok(())
 }
 

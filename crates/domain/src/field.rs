@@ -109,6 +109,10 @@ fields! {
     Shows = "shows", "Shows change", Number;
     /// A report's number of pages.
     Pages = "pages", "Pages", Number;
+    /// The hash of the content that a report prints.
+    Content = "content", "Content", Line;
+    /// Whether a report is final: 1, or 0 for one that says DRAFT.
+    Final = "final", "Final", Number;
     /// The key that a photo is sorted by among those of its section; 0 until it is moved.
     Rank = "rank", "Order", Number;
     /// The number that makes a photo the cover: the photo with the greatest number is the cover; 0

@@ -118,6 +118,11 @@ pub struct Report {
     pub bytes: i64,
     /// Number of pages.
     pub pages: i64,
+    /// The hash of the [content](Inspection::content) that it prints; empty where it was made before that was
+    /// recorded.
+    pub content: String,
+    /// Whether it is of a complete inspection. One that is not says DRAFT on each page.
+    pub is_final: bool,
 }
 
 impl Inspection {
@@ -155,11 +160,6 @@ impl Inspection {
     /// Returns a kept report of it.
     pub fn report(&self, id: ReportId) -> Option<&Report> {
         self.reports.iter().find(|report| report.id == id)
-    }
-
-    /// Returns whether nothing has altered the inspection since the state that a report shows.
-    pub fn is_current(&self, report: &Report) -> bool {
-        report.shows >= self.altered
     }
 
     /// Returns a section's position, counted from 1.
@@ -284,6 +284,8 @@ by_field!(Report, ReportId, besides [id], {
     Sha256 => sha256, Value::Text(text) => text;
     Bytes => bytes, Value::Number(it) => it;
     Pages => pages, Value::Number(it) => it;
+    Content => content, Value::Text(text) => text;
+    Final => is_final, Value::Number(it) => it == 1;
 });
 
 impl Section {

@@ -12,6 +12,7 @@ mod change;
 mod compare;
 mod condition;
 mod conflict;
+mod content;
 mod days;
 mod decode;
 mod direction;
@@ -29,6 +30,7 @@ mod moment;
 mod mutation;
 mod mutation_kind;
 mod normal;
+mod organisation;
 pub mod outbox;
 mod permission;
 mod person;
@@ -79,9 +81,13 @@ pub use listing::{InspectionFilter, InspectionPage, InspectionRow, PageKey, Sort
 pub use mutation::{Mutation, Target};
 pub use mutation_kind::MutationKind;
 pub use normal::{normal_line, normal_password, normal_prose};
+pub use organisation::{
+    Logo, MOST_ADDRESS_LINES, MOST_ORGANISATION_ADDRESS, MOST_ORGANISATION_NAME, Organisation,
+    check_organisation_address, check_organisation_name,
+};
 pub use permission::{
-    Denied, may, may_assign, may_correct, may_create, may_manage_users, may_perform,
-    may_restrict_user, may_review_changes, may_see, may_take, may_undo,
+    Denied, may, may_assign, may_correct, may_create, may_manage_organisation, may_manage_users,
+    may_perform, may_restrict_user, may_review_changes, may_see, may_take, may_undo,
 };
 pub use person::{Actor, Person, Role, initials};
 pub use photo_error::{LARGEST_PHOTO, LONGEST_SIDE, MOST_PIXELS, PhotoError};

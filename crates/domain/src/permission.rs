@@ -44,6 +44,11 @@ pub fn may_manage_users(role: Role) -> bool {
     role == Role::Admin
 }
 
+/// Whether a role manages the organisation that reports are from.
+pub fn may_manage_organisation(role: Role) -> bool {
+    role == Role::Admin
+}
+
 /// Returns whether someone may disable or delete a user or change their role: an admin, but not for
 /// their own account, so that one admin always remains.
 pub fn may_restrict_user(actor: &Actor, user: UserId) -> bool {

@@ -112,6 +112,12 @@ from! {
     Option<SectionId> => Section,
 }
 
+impl From<bool> for Value {
+    fn from(flag: bool) -> Self {
+        Self::Number(flag.into())
+    }
+}
+
 impl From<ChangeId> for Value {
     fn from(change: ChangeId) -> Self {
         Self::Number(change.0)

@@ -115,6 +115,8 @@ pub const fn is_searched(field: Field) -> bool {
             | Field::Section
             | Field::Shows
             | Field::Pages
+            | Field::Content
+            | Field::Final
             | Field::Rank
             | Field::Cover
     )

@@ -1,13 +1,13 @@
 //! Data for the template: an inspection in the wording and the order of its report.
 
 use crate::{
-    Input,
+    Input, Pictures,
     legible::{Legible, Lines, Words, metadata},
     photos::Photos,
     printed,
 };
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::{Condition, Field, Inspection, Photo, Section, SectionId, Status};
+use domain::{Condition, Field, Inspection, Logo, Organisation, Photo, Section, SectionId, Status};
 use serde::Serialize;
 use std::cell::Cell;
 
@@ -19,6 +19,7 @@ pub(crate) struct Data {
     description: String,
     /// Families of typefaces, in the order in which they are tried.
     families: Vec<String>,
+    organisation: OrganisationData,
     reference: Words,
     name: Words,
     address: Words,
@@ -38,6 +39,17 @@ pub(crate) struct Data {
     shows: Shown,
     made_at: String,
     replaced: bool,
+}
+
+/// The organisation that the report is from.
+#[derive(Serialize)]
+struct OrganisationData {
+    name: Words,
+    address: Vec<Words>,
+    /// The width of the logo over its height; `None` without a logo.
+    logo: Option<f64>,
+    /// The words for those who cannot see the logo.
+    alt: String,
 }
 
 /// A status or a condition: the key for its colour, and its label.
@@ -120,11 +132,11 @@ struct Shown {
 impl Data {
     pub(crate) fn new(
         input: &Input,
-        photos: &Photos,
+        pictures: &Pictures<'_>,
         legible: &Legible<'_>,
         families: &[String],
     ) -> Self {
-        let inspection = &input.inspection;
+        let (inspection, photos) = (&input.inspection, pictures.photos);
         // Destructured without `..`, so that the compiler finds fields that are not printed.
         let Inspection {
             id: _,
@@ -162,6 +174,7 @@ impl Data {
             author: metadata(if inspector.is_empty() { &input.shows_by } else { inspector }),
             description: metadata(&printed::description(reference, *head, &input.shows_hash)),
             families: families.to_vec(),
+            organisation: organisation(&input.organisation, pictures.logo.is_some(), legible),
             reference: legible.words(reference),
             name: legible.words(name),
             address: legible.words(address),
@@ -193,6 +206,22 @@ impl Data {
         };
         data.replaced = legible.replaced();
         data
+    }
+}
+
+fn organisation(
+    Organisation { name, address, logo }: &Organisation,
+    has_picture: bool,
+    legible: &Legible<'_>,
+) -> OrganisationData {
+    #[expect(clippy::cast_precision_loss, reason = "a logo has some hundreds of pixels")]
+    let ratio = |logo: &Logo| logo.width.max(1) as f64 / logo.height.max(1) as f64;
+    let alt = if name.is_empty() { "Logo".to_owned() } else { format!("Logo of {name}") };
+    OrganisationData {
+        name: legible.words(name),
+        address: address.lines().map(|line| legible.words(line)).collect(),
+        logo: logo.as_ref().filter(|_| has_picture).map(ratio),
+        alt: metadata(&alt),
     }
 }
 

@@ -24,7 +24,7 @@ pub use typefaces::Typefaces;
 
 use chrono::{DateTime, Datelike, Timelike, Utc};
 use data::Data;
-use domain::{Inspection, PhotoId};
+use domain::{Inspection, Organisation, PhotoId};
 use fonts::Fonts;
 use legible::Legible;
 use photos::Photos;
@@ -56,6 +56,8 @@ pub struct Input {
     pub made_at: DateTime<Utc>,
     /// Time when each photo was added.
     pub photos_added: BTreeMap<PhotoId, DateTime<Utc>>,
+    /// The organisation that the report is from.
+    pub organisation: Organisation,
 }
 
 /// Reason why a report could not be made. No user input should cause it.
@@ -70,6 +72,12 @@ pub enum RenderError {
     /// A photo could not be read, or the file could not be written.
     #[error("the report could not be read or written")]
     Io(#[from] io::Error),
+}
+
+/// The pictures of a report.
+struct Pictures<'a> {
+    photos: &'a Photos,
+    logo: Option<Vec<u8>>,
 }
 
 /// The standards that every report complies with, in one file. Typst refuses to write a file that
@@ -89,10 +97,12 @@ pub fn render(
     out: &mut dyn Write,
 ) -> Result<usize, RenderError> {
     let photos = Photos::new(&input.inspection, source)?;
+    let logo = if input.organisation.logo.is_some() { source.logo()? } else { None };
+    let pictures = Pictures { photos: &photos, logo };
     // The serialized input contains all texts; the rest of it is ASCII.
     let texts = serde_json::to_string(input).map_err(|it| RenderError::Layout(it.to_string()))?;
     let fonts = Fonts::for_text(&texts, typefaces);
-    let (file, pages) = pages(input, &photos, &fonts)?;
+    let (file, pages) = pages(input, &pictures, &fonts)?;
     let spliced = splice::splice(&file, photos.stubs(), source, out);
     spliced.map_err(|error| match error {
         splice::SpliceError::Io(error) => error.into(),
@@ -104,26 +114,30 @@ pub fn render(
 /// Lays out the pages. If they violate the standards, it tries again with simple characters in some
 /// texts, because combinations of marks that no typeface has are not found by checking single
 /// characters.
-fn pages(input: &Input, photos: &Photos, fonts: &Fonts) -> Result<(Vec<u8>, usize), RenderError> {
+fn pages(
+    input: &Input,
+    pictures: &Pictures<'_>,
+    fonts: &Fonts,
+) -> Result<(Vec<u8>, usize), RenderError> {
     let legible = Legible::new(fonts);
-    match attempt(input, photos, fonts, &legible) {
+    match attempt(input, pictures, fonts, &legible) {
         Err(RenderError::Export(_)) => {}
         made => return made,
     }
     let plain = sound::unsound(&legible.special(), fonts);
-    match attempt(input, photos, fonts, &Legible::plain_for(fonts, plain)) {
-        Err(RenderError::Export(_)) => attempt(input, photos, fonts, &Legible::all_plain(fonts)),
+    match attempt(input, pictures, fonts, &Legible::plain_for(fonts, plain)) {
+        Err(RenderError::Export(_)) => attempt(input, pictures, fonts, &Legible::all_plain(fonts)),
         made => made,
     }
 }
 
 fn attempt(
     input: &Input,
-    photos: &Photos,
+    pictures: &Pictures<'_>,
     fonts: &Fonts,
     legible: &Legible<'_>,
 ) -> Result<(Vec<u8>, usize), RenderError> {
-    let document = lay_out(input, photos, fonts, legible)?;
+    let document = lay_out(input, pictures, fonts, legible)?;
     let options = PdfOptions {
         ident: Smart::Custom(format!("{}/{}", input.inspection.id, input.inspection.head)),
         creator: Smart::Custom(Some("Plumbline".to_owned())),
@@ -135,13 +149,13 @@ fn attempt(
 
 fn lay_out(
     input: &Input,
-    photos: &Photos,
+    pictures: &Pictures<'_>,
     fonts: &Fonts,
     legible: &Legible<'_>,
 ) -> Result<PagedDocument, RenderError> {
-    let data = Data::new(input, photos, legible, &fonts.families);
+    let data = Data::new(input, pictures, legible, &fonts.families);
     let data = serde_json::to_string(&data).map_err(|it| RenderError::Layout(it.to_string()))?;
-    compile(&ReportWorld::new(data, photos.stubs(), fonts))
+    compile(&ReportWorld::new(data, pictures.photos.stubs(), pictures.logo.clone(), fonts))
 }
 
 fn compile(world: &ReportWorld<'_>) -> Result<PagedDocument, RenderError> {

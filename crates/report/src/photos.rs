@@ -10,7 +10,11 @@ use image::{
     ExtendedColorType, ImageDecoder, ImageEncoder,
     codecs::jpeg::{JpegDecoder, JpegEncoder},
 };
-use std::{collections::BTreeMap, fs, io, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 /// A source of photos: upright JPEG files, scaled for print. They are copied into the PDF as they
 /// are.
@@ -20,9 +24,17 @@ pub trait PhotoSource {
     /// # Errors
     /// If it cannot be read.
     fn read(&self, sha256: &str) -> io::Result<Option<Vec<u8>>>;
+
+    /// Reads the logo of the organisation, a PNG; `None` where there is none.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    fn logo(&self) -> io::Result<Option<Vec<u8>>> {
+        Ok(None)
+    }
 }
 
-/// A folder with one file for each photo, named by its SHA-256.
+/// A folder with one file for each photo, named by its SHA-256, and the logo.
 #[derive(Debug)]
 pub struct PhotoFolder(pub PathBuf);
 
@@ -31,15 +43,28 @@ impl PhotoFolder {
     pub fn file(&self, sha256: &str) -> PathBuf {
         self.0.join(format!("{sha256}.jpg"))
     }
+
+    /// The file of the logo.
+    pub fn logo_file(&self) -> PathBuf {
+        self.0.join("logo.png")
+    }
 }
 
 impl PhotoSource for PhotoFolder {
     fn read(&self, sha256: &str) -> io::Result<Option<Vec<u8>>> {
-        match fs::read(self.file(sha256)) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
-        }
+        read_if_there(&self.file(sha256))
+    }
+
+    fn logo(&self) -> io::Result<Option<Vec<u8>>> {
+        read_if_there(&self.logo_file())
+    }
+}
+
+fn read_if_there(file: &Path) -> io::Result<Option<Vec<u8>>> {
+    match fs::read(file) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Tests of whole reports: their content, the standards, and unusual input.
 
 use super::*;
-use domain::{Condition, Equipment, EquipmentId, Photo, PhotoId, Section, SectionId};
+use domain::{Condition, Equipment, EquipmentId, Logo, Photo, PhotoId, Section, SectionId};
 use std::collections::BTreeMap;
 use typst::layout::{Frame, FrameItem};
 
@@ -39,6 +39,7 @@ pub(crate) fn input(inspection: &Inspection) -> Input {
         shows_hash: HASH.into(),
         made_at: at("2025-11-04T08:00:00Z"),
         photos_added: BTreeMap::from([(PhotoId(5), at("2025-11-02T10:00:00Z"))]),
+        organisation: Organisation::default(),
     }
 }
 
@@ -61,15 +62,22 @@ fn show(inspection: &Inspection, photos: &Jpegs) -> Shown {
     let (_, count) = pdf(inspection, photos);
     let photos = Photos::new(inspection, photos).unwrap();
     let fonts = embedded();
-    let document = lay_out(&input(inspection), &photos, &fonts, &Legible::new(&fonts)).unwrap();
-    let pages = document.pages().iter().map(|page| {
-        let mut text = String::new();
-        gather(&page.frame, &mut text);
-        text
-    });
-    let pages: Vec<_> = pages.collect();
-    assert_eq!(pages.len(), count);
-    Shown { pages }
+    let pictures = Pictures { photos: &photos, logo: None };
+    let document = lay_out(&input(inspection), &pictures, &fonts, &Legible::new(&fonts)).unwrap();
+    Shown::of(&document, count)
+}
+
+impl Shown {
+    fn of(document: &PagedDocument, count: usize) -> Self {
+        let pages = document.pages().iter().map(|page| {
+            let mut text = String::new();
+            gather(&page.frame, &mut text);
+            text
+        });
+        let pages: Vec<_> = pages.collect();
+        assert_eq!(pages.len(), count);
+        Self { pages }
+    }
 }
 
 fn gather(frame: &Frame, text: &mut String) {
@@ -218,7 +226,8 @@ fn a_chosen_photo_is_the_cover_and_photos_keep_their_order() {
     let legible = Legible::new(&fonts);
     let data = |inspection: &Inspection| {
         let shown = Photos::new(inspection, &photos).unwrap();
-        let data = Data::new(&input(inspection), &shown, &legible, &fonts.families);
+        let pictures = Pictures { photos: &shown, logo: None };
+        let data = Data::new(&input(inspection), &pictures, &legible, &fonts.families);
         serde_json::to_value(data).expect("is JSON")
     };
     inspection.photos = vec![
@@ -396,4 +405,83 @@ fn pictures(file: &[u8]) -> Vec<(String, Vec<u8>)> {
         pictures.push((dictionary, file[stream..stream + length].to_vec()));
     }
     pictures
+}
+
+/// An organisation with a logo of this size, and the logo's file.
+fn organisation(width: u32, height: u32) -> (Organisation, Vec<u8>) {
+    let mut png = std::io::Cursor::new(Vec::new());
+    let picture = image::RgbImage::from_pixel(width, height, image::Rgb([20, 60, 160]));
+    picture.write_to(&mut png, image::ImageFormat::Png).unwrap();
+    let organisation = Organisation {
+        name: "Example Surveyors".into(),
+        address: "1 Example Street\nExampleton".into(),
+        logo: Some(Logo { sha256: SHA.into(), width: width.into(), height: height.into() }),
+    };
+    (organisation, png.into_inner())
+}
+
+#[test]
+fn the_organisation_is_named_on_the_cover_and_on_each_page() {
+    let (inspection, source) = (full(), one_photo());
+    let (fonts, photos) = (embedded(), Photos::new(&inspection, &source).unwrap());
+    for (width, height) in [(300, 100), (40, 400), (2_000, 20)] {
+        let (organisation, logo) = organisation(width, height);
+        let input = Input { organisation, ..input(&inspection) };
+        let pictures = Pictures { photos: &photos, logo: Some(logo) };
+        let legible = Legible::new(&fonts);
+        let document = lay_out(&input, &pictures, &fonts, &legible).unwrap();
+        let shown = Shown::of(&document, document.pages().len());
+        assert!(shown.pages[0].contains("1 Example Street"), "{}", shown.pages[0]);
+        assert!(shown.pages[0].contains("Exampleton"));
+        for page in &shown.pages {
+            assert!(page.contains("Example Surveyors"), "{page}");
+        }
+        attempt(&input, &pictures, &fonts, &legible).unwrap();
+    }
+}
+
+#[test]
+fn a_report_with_other_content_prints_something_else() {
+    let source = one_photo();
+    let fonts = embedded();
+    let printed = |inspection: &Inspection| {
+        let photos = Photos::new(inspection, &source).unwrap();
+        let pictures = Pictures { photos: &photos, logo: None };
+        let legible = Legible::new(&fonts);
+        let data = Data::new(&input(inspection), &pictures, &legible, &fonts.families);
+        let mut data = serde_json::to_value(data).expect("is JSON");
+        let members = data.as_object_mut().expect("has members");
+        for member in ["description", "status", "draft", "shows", "made_at"] {
+            assert!(members.remove(member).is_some(), "{member}");
+        }
+        data
+    };
+    let alter: [fn(&mut Inspection); 19] = [
+        |it| it.status = domain::Status::Review,
+        |it| it.status = domain::Status::Complete,
+        |it| (it.head, it.altered) = (domain::ChangeId(50), domain::ChangeId(50)),
+        |it| it.photos[0].rank = 7,
+        |it| it.photos[1].section = Some(SectionId(2)),
+        |it| it.photos[1].cover = 1,
+        |it| it.photos[0].caption.push('!'),
+        |it| it.photos[0].name.push('!'),
+        |it| it.photos[1].name.push('!'),
+        |it| _ = it.photos.pop(),
+        |it| it.reference.push('0'),
+        |it| it.building_type.push('!'),
+        |it| it.scheduled_on = None,
+        |it| it.summary.push('!'),
+        |it| it.sections.swap(0, 1),
+        |it| it.sections[0].condition = Condition::Good,
+        |it| it.sections[1].notes.clear(),
+        |it| it.equipment[0].model.push('!'),
+        |it| it.equipment.clear(),
+    ];
+    let before = full();
+    for (number, alter) in alter.iter().enumerate() {
+        let mut after = before.clone();
+        alter(&mut after);
+        let is_same = after.content() == before.content();
+        assert_eq!(is_same, printed(&after) == printed(&before), "alteration {number}");
+    }
 }

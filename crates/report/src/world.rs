@@ -31,6 +31,7 @@ static TEMPLATE: LazyLock<HashMap<FileId, Source>> = LazyLock::new(|| {
 const MAIN: &str = "report.typ";
 const TEXTS: &str = "texts.typ";
 const DATA: &str = "report.json";
+const LOGO: &str = "logo.png";
 
 /// The world of one report.
 ///
@@ -40,18 +41,30 @@ pub(crate) struct ReportWorld<'a> {
     main: &'static str,
     data: Bytes,
     photos: Vec<Bytes>,
+    logo: Option<Bytes>,
     fonts: &'a Fonts,
 }
 
 impl<'a> ReportWorld<'a> {
-    pub(crate) fn new(data: String, stubs: &[Stub], fonts: &'a Fonts) -> Self {
+    pub(crate) fn new(
+        data: String,
+        stubs: &[Stub],
+        logo: Option<Vec<u8>>,
+        fonts: &'a Fonts,
+    ) -> Self {
         let photos = stubs.iter().map(|stub| Bytes::new(stub.jpeg.clone())).collect();
-        Self { main: MAIN, data: Bytes::from_string(data), photos, fonts }
+        Self {
+            main: MAIN,
+            data: Bytes::from_string(data),
+            photos,
+            logo: logo.map(Bytes::new),
+            fonts,
+        }
     }
 
     /// Creates a world that contains only texts.
     pub(crate) fn for_texts(data: String, fonts: &'a Fonts) -> Self {
-        Self { main: TEXTS, ..Self::new(data, &[], fonts) }
+        Self { main: TEXTS, ..Self::new(data, &[], None, fonts) }
     }
 
     /// Returns the file name by which the template finds a photo.
@@ -81,6 +94,9 @@ impl World for ReportWorld<'_> {
         let name = file.get().vpath().get_without_slash();
         if name == DATA {
             return Ok(self.data.clone());
+        }
+        if name == LOGO {
+            return self.logo.clone().ok_or_else(|| missing(file));
         }
         let number = name.strip_prefix("photo-").and_then(|rest| rest.strip_suffix(".jpg"));
         let number = number.and_then(|number| number.parse::<usize>().ok());

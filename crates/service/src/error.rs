@@ -81,6 +81,8 @@ pub enum Missing {
     View,
     /// A person with an account.
     Person(UserId),
+    /// The logo of the organisation.
+    Logo,
     /// The subject of an operation, where the store found nothing.
     Subject(Subject),
 }
@@ -98,6 +100,7 @@ impl fmt::Display for Missing {
             Self::Request(id) => write!(f, "request {id}"),
             Self::View => f.write_str("this view"),
             Self::Person(id) => write!(f, "person {id}"),
+            Self::Logo => f.write_str("this logo"),
             Self::Subject(subject) => subject.fmt(f),
         }
     }
@@ -114,6 +117,8 @@ pub enum Forbidden {
     ManagePeople,
     /// Restricting one's own account.
     RestrictOwnAccount,
+    /// Changing the organisation that reports are from.
+    ManageOrganisation,
 }
 
 impl fmt::Display for Forbidden {
@@ -123,6 +128,7 @@ impl fmt::Display for Forbidden {
             Self::ReviewChanges => "may not review changes",
             Self::ManagePeople => "may not manage people",
             Self::RestrictOwnAccount => "may not restrict their own account",
+            Self::ManageOrganisation => "may not change the organisation",
         })
     }
 }

@@ -9,6 +9,7 @@ pub mod back;
 pub mod changes;
 mod error;
 pub mod inspections;
+pub mod organisation;
 pub mod past;
 pub mod people;
 pub mod photos;

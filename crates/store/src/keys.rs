@@ -61,6 +61,11 @@ pub fn photo(sha256: &str, size: PhotoSize) -> String {
     }
 }
 
+/// The key of the organisation's logo, by its hash.
+pub fn logo(sha256: &str) -> String {
+    format!("logos/{sha256}.png")
+}
+
 /// Returns the key of a report, given its hash.
 pub fn report(sha256: &str) -> String {
     format!("reports/{sha256}.pdf")

@@ -10,11 +10,13 @@ mod db;
 mod dialect;
 mod error;
 mod feed;
+mod final_reports;
 mod guards;
 mod index;
 pub mod keys;
 mod notices;
 mod objects;
+mod organisation;
 mod people;
 mod queries;
 mod records;
@@ -40,9 +42,11 @@ pub use checkpoint::{
 pub use clock::Clock;
 pub use db::{copy_sqlite, sqlite_file, sqlite_options};
 pub use error::Error;
+pub use final_reports::{QueueState, QueuedReport};
 pub use guards::{GuardFault, GuardProblem};
 pub use notices::{Notice, Notices};
 pub use objects::{Objects, ObjectsError, StoredObject};
+pub use organisation::OrganisationVersion;
 pub use people::{
     LONGEST_SESSION, NewSession, NewUser, SessionKey, SetUpLink, SignIn, SignInRefused, User,
 };

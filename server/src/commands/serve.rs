@@ -15,7 +15,7 @@ use crate::{
     stopping::Stopping,
 };
 use anyhow::{Context, bail, ensure};
-use app::reports::Renderer;
+use app::reports::{FinalReports, Renderer};
 use clap::Args;
 use report::Typefaces;
 use std::{
@@ -88,6 +88,8 @@ impl Serve {
         tracing::info!(connections = limits.all, by_address = limits.by_address, "limits");
         let mut settings = Settings::new(addr, self.origin, self.trusted_proxy);
         settings.most_streams = Some(limits.streams());
+        let final_reports =
+            FinalReports { store: store.clone(), renderer: renderer.clone(), clock };
         settings.renderer = renderer;
         settings.demo = demo_accounts;
         settings.set_up = set_up;
@@ -103,10 +105,15 @@ impl Serve {
             clock,
             async move { drop(finished.await) },
         ));
+        let making = {
+            let stopping = stopping.clone();
+            tokio::spawn(final_reports.run(async move { stopping.wait().await }))
+        };
         // Reading the installed typefaces is slow, so it runs in the background.
         tokio::task::spawn_blocking(log_typefaces);
         let state = AppState::new(store, clock, site, settings, stopping);
         serve(listener, state, limits, stop).await;
+        making.await.context("the final reports came to an end")?;
         drop(finish);
         keeping.await.context("the checkpoints came to an end")?;
         Ok(())

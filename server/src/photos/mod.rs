@@ -5,6 +5,8 @@ mod serve;
 mod spool;
 mod upload;
 
+pub(crate) use receive::{broken, not_spooled, pass_over, spooled, text};
+
 use crate::state::AppState;
 use axum::{
     Router,

@@ -74,11 +74,30 @@ async fn read(state: &AppState, form: &mut Multipart) -> Result<Received, AppErr
     Ok(received)
 }
 
-/// One file; `None` where none was chosen.
+/// One photo; `None` where none was chosen.
 async fn photo(
     state: &AppState,
-    mut field: Field<'_>,
+    field: Field<'_>,
 ) -> Result<Option<Result<Photo, PhotoError>>, AppError> {
+    let (name, file) = match spooled(field).await? {
+        Some(Ok(spooled)) => spooled,
+        Some(Err(trouble)) => return Ok(Some(Err(trouble))),
+        None => return Ok(None),
+    };
+    let _in_memory = IN_MEMORY.acquire().await.ok();
+    let bytes = file.into_bytes().await.map_err(|error| not_spooled(&error))?;
+    let picture = match Picture::read_in_turn(name, bytes.clone()).await {
+        Ok(picture) => picture,
+        Err(trouble) => return Ok(Some(Err(trouble))),
+    };
+    keep(state.store.objects(), &picture, bytes).await.map_err(store::Error::from)?;
+    Ok(Some(Ok(picture.photo)))
+}
+
+/// A picture's file with its name, or what is wrong with it; `None` where none was chosen.
+pub(crate) async fn spooled(
+    mut field: Field<'_>,
+) -> Result<Option<Result<(String, Spool), PhotoError>>, AppError> {
     let sent = field.file_name().unwrap_or_default();
     // A browser sends a file without name and content where none was chosen.
     let (name, was_chosen) = (file_name(sent), !sent.is_empty());
@@ -100,24 +119,18 @@ async fn photo(
     if file.length() == 0 {
         return Ok(was_chosen.then_some(Err(PhotoError::Empty(name))));
     }
-    let _in_memory = IN_MEMORY.acquire().await.ok();
-    let bytes = file.into_bytes().await.map_err(|error| not_spooled(&error))?;
-    let picture = match Picture::read_in_turn(name, bytes.clone()).await {
-        Ok(picture) => picture,
-        Err(trouble) => return Ok(Some(Err(trouble))),
-    };
-    keep(state.store.objects(), &picture, bytes).await.map_err(store::Error::from)?;
-    Ok(Some(Ok(picture.photo)))
+    Ok(Some(Ok((name, file))))
 }
 
 /// Reads a form to its end for nothing, so that the browser hears the answer.
-pub(super) async fn pass_over(mut form: Multipart) {
+pub(crate) async fn pass_over(mut form: Multipart) {
     while let Ok(Some(mut field)) = form.next_field().await {
         while let Ok(Some(_)) = field.chunk().await {}
     }
 }
 
-async fn text(mut field: Field<'_>) -> Result<String, AppError> {
+/// The text of a field.
+pub(crate) async fn text(mut field: Field<'_>) -> Result<String, AppError> {
     const LONGEST: usize = 10_000;
     let mut bytes = Vec::new();
     while let Some(chunk) = field.chunk().await.map_err(|_| broken())? {
@@ -129,12 +142,12 @@ async fn text(mut field: Field<'_>) -> Result<String, AppError> {
     String::from_utf8(bytes).map_err(|_| broken())
 }
 
-fn not_spooled(error: &io::Error) -> AppError {
+pub(crate) fn not_spooled(error: &io::Error) -> AppError {
     tracing::error!(%error, folder = %std::env::temp_dir().display(), "a photo cannot be spooled");
     AppError::Internal
 }
 
-fn broken() -> AppError {
+pub(crate) fn broken() -> AppError {
     AppError::invalid("photo", "The upload broke off. Please try again.")
 }
 

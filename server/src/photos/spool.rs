@@ -14,7 +14,7 @@ const GATHERED: usize = 256 * 1024;
 /// The received part of a file: in memory while it is small, else in an unnamed temporary file, which
 /// the system removes when it is closed.
 #[derive(Debug, Default)]
-pub(super) struct Spool {
+pub(crate) struct Spool {
     file: Option<File>,
     gathered: BytesMut,
     length: usize,
@@ -22,7 +22,7 @@ pub(super) struct Spool {
 
 impl Spool {
     /// The number of bytes received.
-    pub(super) const fn length(&self) -> usize {
+    pub(crate) const fn length(&self) -> usize {
         self.length
     }
 
@@ -30,7 +30,7 @@ impl Spool {
     ///
     /// # Errors
     /// The temporary file cannot be made or written, such as where the disk is full.
-    pub(super) async fn push(&mut self, bytes: &[u8]) -> io::Result<()> {
+    pub(crate) async fn push(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.length += bytes.len();
         self.gathered.extend_from_slice(bytes);
         if self.gathered.len() < GATHERED {
@@ -49,7 +49,7 @@ impl Spool {
     ///
     /// # Errors
     /// The temporary file cannot be read.
-    pub(super) async fn into_bytes(self) -> io::Result<Bytes> {
+    pub(crate) async fn into_bytes(self) -> io::Result<Bytes> {
         let Some(mut file) = self.file else { return Ok(self.gathered.freeze()) };
         file.flush().await?;
         file.rewind().await?;

@@ -3,8 +3,8 @@
 use crate::support::*;
 use axum::http::{Method, StatusCode};
 use domain::{
-    Action, Actor, ChangeFilter, Equipment, Field, Inspection, Kind, Mutation, Photo, ReviewState,
-    Role, Section, SectionId, Status, Target, Value, Values,
+    Action, Actor, ChangeFilter, Equipment, Field, Inspection, Kind, Mutation, Organisation, Photo,
+    ReviewState, Role, Section, SectionId, Status, Target, Value, Values,
 };
 use store::{NewUser, ReviewTarget};
 use uuid::Uuid;
@@ -83,6 +83,13 @@ async fn markup_in_any_text_is_text_on_every_page() {
     let filter = ChangeFilter { actions: vec![Action::Edit], ..ChangeFilter::default() };
     store.save_view(admin.id, &planted("view"), &filter).await.unwrap();
 
+    let organisation = Organisation {
+        name: planted("organisation"),
+        address: planted("address"),
+        ..Organisation::default()
+    };
+    store.set_organisation(&admin, &organisation, at(5)).await.unwrap();
+
     let words: String = form_urlencoded::byte_serialize(PLANTED.as_bytes()).collect();
     let own = format!("/inspections/{id}");
     for (role, paths) in [
@@ -92,6 +99,7 @@ async fn markup_in_any_text_is_text_on_every_page() {
             vec![
                 "/".into(),
                 "/account".into(),
+                "/settings/organisation".into(),
                 "/users".into(),
                 format!("/users/{}", inspector.id),
                 format!("/inspections?q={words}"),

@@ -42,6 +42,7 @@ async fn every_form_names_the_person_of_its_page() {
         "/users".to_owned(),
         format!("/users/{}", actor.id),
         "/account".to_owned(),
+        "/settings/organisation".to_owned(),
     ] {
         for browser in [&mut inspector, &mut admin] {
             let page = browser.get(&path).await;

@@ -34,10 +34,11 @@ type Row = (&'static str, fn(&Scene) -> Vec<u8>, Answers, Answers);
 
 /// Requests to functions, with the answers to another inspector and to a reviewer. An admin may do
 /// all of it, which shows that the requests are valid.
-const TABLE: [Row; 20] = [
+const TABLE: [Row; 23] = [
     ("act", |it| compact(&("", it.review())), No(403), Yes),
     ("activity", |_| compact(&("",)), No(403), Yes),
     ("blank", |_| Vec::new(), Yes, No(403)),
+    ("cancel_report", |it| form(&[("inspection", &it.id), ("request", &new())]), No(404), Yes),
     ("changes", |_| compact(&("state=", None::<ChangeId>)), No(403), Yes),
     ("comparison", |it| form(&[("inspection", &it.id), ("query", "")]), No(404), Yes),
     ("entry", Scene::entry, No(403), Yes),
@@ -46,9 +47,11 @@ const TABLE: [Row; 20] = [
     ("news", |it| form(&[("inspection", &it.id), ("after", "0")]), No(404), Yes),
     ("offer_inspections", |_| compact(&("nothing",)), No(403), Yes),
     ("open", |it| form(&[("id", &it.id), ("query", "")]), No(404), Yes),
+    ("organisation_settings", |_| Vec::new(), No(403), No(403)),
     ("past", |it| form(&[("inspection", &it.id), ("query", "")]), No(404), Yes),
     ("plate", |_| Vec::new(), Yes, Yes),
     ("preview", |it| form(&[("inspection", &it.id), ("query", &it.query())]), No(404), Yes),
+    ("reports_in_progress", |it| form(&[("inspection", &it.id)]), No(404), Yes),
     ("user", |it| form(&[("id", &it.owner.id.to_string())]), No(403), No(403)),
     ("users", |_| Vec::new(), No(403), No(403)),
     // Inspectors may create inspections of their own, and only they see the page for it.

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod demo;
+mod final_reports;
 mod photos;
 mod reports;
 mod support;

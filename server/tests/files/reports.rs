@@ -7,7 +7,8 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use domain::{
-    Action, Change, ChangeId, Field, Mutation, RelatedModel, ReportId, Role, Target, Value, Values,
+    Action, Change, ChangeId, Field, Mutation, RelatedModel, ReportId, Role, Status, Target, Value,
+    Values,
 };
 use std::time::Duration;
 use uuid::Uuid;
@@ -110,6 +111,22 @@ async fn a_later_change_makes_it_out_of_date() {
     let values = Values::new().with(Field::Summary, Value::text("Sound."));
     world.perform(Mutation::Edit { target: Target::Inspection, values }).await;
     assert!(!is_current(&world, report).await);
+}
+
+#[tokio::test]
+async fn a_report_is_out_of_date_only_while_it_would_differ() {
+    let world = World::new().await;
+    let report = id(&make(&world, &world.inspector, Uuid::now_v7()).await);
+    let summary = |text: &str| {
+        let values = Values::new().with(Field::Summary, Value::text(text));
+        Mutation::Edit { target: Target::Inspection, values }
+    };
+    world.perform(summary("Sound.")).await;
+    assert!(!is_current(&world, report).await);
+    world.perform(summary("")).await;
+    assert!(is_current(&world, report).await, "it says the same again");
+    world.perform(Mutation::SetStatus { to: Status::Review, reason: None }).await;
+    assert!(is_current(&world, report).await, "it is still a draft");
 }
 
 #[tokio::test]

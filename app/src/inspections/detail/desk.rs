@@ -60,7 +60,7 @@ impl Desk {
     /// Creates the state. The query parameters `edit` and `ask` name the target to edit and the
     /// confirmation to show.
     pub(super) fn new(opened: Opened, edit: Option<&str>, ask: Option<&str>) -> Self {
-        let Opened { view, request, again } = opened;
+        let Opened { view, request, again, .. } = opened;
         let InspectionView { inspection, changes, people, viewer, .. } = view;
         let id = inspection.id;
         let refused = again.as_ref().and_then(refused);

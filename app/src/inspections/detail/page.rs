@@ -75,6 +75,7 @@ fn Sheet(opened: Opened) -> impl IntoView {
     let query = use_query_map().get_untracked();
     let sent_back = opened.view.sent_back.clone();
     let made_reports = opened.view.made_reports.clone();
+    let making_reports = opened.making_reports.clone();
     let (comments, viewer) = (opened.view.comments.clone(), opened.view.viewer.id);
     let (edit, ask) = (query.get("edit"), query.get("ask"));
     let desk = Desk::new(opened, edit.as_deref(), ask.as_deref());
@@ -110,6 +111,7 @@ fn Sheet(opened: Opened) -> impl IntoView {
                         inspection=desk.inspection
                         changes=desk.changes
                         earlier=made_reports
+                        making=making_reports
                         allowed=Signal::derive(move || desk.may(Action::CreatePdf).is_ok())
                         request=desk.request()
                         on_news=move |()| desk.catch_up(|_| ())

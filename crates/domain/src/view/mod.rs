@@ -5,6 +5,7 @@ mod account;
 mod back;
 mod changes;
 mod inspection;
+mod organisation;
 mod past;
 mod plate;
 
@@ -14,5 +15,6 @@ pub use changes::{
     Beside, ChangesView, Confirm, EntryView, Form, HistoryView, InspectionName, Outcome, Verified,
 };
 pub use inspection::InspectionView;
+pub use organisation::{OrganisationChange, OrganisationSettings};
 pub use past::{CompareView, PastView, Side};
 pub use plate::{Drafts, InReview, Plate, SentBack};

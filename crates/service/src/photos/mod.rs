@@ -2,8 +2,10 @@
 
 mod attached;
 mod jpeg;
+mod logo;
 mod picture;
 mod png;
 
 pub use attached::{attach, file, find, require_may_attach};
+pub use logo::ReadLogo;
 pub use picture::{Picture, keep};

@@ -58,16 +58,8 @@ impl Picture {
     /// What is wrong with the file.
     pub fn read(name: &str, bytes: &[u8]) -> Result<Self, PhotoError> {
         let damaged = |_| PhotoError::Damaged(name.to_owned());
-        let (format, file) = of_known_kind(name, bytes)?;
-        let mut decoder = decoder(format, &file).map_err(damaged)?;
-        let (width, height) = checked_size(name, decoder.dimensions())?;
-        if format == ImageFormat::Jpeg && is_cut_off(&file, &limits()).map_err(damaged)? {
-            return Err(PhotoError::Damaged(name.to_owned()));
-        }
-        let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-        let profile = decoder.icc_profile().ok().flatten().filter(|profile| is_rgb(profile));
-        let picture = DynamicImage::from_decoder(decoder).map_err(damaged)?;
-
+        let Decoded { format, picture, orientation, profile, width, height } =
+            Decoded::read(name, bytes)?;
         let (width, height) = upright_size(orientation, width, height);
         let mut smaller = reduced(picture);
         let mut derived = Vec::new();
@@ -94,22 +86,78 @@ impl Picture {
         Ok(Self { photo, derived })
     }
 
-    /// The same, off the async threads, and no more at once than there is memory for.
+    /// The same, [in turn](in_turn).
     ///
     /// # Errors
     /// What is wrong with the file.
     pub async fn read_in_turn(name: String, bytes: Bytes) -> Result<Self, PhotoError> {
-        let damaged = PhotoError::Damaged(name.clone());
-        let (header, sent) = (name.clone(), bytes.clone());
-        let memory = spawn_blocking(move || memory(&header, &sent)).await;
-        // A decoder that panics met a file that it should have refused.
-        let memory = memory.unwrap_or_else(|_| Err(damaged.clone()))?;
-        let turn = MEMORY.acquire_many(memory).await.ok();
-        let read = spawn_blocking(move || {
-            let _turn = turn;
-            Self::read(&name, &bytes)
-        });
-        read.await.unwrap_or(Err(damaged))
+        in_turn(name, bytes, Self::read).await
+    }
+}
+
+/// Reads a picture off the async threads, and no more at once than there is memory for.
+///
+/// # Errors
+/// What is wrong with the file.
+pub(super) async fn in_turn<T: Send + 'static>(
+    name: String,
+    bytes: Bytes,
+    read: fn(&str, &[u8]) -> Result<T, PhotoError>,
+) -> Result<T, PhotoError> {
+    let damaged = PhotoError::Damaged(name.clone());
+    let (header, sent) = (name.clone(), bytes.clone());
+    let memory = spawn_blocking(move || memory(&header, &sent)).await;
+    // A decoder that panics met a file that it should have refused.
+    let memory = memory.unwrap_or_else(|_| Err(damaged.clone()))?;
+    let turn = MEMORY.acquire_many(memory).await.ok();
+    let read = spawn_blocking(move || {
+        let _turn = turn;
+        read(&name, &bytes)
+    });
+    read.await.unwrap_or(Err(damaged))
+}
+
+/// A picture as it was in its file.
+pub(super) struct Decoded {
+    format: ImageFormat,
+    picture: DynamicImage,
+    orientation: Orientation,
+    profile: Option<Vec<u8>>,
+    width: u32,
+    height: u32,
+}
+
+impl Decoded {
+    fn read(name: &str, bytes: &[u8]) -> Result<Self, PhotoError> {
+        let damaged = |_| PhotoError::Damaged(name.to_owned());
+        let (format, file) = of_known_kind(name, bytes)?;
+        let mut decoder = decoder(format, &file).map_err(damaged)?;
+        let (width, height) = checked_size(name, decoder.dimensions())?;
+        if format == ImageFormat::Jpeg && is_cut_off(&file, &limits()).map_err(damaged)? {
+            return Err(PhotoError::Damaged(name.to_owned()));
+        }
+        let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+        let profile = decoder.icc_profile().ok().flatten().filter(|profile| is_rgb(profile));
+        let picture = DynamicImage::from_decoder(decoder).map_err(damaged)?;
+        Ok(Self { format, picture, orientation, profile, width, height })
+    }
+
+    /// The picture of a file, upright, without transparency and no larger than these sides.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub(super) fn upright(
+        name: &str,
+        bytes: &[u8],
+        sides: (u32, u32),
+    ) -> Result<RgbImage, PhotoError> {
+        let Self { picture, orientation, .. } = Self::read(name, bytes)?;
+        let mut picture = reduced(picture);
+        picture.apply_orientation(orientation);
+        if picture.width() > sides.0 || picture.height() > sides.1 {
+            picture = picture.resize(sides.0, sides.1, FilterType::Triangle);
+        }
+        Ok(on_white(picture))
     }
 }
 

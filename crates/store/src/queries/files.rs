@@ -6,7 +6,7 @@ use crate::{
     sql::sql,
 };
 
-/// A file of a photo or a report.
+/// A file of a photo, a report or a logo.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedFile {
     /// Its key in the object store.
@@ -38,6 +38,12 @@ impl Store {
         }
         for (sha256,) in reports {
             files.push(NamedFile { key: keys::report(&sha256), sha256: Some(sha256) });
+        }
+        let logos = sql("select distinct logo_sha256 from organisation_versions \
+             where logo_sha256 is not null order by logo_sha256");
+        let logos: Vec<(String,)> = logos.all(&mut tx).await?;
+        for (sha256,) in logos {
+            files.push(NamedFile { key: keys::logo(&sha256), sha256: Some(sha256) });
         }
         Ok(files)
     }

@@ -10,7 +10,7 @@ impl Tracked for Report {
     const TABLE: Table = Table {
         noun: "report",
         name: "reports",
-        columns: &["name", "shows", "sha256", "bytes", "pages"],
+        columns: &["name", "shows", "sha256", "bytes", "pages", "content", "is_final"],
         order: "id",
     };
 
@@ -19,8 +19,17 @@ impl Tracked for Report {
     }
 
     fn cells(&self) -> Vec<Cell<'_>> {
-        let Self { id: _, name, shows, sha256, bytes, pages } = self;
-        vec![name.into(), shows.0.into(), sha256.into(), (*bytes).into(), (*pages).into()]
+        let Self { id: _, name, shows, sha256, bytes, pages, content, is_final } = self;
+        let (shows, bytes, pages) = (shows.0.into(), (*bytes).into(), (*pages).into());
+        vec![
+            name.into(),
+            shows,
+            sha256.into(),
+            bytes,
+            pages,
+            content.into(),
+            i64::from(*is_final).into(),
+        ]
     }
 }
 
@@ -32,6 +41,8 @@ pub(crate) struct ReportRow {
     sha256: String,
     bytes: i64,
     pages: i64,
+    content: String,
+    is_final: i64,
 }
 
 impl TryFrom<ReportRow> for Report {
@@ -45,6 +56,8 @@ impl TryFrom<ReportRow> for Report {
             sha256: row.sha256,
             bytes: row.bytes,
             pages: row.pages,
+            content: row.content,
+            is_final: row.is_final == 1,
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Whether photos and reports are the files that the record names by their hash.
+//! Whether photos, reports and logos are the files that the record names by their hash.
 
 use super::{Flaw, Progress, Step, VerifyError, Wrong};
 use crate::{
@@ -29,7 +29,8 @@ pub struct FilesVerified {
 
 /// A file that the record names, and the first thing that it is the file of.
 struct Named {
-    inspection: i64,
+    /// None for a logo.
+    inspection: Option<i64>,
     id: i64,
     kind: Kind,
     sha256: String,
@@ -39,14 +40,32 @@ struct Named {
 enum Kind {
     Photo,
     Report,
+    Logo,
 }
 
 impl Kind {
-    /// What such a file is called, and the table that names it.
-    const fn words(self) -> (&'static str, &'static str) {
+    /// The noun for such a file.
+    const fn noun(self) -> &'static str {
         match self {
-            Self::Photo => ("photo", "photos"),
-            Self::Report => ("report", "reports"),
+            Self::Photo => "photo",
+            Self::Report => "report",
+            Self::Logo => "logo",
+        }
+    }
+
+    /// The query for such files, each once: the inspection and the id of the first row that names it, and its hash.
+    const fn query(self) -> &'static str {
+        match self {
+            Self::Photo => {
+                "select min(inspection_id), min(id), sha256 from photos group by sha256 order by 2"
+            }
+            Self::Report => {
+                "select min(inspection_id), min(id), sha256 from reports group by sha256 order by 2"
+            }
+            Self::Logo => {
+                "select cast(null as bigint), min(id), logo_sha256 from organisation_versions \
+                 where logo_sha256 is not null group by logo_sha256 order by 2"
+            }
         }
     }
 
@@ -54,18 +73,19 @@ impl Kind {
         match self {
             Self::Photo => keys::photo(sha256, PhotoSize::Original),
             Self::Report => keys::report(sha256),
+            Self::Logo => keys::logo(sha256),
         }
     }
 }
 
 impl Store {
-    /// Reads every photo, as it came, and every report that the record names, the removed ones too, and
+    /// Reads every photo, as it came, every report and every logo that the record names, the removed ones too, and
     /// checks that it is there and has the hash it is named by. Also finds the files that the record does
     /// not name and that were written more than a day before `now`. That the record names what it should
     /// is said by [`verify`](Self::verify).
     ///
     /// # Errors
-    /// [`VerifyError::Wrong`] with the first that is not as it should be, photos before reports;
+    /// [`VerifyError::Wrong`] with the first that is not as it should be, photos before reports and logos;
     /// [`VerifyError::Failed`] where the database or the storage fails.
     #[boxed]
     pub async fn verify_files(
@@ -99,6 +119,7 @@ impl Store {
         let mut tx = self.db().read().await?;
         let mut files = named(&mut tx, Kind::Photo).await?;
         files.extend(named(&mut tx, Kind::Report).await?);
+        files.extend(named(&mut tx, Kind::Logo).await?);
         let total = files.len() as u64;
         let mut read = stream::iter(files)
             .map(|file| async move {
@@ -110,7 +131,12 @@ impl Store {
         let mut done = 0;
         while let Some((file, found)) = read.try_next().await? {
             if let Some(problem) = problem(&file, found) {
-                return Err(Wrong::of(file.inspection, Some(file.id), Flaw::File(problem)).into());
+                let flaw = Flaw::File(problem);
+                let wrong = match file.inspection {
+                    Some(inspection) => Wrong::of(inspection, Some(file.id), flaw),
+                    None => Wrong::overall(flaw),
+                };
+                return Err(wrong.into());
             }
             done += 1;
             progress(Step::Files, done, total);
@@ -121,18 +147,14 @@ impl Store {
 
 /// The files that the rows of a table name, each once.
 async fn named(tx: &mut Tx, kind: Kind) -> Result<Vec<Named>, crate::Error> {
-    let (_, table) = kind.words();
-    let text = format!(
-        "select min(inspection_id), min(id), sha256 from {table} group by sha256 order by 2"
-    );
-    let found: Vec<(i64, i64, String)> = sql(text).all(tx).await?;
+    let found: Vec<(Option<i64>, i64, String)> = sql(kind.query()).all(tx).await?;
     let named = |(inspection, id, sha256)| Named { inspection, id, kind, sha256 };
     Ok(found.into_iter().map(named).collect())
 }
 
 /// What is wrong with a file, of which this SHA-256 was found.
 fn problem(Named { kind, id, sha256, .. }: &Named, found: Option<String>) -> Option<String> {
-    let (noun, _) = kind.words();
+    let noun = kind.noun();
     match found {
         Some(found) if found == *sha256 => None,
         Some(found) => Some(format!(

@@ -19,13 +19,15 @@ use crate::{
     Error, Notice, Store, boxed,
     chain::{Sealed, Sealer},
     db::Tx,
+    dialect::Dialect,
+    final_reports,
     rows::{self, CHANGE_COLUMNS, ChangeRecord, Standing},
     sql::{self, Sql, sql},
 };
 use chrono::{DateTime, SubsecRound, Utc};
 use domain::{
-    Actor, Change, ChangeId, Conflict, Denied, Field, Inspection, InspectionId, Invalid, Malformed,
-    Mutation, Record, Refusal, conflict, may_perform, may_see,
+    Action, Actor, Change, ChangeId, Conflict, Denied, Field, Inspection, InspectionId, Invalid,
+    Malformed, Mutation, Record, Refusal, Status, conflict, may_perform, may_see,
 };
 use key::Earlier;
 use uuid::Uuid;
@@ -198,10 +200,29 @@ impl Work {
         statements.extend(rows::save_heads(dialect, &heads)?);
         let changes: Vec<_> = done.iter().map(|done| (&done.change, &done.sealed)).collect();
         statements.extend(rows::insert_changes(dialect, &changes)?);
+        statements.extend(self.final_reports(dialect, &done)?);
         sql::run_all(statements, &mut self.tx).await?;
         let made = done.iter().map(|done| (done.change.id, done.change.inspection_id));
         self.made.extend(made);
         Ok(done.into_iter().map(|done| done.change).collect())
+    }
+
+    /// The statements that keep the queue of final reports: what was completed is queued, and where a final report
+    /// was made none is to be made any more.
+    fn final_reports(&self, dialect: Dialect, done: &[Done]) -> Result<Vec<Sql>, Error> {
+        let is_complete = |standing: &Standing| standing.inspection.status == Status::Complete;
+        let completed: Vec<_> = done
+            .iter()
+            .filter(|done| is_complete(&done.after) && !is_complete(&done.before))
+            .map(|done| done.change.inspection_id)
+            .collect();
+        let queued = final_reports::enqueue(dialect, &completed, self.actor.id, self.now)?;
+        let made = done.iter().filter(|done| {
+            done.change.record.action == Action::CreatePdf
+                && done.after.inspection.final_report().is_some()
+        });
+        let dequeued = made.map(|done| final_reports::dequeue(done.change.inspection_id));
+        Ok(queued.into_iter().chain(dequeued).collect())
     }
 
     /// Returns the next ids of changes. On SQLite no other writer records while this unit of work

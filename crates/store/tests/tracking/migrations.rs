@@ -39,17 +39,17 @@ on_both!(a_database_with_other_migrations_is_refused, |case| {
     let nothing = if copy.is_sqlite() { "x'00'" } else { "'\\x00'::bytea" };
     let earlier = format!(
         "insert into _sqlx_migrations (version, description, success, checksum, execution_time) \
-         values (2, 'inspections', true, {nothing}, 0)"
+         values (9999, 'inspections', true, {nothing}, 0)"
     );
     let altered = format!("update _sqlx_migrations set checksum = {nothing} where version = 1");
-    let undone = "delete from _sqlx_migrations where version = 2".to_owned();
-    for (statements, version) in [(vec![earlier], 2), (vec![undone, altered], 1)] {
+    let undone = "delete from _sqlx_migrations where version = 9999".to_owned();
+    for (statements, version) in [(vec![earlier], 9999), (vec![undone, altered], 1)] {
         for statement in statements {
             raw.run(&statement).await.unwrap();
         }
         let words = format!("its migration {version} is not one of this version");
         // Once for each store, because the driver keeps its lock on PostgreSQL where it fails.
-        if version == 2 {
+        if version == 9999 {
             let migrated = copy.store.migrate().await;
             let is_refused = matches!(&migrated, Err(Error::Setting(it)) if it.contains(&words));
             assert!(is_refused, "{migrated:?}");

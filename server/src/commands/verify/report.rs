@@ -34,7 +34,7 @@ pub(super) async fn verify(
     if inspection.removed {
         output::line("It is out of date: the inspection was removed since.")?;
     } else if inspection.is_current(&report) {
-        output::line("It is current: nothing has altered the inspection since.")?;
+        output::line("It is current: the inspection says the same now.")?;
     } else {
         output::line(format_args!(
             "It is out of date: change {} was the last to alter the inspection.",

@@ -1,0 +1,152 @@
+//! The worker that makes the final reports of what was completed, one after the other.
+
+use super::{make::Maker, renderer::Renderer};
+use crate::error::AppError;
+use chrono::TimeDelta;
+use domain::{Actor, Change, Status};
+use std::{future::Future, pin::pin, time::Duration};
+use store::{Clock, Notice, Notices, QueuedReport, Store};
+
+/// For how long a report is claimed: longer than waiting for a turn and making it take as a rule.
+const LEASE: TimeDelta = TimeDelta::minutes(5);
+
+/// How many minutes pass after each failed try; after the last one the report is left to people.
+const PAUSES: [i64; 4] = [1, 5, 30, 120];
+
+/// How often the queue is looked at where nothing is told, because failed reports are due by the clock.
+const TICK: Duration = Duration::from_secs(20);
+
+/// How long after a change the queue is looked at, because changes come in numbers.
+const REST: Duration = Duration::from_millis(300);
+
+/// Makes the final reports that are queued.
+#[derive(Clone, Debug)]
+pub struct FinalReports {
+    /// Where the queue is, and where reports are kept.
+    pub store: Store,
+    /// Their renderer.
+    pub renderer: Renderer,
+    /// The time.
+    pub clock: Clock,
+}
+
+impl FinalReports {
+    /// Makes whatever is queued until the server is to stop. A report that is being made then is made after the
+    /// next start.
+    pub async fn run(self, stopping: impl Future<Output = ()>) {
+        let mut stopping = pin!(stopping);
+        let mut notices = None;
+        loop {
+            if notices.is_none() {
+                notices = self.store.notices().await.ok();
+            }
+            let claimed = match self.claim().await {
+                Ok(claimed) => claimed,
+                Err(error) => {
+                    tracing::error!(%error, "the queue of final reports cannot be read");
+                    None
+                }
+            };
+            let Some(queued) = claimed else {
+                tokio::select! {
+                    () = told(&mut notices) => {}
+                    () = tokio::time::sleep(TICK) => {}
+                    () = &mut stopping => return,
+                }
+                continue;
+            };
+            tokio::select! {
+                made = self.settle(&queued) => if let Err(error) = made {
+                    tracing::error!(%error, inspection = queued.inspection.0, "a final report is tried again later");
+                },
+                () = &mut stopping => {
+                    if let Err(error) = self.store.release_final_report(&queued, self.clock.now()).await {
+                        tracing::warn!(%error, "a final report is made some minutes after the next start");
+                    }
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Makes the report that has been due for the longest; says whether there was one.
+    ///
+    /// # Errors
+    /// The database failed. What went wrong with the report itself is kept with it.
+    pub async fn make_next(&self) -> Result<bool, AppError> {
+        let Some(queued) = self.claim().await? else { return Ok(false) };
+        self.settle(&queued).await.map(|()| true)
+    }
+
+    async fn claim(&self) -> Result<Option<QueuedReport>, AppError> {
+        Ok(self.store.claim_final_report(self.clock.now(), LEASE).await?)
+    }
+
+    /// Makes a report, and where it fails notes when it is tried again.
+    async fn settle(&self, queued: &QueuedReport) -> Result<(), AppError> {
+        let error = match self.make(queued).await {
+            Ok(Some(change)) => {
+                tracing::info!(report = change.id.0, "a final report was made");
+                return Ok(());
+            }
+            Ok(None) => return Ok(self.store.drop_final_report(queued).await?),
+            Err(error) => error,
+        };
+        let pause = usize::try_from(queued.tries - 1).ok().and_then(|tries| PAUSES.get(tries));
+        let is_final = matches!(error, AppError::Forbidden(_) | AppError::NotFound(_));
+        let due = pause
+            .filter(|_| !is_final)
+            .map(|minutes| self.clock.now() + TimeDelta::minutes(*minutes));
+        tracing::error!(
+            %error,
+            inspection = queued.inspection.0,
+            tries = queued.tries,
+            again = due.is_some(),
+            "a final report was not made"
+        );
+        Ok(self.store.retry_final_report(queued, due, &error.to_string()).await?)
+    }
+
+    /// Makes a report; `None` where none is needed any more.
+    async fn make(&self, queued: &QueuedReport) -> Result<Option<Change>, AppError> {
+        let inspection = self.store.inspection(queued.inspection).await?;
+        let wants_one = inspection.is_some_and(|it| {
+            !it.removed && it.status == Status::Complete && it.final_report().is_none()
+        });
+        if !wants_one {
+            return Ok(None);
+        }
+        let maker = Maker { store: &self.store, renderer: &self.renderer, clock: self.clock };
+        let actor = self.person(queued).await?;
+        maker.make_final(&actor, queued.inspection, queued.request).await.map(Some)
+    }
+
+    /// The person who completed the inspection, as they are now.
+    async fn person(&self, queued: &QueuedReport) -> Result<Actor, AppError> {
+        let user = match queued.user {
+            Some(id) => self.store.user(id).await?,
+            None => None,
+        };
+        let has_access = user.filter(|user| user.disabled_at.is_none());
+        has_access.map(|user| user.actor()).ok_or_else(|| {
+            let why = "The person who completed it has no access any more.";
+            AppError::Forbidden(why.into())
+        })
+    }
+}
+
+/// Waits until something was changed, and a moment longer.
+async fn told(notices: &mut Option<Notices>) {
+    let Some(open) = notices else { return std::future::pending().await };
+    loop {
+        match open.next().await {
+            Some(Notice::Changed { .. } | Notice::Missed) => break,
+            Some(_) => {}
+            None => {
+                *notices = None;
+                break;
+            }
+        }
+    }
+    tokio::time::sleep(REST).await;
+}

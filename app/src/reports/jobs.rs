@@ -1,0 +1,239 @@
+//! The reports that are being made. Each is made by a task of its own, so that the person who asked for it may leave
+//! the page, and find it there when they come back; or cancel it.
+
+use super::{
+    mutex::lock,
+    progress::{ReportInProgress, ReportStage},
+    tracker::ProgressTracker,
+    turns::Turns,
+};
+use crate::error::AppError;
+use domain::{Change, InspectionId, UserId};
+use std::{
+    future::Future,
+    sync::Mutex,
+    time::{Duration, Instant},
+};
+use tokio::{sync::watch, task::AbortHandle};
+use uuid::Uuid;
+
+/// How many reports a person may have waiting at once.
+const MOST_WAITING: usize = 5;
+
+/// For how long a failure is told to a person who comes back to the page.
+const TOLD: Duration = Duration::from_secs(600);
+
+/// How many failures are kept at most.
+const MOST_FAILURES: usize = 100;
+
+/// What a report is made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct JobKey {
+    /// The person it is made for.
+    pub(super) person: UserId,
+    /// Of which inspection.
+    pub(super) inspection: InspectionId,
+    /// The request that asked for it.
+    pub(super) request: Uuid,
+    /// Whether it is a final report that is made by itself.
+    pub(super) is_automatic: bool,
+}
+
+type Outcome = Result<Change, AppError>;
+
+/// Waits for the outcome of a job, however many wait for it.
+#[derive(Clone, Debug)]
+pub(super) struct Awaited(watch::Receiver<Option<Outcome>>);
+
+impl Awaited {
+    /// The outcome, once it is there.
+    pub(super) async fn outcome(mut self) -> Outcome {
+        match self.0.wait_for(Option::is_some).await {
+            Ok(outcome) => outcome.clone().unwrap_or(Err(AppError::Internal)),
+            // The task ended without an outcome.
+            Err(_) => Err(AppError::invalid("", "This report was cancelled.")),
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Job {
+    key: JobKey,
+    began: Instant,
+    progress: ProgressTracker,
+    task: AbortHandle,
+    outcome: watch::Receiver<Option<Outcome>>,
+}
+
+impl Job {
+    fn is_running(&self) -> bool {
+        self.outcome.borrow().is_none() && !self.task.is_finished()
+    }
+
+    fn failure(&self) -> Option<String> {
+        match &*self.outcome.borrow() {
+            Some(Err(error)) => Some(error.to_string()),
+            _ => None,
+        }
+    }
+}
+
+/// All jobs of this process.
+#[derive(Debug, Default)]
+pub(super) struct Jobs(Mutex<Vec<Job>>);
+
+impl Jobs {
+    /// Starts a job, unless the same is under way.
+    ///
+    /// # Errors
+    /// The person has as many waiting as they may.
+    pub(super) fn start<Making>(
+        &self,
+        key: JobKey,
+        make: impl FnOnce(ProgressTracker) -> Making,
+    ) -> Result<Awaited, AppError>
+    where
+        Making: Future<Output = Outcome> + Send + 'static,
+    {
+        let mut jobs = lock(&self.0);
+        forget_ended(&mut jobs);
+        if let Some(same) = jobs.iter().find(|job| job.key == key && job.is_running()) {
+            return Ok(Awaited(same.outcome.clone()));
+        }
+        let is_own = |job: &&Job| job.key.person == key.person && !job.key.is_automatic;
+        let own = jobs.iter().filter(is_own).filter(|job| job.is_running()).count();
+        if !key.is_automatic && own >= MOST_WAITING {
+            let message = format!(
+                "{MOST_WAITING} of your reports are being made. Wait until one of them is there."
+            );
+            return Err(AppError::TooMany { message, seconds: 10 });
+        }
+        // A failure is told until the next try.
+        jobs.retain(|job| {
+            job.is_running() || (job.key.person, job.key.inspection) != (key.person, key.inspection)
+        });
+        let (progress, (sender, outcome)) = (ProgressTracker::default(), watch::channel(None));
+        let making = make(progress.clone());
+        let task = tokio::spawn(async move {
+            sender.send_replace(Some(making.await));
+        });
+        let awaited = Awaited(outcome.clone());
+        let task = task.abort_handle();
+        jobs.push(Job { key, began: Instant::now(), progress, task, outcome });
+        Ok(awaited)
+    }
+
+    /// Ends a job of a person. Nothing happens where there is no such job any more.
+    pub(super) fn cancel(&self, person: UserId, inspection: InspectionId, request: Uuid) {
+        lock(&self.0).retain(|job| {
+            let key = JobKey { person, inspection, request, is_automatic: false };
+            if job.key != key {
+                return true;
+            }
+            job.task.abort();
+            false
+        });
+    }
+
+    /// The jobs of an inspection that a person is told of: their own, and those that run by themselves.
+    pub(super) fn of(
+        &self,
+        inspection: InspectionId,
+        person: UserId,
+        turns: &Turns,
+    ) -> Vec<ReportInProgress> {
+        let mut jobs = lock(&self.0);
+        forget_ended(&mut jobs);
+        let told = jobs.iter().filter(|job| {
+            let (key, is_running) = (&job.key, job.is_running());
+            key.inspection == inspection
+                && (if key.is_automatic { is_running } else { key.person == person })
+        });
+        told.map(|job| ReportInProgress {
+            request: Some(job.key.request),
+            is_automatic: job.key.is_automatic,
+            stage: match job.failure() {
+                Some(failure) => ReportStage::Failed(failure),
+                None => job.progress.stage(|ticket| turns.place(ticket)),
+            },
+            seconds: job.began.elapsed().as_secs(),
+        })
+        .collect()
+    }
+}
+
+/// Forgets the jobs that have ended, but for recent failures.
+fn forget_ended(jobs: &mut Vec<Job>) {
+    jobs.retain(|job| {
+        job.is_running()
+            || (!job.key.is_automatic && job.failure().is_some() && job.began.elapsed() < TOLD)
+    });
+    let failures = jobs.iter().filter(|job| !job.is_running()).count();
+    let mut surplus = failures.saturating_sub(MOST_FAILURES);
+    jobs.retain(|job| {
+        let is_surplus = surplus > 0 && !job.is_running();
+        surplus -= usize::from(is_surplus);
+        !is_surplus
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::future::pending;
+
+    fn key(person: i64, request: u128) -> JobKey {
+        JobKey {
+            person: UserId(person),
+            inspection: InspectionId(7),
+            request: Uuid::from_u128(request),
+            is_automatic: false,
+        }
+    }
+
+    fn told(jobs: &Jobs, person: i64) -> Vec<ReportStage> {
+        let all = jobs.of(InspectionId(7), UserId(person), &Turns::default());
+        all.into_iter().map(|it| it.stage).collect()
+    }
+
+    #[tokio::test]
+    async fn a_job_is_told_to_its_person_until_it_is_cancelled() {
+        let jobs = Jobs::default();
+        let making = jobs
+            .start(key(1, 1), |progress| {
+                progress.set_photos(3);
+                progress.add_photo();
+                pending()
+            })
+            .expect("started");
+        assert_eq!(told(&jobs, 1), [ReportStage::Photos { done: 1, all: 3 }]);
+        assert!(told(&jobs, 2).is_empty());
+        jobs.cancel(UserId(2), InspectionId(7), Uuid::from_u128(1));
+        assert_eq!(told(&jobs, 1).len(), 1, "others cannot cancel it");
+        jobs.cancel(UserId(1), InspectionId(7), Uuid::from_u128(1));
+        assert!(making.outcome().await.is_err());
+        assert!(told(&jobs, 1).is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_failure_is_told_until_the_next_try() {
+        let jobs = Jobs::default();
+        let failing = jobs.start(key(1, 1), |_| async { Err(AppError::Internal) });
+        assert_eq!(failing.expect("started").outcome().await, Err(AppError::Internal));
+        assert!(matches!(told(&jobs, 1)[..], [ReportStage::Failed(_)]));
+        drop(jobs.start(key(1, 2), |_| pending()).expect("started"));
+        assert_eq!(told(&jobs, 1), [ReportStage::Preparing], "nobody waits, and it goes on");
+    }
+
+    #[tokio::test]
+    async fn the_same_request_is_one_job_and_a_person_has_few() {
+        let jobs = Jobs::default();
+        for request in [1, 1, 2, 3, 4, 5] {
+            jobs.start(key(1, request), |_| pending()).expect("started");
+        }
+        assert_eq!(told(&jobs, 1).len(), MOST_WAITING);
+        let more = jobs.start(key(1, 6), |_| pending());
+        assert!(matches!(more, Err(AppError::TooMany { .. })), "{more:?}");
+        assert!(jobs.start(key(2, 6), |_| pending()).is_ok());
+    }
+}

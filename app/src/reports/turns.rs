@@ -1,0 +1,140 @@
+//! The turns in which reports are made. A few are made at once, one of each person, and between people it is first
+//! come, first served.
+
+use super::{
+    mutex::lock,
+    tracker::{ProgressTracker, Queue, Ticket},
+};
+use domain::UserId;
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::{Arc, Mutex, Weak},
+};
+use tokio::sync::{AcquireError, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
+
+/// How many reports are made at once, because each takes a core.
+const AT_ONCE: usize = 2;
+
+/// The turns of everybody.
+#[derive(Debug)]
+pub(super) struct Turns {
+    slots: Arc<Semaphore>,
+    people: Mutex<HashMap<UserId, Weak<tokio::sync::Mutex<()>>>>,
+    waiting: Mutex<Waiting>,
+}
+
+/// The right to make one report now; given back when dropped.
+#[derive(Debug)]
+pub(super) struct Turn {
+    _slot: OwnedSemaphorePermit,
+    _own: OwnedMutexGuard<()>,
+}
+
+/// The tickets of those who wait.
+#[derive(Debug, Default)]
+struct Waiting {
+    next: u64,
+    tickets: BTreeSet<Ticket>,
+}
+
+/// A ticket that is given back when dropped.
+struct Held<'a> {
+    turns: &'a Turns,
+    ticket: Ticket,
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        lock(&self.turns.waiting).tickets.remove(&self.ticket);
+    }
+}
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self {
+            slots: Arc::new(Semaphore::new(AT_ONCE)),
+            people: Mutex::default(),
+            waiting: Mutex::default(),
+        }
+    }
+}
+
+impl Turns {
+    /// Waits until it is a person's turn. Each person makes one report at a time, so that nobody holds up others by
+    /// asking for many.
+    pub(super) async fn turn(
+        &self,
+        person: UserId,
+        progress: &ProgressTracker,
+    ) -> Result<Turn, AcquireError> {
+        let held = self.wait(Queue::OwnReport, progress);
+        let own = self.of_person(person).lock_owned().await;
+        drop(held);
+        let held = self.wait(Queue::Slot, progress);
+        let slot = self.slots.clone().acquire_owned().await?;
+        drop(held);
+        Ok(Turn { _slot: slot, _own: own })
+    }
+
+    /// The place of a ticket, from 1.
+    pub(super) fn place(&self, ticket: Ticket) -> usize {
+        lock(&self.waiting).tickets.range(..=ticket).count().max(1)
+    }
+
+    fn wait(&self, queue: Queue, progress: &ProgressTracker) -> Held<'_> {
+        let mut waiting = lock(&self.waiting);
+        let ticket = Ticket(queue, waiting.next);
+        waiting.next += 1;
+        waiting.tickets.insert(ticket);
+        progress.set_waiting(ticket);
+        Held { turns: self, ticket }
+    }
+
+    fn of_person(&self, person: UserId) -> Arc<tokio::sync::Mutex<()>> {
+        let mut people = lock(&self.people);
+        people.retain(|_, own| own.strong_count() > 0);
+        let known = people.get(&person).and_then(Weak::upgrade);
+        known.unwrap_or_else(|| {
+            let new = Arc::new(tokio::sync::Mutex::new(()));
+            people.insert(person, Arc::downgrade(&new));
+            new
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures::{FutureExt, poll};
+    use std::pin::pin;
+
+    #[tokio::test]
+    async fn one_at_a_time_for_each_person_and_first_come_first_served_between_them() {
+        let turns = Turns::default();
+        let [ada, ben, cy] = [1, 2, 3].map(UserId);
+        let [one, two, three, four, five] = [(); 5].map(|()| ProgressTracker::default());
+        let place =
+            |progress: &ProgressTracker| progress.ticket().map(|ticket| turns.place(ticket));
+        let first = turns.turn(ada, &one).await.expect("a turn");
+        let mut second = pin!(turns.turn(ada, &two));
+        let mut third = pin!(turns.turn(ada, &three));
+        assert!(poll!(&mut second).is_pending() && poll!(&mut third).is_pending());
+        let other = turns.turn(ben, &four).now_or_never().expect("no wait").expect("a turn");
+
+        let mut late = pin!(turns.turn(cy, &five));
+        assert!(poll!(&mut late).is_pending(), "two at once");
+        assert_eq!([&five, &two, &three].map(place), [Some(1), Some(2), Some(3)]);
+        drop(first);
+        // Ada's next one now waits behind Cy, who came while she had a turn.
+        assert!(poll!(&mut second).is_pending());
+        let late = late.now_or_never().expect("no wait").expect("a turn");
+        assert!(poll!(&mut second).is_pending());
+        assert_eq!([&two, &three].map(place), [Some(1), Some(2)]);
+        drop(other);
+        let second = second.now_or_never().expect("no wait").expect("a turn");
+        drop((late, second));
+        third.now_or_never().expect("no wait").expect("a turn");
+        assert!(lock(&turns.people).len() <= 3);
+        assert!(lock(&turns.waiting).tickets.is_empty());
+    }
+}

@@ -1,0 +1,44 @@
+//! The logo of the organisation, decoded within the same bounds as photos.
+
+use super::picture::{Decoded, in_turn};
+use bytes::Bytes;
+use domain::{Logo, PhotoError};
+use image::ImageFormat;
+use std::io::Cursor;
+use store::keys;
+
+/// The longest sides of a logo, in pixels: sharp at the size at which reports print it.
+const LONGEST: (u32, u32) = (1_000, 500);
+
+/// A logo that was read: what to keep of it, and its file.
+#[derive(Debug)]
+pub struct ReadLogo {
+    /// What to keep of it.
+    pub logo: Logo,
+    /// Its PNG file.
+    pub png: Bytes,
+}
+
+impl ReadLogo {
+    /// Reads a logo by its content, off the async threads and in turn with photos.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub async fn read(name: String, bytes: Bytes) -> Result<Self, PhotoError> {
+        in_turn(name, bytes, Self::decode).await
+    }
+
+    fn decode(name: &str, bytes: &[u8]) -> Result<Self, PhotoError> {
+        let picture = Decoded::upright(name, bytes, LONGEST)?;
+        let mut png = Cursor::new(Vec::new());
+        let written = picture.write_to(&mut png, ImageFormat::Png);
+        written.map_err(|_| PhotoError::Damaged(name.to_owned()))?;
+        let png = png.into_inner();
+        let logo = Logo {
+            sha256: keys::sha256(&png),
+            width: picture.width().into(),
+            height: picture.height().into(),
+        };
+        Ok(Self { logo, png: png.into() })
+    }
+}
