@@ -35,8 +35,9 @@ pub fn PagePerson() -> impl IntoView {
     view! { <input type="hidden" name=PAGE_PERSON value=person/> }
 }
 
-/// Returns the target address of a form that carries files. Its query names the page's person,
-/// because the server must know the person before it reads the files.
+/// Returns an address whose request is recorded without a form or a script that could name the page's person:
+/// of a form that carries files, which the server does not read before it knows whose they are, and of
+/// a report. It names the person in its query.
 pub fn with_page_person(address: &str) -> String {
     match page_person() {
         Some(person) => format!("{address}?{PAGE_PERSON}={person}"),

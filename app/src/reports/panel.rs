@@ -6,7 +6,7 @@ use super::{
     progress::ReportInProgress,
 };
 use crate::{
-    auth::PagePerson,
+    auth::{PagePerson, with_page_person},
     changes::view::size,
     request_id,
     ui::{Button, EmptyState, ErrorNote, Icon, Time, action_icon},
@@ -169,14 +169,14 @@ fn Kept(
     let described = format!("report-{id}");
     let pages = if pages == 1 { "1 page".to_owned() } else { format!("{pages} pages") };
     let link = {
-        let described = described.clone();
+        let (described, address) = (described.clone(), with_page_person(&format!("/reports/{id}")));
         move || {
-            let described = described.clone();
+            let (described, address) = (described.clone(), address.clone());
             allowed.get().then(|| {
                 view! {
                     <a
                         class="button button-secondary"
-                        href=format!("/reports/{id}")
+                        href=address
                         rel="external noopener"
                         target="_blank"
                         aria-describedby=described

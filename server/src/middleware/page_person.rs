@@ -28,6 +28,9 @@ const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Lets a request pass whose page was made for the person who has the session, or that says nothing
 /// of a page, such as a command line's. Others are answered with 409, and a form with its texts.
+///
+/// A link is bare as a rule, since whoever follows it sees whose page they come to. One that names a
+/// person leads to what is recorded, such as a report, and is refused like a form.
 pub(crate) async fn refuse_other_person(
     State(state): State<AppState>,
     Extension(session): Extension<Session>,
@@ -35,7 +38,9 @@ pub(crate) async fn refuse_other_person(
     next: Next,
 ) -> Response {
     let Some(user) = session.user else { return next.run(request).await };
-    if request.method().is_safe() || EXEMPT.contains(&request.uri().path()) {
+    let is_link = request.method().is_safe();
+    let is_exempt = EXEMPT.contains(&request.uri().path());
+    if is_exempt || is_link && named_in(request.uri().query()).is_none() {
         return next.run(request).await;
     }
     let (request, form) = match read_form(request).await {
@@ -54,7 +59,11 @@ pub(crate) async fn refuse_other_person(
         return answer::script(request.uri().path(), &error);
     }
     let (request, _) = request.into_parts();
-    let page = page_of(&request.headers).unwrap_or_else(|| "/".into());
+    let page = match is_link {
+        true => Some(request.uri.path().to_owned()),
+        false => page_of(&request.headers),
+    };
+    let page = page.unwrap_or_else(|| "/".into());
     let typed: Typed = form_urlencoded::parse(&form).into_owned().collect();
     let refused = RefusedForm { error, typed, page };
     pages::page(&state, request, StatusCode::CONFLICT, refused).await
@@ -86,11 +95,17 @@ fn page_person(request: &Request, form: &[u8]) -> Option<String> {
     if let Some(header) = request.headers().get(PAGE_PERSON_HEADER) {
         return Some(String::from_utf8_lossy(header.as_bytes()).into_owned());
     }
-    let named = |pairs: &[u8]| {
-        form_urlencoded::parse(pairs)
-            .find_map(|(name, value)| (name == PAGE_PERSON).then(|| value.into_owned()))
-    };
-    named(request.uri().query().unwrap_or_default().as_bytes()).or_else(|| named(form))
+    named_in(request.uri().query()).or_else(|| named(form))
+}
+
+/// The person that a query names.
+fn named_in(query: Option<&str>) -> Option<String> {
+    query.and_then(|query| named(query.as_bytes()))
+}
+
+fn named(pairs: &[u8]) -> Option<String> {
+    form_urlencoded::parse(pairs)
+        .find_map(|(name, value)| (name == PAGE_PERSON).then(|| value.into_owned()))
 }
 
 /// The path of the page that the browser sent the request from.

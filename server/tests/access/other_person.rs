@@ -97,3 +97,24 @@ async fn a_form_of_another_person_s_page_is_refused_with_its_texts() {
     assert_eq!(history.len(), 3);
     assert_eq!(history[0].record.fields, [Field::Name]);
 }
+
+#[tokio::test]
+async fn a_link_to_a_report_names_the_person_of_its_page() {
+    let house = House::new().await;
+    let mut browser = house.browser();
+    browser.sign_in(Role::Inspector).await;
+    let page = browser.get("/account").await;
+    let person = page.input("page-person").to_owned();
+    let link = format!("/reports/7?page-person={person}");
+    // There is none, which only the page's person is told.
+    assert_eq!(browser.get(&link).await.status, StatusCode::NOT_FOUND);
+
+    house.add(Role::Admin).await;
+    browser.sign_in(Role::Admin).await;
+    let answer = browser.get(&link).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    assert!(answer.body.contains("Ada Admin has signed in"), "{}", answer.body);
+    assert!(answer.body.contains("href=\"/reports/7\""), "{}", answer.body);
+    assert_eq!(browser.get("/reports/7?page-person=").await.status, StatusCode::CONFLICT);
+    assert_eq!(browser.get("/reports/7").await.status, StatusCode::NOT_FOUND);
+}

@@ -4,7 +4,10 @@ use super::{
     text::{both, came, edited, gone},
     words::{NOTHING, Titles, apart, in_words, size},
 };
-use crate::ui::{ConditionBadge, Icon, StatusBadge};
+use crate::{
+    auth::with_page_person,
+    ui::{ConditionBadge, Icon, StatusBadge},
+};
 use domain::{
     Action, Change, Difference, Field, Kind, PhotoId, Record, RelatedModel, Value, Values, isolate,
 };
@@ -261,10 +264,11 @@ fn report(id: i64, values: &Values) -> AnyView {
     };
     let measures = format!("{pages} · {}", size(number(Field::Bytes)));
     let hash = values.get(Field::Sha256).map(ToString::to_string).unwrap_or_default();
+    let address = with_page_person(&format!("/reports/{id}"));
     view! {
         <div class="change-report">
             <Icon icon=icondata_lu::LuFileText/>
-            <a href=format!("/reports/{id}") rel="external" target="_blank"><bdi>{name}</bdi></a>
+            <a href=address rel="external" target="_blank"><bdi>{name}</bdi></a>
             <span class="change-photo-file">{measures}</span>
             <code class="change-hash" title="SHA-256">{hash}</code>
         </div>
