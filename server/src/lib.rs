@@ -36,6 +36,7 @@ mod state;
 mod stopping;
 
 pub use cli::run;
+pub use live::StreamLimits;
 pub use middleware::ClientAddress;
 pub use routes::router;
 pub use settings::{Origin, Settings};

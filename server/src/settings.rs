@@ -1,5 +1,6 @@
 //! Settings from the command line that apply to every request.
 
+use crate::live::StreamLimits;
 use app::{
     auth::{DemoAccount, SessionCookie},
     reports::Renderer,
@@ -57,9 +58,9 @@ pub struct Settings {
     pub cookie: SessionCookie,
     /// Proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpAddr>,
-    /// Maximum number of open event streams; unlimited if `None`.
-    pub most_streams: Option<usize>,
-    /// Renderer of reports.
+    /// How many event streams may be open.
+    pub streams: StreamLimits,
+    /// The renderer of reports.
     pub renderer: Renderer,
     /// Demo accounts on the sign-in page; empty without `--demo`.
     pub demo: Vec<DemoAccount>,

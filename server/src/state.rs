@@ -35,7 +35,7 @@ impl AppState {
         stopping: Stopping,
     ) -> Self {
         let leptos = site.leptos_options();
-        let live = Live::new(store.clone(), clock, settings.most_streams);
+        let live = Live::new(store.clone(), clock, settings.streams);
         let (site, settings) = (Arc::new(site), Arc::new(settings));
         Self { store, clock, site, settings, leptos, live, stopping }
     }

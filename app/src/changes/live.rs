@@ -88,6 +88,18 @@ pub(super) fn News(board: Board) -> impl IntoView {
                             .into_any(),
                     )
                 }
+                ConnectionState::Displaced => {
+                    Some(
+                        view! {
+                            <p class="news-offline">
+                                <Icon icon=icondata_lu::LuWifiOff/>
+                                "Nothing new is told here, because you have Plumbline open in too many \
+                                 browsers. Leave this page and come back, and it is told again."
+                            </p>
+                        }
+                            .into_any(),
+                    )
+                }
             }}
         </div>
     }

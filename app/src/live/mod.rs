@@ -27,6 +27,8 @@ pub enum ConnectionState {
     Offline,
     /// Disconnected until a person signs in.
     SignedOut,
+    /// Not before it is shown again, because its person has too many pages open elsewhere.
+    Displaced,
 }
 
 /// Event that a page receives.

@@ -6,6 +6,7 @@ use leptos::{prelude::*, task::spawn_local};
 use std::{
     cell::{Cell, RefCell},
     rc::{Rc, Weak},
+    time::Duration,
 };
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{BroadcastChannel, MessageEvent};
@@ -16,12 +17,17 @@ const HERE: &str = "here";
 const MISSED: &str = "missed";
 /// Event: the session has ended.
 const SIGNED_OUT: &str = "signed-out";
+/// Event: the stream has ended, because the person has too many.
+const DISPLACED: &str = "displaced";
 /// Message from the leader to its followers: the stream broke.
 const BROKEN: &str = "broken";
 /// Message from a new follower to the leader: is the stream open?
 const ASK: &str = "ask";
 /// Answer to [`ASK`], sent only when the stream is open.
 const STATE: &str = "state";
+
+/// Time in which all pages of a browser receive a message from one of them.
+const SETTLED: Duration = Duration::from_secs(1);
 
 /// Handler of the events that a page receives.
 pub(super) type Told = Box<dyn Fn(LiveEvent)>;
@@ -183,7 +189,7 @@ impl Page {
                 page.hear(BROKEN, "");
             }
         };
-        let names = self.names.iter().copied().chain([HERE, MISSED, SIGNED_OUT]);
+        let names = self.names.iter().copied().chain([HERE, MISSED, SIGNED_OUT, DISPLACED]);
         self.source.replace(Source::open(self.address, names, told, broken));
     }
 
@@ -211,6 +217,7 @@ impl Page {
                 self.let_go();
                 self.state.try_set(ConnectionState::SignedOut);
             }
+            DISPLACED => self.displaced(),
             STATE if !self.asking.replace(false) => {}
             HERE | STATE => {
                 self.asking.set(false);
@@ -226,6 +233,22 @@ impl Page {
             }
             _ => {}
         }
+    }
+
+    /// Closes the stream, and is told nothing until the page is shown again: were another opened at once,
+    /// it would displace one of the person's other browsers, and so on. The lock is kept until all pages
+    /// of this browser have heard of it, since the next to hold it opens a stream.
+    fn displaced(&self) {
+        self.source.replace(None);
+        self.last.replace(None);
+        self.state.try_set(ConnectionState::Displaced);
+        let me = self.me.clone();
+        let let_go = move || {
+            if let Some(page) = me.upgrade() {
+                page.let_go();
+            }
+        };
+        set_timeout(let_go, SETTLED);
     }
 
     fn is_live(&self) {

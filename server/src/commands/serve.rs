@@ -87,7 +87,7 @@ impl Serve {
         let limits = Limits::of_process();
         tracing::info!(connections = limits.all, by_address = limits.by_address, "limits");
         let mut settings = Settings::new(addr, self.origin, self.trusted_proxy);
-        settings.most_streams = Some(limits.streams());
+        settings.streams = limits.streams();
         let final_reports =
             FinalReports { store: store.clone(), renderer: renderer.clone(), clock };
         settings.renderer = renderer;

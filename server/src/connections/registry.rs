@@ -2,6 +2,7 @@
 //! idle for the longest, because a browser opens another when it needs it.
 
 use super::stall::Activity;
+use crate::live::StreamLimits;
 use std::{
     collections::HashMap,
     net::IpAddr,
@@ -45,9 +46,10 @@ impl Limits {
         Self::of(descriptors())
     }
 
-    /// How many event streams there may be: each holds a connection for as long as its page is shown.
-    pub(crate) const fn streams(&self) -> usize {
-        self.all / 2
+    /// How many event streams there may be: half of the connections.
+    pub(crate) fn streams(&self) -> StreamLimits {
+        let (all, by_address) = (self.all / 2, self.by_address / 2);
+        StreamLimits { all, by_address, ..StreamLimits::default() }
     }
 }
 

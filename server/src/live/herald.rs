@@ -2,12 +2,16 @@
 //! interval, reads the details once, and sends the same message to all streams. The database load
 //! is therefore independent of the number of streams.
 
-use super::told::Told;
+use super::{
+    streams::{StreamLimits, StreamPlace, Streams},
+    told::Told,
+};
 use app::error::AppError;
 use domain::{ChangeId, InspectionId, UserId};
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
-    sync::{Arc, Mutex, PoisonError},
+    collections::{BTreeSet, HashSet},
+    net::IpAddr,
+    sync::Arc,
     time::Duration,
 };
 use store::{Clock, Error, Notice, Notices, Store};
@@ -40,85 +44,65 @@ pub(crate) struct Live(Arc<Inner>);
 struct Inner {
     store: Store,
     clock: Clock,
-    most: Option<usize>,
     told: OnceCell<Sender<Arc<Told>>>,
-    listening: Arc<Listening>,
-}
-
-/// Number of open streams of each person.
-#[derive(Debug, Default)]
-struct Listening(Mutex<HashMap<UserId, usize>>);
-
-impl Listening {
-    fn count(&self, user: UserId, change: impl FnOnce(&mut usize)) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let number = all.entry(user).or_default();
-        change(number);
-        if *number == 0 {
-            all.remove(&user);
-        }
-    }
-
-    fn total(&self) -> usize {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).values().sum()
-    }
-
-    fn users(&self) -> Vec<UserId> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).keys().copied().collect()
-    }
+    streams: Streams,
 }
 
 impl Live {
-    /// Creates a broadcaster with a maximum number of streams, if given.
-    pub(crate) fn new(store: Store, clock: Clock, most: Option<usize>) -> Self {
-        let (told, listening) = (OnceCell::new(), Arc::default());
-        Self(Arc::new(Inner { store, clock, most, told, listening }))
+    /// Creates a broadcaster with limits to the number of streams.
+    pub(crate) fn new(store: Store, clock: Clock, limits: StreamLimits) -> Self {
+        let (told, streams) = (OnceCell::new(), Streams::new(limits));
+        Self(Arc::new(Inner { store, clock, told, streams }))
     }
 
-    /// Subscribes a person. The broadcasting task starts with the first subscriber.
+    /// Subscribes a person at an address. The broadcasting task starts with the first subscriber.
     ///
     /// # Errors
     /// The database failed, or the maximum number of streams is open.
-    pub(super) async fn listen(&self, user: UserId) -> Result<Listener, AppError> {
-        if self.0.most.is_some_and(|most| self.0.listening.total() >= most) {
-            tracing::warn!("there are as many event streams as may be");
-            return Err(AppError::Unavailable);
-        }
+    pub(super) async fn listen(&self, user: UserId, address: IpAddr) -> Result<Listener, AppError> {
+        let place = self.0.streams.admit(user, address)?;
         let told = self.0.told.get_or_try_init(|| async {
             let notices = self.0.store.notices().await?;
             let (told, _) = broadcast::channel(KEPT);
-            let Inner { store, clock, listening, .. } = &*self.0;
-            let (store, clock, listening) = (store.clone(), *clock, listening.clone());
-            tokio::spawn(tell_all(notices, store, clock, listening, told.clone()));
+            let Inner { store, clock, streams, .. } = &*self.0;
+            let (store, clock, streams) = (store.clone(), *clock, streams.clone());
+            tokio::spawn(tell_all(notices, store, clock, streams, told.clone()));
             Ok::<_, Error>(told)
         });
-        let told = told.await?.subscribe();
-        self.0.listening.count(user, |number| *number += 1);
-        Ok(Listener { user, told, listening: self.0.listening.clone() })
+        Ok(Listener { told: told.await?.subscribe(), place })
     }
 }
 
 /// Subscription of one stream.
 pub(super) struct Listener {
-    user: UserId,
     told: Receiver<Arc<Told>>,
-    listening: Arc<Listening>,
+    place: StreamPlace,
+}
+
+/// Message to one stream.
+pub(super) enum Heard {
+    /// Changes and reviews of a short interval.
+    Told(Arc<Told>),
+    /// Another stream has taken its place.
+    Displaced,
+    /// The broadcaster has ended.
+    End,
 }
 
 impl Listener {
-    /// Waits for the next message; `None` once the broadcaster has ended.
-    pub(super) async fn next(&mut self) -> Option<Arc<Told>> {
-        match self.told.recv().await {
-            Ok(told) => Some(told),
-            Err(RecvError::Lagged(_)) => Some(Arc::new(Told { missed: true, ..Told::default() })),
-            Err(RecvError::Closed) => None,
+    /// Waits for the next message.
+    pub(super) async fn next(&mut self) -> Heard {
+        let told = tokio::select! {
+            told = self.told.recv() => told,
+            () = self.place.displaced() => return Heard::Displaced,
+        };
+        match told {
+            Ok(told) => Heard::Told(told),
+            Err(RecvError::Lagged(_)) => {
+                Heard::Told(Arc::new(Told { missed: true, ..Told::default() }))
+            }
+            Err(RecvError::Closed) => Heard::End,
         }
-    }
-}
-
-impl Drop for Listener {
-    fn drop(&mut self) {
-        self.listening.count(self.user, |number| *number = number.saturating_sub(1));
     }
 }
 
@@ -126,13 +110,13 @@ async fn tell_all(
     mut notices: Notices,
     store: Store,
     clock: Clock,
-    listening: Arc<Listening>,
+    streams: Streams,
     told: Sender<Arc<Told>>,
 ) {
     while let Some(first) = notices.next().await {
         let mut gathered = Gathered::default();
         gathered.add(first);
-        let until = tokio::time::Instant::now() + gathering_time(listening.total());
+        let until = tokio::time::Instant::now() + gathering_time(streams.total());
         let closed = loop {
             match tokio::time::timeout_at(until, notices.next()).await {
                 Ok(Some(notice)) => gathered.add(notice),
@@ -140,7 +124,7 @@ async fn tell_all(
                 Err(_) => break false,
             }
         };
-        let users = listening.users();
+        let users = streams.users();
         if !users.is_empty() {
             let read = gathered.read(&store, clock, users).await;
             // If the details cannot be read, streams are told that events were missed.

@@ -8,14 +8,17 @@
 //! - `reviewed`: changes were reviewed or marked unreviewed;
 //! - `commented`: `[3]` are the inspections whose comments changed;
 //! - `missed`: some events were lost, so anything may have changed;
-//! - `signed-out`: the session has ended, and so has the stream.
+//! - `signed-out`: the session has ended, and so has the stream;
+//! - `displaced`: the person or their address has too many streams, so this one has ended.
 
 mod herald;
+mod streams;
 mod told;
 
 pub(crate) use herald::Live;
+pub use streams::StreamLimits;
 
-use crate::{answer, state::AppState};
+use crate::{answer, middleware::ClientAddress, state::AppState};
 use app::{auth::Session, error::AppError};
 use axum::{
     Router,
@@ -29,9 +32,9 @@ use axum::{
 };
 use domain::UserId;
 use futures::{Stream, StreamExt, stream};
-use herald::Listener;
+use herald::{Heard, Listener};
 use serde_json::json;
-use std::{collections::VecDeque, convert::Infallible};
+use std::{collections::VecDeque, convert::Infallible, net::IpAddr, time::Duration};
 use store::SessionKey;
 use told::events;
 
@@ -39,13 +42,21 @@ use told::events;
 const AT_ONCE: [(HeaderName, &str); 2] =
     [(header::CACHE_CONTROL, "no-store"), (HeaderName::from_static("x-accel-buffering"), "no")];
 
+/// Time until an `EventSource` that was displaced connects again by itself. Pages of Plumbline wait
+/// until they are shown again.
+const DISPLACED_FOR: Duration = Duration::from_secs(300);
+
 /// Returns the route of the stream.
 pub(crate) fn routes() -> Router<AppState> {
     Router::new().route("/live", get(serve))
 }
 
-async fn serve(State(state): State<AppState>, Extension(session): Extension<Session>) -> Response {
-    match Viewer::new(state, &session).await {
+async fn serve(
+    State(state): State<AppState>,
+    Extension(session): Extension<Session>,
+    Extension(ClientAddress(address)): Extension<ClientAddress>,
+) -> Response {
+    match Viewer::new(state, &session, address).await {
         Ok((viewer, here)) => {
             let begin = stream::iter([Ok::<_, Infallible>(here)]);
             let events = Sse::new(begin.chain(viewer.events())).keep_alive(KeepAlive::default());
@@ -67,12 +78,16 @@ struct Viewer {
 }
 
 impl Viewer {
-    /// Subscribes, and returns the viewer with its first event.
-    async fn new(state: AppState, session: &Session) -> Result<(Self, Event), AppError> {
+    /// Begins to listen; also answers with the event that says so.
+    async fn new(
+        state: AppState,
+        session: &Session,
+        address: IpAddr,
+    ) -> Result<(Self, Event), AppError> {
         let actor = session.actor()?;
         let token = session.token().ok_or(AppError::SignInNeeded)?;
-        // Subscribing comes before reading, so that no commit in between is missed.
-        let listener = state.live.listen(actor.id).await?;
+        // Listening comes before looking, so that nothing is committed in between.
+        let listener = state.live.listen(actor.id, address).await?;
         let newest = state.store.newest_change().await?.map_or(0, |change| change.0);
         let here = Event::default().event("here").data(json!({ "last": newest }).to_string());
         let (user, role, session) = (actor.id, actor.role, SessionKey::of(token));
@@ -96,9 +111,18 @@ impl Viewer {
             if self.ended {
                 return None;
             }
-            let told = tokio::select! {
-                told = self.listener.next() => told?,
+            let heard = tokio::select! {
+                heard = self.listener.next() => heard,
                 () = self.state.stopping.wait() => return None,
+            };
+            let told = match heard {
+                Heard::Told(told) => told,
+                Heard::Displaced => {
+                    self.ended = true;
+                    let displaced = Event::default().event("displaced").data(".");
+                    return Some(displaced.retry(DISPLACED_FOR));
+                }
+                Heard::End => return None,
             };
             match told.role(self.user, &self.session) {
                 Some(Some(role)) => self.role = role,

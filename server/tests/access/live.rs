@@ -87,6 +87,26 @@ async fn a_session_that_ended_ends_the_stream() {
 }
 
 #[tokio::test]
+async fn a_person_has_twenty_streams_and_the_oldest_makes_room() {
+    let house = House::new().await;
+    let it = inspection(&house, "Old mill").await;
+    let mut admin = house.signed_in(Role::Admin).await;
+    let mut of_somebody_else = follow(&mut admin).await;
+    let mut reviewer = house.signed_in(Role::Reviewer).await;
+    let mut streams = Vec::new();
+    for _ in 0..21 {
+        streams.push(follow(&mut reviewer).await);
+    }
+    let displaced = next(&mut streams[0], "displaced").await;
+    assert!(displaced.contains("retry: 300000"), "{displaced}");
+    assert!(streams[0].next().await.is_none());
+    rename(&house, &it, "New mill").await;
+    next(&mut streams[1], "changed").await;
+    next(&mut streams[20], "changed").await;
+    next(&mut of_somebody_else, "changed").await;
+}
+
+#[tokio::test]
 async fn whoever_is_not_signed_in_is_told_nothing() {
     let house = House::new().await;
     assert_eq!(house.browser().get("/live").await.status, StatusCode::SEE_OTHER);
