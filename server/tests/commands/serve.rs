@@ -5,14 +5,17 @@ use crate::{
     world::World,
 };
 use std::{
-    io::{BufRead, BufReader},
+    fs,
+    io::{BufRead, BufReader, Read},
     net::TcpListener,
+    path::Path,
     process::{Child, Command, Stdio},
+    sync::Arc,
 };
-use store::SetupLock;
+use store::{SetupLock, Store};
 
 /// Starts several processes at the same time on a database that none has opened before.
-fn at_once(case: &Case, url: &str, args: &[&str]) -> Vec<Child> {
+fn at_once(how_many: usize, case: &Case, url: &str, args: &[&str]) -> Vec<Child> {
     let start = |_| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_plumbline"));
         command
@@ -24,7 +27,30 @@ fn at_once(case: &Case, url: &str, args: &[&str]) -> Vec<Child> {
             .stderr(Stdio::piped());
         command.spawn().unwrap()
     };
-    (0..5).map(start).collect()
+    (0..how_many).map(start).collect()
+}
+
+/// Makes a folder that passes for the site's files.
+fn site(folder: &Path) -> String {
+    fs::create_dir(folder).unwrap();
+    fs::write(folder.join("hash.txt"), "js: a\nwasm: b\ncss: c\n").unwrap();
+    folder.to_str().unwrap().to_owned()
+}
+
+/// Reads the output of a process up to the line that begins with these words.
+fn said_until(process: &mut Child, words: &str) -> String {
+    let mut said = String::new();
+    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let found = lines.any(|line| {
+        said.push_str(&line);
+        said.push('\n');
+        line.starts_with(words)
+    });
+    if !found {
+        process.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    }
+    assert!(found, "{said}");
+    said
 }
 
 #[tokio::test]
@@ -33,12 +59,41 @@ async fn of_several_that_start_on_an_empty_file_one_migrates() {
     for round in 0..4 {
         let file = case.folder.path().join(format!("new/{round}.db"));
         let url = format!("sqlite://{}", file.display());
-        for child in at_once(&case, &url, &["migrate"]) {
+        for child in at_once(5, &case, &url, &["migrate"]) {
             let output = child.wait_with_output().unwrap();
             let said = String::from_utf8_lossy(&output.stderr);
             assert!(output.status.success(), "{said}");
         }
     }
+}
+
+#[tokio::test]
+async fn of_two_that_start_with_the_demo_on_an_empty_file_one_fills_it() {
+    let case = Case::sqlite().await;
+    let site = site(&case.folder.path().join("site"));
+    let url = format!("sqlite://{}", case.folder.path().join("new/demo.db").display());
+    let serve = ["serve", "--demo", "--addr", "127.0.0.1:0", "--site", &site];
+    let mut servers = at_once(2, &case, &url, &serve);
+    let mut filled = 0;
+    for server in &mut servers {
+        // It says where it is once it is about to serve.
+        let said = said_until(server, "Plumbline is at http://127.0.0.1:");
+        filled += usize::from(said.contains("Filling the empty database"));
+    }
+    for mut server in servers {
+        server.kill().unwrap();
+        server.wait().unwrap();
+    }
+    assert_eq!(filled, 1);
+    let store = Store::open_to_read(&url).await.unwrap();
+    let mut emails: Vec<_> =
+        store.users().await.unwrap().into_iter().map(|user| user.email).collect();
+    let all = emails.len();
+    emails.sort();
+    emails.dedup();
+    assert_eq!(emails.len(), all, "{emails:?}");
+    assert!(emails.iter().any(|email| email == "inspector@example.org"), "{emails:?}");
+    store.verify(None, Arc::new(|_, _, _| {})).await.unwrap();
 }
 
 on_both!(who_sets_a_database_up_is_alone, |case| {
@@ -72,12 +127,10 @@ async fn what_is_missing_is_said_with_a_way_on() {
     assert!(said.contains("nowhere does not hold the site's files"), "{said}");
     assert!(said.contains("cargo xtask build"), "{said}");
 
-    let site = world.path("site");
-    std::fs::create_dir(&site).unwrap();
-    std::fs::write(site.join("hash.txt"), "js: a\nwasm: b\ncss: c\n").unwrap();
+    let site = site(&world.path("site"));
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let addr = taken.local_addr().unwrap().to_string();
-    let said = world.fails(&["serve", "--addr", &addr, "--site", site.to_str().unwrap()]);
+    let said = world.fails(&["serve", "--addr", &addr, "--site", &site]);
     assert!(said.contains("is already in use") && said.contains("--addr"), "{said}");
 }
 
@@ -88,12 +141,10 @@ async fn a_server_without_accounts_prints_a_link_to_make_the_first() {
     for user in world.store.users().await.unwrap() {
         world.store.delete_user(user.id).await.unwrap();
     }
-    let site = world.path("site");
-    std::fs::create_dir(&site).unwrap();
-    std::fs::write(site.join("hash.txt"), "js: a\nwasm: b\ncss: c\n").unwrap();
+    let site = site(&world.path("site"));
     let mut server = world
         .plumbline()
-        .args(["serve", "--addr", "127.0.0.1:0", "--site", site.to_str().unwrap()])
+        .args(["serve", "--addr", "127.0.0.1:0", "--site", &site])
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
