@@ -1,8 +1,9 @@
 //! JPEG files that were cut off.
 //!
 //! The decoder fills missing data with grey or with the last colour and says nothing, and its strict mode refuses
-//! files that are merely unusual. So a file without an end marker is decoded twice, with different bytes behind it:
-//! where all its data is there, neither is read, and the pictures are the same.
+//! files that are merely unusual. An end marker says nothing either, because programs that rescue files append one.
+//! So a file is decoded twice, with different bytes in place of what follows its data: where all of it is there,
+//! neither is read, and the pictures are the same. For a photo of 12 megapixels that takes a fifth of a second.
 
 use image::{DynamicImage, ImageDecoder, ImageReader, ImageResult, Limits};
 use sha2::{Digest, Sha256};
@@ -15,13 +16,11 @@ const END: [u8; 2] = [0xff, 0xd9];
 /// # Errors
 /// Where the file cannot be decoded.
 pub(super) fn is_cut_off(file: &[u8], limits: &Limits) -> ImageResult<bool> {
-    if has_end(file) {
-        return Ok(false);
-    }
-    let zeros = pixels(file, &[0; 64], limits)?;
+    let data = &file[..end(file).unwrap_or(file.len())];
+    let zeros = pixels(data, &[0; 64], limits)?;
     // No valid continuation, whatever the codes of the file are: many changes of bits, and no end marker.
     let noise: Vec<u8> = (0_u16..64).map(|at| (at * 89 + 23).to_le_bytes()[0] & 0x7f).collect();
-    Ok(zeros != pixels(file, &noise, limits)?)
+    Ok(zeros != pixels(data, &noise, limits)?)
 }
 
 /// The SHA-256 of the pixels of a file that is continued by these bytes and an end marker.
@@ -36,25 +35,21 @@ fn pixels(file: &[u8], continued: &[u8], limits: &Limits) -> ImageResult<[u8; 32
     Ok(hash.finalize().into())
 }
 
-/// Whether the picture has an end marker. One of a thumbnail inside a segment does not count, and anything may follow.
-fn has_end(file: &[u8]) -> bool {
+/// Where the end marker of the picture begins, if there is one. One of a thumbnail inside a segment does not count, and
+/// anything may follow.
+fn end(file: &[u8]) -> Option<usize> {
     let mut at = 2;
     loop {
         // In coded data a marker is an 0xFF that is not followed by a zero; padding may precede it.
-        let Some(marker) = file.get(at..).and_then(|rest| rest.iter().position(|it| *it == 0xff))
-        else {
-            return false;
-        };
-        at += marker + 1;
-        match file.get(at) {
-            None => return false,
-            Some(0xd9) => return true,
+        at += file.get(at..)?.iter().position(|it| *it == 0xff)? + 1;
+        match file.get(at)? {
+            0xd9 => return Some(at - 1),
             // Padding, a stuffed byte, markers without a length.
-            Some(0xff) => {}
-            Some(0x00 | 0x01 | 0xd0..=0xd8) => at += 1,
+            0xff => {}
+            0x00 | 0x01 | 0xd0..=0xd8 => at += 1,
             // A segment with its length.
-            Some(_) => {
-                let Some(length) = file.get(at + 1..at + 3) else { return false };
+            _ => {
+                let length = file.get(at + 1..at + 3)?;
                 at += 1 + usize::from(u16::from_be_bytes([length[0], length[1]])).max(2);
             }
         }
