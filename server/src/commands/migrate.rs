@@ -3,12 +3,13 @@
 use crate::{cli::Storage, output};
 use anyhow::bail;
 use clap::Args;
-use store::{GuardFault, Store};
+use store::{GuardFault, GuardProblem, Store};
 
 /// Bring the database up to date
 #[derive(Debug, Args)]
 pub(crate) struct Migrate {
-    /// Also put back the triggers and functions of the database that are missing, altered or disabled
+    /// Also put back the triggers and functions of the database that are missing, altered or disabled,
+    /// and drop triggers that are not Plumbline's from the tables that they guard
     #[arg(long)]
     restore_guards: bool,
 }
@@ -21,7 +22,13 @@ impl Migrate {
         if self.restore_guards {
             let restored = store.restore_guards().await?;
             for fault in &restored {
-                output::line(format_args!("Put back: {fault}."))?;
+                let done = match fault.problem {
+                    GuardProblem::Unexpected => "Dropped",
+                    GuardProblem::Missing | GuardProblem::Altered | GuardProblem::Disabled => {
+                        "Put back"
+                    }
+                };
+                output::line(format_args!("{done}: {fault}."))?;
             }
             if restored.is_empty() {
                 output::line("Every trigger and function is as it should be.")?;
@@ -31,7 +38,11 @@ impl Migrate {
         output::line("The database is up to date.")?;
         let left = store.guard_faults().await?;
         match self.restore_guards && !left.is_empty() {
-            true => bail!("some guards could not be put back:{}", in_lines(&left)),
+            true => bail!(
+                "some guards could not be put back:{}\nA foreign key that is missing comes back with a \
+                 backup: see `plumbline restore`.",
+                in_lines(&left)
+            ),
             false => Ok(()),
         }
     }
@@ -44,7 +55,7 @@ pub(crate) async fn ensure_guarded(store: &Store) -> anyhow::Result<()> {
         return Ok(());
     }
     bail!(
-        "the database is not guarded against changes without a record:{}\nFind out who removed them. \
+        "the database is not guarded against changes without a record:{}\nFind out who did that. \
          `plumbline verify` says whether the record was altered meanwhile. Then put them back with \
          `plumbline migrate --restore-guards`.",
         in_lines(&faults)

@@ -1,6 +1,6 @@
 //! The guards that exist in a database.
 
-use super::Guard;
+use super::{Guard, GuardKind};
 use crate::{
     Error,
     db::{Db, fresh_sqlite},
@@ -36,54 +36,72 @@ const POSTGRES_FUNCTIONS: &str = "select cast(p.proname as text), \
      join pg_language l on l.oid = p.prolang \
      where n.nspname = current_schema() and p.prokind = 'f' and l.lanname in ('plpgsql', 'sql')";
 
-const POSTGRES_DISABLED_KEYS: &str = "select distinct cast(c.relname as text), \
-     cast(k.conname as text) \
-     from pg_trigger t join pg_class c on c.oid = t.tgrelid \
-     join pg_namespace n on n.oid = c.relnamespace \
-     join pg_constraint k on k.oid = t.tgconstraint \
-     where n.nspname = current_schema() and t.tgisinternal and t.tgenabled not in ('O', 'A') \
-     order by 1, 2";
+/// Foreign keys with their columns as a name.
+const SQLITE_KEYS: &str = "select t.name, group_concat(k.\"from\", ', '), \
+     'references ' || k.\"table\" || ' (' || coalesce(group_concat(k.\"to\", ', '), '') || \
+         ') on update ' || k.on_update || ' on delete ' || k.on_delete \
+     from sqlite_master t, pragma_foreign_key_list(t.name) k where t.type = 'table' \
+     group by t.name, k.id";
 
-/// Returns all triggers, and on PostgreSQL all functions.
+/// Foreign keys. One is disabled where a trigger that carries it out is.
+const POSTGRES_KEYS: &str = "select cast(c.relname as text), cast(k.conname as text), \
+     pg_get_constraintdef(k.oid), \
+     not exists (select 1 from pg_trigger t \
+         where t.tgconstraint = k.oid and t.tgenabled not in ('O', 'A')) \
+     from pg_constraint k join pg_class c on c.oid = k.conrelid \
+     join pg_namespace n on n.oid = c.relnamespace \
+     where n.nspname = current_schema() and k.contype = 'f'";
+
+/// Returns all triggers and foreign keys, and on PostgreSQL all functions.
 pub(super) async fn all(db: &Db) -> Result<Vec<Found>, Error> {
     match db.dialect() {
         Dialect::Sqlite => {
-            let triggers: Vec<(String, String, String)> = sql(SQLITE_TRIGGERS).all(db).await?;
-            Ok(triggers.into_iter().map(trigger).collect())
+            let triggers: Vec<Row> = sql(SQLITE_TRIGGERS).all(db).await?;
+            let keys: Vec<Row> = sql(SQLITE_KEYS).all(db).await?;
+            let guards = guards(GuardKind::Trigger, triggers);
+            let guards = guards.chain(self::guards(GuardKind::ForeignKey, keys));
+            Ok(guards.map(|guard| Found { guard, is_enabled: true }).collect())
         }
         Dialect::Postgres => {
-            let triggers = sql(POSTGRES_TRIGGERS);
-            let triggers: Vec<(String, String, String, bool)> = triggers.all(db).await?;
             let functions: Vec<(String, String)> = sql(POSTGRES_FUNCTIONS).all(db).await?;
-            let triggers = triggers.into_iter().map(|(table, name, text, is_enabled)| Found {
-                is_enabled,
-                ..trigger((table, name, text))
-            });
             let functions = functions.into_iter().map(|(name, text)| Found {
-                guard: Guard { table: None, name, text },
+                guard: Guard { kind: GuardKind::Function, table: None, name, text },
                 is_enabled: true,
             });
-            Ok(functions.chain(triggers).collect())
+            let mut found: Vec<_> = functions.collect();
+            for (kind, text) in
+                [(GuardKind::Trigger, POSTGRES_TRIGGERS), (GuardKind::ForeignKey, POSTGRES_KEYS)]
+            {
+                let rows: Vec<(String, String, String, bool)> = sql(text).all(db).await?;
+                found.extend(rows.into_iter().map(|(table, name, text, is_enabled)| Found {
+                    guard: guard(kind, (table, name, text)),
+                    is_enabled,
+                }));
+            }
+            Ok(found)
         }
     }
 }
 
-/// Returns the triggers of a newly migrated SQLite database.
+/// Returns the triggers and foreign keys of a SQLite database that was just migrated.
 pub(super) async fn of_fresh_sqlite() -> Result<Vec<Guard>, Error> {
     let fresh = fresh_sqlite().await?;
-    let triggers: Vec<(String, String, String)> =
-        sqlx::query_as(SQLITE_TRIGGERS).fetch_all(&fresh).await?;
+    let triggers: Vec<Row> = sqlx::query_as(SQLITE_TRIGGERS).fetch_all(&fresh).await?;
+    let keys: Vec<Row> = sqlx::query_as(SQLITE_KEYS).fetch_all(&fresh).await?;
     fresh.close().await;
-    Ok(triggers.into_iter().map(|found| trigger(found).guard).collect())
+    let triggers = guards(GuardKind::Trigger, triggers);
+    Ok(triggers.chain(guards(GuardKind::ForeignKey, keys)).collect())
 }
 
-fn trigger((table, name, text): (String, String, String)) -> Found {
-    Found { guard: Guard { table: Some(table), name, text }, is_enabled: true }
+/// A table, a name and a text.
+type Row = (String, String, String);
+
+fn guards(kind: GuardKind, rows: Vec<Row>) -> impl Iterator<Item = Guard> {
+    rows.into_iter().map(move |row| guard(kind, row))
 }
 
-/// Returns the foreign keys whose checks PostgreSQL was told to skip, with their tables.
-pub(super) async fn disabled_foreign_keys(db: &Db) -> Result<Vec<(String, String)>, Error> {
-    sql(POSTGRES_DISABLED_KEYS).all(db).await
+fn guard(kind: GuardKind, (table, name, text): Row) -> Guard {
+    Guard { kind, table: Some(table), name, text }
 }
 
 /// Returns the replication role of this connection: `origin`, unless triggers are disabled for the

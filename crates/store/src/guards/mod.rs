@@ -1,5 +1,5 @@
-//! The guards of the database: the triggers that refuse a change without a record, and on
-//! PostgreSQL the functions that they call.
+//! The guards of the database: the triggers that refuse a change without a record, on PostgreSQL the
+//! functions that they call, and the foreign keys.
 //!
 //! They are compared with the guards that the migrations create, because a guard that was dropped
 //! or disabled leaves no other trace. On SQLite a fresh in-memory database is migrated for the
@@ -8,35 +8,53 @@
 
 mod found;
 
-use crate::{Error, Store, boxed, db::Db, dialect::Dialect, sql::sql};
-use found::{Found, disabled_foreign_keys, replication_role};
+use crate::{
+    Error, Store, boxed,
+    db::{Db, Tx},
+    dialect::Dialect,
+    sql::sql,
+};
+use found::{Found, replication_role};
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 /// The guards that the PostgreSQL migrations create.
 const POSTGRES: &str = include_str!("postgres.json");
 
-/// A trigger, or a function that triggers or the store call.
+/// A trigger, a function that triggers or the store call, or a foreign key.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 struct Guard {
-    /// The table of a trigger; `None` for a function.
+    kind: GuardKind,
+    /// Its table; `None` for a function.
     table: Option<String>,
+    /// Its name; on SQLite, where foreign keys have none, the columns of one.
     name: String,
-    /// The statement that creates it, as the database returns it.
+    /// The statement that makes it, or the words of a foreign key, as the database tells it.
     text: String,
+}
+
+/// The kinds, in the order in which they are made: triggers name functions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum GuardKind {
+    Function,
+    Trigger,
+    ForeignKey,
 }
 
 impl Guard {
     fn is_same_thing(&self, other: &Self) -> bool {
-        self.table == other.table && self.name == other.name
+        (self.kind, &self.table, &self.name) == (other.kind, &other.table, &other.name)
     }
 }
 
 impl fmt::Display for Guard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.table {
-            Some(table) => write!(f, "the trigger {} on {table}", self.name),
-            None => write!(f, "the function {}", self.name),
+        let (name, table) = (&self.name, self.table.as_deref().unwrap_or("no table"));
+        match self.kind {
+            GuardKind::Function => write!(f, "the function {name}"),
+            GuardKind::Trigger => write!(f, "the trigger {name} on {table}"),
+            GuardKind::ForeignKey => write!(f, "the foreign key {name} of {table}"),
         }
     }
 }
@@ -59,6 +77,8 @@ pub enum GuardProblem {
     Altered,
     /// It exists but is disabled.
     Disabled,
+    /// It is a trigger of a guarded table that no migration made, and may undo what the others guard.
+    Unexpected,
 }
 
 impl fmt::Display for GuardFault {
@@ -67,14 +87,15 @@ impl fmt::Display for GuardFault {
             GuardProblem::Missing => "is missing",
             GuardProblem::Altered => "was altered",
             GuardProblem::Disabled => "is disabled",
+            GuardProblem::Unexpected => "is not one that Plumbline made",
         };
         write!(f, "{} {problem}", self.guard)
     }
 }
 
 impl Store {
-    /// Returns the guards that are missing, altered or disabled; none if the database is as the
-    /// migrations created it.
+    /// Returns the guards that are missing, altered or disabled, and the triggers of guarded tables that no
+    /// migration made; none in a database that is as the migrations made it.
     ///
     /// # Errors
     /// [`Error::Setting`] if the schema is that of an older version; and if the database fails.
@@ -83,16 +104,10 @@ impl Store {
         let db = self.db();
         db.ensure_current().await?;
         let (expected, found) = (expected(db).await?, found::all(db).await?);
-        let mut faults: Vec<_> = expected
-            .iter()
-            .filter_map(|guard| fault(guard, &found))
-            .map(|(_, fault)| fault)
-            .collect();
+        let faults = expected.iter().filter_map(|guard| fault(guard, &found));
+        let mut faults: Vec<_> = faults.map(|(_, fault)| fault).collect();
+        faults.extend(unexpected(&expected, &found).map(unexpected_fault));
         if db.dialect() == Dialect::Postgres {
-            for (table, key) in disabled_foreign_keys(db).await? {
-                let guard = format!("the foreign key {key} of {table}");
-                faults.push(GuardFault { guard, problem: GuardProblem::Disabled });
-            }
             let role = replication_role(db).await?;
             if role != "origin" {
                 let guard = format!("every trigger (session_replication_role is set to {role})");
@@ -115,8 +130,9 @@ impl Store {
             .map_err(|error| Error::Setting(format!("The list of guards cannot be told: {error}.")))
     }
 
-    /// Recreates the triggers and functions that are missing, altered or disabled, and returns
-    /// them.
+    /// Puts back the triggers and functions that are missing, altered or disabled, and drops the triggers
+    /// of guarded tables that no migration made. Answers with those that it put back or dropped. Foreign
+    /// keys stay as they are, because rows may contradict them by now.
     ///
     /// # Errors
     /// Those of [`guard_faults`](Self::guard_faults). Nothing is changed then.
@@ -125,19 +141,18 @@ impl Store {
         let db = self.db();
         db.ensure_current().await?;
         let mut expected = expected(db).await?;
-        // Functions first, because triggers refer to them.
         expected.sort();
         let found = found::all(db).await?;
         let mut restored = Vec::new();
         let mut tx = db.write().await?;
-        for guard in &expected {
+        for guard in unexpected(&expected, &found) {
+            drop_trigger(guard, &mut tx).await?;
+            restored.push(unexpected_fault(guard));
+        }
+        for guard in expected.iter().filter(|guard| guard.kind != GuardKind::ForeignKey) {
             let Some((guard, fault)) = fault(guard, &found) else { continue };
-            if let Some(table) = &guard.table {
-                let on = match db.dialect() {
-                    Dialect::Sqlite => String::new(),
-                    Dialect::Postgres => format!(" on {table}"),
-                };
-                sql(format!("drop trigger if exists {}{on}", guard.name)).run(&mut tx).await?;
+            if guard.kind == GuardKind::Trigger {
+                drop_trigger(guard, &mut tx).await?;
             }
             sql(guard.text.clone()).run(&mut tx).await?;
             restored.push(fault);
@@ -145,6 +160,35 @@ impl Store {
         tx.commit().await?;
         Ok(restored)
     }
+}
+
+/// Drops a trigger, if it is there.
+async fn drop_trigger(trigger: &Guard, tx: &mut Tx) -> Result<(), Error> {
+    let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
+    let on = match (tx.dialect(), &trigger.table) {
+        (Dialect::Postgres, Some(table)) => format!(" on {}", quoted(table)),
+        (Dialect::Postgres, None) | (Dialect::Sqlite, _) => String::new(),
+    };
+    let text = format!("drop trigger if exists {}{on}", quoted(&trigger.name));
+    sql(text).run(tx).await.map(drop)
+}
+
+/// Returns the triggers that no migration created, of tables that have triggers of ours.
+fn unexpected<'a>(expected: &[Guard], found: &'a [Found]) -> impl Iterator<Item = &'a Guard> {
+    let triggers = expected.iter().filter(|guard| guard.kind == GuardKind::Trigger);
+    let (known, guarded): (BTreeSet<_>, BTreeSet<_>) =
+        triggers.map(|guard| ((&guard.table, &guard.name), &guard.table)).unzip();
+    let triggers = found.iter().filter(|found| found.is_enabled).map(|found| &found.guard);
+    let triggers = triggers.filter(|guard| guard.kind == GuardKind::Trigger);
+    let unexpected: Vec<_> = triggers
+        .filter(|guard| guarded.contains(&guard.table))
+        .filter(|guard| !known.contains(&(&guard.table, &guard.name)))
+        .collect();
+    unexpected.into_iter()
+}
+
+fn unexpected_fault(trigger: &Guard) -> GuardFault {
+    GuardFault { guard: trigger.to_string(), problem: GuardProblem::Unexpected }
 }
 
 /// Returns the guards that the migrations make.

@@ -111,6 +111,54 @@ async fn a_guard_that_was_disabled_is_named() {
     case.close().await;
 }
 
+on_both!(a_trigger_that_no_migration_made_is_named_and_dropped, |case| {
+    let create = match case.is_sqlite() {
+        true => {
+            "create trigger \"Skip \"\"it\" before insert on changes begin select raise(ignore); end"
+        }
+        false => {
+            "create function skip() returns trigger language plpgsql as $$ begin return null; end; $$; \
+             create trigger \"Skip \"\"it\" before insert on changes for each row \
+             execute function skip()"
+        }
+    };
+    case.raw().await.run(create).await.unwrap();
+    let named = "the trigger Skip \"it on changes is not one that Plumbline made";
+    assert_eq!(faults(case).await, [named]);
+    let Err(VerifyError::Wrong(wrong)) = case.store.verify(None, quietly()).await else {
+        panic!("nobody saw it");
+    };
+    assert_names(&wrong.to_string(), &["not guarded", named]);
+    assert_eq!(case.store.restore_guards().await.unwrap().len(), 1);
+    assert_eq!(faults(case).await, [""; 0]);
+});
+
+on_both!(a_foreign_key_that_was_dropped_is_named, |case| {
+    let mut raw = case.raw().await;
+    let named = match case.is_sqlite() {
+        true => {
+            // SQLite drops one with its table alone.
+            raw.run("pragma foreign_keys = off").await.unwrap();
+            for statement in [
+                "create table copy as select * from reviewed_changes",
+                "drop table reviewed_changes",
+                "alter table copy rename to reviewed_changes",
+            ] {
+                raw.run(statement).await.unwrap();
+            }
+            "the foreign key review_id of reviewed_changes is missing"
+        }
+        false => {
+            let drop =
+                "alter table reviewed_changes drop constraint reviewed_changes_review_id_fkey";
+            raw.run(drop).await.unwrap();
+            "the foreign key reviewed_changes_review_id_fkey of reviewed_changes is missing"
+        }
+    };
+    let found = faults(case).await;
+    assert!(found.iter().any(|fault| fault == named), "{found:?}");
+});
+
 on_both!(a_counter_of_references_that_was_set_back_is_named, |case| {
     let ida = case.person("Ida Example", Role::Inspector).await;
     for name in ["One", "Two", "Three"] {
