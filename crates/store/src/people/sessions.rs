@@ -5,6 +5,7 @@ use super::users::{COLUMNS, User, UserRow};
 use crate::{
     Error, Store, boxed,
     db::Tx,
+    rows::word,
     sql::{Sql, moment, numbers, sql},
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -74,7 +75,7 @@ impl Store {
     /// [`session`](Self::session) it extends none of them.
     ///
     /// # Errors
-    /// If the database fails.
+    /// If the database fails, or holds an unknown role.
     #[boxed]
     pub async fn session_roles(
         &self,
@@ -83,13 +84,14 @@ impl Store {
     ) -> Result<HashMap<SessionKey, Role>, Error> {
         let these = self.db().dialect().any("users.id", 1);
         let text = format!(
-            "select token_hash, role from sessions join users on users.id = sessions.user_id \
+            "select token_hash, role, users.id from sessions join users on users.id = sessions.user_id \
              where {these} and expires_at > $2 and disabled_at is null"
         );
         let ids = numbers(users.iter().map(|user| user.0));
-        let rows: Vec<(Vec<u8>, String)> = sql(text).bind(ids).bind(now).all(self.db()).await?;
-        let role = |(key, role): (Vec<u8>, String)| Some((SessionKey(key), role.parse().ok()?));
-        Ok(rows.into_iter().filter_map(role).collect())
+        let rows: Vec<(Vec<u8>, String, i64)> =
+            sql(text).bind(ids).bind(now).all(self.db()).await?;
+        let role = |role: &str, id| word("users", "role", id, role);
+        rows.into_iter().map(|(key, name, id)| Ok((SessionKey(key), role(&name, id)?))).collect()
     }
 
     /// Ends a session. It does nothing if the session has ended.

@@ -3,6 +3,7 @@
 use super::password;
 use crate::{
     Error, Store, boxed,
+    rows::word,
     sql::{Sql, moment, sql},
 };
 use chrono::{DateTime, Utc};
@@ -78,12 +79,7 @@ impl TryFrom<UserRow> for User {
     type Error = Error;
 
     fn try_from(row: UserRow) -> Result<Self, Error> {
-        let role = row.role.parse().map_err(|()| Error::Unreadable {
-            table: "users",
-            column: "role",
-            id: row.id,
-            problem: format!("{} is no role", row.role),
-        })?;
+        let role = word("users", "role", row.id, &row.role)?;
         let moment = |column, at| moment("users", column, row.id, at);
         Ok(Self {
             id: UserId(row.id),

@@ -80,7 +80,7 @@ impl Stretch {
     fn add(&mut self, raw: Raw, from: i64, users: &HashSet<i64>) {
         let is_twin = self.leaves.last().is_some_and(|before| before.id == raw.id);
         let before = self.last.insert(raw.inspection_id, (raw.id, raw.link()));
-        self.leaves.push(Leaf { id: raw.id, hash: raw.hash(), at: raw.created_at });
+        self.leaves.push(Leaf { id: raw.id, hash: raw.hash, at: raw.created_at });
         if before.is_none() && raw.inspection_id < from && !is_twin {
             self.joints.push(raw);
             return;

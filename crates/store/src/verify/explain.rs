@@ -51,7 +51,7 @@ pub(super) fn check(raws: &[Raw], users: &HashSet<i64>) -> Option<Wrong> {
             let is_there = raws.iter().any(|raw| raw.number == expected);
             let mut renumbered = raw.clone();
             renumbered.number = expected;
-            return if !is_there && renumbered.fits(before.map(Raw::hash)) == Ok(true) {
+            return if !is_there && renumbered.fits(before.map(|raw| raw.hash)) == Ok(true) {
                 wrong(Flaw::Altered)
             } else if earlier.iter().any(|earlier| earlier.number == raw.number) {
                 intruder(raws, raw.number)
@@ -61,7 +61,7 @@ pub(super) fn check(raws: &[Raw], users: &HashSet<i64>) -> Option<Wrong> {
                 wrong(Flaw::Missing { number: raw.number.saturating_sub(1) })
             };
         }
-        match raw.fits(before.map(Raw::hash)) {
+        match raw.fits(before.map(|raw| raw.hash)) {
             Err(flaw) => return wrong(flaw),
             Ok(false) if rest.iter().any(|other| other.number == raw.number) => {
                 return intruder(raws, raw.number);
@@ -84,7 +84,8 @@ pub(super) fn check(raws: &[Raw], users: &HashSet<i64>) -> Option<Wrong> {
 /// one that the next does not follow on from, else the last.
 fn intruder(raws: &[Raw], number: i64) -> Option<Wrong> {
     let with = |number: i64| raws.iter().filter(move |raw| raw.number == number);
-    let fits = |raw: &Raw, before: Option<&Raw>| raw.fits(before.map(Raw::hash)).unwrap_or(false);
+    let fits =
+        |raw: &Raw, before: Option<&Raw>| raw.fits(before.map(|raw| raw.hash)).unwrap_or(false);
     let previous: Vec<Option<&Raw>> =
         if number == 1 { vec![None] } else { with(number.saturating_sub(1)).map(Some).collect() };
     let stranger = with(number).find(|raw| !previous.iter().any(|before| fits(raw, *before)));

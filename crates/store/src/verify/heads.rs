@@ -1,7 +1,7 @@
 //! Whether the heads of inspections are the last changes there are.
 
 use super::{Flaw, VerifyError, Wrong};
-use crate::{chain::Link, db::Tx, sql::sql};
+use crate::{chain::Link, db::Tx, rows, sql::sql};
 
 /// Checks the inspections with ids from the first to the second, of which `last` knows the last change
 /// and its link.
@@ -17,8 +17,10 @@ pub(super) async fn check(
         .bind(from)
         .bind(to)
         .each(tx, |(id, change, number, hash): (i64, i64, i64, Vec<u8>)| {
-            let head = (change, Link { number, hash: hash.try_into().unwrap_or_default() });
-            wrong = wrong.take().or_else(|| flaw(id, head, last(id)));
+            wrong = wrong.take().or_else(|| match rows::hash("inspections", id, &hash) {
+                Ok(hash) => flaw(id, (change, Link { number, hash }), last(id)),
+                Err(error) => Some(Wrong::of(id, None, Flaw::Unreadable(error.to_string()))),
+            });
             Ok(())
         })
         .await?;

@@ -153,7 +153,7 @@ impl Store {
     ) -> Result<Option<Hash>, VerifyError> {
         let verified = self.verified(id).await;
         let raws = self.told(verified).await?;
-        Ok(raws.iter().find(|raw| raw.id == change.0).map(Raw::hash))
+        Ok(raws.iter().find(|raw| raw.id == change.0).map(|raw| raw.hash))
     }
 
     /// The changes of an inspection that verifies, oldest first.

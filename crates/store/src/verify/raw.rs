@@ -33,8 +33,8 @@ pub(super) struct Raw {
     related_model: Option<String>,
     related_str: Option<String>,
     related_data: String,
-    #[serde(deserialize_with = "bytes")]
-    hash: Vec<u8>,
+    #[serde(deserialize_with = "hash")]
+    pub(super) hash: Hash,
 }
 
 impl Together for Raw {
@@ -74,7 +74,9 @@ where
             related_model: cell(row, 12)?,
             related_str: cell(row, 13)?,
             related_data: cell(row, 14)?,
-            hash: cell(row, 15)?,
+            hash: read_hash(&cell::<_, Vec<u8>>(row, 15)?).map_err(|problem| {
+                sqlx::Error::ColumnDecode { index: "hash".into(), source: problem.into() }
+            })?,
         })
     }
 }
@@ -93,8 +95,14 @@ where
     })
 }
 
-fn bytes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
-    Ok(unhex(<&str>::deserialize(deserializer)?))
+fn hash<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Hash, D::Error> {
+    read_hash(&unhex(<&str>::deserialize(deserializer)?)).map_err(serde::de::Error::custom)
+}
+
+/// The hash of these bytes, or what is wrong with them. The table takes no other length, but whoever
+/// may drop its checks may write one.
+fn read_hash(bytes: &[u8]) -> Result<Hash, String> {
+    Hash::try_from(bytes).map_err(|_| format!("it has {} bytes and not 32", bytes.len()))
 }
 
 /// The changes that the words after SELECT and the columns find.
@@ -141,12 +149,7 @@ async fn one_by_one<const N: usize>(
 
 impl Raw {
     pub(super) fn link(&self) -> Link {
-        Link { number: self.number, hash: self.hash() }
-    }
-
-    /// The table takes no other length; one that came about nevertheless fits nothing.
-    pub(super) fn hash(&self) -> Hash {
-        Hash::try_from(self.hash.as_slice()).unwrap_or_default()
+        Link { number: self.number, hash: self.hash }
     }
 
     /// Whether it bears the hash that it gives after a change with this one. Its JSON may have no
@@ -171,7 +174,7 @@ impl Raw {
             related_str: self.related_str.as_deref(),
             related_data: &canonical("related_data", &self.related_data)?,
         };
-        Ok(entry.hash(previous.as_ref()) == self.hash())
+        Ok(entry.hash(previous.as_ref()) == self.hash)
     }
 
     /// What is wrong with the user it names, where `users` are those with an account.

@@ -54,6 +54,25 @@ on_both!(an_altered_change_is_found, |case| {
     world.close().await;
 });
 
+on_both!(a_hash_of_another_length_is_found, |case| {
+    let world = World::new(case).await;
+    let witness = world.witness();
+    let short = if case.is_sqlite() { "x'00ff'" } else { "'\\x00ff'::bytea" };
+    let unchecked = |table: &str| match case.is_sqlite() {
+        true => "select 1".to_owned(),
+        false => format!("alter table {table} drop constraint {table}_hash_check"),
+    };
+    for (table, set, words) in [
+        ("changes", "where id = 8", "change 8: it cannot be read"),
+        ("inspections", "where id = 1", "it cannot be read"),
+    ] {
+        let set = format!("update {table} set hash = {short} {set}");
+        let found = found_after(case, &witness, &[&unchecked(table), &set]).await;
+        assert_names(&found, &["BI-2026-0001", words, "2 bytes and not 32"]);
+    }
+    world.close().await;
+});
+
 on_both!(a_change_that_cannot_be_read_is_found, |case| {
     let world = World::new(case).await;
     let witness = world.witness();
