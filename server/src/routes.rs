@@ -36,7 +36,7 @@ pub fn router(state: AppState) -> Router {
         // Compression is safe, because no page contains a secret that its size could reveal: the
         // session is a cookie.
         .layer(CompressionLayer::new())
-        .layer(middleware::from_fn(layers::finish))
+        .layer(middleware::from_fn_with_state(state.store.clone(), layers::finish))
         .layer(RequestBodyLimitLayer::new(LARGEST_FORM));
     let private = Router::new()
         .merge(changes::routes())

@@ -1,6 +1,6 @@
 //! Benchmarks: example programs of a package, run on empty databases.
 
-use crate::cargo::native;
+use crate::cargo::{native, target};
 use crate::children;
 use crate::postgres::{self, Cluster, Durability};
 use crate::process::quietly;
@@ -20,6 +20,8 @@ pub(crate) enum Bench {
     Record,
     /// Measure the verification of a million changes.
     Verify,
+    /// Measure the rate of eight writers beside readers, event streams and reports.
+    Load,
     /// Measure the dashboard with various filters over changes generated from a seed.
     Dashboard {
         /// Number of changes.
@@ -44,6 +46,7 @@ impl Bench {
         match self {
             Self::Record => "record",
             Self::Verify => "verify",
+            Self::Load => "load",
             Self::Dashboard { .. } => "dashboard",
         }
     }
@@ -55,6 +58,9 @@ pub(crate) fn run(bench: Bench) -> Result<ExitCode> {
     let program = steps.run("Building the benchmark", |step| {
         let mut build = native("build");
         build.args(["--example", bench.program(), "--message-format", "json-render-diagnostics"]);
+        if matches!(bench, Bench::Load) {
+            build.args(["--bin", "plumbline"]);
+        }
         let messages = quietly(step, &mut build).context("The benchmark could not be built.")?;
         executable(&messages, bench.program())
     })?;
@@ -66,6 +72,10 @@ pub(crate) fn run(bench: Bench) -> Result<ExitCode> {
         Bench::Record | Bench::Verify => {
             let sqlite = format!("sqlite://{}", folder.join("bench.db").display());
             measure.args([sqlite.as_str(), cluster.url.as_str()]);
+        }
+        Bench::Load => {
+            let sqlite = format!("sqlite://{}", folder.join("bench.db").display());
+            measure.arg(target("release/plumbline")).args([sqlite.as_str(), cluster.url.as_str()]);
         }
         Bench::Dashboard { changes, database } => {
             measure.arg(changes.to_string()).arg(match database {

@@ -4,6 +4,7 @@ use crate::{
     Error, Notice, boxed,
     dialect::Dialect,
     notices,
+    readers::Readers,
     resting::Resting,
     setup_lock::SetupLock,
     sql::{On, sql},
@@ -48,7 +49,7 @@ pub(crate) enum Db {
     /// within it as well.
     Sqlite {
         writer: SqlitePool,
-        readers: SqlitePool,
+        readers: Readers,
         notices: Sender<Notice>,
         /// How the file is read, if it is opened read-only.
         resting: Option<Arc<Resting>>,
@@ -144,7 +145,7 @@ pub(crate) fn no_database(file: &Path) -> Error {
 /// as the driver counts is closed instead of being used again, because SQLite ends a transaction by
 /// itself when the disk is full or fails, and every later transaction on that connection would be
 /// refused.
-fn pool<D: Database>(max_connections: u32) -> PoolOptions<D> {
+pub(crate) fn pool<D: Database>(max_connections: u32) -> PoolOptions<D> {
     PoolOptions::new()
         .max_connections(max_connections)
         .test_before_acquire(false)
@@ -173,8 +174,7 @@ impl Db {
                 let alone = SetupLock::of_file(options.get_filename()).await?;
                 let writer = pool::<Sqlite>(1).connect_with(options.clone()).await?;
                 drop(alone);
-                let readers =
-                    pool::<Sqlite>(8).connect_lazy_with(options.pragma("query_only", "ON"));
+                let readers = Readers::new(options.pragma("query_only", "ON"));
                 Ok(Self::Sqlite { writer, readers, notices: notices::channel(), resting: None })
             }
             Some(("postgres" | "postgresql", _)) => {
@@ -209,7 +209,7 @@ impl Db {
         let resting = Resting::at(file.clone())?;
         let options = options.filename(resting.file()).immutable(resting.is_alone());
         let options = options.pragma("query_only", "ON");
-        let readers = pool::<Sqlite>(8).connect_with(options).await;
+        let readers = Readers::pool().connect_with(options).await;
         let readers = readers.map_err(|error| {
             let file = file.display();
             Error::Setting(format!(
@@ -219,6 +219,7 @@ impl Db {
             ))
         })?;
         let (writer, notices) = (readers.clone(), notices::channel());
+        let readers = Readers::shared(readers);
         Ok(Self::Sqlite { writer, readers, notices, resting: Some(Arc::new(resting)) })
     }
 
@@ -375,7 +376,7 @@ impl Db {
     pub(crate) async fn read(&self) -> Result<Tx, Error> {
         Ok(Tx::new(match self {
             Self::Sqlite { readers, notices, .. } => {
-                Inner::Sqlite(readers.begin().await?, notices.clone())
+                Inner::Sqlite(readers.here().begin().await?, notices.clone())
             }
             Self::Postgres(pool) => {
                 let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";

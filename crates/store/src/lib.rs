@@ -19,6 +19,8 @@ mod objects;
 mod organisation;
 mod people;
 mod queries;
+mod readers;
+mod recorder_queue;
 mod records;
 mod reference;
 mod resting;
@@ -53,6 +55,7 @@ pub use people::{
 pub use queries::{
     At, Concerned, Moment, NamedFile, Reached, RequestUndo, ToUndo, UndoIn, Waiting,
 };
+pub use readers::read_in_background;
 pub use reviews::{ReviewTarget, Reviewed};
 pub use setup_lock::SetupLock;
 pub use store::Store;

@@ -69,7 +69,7 @@ impl<'a> From<&'a mut Tx> for On<'a> {
 impl<'a> From<&'a Db> for On<'a> {
     fn from(db: &'a Db) -> Self {
         match db {
-            Db::Sqlite { readers, .. } => Self::SqliteReaders(readers),
+            Db::Sqlite { readers, .. } => Self::SqliteReaders(readers.here()),
             Db::Postgres(pool) => Self::PostgresPool(pool),
         }
     }
@@ -222,8 +222,11 @@ fn joined(statements: Vec<Sql>) -> Sql {
         for part in parts {
             let end = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
             let (number, rest) = part.split_at(end);
-            let number: usize = number.parse().unwrap_or_default();
-            text.push_str(&format!("${}{rest}", values.len() + number));
+            match number.parse::<usize>() {
+                Ok(number) => text.push_str(&format!("${}{rest}", values.len() + number)),
+                // It is no place of a value, as in a path into JSON.
+                Err(_) => text.push_str(&format!("${part}")),
+            }
         }
         text.push(';');
         values.extend(statement.values);

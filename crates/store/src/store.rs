@@ -1,8 +1,8 @@
 //! The store: opened once and cloned for each user of it.
 
 use crate::{
-    Error, Notices, Objects, SetupLock, boxed, db::Db, index::Index, notices::Listener, rows,
-    sql::sql,
+    Error, Notices, Objects, SetupLock, boxed, db::Db, index::Index, notices::Listener,
+    recorder_queue::RecorderQueue, rows, sql::sql,
 };
 use std::{path::Path, sync::Arc};
 use tokio::sync::OnceCell;
@@ -20,6 +20,7 @@ struct Inner {
     objects: Objects,
     listener: OnceCell<Listener>,
     index: Index,
+    recorders: RecorderQueue,
 }
 
 impl Store {
@@ -57,8 +58,8 @@ impl Store {
     }
 
     fn of(db: Db, objects: Objects) -> Self {
-        let (listener, index) = (OnceCell::new(), Index::default());
-        Self(Arc::new(Inner { db, objects, listener, index }))
+        let (listener, index, recorders) = Default::default();
+        Self(Arc::new(Inner { db, objects, listener, index, recorders }))
     }
 
     /// Brings the schema up to date, and adds the search texts of inspections that have none. It
@@ -121,6 +122,16 @@ impl Store {
                 listener.subscribe()
             }
         }))
+    }
+
+    /// How many times somebody in this process had to wait for others to record, since it was opened.
+    /// As long as it grows, those who record need more than they get.
+    pub fn recorder_waits(&self) -> u64 {
+        self.0.recorders.waits()
+    }
+
+    pub(crate) fn recorders(&self) -> &RecorderQueue {
+        &self.0.recorders
     }
 
     pub(crate) fn index(&self) -> &Index {

@@ -5,13 +5,14 @@ use crate::{pages, reading};
 use app::changes::{AskActivity, AskChanges, AskEntry, AskHistory};
 use axum::{
     body::{Body, to_bytes},
-    extract::Request,
+    extract::{Request, State},
     http::Method,
     middleware::Next,
     response::Response,
 };
 use leptos::server_fn::ServerFn;
 use std::{future::Future, panic::resume_unwind};
+use store::Store;
 use tokio::runtime::Handle;
 use tracing::Instrument;
 
@@ -20,12 +21,13 @@ const READING: [&str; 4] = [AskActivity::PATH, AskChanges::PATH, AskEntry::PATH,
 
 /// Answers a request in a task of its own, which goes on when the connection is closed; readers on
 /// threads of their own.
-pub(crate) async fn finish(request: Request, next: Next) -> Response {
+pub(crate) async fn finish(State(store): State<Store>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     if request.method() != Method::GET && !READING.contains(&&*path) {
         return to_its_end_on(None, next.run(request)).await;
     }
-    let answer = reading::in_turn(async move { made(next.run(request).await).await }).await;
+    let answer = async move { made(next.run(request).await).await };
+    let answer = reading::in_turn(move || store.recorder_waits(), answer).await;
     answer.unwrap_or_else(|error| pages::unavailable(&path, &error))
 }
 

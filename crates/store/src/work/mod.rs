@@ -21,6 +21,7 @@ use crate::{
     db::Tx,
     dialect::Dialect,
     final_reports,
+    recorder_queue::RecorderPlace,
     rows::{self, CHANGE_COLUMNS, ChangeRecord, Standing},
     sql::{self, Sql, sql},
 };
@@ -49,6 +50,7 @@ pub struct Work {
     /// read.
     newest: i64,
     sealer: Sealer,
+    _place: RecorderPlace,
 }
 
 /// Result of applying a record to an inspection.
@@ -73,6 +75,7 @@ impl Store {
         request_id: Uuid,
         now: DateTime<Utc>,
     ) -> Result<Work, Error> {
+        let place = self.recorders().join();
         Ok(Work {
             store: self.clone(),
             tx: self.db().record().await?,
@@ -84,6 +87,7 @@ impl Store {
             ordinal: 0,
             newest: 0,
             sealer: Sealer::default(),
+            _place: place,
         })
     }
 }
