@@ -80,7 +80,7 @@ impl FromStr for PublicKey {
 
     fn from_str(text: &str) -> Result<Self, CheckpointError> {
         let text = text.trim();
-        let key = text.rsplit_once('+').and_then(|(_, key)| {
+        let key = text.splitn(3, '+').nth(2).and_then(|key| {
             let [note::ED25519, key @ ..] = &*note::unbase64(key)? else { return None };
             VerifyingKey::from_bytes(key.try_into().ok()?).ok().map(Self)
         });

@@ -173,6 +173,16 @@ mod tests {
     }
 
     #[test]
+    fn every_public_key_is_read_as_it_was_written() {
+        // In base64 some of them have the sign that stands between the parts of a key.
+        for seed in 0..=u8::MAX {
+            let secret = crate::keys::hex(&[seed; 32]);
+            let key = Signer::from_secret(&secret).unwrap().public_key();
+            assert_eq!(key.to_string().parse::<PublicKey>().unwrap(), key, "{key}");
+        }
+    }
+
+    #[test]
     fn no_byte_can_be_altered() {
         let signer = Signer::generate().unwrap();
         let text = checkpoint().sign(&signer);

@@ -53,15 +53,11 @@ pub(super) fn open<'a>(
     }
     let signatures = signatures.strip_suffix('\n');
     let signatures = signatures.ok_or_else(|| damaged(file, "its last line is cut off"))?;
-    let mut others = None;
-    for line in signatures.split('\n').take(MOST_SIGNATURES) {
-        let (signed_by, id, signature) =
-            read(line).ok_or_else(|| damaged(file, "a signature cannot be read"))?;
-        if (signed_by, id) != (name, key_id(name, key)) {
-            others.get_or_insert(signed_by);
-            continue;
-        }
-        let signature = Signature::from_slice(&signature);
+    let read: Option<Vec<_>> = signatures.split('\n').take(MOST_SIGNATURES).map(read).collect();
+    let read = read.ok_or_else(|| damaged(file, "a signature cannot be read"))?;
+    let ours = (name, key_id(name, key));
+    if let Some((.., signature)) = read.iter().find(|(name, id, _)| (*name, *id) == ours) {
+        let signature = Signature::from_slice(signature);
         let is_valid = signature.is_ok_and(|it| key.verify_strict(text.as_bytes(), &it).is_ok());
         return match is_valid {
             true => Ok(text),
@@ -70,7 +66,7 @@ pub(super) fn open<'a>(
     }
     Err(CheckpointError::OtherKey {
         name: file.to_owned(),
-        key: others.unwrap_or_default().to_owned(),
+        key: read.first().map_or("", |(name, ..)| name).to_owned(),
         expected: name.to_owned(),
     })
 }
