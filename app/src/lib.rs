@@ -26,7 +26,7 @@ mod csp;
 pub mod error;
 pub mod frame;
 pub mod inspections;
-mod later;
+mod lazy_page;
 pub mod live;
 pub mod organisation;
 mod outbox;
@@ -47,12 +47,12 @@ pub mod wire;
 pub use shell::shell;
 
 #[cfg(feature = "hydrate")]
-pub use later::fetch_page;
+pub use lazy_page::fetch_page;
 
 use auth::{CurrentUser, LoginPage};
 use changes::ChangesPage;
 use frame::{Frame, NotFound};
-use later::Later;
+use lazy_page::LazyPage;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
@@ -60,7 +60,7 @@ use leptos_router::{
     components::{FlatRoutes, Route, Router},
     path,
 };
-use ui::{Clock, Toasts};
+use ui::{ServerTime, Toasts};
 
 /// Whole application. Every page is rendered completely before it is sent, so that it has the right
 /// HTTP status and works without JavaScript.
@@ -74,7 +74,7 @@ pub fn App() -> impl IntoView {
 pub fn provide() {
     provide_meta_context();
     CurrentUser::provide();
-    Clock::provide();
+    ServerTime::provide();
     Toasts::provide();
     outbox::OutboxStatus::provide();
 }
@@ -88,28 +88,28 @@ pub fn Pages() -> impl IntoView {
             <Frame>
                 <FlatRoutes fallback=NotFound>
                     <Route path=path!("/login") view=LoginPage ssr=Async/>
-                    <Route path=path!("/") view=Later::Start ssr=Async/>
-                    <Route path=path!("/inspections") view=Later::Inspections ssr=Async/>
-                    <Route path=path!("/inspections/new") view=Later::NewInspection ssr=Async/>
-                    <Route path=path!("/inspections/:id") view=Later::Inspection ssr=Async/>
-                    <Route path=path!("/inspections/:id/history") view=Later::History ssr=Async/>
-                    <Route path=path!("/inspections/:id/compare") view=Later::Compare ssr=Async/>
-                    <Route path=path!("/inspections/:id/undo") view=Later::Back ssr=Async/>
+                    <Route path=path!("/") view=LazyPage::Start ssr=Async/>
+                    <Route path=path!("/inspections") view=LazyPage::Inspections ssr=Async/>
+                    <Route path=path!("/inspections/new") view=LazyPage::NewInspection ssr=Async/>
+                    <Route path=path!("/inspections/:id") view=LazyPage::Inspection ssr=Async/>
+                    <Route path=path!("/inspections/:id/history") view=LazyPage::History ssr=Async/>
+                    <Route path=path!("/inspections/:id/compare") view=LazyPage::Compare ssr=Async/>
+                    <Route path=path!("/inspections/:id/undo") view=LazyPage::Back ssr=Async/>
                     <Route path=path!("/changes") view=ChangesPage ssr=Async/>
                     <Route
                         path=path!("/changes/request/:request/undo")
-                        view=Later::UndoRequest
+                        view=LazyPage::UndoRequest
                         ssr=Async
                     />
-                    <Route path=path!("/users") view=Later::Users ssr=Async/>
-                    <Route path=path!("/users/:id") view=Later::User ssr=Async/>
-                    <Route path=path!("/account") view=Later::Account ssr=Async/>
+                    <Route path=path!("/users") view=LazyPage::Users ssr=Async/>
+                    <Route path=path!("/users/:id") view=LazyPage::User ssr=Async/>
+                    <Route path=path!("/account") view=LazyPage::Account ssr=Async/>
                     <Route
                         path=path!("/settings/organisation")
-                        view=Later::Organisation
+                        view=LazyPage::Organisation
                         ssr=Async
                     />
-                    <Route path=path!("/setup") view=Later::SetUp ssr=Async/>
+                    <Route path=path!("/setup") view=LazyPage::SetUp ssr=Async/>
                 </FlatRoutes>
             </Frame>
         </Router>

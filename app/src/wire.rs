@@ -29,7 +29,7 @@ pub type Fetched<T> = Resource<T, Wire>;
 
 /// Creates a resource that reloads whenever `source` changes. The server's answer is serialised in
 /// the page.
-pub fn fetched<S, T, Answer>(
+pub fn server_resource<S, T, Answer>(
     source: impl Fn() -> S + Send + Sync + 'static,
     fetcher: impl Fn(S) -> Answer + Send + Sync + 'static,
 ) -> Fetched<T>
@@ -53,7 +53,7 @@ where
 /// Renders once the resource is ready, under a `Transition`; use it for views built from memos of
 /// the answer. During server-side rendering, the answer arrives on another thread, and a memo read
 /// earlier may still hold the old value. A page rendered from a mix of both fails to hydrate.
-pub fn arrived<T, Ser>(
+pub fn when_ready<T, Ser>(
     answer: Resource<T, Ser>,
     make: impl FnOnce() -> AnyView + Send + 'static,
 ) -> impl IntoView

@@ -13,7 +13,7 @@ pub(crate) async fn keep(
     clock: Clock,
     stop: impl Future<Output = ()>,
 ) {
-    let mut keeper = Keeper {
+    let mut keeper = CheckpointTask {
         store,
         folder,
         clock,
@@ -32,7 +32,7 @@ pub(crate) async fn keep(
     keeper.keep().await;
 }
 
-struct Keeper {
+struct CheckpointTask {
     store: Store,
     folder: CheckpointFolder,
     clock: Clock,
@@ -43,7 +43,7 @@ struct Keeper {
     clock_warning: String,
 }
 
-impl Keeper {
+impl CheckpointTask {
     async fn keep(&mut self) {
         match self.try_keep().await {
             Ok(()) => self.trouble.clear(),

@@ -5,7 +5,7 @@ use crate::{answer::code, pages, state::AppState};
 use app::{
     auth::Session,
     error::AppError,
-    inspections::{Again, Typed, send, start},
+    inspections::{RejectedForm, Typed, send, start},
 };
 use axum::{
     Form, Router,
@@ -58,7 +58,7 @@ async fn answer(
         Ok(place) => Redirect::to(&place).into_response(),
         Err(error) => {
             let status = code(&error);
-            pages::page(state, request, status, Again { typed, error }).await
+            pages::page(state, request, status, RejectedForm { typed, error }).await
         }
     }
 }

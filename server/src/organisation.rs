@@ -16,14 +16,14 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use domain::{Actor, LARGEST_PHOTO, PhotoError};
+use domain::{Actor, MAX_PHOTO_BYTES, PhotoError};
 use service::{
     organisation::{self, LogoChange},
     photos::ReadLogo,
 };
 
 /// The most that the form may send, in bytes: a logo, and room for its texts.
-const LARGEST: usize = LARGEST_PHOTO as usize + 100_000;
+const LARGEST: usize = MAX_PHOTO_BYTES as usize + 100_000;
 
 /// The routes. The page itself is among `pages`, at the same address as its form.
 pub(crate) fn routes(pages: Router) -> Router<AppState> {

@@ -10,7 +10,7 @@ use crate::{
     ui::{Button, ButtonKind, ErrorNote, TextField},
     wire::Wire,
 };
-use domain::{MOST_EMAIL, MOST_PASSWORD};
+use domain::{MAX_EMAIL_LENGTH, MAX_PASSWORD_LENGTH};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -69,7 +69,7 @@ pub fn LoginPage() -> impl IntoView {
                         kind="email"
                         value=email
                         autocomplete="username"
-                        maxlength=MOST_EMAIL
+                        maxlength=MAX_EMAIL_LENGTH
                         required=true
                         autofocus=!known
                     />
@@ -78,7 +78,7 @@ pub fn LoginPage() -> impl IntoView {
                         label="Password"
                         kind="password"
                         autocomplete="current-password"
-                        maxlength=MOST_PASSWORD
+                        maxlength=MAX_PASSWORD_LENGTH
                         required=true
                         autofocus=known
                     />

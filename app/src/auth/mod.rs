@@ -28,7 +28,7 @@ pub use set_up::{SetUpAttempt, SetUpPage};
 
 use crate::{
     error::AppError,
-    wire::{Compact, Fetched, fetched},
+    wire::{Compact, Fetched, server_resource},
 };
 use domain::{Actor, Role, UserId};
 use leptos::prelude::*;
@@ -63,7 +63,7 @@ pub struct CurrentUser(pub Fetched<Result<Option<SignedIn>, AppError>>);
 impl CurrentUser {
     /// Loads the current user from the server and provides it as context.
     pub fn provide() {
-        provide_context(Self(fetched(|| (), |()| current_user())));
+        provide_context(Self(server_resource(|| (), |()| current_user())));
     }
 
     /// Returns the current user, once loaded. Read it under a `Suspense` or `Transition`.

@@ -5,7 +5,7 @@ use crate::{
     ui::{Button, ButtonKind, ErrorNote, TextField},
     wire::Wire,
 };
-use domain::{FEWEST_PASSWORD, MOST_EMAIL, MOST_NAME, MOST_PASSWORD};
+use domain::{MAX_EMAIL_LENGTH, MAX_NAME_LENGTH, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -98,7 +98,7 @@ fn FirstAccount(token: String, attempt: Option<SetUpAttempt>) -> impl IntoView {
                 value=name
                 error=wrong_name
                 autocomplete="name"
-                maxlength=MOST_NAME
+                maxlength=MAX_NAME_LENGTH
                 required=true
                 autofocus=true
             />
@@ -109,17 +109,17 @@ fn FirstAccount(token: String, attempt: Option<SetUpAttempt>) -> impl IntoView {
                 value=email
                 error=wrong_email
                 autocomplete="username"
-                maxlength=MOST_EMAIL
+                maxlength=MAX_EMAIL_LENGTH
                 required=true
             />
             <TextField
                 name="password"
                 label="Password"
                 kind="password"
-                hint=format!("At least {FEWEST_PASSWORD} characters.")
+                hint=format!("At least {MIN_PASSWORD_LENGTH} characters.")
                 error=wrong_password
                 autocomplete="new-password"
-                maxlength=MOST_PASSWORD
+                maxlength=MAX_PASSWORD_LENGTH
                 required=true
             />
             <Button kind=ButtonKind::Primary submit=true>"Make the account"</Button>

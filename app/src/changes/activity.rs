@@ -3,8 +3,8 @@
 //! of days, and Shift+click or Shift+Enter all days from one on. The chart is one tab stop; the
 //! arrow keys move between the bars.
 
-use super::{api::activity, board::Board, link::address};
-use crate::{ui::Icon, wire::fetched};
+use super::{api::activity, dashboard::DashboardState, link::address};
+use crate::{ui::Icon, wire::server_resource};
 use chrono::NaiveDate;
 use domain::Action;
 use leptos::{ev, html, prelude::*};
@@ -17,10 +17,11 @@ const BRUSHED: &str = "data-brushed";
 
 /// Card with the chart.
 #[component]
-pub(super) fn ActivityCard(board: Board) -> impl IntoView {
-    let filter = board.filter;
+pub(super) fn ActivityCard(dashboard: DashboardState) -> impl IntoView {
+    let filter = dashboard.filter;
     let query = move || filter.with(|filter| filter.first_page().to_query());
-    let drawn = fetched(move || (query(), board.done.get()), |(query, _)| activity(query));
+    let drawn =
+        server_resource(move || (query(), dashboard.done.get()), |(query, _)| activity(query));
     let node = NodeRef::<html::Div>::new();
     let brush = RwSignal::new(None::<Brush>);
     let navigate = use_navigate();

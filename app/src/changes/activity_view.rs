@@ -71,8 +71,8 @@ fn draw(out: &mut String, activity: &Activity, filter: &ChangeFilter) -> std::fm
         (Some(address(&only)), reference, *number)
     });
     list(out, "Most changed", inspections)?;
-    if activity.told_of < activity.total {
-        let (told, total) = (grouped(activity.told_of), grouped(activity.total));
+    if activity.sampled < activity.total {
+        let (told, total) = (grouped(activity.sampled), grouped(activity.total));
         write!(
             out,
             "<p class=\"activity-told\">Both are counted among the newest {told} of {total}.</p>"
@@ -216,7 +216,7 @@ mod tests {
             days: days.collect(),
             people: vec![(Some(UserId(7)), "<b>Ada & Co\"".into(), 3), (None, "Gone".into(), 1)],
             inspections: vec![(InspectionId(4), "BI-4".into(), 3)],
-            told_of: 3,
+            sampled: 3,
             total: 3,
         }
     }
@@ -248,7 +248,7 @@ mod tests {
         assert!(drawn(&activity, &since("2020-01-01")).contains(cut));
         assert!(!drawn(&activity, &since("2026-03-01")).contains("Last 2 days"));
         assert!(drawn(&activity, &ChangeFilter::default()).contains("Last 2 days. Use Date"));
-        (activity.told_of, activity.total) = (10_000, 1_234_567);
+        (activity.sampled, activity.total) = (10_000, 1_234_567);
         let drawn = drawn(&activity, &since("2026-03-01"));
         assert!(drawn.contains("among the newest 10,000 of 1,234,567."), "{drawn}");
         assert!(drawn.contains("1,234,567 changes in 2 days"), "{drawn}");

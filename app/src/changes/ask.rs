@@ -1,7 +1,7 @@
 //! Button that opens a text form in place.
 
 use super::{
-    board::Board,
+    dashboard::DashboardState,
     form::{FormHead, close},
 };
 use crate::ui::{Icon, TextArea, find};
@@ -20,7 +20,7 @@ fn longest(act: &str) -> usize {
 /// Button that opens a text form.
 #[component]
 pub(super) fn TextForm(
-    board: Board,
+    dashboard: DashboardState,
     /// Action to perform, or the kind of text when several actions use it.
     act: &'static str,
     /// Kind of the target, `change` or `entry`; empty for the selection.
@@ -56,7 +56,7 @@ pub(super) fn TextForm(
         }
     };
     let id = format!("{act}-{name}-{value}");
-    let error = board.wrong_with(id.clone());
+    let error = dashboard.wrong_with(id.clone());
     // The selection's form contains several text fields, and most of its buttons need none.
     let own = !name.is_empty();
     let text = match (act, own) {
@@ -90,7 +90,7 @@ pub(super) fn TextForm(
     } else {
         view! {
             <form class="ask-panel" method="post">
-                <FormHead board/>
+                <FormHead dashboard/>
                 <input type="hidden" name=name value=value/>
                 {fields}
             </form>

@@ -2,7 +2,7 @@
 
 use super::{
     ask::TextForm,
-    board::Board,
+    dashboard::DashboardState,
     form::{FormHead, act_button},
     note::NoteForm,
     selection,
@@ -14,8 +14,8 @@ use leptos::prelude::*;
 /// Checkbox that selects all matching changes, whatever else is selected. It is above the feed,
 /// because it needs no selected entry.
 #[component]
-pub(super) fn Everything(board: Board) -> impl IntoView {
-    let total = move || board.found.with(|found| found.as_ref().map(|it| it.page.total));
+pub(super) fn Everything(dashboard: DashboardState) -> impl IntoView {
+    let total = move || dashboard.found.with(|found| found.as_ref().map(|it| it.page.total));
     let words = move || total().map(|total| format!("Select all {total}"));
     let none = move || total().is_none_or(Count::is_zero);
     view! {
@@ -25,8 +25,8 @@ pub(super) fn Everything(board: Board) -> impl IntoView {
                 name="all"
                 value="1"
                 form=selection::ID
-                prop:checked=move || board.all.get()
-                on:change=move |event| board.all.set(event_target_checked(&event))
+                prop:checked=move || dashboard.all.get()
+                on:change=move |event| dashboard.all.set(event_target_checked(&event))
                 on:keydown=selection::hold_back
             />
             <span>{words}</span>
@@ -38,34 +38,34 @@ pub(super) fn Everything(board: Board) -> impl IntoView {
 /// Action bar at the bottom of the page, shown once entries are selected; always shown without
 /// scripts.
 #[component]
-pub(super) fn Bar(board: Board) -> impl IntoView {
-    let says = move || match (board.all.get(), board.selected.get()) {
+pub(super) fn Bar(dashboard: DashboardState) -> impl IntoView {
+    let says = move || match (dashboard.all.get(), dashboard.selected.get()) {
         (true, _) => "All that match".to_owned(),
         (false, number) => format!("{number} selected"),
     };
     let stepless =
-        move || !board.all.get() && board.filter.with(|filter| !filter.group.takes_steps());
+        move || !dashboard.all.get() && dashboard.filter.with(|filter| !filter.group.takes_steps());
     let clear = move |_| {
-        board.all.set(false);
+        dashboard.all.set(false);
         selection::clear();
-        selection::count(board);
+        selection::count(dashboard);
     };
     view! {
         <form
             class="bulk"
-            class:bulk-any=move || board.any_selected()
+            class:bulk-any=move || dashboard.any_selected()
             method="post"
             id=selection::ID
             aria-label="With the selection"
         >
-            <FormHead board/>
+            <FormHead dashboard/>
             <p class="bulk-says only-scripted" role="status">{says}</p>
             <div class="bulk-actions">
                 {act_button("reviewed", "Reviewed", icondata_lu::LuCheck, false)}
                 {act_button("flagged", "Flag", icondata_lu::LuFlag, false)}
-                <NoteForm board/>
+                <NoteForm dashboard/>
                 <TextForm
-                    board
+                    dashboard
                     act="comment"
                     word="Comment"
                     label="Comment"
@@ -75,7 +75,7 @@ pub(super) fn Bar(board: Board) -> impl IntoView {
                 <span class="bulk-steps" hidden=stepless>
                     {act_button("complete", domain::Action::StatusComplete.command(), icondata_lu::LuBadgeCheck, false)}
                     <TextForm
-                        board
+                        dashboard
                         act="draft"
                         word=domain::Action::StatusDraft.command()
                         label="Reason"

@@ -1,6 +1,6 @@
 //! Date part of the filter: presets, a range, and a jump to a day.
 
-use super::{board::Found, form, link::address};
+use super::{dashboard::DashboardData, form, link::address};
 use crate::ui::{Button, Icon, TextField};
 use chrono::{Days, NaiveDate};
 use domain::ChangeFilter;
@@ -16,7 +16,7 @@ pub(super) fn Dates(
     /// Filter in the address.
     filter: Memo<ChangeFilter>,
     /// Page that is shown.
-    found: Found,
+    found: DashboardData,
 ) -> impl IntoView {
     let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
     let chosen = move || {
@@ -95,7 +95,7 @@ pub(super) fn JumpForm(filter: Memo<ChangeFilter>) -> impl IntoView {
 }
 
 /// Renders the preset ranges.
-fn spans(filter: Memo<ChangeFilter>, found: Found) -> Option<AnyView> {
+fn spans(filter: Memo<ChangeFilter>, found: DashboardData) -> Option<AnyView> {
     let today = found.with(|found| found.as_ref().map(|found| found.today))?;
     let link = |word: &'static str, days: Option<u64>| {
         let from = days.and_then(|days| today.checked_sub_days(Days::new(days)));

@@ -1,14 +1,14 @@
 //! Entry of the feed: a line that opens to its changes.
 
 use super::{
-    board::Board,
-    body::{entry_body, fetch},
+    dashboard::DashboardState,
     days::heading,
+    entry_details::{entry_body, fetch},
     form::{FormHead, act_button},
     selection,
 };
 use crate::ui::{ActionBadge, Avatar, ButtonKind, Icon, LinkButton, StatusBadge, Time};
-use domain::{ChangeId, ChangeRow, Entry, EntryKey, ReviewState, isolate, told};
+use domain::{ChangeId, ChangeRow, Entry, EntryKey, ReviewState, isolate, summarize};
 use futures::FutureExt;
 use leptos::{html, prelude::*, task::spawn_local};
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 #[component]
 pub(super) fn EntryView(
     /// State of the dashboard.
-    board: Board,
+    dashboard: DashboardState,
     /// Entry as first shown.
     entry: Entry,
     /// All rows of the page.
@@ -25,7 +25,7 @@ pub(super) fn EntryView(
 ) -> impl IntoView {
     let key = entry.key;
     let now = Memo::new(move |_| {
-        board.found.with(|found| {
+        dashboard.found.with(|found| {
             let mut entries = found.iter().flat_map(|found| &found.page.entries);
             entries.find(|it| it.key == key).cloned().unwrap_or_else(|| entry.clone())
         })
@@ -33,7 +33,7 @@ pub(super) fn EntryView(
     let name = key.to_string();
     let newest = move || now.with(|entry| entry.rows.first().map(|row| row.change.id.to_string()));
     let (marked, sent) = (name.clone(), name.clone());
-    let label = move || format!("Select: {}", now.with(|entry| title(board, entry)));
+    let label = move || format!("Select: {}", now.with(|entry| title(dashboard, entry)));
     // The details are created when the entry is first opened, and kept from then on.
     let open = RwSignal::new(false);
     let node = NodeRef::<html::Details>::new();
@@ -51,12 +51,12 @@ pub(super) fn EntryView(
             show();
         }
     });
-    let opened = move || open.get().then(|| entry_body(board, now, rows).now_or_never());
+    let opened = move || open.get().then(|| entry_body(dashboard, now, rows).now_or_never());
     #[cfg(feature = "ssr")]
-    let plain = super::body::plain(board, now, rows).to_html();
+    let plain = super::entry_details::plain(dashboard, now, rows).to_html();
     #[cfg(not(feature = "ssr"))]
     let plain = "";
-    let line = move || now.with(|entry| line(board, entry));
+    let line = move || now.with(|entry| line(dashboard, entry));
     let state = Memo::new(move |_| now.with(|entry| entry.summary.state()));
     view! {
         <li class="entry" data-entry=marked data-change=newest>
@@ -77,7 +77,7 @@ pub(super) fn EntryView(
                 {opened}
             </details>
             <form class="entry-actions" method="post">
-                <FormHead board/>
+                <FormHead dashboard/>
                 <input type="hidden" name="entry" value=name/>
                 {move || match state.get() {
                     Some(ReviewState::Reviewed) => {
@@ -110,26 +110,26 @@ fn open_link(entry: &Entry) -> Option<AnyView> {
 }
 
 /// Returns the entry's title in words, for screen readers.
-fn title(board: Board, entry: &Entry) -> String {
+fn title(dashboard: DashboardState, entry: &Entry) -> String {
     let Some(first) = entry.rows.first() else { return String::new() };
     let who = &first.change.user_name;
     match entry.key {
         EntryKey::Request(_) => format!("{} {}, {}", isolate(who), did(entry), first.reference),
         EntryKey::Inspection(_) => format!("{} {}", first.reference, isolate(&first.name)),
-        EntryKey::Day(day) => heading(day, today(board).unwrap_or(day)),
+        EntryKey::Day(day) => heading(day, today(dashboard).unwrap_or(day)),
     }
 }
 
 fn did(entry: &Entry) -> String {
     let records: Vec<_> = entry.rows.iter().map(|row| &row.change.record).collect();
-    told(&records, &entry.summary.actions)
+    summarize(&records, &entry.summary.actions)
 }
 
-fn today(board: Board) -> Option<chrono::NaiveDate> {
-    board.found.with(|found| found.as_ref().map(|found| found.today))
+fn today(dashboard: DashboardState) -> Option<chrono::NaiveDate> {
+    dashboard.found.with(|found| found.as_ref().map(|found| found.today))
 }
 
-fn line(board: Board, entry: &Entry) -> AnyView {
+fn line(dashboard: DashboardState, entry: &Entry) -> AnyView {
     let Some(first) = entry.rows.first() else { return ().into_any() };
     let change = &first.change;
     let words = match entry.key {
@@ -146,7 +146,7 @@ fn line(board: Board, entry: &Entry) -> AnyView {
         .into_any(),
         key => {
             let heads = match key {
-                EntryKey::Day(_) => title(board, entry).into_any(),
+                EntryKey::Day(_) => title(dashboard, entry).into_any(),
                 _ => place(first),
             };
             let count = match entry.count.exact() {

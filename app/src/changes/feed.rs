@@ -1,14 +1,14 @@
 //! Feed: the entries of a page, grouped by day.
 
 use super::{
-    board::Board,
+    dashboard::DashboardState,
     days::{day_of, days, heading},
     entry::EntryView,
     focus,
-    held::with_held,
     link::address,
+    preserve_input::with_held,
 };
-use crate::ui::{EmptyState, LinkButton, Piece};
+use crate::ui::{DeferredHydration, EmptyState, LinkButton};
 use chrono::NaiveDate;
 use domain::{ChangeFilter, Entry, Group, ReviewState};
 use leptos::prelude::*;
@@ -17,30 +17,30 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Feed(
     /// State of the dashboard.
-    board: Board,
+    dashboard: DashboardState,
 ) -> impl IntoView {
     let entries = Memo::new(move |last: Option<&Vec<Entry>>| {
-        let entries = board.entries();
-        match last.filter(|_| board.is_pinned()) {
-            Some(last) => steadied(with_held(board, entries, last), last),
+        let entries = dashboard.entries();
+        match last.filter(|_| dashboard.is_pinned()) {
+            Some(last) => steadied(with_held(dashboard, entries, last), last),
             None => entries,
         }
     });
-    focus::follow(board, entries);
-    let rows = board.rows();
+    focus::follow(dashboard, entries);
+    let rows = dashboard.rows();
     // Only entries of one request belong to a single day.
-    let all = Memo::new(move |_| match board.filter.with(|filter| filter.group) {
+    let all = Memo::new(move |_| match dashboard.filter.with(|filter| filter.group) {
         Group::Request => entries.with(|entries| days(entries)).into_iter().map(Some).collect(),
         _ => vec![None],
     });
-    let today = move || board.found.with(|found| found.as_ref().map(|found| found.today));
+    let today = move || dashboard.found.with(|found| found.as_ref().map(|found| found.today));
     let of_day = move |day: Option<NaiveDate>| {
         entries.with(|entries| {
             let of_day = |entry: &&Entry| day.is_none_or(|day| day_of(entry) == Some(day));
             entries.iter().filter(of_day).cloned().collect::<Vec<_>>()
         })
     };
-    let nothing = move || entries.with(Vec::is_empty) && board.found.with(Option::is_some);
+    let nothing = move || entries.with(Vec::is_empty) && dashboard.found.with(Option::is_some);
     view! {
         <div class="feed" id="feed" tabindex="-1">
             <For each=move || all.get() key=|day| *day let:day>
@@ -59,7 +59,7 @@ pub(super) fn Feed(
                         day.zip(today()).map(|(day, today)| heading(day, today))
                     }>
                         <For each=move || of_day(day) key=|entry| entry.key let:entry>
-                            <Piece><EntryView board entry rows/></Piece>
+                            <DeferredHydration><EntryView dashboard entry rows/></DeferredHydration>
                         </For>
                     </ol>
                 </section>
@@ -67,9 +67,9 @@ pub(super) fn Feed(
             {move || {
                 nothing()
                     .then(|| {
-                        let found = board.found.get();
+                        let found = dashboard.found.get();
                         let rest = found.is_some_and(|found| !found.page.total.is_zero());
-                        board.filter.with(|filter| if rest { used_up(filter) } else { empty(filter) })
+                        dashboard.filter.with(|filter| if rest { used_up(filter) } else { empty(filter) })
                     })
             }}
         </div>

@@ -1,7 +1,9 @@
 //! Filter form of the dashboard: a plain form that applies itself as it is filled in.
 
-use super::{board::Found, dates::Dates, form, link::address, menus::Menus, offer::REST};
-use crate::ui::{Button, ButtonKind, Icon, Piece, take_over_all};
+use super::{
+    dashboard::DashboardData, dates::Dates, form, link::address, menus::Menus, offer::REST,
+};
+use crate::ui::{Button, ButtonKind, DeferredHydration, Icon, take_over_all};
 use domain::{ChangeFilter, Facets, Group};
 use leptos::{ev, html, leptos_dom::helpers::debounce, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -14,7 +16,7 @@ pub(super) fn Filters(
     /// Filter in the address.
     filter: Memo<ChangeFilter>,
     /// Values to choose from.
-    found: Found,
+    found: DashboardData,
 ) -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
     let words = NodeRef::<html::Input>::new();
@@ -110,7 +112,7 @@ pub(super) fn Filters(
                     node_ref=words
                 />
             </div>
-            <Piece>
+            <DeferredHydration>
                 <details class="filters-more">
                     <summary class="button button-secondary">
                         <Icon icon=icondata_lu::LuListFilter/>
@@ -122,7 +124,7 @@ pub(super) fn Filters(
                     </summary>
                     <div class="filters-parts">
                         <Menus filter found/>
-                        <Piece><Dates filter found/></Piece>
+                        <DeferredHydration><Dates filter found/></DeferredHydration>
                         <label class="filters-group">
                             <span>"Group by"</span>
                             <select class="input" name="group">
@@ -143,7 +145,7 @@ pub(super) fn Filters(
                         </div>
                     </div>
                 </details>
-            </Piece>
+            </DeferredHydration>
         </form>
     }
     .into_any()

@@ -1,6 +1,6 @@
 //! Focus management: when the focused element is removed, the focus moves to one nearby.
 
-use super::{board::Board, selection};
+use super::{dashboard::DashboardState, selection};
 use crate::ui::find;
 use domain::{Entry, EntryKey};
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ const SOON: Duration = Duration::from_secs(2);
 
 /// Pending move of the focus.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) enum Lost {
+pub(super) enum PendingFocus {
     /// Nothing pending.
     #[default]
     No,
@@ -48,7 +48,7 @@ fn name_of(entry: &Element) -> String {
 /// Prepares for the removal of these entries and of the form that was sent. A focus in one of the
 /// entries moves on at once; a focus in the action bar, a text form or a question moves once that
 /// is removed.
-pub(super) fn pass_on(board: Board, going: &[EntryKey], at_once: bool) {
+pub(super) fn pass_on(dashboard: DashboardState, going: &[EntryKey], at_once: bool) {
     let Some(active) = document().active_element() else { return };
     let all = entries();
     let names: Vec<String> = going.iter().map(ToString::to_string).collect();
@@ -57,7 +57,7 @@ pub(super) fn pass_on(board: Board, going: &[EntryKey], at_once: bool) {
     let (at, at_once) = if let Some(entry) = inside("[data-entry]") {
         if !goes(&entry) {
             // The pressed element may be removed from the entry.
-            return board.lost.set_value(Lost::Soon(name_of(&entry)));
+            return dashboard.lost.set_value(PendingFocus::Soon(name_of(&entry)));
         }
         (all.iter().position(|it| *it == entry), at_once)
     } else if inside(&format!("#{}, .said", selection::ID)).is_some() {
@@ -72,61 +72,62 @@ pub(super) fn pass_on(board: Board, going: &[EntryKey], at_once: bool) {
         after.iter().find(|it| !goes(it)).or_else(|| before.iter().rev().find(|it| !goes(it)));
     match next.filter(|_| at_once) {
         Some(next) => to_line(next),
-        None => board.lost.set_value(Lost::Soon(next.map(name_of).unwrap_or_default())),
+        None => dashboard.lost.set_value(PendingFocus::Soon(next.map(name_of).unwrap_or_default())),
     }
 }
 
 /// Updates the focus and the number of selected entries whenever the page changes.
-pub(super) fn follow(board: Board, shown: Memo<Vec<Entry>>) {
+pub(super) fn follow(dashboard: DashboardState, shown: Memo<Vec<Entry>>) {
     Effect::new(move || {
         // The heading may change even while there are no entries.
         shown.track();
-        board.found.track();
+        dashboard.found.track();
         // The page is rendered one frame later.
         request_animation_frame(move || {
-            selection::count(board);
-            settle(board);
+            selection::count(dashboard);
+            settle(dashboard);
         });
     });
 }
 
 /// Finishes an action. Elements are removed within [`SOON`] or not at all.
-pub(super) fn end(board: Board) {
+pub(super) fn end(dashboard: DashboardState) {
     request_animation_frame(move || {
-        selection::count(board);
+        selection::count(dashboard);
         // The action bar disappears with the selection.
-        request_animation_frame(move || settle(board));
+        request_animation_frame(move || settle(dashboard));
     });
     let give_up = move || {
-        board.lost.try_update_value(|lost| {
-            if matches!(lost, Lost::Soon(_)) {
-                *lost = Lost::No;
+        dashboard.lost.try_update_value(|lost| {
+            if matches!(lost, PendingFocus::Soon(_)) {
+                *lost = PendingFocus::No;
             }
         });
     };
     set_timeout(give_up, SOON);
 }
 
-fn settle(board: Board) {
-    let lost = match board.lost.try_get_value() {
-        None | Some(Lost::No) => return,
+fn settle(dashboard: DashboardState) {
+    let lost = match dashboard.lost.try_get_value() {
+        None | Some(PendingFocus::No) => return,
         Some(lost) => lost,
     };
     if !is_free() {
-        if lost == Lost::OnEmpty {
-            board.lost.set_value(Lost::No);
+        if lost == PendingFocus::OnEmpty {
+            dashboard.lost.set_value(PendingFocus::No);
         }
         return;
     }
     let all = entries();
-    let named = all.iter().find(|it| matches!(&lost, Lost::Soon(name) if name_of(it) == *name));
+    let named =
+        all.iter().find(|it| matches!(&lost, PendingFocus::Soon(name) if name_of(it) == *name));
     let title = document().query_selector(".feed .empty-title").ok().flatten();
     if let Some(entry) = named.or(all.first()) {
         to_line(entry);
-        board.lost.set_value(Lost::No);
+        dashboard.lost.set_value(PendingFocus::No);
     } else if let Some(title) = title.and_then(|title| title.dyn_into::<HtmlElement>().ok()) {
         drop(title.focus());
-        board.lost.set_value(Lost::OnEmpty);
+        dashboard.lost.set_value(PendingFocus::OnEmpty);
     }
 }
 

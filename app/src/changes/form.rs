@@ -1,7 +1,7 @@
 //! Forms for the reviewer's actions. They are plain HTML forms; a script sends them without leaving
 //! the page and keeps the typed text until the whole action has succeeded.
 
-use super::{board::Board, selection};
+use super::{dashboard::DashboardState, selection};
 use crate::{
     auth::PagePerson,
     request_id,
@@ -17,10 +17,10 @@ const SENDING: &str = "data-sending";
 
 /// Hidden controls of every form: the newest change shown, a new request id, and the page's person.
 #[component]
-pub(super) fn FormHead(board: Board) -> impl IntoView {
+pub(super) fn FormHead(dashboard: DashboardState) -> impl IntoView {
     view! {
         <PagePerson/>
-        <input type="hidden" name="newest" value=move || board.newest().to_string()/>
+        <input type="hidden" name="newest" value=move || dashboard.newest().to_string()/>
         <input type="hidden" name="request" value=request_id::new().to_string()/>
     }
 }
@@ -43,7 +43,7 @@ pub(super) fn act_button(
 }
 
 /// Sends a plain form of the dashboard in the background, with the pressed button.
-pub(super) fn send(board: Board, event: &ev::SubmitEvent) {
+pub(super) fn send(dashboard: DashboardState, event: &ev::SubmitEvent) {
     let target = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
     // A form with an `action` attribute has its own handler.
     let is_own = |form: &HtmlFormElement| form.method() == "post" && !form.has_attribute("action");
@@ -60,8 +60,8 @@ pub(super) fn send(board: Board, event: &ev::SubmitEvent) {
         }
         pairs.push(act);
     }
-    if let Some(sent) = Sent::from(form, ask) {
-        board.act(pairs, Some(sent));
+    if let Some(sent) = PendingSubmit::from(form, ask) {
+        dashboard.act(pairs, Some(sent));
     }
 }
 
@@ -85,13 +85,13 @@ pub(super) fn filter(form: &HtmlFormElement) -> ChangeFilter {
 
 /// Form that is being sent.
 #[derive(Clone)]
-pub(super) struct Sent {
+pub(super) struct PendingSubmit {
     form: HtmlFormElement,
     /// Field of the text it sends, if any.
     words: Option<HtmlInputElement>,
 }
 
-impl Sent {
+impl PendingSubmit {
     /// Marks the form as being sent; `None` when its text is being sent already.
     fn from(form: HtmlFormElement, ask: Option<Element>) -> Option<Self> {
         let within: &Element = ask.as_ref().unwrap_or(&form);

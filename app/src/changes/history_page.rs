@@ -7,9 +7,9 @@ use super::{
 use crate::{
     address,
     auth::CurrentUser,
-    inspections::ChangeWays,
+    inspections::ChangeActions,
     ui::{EmptyState, LinkButton, Page, PageError, Pager, Skeleton, StatusBadge},
-    wire::fetched,
+    wire::server_resource,
 };
 use domain::{ChangeId, InspectionId, may_review_changes, view::HistoryView};
 use leptos::prelude::*;
@@ -23,8 +23,10 @@ pub fn HistoryPage() -> impl IntoView {
         let id = params.with(|params| address::id::<InspectionId>(params, "id"));
         (id, url.with(|url| before(url.search())))
     });
-    let found =
-        fetched(move || asked.get(), |(id, before)| async move { history(id?, before).await });
+    let found = server_resource(
+        move || asked.get(),
+        |(id, before)| async move { history(id?, before).await },
+    );
     let user = expect_context::<CurrentUser>();
     view! {
         <Transition fallback=|| view! { <div class="page"><Skeleton/></div> }>
@@ -35,7 +37,7 @@ pub fn HistoryPage() -> impl IntoView {
                         Ok(view) => {
                             let first = asked.get_untracked().1.is_none();
                             let reviews = user.get().is_some_and(|it| may_review_changes(it.role));
-                            view! { <Found view first reviews/> }.into_any()
+                            view! { <HistoryResults view first reviews/> }.into_any()
                         }
                         Err(error) => {
                             view! { <PageError error retry=move |()| found.refetch()/> }.into_any()
@@ -51,7 +53,7 @@ fn before(query: &str) -> Option<ChangeId> {
 }
 
 #[component]
-fn Found(
+fn HistoryResults(
     view: HistoryView,
     first: bool,
     /// Whether the viewer may review changes.
@@ -84,7 +86,7 @@ fn Found(
                         <div class="change-body">
                             <ChangeDiff change=change.clone() titles/>
                             <Comments comments=said viewer/>
-                            <ChangeWays change undone_by/>
+                            <ChangeActions change undone_by/>
                         </div>
                     </details>
                 </li>

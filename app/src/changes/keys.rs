@@ -1,8 +1,8 @@
 //! Keyboard shortcuts of the dashboard: moving between entries and acting on them.
 
 use super::{
-    board::Board,
-    body::fetch,
+    dashboard::DashboardState,
+    entry_details::fetch,
     focus::{entries, here, to_line},
     selection,
 };
@@ -22,7 +22,7 @@ use web_sys::{Element, HtmlElement, HtmlInputElement};
 const TICKS: usize = 50;
 
 /// Registers the handler of the shortcuts.
-pub(super) fn answer(board: Board) {
+pub(super) fn answer(dashboard: DashboardState) {
     let anchor = StoredValue::new(None::<String>);
     expect_context::<Shortcuts>().answer(move |command| match command {
         Command::Next => go(1),
@@ -39,11 +39,11 @@ pub(super) fn answer(board: Board) {
                 press(&entry, ".entry-line");
             }
         }
-        Command::Reviewed => review(board, ReviewState::Reviewed),
-        Command::Flag => review(board, ReviewState::Flagged),
-        Command::Comment => ask(board, ".ask[data-ask=comment]"),
-        Command::Note => ask(board, ".ask[data-ask=note]"),
-        Command::Undo => board.undo(),
+        Command::Reviewed => review(dashboard, ReviewState::Reviewed),
+        Command::Flag => review(dashboard, ReviewState::Flagged),
+        Command::Comment => ask(dashboard, ".ask[data-ask=comment]"),
+        Command::Note => ask(dashboard, ".ask[data-ask=note]"),
+        Command::Undo => dashboard.undo(),
         Command::Search => {
             let search = document().get_element_by_id("changes-q");
             if let Some(search) = search.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
@@ -87,15 +87,15 @@ fn select_range(anchor: StoredValue<Option<String>>) {
 }
 
 /// Reviews or flags the selection; without one, the focused entry, and moves the focus on.
-fn review(board: Board, to: ReviewState) {
+fn review(dashboard: DashboardState, to: ReviewState) {
     let button = format!("button[value={to}]");
-    if let Some(bar) = selected(board) {
+    if let Some(bar) = selected(dashboard) {
         return press(&bar, &button);
     }
     let Some(entry) = here() else { return };
     match find(&entry, &format!(".entry-actions {button}")) {
         Some(button) => button.click(),
-        None => board.say_so_already(to),
+        None => dashboard.say_so_already(to),
     }
     // A removed entry has already passed the focus on.
     if here().as_ref() == Some(&entry) {
@@ -105,14 +105,14 @@ fn review(board: Board, to: ReviewState) {
 }
 
 /// Returns the selection's form when something is selected.
-fn selected(board: Board) -> Option<Element> {
-    selection::form().filter(|_| untrack(|| board.any_selected())).map(Into::into)
+fn selected(dashboard: DashboardState) -> Option<Element> {
+    selection::form().filter(|_| untrack(|| dashboard.any_selected())).map(Into::into)
 }
 
 /// Opens a text form of the selection, or of the focused entry. If the code is loaded, the field
 /// has the focus before the next key arrives.
-fn ask(board: Board, room: &'static str) {
-    let Some(within) = selected(board).or_else(here) else { return };
+fn ask(dashboard: DashboardState, room: &'static str) {
+    let Some(within) = selected(dashboard).or_else(here) else { return };
     press(&within, ".entry-details:not([open]) > .entry-line");
     spawn_local(async move {
         fetch().await;

@@ -1,6 +1,6 @@
 //! Live updates of the dashboard: announced by the server, loaded on the reviewer's request.
 
-use super::{board::Board, link::address};
+use super::{dashboard::DashboardState, link::address};
 use crate::{
     live::{ConnectionState, LIVE, LiveEvent, follow},
     ui::{Button, Icon},
@@ -21,10 +21,10 @@ const EVENTS: [&str; 3] = ["changed", "reviewed", "commented"];
 /// Button with the number of new changes, and the connection state. Never moves the entries being
 /// read.
 #[component]
-pub(super) fn News(board: Board) -> impl IntoView {
-    listen(board);
+pub(super) fn News(dashboard: DashboardState) -> impl IntoView {
+    listen(dashboard);
     let news = Memo::new(move |_| {
-        let later = board.found.with(|found| found.as_ref().map(|it| it.page.later));
+        let later = dashboard.found.with(|found| found.as_ref().map(|it| it.page.later));
         later.unwrap_or(Count::of(0))
     });
     let words = move || match news.get() {
@@ -34,12 +34,12 @@ pub(super) fn News(board: Board) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
     let navigate = use_navigate();
     let bring_in = move |_| {
-        let filter = board.filter.get_untracked();
+        let filter = dashboard.filter.get_untracked();
         // New changes appear on the first page.
         if filter.before.is_some() {
             navigate(&address(&filter.first_page()), NavigateOptions::default());
         } else {
-            board.bring_in();
+            dashboard.bring_in();
         }
         // The button disappears, so the focus moves to its container.
         if let Some(node) = node.get_untracked() {
@@ -47,7 +47,7 @@ pub(super) fn News(board: Board) -> impl IntoView {
         }
     };
     let sign_in = move || {
-        let here = board.filter.with(address);
+        let here = dashboard.filter.with(address);
         let next: String = form_urlencoded::byte_serialize(here.as_bytes()).collect();
         format!("/login?next={next}")
     };
@@ -63,7 +63,7 @@ pub(super) fn News(board: Board) -> impl IntoView {
                         }
                     })
             }}
-            {move || match board.link.get() {
+            {move || match dashboard.link.get() {
                 ConnectionState::Live => None,
                 ConnectionState::Offline => {
                     Some(
@@ -106,7 +106,7 @@ pub(super) fn News(board: Board) -> impl IntoView {
     .into_any()
 }
 
-fn listen(board: Board) {
+fn listen(dashboard: DashboardState) {
     let timer = StoredValue::new(None::<TimeoutHandle>);
     let last = StoredValue::new(0.0);
     let refresh = move || {
@@ -116,7 +116,7 @@ fn listen(board: Board) {
         let ask = move || {
             timer.try_set_value(None);
             last.try_set_value(js_sys::Date::now());
-            board.refresh();
+            dashboard.refresh();
         };
         // Limits the delay when the clock was set back.
         let since = (js_sys::Date::now() - last.get_value()).max(0.0);
@@ -124,9 +124,9 @@ fn listen(board: Board) {
         let wait = APART.saturating_sub(since).max(TOGETHER);
         timer.set_value(set_timeout_with_handle(ask, wait).ok());
     };
-    follow(LIVE, &EVENTS, board.link, move |LiveEvent { name, data }| {
+    follow(LIVE, &EVENTS, dashboard.link, move |LiveEvent { name, data }| {
         // The page may be older than the stream.
-        if name != "here" || newest(&data) > untrack(|| board.newest()).0 {
+        if name != "here" || newest(&data) > untrack(|| dashboard.newest()).0 {
             refresh();
         }
     });

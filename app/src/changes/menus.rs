@@ -1,12 +1,12 @@
 //! Menus of the filter: their values and how these are shown.
 
 use super::{
-    board::Found,
     chips::by_number,
+    dashboard::DashboardData,
     facet::{Choice, Facet},
     offer::Offer,
 };
-use crate::ui::{ActionBadge, Avatar, Piece};
+use crate::ui::{ActionBadge, Avatar, DeferredHydration};
 use domain::{Action, ChangeFilter, Field};
 use leptos::prelude::*;
 use std::fmt::Display;
@@ -39,11 +39,11 @@ pub(super) fn Menus(
     /// Filter in the address.
     filter: Memo<ChangeFilter>,
     /// Values to choose from.
-    found: Found,
+    found: DashboardData,
 ) -> impl IntoView {
     let offer = Offer::new();
     view! {
-        <Piece>
+        <DeferredHydration>
             <Facet
                 title="Action"
                 name="action"
@@ -53,8 +53,8 @@ pub(super) fn Menus(
                     action.map(|action| view! { <ActionBadge action/> }).into_any()
                 }
             />
-        </Piece>
-        <Piece>
+        </DeferredHydration>
+        <DeferredHydration>
             <Facet
                 title="Person"
                 name="user"
@@ -68,8 +68,8 @@ pub(super) fn Menus(
                         .into_any()
                 }
             />
-        </Piece>
-        <Piece>
+        </DeferredHydration>
+        <DeferredHydration>
             <Facet
                 title="Inspection"
                 name="inspection"
@@ -89,20 +89,20 @@ pub(super) fn Menus(
                         .into_any()
                 }
             />
-        </Piece>
-        <Piece>
+        </DeferredHydration>
+        <DeferredHydration>
             <Facet
                 title="Field"
                 name="field"
                 choices=Signal::derive(move || fields(filter))
                 face=|choice| view! { <span>{choice.label.clone()}</span> }.into_any()
             />
-        </Piece>
+        </DeferredHydration>
     }
     .into_any()
 }
 
-fn actions(filter: Memo<ChangeFilter>, found: Found) -> Vec<Choice> {
+fn actions(filter: Memo<ChangeFilter>, found: DashboardData) -> Vec<Choice> {
     let counts = found.with(|found| found.as_ref().map(|found| found.page.counts.clone()));
     let count = |action| {
         let counts = counts.as_ref()?;
@@ -126,14 +126,14 @@ fn actions(filter: Memo<ChangeFilter>, found: Found) -> Vec<Choice> {
     })
 }
 
-fn people(filter: Memo<ChangeFilter>, found: Found) -> Vec<Choice> {
+fn people(filter: Memo<ChangeFilter>, found: DashboardData) -> Vec<Choice> {
     let people = found.with(|found| found.as_ref().map(|found| found.people.clone()));
     let known = people.into_iter().flatten().map(|person| (person.id, person.name)).collect();
     filter.with(|filter| by_id(&filter.users, &filter.without.users, known))
 }
 
 /// Returns the inspections of the page and those found for the typed text.
-fn inspections(filter: Memo<ChangeFilter>, found: Found, offer: Offer) -> Vec<Choice> {
+fn inspections(filter: Memo<ChangeFilter>, found: DashboardData, offer: Offer) -> Vec<Choice> {
     let named = found.with(|found| found.as_ref().map(|found| found.inspections.clone()));
     let named = named.into_iter().flatten().chain(offer.found.get());
     let known = named.map(|it| (it.id, format!("{} {}", it.reference, it.name))).collect();

@@ -8,18 +8,17 @@ mod activity_view;
 mod api;
 mod ask;
 mod bar;
-mod board;
-mod body;
 mod chips;
+mod dashboard;
 mod dates;
 mod days;
 mod entry;
+mod entry_details;
 mod facet;
 mod feed;
 mod filters;
 mod focus;
 mod form;
-mod held;
 mod history_page;
 mod keys;
 mod link;
@@ -28,7 +27,8 @@ mod menus;
 mod more;
 mod note;
 mod offer;
-mod said;
+mod outcome_banner;
+mod preserve_input;
 mod selection;
 mod undo;
 pub mod view;
@@ -44,16 +44,16 @@ use crate::{
     error::AppError,
     live::ConnectionState,
     ui::{
-        ErrorNote, Icon, Page, PageError, Pager, Piece, Skeleton, Tab, Tabs, take_over_all,
-        when_all_stands,
+        DeferredHydration, ErrorNote, Icon, Page, PageError, Pager, Skeleton, Tab, Tabs,
+        take_over_all, when_all_stands,
     },
-    wire::{Fetched, Wire, arrived, fetched},
+    wire::{Fetched, Wire, server_resource, when_ready},
 };
 use activity::ActivityCard;
 use api::changes;
 use bar::{Bar, Everything};
-use board::{Board, Found, Pinned, Rounds};
 use chips::{Chips, chips};
+use dashboard::{DashboardData, DashboardState, Pinned, Rounds};
 use dates::JumpForm;
 use domain::{ChangeFilter, Count, FilterProblem, ReviewState, view::ChangesView};
 use feed::Feed;
@@ -65,7 +65,7 @@ use leptos_router::{
 };
 use link::address;
 use live::News;
-use said::Said;
+use outcome_banner::OutcomeBanner;
 use std::sync::Arc;
 use views::Views;
 
@@ -74,7 +74,7 @@ use views::Views;
 #[component]
 pub fn ChangesPage() -> impl IntoView {
     // Reading the answer and rendering the page are separate hydration tasks.
-    view! { <Piece><div><Answered/></div></Piece> }
+    view! { <DeferredHydration><div><Answered/></div></DeferredHydration> }
 }
 
 /// Page for the query in the address.
@@ -99,7 +99,7 @@ fn Answered() -> impl IntoView {
     };
     let pinned = Pinned::default();
     let rounds = Rounds::default();
-    let answer = fetched(asked, move |query| {
+    let answer = server_resource(asked, move |query| {
         let last = pinned.of(&query);
         let round = rounds.begin();
         async move { changes(query, last).await.map(|view| ChangesView { round, ..view }) }
@@ -115,7 +115,7 @@ fn Answered() -> impl IntoView {
             navigate(&format!("/changes?{}", view.query), options);
         }
     });
-    let dashboard = arrived(answer, move || {
+    let dashboard = when_ready(answer, move || {
         #[cfg(feature = "ssr")]
         if let (true, Some(Ok(view))) = (bare.get_untracked(), answer.get_untracked()) {
             lead_to_explicit_address(&view.query);
@@ -123,13 +123,13 @@ fn Answered() -> impl IntoView {
         view! { <Dashboard answer pinned rounds filter problems/> }.into_any()
     });
     view! {
-        <Piece>
+        <DeferredHydration>
             <div>
                 <Transition fallback=|| view! { <div class="page"><Skeleton count=8/></div> }>
                     {dashboard}
                 </Transition>
             </div>
-        </Piece>
+        </DeferredHydration>
     }
 }
 
@@ -151,7 +151,7 @@ fn Dashboard(
     filter: Memo<ChangeFilter>,
     problems: Memo<Vec<FilterProblem>>,
 ) -> impl IntoView {
-    let found: Found =
+    let found: DashboardData =
         Memo::new(move |last: Option<&Option<Arc<ChangesView>>>| match answer.get() {
             Some(Ok(view)) => Some(Arc::new(view)),
             _ => last.cloned().flatten(),
@@ -170,15 +170,16 @@ fn Main(
     answer: Fetched<Result<ChangesView, AppError>>,
     pinned: Pinned,
     rounds: Rounds,
-    found: Found,
+    found: DashboardData,
     trouble: Memo<Option<AppError>>,
     filter: Memo<ChangeFilter>,
     problems: Memo<Vec<FilterProblem>>,
 ) -> impl IntoView {
     let acted = SharedValue::<_, Wire>::new_with_encoding(use_context::<Acted>).into_inner();
-    let board = Board::new(answer, pinned, rounds, found, filter, acted.map(|acted| acted.0));
-    keys::answer(board);
-    Effect::new(|| when_all_stands(|| spawn_local(body::fetch())));
+    let dashboard =
+        DashboardState::new(answer, pinned, rounds, found, filter, acted.map(|acted| acted.0));
+    keys::answer(dashboard);
+    Effect::new(|| when_all_stands(|| spawn_local(entry_details::fetch())));
 
     let total = move || found.with(|found| found.as_ref().map(|found| total(found)));
     let chips = move || {
@@ -195,7 +196,7 @@ fn Main(
     let failed = move || {
         trouble
             .get()
-            .filter(|_| board.link.get() == ConnectionState::Live)
+            .filter(|_| dashboard.link.get() == ConnectionState::Live)
             .map(|error| view! { <ErrorNote error retry=move |()| answer.refetch()/> })
     };
     let pager = move || {
@@ -235,37 +236,37 @@ fn Main(
     facet::close_when_left();
     view! {
         <Page title="Changes" actions>
-            <Piece>
+            <DeferredHydration>
                 <div
                     class="changes"
                     aria-busy=move || busy.get().then_some("true")
-                    on:submit=move |event| form::send(board, &event)
-                    on:change=move |event| selection::on_change(board, &event)
+                    on:submit=move |event| form::send(dashboard, &event)
+                    on:change=move |event| selection::on_change(dashboard, &event)
                 >
                     <a class="skip" href="#feed" rel="external">"Skip to the feed"</a>
                     <div class="changes-head">
-                        <Piece><StateTabs board/></Piece>
-                        <Piece><Views board/></Piece>
+                        <DeferredHydration><StateTabs dashboard/></DeferredHydration>
+                        <DeferredHydration><Views dashboard/></DeferredHydration>
                     </div>
-                    <Piece><Filters filter found/></Piece>
-                    <Piece><JumpForm filter/></Piece>
-                    <Piece>
+                    <DeferredHydration><Filters filter found/></DeferredHydration>
+                    <DeferredHydration><JumpForm filter/></DeferredHydration>
+                    <DeferredHydration>
                         <div class="changes-says">
                             <p class="changes-total" role="status">{total}</p>
-                            <Everything board/>
+                            <Everything dashboard/>
                             {chips}
                         </div>
-                    </Piece>
+                    </DeferredHydration>
                     {unread}
                     {failed}
-                    <Said board/>
-                    <Piece><ActivityCard board/></Piece>
-                    <News board/>
-                    <Piece><Feed board/></Piece>
-                    <Piece><Bar board/></Piece>
+                    <OutcomeBanner dashboard/>
+                    <DeferredHydration><ActivityCard dashboard/></DeferredHydration>
+                    <News dashboard/>
+                    <DeferredHydration><Feed dashboard/></DeferredHydration>
+                    <DeferredHydration><Bar dashboard/></DeferredHydration>
                     {pager}
                 </div>
-            </Piece>
+            </DeferredHydration>
         </Page>
     }
     .into_any()
@@ -273,19 +274,19 @@ fn Main(
 
 /// Tabs for unreviewed, flagged and all changes.
 #[component]
-fn StateTabs(board: Board) -> impl IntoView {
+fn StateTabs(dashboard: DashboardState) -> impl IntoView {
     let tab = move |state: Option<ReviewState>, word: &'static str| {
         let states = state.map(|state| vec![state]).unwrap_or_default();
         let current = {
             let states = states.clone();
-            Signal::derive(move || board.filter.with(|filter| filter.states == states))
+            Signal::derive(move || dashboard.filter.with(|filter| filter.states == states))
         };
         let href = move || {
-            let filter = board.filter.get().first_page();
+            let filter = dashboard.filter.get().first_page();
             address(&ChangeFilter { states: states.clone(), ..filter })
         };
         let count = move || {
-            let tabs = board.found.with(|found| found.as_ref().map(|found| found.page.tabs));
+            let tabs = dashboard.found.with(|found| found.as_ref().map(|found| found.page.tabs));
             let count: Option<Count> = tabs.map(|tabs| match state {
                 Some(ReviewState::Unreviewed) => tabs.unreviewed,
                 Some(ReviewState::Flagged) => tabs.flagged,

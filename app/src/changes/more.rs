@@ -1,10 +1,10 @@
 //! Loading of the remaining changes of an opened entry.
 
-use super::{api::entry, board::Board, link::address};
+use super::{api::entry, dashboard::DashboardState, link::address};
 use crate::{error::AppError, ui::ErrorNote};
 use domain::{
     ChangeFilter, ChangeId, ChangeRow, Comment, Entry, EntryKey, Group,
-    view::{Beside, EntryView},
+    view::{ChangeContext, EntryView},
 };
 use leptos::{
     ev::MouseEvent,
@@ -20,7 +20,7 @@ const TICKS: usize = 50;
 /// Changes of an opened entry that are shown.
 #[derive(Clone, Copy)]
 pub(super) struct More {
-    board: Board,
+    dashboard: DashboardState,
     now: Memo<Entry>,
     /// Additionally loaded pages.
     views: RwSignal<Vec<EntryView>>,
@@ -29,9 +29,9 @@ pub(super) struct More {
 }
 
 impl More {
-    pub(super) fn new(board: Board, now: Memo<Entry>) -> Self {
+    pub(super) fn new(dashboard: DashboardState, now: Memo<Entry>) -> Self {
         let more = Self {
-            board,
+            dashboard,
             now,
             views: RwSignal::default(),
             busy: RwSignal::new(false),
@@ -39,7 +39,7 @@ impl More {
         };
         // A reload of the page also reloads the additional changes.
         Effect::new(move |ran: Option<()>| {
-            board.found.track();
+            dashboard.found.track();
             let shown = untrack(|| more.shown());
             if ran.is_some() && shown > 0 {
                 spawn_local(more.fetch(Vec::new(), shown));
@@ -65,7 +65,7 @@ impl More {
     /// Returns the comments on a change.
     pub(super) fn comments(self, id: ChangeId) -> Vec<Comment> {
         let about = |comment: &&Comment| comment.change == id;
-        let of = |it: &Beside| it.comments.iter().filter(about).cloned().collect::<Vec<_>>();
+        let of = |it: &ChangeContext| it.comments.iter().filter(about).cloned().collect::<Vec<_>>();
         self.beside(|all| all.map(of).find(|found| !found.is_empty())).unwrap_or_default()
     }
 
@@ -84,8 +84,8 @@ impl More {
     }
 
     /// Reads the context of the page's changes, then of those additionally loaded.
-    fn beside<T>(self, read: impl FnOnce(&mut dyn Iterator<Item = &Beside>) -> T) -> T {
-        self.board.found.with(|found| {
+    fn beside<T>(self, read: impl FnOnce(&mut dyn Iterator<Item = &ChangeContext>) -> T) -> T {
+        self.dashboard.found.with(|found| {
             self.views.with(|views| {
                 let asked_for = views.iter().map(|view| &view.beside);
                 read(&mut found.iter().map(|found| &found.beside).chain(asked_for))
@@ -136,7 +136,7 @@ impl More {
     /// Continues loading after `views`, until `wanted` additional changes or all of them are
     /// loaded.
     async fn fetch(self, mut views: Vec<EntryView>, wanted: usize) {
-        let query = self.board.filter.with_untracked(ChangeFilter::to_query);
+        let query = self.dashboard.filter.with_untracked(ChangeFilter::to_query);
         let (key, last) = self
             .now
             .with_untracked(|entry| (entry.key, entry.rows.last().map(|row| row.change.id)));
@@ -171,7 +171,8 @@ fn rows(views: &[EntryView]) -> impl Iterator<Item = &ChangeRow> {
 /// Renders the button that shows more; without scripts, a link to the page of the entry's changes.
 pub(super) fn more_link(more: More) -> AnyView {
     let link = move |_| {
-        let href = more.now.with(|entry| more.board.filter.with(|it| one_by_one(it, entry.key)))?;
+        let href =
+            more.now.with(|entry| more.dashboard.filter.with(|it| one_by_one(it, entry.key)))?;
         let words = more.now.with(|entry| format!("Show more of {} changes", entry.count));
         let click = move |event: MouseEvent| {
             event.prevent_default();

@@ -1,12 +1,12 @@
 //! Form to review or flag with a note for other reviewers.
 
-use super::{ask::TextForm, board::Board};
+use super::{ask::TextForm, dashboard::DashboardState};
 use leptos::prelude::*;
 
 /// Button that opens a note form, with one button to review and one to flag.
 #[component]
 pub(super) fn NoteForm(
-    board: Board,
+    dashboard: DashboardState,
     /// Entry; `None` for the selection.
     #[prop(optional)]
     entry: Option<String>,
@@ -15,7 +15,7 @@ pub(super) fn NoteForm(
     let name = if entry.is_some() { "entry" } else { "" };
     view! {
         <TextForm
-            board
+            dashboard
             act="note"
             name
             value=entry.unwrap_or_default()

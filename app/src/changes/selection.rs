@@ -1,6 +1,6 @@
 //! Selection of entries. The DOM is the source of truth for the checked boxes.
 
-use super::board::Board;
+use super::dashboard::DashboardState;
 use crate::ui::take_over_all;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
@@ -17,19 +17,19 @@ pub(super) fn form() -> Option<HtmlFormElement> {
 }
 
 /// Updates the number of selected entries.
-pub(super) fn count(board: Board) {
+pub(super) fn count(dashboard: DashboardState) {
     let number = ticked().len();
-    if board.selected.try_get_untracked().is_some_and(|selected| selected != number) {
+    if dashboard.selected.try_get_untracked().is_some_and(|selected| selected != number) {
         take_over_all();
-        board.selected.set(number);
+        dashboard.selected.set(number);
     }
 }
 
 /// Updates the number after a checkbox changed.
-pub(super) fn on_change(board: Board, event: &ev::Event) {
+pub(super) fn on_change(dashboard: DashboardState, event: &ev::Event) {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     if target.is_some_and(|target| target.matches(BOXES).unwrap_or_default()) {
-        count(board);
+        count(dashboard);
     }
 }
 

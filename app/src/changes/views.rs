@@ -1,6 +1,6 @@
 //! Saved filters of a person, each with its present number of matches.
 
-use super::board::Board;
+use super::dashboard::DashboardState;
 use crate::{
     auth::PagePerson,
     ui::{Icon, TextField, find},
@@ -14,13 +14,13 @@ const NAME: &str = "view-name";
 /// Links to the saved views, and a menu that saves the present filter, chooses the start view, and
 /// deletes views.
 #[component]
-pub(super) fn Views(board: Board) -> impl IntoView {
+pub(super) fn Views(dashboard: DashboardState) -> impl IntoView {
     let views = move || {
-        board.found.with(|found| found.iter().flat_map(|found| found.views.clone()).collect())
+        dashboard.found.with(|found| found.iter().flat_map(|found| found.views.clone()).collect())
     };
     let views = Memo::new(move |_| -> Vec<SavedView> { views() });
     let links = move || {
-        let here = board.filter.with(|filter| filter.first_page().to_query());
+        let here = dashboard.filter.with(|filter| filter.first_page().to_query());
         let link = |view: SavedView| {
             let current = (view.query == here).then_some("page");
             let href = href(&view);
@@ -65,7 +65,7 @@ pub(super) fn Views(board: Board) -> impl IntoView {
                             id=NAME
                             label="Name this view"
                             required=true
-                            error=board.wrong_with(NAME.into())
+                            error=dashboard.wrong_with(NAME.into())
                         />
                         <button type="submit" name="do" value="save-view" class="button button-primary">
                             "Save view"

@@ -11,7 +11,7 @@ use crate::{
     auth::{CurrentUser, SignedIn, session_changed_page},
     error::AppError,
     outbox::{ConnectionBanner, stop_links_without_a_network},
-    ui::{Icon, Mark, PageError, Piece, ToastRegion},
+    ui::{DeferredHydration, Icon, Mark, PageError, ToastRegion},
     wire::Wire,
 };
 use domain::{may_manage_users, may_review_changes};
@@ -47,7 +47,7 @@ pub fn Frame(
     stop_links_without_a_network();
     view! {
         <a class="skip" href="#content">"Skip to the content"</a>
-        <Piece>
+        <DeferredHydration>
             <header class="bar">
                 <a class="brand" href="/">
                     <Mark/>
@@ -55,15 +55,15 @@ pub fn Frame(
                 </a>
                 <Suspense>{bar}</Suspense>
             </header>
-        </Piece>
-        <Piece><ConnectionBanner/></Piece>
-        <Piece>
+        </DeferredHydration>
+        <DeferredHydration><ConnectionBanner/></DeferredHydration>
+        <DeferredHydration>
             <main id="content" tabindex="-1" node_ref=content>
                 {page}
             </main>
-        </Piece>
-        <Piece><ToastRegion/></Piece>
-        <Piece><ShortcutsDialog shortcuts/></Piece>
+        </DeferredHydration>
+        <DeferredHydration><ToastRegion/></DeferredHydration>
+        <DeferredHydration><ShortcutsDialog shortcuts/></DeferredHydration>
     }
     .into_any()
 }
@@ -88,7 +88,7 @@ fn focus_on_new_page(content: NodeRef<html::Main>, path: Memo<String>) {
 fn Navigation(user: SignedIn) -> impl IntoView {
     let role = user.role;
     view! {
-        <Piece>
+        <DeferredHydration>
             <nav class="nav" aria-label="Main">
                 <A href="/" exact=true><Icon icon=icondata_lu::LuHouse/>"Start"</A>
                 <A href="/inspections"><Icon icon=icondata_lu::LuClipboardCheck/>"Inspections"</A>
@@ -97,8 +97,8 @@ fn Navigation(user: SignedIn) -> impl IntoView {
                 {may_manage_users(role)
                     .then(|| view! { <A href="/users"><Icon icon=icondata_lu::LuUsers/>"Users"</A> })}
             </nav>
-        </Piece>
-        <Piece><PersonMenu user/></Piece>
+        </DeferredHydration>
+        <DeferredHydration><PersonMenu user/></DeferredHydration>
     }
 }
 

@@ -2,7 +2,7 @@
 
 #[cfg(feature = "ssr")]
 use super::plain;
-use super::{again::Again, form::Typed};
+use super::{again::RejectedForm, form::Typed};
 #[cfg(feature = "ssr")]
 use crate::{
     auth::{Caller, caller},
@@ -13,7 +13,8 @@ use crate::{error::AppError, reports::ReportInProgress, wire::Compact};
 #[cfg(feature = "ssr")]
 use domain::InspectionFilter;
 use domain::{
-    Change, ChangeId, InspectionId, InspectionPage, Mutation, Person, UserId, view::InspectionView,
+    Change, ChangeId, InspectionId, InspectionListPage, Mutation, Person, UserId,
+    view::InspectionView,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -21,7 +22,7 @@ use uuid::Uuid;
 
 /// Inspection for its page, with the state of the page's plain forms.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Opened {
+pub struct InspectionPageData {
     /// Inspection, with the other data of its page.
     pub view: InspectionView,
     /// The reports that are being made.
@@ -29,12 +30,12 @@ pub struct Opened {
     /// Request id for the page's plain forms.
     pub request: Uuid,
     /// Refused plain form, if any.
-    pub again: Option<Again>,
+    pub again: Option<RejectedForm>,
 }
 
 /// Data for the form of a new inspection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Blank {
+pub struct NewInspectionData {
     /// Request id for creating the inspection.
     pub request: Uuid,
     /// Person viewing the form.
@@ -45,7 +46,7 @@ pub struct Blank {
 
 /// Lists inspections for the filter in a query string.
 #[server(name = AskInspections, output = Compact)]
-pub async fn inspections(query: String) -> Result<InspectionPage, AppError> {
+pub async fn inspections(query: String) -> Result<InspectionListPage, AppError> {
     let Caller { store, actor, .. } = caller()?;
     let (filter, problem) = InspectionFilter::from_query(&query);
     problem.map_or(Ok(()), |problem| Err(AppError::Unreadable(problem)))?;
@@ -54,10 +55,10 @@ pub async fn inspections(query: String) -> Result<InspectionPage, AppError> {
 
 /// Loads the data for the form of a new inspection.
 #[server(name = AskBlank, output = Compact)]
-pub async fn blank() -> Result<Blank, AppError> {
+pub async fn blank() -> Result<NewInspectionData, AppError> {
     let Caller { store, actor, .. } = caller()?;
     let people = service::inspections::assignees_of_new(&store, &actor).await?;
-    Ok(Blank { request: request_id::new(), viewer: actor.id, people })
+    Ok(NewInspectionData { request: request_id::new(), viewer: actor.id, people })
 }
 
 /// Creates an inspection and redirects to its page.
@@ -71,12 +72,12 @@ pub async fn create(#[server(flatten)] form: Typed) -> Result<(), AppError> {
 
 /// Loads an inspection for its page; the query string may name refused files.
 #[server(name = OpenInspection, output = Compact)]
-pub async fn open(id: InspectionId, query: String) -> Result<Opened, AppError> {
+pub async fn open(id: InspectionId, query: String) -> Result<InspectionPageData, AppError> {
     let Caller { store, actor, .. } = caller()?;
-    let again = use_context::<Again>().or_else(|| plain::refused_files(&query));
+    let again = use_context::<RejectedForm>().or_else(|| plain::refused_files(&query));
     let view = service::inspections::open(&store, &actor, id).await?;
     let making_reports = reports_in_progress(&store, &actor, &view.inspection).await?;
-    Ok(Opened { view, making_reports, request: request_id::new(), again })
+    Ok(InspectionPageData { view, making_reports, request: request_id::new(), again })
 }
 
 /// Performs a mutation based on the state after `expected`. Returns all changes recorded since

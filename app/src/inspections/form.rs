@@ -3,8 +3,8 @@
 
 use super::target;
 use domain::{
-    Equipment, EquipmentId, Field, Invalid, Kind, Mutation, Person, Refusal, Section, SectionId,
-    Status, Target, UserId, Value, Values,
+    Equipment, EquipmentId, Field, Invalid, Mutation, Person, Refusal, Section, SectionId, Status,
+    Target, UserId, Value, ValueKind, Values,
 };
 use leptos::ev;
 use std::collections::BTreeMap;
@@ -30,7 +30,7 @@ pub(super) const EXPECTED: &str = "expected";
 
 /// Action of a form; the target is separate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Deed {
+pub(super) enum FormAction {
     /// Change the values of fields.
     Edit,
     /// Change the status to this one.
@@ -43,7 +43,7 @@ pub(super) enum Deed {
     Remove,
 }
 
-impl Deed {
+impl FormAction {
     /// Returns the action's name in a form.
     pub(super) const fn slug(self) -> &'static str {
         match self {
@@ -92,26 +92,26 @@ pub(super) fn target_of(typed: &Typed) -> Option<Target> {
 pub(crate) fn mutation(typed: &Typed) -> Result<Mutation, Refusal> {
     let text = |name: &str| typed.get(name).map(String::as_str).unwrap_or_default();
     let target = target_of(typed).ok_or(Refusal::NotThere)?;
-    match Deed::parse(text(DO)).ok_or(Refusal::NotThere)? {
-        Deed::Edit => {
+    match FormAction::parse(text(DO)).ok_or(Refusal::NotThere)? {
+        FormAction::Edit => {
             let values = values(typed, target.editable())?;
             Ok(Mutation::Edit { target, values })
         }
-        Deed::Step(to) => {
+        FormAction::Step(to) => {
             let reason = Some(text(REASON).to_owned()).filter(|reason| !reason.is_empty());
             Ok(Mutation::SetStatus { to, reason })
         }
-        Deed::AddSection => {
+        FormAction::AddSection => {
             let values = values(typed, Section::FIELDS)?;
             let section = Section::from_values(SectionId(0), &values);
             Ok(Mutation::AddSection { section, position: None, photos: Vec::new() })
         }
-        Deed::AddEquipment => {
+        FormAction::AddEquipment => {
             let values = values(typed, Equipment::FIELDS)?;
             let equipment = Equipment::from_values(EquipmentId(0), &values);
             Ok(Mutation::AddEquipment { equipment })
         }
-        Deed::Remove => match target {
+        FormAction::Remove => match target {
             Target::Section(section) => Ok(Mutation::RemoveSection { section }),
             target => Ok(Mutation::Remove { target }),
         },
@@ -122,22 +122,24 @@ pub(crate) fn mutation(typed: &Typed) -> Result<Mutation, Refusal> {
 /// form, such as restoring a removed object.
 pub(crate) fn form_of(mutation: &Mutation) -> Option<Typed> {
     let (deed, target, values, reason) = match mutation {
-        Mutation::Edit { target, values } => (Deed::Edit, Some(*target), values.clone(), None),
+        Mutation::Edit { target, values } => {
+            (FormAction::Edit, Some(*target), values.clone(), None)
+        }
         Mutation::SetStatus { to, reason } => {
-            (Deed::Step(*to), None, Values::new(), reason.clone())
+            (FormAction::Step(*to), None, Values::new(), reason.clone())
         }
         Mutation::AddSection { section, position: None, photos }
             if section.id == SectionId(0) && photos.is_empty() =>
         {
-            (Deed::AddSection, None, section.values(), None)
+            (FormAction::AddSection, None, section.values(), None)
         }
         Mutation::AddEquipment { equipment } if equipment.id == EquipmentId(0) => {
-            (Deed::AddEquipment, None, equipment.values(), None)
+            (FormAction::AddEquipment, None, equipment.values(), None)
         }
         Mutation::RemoveSection { section } => {
-            (Deed::Remove, Some(Target::Section(*section)), Values::new(), None)
+            (FormAction::Remove, Some(Target::Section(*section)), Values::new(), None)
         }
-        Mutation::Remove { target } => (Deed::Remove, Some(*target), Values::new(), None),
+        Mutation::Remove { target } => (FormAction::Remove, Some(*target), Values::new(), None),
         _ => return None,
     };
     let mut typed = Typed::from([(DO.to_owned(), deed.slug().to_owned())]);
@@ -150,7 +152,7 @@ pub(crate) fn form_of(mutation: &Mutation) -> Option<Typed> {
 /// Returns the form of an edit of one field, with its unparsed text.
 pub(crate) fn edit_of(target: Target, field: Field, text: String) -> Typed {
     Typed::from([
-        (DO.to_owned(), Deed::Edit.slug().to_owned()),
+        (DO.to_owned(), FormAction::Edit.slug().to_owned()),
         (TARGET.to_owned(), target::slug(target)),
         (field.slug().to_owned(), text),
     ])
@@ -158,13 +160,13 @@ pub(crate) fn edit_of(target: Target, field: Field, text: String) -> Typed {
 
 /// Reads the target, the field and the text of an edit of one field.
 pub(crate) fn one_edit(typed: &Typed) -> Option<(Target, Field, &str)> {
-    let deed = Deed::parse(typed.get(DO)?)?;
+    let deed = FormAction::parse(typed.get(DO)?)?;
     let target = target::parse(typed.get(TARGET)?)?;
     let mut fields = target.editable().iter().filter_map(|field| {
         let text = typed.get(field.slug())?;
         Some((target, *field, text.as_str()))
     });
-    let first = fields.next().filter(|_| deed == Deed::Edit)?;
+    let first = fields.next().filter(|_| deed == FormAction::Edit)?;
     fields.next().is_none().then_some(first)
 }
 
@@ -195,7 +197,7 @@ pub(super) fn values(typed: &Typed, fields: &[Field]) -> Result<Values, Invalid>
 /// # Errors
 /// A sentence about valid values.
 pub(super) fn read(field: Field, text: &str) -> Result<Value, String> {
-    if field.kind() != Kind::Person {
+    if field.kind() != ValueKind::Person {
         return Value::parse(field, text);
     }
     match text.trim() {

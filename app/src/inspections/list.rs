@@ -5,9 +5,9 @@ use crate::{
     auth::CurrentUser,
     error::AppError,
     ui::{ButtonKind, EmptyState, ErrorNote, LinkButton, Page, Pager, Skeleton, Tab, Tabs},
-    wire::fetched,
+    wire::server_resource,
 };
-use domain::{InspectionFilter, InspectionPage, Sort, Status, may_create};
+use domain::{InspectionFilter, InspectionListPage, Sort, Status, may_create};
 use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*};
 use leptos_router::{
     NavigateOptions,
@@ -25,7 +25,7 @@ pub fn InspectionsPage() -> impl IntoView {
     let search = use_location().search;
     let read = Memo::new(move |_| InspectionFilter::from_query(&search.get()));
     let filter = Memo::new(move |_| read.with(|(filter, _)| filter.clone()));
-    let page = fetched(
+    let page = server_resource(
         move || read.get(),
         |(filter, problem)| async move {
             match problem {
@@ -45,7 +45,7 @@ pub fn InspectionsPage() -> impl IntoView {
                 let counts = found.counts.clone();
                 view! {
                     <StatusTabs filter counts/>
-                    <Found found filter=filter.get_untracked()/>
+                    <ListResults found filter=filter.get_untracked()/>
                 }
                 .into_any()
             }
@@ -201,7 +201,7 @@ fn StatusTabs(filter: Memo<InspectionFilter>, counts: Vec<(Status, i64)>) -> imp
 
 /// Rows of the list, or the next step when it is empty.
 #[component]
-fn Found(found: InspectionPage, filter: InspectionFilter) -> impl IntoView {
+fn ListResults(found: InspectionListPage, filter: InspectionFilter) -> impl IntoView {
     if found.rows.is_empty() {
         let any = found.counts.iter().any(|(_, count)| *count > 0);
         return if filter.words.is_empty() && !any {

@@ -2,7 +2,6 @@
 
 mod again;
 mod api;
-mod back;
 mod detail;
 mod form;
 mod list;
@@ -11,14 +10,14 @@ mod past;
 mod picture_size;
 #[cfg(feature = "ssr")]
 mod plain;
+mod revert;
 mod row;
 mod target;
-mod trouble;
+mod upload_error;
 
 pub use crate::changes::HistoryPage;
-pub use again::Again;
+pub use again::RejectedForm;
 pub(crate) use api::perform;
-pub use back::{BackPage, ChangeWays, UndoRequestPage};
 pub use detail::InspectionPage;
 pub use form::Typed;
 pub(crate) use form::{edit_of, form_of, mutation as asked_by, one_edit, place_of};
@@ -27,4 +26,5 @@ pub use new::NewInspectionPage;
 pub use past::{ComparePage, ComparisonView};
 #[cfg(feature = "ssr")]
 pub use plain::{send, start};
-pub use trouble::{REFUSED, Trouble};
+pub use revert::{ChangeActions, RevertPage, UndoRequestPage};
+pub use upload_error::{REFUSED, UploadError};

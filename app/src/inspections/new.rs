@@ -2,8 +2,8 @@
 //! again with all typed values.
 
 use super::{
-    again::Again,
-    api::{Blank, CreateInspection, blank},
+    again::RejectedForm,
+    api::{CreateInspection, NewInspectionData, blank},
     detail::suggestions::BUILDINGS,
     form::{self, REQUEST, Typed},
 };
@@ -14,7 +14,7 @@ use crate::{
         Button, ButtonKind, ErrorNote, LinkButton, Page, PageError, SelectField, TextArea,
         TextField,
     },
-    wire::{Wire, fetched},
+    wire::{Wire, server_resource},
 };
 use domain::{Field, Inspection, Invalid, Values, check_values};
 use leptos::{ev, prelude::*};
@@ -22,8 +22,8 @@ use leptos::{ev, prelude::*};
 /// `/inspections/new`.
 #[component]
 pub fn NewInspectionPage() -> impl IntoView {
-    let again = SharedValue::<_, Wire>::new_with_encoding(use_context::<Again>).into_inner();
-    let blank = fetched(|| (), |()| blank());
+    let again = SharedValue::<_, Wire>::new_with_encoding(use_context::<RejectedForm>).into_inner();
+    let blank = server_resource(|| (), |()| blank());
     let page = move || {
         blank.get().map(|found| match found {
             Ok(blank) => view! { <Form blank again=again.clone()/> }.into_any(),
@@ -37,8 +37,8 @@ pub fn NewInspectionPage() -> impl IntoView {
 }
 
 #[component]
-fn Form(blank: Blank, again: Option<Again>) -> impl IntoView {
-    let Blank { request, viewer, people } = blank;
+fn Form(blank: NewInspectionData, again: Option<RejectedForm>) -> impl IntoView {
+    let NewInspectionData { request, viewer, people } = blank;
     let action = ServerAction::<CreateInspection>::new();
     let (typed, first) = again.map(|again| (again.typed, again.error)).unzip();
     let typed: Typed = typed.unwrap_or_default();

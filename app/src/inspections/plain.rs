@@ -1,11 +1,11 @@
 //! The forms of the inspection pages, sent without JavaScript. One that is refused comes back with its
-//! page ([`Again`](super::Again)); what was typed never stands in an address.
+//! page ([`RejectedForm`](super::Again)); what was typed never stands in an address.
 
 use super::{
-    again::Again,
+    again::RejectedForm,
     form::{self, EXPECTED, REQUEST, TARGET, Typed},
     target,
-    trouble::{REFUSED, Trouble},
+    upload_error::{REFUSED, UploadError},
 };
 use crate::{error::AppError, request_id};
 use chrono::{DateTime, Utc};
@@ -62,14 +62,14 @@ pub async fn send(
 }
 
 /// The files of a plain form that were refused, as the query string of its page names them.
-pub(super) fn refused_files(query: &str) -> Option<Again> {
+pub(super) fn refused_files(query: &str) -> Option<RejectedForm> {
     let sentences: Vec<_> = form_urlencoded::parse(query.trim_start_matches('?').as_bytes())
         .filter(|(name, _)| name == REFUSED)
-        .filter_map(|(_, trouble)| Some(Trouble::from_query(&trouble)?.to_string()))
+        .filter_map(|(_, trouble)| Some(UploadError::from_query(&trouble)?.to_string()))
         .collect();
     let message = sentences.join(" ");
     (!message.is_empty())
-        .then(|| Again { typed: Typed::default(), error: AppError::invalid("", message) })
+        .then(|| RejectedForm { typed: Typed::default(), error: AppError::invalid("", message) })
 }
 
 /// The form's own request id, or a new one where it has none. It follows from the id in the form and from

@@ -6,7 +6,7 @@ use crate::{
     ui::{
         Button, ButtonKind, ErrorNote, FileField, Icon, Page, PageError, TextArea, TextField, Time,
     },
-    wire::{Wire, fetched},
+    wire::{Wire, server_resource},
 };
 use domain::{
     MOST_ORGANISATION_ADDRESS, MOST_ORGANISATION_NAME, Organisation,
@@ -20,7 +20,7 @@ use leptos_router::hooks::use_query_map;
 pub fn OrganisationPage() -> impl IntoView {
     let attempt =
         SharedValue::<_, Wire>::new_with_encoding(use_context::<OrganisationAttempt>).into_inner();
-    let settings = fetched(|| (), |()| organisation_settings());
+    let settings = server_resource(|| (), |()| organisation_settings());
     let page = move || {
         Suspend::new({
             let attempt = attempt.clone();

@@ -3,7 +3,7 @@
 
 use super::work::{Item, Photo};
 use crate::{auth::PAGE_PERSON_HEADER, error::AppError};
-use domain::outbox::Entry;
+use domain::outbox::OutboxEntry;
 use futures::channel::oneshot;
 use serde::Deserialize;
 use std::{cell::RefCell, rc::Rc};
@@ -28,7 +28,7 @@ struct Refused {
 /// # Errors
 /// The photo was not attached.
 pub(super) async fn send(
-    entry: &Entry<Item>,
+    entry: &OutboxEntry<Item>,
     photo: &Photo,
     file: &Blob,
     progress: impl Fn(f64) + 'static,
@@ -47,7 +47,7 @@ pub(super) async fn send(
 }
 
 fn begin(
-    entry: &Entry<Item>,
+    entry: &OutboxEntry<Item>,
     photo: &Photo,
     file: &Blob,
     progress: impl Fn(f64) + 'static,

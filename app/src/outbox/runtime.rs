@@ -15,7 +15,7 @@ use crate::{
 };
 use domain::{
     Change, ChangeId, Field, InspectionId, Mutation, SectionId, Target, UserId,
-    outbox::{Answer, Connection, Effect, Entry, Event, Held, Outbox, Stage},
+    outbox::{Answer, Connection, Effect, Event, Held, Outbox, OutboxEntry, Stage},
 };
 use js_sys::Uint8Array;
 use leptos::{prelude::*, task::spawn_local};
@@ -249,7 +249,7 @@ fn put(
     trunk: ChangeId,
     work: Work,
     form_is_open: bool,
-    event: fn(Entry<Item>) -> Event<Item>,
+    event: fn(OutboxEntry<Item>) -> Event<Item>,
 ) {
     let found = with(|running| Some((running.machine.as_ref()?.person(), running.connection())));
     let Some((person, connection)) = found.flatten() else { return };
@@ -257,7 +257,7 @@ fn put(
     let form_is_open = form_is_open && connection == Connection::Up;
     let content = Item { work, form_is_open };
     let stage = Stage::Draft;
-    dispatch(event(Entry { id, person, inspection, trunk, stage, sent: false, content }));
+    dispatch(event(OutboxEntry { id, person, inspection, trunk, stage, sent: false, content }));
 }
 
 /// Checks the connection and the session again: the network may be back, or the person may have
@@ -498,7 +498,7 @@ async fn store(entry: &Stored, file: Option<Blob>) -> Result<bool, wasm_bindgen:
 }
 
 impl Running {
-    fn entry(&self, id: Uuid) -> Option<&Entry<Item>> {
+    fn entry(&self, id: Uuid) -> Option<&OutboxEntry<Item>> {
         self.machine.as_ref()?.entry(id)
     }
 

@@ -7,7 +7,7 @@ use super::{
 use crate::{error::AppError, inspections::perform};
 use domain::{
     Change,
-    outbox::{Answer, Entry, Held, Refused},
+    outbox::{Answer, Held, OutboxEntry, Refused},
 };
 use std::time::Duration;
 use web_sys::Blob;
@@ -23,7 +23,7 @@ pub(super) struct Answered {
 
 /// Sends an entry and reports the fraction of a photo that is sent, from 0 to 1.
 pub(super) async fn send(
-    entry: &Entry<Item>,
+    entry: &OutboxEntry<Item>,
     file: Option<Blob>,
     progress: impl Fn(f64) + 'static,
 ) -> Answered {

@@ -3,7 +3,7 @@
 use crate::inspections::{Typed, asked_by, form_of};
 use domain::{
     Change, ChangeId, Field, InspectionId, Mutation, SectionId, UserId,
-    outbox::{Content, Entry, Stage},
+    outbox::{Content, OutboxEntry, Stage},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -117,7 +117,7 @@ pub(super) struct Stored {
 
 impl Stored {
     /// Converts an entry owned by `tab` for storage; `None` for work that cannot be stored.
-    pub(super) fn new(entry: &Entry<Item>, tab: Uuid) -> Option<Self> {
+    pub(super) fn new(entry: &OutboxEntry<Item>, tab: Uuid) -> Option<Self> {
         if matches!(entry.content.work, Work::Passing(_)) {
             return None;
         }
@@ -134,10 +134,10 @@ impl Stored {
     }
 
     /// Converts it back to an outbox entry, marked as possibly sent.
-    pub(super) fn into_entry(self) -> Entry<Item> {
+    pub(super) fn into_entry(self) -> OutboxEntry<Item> {
         let Self { id, person, inspection, trunk, stage, work, .. } = self;
         let content = Item { work, form_is_open: false };
-        Entry { id, person, inspection, trunk, stage, sent: true, content }
+        OutboxEntry { id, person, inspection, trunk, stage, sent: true, content }
     }
 
     pub(super) fn is_draft(&self) -> bool {
@@ -155,7 +155,7 @@ mod tests {
         let values = Values::new().with(Field::Notes, Value::text("Slates slipped."));
         let target = Target::Section(SectionId(5));
         let mutation = Mutation::Edit { target, values };
-        let entry = Entry {
+        let entry = OutboxEntry {
             id: Uuid::from_u128(1),
             person: UserId(2),
             inspection: InspectionId(3),

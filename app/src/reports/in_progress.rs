@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    ui::{Button, ButtonKind, ErrorNote, Progress, Time},
+    ui::{Button, ButtonKind, ErrorNote, ProgressBar, Time},
 };
 use domain::{Inspection, Status};
 use leptos::{either::EitherOf3, prelude::*};
@@ -110,7 +110,7 @@ pub(super) fn InProgress(
     view! {
         <div class="report-progress">
             {hint}
-            {move || is_bare().then(|| view! { <Progress label="Making the report"/> })}
+            {move || is_bare().then(|| view! { <ProgressBar label="Making the report"/> })}
             <For each=keys key=|key| *key let:this>
                 {
                     let report = Memo::new(move |_| {
@@ -201,7 +201,7 @@ fn UnderWay(
     });
     view! {
         <div class="report-under-way">
-            <Progress label=move || phrase.get() value=share/>
+            <ProgressBar label=move || phrase.get() value=share/>
             // It would be read out each second.
             <span class="muted" aria-hidden="true">{seconds}</span>
             {cancelling}

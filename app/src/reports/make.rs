@@ -10,7 +10,7 @@ use super::{
 use crate::{
     auth::{Caller, actor, caller},
     error::{AppError, for_plain_form},
-    inspections::Trouble,
+    inspections::UploadError,
 };
 use domain::{
     Action, Actor, Change, ChangeId, Inspection, InspectionId, Mutation, MutationKind,
@@ -99,12 +99,12 @@ pub(super) async fn cancel(id: InspectionId, request: Uuid) -> Result<(), AppErr
 }
 
 /// Words of the page after a plain form.
-fn trouble(error: &AppError) -> Trouble {
-    if *error == too_long() { Trouble::SlowReport } else { Trouble::Report }
+fn trouble(error: &AppError) -> UploadError {
+    if *error == too_long() { UploadError::SlowReport } else { UploadError::Report }
 }
 
 fn too_long() -> AppError {
-    AppError::invalid("", Trouble::SlowReport.to_string())
+    AppError::invalid("", UploadError::SlowReport.to_string())
 }
 
 /// Makes reports.
@@ -242,7 +242,7 @@ impl Maker<'_> {
         // One of an earlier point is of that point, whatever happens meanwhile.
         let (inspection, shown, expected) = match at {
             Some(at) => {
-                let moment = store.moment(id, At::Change(at)).await?.ok_or_else(no_moment)?;
+                let moment = store.snapshot(id, At::Change(at)).await?.ok_or_else(no_moment)?;
                 (moment.inspection, moment.change, None)
             }
             None => {
@@ -358,13 +358,13 @@ fn no_moment() -> AppError {
 
 /// As in `BI-2026-0001 Riverside House.pdf`: nothing in it that a file system minds.
 fn file_name(inspection: &Inspection) -> String {
-    const LONGEST: usize = 100;
+    const MAX_FILE_NAME_LENGTH: usize = 100;
     let name: String = format!("{} {}", inspection.reference, inspection.name)
         .chars()
         .map(|it| if it.is_control() || "/\\:*?\"<>|".contains(it) { ' ' } else { it })
         .collect();
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    let short: String = name.chars().take(LONGEST).collect();
+    let short: String = name.chars().take(MAX_FILE_NAME_LENGTH).collect();
     format!("{}.pdf", short.trim_end_matches(['.', ' ']))
 }
 

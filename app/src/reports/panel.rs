@@ -89,7 +89,7 @@ pub fn Reports(
             {none}
             <ul class="rows reports" aria-label="Reports">
                 <For each=move || reports.get() key=|(report, current)| (report.id, *current) let:kept>
-                    <Kept inspection=of made=made(kept.0.id) report=kept.0 current=kept.1 allowed on:click=move |_| opened.set_value(true)/>
+                    <ReportItem inspection=of made=made(kept.0.id) report=kept.0 current=kept.1 allowed on:click=move |_| opened.set_value(true)/>
                 </For>
             </ul>
         </section>
@@ -152,7 +152,7 @@ fn Maker(
 
 /// One report.
 #[component]
-fn Kept(
+fn ReportItem(
     inspection: InspectionId,
     report: Report,
     current: bool,

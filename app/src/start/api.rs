@@ -3,12 +3,12 @@
 #[cfg(feature = "ssr")]
 use crate::auth::{Caller, caller};
 use crate::{error::AppError, wire::Compact};
-use domain::view::Plate;
+use domain::view::StartPageData;
 use leptos::prelude::*;
 
 /// Loads the work that waits for the person who is signed in.
 #[server(name = AskPlate, output = Compact)]
-pub(super) async fn plate() -> Result<Plate, AppError> {
+pub(super) async fn start_page_data() -> Result<StartPageData, AppError> {
     let Caller { store, actor, now } = caller()?;
-    Ok(service::start::plate(&store, &actor, now.date_naive()).await?)
+    Ok(service::start::start_page_data(&store, &actor, now.date_naive()).await?)
 }

@@ -1,29 +1,29 @@
 //! The start page.
 
-use super::{api::plate, due::due};
+use super::{api::start_page_data, due::due};
 use crate::{
     ui::{
         Avatar, ButtonKind, EmptyState, Icon, LinkButton, Page, PageError, PersonName, Skeleton,
         StatusBadge, Time,
     },
-    wire::fetched,
+    wire::server_resource,
 };
 use chrono::NaiveDate;
 use domain::{
     ChangeRow, InspectionRow, Role, may_create, may_review_changes,
-    view::{InReview, Plate, SentBack},
+    view::{InReview, SentBack, StartPageData},
 };
 use leptos::prelude::*;
 
 /// `/`.
 #[component]
 pub fn StartPage() -> impl IntoView {
-    let plate = fetched(|| (), |()| plate());
+    let start_page_data = server_resource(|| (), |()| start_page_data());
     let page = move || {
-        plate.get().map(|found| match found {
-            Ok(found) => view! { <PlateView found/> }.into_any(),
+        start_page_data.get().map(|found| match found {
+            Ok(found) => view! { <StartPageView found/> }.into_any(),
             Err(error) => {
-                let retry = Callback::new(move |()| plate.refetch());
+                let retry = Callback::new(move |()| start_page_data.refetch());
                 view! { <PageError error retry/> }.into_any()
             }
         })
@@ -33,8 +33,8 @@ pub fn StartPage() -> impl IntoView {
 }
 
 #[component]
-fn PlateView(found: Plate) -> impl IntoView {
-    let Plate { viewer, today, drafts, review, in_review, latest, alone } = found;
+fn StartPageView(found: StartPageData) -> impl IntoView {
+    let StartPageData { viewer, today, drafts, review, in_review, latest, alone } = found;
     let first_name = viewer.name.split_whitespace().next().unwrap_or("there").to_owned();
     let title = format!("Hello, {first_name}");
     let creates = may_create(viewer.role);

@@ -1,6 +1,6 @@
 //! Drop-down menu.
 
-use super::Piece;
+use super::DeferredHydration;
 use leptos::{children::ViewFnOnce, ev, html, prelude::*};
 use leptos_router::hooks::use_location;
 use wasm_bindgen::JsCast;
@@ -63,12 +63,12 @@ pub fn Menu(
     };
     view! {
         <details class=class node_ref=node on:keydown=on_key>
-            <Piece><summary aria-label=label>{summary.run()}</summary></Piece>
-            <Piece>
+            <DeferredHydration><summary aria-label=label>{summary.run()}</summary></DeferredHydration>
+            <DeferredHydration>
                 <div class="menu-panel" on:click=on_press>
                     {children()}
                 </div>
-            </Piece>
+            </DeferredHydration>
         </details>
     }
 }

@@ -1,6 +1,6 @@
 //! Layout of one page.
 
-use super::{Icon, Piece, escape};
+use super::{DeferredHydration, Icon, escape};
 use leptos::{children::ViewFnOnce, prelude::*, text_prop::TextProp};
 use leptos_meta::Title;
 
@@ -34,7 +34,7 @@ pub fn Page(
     let tab = if cfg!(feature = "ssr") { untrack(|| title.get()).into() } else { title };
     view! {
         <Title text=tab/>
-        <Piece>
+        <DeferredHydration>
             <div class="page" class:page-narrow=narrow>
                 {above
                     .map(|(href, name)| {
@@ -54,7 +54,7 @@ pub fn Page(
                 </header>
                 {children()}
             </div>
-        </Piece>
+        </DeferredHydration>
     }
 }
 

@@ -4,7 +4,7 @@ use leptos::{prelude::*, text_prop::TextProp};
 
 /// Labelled progress bar, indeterminate while there is no value.
 #[component]
-pub fn Progress(
+pub fn ProgressBar(
     /// Operation in progress: "Sending roof.jpg".
     #[prop(into)]
     label: TextProp,

@@ -16,12 +16,12 @@ use web_sys::HtmlElement;
 /// server rendered the page. The browser updates it every 30 seconds, and at once when the page is
 /// older than that.
 #[derive(Clone, Copy, Debug)]
-pub struct Clock(RwSignal<i64>);
+pub struct ServerTime(RwSignal<i64>);
 
 /// Interval between updates.
 const TICK: Duration = Duration::from_secs(30);
 
-impl Clock {
+impl ServerTime {
     /// Starts the page's clock and provides it as context.
     pub fn provide() {
         let made = SharedValue::<_, Wire>::new_with_encoding(server_now).into_inner();
@@ -29,7 +29,7 @@ impl Clock {
         let now = RwSignal::new(made);
         provide_context(Self(now));
         Effect::new(move || {
-            let ahead = arrived().saturating_sub(made);
+            let ahead = when_ready().saturating_sub(made);
             let server_time = move || js_now().saturating_sub(ahead);
             let tick = move || {
                 take_over_all();
@@ -66,7 +66,7 @@ pub fn Time(
     /// Time to show.
     at: DateTime<Utc>,
 ) -> impl IntoView {
-    let Clock(now) = expect_context();
+    let ServerTime(now) = expect_context();
     let point = move |event: ev::PointerEvent| {
         let time = event.current_target().and_then(|it| it.dyn_into::<HtmlElement>().ok());
         if let Some(time) = time {
@@ -128,7 +128,7 @@ fn local(at: DateTime<Utc>) -> String {
 
 /// Returns the time the response began to arrive, in milliseconds since 1970 by the browser's
 /// clock. The page's code may run seconds later on a slow connection.
-fn arrived() -> i64 {
+fn when_ready() -> i64 {
     let since = window().performance().and_then(|performance| {
         let navigation = performance.get_entries_by_type("navigation").get(0);
         let response = js_sys::Reflect::get(&navigation, &"responseStart".into()).ok()?.as_f64()?;

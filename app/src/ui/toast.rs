@@ -21,12 +21,12 @@ struct Toast {
     kind: Option<&'static str>,
     text: String,
     wrong: bool,
-    way: Option<Way>,
+    way: Option<ToastAction>,
 }
 
 /// Action that a toast offers.
 #[derive(Clone, Debug)]
-enum Way {
+enum ToastAction {
     Undo(Callback<()>),
     Lead(String),
 }
@@ -53,7 +53,7 @@ impl Toasts {
 
     /// Shows a success message with an undo button.
     pub fn undoable(self, text: impl Into<String>, undo: impl Into<Callback<()>>) {
-        self.push(text.into(), false, Some(Way::Undo(undo.into())));
+        self.push(text.into(), false, Some(ToastAction::Undo(undo.into())));
     }
 
     /// Shows an error message that has no better place.
@@ -63,10 +63,10 @@ impl Toasts {
 
     /// Shows an error from a page that was left, with a link back to it. It stays until dismissed.
     pub fn lead(self, text: impl Into<String>, href: impl Into<String>) {
-        self.push(text.into(), true, Some(Way::Lead(href.into())));
+        self.push(text.into(), true, Some(ToastAction::Lead(href.into())));
     }
 
-    fn push(self, text: String, wrong: bool, way: Option<Way>) {
+    fn push(self, text: String, wrong: bool, way: Option<ToastAction>) {
         let (key, kind) = (self.last.get_value() + 1, self.kind);
         self.last.set_value(key);
         self.list.update(|list| {
@@ -121,7 +121,7 @@ fn ToastView(toasts: Toasts, toast: Toast, give_back: Callback<()>) -> impl Into
             timer.clear();
         }
     };
-    let stays = matches!(toast.way, Some(Way::Lead(_)));
+    let stays = matches!(toast.way, Some(ToastAction::Lead(_)));
     let start = move || {
         stop();
         if stays {
@@ -146,7 +146,7 @@ fn ToastView(toasts: Toasts, toast: Toast, give_back: Callback<()>) -> impl Into
             <p>{toast.text}</p>
             {match toast.way {
                 None => ().into_any(),
-                Some(Way::Undo(undo)) => {
+                Some(ToastAction::Undo(undo)) => {
                     view! {
                         <Button on_click=move |_| {
                             give_back.run(());
@@ -156,7 +156,7 @@ fn ToastView(toasts: Toasts, toast: Toast, give_back: Callback<()>) -> impl Into
                     }
                         .into_any()
                 }
-                Some(Way::Lead(href)) => {
+                Some(ToastAction::Lead(href)) => {
                     view! {
                         <a
                             class="button button-secondary"

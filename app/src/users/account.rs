@@ -1,13 +1,13 @@
 //! `/account`: the person's own account, with a form to change the password.
 
-use super::{at_least, list::Said};
+use super::{at_least, list::FormNotice};
 use crate::{
     auth::{CurrentUser, PagePerson, SignedIn},
     error::AppError,
     ui::{Button, ButtonKind, ErrorNote, Page, PageError, TextField},
     wire::Wire,
 };
-use domain::MOST_PASSWORD;
+use domain::MAX_PASSWORD_LENGTH;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
@@ -43,7 +43,7 @@ fn Own(user: SignedIn, attempt: Option<PasswordAttempt>) -> impl IntoView {
     let done = use_query_map().with_untracked(|query| query.get("done")).is_some();
     let said = (done && attempt.is_none()).then(|| {
         let words = "Your password was changed. You have been signed out everywhere else.";
-        view! { <Said words=words.to_owned()/> }
+        view! { <FormNotice words=words.to_owned()/> }
     });
     let error = attempt.map(|PasswordAttempt(error)| error);
     let wrong = |field: &str| error.as_ref().and_then(|error| error.field(field));
@@ -73,7 +73,7 @@ fn Own(user: SignedIn, attempt: Option<PasswordAttempt>) -> impl IntoView {
                     kind="password"
                     error=wrong_current
                     autocomplete="current-password"
-                    maxlength=MOST_PASSWORD
+                    maxlength=MAX_PASSWORD_LENGTH
                     required=true
                 />
                 <TextField
@@ -82,7 +82,7 @@ fn Own(user: SignedIn, attempt: Option<PasswordAttempt>) -> impl IntoView {
                     kind="password"
                     error=wrong_new
                     autocomplete="new-password"
-                    maxlength=MOST_PASSWORD
+                    maxlength=MAX_PASSWORD_LENGTH
                     required=true
                     hint=format!("{} Your sessions elsewhere end.", at_least())
                 />

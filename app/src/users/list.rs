@@ -6,9 +6,9 @@ use crate::{
     ui::{
         Avatar, Button, ButtonKind, ErrorNote, Icon, Page, PageError, SelectField, TextField, Time,
     },
-    wire::{Wire, fetched},
+    wire::{Wire, server_resource},
 };
-use domain::{MOST_EMAIL, MOST_NAME, MOST_PASSWORD, view::Account};
+use domain::{MAX_EMAIL_LENGTH, MAX_NAME_LENGTH, MAX_PASSWORD_LENGTH, view::Account};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -17,7 +17,7 @@ use leptos_router::hooks::use_query_map;
 pub fn UsersPage() -> impl IntoView {
     let attempt =
         SharedValue::<_, Wire>::new_with_encoding(use_context::<UserAttempt>).into_inner();
-    let people = fetched(|| (), |()| users());
+    let people = server_resource(|| (), |()| users());
     let page = move || {
         Suspend::new({
             let attempt = attempt.clone();
@@ -44,7 +44,7 @@ fn People(people: Vec<Account>, attempt: Option<UserAttempt>) -> impl IntoView {
     let rows = people.into_iter().map(row).collect_view();
     view! {
         <Page title="Users">
-            {said.map(|said| view! { <Said words=said/> })}
+            {said.map(|said| view! { <FormNotice words=said/> })}
             <div class="card">
                 <div class="table-wrap">
                     <table class="table">
@@ -69,7 +69,7 @@ fn People(people: Vec<Account>, attempt: Option<UserAttempt>) -> impl IntoView {
 
 /// Message that confirms the last action.
 #[component]
-pub(super) fn Said(words: String) -> impl IntoView {
+pub(super) fn FormNotice(words: String) -> impl IntoView {
     view! {
         <div class="note" role="status">
             <Icon icon=icondata_lu::LuCircleCheck/>
@@ -139,7 +139,7 @@ fn AddPerson(attempt: Option<UserAttempt>) -> impl IntoView {
                             value=name
                             error=wrong_name
                             autocomplete="off"
-                            maxlength=MOST_NAME
+                            maxlength=MAX_NAME_LENGTH
                             required=true
                         />
                         <TextField
@@ -149,7 +149,7 @@ fn AddPerson(attempt: Option<UserAttempt>) -> impl IntoView {
                             value=email
                             error=wrong_email
                             autocomplete="off"
-                            maxlength=MOST_EMAIL
+                            maxlength=MAX_EMAIL_LENGTH
                             required=true
                         />
                         <SelectField name="role" label="Role" choices=role_choices() value=role/>
@@ -159,7 +159,7 @@ fn AddPerson(attempt: Option<UserAttempt>) -> impl IntoView {
                             kind="password"
                             error=wrong_password
                             autocomplete="new-password"
-                            maxlength=MOST_PASSWORD
+                            maxlength=MAX_PASSWORD_LENGTH
                             required=true
                             hint=format!(
                                 "{} Share it safely. They can change it under Account.",

@@ -13,7 +13,7 @@ pub use list::UsersPage;
 pub use person::UserPage;
 
 use crate::error::AppError;
-use domain::{FEWEST_PASSWORD, Role};
+use domain::{MIN_PASSWORD_LENGTH, Role};
 use serde::{Deserialize, Serialize};
 
 /// Failed form of these pages, with the input to show again. It never contains a password.
@@ -99,7 +99,7 @@ fn done(slug: &str, name: &str) -> Option<String> {
 
 /// Returns the hint beside the field for a new password.
 fn at_least() -> String {
-    format!("At least {FEWEST_PASSWORD} characters.")
+    format!("At least {MIN_PASSWORD_LENGTH} characters.")
 }
 
 fn role_choices() -> Vec<(String, String)> {

@@ -1,14 +1,16 @@
 //! `/users/ID`: one person, with forms for an admin.
 
-use super::{ROLES, UserAttempt, UserForm, api::user, at_least, done, list::Said, role_choices};
+use super::{
+    ROLES, UserAttempt, UserForm, api::user, at_least, done, list::FormNotice, role_choices,
+};
 use crate::{
     address,
     auth::{CurrentUser, PagePerson},
     error::AppError,
     ui::{Button, ButtonKind, ErrorNote, Page, PageError, SelectField, TextField, Time},
-    wire::{Wire, fetched},
+    wire::{Wire, server_resource},
 };
-use domain::{MOST_NAME, MOST_PASSWORD, UserId, may_restrict_user, view::Account};
+use domain::{MAX_NAME_LENGTH, MAX_PASSWORD_LENGTH, UserId, may_restrict_user, view::Account};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
@@ -19,7 +21,7 @@ pub fn UserPage() -> impl IntoView {
         SharedValue::<_, Wire>::new_with_encoding(use_context::<UserAttempt>).into_inner();
     let params = use_params_map();
     let id = move || params.with(|params| address::id::<UserId>(params, "id"));
-    let person = fetched(id, |id| async move { user(id?).await });
+    let person = server_resource(id, |id| async move { user(id?).await });
     let viewer = expect_context::<CurrentUser>();
     let page = move || {
         let attempt = attempt.clone();
@@ -65,7 +67,7 @@ fn Person(
             above=("/users".to_owned(), "Users".to_owned())
             narrow=true
         >
-            {said.map(|said| view! { <Said words=said/> })}
+            {said.map(|said| view! { <FormNotice words=said/> })}
             {elsewhere.map(|error| view! { <ErrorNote error/> })}
             <dl class="user-facts">
                 <div><dt>"E-mail"</dt><dd>{person.email.clone()}</dd></div>
@@ -90,7 +92,7 @@ fn Person(
                     value=name
                     error=wrong_name
                     autocomplete="off"
-                    maxlength=MOST_NAME
+                    maxlength=MAX_NAME_LENGTH
                     required=true
                 />
                 <Button submit=true>"Save name"</Button>
@@ -117,7 +119,7 @@ fn Person(
                     kind="password"
                     error=wrong_password
                     autocomplete="new-password"
-                    maxlength=MOST_PASSWORD
+                    maxlength=MAX_PASSWORD_LENGTH
                     required=true
                     hint=format!("{} Setting it ends all their sessions.", at_least())
                 />

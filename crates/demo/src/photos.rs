@@ -2,7 +2,7 @@
 
 use super::{
     pictures,
-    script::{Shot, Step, Story},
+    script::{ScriptStep, Shot, Story},
 };
 use bytes::Bytes;
 use domain::Photo;
@@ -21,7 +21,7 @@ pub(super) async fn draw_all(
     let steps = stories.iter().flat_map(|story| &story.visits).flat_map(|visit| &visit.steps);
     let mut drawing = JoinSet::new();
     for step in steps {
-        if let Step::Photo(shot) = step {
+        if let ScriptStep::Photo(shot) = step {
             drawing.spawn(draw(store.clone(), *shot));
         }
     }

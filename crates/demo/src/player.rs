@@ -3,7 +3,7 @@
 use super::{
     people::{PASSWORD, Who},
     photos,
-    script::{Moment, Shot, Step, Story},
+    script::{ScriptStep, ScriptTime, Shot, Story},
 };
 use anyhow::{Context, bail};
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
@@ -54,7 +54,7 @@ impl Player {
     /// Plays one moment, in a transaction of its own.
     pub(super) async fn play(
         &mut self,
-        moment: &Moment<'_>,
+        moment: &ScriptTime<'_>,
         make_report: &impl AsyncFn(&Actor, InspectionId, Uuid, Clock) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         self.perform(moment, make_report)
@@ -64,32 +64,32 @@ impl Player {
 
     async fn perform(
         &mut self,
-        moment: &Moment<'_>,
+        moment: &ScriptTime<'_>,
         make_report: &impl AsyncFn(&Actor, InspectionId, Uuid, Clock) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         let actor = &self.people[&moment.who];
         let request = request_id(moment.at, self.played);
         self.played += 1;
-        if let Step::Start { about, scheduled } = moment.step {
+        if let ScriptStep::Start { about, scheduled } = moment.step {
             let values = self.start(about, *scheduled);
             let id = inspections::start(&self.store, actor, moment.at, request, values).await?;
             self.inspections.insert(moment.story, id);
             return Ok(());
         }
         let id = *self.inspections.get(&moment.story).context("it begins without a start")?;
-        if let Step::Pdf = moment.step {
+        if let ScriptStep::Pdf = moment.step {
             return make_report(actor, id, request, Clock::fixed(moment.at)).await;
         }
         let inspection = inspections::visible(&self.store, actor, id).await?;
         let (store, at) = (&self.store, moment.at);
         match moment.step {
-            Step::Photo(shot) => {
+            ScriptStep::Photo(shot) => {
                 let photos = vec![self.photo(shot, &inspection)?];
                 let (_, last) =
                     service::photos::attach(store, actor, at, request, id, photos).await?;
                 last.context("it changes nothing")?;
             }
-            Step::Open => {
+            ScriptStep::Open => {
                 let report = inspection.reports.last().context("no report yet")?;
                 reports::download(store, actor, at, request, (id, report)).await?;
             }
@@ -125,64 +125,69 @@ impl Player {
         Ok(photo)
     }
 
-    fn mutation(&self, step: &Step, inspection: &Inspection) -> anyhow::Result<Mutation> {
+    fn mutation(&self, step: &ScriptStep, inspection: &Inspection) -> anyhow::Result<Mutation> {
         let section = |title| section_of(inspection, title);
         Ok(match step {
-            Step::Start { .. } | Step::Pdf | Step::Photo(_) | Step::Open => {
+            ScriptStep::Start { .. }
+            | ScriptStep::Pdf
+            | ScriptStep::Photo(_)
+            | ScriptStep::Open => {
                 bail!("this step is not a plain mutation")
             }
-            Step::Set(field, text) => edit(Target::Inspection, *field, Value::text(*text)),
-            Step::Schedule(days) => {
+            ScriptStep::Set(field, text) => edit(Target::Inspection, *field, Value::text(*text)),
+            ScriptStep::Schedule(days) => {
                 edit(Target::Inspection, Field::ScheduledOn, Value::Date(Some(self.day(*days))))
             }
-            Step::Section(title) => Mutation::AddSection {
+            ScriptStep::Section(title) => Mutation::AddSection {
                 section: Section { title: (*title).into(), ..Section::default() },
                 position: None,
                 photos: Vec::new(),
             },
-            Step::Rename(from, to) => {
+            ScriptStep::Rename(from, to) => {
                 edit(Target::Section(section(from)?), Field::Title, Value::text(*to))
             }
-            Step::Place(title, place) => {
+            ScriptStep::Place(title, place) => {
                 edit(Target::Section(section(title)?), Field::Position, Value::Number(*place))
             }
-            Step::Found(title, condition) => edit(
+            ScriptStep::Found(title, condition) => edit(
                 Target::Section(section(title)?),
                 Field::Condition,
                 Value::Condition(*condition),
             ),
-            Step::Notes(title, notes) => {
+            ScriptStep::Notes(title, notes) => {
                 edit(Target::Section(section(title)?), Field::Notes, Value::text(*notes))
             }
-            Step::DropSection(title) => Mutation::RemoveSection { section: section(title)? },
-            Step::Equipment([kind, make, model, serial], condition) => Mutation::AddEquipment {
-                equipment: Equipment {
-                    kind: (*kind).into(),
-                    make: (*make).into(),
-                    model: (*model).into(),
-                    serial: (*serial).into(),
-                    condition: *condition,
-                    ..Equipment::default()
-                },
-            },
-            Step::Rate(kind, condition) => edit(
+            ScriptStep::DropSection(title) => Mutation::RemoveSection { section: section(title)? },
+            ScriptStep::Equipment([kind, make, model, serial], condition) => {
+                Mutation::AddEquipment {
+                    equipment: Equipment {
+                        kind: (*kind).into(),
+                        make: (*make).into(),
+                        model: (*model).into(),
+                        serial: (*serial).into(),
+                        condition: *condition,
+                        ..Equipment::default()
+                    },
+                }
+            }
+            ScriptStep::Rate(kind, condition) => edit(
                 equipment_of(inspection, kind)?,
                 Field::Condition,
                 Value::Condition(*condition),
             ),
-            Step::DropEquipment(kind) => {
+            ScriptStep::DropEquipment(kind) => {
                 Mutation::Remove { target: equipment_of(inspection, kind)? }
             }
-            Step::DropPhoto(name) => {
+            ScriptStep::DropPhoto(name) => {
                 let photo = inspection.photos.iter().find(|photo| photo.name == *name);
                 Mutation::Remove { target: Target::Photo(photo.context("no such photo")?.id) }
             }
-            Step::Ready => Mutation::SetStatus { to: Status::Review, reason: None },
-            Step::Complete => Mutation::SetStatus { to: Status::Complete, reason: None },
-            Step::Revert(reason) => {
+            ScriptStep::Ready => Mutation::SetStatus { to: Status::Review, reason: None },
+            ScriptStep::Complete => Mutation::SetStatus { to: Status::Complete, reason: None },
+            ScriptStep::Revert(reason) => {
                 Mutation::SetStatus { to: Status::Draft, reason: Some((*reason).into()) }
             }
-            Step::Drop => Mutation::Remove { target: Target::Inspection },
+            ScriptStep::Drop => Mutation::Remove { target: Target::Inspection },
         })
     }
 }

@@ -17,7 +17,7 @@ pub(super) struct Visit {
     /// When it begins.
     pub(super) when: When,
     /// What they do, a few minutes apart.
-    pub(super) steps: Vec<Step>,
+    pub(super) steps: Vec<ScriptStep>,
 }
 
 /// When a visit begins, seen from the day the demo is filled.
@@ -30,7 +30,7 @@ pub(super) enum When {
 }
 
 /// One thing somebody does. Things are named as the story calls them.
-pub(super) enum Step {
+pub(super) enum ScriptStep {
     /// The inspection is started.
     Start {
         /// Name, address, building type and client.
@@ -94,7 +94,7 @@ pub(super) struct Shot {
 }
 
 /// One step at its time.
-pub(super) struct Moment<'a> {
+pub(super) struct ScriptTime<'a> {
     /// When.
     pub(super) at: DateTime<Utc>,
     /// Whose doing.
@@ -102,18 +102,18 @@ pub(super) struct Moment<'a> {
     /// Which of the stories.
     pub(super) story: usize,
     /// What.
-    pub(super) step: &'a Step,
+    pub(super) step: &'a ScriptStep,
 }
 
 /// All stories as one sequence in time, all of it before `now`.
-pub(super) fn in_order(stories: &[Story], now: DateTime<Utc>) -> Vec<Moment<'_>> {
+pub(super) fn in_order(stories: &[Story], now: DateTime<Utc>) -> Vec<ScriptTime<'_>> {
     let mut moments = Vec::new();
     for (story, Story { visits }) in stories.iter().enumerate() {
         for visit in visits {
             let begin = visit.when.before(now);
             for (nth, step) in (0_i64..).zip(&visit.steps) {
                 let after = Duration::seconds(nth * 97 + nth * nth % 5 * 23);
-                moments.push(Moment { at: begin + after, who: visit.who, story, step });
+                moments.push(ScriptTime { at: begin + after, who: visit.who, story, step });
             }
         }
     }
@@ -134,7 +134,7 @@ impl When {
 }
 
 /// A sitting, to write stories with.
-pub(super) fn visit(who: Who, when: When, steps: impl Into<Vec<Step>>) -> Visit {
+pub(super) fn visit(who: Who, when: When, steps: impl Into<Vec<ScriptStep>>) -> Visit {
     Visit { who, when, steps: steps.into() }
 }
 
@@ -144,8 +144,8 @@ pub(super) fn photo(
     (scene, seed): (Scene, u32),
     name: &'static str,
     caption: &'static str,
-) -> Step {
-    Step::Photo(Shot { section, scene, seed, name, caption })
+) -> ScriptStep {
+    ScriptStep::Photo(Shot { section, scene, seed, name, caption })
 }
 
 #[cfg(test)]

@@ -3,13 +3,13 @@
 use crate::{normal_line, normal_password};
 
 /// Maximum length of a person's name, in characters.
-pub const MOST_NAME: usize = 100;
+pub const MAX_NAME_LENGTH: usize = 100;
 /// Maximum length of an e-mail address, in bytes (RFC 5321).
-pub const MOST_EMAIL: usize = 254;
+pub const MAX_EMAIL_LENGTH: usize = 254;
 /// Minimum length of a password, in characters. Length is what makes a password hard to guess.
-pub const FEWEST_PASSWORD: usize = 12;
+pub const MIN_PASSWORD_LENGTH: usize = 12;
 /// Maximum length of a password, in bytes, so that hashing one cannot keep the server busy.
-pub const MOST_PASSWORD: usize = 1024;
+pub const MAX_PASSWORD_LENGTH: usize = 1024;
 
 /// Checks a person's name and returns it in its [normal form](normal_line).
 ///
@@ -20,8 +20,8 @@ pub fn check_name(name: &str) -> Result<String, String> {
     if name.is_empty() {
         return Err("Enter their full name.".into());
     }
-    if name.chars().count() > MOST_NAME {
-        return Err(format!("Keep it to {MOST_NAME} characters."));
+    if name.chars().count() > MAX_NAME_LENGTH {
+        return Err(format!("Keep it to {MAX_NAME_LENGTH} characters."));
     }
     Ok(name)
 }
@@ -42,7 +42,7 @@ pub fn check_email(email: &str) -> Result<String, String> {
         let labels = host.split('.').all(|label| !label.is_empty());
         !name.is_empty() && labels && !host.contains('@')
     });
-    if !plain || parts.is_none() || email.len() > MOST_EMAIL {
+    if !plain || parts.is_none() || email.len() > MAX_EMAIL_LENGTH {
         return Err("This is not an e-mail address. Use one such as name@example.org.".into());
     }
     Ok(email)
@@ -60,13 +60,13 @@ pub fn normal_email(email: &str) -> String {
 /// A sentence that says what to do instead.
 pub fn check_password(password: &str) -> Result<(), String> {
     let password = normal_password(password);
-    if password.chars().count() < FEWEST_PASSWORD {
+    if password.chars().count() < MIN_PASSWORD_LENGTH {
         return Err(format!(
-            "Use at least {FEWEST_PASSWORD} characters; a few words in a row do well."
+            "Use at least {MIN_PASSWORD_LENGTH} characters; a few words in a row do well."
         ));
     }
-    if password.len() > MOST_PASSWORD {
-        return Err(format!("Keep it to {MOST_PASSWORD} characters."));
+    if password.len() > MAX_PASSWORD_LENGTH {
+        return Err(format!("Keep it to {MAX_PASSWORD_LENGTH} characters."));
     }
     let mut kinds: Vec<char> = password.chars().collect();
     kinds.sort_unstable();

@@ -201,7 +201,7 @@ impl Record {
     }
 
     /// Whether it was made to lead back, by undoing a change or restoring an earlier state.
-    pub const fn leads_back(&self) -> bool {
+    pub const fn is_revert(&self) -> bool {
         self.data.undoes.is_some() || self.data.restores.is_some()
     }
 

@@ -18,16 +18,16 @@ pub struct Count(u32);
 
 impl Count {
     /// The greatest number that is shown exactly.
-    pub const MOST: u32 = 1_000;
+    pub const MAX_EXACT: u32 = 1_000;
 
     /// Returns the count of a number.
     pub fn of(number: u64) -> Self {
-        Self(u32::try_from(number).unwrap_or(u32::MAX).min(Self::MOST + 1))
+        Self(u32::try_from(number).unwrap_or(u32::MAX).min(Self::MAX_EXACT + 1))
     }
 
     /// Returns the number, if it is exact.
     pub const fn exact(self) -> Option<u32> {
-        if self.0 > Self::MOST { None } else { Some(self.0) }
+        if self.0 > Self::MAX_EXACT { None } else { Some(self.0) }
     }
 
     /// Returns whether it is zero.
@@ -40,7 +40,7 @@ impl Count {
 impl fmt::Display for Count {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.exact() {
-            Some(Self::MOST) => f.write_str("1,000"),
+            Some(Self::MAX_EXACT) => f.write_str("1,000"),
             Some(number) => number.fmt(f),
             None => f.write_str("1,000+"),
         }
@@ -216,7 +216,7 @@ impl Summary {
             1 => names.push("1 other".into()),
             others => names.push(format!("{others} others")),
         }
-        crate::told::listed(&names)
+        crate::summary::listed(&names)
     }
 }
 
@@ -231,7 +231,7 @@ pub struct EntryPage {
 
 /// Number of matches by state, regardless of the states in the filter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tabs {
+pub struct StateCounts {
     /// Number of unreviewed matches.
     pub unreviewed: Count,
     /// Number of flagged matches.
@@ -250,7 +250,7 @@ pub struct ChangePage {
     /// Number of matches of each action, regardless of the actions in the filter, on all pages.
     pub counts: Vec<(Action, Count)>,
     /// Number of matches by state, regardless of the states in the filter, on all pages.
-    pub tabs: Tabs,
+    pub tabs: StateCounts,
     /// Start of the next page: entries whose newest match is older than this change.
     pub next: Option<ChangeId>,
     /// Newest change covered by this page, whether it matches or not. The counts are always
@@ -295,7 +295,7 @@ pub struct Activity {
     pub inspections: Vec<(InspectionId, String, u64)>,
     /// Number of newest matches that `people` and `inspections` are computed from; all matches if
     /// there are no more.
-    pub told_of: u64,
+    pub sampled: u64,
     /// Number of matches on these days.
     pub total: u64,
 }

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 
 /// Type of a field's value. It decides how the value is read from JSON and entered in forms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ValueKind {
     /// One line of text.
     Line,
     /// Text of any number of lines.
@@ -49,8 +49,8 @@ macro_rules! fields {
             }
 
             /// Returns the type of its value.
-            pub const fn kind(self) -> Kind {
-                match self { $(Self::$name => Kind::$kind,)* }
+            pub const fn kind(self) -> ValueKind {
+                match self { $(Self::$name => ValueKind::$kind,)* }
             }
         }
     };

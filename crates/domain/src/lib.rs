@@ -39,23 +39,23 @@ mod photo_order;
 mod plan;
 mod query;
 mod restore;
+mod revert_plan;
 mod review;
 mod selection;
 mod sentence;
 mod status;
+mod summary;
 mod text;
-mod told;
 mod undo;
 mod undoing;
 mod validation;
 mod value;
 pub mod view;
-mod way;
 mod words;
 
 pub use account::{
-    FEWEST_PASSWORD, MOST_EMAIL, MOST_NAME, MOST_PASSWORD, check_email, check_name, check_password,
-    normal_email,
+    MAX_EMAIL_LENGTH, MAX_NAME_LENGTH, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, check_email,
+    check_name, check_password, normal_email,
 };
 pub use action::Action;
 pub use change::{Change, Data, Difference, Malformed, Record, Related, RelatedModel, differences};
@@ -67,9 +67,10 @@ pub use direction::isolate;
 pub use directory::{Directory, Listed};
 pub use entry_key::ParseEntryKeyError;
 pub use feed::{
-    Activity, ChangePage, ChangeRow, Count, Entry, EntryKey, EntryPage, SavedView, Summary, Tabs,
+    Activity, ChangePage, ChangeRow, Count, Entry, EntryKey, EntryPage, SavedView, StateCounts,
+    Summary,
 };
-pub use field::{Field, Kind};
+pub use field::{Field, ValueKind};
 pub use filter::{ChangeFilter, Facets, FilterProblem, Group};
 pub use fold::fold;
 pub use id::{
@@ -77,7 +78,7 @@ pub use id::{
     ViewId,
 };
 pub use inspection::{Equipment, Inspection, Photo, Report, Section};
-pub use listing::{InspectionFilter, InspectionPage, InspectionRow, PageKey, Sort};
+pub use listing::{InspectionFilter, InspectionListPage, InspectionRow, PageKey, Sort};
 pub use mutation::{Mutation, Target};
 pub use mutation_kind::MutationKind;
 pub use normal::{normal_line, normal_password, normal_prose};
@@ -90,15 +91,15 @@ pub use permission::{
     may_perform, may_restrict_user, may_review_changes, may_see, may_take, may_undo,
 };
 pub use person::{Actor, Person, Role, initials};
-pub use photo_error::{LARGEST_PHOTO, LONGEST_SIDE, MOST_PIXELS, PhotoError};
+pub use photo_error::{MAX_PHOTO_BYTES, MAX_PHOTO_PIXELS, MAX_PHOTO_SIDE, PhotoError};
 pub use plan::Refusal;
+pub use revert_plan::{RevertOf, RevertPlan};
 pub use review::{Comment, Review, ReviewState, check_comment, check_note, check_view_name};
 pub use selection::{Selection, own_field};
 pub use status::Status;
+pub use summary::summarize;
 pub use text::{Run, compare_texts, likeness};
-pub use told::told;
-pub use undo::{Choice, Choices, Clash, Left, Place, Stays, Undo, Why};
+pub use undo::{Choice, Choices, FieldPath, KeptBecause, SkipReason, Skipped, Undo, UndoConflict};
 pub use validation::{Invalid, check, check_values};
 pub use value::{Value, Values};
-pub use way::{Back, Way};
 pub use words::{is_searched, words};

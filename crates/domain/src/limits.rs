@@ -5,20 +5,20 @@ use crate::{Field, Inspection, Invalid, Value};
 
 impl Inspection {
     /// Maximum number of sections.
-    pub const MOST_SECTIONS: usize = 500;
+    pub const MAX_SECTIONS: usize = 500;
     /// Maximum number of pieces of equipment.
-    pub const MOST_EQUIPMENT: usize = 1_000;
+    pub const MAX_EQUIPMENT: usize = 1_000;
     /// Maximum number of photos.
-    pub const MOST_PHOTOS: usize = 2_000;
+    pub const MAX_PHOTOS: usize = 2_000;
     /// Maximum length of all texts together, in characters: about 300 printed pages.
-    pub const MOST_TEXT: usize = 1_000_000;
+    pub const MAX_TEXT_BYTES: usize = 1_000_000;
 
     /// Checks that there is room for one more section.
     ///
     /// # Errors
     /// A message that says what to do instead.
     pub(crate) fn check_section_fits(&self) -> Result<(), Invalid> {
-        fits(self.sections.len(), Self::MOST_SECTIONS, Field::Title, "sections")
+        fits(self.sections.len(), Self::MAX_SECTIONS, Field::Title, "sections")
     }
 
     /// Checks that there is room for one more piece of equipment.
@@ -26,7 +26,7 @@ impl Inspection {
     /// # Errors
     /// A message that says what to do instead.
     pub(crate) fn check_equipment_fits(&self) -> Result<(), Invalid> {
-        fits(self.equipment.len(), Self::MOST_EQUIPMENT, Field::Kind, "pieces of equipment")
+        fits(self.equipment.len(), Self::MAX_EQUIPMENT, Field::Kind, "pieces of equipment")
     }
 
     /// Checks that there is room for one more photo.
@@ -34,7 +34,7 @@ impl Inspection {
     /// # Errors
     /// A message that says what to do instead.
     pub(crate) fn check_photo_fits(&self) -> Result<(), Invalid> {
-        fits(self.photos.len(), Self::MOST_PHOTOS, Field::Name, "photos")
+        fits(self.photos.len(), Self::MAX_PHOTOS, Field::Name, "photos")
     }
 
     /// Checks that there is room to replace a text by another. A shorter one always fits, so that
@@ -53,7 +53,7 @@ impl Inspection {
         if field != Field::Notes && field != Field::Summary || after <= before {
             return Ok(());
         }
-        let most = Self::MOST_TEXT;
+        let most = Self::MAX_TEXT_BYTES;
         let all = self.text_length() + after - before;
         if all <= most {
             return Ok(());
@@ -103,9 +103,9 @@ mod tests {
     #[test]
     fn what_is_full_takes_no_more() {
         let mut inspection = Inspection {
-            sections: vec![Section::default(); Inspection::MOST_SECTIONS - 1],
-            equipment: vec![Equipment::default(); Inspection::MOST_EQUIPMENT - 1],
-            photos: vec![Photo::default(); Inspection::MOST_PHOTOS - 1],
+            sections: vec![Section::default(); Inspection::MAX_SECTIONS - 1],
+            equipment: vec![Equipment::default(); Inspection::MAX_EQUIPMENT - 1],
+            photos: vec![Photo::default(); Inspection::MAX_PHOTOS - 1],
             ..Inspection::default()
         };
         let section = Section { id: SectionId(9), title: "Roof".into(), ..Section::default() };

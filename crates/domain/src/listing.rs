@@ -33,7 +33,7 @@ pub struct InspectionRow {
 
 /// A page of inspections.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InspectionPage {
+pub struct InspectionListPage {
     /// The rows, in the requested order.
     pub rows: Vec<InspectionRow>,
     /// Number of all matches by status, regardless of the status in the filter.

@@ -11,7 +11,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 /// Maximum delay before an entry is retried without a sign that the server can be reached.
-pub const LONGEST_WAIT: Duration = Duration::from_secs(30);
+pub const MAX_WAIT: Duration = Duration::from_secs(30);
 
 /// The content of an entry, as far as the order of sending depends on it.
 pub trait Content {
@@ -32,7 +32,7 @@ pub trait Content {
 
 /// One piece of work in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry<C> {
+pub struct OutboxEntry<C> {
     /// Its id, fixed when it is stored.
     pub id: Uuid,
     /// Its author.
@@ -101,9 +101,9 @@ pub enum Answer {
 #[derive(Clone, Debug)]
 pub enum Event<C> {
     /// A text is being typed. The entry replaces the draft with the same id.
-    Drafted(Entry<C>),
+    Drafted(OutboxEntry<C>),
     /// A draft or a new entry is submitted.
-    Submitted(Entry<C>),
+    Submitted(OutboxEntry<C>),
     /// A held entry is retried as it is.
     Retried(Uuid),
     /// A person discarded it, or another entry replaced it.
@@ -111,7 +111,7 @@ pub enum Event<C> {
     /// The server answered the request.
     Answered(Uuid, Answer),
     /// Entries that were stored by a page that was closed.
-    Adopted(Vec<Entry<C>>),
+    Adopted(Vec<OutboxEntry<C>>),
     /// There is a sign that the server can be reached.
     Reachable,
     /// The device reports that it has no network.
@@ -153,7 +153,7 @@ pub enum Connection {
 #[derive(Clone, Debug)]
 pub struct Outbox<C> {
     person: UserId,
-    entries: Vec<Entry<C>>,
+    entries: Vec<OutboxEntry<C>>,
     connection: Connection,
     /// Number of consecutive requests without an answer.
     lost: u32,
@@ -174,12 +174,12 @@ impl<C: Content> Outbox<C> {
     }
 
     /// Returns its entries, in the order of sending.
-    pub fn entries(&self) -> &[Entry<C>] {
+    pub fn entries(&self) -> &[OutboxEntry<C>] {
         &self.entries
     }
 
     /// Returns an entry of it.
-    pub fn entry(&self, id: Uuid) -> Option<&Entry<C>> {
+    pub fn entry(&self, id: Uuid) -> Option<&OutboxEntry<C>> {
         self.entries.iter().find(|entry| entry.id == id)
     }
 
@@ -193,7 +193,9 @@ impl<C: Content> Outbox<C> {
     pub fn step(mut self, event: Event<C>) -> (Self, Vec<Effect>) {
         let mut effects = Vec::new();
         match event {
-            Event::Drafted(entry) => self.put(Entry { stage: Stage::Draft, ..entry }, &mut effects),
+            Event::Drafted(entry) => {
+                self.put(OutboxEntry { stage: Stage::Draft, ..entry }, &mut effects)
+            }
             Event::Submitted(entry) => self.submit(entry, &mut effects),
             Event::Retried(id) => self.retry(|it| it.id == id, &mut effects),
             Event::Discarded(id) => {
@@ -210,7 +212,7 @@ impl<C: Content> Outbox<C> {
             }
             Event::Reachable => {
                 self.reached();
-                self.retry(Entry::is_passing, &mut effects);
+                self.retry(OutboxEntry::is_passing, &mut effects);
             }
             Event::Unreachable => {
                 if self.connection != Connection::SignedOut {
@@ -222,15 +224,15 @@ impl<C: Content> Outbox<C> {
                     self.connection = Connection::Up;
                 }
                 self.reached();
-                self.retry(Entry::is_passing, &mut effects);
+                self.retry(OutboxEntry::is_passing, &mut effects);
             }
             Event::Session(_) => self.connection = Connection::SignedOut,
             Event::Woken => {
                 self.resting = false;
                 if self.connection == Connection::SignedOut {
-                    effects.push(Effect::Wake(LONGEST_WAIT));
+                    effects.push(Effect::Wake(MAX_WAIT));
                 }
-                self.retry(Entry::is_passing, &mut effects);
+                self.retry(OutboxEntry::is_passing, &mut effects);
             }
         }
         self.send(&mut effects);
@@ -238,7 +240,7 @@ impl<C: Content> Outbox<C> {
     }
 
     /// Stores the entry in place of the one with its id, unless that is already being sent.
-    fn put(&mut self, entry: Entry<C>, effects: &mut Vec<Effect>) {
+    fn put(&mut self, entry: OutboxEntry<C>, effects: &mut Vec<Effect>) {
         if entry.person != self.person {
             return;
         }
@@ -253,11 +255,11 @@ impl<C: Content> Outbox<C> {
 
     /// Appends the entry and removes the one that it replaces. It keeps the `trunk` of that one,
     /// because its author has not seen what others changed since.
-    fn submit(&mut self, mut entry: Entry<C>, effects: &mut Vec<Effect>) {
-        if self.entry(entry.id).is_some_and(Entry::is_out) {
+    fn submit(&mut self, mut entry: OutboxEntry<C>, effects: &mut Vec<Effect>) {
+        if self.entry(entry.id).is_some_and(OutboxEntry::is_out) {
             return;
         }
-        let is_replaced = |it: &Entry<C>| {
+        let is_replaced = |it: &OutboxEntry<C>| {
             let same = it.inspection == entry.inspection && entry.content.replaces(&it.content);
             let replaceable = match it.stage {
                 Stage::Waiting => !it.sent,
@@ -276,7 +278,7 @@ impl<C: Content> Outbox<C> {
         effects.extend(replaced.into_iter().map(Effect::Delete));
     }
 
-    fn adopt(&mut self, mut entry: Entry<C>, effects: &mut Vec<Effect>) {
+    fn adopt(&mut self, mut entry: OutboxEntry<C>, effects: &mut Vec<Effect>) {
         if self.entry(entry.id).is_some() {
             return;
         }
@@ -311,7 +313,7 @@ impl<C: Content> Outbox<C> {
                     return;
                 }
                 if held.kind == Refused::Passing {
-                    effects.push(Effect::Wake(LONGEST_WAIT));
+                    effects.push(Effect::Wake(MAX_WAIT));
                 }
                 self.entries[at].stage = Stage::Held(held);
                 effects.push(Effect::Store(id));
@@ -323,7 +325,7 @@ impl<C: Content> Outbox<C> {
             Answer::NotSignedIn => {
                 self.entries[at].stage = Stage::Waiting;
                 self.connection = Connection::SignedOut;
-                effects.push(Effect::Wake(LONGEST_WAIT));
+                effects.push(Effect::Wake(MAX_WAIT));
             }
             Answer::Lost => {
                 self.entries[at].stage = Stage::Waiting;
@@ -331,14 +333,14 @@ impl<C: Content> Outbox<C> {
                     self.connection = Connection::Lost;
                 }
                 self.lost = self.lost.saturating_add(1);
-                let wait = Duration::from_secs(1 << self.lost.min(5)).min(LONGEST_WAIT);
+                let wait = Duration::from_secs(1 << self.lost.min(5)).min(MAX_WAIT);
                 self.rest(wait, effects);
             }
         }
     }
 
     /// Bases the person's further entries on the state after their own change.
-    fn follow(&mut self, done: &Entry<C>, change: &Change, effects: &mut Vec<Effect>) {
+    fn follow(&mut self, done: &OutboxEntry<C>, change: &Change, effects: &mut Vec<Effect>) {
         let person = self.person;
         for entry in &mut self.entries {
             let later = entry.inspection == done.inspection && entry.trunk < change.id;
@@ -349,7 +351,7 @@ impl<C: Content> Outbox<C> {
         }
     }
 
-    fn retry(&mut self, wanted: impl Fn(&Entry<C>) -> bool, effects: &mut Vec<Effect>) {
+    fn retry(&mut self, wanted: impl Fn(&OutboxEntry<C>) -> bool, effects: &mut Vec<Effect>) {
         for entry in &mut self.entries {
             if matches!(entry.stage, Stage::Held(_)) && wanted(entry) {
                 entry.stage = Stage::Waiting;
@@ -377,7 +379,7 @@ impl<C: Content> Outbox<C> {
         if !able || self.resting {
             return;
         }
-        let lane = |entry: &Entry<C>| (entry.inspection, entry.content.lane());
+        let lane = |entry: &OutboxEntry<C>| (entry.inspection, entry.content.lane());
         let on_their_way = self.entries.iter().filter(|it| it.stage == Stage::Sending);
         let mut taken: Vec<_> = on_their_way.map(lane).collect();
         for entry in self.entries.iter_mut().filter(|it| it.stage == Stage::Waiting) {
@@ -392,7 +394,7 @@ impl<C: Content> Outbox<C> {
     }
 }
 
-impl<C> Entry<C> {
+impl<C> OutboxEntry<C> {
     /// Returns whether it may have reached the server.
     const fn is_out(&self) -> bool {
         matches!(self.stage, Stage::Waiting | Stage::Sending)

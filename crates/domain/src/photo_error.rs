@@ -3,17 +3,17 @@
 
 use crate::isolate;
 
-const MOST_MEGABYTES: u32 = 25;
-const MOST_MEGAPIXELS: u64 = 50;
+const MAX_PHOTO_MEGABYTES: u32 = 25;
+const MAX_PHOTO_MEGAPIXELS: u64 = 50;
 
 /// The largest photo that is accepted, in bytes.
-pub const LARGEST_PHOTO: u32 = MOST_MEGABYTES * 1_000_000;
+pub const MAX_PHOTO_BYTES: u32 = MAX_PHOTO_MEGABYTES * 1_000_000;
 
 /// The most pixels that a photo may have.
-pub const MOST_PIXELS: u64 = MOST_MEGAPIXELS * 1_000_000;
+pub const MAX_PHOTO_PIXELS: u64 = MAX_PHOTO_MEGAPIXELS * 1_000_000;
 
 /// The most pixels along one side of a photo, because scaling a strip takes memory by its length.
-pub const LONGEST_SIDE: u32 = 30_000;
+pub const MAX_PHOTO_SIDE: u32 = 30_000;
 
 /// The reason for which a file was refused. Each names the file; its `Display` is a sentence that says what
 /// to do.
@@ -22,17 +22,17 @@ pub enum PhotoError {
     /// The form came without a photo.
     #[error("Choose a photo first.")]
     NoPhoto,
-    /// The file is larger than [`LARGEST_PHOTO`].
-    #[error("{} is larger than {MOST_MEGABYTES} MB. Send a smaller version of it.", isolate(.0))]
+    /// The file is larger than [`MAX_PHOTO_BYTES`].
+    #[error("{} is larger than {MAX_PHOTO_MEGABYTES} MB. Send a smaller version of it.", isolate(.0))]
     TooLarge(String),
     /// By its content the file is neither JPEG, PNG nor WebP.
     #[error("{} is not a JPEG, PNG or WebP picture.", isolate(.0))]
     UnknownKind(String),
-    /// The picture has more than [`MOST_PIXELS`].
-    #[error("{} has more than {MOST_MEGAPIXELS} megapixels. Send a smaller version of it.", isolate(.0))]
+    /// The picture has more than [`MAX_PHOTO_PIXELS`].
+    #[error("{} has more than {MAX_PHOTO_MEGAPIXELS} megapixels. Send a smaller version of it.", isolate(.0))]
     TooManyPixels(String),
-    /// The picture has more than [`LONGEST_SIDE`] along one side.
-    #[error("{} has more than {LONGEST_SIDE} pixels along one side. Send a part of it.", isolate(.0))]
+    /// The picture has more than [`MAX_PHOTO_SIDE`] along one side.
+    #[error("{} has more than {MAX_PHOTO_SIDE} pixels along one side. Send a part of it.", isolate(.0))]
     TooLong(String),
     /// The file has no content.
     #[error("{} is empty. Choose the file again, or another one.", isolate(.0))]

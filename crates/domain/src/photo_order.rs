@@ -11,7 +11,7 @@ use crate::{Field, Inspection, Mutation, Photo, PhotoId, SectionId, Target, Valu
 const GAP: i64 = 1 << 20;
 
 /// Largest sort key and largest cover number: integers up to it are exact in JSON too.
-pub(crate) const LARGEST: i64 = (1 << 53) - 1;
+pub(crate) const MAX_RANK: i64 = (1 << 53) - 1;
 
 impl Photo {
     /// Returns the sort key of a photo within its section. Until a photo is moved, the key is
@@ -70,7 +70,7 @@ impl Inspection {
         }
         let key = |photo: &Photo| photo.sort_key().0;
         // A photo attached later has a greater id than the head, and so a greater key.
-        let end = |last: i64| (last + 1).max((self.head.0 + 1).saturating_mul(GAP)).min(LARGEST);
+        let end = |last: i64| (last + 1).max((self.head.0 + 1).saturating_mul(GAP)).min(MAX_RANK);
         let (before, behind) = others.split_at(place);
         let before = before.last().map(|photo| key(photo));
         let rank = match (before, behind.first().map(|photo| key(photo))) {
@@ -87,7 +87,7 @@ impl Inspection {
         let top = behind.last().map_or(low, |photo| key(photo)).max(low);
         let mut edits: Vec<_> = (2..)
             .zip(behind)
-            .map(|(nth, photo)| photo.ranked((top + nth * GAP).min(LARGEST)))
+            .map(|(nth, photo)| photo.ranked((top + nth * GAP).min(MAX_RANK)))
             .collect();
         edits.reverse();
         edits.push(photo.ranked(top + GAP));

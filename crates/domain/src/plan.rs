@@ -1,8 +1,8 @@
 //! Planning of mutations: validation, and the record that a mutation makes.
 
 use crate::{
-    Action, Back, Data, Denied, Field, Inspection, Invalid, Mutation, MutationKind, Photo, Record,
-    Related, RelatedModel, ReportId, SectionId, Status, Target, Value, Values, check,
+    Action, Data, Denied, Field, Inspection, Invalid, Mutation, MutationKind, Photo, Record,
+    Related, RelatedModel, ReportId, RevertOf, SectionId, Status, Target, Value, Values, check,
     review::trimmed_prose,
 };
 use serde::{Deserialize, Serialize};
@@ -75,13 +75,13 @@ impl Inspection {
     pub(crate) fn plan_back(
         &self,
         mutation: &Mutation,
-        back: Back,
+        back: RevertOf,
     ) -> Result<Option<Record>, Refusal> {
         let planned = self.plan_step(mutation, Status::step_back)?;
         Ok(planned.map(|mut record| {
             match back {
-                Back::Undo(change) => record.data.undoes = Some(change),
-                Back::Restore(change) => record.data.restores = Some(change),
+                RevertOf::Undo(change) => record.data.undoes = Some(change),
+                RevertOf::Restore(change) => record.data.restores = Some(change),
             }
             record
         }))
@@ -191,7 +191,7 @@ impl Inspection {
             let before = self.value(target, field).ok_or(Refusal::NotThere)?;
             let fitting = check(field, value.clone()).and_then(|after| {
                 self.check_text_fits(field, Some(&before), &after)?;
-                Ok(self.fit(field, after))
+                Ok(self.truncate(field, after))
             });
             let after = match fitting {
                 Ok(after) => after,
@@ -232,7 +232,7 @@ impl Inspection {
     }
 
     /// Clamps a position to the number of sections.
-    fn fit(&self, field: Field, value: Value) -> Value {
+    fn truncate(&self, field: Field, value: Value) -> Value {
         match value {
             Value::Number(position) if field == Field::Position => {
                 let end = i64::try_from(self.sections.len()).unwrap_or(i64::MAX);

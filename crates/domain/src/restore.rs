@@ -1,8 +1,8 @@
 //! Planning of a restore: from the present state of an inspection to an earlier one.
 
 use crate::{
-    Back, Comparison, Field, Inspection, Mutation, Refusal, Status, Target, Value, Values, Way,
-    compare, compare::moved,
+    Comparison, Field, Inspection, Mutation, Refusal, RevertOf, RevertPlan, Status, Target, Value,
+    Values, compare, compare::moved,
 };
 
 impl Inspection {
@@ -14,8 +14,9 @@ impl Inspection {
     ///
     /// # Errors
     /// If a value to be restored is no longer valid.
-    pub fn restore(&self, point: &Self) -> Result<Way, Refusal> {
-        let mut way = Restoring { way: Way::from(self), back: Back::Restore(point.head) };
+    pub fn restore(&self, point: &Self) -> Result<RevertPlan, Refusal> {
+        let mut way =
+            Restoring { way: RevertPlan::from(self), back: RevertOf::Restore(point.head) };
         let differs = compare(self, point);
         if differs.touches_contents() {
             way.step(Mutation::BringBack)?;
@@ -44,8 +45,8 @@ fn own(differs: &Comparison) -> Values {
 }
 
 struct Restoring {
-    way: Way,
-    back: Back,
+    way: RevertPlan,
+    back: RevertOf,
 }
 
 impl Restoring {

@@ -2,7 +2,7 @@
 
 use crate::{
     Data, Difference, Field, MutationKind, Record, RelatedModel, Status, Value, isolate,
-    told::listed,
+    summary::listed,
 };
 
 /// Text longer than this, in characters, is not quoted in a sentence.
@@ -26,7 +26,7 @@ impl Record {
         let thing = self.related.as_ref().map_or("", |related| related.text.as_str());
         let thing = &*isolate(thing);
         let Data { after, reason, .. } = &self.data;
-        let reason = reason.as_ref().filter(|_| !self.leads_back());
+        let reason = reason.as_ref().filter(|_| !self.is_revert());
         match self.kind {
             MutationKind::Create => match after.get(Field::Name) {
                 Some(name) => format!("started the inspection {}", isolate(&name.to_string())),

@@ -1,7 +1,7 @@
 //! Undo: planning to revert changes, and detecting later changes to the same values.
 
 use crate::{
-    Actor, Change, ChangeId, Field, Inspection, Refusal, Target, Values, Way,
+    Actor, Change, ChangeId, Field, Inspection, Refusal, RevertPlan, Target, Values,
     undoing::{Undoing, touching},
 };
 use serde::{Deserialize, Serialize};
@@ -9,14 +9,14 @@ use std::collections::BTreeMap;
 
 /// A location that later changes may have touched: a field, or an object as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Place {
+pub struct FieldPath {
     /// The object.
     pub target: Target,
     /// The field; `None` for the object as a whole, which undoing would remove or bring back.
     pub field: Option<Field>,
 }
 
-/// Decision on a [`Clash`].
+/// Decision on a [`UndoConflict`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Choice {
@@ -28,13 +28,13 @@ pub enum Choice {
 }
 
 /// Decisions by location. A location without a decision keeps its present value.
-pub type Choices = BTreeMap<Place, Choice>;
+pub type Choices = BTreeMap<FieldPath, Choice>;
 
 /// A value or an object that is not as the change to be undone left it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Clash {
+pub struct UndoConflict {
     /// Its location.
-    pub place: Place,
+    pub place: FieldPath,
     /// The present name of the object.
     pub name: String,
     /// Whether the object as a whole would be brought back rather than removed. It has no meaning
@@ -53,7 +53,7 @@ pub struct Clash {
 /// Reason why undoing a change has no effect, or only a part of its effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "lowercase")]
-pub enum Why {
+pub enum SkipReason {
     /// Already in this state.
     #[error("Everything is as it was before this change already.")]
     Already,
@@ -71,30 +71,30 @@ pub enum Why {
 
 /// A change that is not undone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Left {
+pub struct Skipped {
     /// Id of the change.
     pub change: ChangeId,
     /// The reason.
-    pub why: Why,
+    pub why: SkipReason,
 }
 
 /// Plan of an undo.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Undo {
     /// The steps, with the decisions on the clashes applied.
-    pub way: Way,
+    pub way: RevertPlan,
     /// Locations that are not as the undone changes left them, each once.
-    pub clashes: Vec<Clash>,
+    pub clashes: Vec<UndoConflict>,
     /// Changes that need no step.
-    pub left: Vec<Left>,
+    pub left: Vec<Skipped>,
 }
 
 /// Reason why an inspection is left as it is when a request is undone in many at once.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Stays {
+pub enum KeptBecause {
     /// There is nothing to undo.
     #[error(transparent)]
-    Left(Why),
+    Left(SkipReason),
     /// This many locations were touched since, and nobody decided about them.
     #[error("{}", undecided(*.0))]
     Undecided(usize),
@@ -119,17 +119,18 @@ impl Undo {
     /// change altered. `since` are the changes that it was planned from.
     pub fn touched_by(&self, since: &[Change], unseen: &[Change]) -> Vec<Change> {
         let clashes = self.clashes.iter().map(|clash| clash.place);
-        let gone = self.left.iter().filter(|left| left.why == Why::Gone).filter_map(|left| {
-            let change = since.iter().find(|change| change.id == left.change)?;
-            change.record.target().map(|target| Place { target, field: None })
-        });
-        let places: Vec<Place> = clashes.chain(gone).chain(self.way.places()).collect();
+        let gone =
+            self.left.iter().filter(|left| left.why == SkipReason::Gone).filter_map(|left| {
+                let change = since.iter().find(|change| change.id == left.change)?;
+                change.record.target().map(|target| FieldPath { target, field: None })
+            });
+        let places: Vec<FieldPath> = clashes.chain(gone).chain(self.way.places()).collect();
         touching(&places, unseen)
     }
 
     /// Returns a plan that undoes nothing.
     pub fn nothing(now: &Inspection) -> Self {
-        Self { way: Way::from(now), clashes: Vec::new(), left: Vec::new() }
+        Self { way: RevertPlan::from(now), clashes: Vec::new(), left: Vec::new() }
     }
 
     /// Returns the steps to take from `here` when many inspections are undone at once without
@@ -137,15 +138,15 @@ impl Undo {
     ///
     /// # Errors
     /// The reason why the inspection is left as it is.
-    pub fn at_once(self, actor: &Actor, here: &Inspection) -> Result<Way, Stays> {
+    pub fn at_once(self, actor: &Actor, here: &Inspection) -> Result<RevertPlan, KeptBecause> {
         self.way.allowed(actor, here).map_err(Refusal::from)?;
         if !self.clashes.is_empty() {
-            return Err(Stays::Undecided(self.clashes.len()));
+            return Err(KeptBecause::Undecided(self.clashes.len()));
         }
         if self.way.steps.is_empty() {
             let mut why = self.left.iter().map(|left| left.why);
-            let why = why.find(|why| *why != Why::Already);
-            return Err(Stays::Left(why.unwrap_or(Why::Already)));
+            let why = why.find(|why| *why != SkipReason::Already);
+            return Err(KeptBecause::Left(why.unwrap_or(SkipReason::Already)));
         }
         Ok(self.way)
     }

@@ -2,8 +2,9 @@
 
 use crate::conflict::needs_decision;
 use crate::{
-    Back, Change, Choice, Choices, Clash, Data, Field, Inspection, Left, Mutation, MutationKind,
-    PhotoId, Place, Record, Refusal, Section, SectionId, Status, Target, Undo, Value, Values, Why,
+    Change, Choice, Choices, Data, Field, FieldPath, Inspection, Mutation, MutationKind, PhotoId,
+    Record, Refusal, RevertOf, Section, SectionId, SkipReason, Skipped, Status, Target, Undo,
+    UndoConflict, Value, Values,
 };
 use std::collections::BTreeMap;
 
@@ -59,7 +60,7 @@ impl<'a> Undoing<'a> {
             }
             Mutation::Remove { target: Target::Photo(id) } => self.photo_comes_back(change, id),
             Mutation::CreateReport { .. } | Mutation::DownloadReport { .. } => {
-                self.leave(change, Why::Report)
+                self.leave(change, SkipReason::Report)
             }
         }
     }
@@ -70,12 +71,12 @@ impl<'a> Undoing<'a> {
     }
 
     fn step(&mut self, change: &Change, mutation: &Mutation) -> Result<(), Refusal> {
-        self.plan.way.step(mutation, Back::Undo(change.id))
+        self.plan.way.step(mutation, RevertOf::Undo(change.id))
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "it ends what may fail elsewhere")]
-    fn leave(&mut self, change: &Change, why: Why) -> Result<(), Refusal> {
-        self.plan.left.push(Left { change: change.id, why });
+    fn leave(&mut self, change: &Change, why: SkipReason) -> Result<(), Refusal> {
+        self.plan.left.push(Skipped { change: change.id, why });
         Ok(())
     }
 
@@ -86,13 +87,13 @@ impl<'a> Undoing<'a> {
         let mut clashes = false;
         for (field, before) in before.iter() {
             let Some(now) = self.now().value(target, field) else {
-                return self.leave(change, Why::Gone);
+                return self.leave(change, SkipReason::Gone);
             };
             let back = self.still(before);
             if now == back {
                 continue;
             }
-            let place = Place { target, field: Some(field) };
+            let place = FieldPath { target, field: Some(field) };
             let known = after.get(field).unwrap_or(before);
             let as_left = !needs_decision(known, &now, &back) && back == *before;
             clashes |= !as_left;
@@ -101,7 +102,7 @@ impl<'a> Undoing<'a> {
             }
         }
         if values.is_empty() {
-            return if clashes { Ok(()) } else { self.leave(change, Why::Already) };
+            return if clashes { Ok(()) } else { self.leave(change, SkipReason::Already) };
         }
         // In other statuses than draft, a correction can only be undone by a correction.
         let corrects = change.record.kind == MutationKind::Correct;
@@ -130,9 +131,9 @@ impl<'a> Undoing<'a> {
         };
         let now = Value::Status(self.now().status);
         if now == Value::Status(*to) {
-            return self.leave(change, Why::Already);
+            return self.leave(change, SkipReason::Already);
         }
-        let place = Place { target: Target::Inspection, field: Some(Field::Status) };
+        let place = FieldPath { target: Target::Inspection, field: Some(Field::Status) };
         let as_left = now == *left;
         if !as_left && self.decide(change, place, Some((now, Value::Status(*to)))) == Choice::Keep {
             return Ok(());
@@ -148,10 +149,10 @@ impl<'a> Undoing<'a> {
             target => self.now().name_of(target).is_some(),
         };
         if !there {
-            return self.leave(change, Why::Already);
+            return self.leave(change, SkipReason::Already);
         }
         if !self.as_added(change, target) {
-            let place = Place { target, field: None };
+            let place = FieldPath { target, field: None };
             if self.decide(change, place, None) == Choice::Keep {
                 return Ok(());
             }
@@ -204,12 +205,12 @@ impl<'a> Undoing<'a> {
     fn photo_comes_back(&mut self, change: &Change, id: PhotoId) -> Result<(), Refusal> {
         let mut photo = crate::Photo::from_values(id, &change.record.data.before);
         if self.now().photo(id).is_some() {
-            return self.leave(change, Why::Already);
+            return self.leave(change, SkipReason::Already);
         }
         let was_in = Value::Section(photo.section);
         let back = self.still(&was_in);
         if back != was_in {
-            let place = Place { target: Target::Photo(id), field: None };
+            let place = FieldPath { target: Target::Photo(id), field: None };
             if self.decide(change, place, None) == Choice::Keep {
                 return Ok(());
             }
@@ -221,15 +222,17 @@ impl<'a> Undoing<'a> {
     fn comes_back(&mut self, change: &Change, mutation: Option<Mutation>) -> Result<(), Refusal> {
         match mutation {
             Some(mutation) => self.step(change, &mutation),
-            None => self.leave(change, Why::Already),
+            None => self.leave(change, SkipReason::Already),
         }
     }
 
     /// Returns whether a change altered a photo of the section at this location, which would be
     /// removed with it. The record of such a change names the section only if the photo was
     /// attached, moved or removed.
-    fn is_within(&self, change: &Change, place: Place) -> bool {
-        let Place { target: Target::Section(section), field: None } = place else { return false };
+    fn is_within(&self, change: &Change, place: FieldPath) -> bool {
+        let FieldPath { target: Target::Section(section), field: None } = place else {
+            return false;
+        };
         let Some(Target::Photo(photo)) = change.record.target() else { return false };
         let photo = self.now().photo(photo);
         change.record.action.alters() && photo.is_some_and(|photo| photo.section == Some(section))
@@ -237,7 +240,12 @@ impl<'a> Undoing<'a> {
 
     /// Records a clash and returns the decision on it. A location touched by several of the undone
     /// changes is asked about once, and returns to its value before the first of them.
-    fn decide(&mut self, change: &Change, place: Place, values: Option<(Value, Value)>) -> Choice {
+    fn decide(
+        &mut self,
+        change: &Change,
+        place: FieldPath,
+        values: Option<(Value, Value)>,
+    ) -> Choice {
         let choice = self.choices.get(&place).copied().unwrap_or_default();
         let (now, back) = match (place.field, values) {
             (Some(field), Some((now, back))) => {
@@ -256,7 +264,7 @@ impl<'a> Undoing<'a> {
         let later = self.later.iter().filter(|later| later.id > change.id);
         let is_touched = |later: &&&Change| touches(later, place) || self.is_within(later, place);
         let since = later.filter(is_touched).map(|it| (*it).clone()).collect();
-        self.plan.clashes.push(Clash { place, name, comes, now, back, since, choice });
+        self.plan.clashes.push(UndoConflict { place, name, comes, now, back, since, choice });
         choice
     }
 }
@@ -272,13 +280,13 @@ fn reason(undone: &Change) -> String {
 }
 
 /// Returns those of these changes that touched any of these locations.
-pub(crate) fn touching(places: &[Place], changes: &[Change]) -> Vec<Change> {
+pub(crate) fn touching(places: &[FieldPath], changes: &[Change]) -> Vec<Change> {
     let is_touched = |change: &&Change| places.iter().any(|place| touches(change, *place));
     changes.iter().filter(is_touched).cloned().collect()
 }
 
 /// Returns whether a change touched a location.
-fn touches(change: &Change, place: Place) -> bool {
+fn touches(change: &Change, place: FieldPath) -> bool {
     let Record { kind, fields, data, .. } = &change.record;
     if !change.record.action.alters() {
         return false;

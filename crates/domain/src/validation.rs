@@ -1,6 +1,6 @@
 //! Validation of field values, which the server enforces and the pages show as warnings.
 
-use crate::{Field, Kind, Value, check_day, normal_line, normal_prose, photo_order::LARGEST};
+use crate::{Field, Value, ValueKind, check_day, normal_line, normal_prose, photo_order::MAX_RANK};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fmt};
 
@@ -73,10 +73,10 @@ pub fn check(field: Field, value: Value) -> Result<Value, String> {
     }
     match (field, &value) {
         (_, Value::Date(Some(day))) => check_day(*day)?,
-        (Field::Rank, Value::Number(rank)) if !(-LARGEST..=LARGEST).contains(rank) => {
+        (Field::Rank, Value::Number(rank)) if !(-MAX_RANK..=MAX_RANK).contains(rank) => {
             return Err("Choose a place among the photos.".into());
         }
-        (Field::Cover, Value::Number(cover)) if !(0..=LARGEST).contains(cover) => {
+        (Field::Cover, Value::Number(cover)) if !(0..=MAX_RANK).contains(cover) => {
             return Err("Choose one of the photos as the cover.".into());
         }
         _ => {}
@@ -85,7 +85,7 @@ pub fn check(field: Field, value: Value) -> Result<Value, String> {
         return Ok(value);
     };
     let text = match field.kind() {
-        Kind::Prose => normal_prose(&text),
+        ValueKind::Prose => normal_prose(&text),
         _ => normal_line(&text),
     };
     if text.is_empty()

@@ -1,6 +1,8 @@
 //! Field values, and sets of them.
 
-use crate::{ChangeId, Condition, Field, Kind, Person, SectionId, Status, day_in_words, parse_day};
+use crate::{
+    ChangeId, Condition, Field, Person, SectionId, Status, ValueKind, day_in_words, parse_day,
+};
 use chrono::NaiveDate;
 use serde::{
     Deserialize, Deserializer, Serialize,
@@ -8,7 +10,7 @@ use serde::{
 };
 use std::{collections::BTreeMap, fmt};
 
-/// The value of one field. It is serialized without a type tag, because its field's [`Kind`] tells
+/// The value of one field. It is serialized without a type tag, because its field's [`ValueKind`] tells
 /// how to read it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
@@ -50,13 +52,13 @@ impl Value {
     pub fn fits(&self, field: Field) -> bool {
         matches!(
             (self, field.kind()),
-            (Self::Text(_), Kind::Line | Kind::Prose)
-                | (Self::Date(_), Kind::Date)
-                | (Self::Status(_), Kind::Status)
-                | (Self::Condition(_), Kind::Condition)
-                | (Self::Person(_), Kind::Person)
-                | (Self::Number(_), Kind::Number)
-                | (Self::Section(_), Kind::Section)
+            (Self::Text(_), ValueKind::Line | ValueKind::Prose)
+                | (Self::Date(_), ValueKind::Date)
+                | (Self::Status(_), ValueKind::Status)
+                | (Self::Condition(_), ValueKind::Condition)
+                | (Self::Person(_), ValueKind::Person)
+                | (Self::Number(_), ValueKind::Number)
+                | (Self::Section(_), ValueKind::Section)
         )
     }
 
@@ -68,26 +70,26 @@ impl Value {
     pub fn parse(field: Field, typed: &str) -> Result<Self, String> {
         let typed_line = typed.trim();
         match field.kind() {
-            Kind::Line | Kind::Prose => Ok(Self::text(typed)),
-            Kind::Date if typed_line.is_empty() => Ok(Self::Date(None)),
-            Kind::Date => parse_day(typed_line).map(|date| Self::Date(Some(date))),
-            Kind::Status => typed_line
+            ValueKind::Line | ValueKind::Prose => Ok(Self::text(typed)),
+            ValueKind::Date if typed_line.is_empty() => Ok(Self::Date(None)),
+            ValueKind::Date => parse_day(typed_line).map(|date| Self::Date(Some(date))),
+            ValueKind::Status => typed_line
                 .parse()
                 .map(Self::Status)
                 .map_err(|()| "Choose draft, review or complete.".into()),
-            Kind::Condition => typed_line
+            ValueKind::Condition => typed_line
                 .parse()
                 .map(Self::Condition)
                 .map_err(|()| "Choose good, fair, poor, unsafe or not inspected.".into()),
-            Kind::Number => {
+            ValueKind::Number => {
                 typed_line.parse().map(Self::Number).map_err(|_| "Give a whole number.".into())
             }
-            Kind::Section if typed_line.is_empty() => Ok(Self::Section(None)),
-            Kind::Section => typed_line
+            ValueKind::Section if typed_line.is_empty() => Ok(Self::Section(None)),
+            ValueKind::Section => typed_line
                 .parse()
                 .map(|section| Self::Section(Some(section)))
                 .map_err(|_| "Choose one of the sections.".into()),
-            Kind::Person => Err("Choose one of the people listed.".into()),
+            ValueKind::Person => Err("Choose one of the people listed.".into()),
         }
     }
 }
@@ -186,7 +188,7 @@ impl FromIterator<(Field, Value)> for Values {
 }
 
 /// Deserializes a value of this type.
-impl<'de> DeserializeSeed<'de> for Kind {
+impl<'de> DeserializeSeed<'de> for ValueKind {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Value, D::Error> {

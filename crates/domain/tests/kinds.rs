@@ -72,7 +72,8 @@ fn no_record_can_be_read_as_another_kind() {
 #[test]
 fn a_record_with_other_parts_than_its_kind_is_refused() {
     let section = RelatedModel::Section(SectionId(3));
-    let alter: [(&str, fn(&mut Record)); 7] = [
+    type Alteration = fn(&mut Record);
+    let alter: [(&str, Alteration); 7] = [
         ("action", |record| record.action = Action::AddPhoto),
         ("both sides", |record| {
             let Record { data, .. } = record;

@@ -2,7 +2,9 @@
 
 use domain::{
     Change, ChangeId, InspectionId, UserId,
-    outbox::{Answer, Connection, Content, Effect, Entry, Event, Held, Outbox, Refused, Stage},
+    outbox::{
+        Answer, Connection, Content, Effect, Event, Held, Outbox, OutboxEntry, Refused, Stage,
+    },
 };
 use proptest::prelude::*;
 use std::{collections::BTreeSet, time::Duration};
@@ -36,8 +38,8 @@ impl Content for Edit {
     }
 }
 
-fn entry(id: u128, field: u8) -> Entry<Edit> {
-    Entry {
+fn entry(id: u128, field: u8) -> OutboxEntry<Edit> {
+    OutboxEntry {
         id: Uuid::from_u128(id),
         person: ADA,
         inspection: InspectionId(7),
@@ -91,7 +93,7 @@ fn what_was_typed_without_a_network_is_sent_once_it_is_back() {
 
 #[test]
 fn a_newer_text_takes_the_place_of_one_that_was_never_sent_and_keeps_its_trunk() {
-    let newer = Entry { trunk: ChangeId(12), ..entry(2, 1) };
+    let newer = OutboxEntry { trunk: ChangeId(12), ..entry(2, 1) };
     let events =
         vec![Event::Unreachable, Event::Submitted(entry(1, 1)), Event::Submitted(newer.clone())];
     let (outbox, _) = run(Outbox::new(ADA), events);
@@ -166,7 +168,7 @@ fn another_persons_session_sends_nothing() {
     let (_, effects) = outbox.step(Event::Session(Some(ADA)));
     assert_eq!(effects, [Effect::Send(id(1))]);
 
-    let theirs = Entry { person: INES, ..entry(2, 1) };
+    let theirs = OutboxEntry { person: INES, ..entry(2, 1) };
     let (outbox, effects) = Outbox::new(ADA).step(Event::Adopted(vec![theirs]));
     assert!(outbox.entries().is_empty() && effects.is_empty());
 }
@@ -176,8 +178,8 @@ fn what_a_page_left_behind_is_sent_and_what_was_refused_stays_refused() {
     let held = Held { why: "No.".into(), kind: Refused::Invalid };
     let left = vec![
         entry(1, 1),
-        Entry { stage: Stage::Sending, ..entry(2, 2) },
-        Entry { stage: Stage::Held(held.clone()), ..entry(3, 3) },
+        OutboxEntry { stage: Stage::Sending, ..entry(2, 2) },
+        OutboxEntry { stage: Stage::Held(held.clone()), ..entry(3, 3) },
     ];
     let (outbox, _) = Outbox::new(ADA).step(Event::Adopted(left));
     let expected = [(1, Stage::Sending), (2, Stage::Waiting), (3, Stage::Held(held))];

@@ -3,7 +3,7 @@
 
 use domain::{
     Action, Inspection, InspectionId, Mutation, Photo, Record, Run, Section, compare_texts,
-    likeness, told,
+    likeness, summarize,
 };
 use proptest::prelude::*;
 
@@ -26,13 +26,13 @@ fn what_is_not_shown_is_counted_with_what_is() {
     };
     let photo = planned(&Mutation::AddPhoto { photo });
     let (sections, photos) = (Action::AddSection, Action::AddPhoto);
-    let both = told(&[&photo, &photo], &[(sections, 3), (photos, 12)]);
+    let both = summarize(&[&photo, &photo], &[(sections, 3), (photos, 12)]);
     assert_eq!(both, "added 3 sections and attached 12 photos");
-    let one = told(&[&photo, &photo, &roof], &[(sections, 1), (photos, 2)]);
+    let one = summarize(&[&photo, &photo, &roof], &[(sections, 1), (photos, 2)]);
     assert_eq!(one, "added the section Roof and attached 2 photos");
-    assert_eq!(told(&[&roof], &[(sections, 1)]), "added the section Roof");
+    assert_eq!(summarize(&[&roof], &[(sections, 1)]), "added the section Roof");
     // Edits and removals of different kinds cannot be distinguished by their action alone.
-    let many = told(&[], &[(Action::Edit, 40), (Action::Remove, 2)]);
+    let many = summarize(&[], &[(Action::Edit, 40), (Action::Remove, 2)]);
     assert_eq!(many, "made 40 edits and removed 2 things");
 }
 

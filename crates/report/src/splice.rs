@@ -21,7 +21,7 @@ pub(crate) enum SpliceError {
 use SpliceError::Structure;
 
 /// An image object whose stub is replaced.
-struct Place<'a> {
+struct StubLocation<'a> {
     stub: &'a Stub,
     /// Offset of its dictionary.
     dictionary: usize,
@@ -31,7 +31,7 @@ struct Place<'a> {
     replaced: Vec<u8>,
 }
 
-impl Place<'_> {
+impl StubLocation<'_> {
     /// Returns the number of bytes by which everything after this object moves.
     fn growth(&self) -> Result<i64, SpliceError> {
         let before = self.stream - self.dictionary + self.stub.jpeg.len();
@@ -69,7 +69,7 @@ pub(crate) fn splice(
 }
 
 /// Returns all stubs in the file, in its order.
-fn places<'a>(file: &[u8], stubs: &'a [Stub]) -> Result<Vec<Place<'a>>, SpliceError> {
+fn places<'a>(file: &[u8], stubs: &'a [Stub]) -> Result<Vec<StubLocation<'a>>, SpliceError> {
     const STREAM: &[u8] = b"\nstream\n";
     const OBJECT: &[u8] = b" 0 obj\n";
     let mut places = Vec::new();
@@ -87,7 +87,7 @@ fn places<'a>(file: &[u8], stubs: &'a [Stub]) -> Result<Vec<Place<'a>>, SpliceEr
         ] {
             replaced = with_number(&replaced, key.as_bytes(), value.as_bytes())?;
         }
-        places.push(Place { stub, dictionary, stream, replaced });
+        places.push(StubLocation { stub, dictionary, stream, replaced });
     }
     Ok(places)
 }
@@ -148,7 +148,7 @@ fn number(bytes: &[u8]) -> Option<(usize, usize)> {
 fn write_table(
     file: &[u8],
     table: &Table,
-    places: &[Place<'_>],
+    places: &[StubLocation<'_>],
     out: &mut dyn Write,
 ) -> Result<(), SpliceError> {
     let mut growths = Vec::with_capacity(places.len());

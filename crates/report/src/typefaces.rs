@@ -255,14 +255,14 @@ fn gather(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) {
     // Symbolic links may form a cycle.
     const DEEPEST: usize = 8;
     // Far more than an ordinary system has.
-    const MOST: usize = 20_000;
+    const MAX_CHARACTERS: usize = 20_000;
     let Ok(entries) = fs::read_dir(folder) else { return };
     for path in entries.flatten().map(|entry| entry.path()) {
         if path.is_dir() {
             if depth < DEEPEST {
                 gather(&path, depth + 1, files);
             }
-        } else if files.len() < MOST && is_typeface(&path) {
+        } else if files.len() < MAX_CHARACTERS && is_typeface(&path) {
             files.push(path);
         }
     }

@@ -4,7 +4,7 @@ use crate::{Forbidden, Missing, ServiceError, error::During};
 use chrono::{DateTime, Utc};
 use domain::{
     Action, Actor, Change, ChangeFilter, ChangeId, Inspection, InspectionFilter, InspectionId,
-    InspectionPage, Mutation, Person, PhotoId, Role, Status, Values, may_create, may_see,
+    InspectionListPage, Mutation, Person, PhotoId, Role, Status, Values, may_create, may_see,
     view::InspectionView,
 };
 use store::{Store, User};
@@ -42,7 +42,7 @@ pub async fn list(
     store: &Store,
     viewer: &Actor,
     filter: &InspectionFilter,
-) -> Result<InspectionPage, ServiceError> {
+) -> Result<InspectionListPage, ServiceError> {
     store.inspections(viewer, filter).await.during("list inspections", viewer.id)
 }
 
@@ -218,7 +218,7 @@ async fn assignees(
 async fn last_sent_back(store: &Store, id: InspectionId) -> Result<Option<Change>, ServiceError> {
     // Few steps back in a row are but undone ones.
     let latest = latest_of(store, id, Action::StatusDraft, 20).await?;
-    Ok(latest.into_iter().find(|change| !change.record.leads_back()))
+    Ok(latest.into_iter().find(|change| !change.record.is_revert()))
 }
 
 async fn latest_of(

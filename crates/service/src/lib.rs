@@ -5,7 +5,6 @@
 //! obtained through [`inspections::visible`] alone, which takes the viewer, so that no caller can forget
 //! to ask whether they may see it. Nothing here knows about HTTP.
 
-pub mod back;
 pub mod changes;
 mod error;
 pub mod inspections;
@@ -14,6 +13,7 @@ pub mod past;
 pub mod people;
 pub mod photos;
 pub mod reports;
+pub mod revert;
 pub mod start;
 pub mod undo_request;
 

@@ -6,7 +6,7 @@ use domain::{
     view::{CompareView, PastView, Side},
 };
 use std::collections::BTreeMap;
-use store::{Moment, Store};
+use store::{Snapshot, Store};
 use uuid::Uuid;
 
 pub use store::At;
@@ -33,7 +33,7 @@ pub async fn past(
 ) -> Result<PastView, ServiceError> {
     let now = visible(store, viewer, id).await?;
     let moment = moment(store, &now, at.unwrap_or(At::Change(now.head))).await?;
-    let Moment { inspection, change, step, steps, previous, next } = moment;
+    let Snapshot { inspection, change, step, steps, previous, next } = moment;
     let differs = !compare(&now, &inspection).is_empty();
     Ok(PastView {
         differs,
@@ -92,7 +92,7 @@ pub(crate) async fn moment(
     store: &Store,
     now: &Inspection,
     at: At,
-) -> Result<Moment, ServiceError> {
-    let found = store.moment(now.id, at).await.during("rebuild a moment", now.id)?;
+) -> Result<Snapshot, ServiceError> {
+    let found = store.snapshot(now.id, at).await.during("rebuild a moment", now.id)?;
     found.ok_or_else(|| Missing::Moment(now.id).into())
 }

@@ -4,7 +4,7 @@ use crate::{ServiceError, error::During};
 use chrono::{Days, NaiveDate};
 use domain::{
     Actor, ChangeFilter, Role, may_review_changes,
-    view::{Drafts, InReview, Plate, SentBack},
+    view::{Drafts, InReview, SentBack, StartPageData},
 };
 use store::{Store, Waiting};
 
@@ -24,7 +24,11 @@ const SOON: Days = Days::new(7);
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn plate(store: &Store, viewer: &Actor, today: NaiveDate) -> Result<Plate, ServiceError> {
+pub async fn start_page_data(
+    store: &Store,
+    viewer: &Actor,
+    today: NaiveDate,
+) -> Result<StartPageData, ServiceError> {
     let operation = "load the start page";
     let drafts = match viewer.role {
         Role::Reviewer => Drafts::default(),
@@ -47,7 +51,7 @@ pub async fn plate(store: &Store, viewer: &Actor, today: NaiveDate) -> Result<Pl
     let first = viewer.role == Role::Admin && latest.is_empty();
     let alone = first && store.users().await.during(operation, viewer.id)?.len() == 1;
     let viewer = viewer.clone();
-    Ok(Plate { viewer, today, drafts, review, in_review, latest, alone })
+    Ok(StartPageData { viewer, today, drafts, review, in_review, latest, alone })
 }
 
 fn waits(Waiting { row, reached }: Waiting) -> InReview {

@@ -1,9 +1,9 @@
 //! Undoing all that one request did, in however many inspections.
 
-use crate::{Missing, ServiceError, back::in_words, error::During};
+use crate::{Missing, ServiceError, error::During, revert::in_words};
 use chrono::{DateTime, Utc};
 use domain::{
-    Actor, ChangeId, Record, Refusal, Stays, Why, may_review_changes,
+    Actor, ChangeId, KeptBecause, Record, Refusal, SkipReason, may_review_changes,
     view::{Alike, RequestView, Touched},
 };
 use std::collections::BTreeMap;
@@ -44,9 +44,11 @@ pub async fn preview(
     for it in found.inspections {
         match &it.steps {
             Ok(steps) => possible.add(deeds(steps), it),
-            Err(Stays::Left(Why::Already)) => already += 1,
-            Err(stays @ Stays::Undecided(_)) => undecided.add(stays.to_string(), it),
-            Err(Stays::Refused(Refusal::Denied(denied))) => refused.add(in_words(*denied), it),
+            Err(KeptBecause::Left(SkipReason::Already)) => already += 1,
+            Err(stays @ KeptBecause::Undecided(_)) => undecided.add(stays.to_string(), it),
+            Err(KeptBecause::Refused(Refusal::Denied(denied))) => {
+                refused.add(in_words(*denied), it)
+            }
             Err(stays) => refused.add(stays.to_string(), it),
         }
     }

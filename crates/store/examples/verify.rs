@@ -11,7 +11,9 @@ use std::{
     sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
-use store::{At, CheckpointFolder, Checkpointer, NewUser, Progress, Step, Store, Witness};
+use store::{
+    At, CheckpointFolder, Checkpointer, ExternalCheckpoint, NewUser, Progress, Store, VerifyStep,
+};
 use uuid::Uuid;
 
 /// Number of changes of the inspection that is rebuilt.
@@ -57,19 +59,23 @@ async fn main() {
 }
 
 /// Returns a checkpoint of all changes.
-async fn witness(store: &Store, folder: CheckpointFolder) -> Witness {
+async fn witness(store: &Store, folder: CheckpointFolder) -> ExternalCheckpoint {
     let mut checkpointer = Checkpointer::open(store.clone(), folder.clone()).unwrap();
     checkpointer.keep(began()).await.unwrap().unwrap();
-    Witness { checkpoints: folder.all().unwrap(), gaps: Vec::new(), key: checkpointer.public_key() }
+    ExternalCheckpoint {
+        checkpoints: folder.all().unwrap(),
+        gaps: Vec::new(),
+        key: checkpointer.public_key(),
+    }
 }
 
-async fn verify(store: &Store, witness: Option<&Witness>) -> (Duration, Duration, u64) {
+async fn verify(store: &Store, witness: Option<&ExternalCheckpoint>) -> (Duration, Duration, u64) {
     let begun = Instant::now();
     let chain = Arc::new(Mutex::new(None));
     let progress: Progress = {
         let chain = chain.clone();
         Arc::new(move |step, _, _| {
-            if step == Step::Tables {
+            if step == VerifyStep::Tables {
                 chain.lock().unwrap().get_or_insert_with(|| begun.elapsed());
             }
         })
@@ -89,7 +95,7 @@ async fn rebuild(name: &str, store: &Store, id: InspectionId) {
     let mut times = Vec::with_capacity(REBUILT);
     for _ in 0..REBUILT {
         let begun = Instant::now();
-        let moment = store.moment(id, At::Step(i64::MAX)).await.unwrap().unwrap();
+        let moment = store.snapshot(id, At::Step(i64::MAX)).await.unwrap().unwrap();
         times.push(begun.elapsed().as_secs_f64() * 1e3);
         assert_eq!(moment.steps, i64::try_from(LONG).unwrap());
     }

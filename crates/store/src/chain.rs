@@ -45,7 +45,7 @@ pub type Hash = [u8; 32];
 
 /// Where a change stands in its inspection's chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Link {
+pub(crate) struct ChainLink {
     /// Its number, from 1.
     pub(crate) number: i64,
     /// Its hash.
@@ -54,7 +54,7 @@ pub(crate) struct Link {
 
 /// Everything of a change that is hashed. The JSON is canonical.
 #[derive(Clone, Debug)]
-pub(crate) struct Entry<'a> {
+pub(crate) struct ChainEntry<'a> {
     pub(crate) number: i64,
     pub(crate) id: i64,
     pub(crate) inspection_id: i64,
@@ -71,7 +71,7 @@ pub(crate) struct Entry<'a> {
     pub(crate) related_data: &'a str,
 }
 
-impl Entry<'_> {
+impl ChainEntry<'_> {
     /// The hash of the change, where that of the one before it is `previous`.
     pub(crate) fn hash(&self, previous: Option<&Hash>) -> Hash {
         Sha256::digest(self.text(previous)).into()
@@ -114,19 +114,19 @@ impl Entry<'_> {
 }
 
 /// A new change's link, and what it records as it was hashed.
-pub(crate) struct Sealed {
-    pub(crate) link: Link,
-    pub(crate) said: Arc<Said>,
+pub(crate) struct HashedChange {
+    pub(crate) link: ChainLink,
+    pub(crate) said: Arc<CanonicalPayload>,
 }
 
 /// What a change records, in canonical JSON.
 #[derive(Debug)]
-pub(crate) struct Said {
+pub(crate) struct CanonicalPayload {
     pub(crate) fields: Box<RawValue>,
     pub(crate) data: Box<RawValue>,
 }
 
-impl Said {
+impl CanonicalPayload {
     fn of(record: &Record) -> Result<Self, serde_json::Error> {
         let canonical =
             |json: serde_json::Result<String>| RawValue::from_string(canonical(&json?)?);
@@ -139,30 +139,30 @@ impl Said {
 /// Seals new changes. What one records may be what the one before it did, as where thousands of inspections
 /// get the same status: that is brought into its canonical form once.
 #[derive(Debug, Default)]
-pub(crate) struct Sealer(Option<(Record, Arc<Said>)>);
+pub(crate) struct ChainHasher(Option<(Record, Arc<CanonicalPayload>)>);
 
-impl Sealer {
+impl ChainHasher {
     /// Seals a change, which follows `before` in its inspection.
     ///
     /// # Errors
     /// Where the change has no author, or what it records is no JSON: nothing here makes such a one.
     pub(crate) fn seal(
         &mut self,
-        before: Option<Link>,
+        before: Option<ChainLink>,
         change: &Change,
-    ) -> Result<Sealed, serde_json::Error> {
+    ) -> Result<HashedChange, serde_json::Error> {
         let author = change.user_id.ok_or_else(|| serde_json::Error::custom("nobody did this"))?;
         let record = &change.record;
         let model = record.related.as_ref().map(|related| related.model.to_string());
         let said = match &self.0 {
             Some((same, said)) if same == record => said.clone(),
             _ => {
-                let said = Arc::new(Said::of(record)?);
+                let said = Arc::new(CanonicalPayload::of(record)?);
                 self.0 = Some((record.clone(), said.clone()));
                 said
             }
         };
-        let entry = Entry {
+        let entry = ChainEntry {
             number: before.map_or(0, |before| before.number) + 1,
             id: change.id.0,
             inspection_id: change.inspection_id.0,
@@ -179,7 +179,7 @@ impl Sealer {
             related_data: said.data.get(),
         };
         let hash = entry.hash(before.as_ref().map(|before| &before.hash));
-        Ok(Sealed { link: Link { number: entry.number, hash }, said })
+        Ok(HashedChange { link: ChainLink { number: entry.number, hash }, said })
     }
 }
 
@@ -348,8 +348,8 @@ impl<'de> DeserializeSeed<'de> for Element<'_> {
 mod tests {
     use super::*;
 
-    fn entry() -> Entry<'static> {
-        Entry {
+    fn entry() -> ChainEntry<'static> {
+        ChainEntry {
             number: 2,
             id: 7,
             inspection_id: 1,

@@ -5,9 +5,9 @@ use crate::{
     dialect::Dialect,
     notices,
     readers::Readers,
-    resting::Resting,
     setup_lock::SetupLock,
     sql::{On, sql},
+    wal_idle::Resting,
 };
 use sqlx::{
     ConnectOptions, Connection, Database, Transaction,
@@ -414,7 +414,7 @@ impl Tx {
     }
 
     /// Sends a notice once the transaction is committed, and only then.
-    pub(crate) fn tell(&mut self, notice: Notice) {
+    pub(crate) fn notify_on_commit(&mut self, notice: Notice) {
         self.notices.push(notice);
     }
 

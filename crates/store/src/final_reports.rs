@@ -7,8 +7,8 @@
 
 use crate::{
     Error, Store, boxed,
+    bulk_insert::{BulkInsert, Cell},
     dialect::Dialect,
-    records::{Cell, Records},
     sql::{Sql, sql},
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -157,7 +157,7 @@ impl Store {
                 None => Ok(QueueState::Failed(problem)),
                 Some(_) if problem.is_empty() => Ok(QueueState::Waiting { before }),
                 Some(due) => {
-                    let due = crate::sql::moment("final_report_queue", "due_at", id.0, due)?;
+                    let due = crate::sql::timestamp("final_report_queue", "due_at", id.0, due)?;
                     Ok(QueueState::Retrying(due))
                 }
             })
@@ -183,7 +183,7 @@ pub(crate) fn enqueue(
         return Ok(None);
     }
     let rows = completed.iter().map(|id| [Cell::from(id.0)]);
-    let (table, values) = Records::new(["inspection_id"], rows).table(dialect, 4)?;
+    let (table, values) = BulkInsert::new(["inspection_id"], rows).table(dialect, 4)?;
     let text = format!(
         "insert into final_report_queue (inspection_id, user_id, request_id, due_at) \
          select inspection_id, $1, $2, $3 from {table} where true \

@@ -1,8 +1,9 @@
 //! Storage of inspections and people: SQLite or PostgreSQL for rows, an object store for files.
 //!
-//! Tracked data is written only by [`Work::perform`] and its siblings, which append the record of a
+//! Tracked data is written only by [`RecordingTx::perform`] and its siblings, which append the record of a
 //! change in the transaction that makes it. Everything is read through [`Store`].
 
+mod bulk_insert;
 mod chain;
 mod checkpoint;
 mod clock;
@@ -20,17 +21,16 @@ mod organisation;
 mod people;
 mod queries;
 mod readers;
+mod recorder;
 mod recorder_queue;
-mod records;
 mod reference;
-mod resting;
 mod reviews;
 mod rows;
 mod setup_lock;
 mod sql;
 mod store;
 mod verify;
-mod work;
+mod wal_idle;
 
 /// Attribute of public async functions, which return boxed futures. Otherwise each calling crate
 /// would compile their state machines again, in many copies and at its own optimisation level.
@@ -38,8 +38,8 @@ pub(crate) use async_recursion::async_recursion as boxed;
 
 pub use chain::Hash;
 pub use checkpoint::{
-    AcceptedGap, Checkpoint, CheckpointError, CheckpointFolder, Checkpointer, Frontier, Inclusion,
-    Kept, PublicKey, Signer, Tree,
+    AcceptedGap, Checkpoint, CheckpointError, CheckpointFile, CheckpointFolder, Checkpointer,
+    Frontier, Inclusion, PublicKey, Signer, Tree,
 };
 pub use clock::Clock;
 pub use db::{copy_sqlite, sqlite_file, sqlite_options};
@@ -53,13 +53,14 @@ pub use people::{
     LONGEST_SESSION, NewSession, NewUser, SessionKey, SetUpLink, SignIn, SignInRefused, User,
 };
 pub use queries::{
-    At, Concerned, Moment, NamedFile, Reached, RequestUndo, ToUndo, UndoIn, Waiting,
+    At, Concerned, NamedFile, Reached, RequestUndo, Snapshot, ToUndo, UndoIn, Waiting,
 };
 pub use readers::read_in_background;
+pub use recorder::{Many, ManyUndone, RecordingTx, request_id_for};
 pub use reviews::{ReviewTarget, Reviewed};
 pub use setup_lock::SetupLock;
 pub use store::Store;
 pub use verify::{
-    AcceptError, FilesVerified, Flaw, Progress, Sound, Step, VerifyError, Witness, Wrong,
+    AcceptError, ExternalCheckpoint, FilesVerified, Progress, VerifyError, VerifyReport,
+    VerifyStep, Violation, ViolationKind,
 };
-pub use work::{Many, ManyUndone, Work, request_id_for};

@@ -2,7 +2,7 @@
 
 use crate::{
     Error, Store, boxed,
-    sql::{moment, sql},
+    sql::{sql, timestamp},
 };
 use chrono::{DateTime, Utc};
 use domain::{Actor, Logo, Organisation, check_organisation_address, check_organisation_name};
@@ -39,7 +39,7 @@ impl TryFrom<VersionRow> for OrganisationVersion {
         Ok(Self {
             organisation: Organisation { name: row.name, address: row.address, logo },
             changed_by: row.user_name,
-            changed_at: moment("organisation_versions", "changed_at", row.id, row.changed_at)?,
+            changed_at: timestamp("organisation_versions", "changed_at", row.id, row.changed_at)?,
         })
     }
 }

@@ -202,7 +202,7 @@ impl Sql {
 pub(crate) async fn run_all(statements: Vec<Sql>, tx: &mut Tx) -> Result<(), Error> {
     match tx.dialect() {
         Dialect::Sqlite if !statements.is_empty() => {
-            joined(statements).run(tx).await?;
+            join_statements(statements).run(tx).await?;
         }
         Dialect::Sqlite | Dialect::Postgres => {
             for statement in statements {
@@ -214,7 +214,7 @@ pub(crate) async fn run_all(statements: Vec<Sql>, tx: &mut Tx) -> Result<(), Err
 }
 
 /// Joins statements into one text, and renumbers their placeholders.
-fn joined(statements: Vec<Sql>) -> Sql {
+fn join_statements(statements: Vec<Sql>) -> Sql {
     let (mut text, mut values) = (String::new(), Vec::new());
     for statement in statements {
         let mut parts = statement.text.split('$');
@@ -275,7 +275,7 @@ bound! {
 ///
 /// # Errors
 /// [`Error::Unreadable`] if it is outside the supported years.
-pub(crate) fn moment(
+pub(crate) fn timestamp(
     table: &'static str,
     column: &'static str,
     id: i64,

@@ -20,7 +20,7 @@ use std::{
     io::{self, ErrorKind, Read},
     path::{Path, PathBuf},
 };
-use store::{CheckpointFolder, Kept, Objects, keys};
+use store::{CheckpointFile, CheckpointFolder, Objects, keys};
 
 const DATABASE_PREFIX: &str = "plumbline-";
 const DATABASE_SUFFIX: &str = ".db";
@@ -125,21 +125,24 @@ impl Backup {
     }
 
     /// Returns the checkpoints that the manifest names.
-    pub(crate) fn named_checkpoints(&self, manifest: &Manifest) -> anyhow::Result<Vec<Kept>> {
+    pub(crate) fn named_checkpoints(
+        &self,
+        manifest: &Manifest,
+    ) -> anyhow::Result<Vec<CheckpointFile>> {
         self.named(self.checkpoints().all()?, &manifest.checkpoints, "checkpoints")
     }
 
     /// Returns the accepted time gaps that the manifest names.
-    pub(crate) fn named_gaps(&self, manifest: &Manifest) -> anyhow::Result<Vec<Kept>> {
+    pub(crate) fn named_gaps(&self, manifest: &Manifest) -> anyhow::Result<Vec<CheckpointFile>> {
         self.named(self.checkpoints().gaps()?, &manifest.clock_gaps, "accepted gaps")
     }
 
     fn named(
         &self,
-        mut kept: Vec<Kept>,
+        mut kept: Vec<CheckpointFile>,
         names: &[String],
         what: &str,
-    ) -> anyhow::Result<Vec<Kept>> {
+    ) -> anyhow::Result<Vec<CheckpointFile>> {
         kept.retain(|kept| names.contains(&kept.name));
         ensure!(
             kept.len() == names.len(),

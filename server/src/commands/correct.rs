@@ -98,7 +98,7 @@ impl Correct {
     }
 
     /// Parses the command line with the data in the database.
-    async fn asked(&self, store: &Store) -> anyhow::Result<Asked> {
+    async fn asked(&self, store: &Store) -> anyhow::Result<CorrectionRequest> {
         let users = store.users().await?;
         let people = directory(&users, &store.heads().await?);
         let mut selection = Selection::default();
@@ -107,7 +107,7 @@ impl Correct {
         }
         let mutation =
             Mutation::Correct { values: self.values(&people)?, reason: self.reason.clone() };
-        Ok(Asked { actor: self.actor(&users)?, selection, mutation })
+        Ok(CorrectionRequest { actor: self.actor(&users)?, selection, mutation })
     }
 
     fn actor(&self, users: &[User]) -> anyhow::Result<Actor> {
@@ -164,7 +164,7 @@ fn directory(users: &[User], inspections: &[Inspection]) -> Directory {
 }
 
 /// Parsed options of the command line.
-struct Asked {
+struct CorrectionRequest {
     actor: Actor,
     selection: Selection,
     mutation: Mutation,
@@ -179,7 +179,7 @@ struct Plan {
 }
 
 impl Plan {
-    fn new(asked: &Asked, inspections: &[Inspection]) -> Self {
+    fn new(asked: &CorrectionRequest, inspections: &[Inspection]) -> Self {
         let mut plan =
             Self { matched: Vec::new(), changed: Vec::new(), unchanged: 0, refused: Vec::new() };
         for inspection in inspections.iter().filter(|it| asked.selection.matches(it)) {

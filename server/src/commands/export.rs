@@ -24,15 +24,15 @@ pub(crate) struct Export {
     #[arg(default_value = "", hide_default_value = true)]
     filter: String,
     /// How they are written
-    #[arg(long, value_enum, default_value_t = Kind::Ndjson)]
-    format: Kind,
+    #[arg(long, value_enum, default_value_t = ExportFormat::Ndjson)]
+    format: ExportFormat,
     /// The file to write; must not be there yet [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Kind {
+enum ExportFormat {
     /// JSON, one change to a line: the record whole
     Ndjson,
     /// Comma-separated values, for spreadsheets
@@ -48,8 +48,8 @@ impl Export {
         })?;
         let store = storage.open_to_read().await?;
         let parts = match self.format {
-            Kind::Ndjson => file::<Ndjson>(&store, filter).boxed(),
-            Kind::Csv => file::<Csv>(&store, filter).boxed(),
+            ExportFormat::Ndjson => file::<Ndjson>(&store, filter).boxed(),
+            ExportFormat::Csv => file::<Csv>(&store, filter).boxed(),
         };
         let Some(output) = &self.output else {
             return match write(parts, &mut io::stdout()).await {

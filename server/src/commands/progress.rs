@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
-use store::Step;
+use store::VerifyStep;
 
 /// Progress on standard error: updated in place at a terminal, otherwise as occasional lines.
 /// Results go to standard output.
@@ -42,9 +42,9 @@ impl Progress {
         Arc::new(move |step, done, total| {
             let words = || {
                 let (what, counted) = match step {
-                    Step::Chain => ("Following the chain", "changes"),
-                    Step::Tables => ("Holding the tables against the record", "changes"),
-                    Step::Files => ("Reading photos and reports", "files"),
+                    VerifyStep::Chain => ("Following the chain", "changes"),
+                    VerifyStep::Tables => ("Holding the tables against the record", "changes"),
+                    VerifyStep::Files => ("Reading photos and reports", "files"),
                 };
                 format!("{what}: {done} of {total} {counted}")
             };

@@ -13,7 +13,7 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use store::{PublicKey, Sound, Store, VerifyError, Witness};
+use store::{ExternalCheckpoint, PublicKey, Store, VerifyError, VerifyReport};
 
 /// Bring the database and its files back from a backup, once the backup has been verified. Refuses
 /// where a database is there already. A PostgreSQL database is brought back with pg_restore first; this
@@ -94,7 +94,7 @@ impl Restore {
         manifest: &Manifest,
         store: &Store,
         progress: &Arc<Progress>,
-    ) -> anyhow::Result<Sound> {
+    ) -> anyhow::Result<VerifyReport> {
         let checkpoints = backup.named_checkpoints(manifest)?;
         let key = match self.key {
             Some(key) => Some(key),
@@ -107,7 +107,7 @@ impl Restore {
         );
         let witness = key.filter(|_| !checkpoints.is_empty());
         let gaps = backup.named_gaps(manifest)?;
-        let witness = witness.map(|key| Witness { checkpoints, gaps, key });
+        let witness = witness.map(|key| ExternalCheckpoint { checkpoints, gaps, key });
         let verified = store.verify(witness.as_ref(), progress.of_verifying()).await;
         progress.clear();
         match verified {
@@ -148,7 +148,7 @@ fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
 }
 
 /// Prints advice on checkpoints, because their signing key is not in the backup.
-fn advise(storage: &Storage, folder: &Path, sound: &Sound) -> anyhow::Result<()> {
+fn advise(storage: &Storage, folder: &Path, sound: &VerifyReport) -> anyhow::Result<()> {
     match sound.checkpoints {
         0 => output::line(
             "There was no checkpoint in the backup, so nobody can tell whether its end was cut off.",

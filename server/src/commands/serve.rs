@@ -28,7 +28,7 @@ use store::{Clock, SetUpLink, Store};
 use tokio::net::TcpListener;
 
 /// Time that requests may take to end after the server is told to stop.
-const FAREWELL: Duration = Duration::from_secs(10);
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 
 /// Serve the pages; brings the database up to date first.
 #[derive(Debug, Args)]
@@ -200,7 +200,7 @@ async fn serve(
     let serving = connections::serve(listener, router(state), limits, proxies, stopping.clone());
     let too_long = async move {
         stopping.wait().await;
-        tokio::time::sleep(FAREWELL).await;
+        tokio::time::sleep(SHUTDOWN_GRACE).await;
     };
     tokio::select! {
         () = serving => {}

@@ -19,7 +19,7 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
-use registry::{Place, Registry};
+use registry::{ConnectionSlot, Registry};
 use stall::Stall;
 use std::{
     convert::Infallible,
@@ -90,7 +90,7 @@ async fn connection(
     stream: TcpStream,
     peer: SocketAddr,
     router: Router,
-    place: Place,
+    place: ConnectionSlot,
     stopping: Stopping,
 ) {
     let activity = place.activity();

@@ -19,7 +19,7 @@ use tokio::sync::Notify;
 const RESERVED: usize = 96;
 
 /// The most connections, however many descriptors there are.
-const MOST: usize = 8_192;
+const MAX_CONNECTIONS: usize = 8_192;
 
 /// A connection that was idle for less time may have a request under way.
 const IDLE: Duration = Duration::from_millis(250);
@@ -37,7 +37,7 @@ impl Limits {
     /// What so many file descriptors allow. Each connection may have a file open besides, such as a
     /// photo that it is sent.
     pub(crate) fn of(descriptors: usize) -> Self {
-        let all = (descriptors.saturating_sub(RESERVED) / 2).clamp(16, MOST);
+        let all = (descriptors.saturating_sub(RESERVED) / 2).clamp(16, MAX_CONNECTIONS);
         Self { all, by_address: (all / 4).max(16) }
     }
 
@@ -92,7 +92,7 @@ impl Registry {
     }
 
     /// Finds a place for a connection from that address; `None` where all are busy.
-    pub(super) fn admit(&self, address: IpAddr) -> Option<Place> {
+    pub(super) fn admit(&self, address: IpAddr) -> Option<ConnectionSlot> {
         let address = address.to_canonical();
         let mut all = lock(&self.all);
         let from_there = all.values().filter(|entry| entry.address == address).count();
@@ -105,7 +105,7 @@ impl Registry {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let entry = Entry { address, activity: activity.clone(), taken: taken.clone() };
         all.insert(id, entry);
-        Some(Place { id, activity, taken, all: self.all.clone() })
+        Some(ConnectionSlot { id, activity, taken, all: self.all.clone() })
     }
 }
 
@@ -123,14 +123,14 @@ fn lock(all: &Mutex<HashMap<u64, Entry>>) -> MutexGuard<'_, HashMap<u64, Entry>>
 }
 
 /// The place of one connection, free again once it is dropped.
-pub(super) struct Place {
+pub(super) struct ConnectionSlot {
     id: u64,
     activity: Arc<Activity>,
     taken: Arc<Notify>,
     all: Arc<Mutex<HashMap<u64, Entry>>>,
 }
 
-impl Place {
+impl ConnectionSlot {
     pub(super) fn activity(&self) -> Arc<Activity> {
         self.activity.clone()
     }
@@ -141,7 +141,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
         lock(&self.all).remove(&self.id);
     }
@@ -158,7 +158,7 @@ mod tests {
     fn descriptors_are_kept_for_the_database() {
         assert_eq!(Limits::of(256), Limits { all: 80, by_address: 20 });
         assert_eq!(Limits::of(10), Limits { all: 16, by_address: 16 });
-        assert_eq!(Limits::of(usize::MAX).all, MOST);
+        assert_eq!(Limits::of(usize::MAX).all, MAX_CONNECTIONS);
     }
 
     #[test]

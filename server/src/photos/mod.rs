@@ -16,10 +16,10 @@ use axum::{
 
 /// The most that one upload may send, of all its files together. Files are taken one at a time, so
 /// this is a matter of patience, not of memory.
-const LARGEST_UPLOAD: usize = 500_000_000;
+const MAX_UPLOAD_BYTES: usize = 500_000_000;
 
 /// The routes of photos.
 pub(crate) fn routes() -> Router<AppState> {
-    let upload = post(upload::upload).layer(DefaultBodyLimit::max(LARGEST_UPLOAD));
+    let upload = post(upload::upload).layer(DefaultBodyLimit::max(MAX_UPLOAD_BYTES));
     Router::new().route("/inspections/{id}/photos", upload).route("/photos/{id}", get(serve::serve))
 }

@@ -4,7 +4,7 @@ use super::spool::Spool;
 use crate::state::AppState;
 use app::error::AppError;
 use axum::extract::{Multipart, multipart::Field};
-use domain::{LARGEST_PHOTO, Photo, PhotoError, SectionId, normal_line};
+use domain::{MAX_PHOTO_BYTES, Photo, PhotoError, SectionId, normal_line};
 use service::photos::{Picture, keep};
 use std::io;
 use tokio::sync::Semaphore;
@@ -101,7 +101,7 @@ pub(crate) async fn spooled(
     let sent = field.file_name().unwrap_or_default();
     // A browser sends a file without name and content where none was chosen.
     let (name, was_chosen) = (file_name(sent), !sent.is_empty());
-    let largest = usize::try_from(LARGEST_PHOTO).unwrap_or(usize::MAX);
+    let largest = usize::try_from(MAX_PHOTO_BYTES).unwrap_or(usize::MAX);
     let mut file = Spool::default();
     let mut too_large = false;
     // What is too large is read past, so that the answer is heard and the next file gets its turn.
@@ -131,11 +131,11 @@ pub(crate) async fn pass_over(mut form: Multipart) {
 
 /// The text of a field.
 pub(crate) async fn text(mut field: Field<'_>) -> Result<String, AppError> {
-    const LONGEST: usize = 10_000;
+    const MAX_CHARACTERS: usize = 10_000;
     let mut bytes = Vec::new();
     while let Some(chunk) = field.chunk().await.map_err(|_| broken())? {
         bytes.extend_from_slice(&chunk);
-        if bytes.len() > LONGEST {
+        if bytes.len() > MAX_CHARACTERS {
             return Err(AppError::invalid("caption", "This is too long."));
         }
     }
@@ -153,12 +153,12 @@ pub(crate) fn broken() -> AppError {
 
 /// The name alone, without the folders that some browsers send, and not too long to be recorded.
 fn file_name(sent: &str) -> String {
-    const LONGEST: usize = 200;
+    const MAX_CHARACTERS: usize = 200;
     let name = sent.rsplit(['/', '\\']).next().unwrap_or_default();
     // Browsers escape these three alone (WHATWG HTML, "multipart/form-data encoding algorithm").
     let name = name.replace("%22", "\"").replace("%0D", "\r").replace("%0A", "\n");
     let name = normal_line(&name);
-    let too_many = name.chars().count().saturating_sub(LONGEST);
+    let too_many = name.chars().count().saturating_sub(MAX_CHARACTERS);
     // The end is what tells the kind.
     let name: String = name.chars().skip(too_many).collect();
     if name.is_empty() { "photo".into() } else { name }

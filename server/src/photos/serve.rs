@@ -14,11 +14,11 @@ use serde::Deserialize;
 use store::keys::{self, PhotoSize};
 
 #[derive(Deserialize)]
-pub(super) struct Asked {
+pub(super) struct PhotoQuery {
     size: Option<String>,
 }
 
-impl Asked {
+impl PhotoQuery {
     fn size(&self) -> Result<PhotoSize, AppError> {
         match self.size.as_deref() {
             Some("480") => Ok(PhotoSize::Small),
@@ -38,7 +38,7 @@ pub(super) async fn serve(
     State(state): State<AppState>,
     Extension(session): Extension<Session>,
     Path(id): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<PhotoQuery>,
     request: Parts,
 ) -> Response {
     match find(&state, &session, &id, &asked, &request.headers).await {
@@ -51,7 +51,7 @@ async fn find(
     state: &AppState,
     session: &Session,
     id: &str,
-    asked: &Asked,
+    asked: &PhotoQuery,
     headers: &HeaderMap,
 ) -> Result<Response, AppError> {
     let actor = session.actor()?;

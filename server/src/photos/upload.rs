@@ -5,7 +5,7 @@ use crate::{answer, pages, state::AppState};
 use app::{
     auth::Session,
     error::AppError,
-    inspections::{REFUSED, Trouble},
+    inspections::{REFUSED, UploadError},
     request_id,
 };
 use axum::{
@@ -59,7 +59,7 @@ pub(super) async fn upload(
         Err(error) => answer::json(&error),
         Ok(Attached { photos, refused, .. }) if photos.is_empty() => {
             let error = refused.into_iter().next().unwrap_or(PhotoError::NoPhoto);
-            let trouble = Trouble::Photo(error);
+            let trouble = UploadError::Photo(error);
             answer::json_saying(trouble.status(), &trouble.to_string())
         }
         Ok(Attached { request, photos, head, refused }) => {
@@ -118,7 +118,7 @@ fn lead_back(id: InspectionId, attached: Result<Attached, AppError>) -> Result<R
     };
     refused.truncate(10);
     let mut query = form_urlencoded::Serializer::new(String::new());
-    let named = |error| (REFUSED, Trouble::Photo(error).to_query());
+    let named = |error| (REFUSED, UploadError::Photo(error).to_query());
     query.extend_pairs(refused.into_iter().map(named));
     let query = query.finish();
     let question = if query.is_empty() { "" } else { "?" };

@@ -19,7 +19,7 @@ pub(crate) fn routes() -> Router<AppState> {
 }
 
 #[derive(Deserialize)]
-struct Asked {
+struct ReportQuery {
     /// There, whatever its value, to save the file rather than look at it.
     download: Option<String>,
 }
@@ -28,7 +28,7 @@ async fn serve(
     State(state): State<AppState>,
     Extension(session): Extension<Session>,
     Path(id): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<ReportQuery>,
     request: Parts,
 ) -> Response {
     // Nobody reads what a browser fetches on a guess, so it must not be recorded.
@@ -49,7 +49,7 @@ async fn answer(
     state: &AppState,
     session: &Session,
     id: &str,
-    asked: &Asked,
+    asked: &ReportQuery,
     request: &Parts,
 ) -> Result<Response, AppError> {
     let actor = session.actor()?;

@@ -3,8 +3,8 @@
 use crate::support::*;
 use axum::http::{Method, StatusCode};
 use domain::{
-    Action, Actor, ChangeFilter, Equipment, Field, Inspection, Kind, Mutation, Organisation, Photo,
-    ReviewState, Role, Section, SectionId, Status, Target, Value, Values,
+    Action, Actor, ChangeFilter, Equipment, Field, Inspection, Mutation, Organisation, Photo,
+    ReviewState, Role, Section, SectionId, Status, Target, Value, ValueKind, Values,
 };
 use store::{NewUser, ReviewTarget};
 use uuid::Uuid;
@@ -19,7 +19,8 @@ fn planted(place: &str) -> String {
 }
 
 fn texts(fields: &[Field]) -> Values {
-    let texts = fields.iter().filter(|field| matches!(field.kind(), Kind::Line | Kind::Prose));
+    let texts =
+        fields.iter().filter(|field| matches!(field.kind(), ValueKind::Line | ValueKind::Prose));
     texts.fold(Values::new(), |values, field| {
         values.with(*field, Value::text(planted(field.slug())))
     })

@@ -49,7 +49,7 @@ const TABLE: [Row; 23] = [
     ("open", |it| form(&[("id", &it.id), ("query", "")]), No(404), Yes),
     ("organisation_settings", |_| Vec::new(), No(403), No(403)),
     ("past", |it| form(&[("inspection", &it.id), ("query", "")]), No(404), Yes),
-    ("plate", |_| Vec::new(), Yes, Yes),
+    ("start_page_data", |_| Vec::new(), Yes, Yes),
     ("preview", |it| form(&[("inspection", &it.id), ("query", &it.query())]), No(404), Yes),
     ("reports_in_progress", |it| form(&[("inspection", &it.id)]), No(404), Yes),
     ("user", |it| form(&[("id", &it.owner.id.to_string())]), No(403), No(403)),

@@ -44,7 +44,7 @@ impl<'a> World<'a> {
         world
     }
 
-    async fn work(&self) -> store::Work {
+    async fn work(&self) -> store::RecordingTx {
         let now = Clock::system().now();
         self.store.begin(&self.admin, Uuid::now_v7(), now).await.unwrap()
     }

@@ -16,7 +16,7 @@ const OPERATOR: &str = "server/src/commands";
 const UNCHECKED: [&str; 12] = [
     "inspection",
     "heads",
-    "moment",
+    "snapshot",
     "to_undo",
     "request_to_undo",
     "photo",

@@ -9,7 +9,8 @@ use crate::{
     ui::{ConditionBadge, Icon, StatusBadge},
 };
 use domain::{
-    Action, Change, Difference, Field, Kind, PhotoId, Record, RelatedModel, Value, Values, isolate,
+    Action, Change, Difference, Field, PhotoId, Record, RelatedModel, Value, ValueKind, Values,
+    isolate,
 };
 use leptos::prelude::*;
 
@@ -90,7 +91,7 @@ fn row(difference: &Difference, titles: &Titles) -> AnyView {
     let Difference { field, before, after } = difference;
     let (old, new) = match (before, after) {
         (Some(Value::Text(old)), Some(Value::Text(new))) if !old.is_empty() && !new.is_empty() => {
-            let prose = field.kind() == Kind::Prose;
+            let prose = field.kind() == ValueKind::Prose;
             if let Some(text) = prose.then(|| edited(old, new)).flatten() {
                 return view! {
                     <tr class="change-edited">

@@ -1,7 +1,7 @@
 //! History of an inspection: its changes newest first, each with a before and after.
 
 use super::{ChangeDiff, ChangeLine, Comments, Titles, undone_among};
-use crate::{changes::api::history, error::AppError, inspections::ChangeWays, ui::ErrorNote};
+use crate::{changes::api::history, error::AppError, inspections::ChangeActions, ui::ErrorNote};
 use domain::{Change, ChangeId, Comment, InspectionId, UserId};
 use leptos::{ev::MouseEvent, prelude::*, task::spawn_local};
 
@@ -71,7 +71,7 @@ pub fn History(
                     <div class="change-body">
                         <Comments comments=Signal::stored(said) viewer/>
                         <ChangeDiff change=change.clone() titles=titles.get_untracked()/>
-                        <ChangeWays change undone_by/>
+                        <ChangeActions change undone_by/>
                     </div>
                 </details>
             </li>

@@ -1,7 +1,7 @@
 //! Target section for photos taken with the camera button at the bottom, and a control to move the
 //! last one.
 
-use super::{desk::Desk, tray::Tray};
+use super::{page_state::InspectionPageState, upload_queue::UploadQueue};
 use crate::ui::{Button, ButtonKind, Dialog};
 use domain::{
     Action, Field, Mutation, PhotoId, RelatedModel, SectionId, Target, Value, Values, isolate,
@@ -26,21 +26,21 @@ pub(super) fn section_in_view() -> Option<SectionId> {
 #[component]
 pub(super) fn AddedPhoto(
     /// Page state.
-    desk: Desk,
+    page_state: InspectionPageState,
     /// Upload queue.
-    tray: Tray,
+    upload_queue: UploadQueue,
 ) -> impl IntoView {
     let choosing = RwSignal::new(false);
-    let added = Memo::new(move |_| added_by(desk, tray.added()?));
+    let added = Memo::new(move |_| added_by(page_state, upload_queue.added()?));
     let title = move |section: Option<SectionId>| match section {
         None => "General photos".to_owned(),
-        Some(id) => desk
+        Some(id) => page_state
             .inspection
             .with(|it| it.section(id).map_or_else(String::new, |section| section.title.clone())),
     };
     let place = Memo::new(move |_| {
         let id = added.get()?;
-        desk.inspection.with(|it| it.photo(id).map(|photo| photo.section))
+        page_state.inspection.with(|it| it.photo(id).map(|photo| photo.section))
     });
     let said = move || {
         let place = place.get()?;
@@ -55,14 +55,14 @@ pub(super) fn AddedPhoto(
         choosing.set(false);
         let Some(id) = added.get_untracked() else { return };
         let values = Values::new().with(Field::Section, Value::Section(to));
-        desk.perform(Mutation::Edit { target: Target::Photo(id), values }, move |result| {
+        page_state.perform(Mutation::Edit { target: Target::Photo(id), values }, move |result| {
             if let Err(error) = result {
-                desk.toasts.wrong(error.to_string());
+                page_state.toasts.wrong(error.to_string());
             }
         });
     };
     let places = move || {
-        let sections = desk.inspection.with(|it| {
+        let sections = page_state.inspection.with(|it| {
             it.sections.iter().map(|section| Some(section.id)).chain([None]).collect::<Vec<_>>()
         });
         let others = sections.into_iter().filter(|to| place.get() != Some(*to));
@@ -80,8 +80,8 @@ pub(super) fn AddedPhoto(
 }
 
 /// Returns the photo that a request attached.
-fn added_by(desk: Desk, request: Uuid) -> Option<PhotoId> {
-    desk.changes.with(|changes| {
+fn added_by(page_state: InspectionPageState, request: Uuid) -> Option<PhotoId> {
+    page_state.changes.with(|changes| {
         let change = changes.iter().find(|change| {
             change.request_id == request && change.record.action == Action::AddPhoto
         })?;

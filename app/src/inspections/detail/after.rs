@@ -1,13 +1,13 @@
 //! Follow-up of a confirmed action: the message, and the new focus.
 
 use super::{
-    ask::{self, Ask},
-    desk::Desk,
+    confirmation::{self, Confirmation},
     focus,
+    page_state::InspectionPageState,
     queue::Queue,
 };
 use crate::{
-    inspections::{form::Deed, target},
+    inspections::{form::FormAction, target},
     ui::{PAGE_TITLE, Toasts},
 };
 use domain::{Change, Inspection, Mutation, Status, Target};
@@ -17,7 +17,7 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 /// Follow-up of a confirmed action.
 #[derive(Clone)]
 pub(super) struct After {
-    ask: Ask,
+    ask: Confirmation,
     close: Callback<()>,
     toasts: Toasts,
     queue: Queue,
@@ -30,12 +30,16 @@ pub(super) struct After {
 
 impl After {
     /// Creates the follow-up of a confirmation, which `close` closes.
-    pub(super) fn new(desk: Desk, ask: Ask, close: Callback<()>) -> Self {
-        let (name, undo, focus) = desk.inspection.with_untracked(|it| match ask.deed {
-            Deed::Remove => {
-                (it.name_of(ask.target), ask::undo(it, ask.target), place(it, ask.target))
+    pub(super) fn new(
+        page_state: InspectionPageState,
+        ask: Confirmation,
+        close: Callback<()>,
+    ) -> Self {
+        let (name, undo, focus) = page_state.inspection.with_untracked(|it| match ask.deed {
+            FormAction::Remove => {
+                (it.name_of(ask.target), confirmation::undo(it, ask.target), place(it, ask.target))
             }
-            Deed::Step(_) => (None, None, Some(PAGE_TITLE.into())),
+            FormAction::Step(_) => (None, None, Some(PAGE_TITLE.into())),
             _ => (None, None, None),
         });
         let navigate = use_navigate();
@@ -43,8 +47,8 @@ impl After {
         Self {
             ask,
             close,
-            toasts: desk.toasts,
-            queue: desk.queue(),
+            toasts: page_state.toasts,
+            queue: page_state.queue(),
             name: name.unwrap_or_default(),
             undo,
             focus,
@@ -60,11 +64,11 @@ impl After {
             focus::focus(&focus);
         }
         match (ask.deed, ask.target) {
-            (Deed::Remove, Target::Inspection) => {
+            (FormAction::Remove, Target::Inspection) => {
                 toasts.say(format!("{} removed.", domain::isolate(&name)));
                 leave.try_run(());
             }
-            (Deed::Remove, _) => {
+            (FormAction::Remove, _) => {
                 let bring_back = move || {
                     let Some(undo) = undo.clone() else { return };
                     queue.perform(
@@ -77,18 +81,18 @@ impl After {
                 };
                 toasts.undoable(format!("{} removed.", domain::isolate(&name)), bring_back);
             }
-            (Deed::Step(status), _) => toasts.say(match status {
+            (FormAction::Step(status), _) => toasts.say(match status {
                 Status::Draft => "Reverted to draft.",
                 Status::Review => "Ready for review.",
                 Status::Complete => "Completed.",
             }),
-            (Deed::AddSection | Deed::AddEquipment, _) => {
-                let kind = if ask.deed == Deed::AddSection { "section" } else { "equipment" };
+            (FormAction::AddSection | FormAction::AddEquipment, _) => {
+                let kind = if ask.deed == FormAction::AddSection { "section" } else { "equipment" };
                 if let Some(change) = change {
                     focus::show(&format!("{kind}-{}", change.id));
                 }
             }
-            (Deed::Edit, _) => {}
+            (FormAction::Edit, _) => {}
         }
     }
 }

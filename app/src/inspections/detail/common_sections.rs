@@ -1,6 +1,6 @@
 //! Chips for common sections, several of which can be chosen and added at once.
 
-use super::{desk::Desk, suggestions::SECTIONS};
+use super::{page_state::InspectionPageState, suggestions::SECTIONS};
 use domain::{Field, Mutation, Section};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
@@ -12,11 +12,11 @@ pub(super) type Chosen = RwSignal<Vec<&'static str>>;
 #[component]
 pub(super) fn CommonSections(
     /// Page state.
-    desk: Desk,
+    page_state: InspectionPageState,
     /// Chosen titles.
     chosen: Chosen,
 ) -> impl IntoView {
-    let missing = desk.inspection.with_untracked(|inspection| {
+    let missing = page_state.inspection.with_untracked(|inspection| {
         let there = |title: &str| inspection.sections.iter().any(|it| it.title == title);
         SECTIONS.iter().filter(|title| !there(title)).copied().collect::<Vec<_>>()
     });

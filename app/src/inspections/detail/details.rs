@@ -1,32 +1,32 @@
 //! Inspection's own fields: shown as facts, edited in place.
 
 use super::{
-    desk::Desk,
     editor::Editor,
     fields::EditField,
     focus,
     form_parts::{EditButton, Hidden, action},
+    page_state::InspectionPageState,
     suggestions::BUILDINGS,
 };
 use crate::{
     auth::PagePerson,
-    inspections::{form::Deed, target},
+    inspections::{form::FormAction, target},
     outbox::OutboxStatus,
     ui::{Button, ButtonKind, Day, PersonName, Saved},
 };
-use domain::{Field, Inspection, Kind, Target, Value};
+use domain::{Field, Inspection, Target, Value, ValueKind};
 use leptos::prelude::*;
 
 /// Card with the inspection's own fields.
 #[component]
 pub(super) fn Details(
     /// Page state.
-    desk: Desk,
+    page_state: InspectionPageState,
 ) -> impl IntoView {
-    let open = desk.form_of(Target::Inspection);
-    let editable = Memo::new(move |_| desk.open_to_edit());
+    let open = page_state.form_of(Target::Inspection);
+    let editable = Memo::new(move |_| page_state.open_to_edit());
     let fields = move || {
-        let may_give_away = !desk.people().is_empty();
+        let may_give_away = !page_state.people().is_empty();
         let fields = Inspection::EDITABLE.iter().copied();
         fields.filter(|field| *field != Field::Inspector || may_give_away).collect::<Vec<_>>()
     };
@@ -36,16 +36,16 @@ pub(super) fn Details(
                 <h2 id="details">"Details"</h2>
                 {move || {
                     (editable.get() && !open.get())
-                        .then(|| view! { <EditButton desk target=Target::Inspection open/> })
+                        .then(|| view! { <EditButton page_state target=Target::Inspection open/> })
                 }}
             </div>
             <div class="card-body">
                 {move || match editable.get() && open.get() {
                     true => {
-                        view! { <EditBlock desk target=Target::Inspection fields=fields() open/> }
+                        view! { <EditBlock page_state target=Target::Inspection fields=fields() open/> }
                             .into_any()
                     }
-                    false => view! { <FoldedFacts desk editable/> }.into_any(),
+                    false => view! { <FoldedFacts page_state editable/> }.into_any(),
                 }}
             </div>
             <datalist id="building-types">
@@ -58,17 +58,18 @@ pub(super) fn Details(
 
 /// Facts; on an editable inspection with all fields filled in, folded to one line.
 #[component]
-fn FoldedFacts(desk: Desk, editable: Memo<bool>) -> impl IntoView {
-    let line = Memo::new(move |_| desk.inspection.with(filled_line).filter(|_| editable.get()));
+fn FoldedFacts(page_state: InspectionPageState, editable: Memo<bool>) -> impl IntoView {
+    let line =
+        Memo::new(move |_| page_state.inspection.with(filled_line).filter(|_| editable.get()));
     move || match line.get() {
         Some(line) => view! {
             <details class="folded-facts">
                 <summary><bdi>{line}</bdi></summary>
-                <Facts inspection=desk.inspection/>
+                <Facts inspection=page_state.inspection/>
             </details>
         }
         .into_any(),
-        None => view! { <Facts inspection=desk.inspection/> }.into_any(),
+        None => view! { <Facts inspection=page_state.inspection/> }.into_any(),
     }
 }
 
@@ -102,7 +103,7 @@ pub(in crate::inspections) fn Facts(
         };
         view! {
             <dt>{field.label()}</dt>
-            <dd class:prose=field.kind() == Kind::Prose>{words}</dd>
+            <dd class:prose=field.kind() == ValueKind::Prose>{words}</dd>
         }
     });
     view! { <dl class="facts">{facts.collect_view()}</dl> }.into_any()
@@ -113,7 +114,7 @@ pub(in crate::inspections) fn Facts(
 #[component]
 pub(super) fn EditBlock(
     /// Page state.
-    desk: Desk,
+    page_state: InspectionPageState,
     /// Target of the edit.
     target: Target,
     /// Fields to edit.
@@ -126,8 +127,9 @@ pub(super) fn EditBlock(
 ) -> impl IntoView {
     let slug = target::slug(target);
     let begin = first.map(|first| first.get_untracked()).or_else(|| fields.first().copied());
-    let editors: Vec<_> = fields.iter().map(|field| Editor::new(desk, target, *field)).collect();
-    let trouble = desk.refused(Deed::Edit, target).map(|again| again.error.to_string());
+    let editors: Vec<_> =
+        fields.iter().map(|field| Editor::new(page_state, target, *field)).collect();
+    let trouble = page_state.refused(FormAction::Edit, target).map(|again| again.error.to_string());
 
     let status = expect_context::<OutboxStatus>();
     let closing = RwSignal::new(false);
@@ -157,9 +159,9 @@ pub(super) fn EditBlock(
     }
 
     view! {
-        <form class="form edit-block" method="post" action=action(desk) novalidate on:submit=submit>
+        <form class="form edit-block" method="post" action=action(page_state) novalidate on:submit=submit>
             <PagePerson/>
-            <Hidden desk deed=Deed::Edit target/>
+            <Hidden page_state deed=FormAction::Edit target/>
             {trouble.map(|trouble| view! { <p class="note note-error" role="alert">{trouble}</p> })}
             <div class="fields">
                 {editors.into_iter().map(|editor| view! { <EditField editor/> }).collect_view()}

@@ -2,10 +2,10 @@
 //! save.
 
 use super::{
-    desk::Desk,
-    hold::Hold,
-    kept::{self, Keeper, Unsaved},
-    ways_on::Way,
+    draft_store::{self, DraftStore, Unsaved},
+    page_state::InspectionPageState,
+    recovery_actions::SaveRecovery,
+    unload_guard::UnloadGuard,
 };
 use crate::{
     error::AppError,
@@ -13,7 +13,7 @@ use crate::{
     outbox, request_id,
     ui::Saved,
 };
-use domain::{Change, Conflict, Field, Kind, Mutation, Target, Value, Values, check};
+use domain::{Change, Conflict, Field, Mutation, Target, Value, ValueKind, Values, check};
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 use std::time::Duration;
 use uuid::Uuid;
@@ -21,7 +21,7 @@ use uuid::Uuid;
 /// Editor of a field; cheap to copy.
 #[derive(Clone, Copy)]
 pub(super) struct Editor {
-    pub(super) desk: Desk,
+    pub(super) page_state: InspectionPageState,
     pub(super) target: Target,
     pub(super) field: Field,
     /// Typed text.
@@ -29,7 +29,7 @@ pub(super) struct Editor {
     /// State of saving.
     pub(super) state: RwSignal<Saved>,
     /// Recovery from a failed save, unless typing other text is the only one.
-    pub(super) way: RwSignal<Option<Way>>,
+    pub(super) way: RwSignal<Option<SaveRecovery>>,
     /// Text that the draft started from or was last saved as.
     base: StoredValue<String>,
     /// Outbox entry of typed or refused text; `None` once everything is sent.
@@ -37,7 +37,7 @@ pub(super) struct Editor {
     /// Text of that entry, if the server refused it.
     refused: StoredValue<Option<String>>,
     timer: StoredValue<Option<TimeoutHandle>>,
-    hold: StoredValue<Option<Hold>>,
+    hold: StoredValue<Option<UnloadGuard>>,
 }
 
 /// Result of preparing a save.
@@ -47,7 +47,7 @@ enum Next {
     /// Value to send, with its text.
     Send(Value, String),
     /// The value is invalid.
-    Fail(String, Option<Way>),
+    Fail(String, Option<SaveRecovery>),
 }
 
 /// Unsaved text of a form that is being removed.
@@ -57,29 +57,30 @@ enum Unsent {
     Kept(Unsaved),
 }
 
-fn explain(field: Field, error: &AppError) -> (String, Option<Way>) {
+fn explain(field: Field, error: &AppError) -> (String, Option<SaveRecovery>) {
     let why = error.field(field.slug()).unwrap_or_else(|| error.to_string());
-    (why, Way::after(error))
+    (why, SaveRecovery::after(error))
 }
 
 impl Editor {
     /// Creates the editor with the stored value, with the text of a refused form, or with the draft
     /// kept from an earlier form.
-    pub(super) fn new(desk: Desk, target: Target, field: Field) -> Self {
-        let base = shown(desk, target, field);
-        let refused = desk.refused(form::Deed::Edit, target).and_then(|again| {
+    pub(super) fn new(page_state: InspectionPageState, target: Target, field: Field) -> Self {
+        let base = shown(page_state, target, field);
+        let refused = page_state.refused(form::FormAction::Edit, target).and_then(|again| {
             let text = again.typed.get(field.slug())?.clone();
             Some((text, again.error.field(field.slug()), None))
         });
         let (text, why, way, entry) = refused
             .map(|(text, why, way)| (text, why, way, None))
             .or_else(|| {
-                let Unsaved { text, why, way, entry } = kept::take(desk.id(), target, field)?;
+                let Unsaved { text, why, way, entry } =
+                    draft_store::take(page_state.id(), target, field)?;
                 Some((text, Some(why), way, entry))
             })
             .unwrap_or_else(|| (base.clone(), None, None, None));
         let editor = Self {
-            desk,
+            page_state,
             target,
             field,
             draft: RwSignal::new(text.clone()),
@@ -94,7 +95,7 @@ impl Editor {
         Effect::new(move || editor.watch());
         // Without a draft, the control follows changes by others.
         Effect::new(move || {
-            let now = shown(desk, target, field);
+            let now = shown(page_state, target, field);
             if !editor.is_unsaved() {
                 editor.draft.set(now.clone());
                 editor.base.set_value(now);
@@ -102,7 +103,7 @@ impl Editor {
         });
         // Refused entries of earlier pages are shown at their fields.
         Effect::new(move || {
-            desk.found.track();
+            page_state.found.track();
             if !editor.is_unsaved() {
                 editor.take_kept();
             }
@@ -111,7 +112,7 @@ impl Editor {
         Effect::new(move || {
             let failed = matches!(editor.state.get(), Saved::Failed(_));
             editor.draft.track();
-            editor.hold.set_value(editor.is_unsaved().then(Hold::new));
+            editor.hold.set_value(editor.is_unsaved().then(UnloadGuard::new));
             editor.tell_failing(failed);
         });
         Effect::new(move || on_cleanup(move || editor.leave()));
@@ -123,14 +124,14 @@ impl Editor {
         self.draft.set(text);
         self.keep();
         // The text is different now, and losing the focus sends it.
-        if self.way.get_untracked().is_some_and(|way| way != Way::Decide) {
+        if self.way.get_untracked().is_some_and(|way| way != SaveRecovery::Decide) {
             self.way.set(None);
         }
         self.stop_waiting();
         let rest = match self.field.kind() {
-            Kind::Prose => Duration::from_millis(800),
-            Kind::Condition => Duration::from_millis(350),
-            Kind::Section | Kind::Person => return self.save(),
+            ValueKind::Prose => Duration::from_millis(800),
+            ValueKind::Condition => Duration::from_millis(350),
+            ValueKind::Section | ValueKind::Person => return self.save(),
             _ => return,
         };
         self.timer.set_value(set_timeout_with_handle(move || self.save(), rest).ok());
@@ -157,7 +158,7 @@ impl Editor {
     pub(super) fn save(self) {
         self.stop_waiting();
         // After a conflict the person decides by a button; another save would remove the buttons.
-        if self.way.get_untracked() == Some(Way::Decide) {
+        if self.way.get_untracked() == Some(SaveRecovery::Decide) {
             return;
         }
         match self.next() {
@@ -182,7 +183,7 @@ impl Editor {
     pub(super) fn restore(self) {
         self.stop_waiting();
         self.forget();
-        let now = untrack(|| shown(self.desk, self.target, self.field));
+        let now = untrack(|| shown(self.page_state, self.target, self.field));
         self.base.set_value(now.clone());
         self.draft.set(now);
         self.way.set(None);
@@ -192,7 +193,7 @@ impl Editor {
     /// Loads others' changes and saves the draft on top of them.
     pub(super) fn keep_mine(self) {
         self.once_caught_up(move || {
-            self.base.set_value(untrack(|| shown(self.desk, self.target, self.field)));
+            self.base.set_value(untrack(|| shown(self.page_state, self.target, self.field)));
             self.way.set(None);
             self.state.set(Saved::Saved);
             self.save();
@@ -207,9 +208,9 @@ impl Editor {
     /// Loads others' changes and puts both texts into the control, to be merged.
     pub(super) fn edit_both(self) {
         self.once_caught_up(move || {
-            let theirs = untrack(|| shown(self.desk, self.target, self.field));
+            let theirs = untrack(|| shown(self.page_state, self.target, self.field));
             let mine = self.draft.get_untracked();
-            let apart = if self.field.kind() == Kind::Prose { "\n\n" } else { " / " };
+            let apart = if self.field.kind() == ValueKind::Prose { "\n\n" } else { " / " };
             self.base.set_value(theirs.clone());
             self.way.set(None);
             self.state.set(Saved::Untouched);
@@ -220,16 +221,16 @@ impl Editor {
 
     /// Returns the field's current value in the inspection, formatted for a control.
     pub(super) fn recorded(self) -> String {
-        shown(self.desk, self.target, self.field)
+        shown(self.page_state, self.target, self.field)
     }
 
     /// Calls `go_on` once others' changes are loaded, unless the form is gone.
     fn once_caught_up(self, go_on: impl FnOnce() + Send + 'static) {
         self.state.set(Saved::Saving);
-        self.desk.catch_up(move |result| match result {
+        self.page_state.catch_up(move |result| match result {
             _ if self.draft.is_disposed() => {}
             Ok(_) => go_on(),
-            Err(error) => self.fail(error.to_string(), Some(Way::Decide)),
+            Err(error) => self.fail(error.to_string(), Some(SaveRecovery::Decide)),
         });
     }
 
@@ -240,11 +241,11 @@ impl Editor {
             Err(why) => return Next::Fail(why, None),
         };
         let text = form::write(&value);
-        let now = untrack(|| shown(self.desk, self.target, self.field));
+        let now = untrack(|| shown(self.page_state, self.target, self.field));
         if text == now {
             Next::Nothing(now)
         } else if self.base.with_value(|base| *base != now) {
-            Next::Fail(self.who_was_faster(), Some(Way::Decide))
+            Next::Fail(self.who_was_faster(), Some(SaveRecovery::Decide))
         } else {
             Next::Send(value, text)
         }
@@ -257,7 +258,7 @@ impl Editor {
         let entry = or_new(self.entry.get_value());
         self.entry.set_value(None);
         self.refused.set_value(None);
-        self.desk.queue().send_kept(entry, edit, self.teller(entry, text));
+        self.page_state.queue().send_kept(entry, edit, self.teller(entry, text));
     }
 
     /// Returns the callback for a save's outcome; it also works after the form is gone.
@@ -280,7 +281,7 @@ impl Editor {
     /// Watches a refused entry that this form now shows.
     fn watch(self) {
         if let (Some(entry), Some(text)) = (self.entry.get_value(), self.refused.get_value()) {
-            self.desk.queue().watch_kept(entry, self.teller(entry, text));
+            self.page_state.queue().watch_kept(entry, self.teller(entry, text));
         }
     }
 
@@ -304,7 +305,7 @@ impl Editor {
                 self.refused.set_value(Some(sent.to_owned()));
             }
         }
-        self.base.set_value(untrack(|| shown(self.desk, self.target, self.field)));
+        self.base.set_value(untrack(|| shown(self.page_state, self.target, self.field)));
         let (why, way) = explain(self.field, &error);
         self.fail(why, way);
     }
@@ -322,7 +323,7 @@ impl Editor {
         let entry = or_new(entry);
         self.entry.set_value(Some(entry));
         let text = self.draft.get_untracked();
-        self.desk.queue().keep(entry, edit_of(self.target, self.field, text));
+        self.page_state.queue().keep(entry, edit_of(self.target, self.field, text));
     }
 
     /// Removes the draft or refused text from the outbox.
@@ -335,7 +336,9 @@ impl Editor {
 
     /// Shows a text that was refused after its page was closed.
     fn take_kept(self) {
-        let Some(kept) = kept::take(self.desk.id(), self.target, self.field) else { return };
+        let Some(kept) = draft_store::take(self.page_state.id(), self.target, self.field) else {
+            return;
+        };
         self.entry.set_value(kept.entry);
         self.refused.set_value(Some(kept.text.clone()));
         self.draft.set(kept.text);
@@ -343,7 +346,7 @@ impl Editor {
         self.fail(kept.why, kept.way);
     }
 
-    fn fail(self, why: String, way: Option<Way>) {
+    fn fail(self, why: String, way: Option<SaveRecovery>) {
         self.way.set(way);
         self.state.set(Saved::Failed(why));
     }
@@ -353,11 +356,11 @@ impl Editor {
     fn leave(self) {
         self.stop_waiting();
         let Some(unsent) = self.unsent() else { return };
-        let (desk, keeper) = (self.desk, self.keeper());
+        let (page_state, keeper) = (self.page_state, self.keeper());
         let (target, field) = (self.target, self.field);
         let entry = self.entry.get_value();
         let go_on = move || {
-            desk.failing.try_maybe_update(|all| (all.remove(&(target, field)), ()));
+            page_state.failing.try_maybe_update(|all| (all.remove(&(target, field)), ()));
             match unsent {
                 Unsent::Nothing => {
                     if let Some(entry) = entry {
@@ -387,7 +390,8 @@ impl Editor {
     fn unsent(self) -> Option<Unsent> {
         let text = self.draft.try_get_untracked()?;
         let there = |it: &domain::Inspection| it.value(self.target, self.field).is_some();
-        if self.is_gone() || !self.is_unsaved() || !self.desk.inspection.with_untracked(there) {
+        if self.is_gone() || !self.is_unsaved() || !self.page_state.inspection.with_untracked(there)
+        {
             return Some(Unsent::Nothing);
         }
         if let Saved::Failed(why) = self.state.get_untracked() {
@@ -407,24 +411,24 @@ impl Editor {
     fn read(self) -> Result<Value, String> {
         let value = self.draft.with_untracked(|draft| form::read(self.field, draft))?;
         if let Value::Person(Some(chosen)) = value {
-            let people = self.desk.people();
+            let people = self.page_state.people();
             return Ok(Value::Person(people.into_iter().find(|person| person.id == chosen.id)));
         }
         check(self.field, value)
     }
 
     fn who_was_faster(self) -> String {
-        let since = self.desk.changes.with_untracked(|changes| {
+        let since = self.page_state.changes.with_untracked(|changes| {
             let about = changes.iter().find(|change| change.record.fields.contains(&self.field));
             about.cloned().into_iter().collect()
         });
-        let head = self.desk.inspection.with_untracked(|inspection| inspection.head);
+        let head = self.page_state.inspection.with_untracked(|inspection| inspection.head);
         Conflict { expected: head, head, since, fields: Vec::new() }.to_string()
     }
 
     /// Returns whether the page or the form is gone.
     fn is_gone(self) -> bool {
-        self.draft.is_disposed() || self.desk.inspection.is_disposed()
+        self.draft.is_disposed() || self.page_state.inspection.is_disposed()
     }
 
     /// Returns whether the draft is neither stored nor being sent.
@@ -434,15 +438,15 @@ impl Editor {
 
     fn tell_failing(self, failing: bool) {
         let place = (self.target, self.field);
-        self.desk.failing.maybe_update(|all| match failing {
+        self.page_state.failing.maybe_update(|all| match failing {
             true => all.insert(place),
             false => all.remove(&place),
         });
     }
 
-    fn keeper(self) -> Keeper {
-        let Self { desk, target, field, .. } = self;
-        Keeper { queue: desk.queue(), toasts: desk.toasts, target, field }
+    fn keeper(self) -> DraftStore {
+        let Self { page_state, target, field, .. } = self;
+        DraftStore { queue: page_state.queue(), toasts: page_state.toasts, target, field }
     }
 
     fn stop_waiting(self) {
@@ -453,8 +457,8 @@ impl Editor {
 }
 
 /// Returns the field's value in the inspection, formatted for a control.
-fn shown(desk: Desk, target: Target, field: Field) -> String {
-    desk.inspection.with(|inspection| {
+fn shown(page_state: InspectionPageState, target: Target, field: Field) -> String {
+    page_state.inspection.with(|inspection| {
         inspection.value(target, field).map(|value| form::write(&value)).unwrap_or_default()
     })
 }

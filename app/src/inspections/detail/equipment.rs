@@ -1,10 +1,10 @@
 //! Equipment of an inspection.
 
 use super::{
-    ask::Ask,
-    desk::Desk,
+    confirmation::Confirmation,
     details::EditBlock,
-    form_parts::{AskButton, EditButton},
+    form_parts::{ConfirmButton, EditButton},
+    page_state::InspectionPageState,
 };
 use crate::ui::{ButtonKind, ConditionBadge, EmptyState};
 use domain::{Action, Equipment, EquipmentId, Target, isolate};
@@ -14,12 +14,14 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn EquipmentList(
     /// Page state.
-    desk: Desk,
+    page_state: InspectionPageState,
 ) -> impl IntoView {
     let ids = Memo::new(move |_| {
-        desk.inspection.with(|it| it.equipment.iter().map(|piece| piece.id).collect::<Vec<_>>())
+        page_state
+            .inspection
+            .with(|it| it.equipment.iter().map(|piece| piece.id).collect::<Vec<_>>())
     });
-    let editable = Memo::new(move |_| desk.may(Action::Edit).is_ok());
+    let editable = Memo::new(move |_| page_state.may(Action::Edit).is_ok());
     let count = move || ids.with(Vec::len);
     let none = move || {
         (count() == 0).then(|| {
@@ -40,14 +42,14 @@ pub(super) fn EquipmentList(
                     editable
                         .get()
                         .then(|| {
-                            view! { <AskButton desk ask=Ask::ADD_EQUIPMENT label="Add equipment"/> }
+                            view! { <ConfirmButton page_state ask=Confirmation::ADD_EQUIPMENT label="Add equipment"/> }
                         })
                 }}
             </div>
             {none}
             <ul class="rows" aria-label="Equipment">
                 <For each=move || ids.get() key=|id| *id let:id>
-                    <Piece desk id editable/>
+                    <EquipmentItem page_state id editable/>
                 </For>
             </ul>
         </section>
@@ -57,23 +59,27 @@ pub(super) fn EquipmentList(
 
 /// One equipment item.
 #[component]
-fn Piece(desk: Desk, id: EquipmentId, editable: Memo<bool>) -> impl IntoView {
+fn EquipmentItem(
+    page_state: InspectionPageState,
+    id: EquipmentId,
+    editable: Memo<bool>,
+) -> impl IntoView {
     let target = Target::Equipment(id);
     let piece = Memo::new(move |_| {
-        desk.inspection.with(|it| it.equipment(id).cloned()).unwrap_or_default()
+        page_state.inspection.with(|it| it.equipment(id).cloned()).unwrap_or_default()
     });
-    let name = Memo::new(move |_| desk.inspection.with(|it| it.name_of(target)));
-    let open = desk.form_of(target);
+    let name = Memo::new(move |_| page_state.inspection.with(|it| it.name_of(target)));
+    let open = page_state.form_of(target);
 
     let read = move || {
         let tools = move || {
             editable.get().then(|| {
                 view! {
                     <div class="cluster section-tools">
-                        <EditButton desk target open/>
-                        <AskButton
-                            desk
-                            ask=Ask::remove(target)
+                        <EditButton page_state target open/>
+                        <ConfirmButton
+                            page_state
+                            ask=Confirmation::remove(target)
                             kind=ButtonKind::Quiet
                             icon_only=true
                         />
@@ -93,7 +99,7 @@ fn Piece(desk: Desk, id: EquipmentId, editable: Memo<bool>) -> impl IntoView {
     let content = move || match editable.get() && open.get() {
         true => {
             let fields = Equipment::FIELDS.to_vec();
-            view! { <EditBlock desk target fields open/> }.into_any()
+            view! { <EditBlock page_state target fields open/> }.into_any()
         }
         false => read().into_any(),
     };

@@ -1,12 +1,12 @@
 //! Controls of fields edited in place.
 
-use super::{editor::Editor, ways_on::WaysOn};
+use super::{editor::Editor, recovery_actions::RecoveryActions};
 use crate::{
     inspections::target,
     outbox::OutboxStatus,
     ui::{Icon, Saved, SavedState, SelectField, TextArea, TextField, condition_icon},
 };
-use domain::{Condition, Field, Kind, outbox::Connection};
+use domain::{Condition, Field, ValueKind, outbox::Connection};
 use leptos::{ev, prelude::*};
 
 /// Field with its label, its control and the state of saving.
@@ -23,17 +23,17 @@ pub(super) fn EditField(
     let name = field.slug();
     let label = field.label();
     let control = match field.kind() {
-        Kind::Prose => {
+        ValueKind::Prose => {
             view! { <TextArea name id=id label value error rows=4 on_input/> }.into_any()
         }
-        Kind::Section | Kind::Person => {
+        ValueKind::Section | ValueKind::Person => {
             let choices = choices(editor);
             view! { <SelectField name id=id label value error choices on_change=on_input/> }
                 .into_any()
         }
-        Kind::Condition => view! { <ConditionField editor/> }.into_any(),
+        ValueKind::Condition => view! { <ConditionField editor/> }.into_any(),
         kind => {
-            let kind = if kind == Kind::Date { "date" } else { "text" };
+            let kind = if kind == ValueKind::Date { "date" } else { "text" };
             let list = (field == Field::BuildingType).then_some("building-types");
             view! { <TextField name id=id label value error kind list on_input/> }.into_any()
         }
@@ -41,13 +41,13 @@ pub(super) fn EditField(
     view! {
         <div
             class="editor"
-            class:wide=field.kind() == Kind::Prose
+            class:wide=field.kind() == ValueKind::Prose
             on:focusout=move |_| editor.left()
             on:keydown=move |event| pressed(editor, &event)
         >
             {control}
             <SavedMark editor/>
-            <WaysOn editor/>
+            <RecoveryActions editor/>
         </div>
     }
     .into_any()
@@ -117,7 +117,7 @@ pub(super) fn control_id(editor: Editor) -> String {
 fn pressed(editor: Editor, event: &ev::KeyboardEvent) {
     match event.key().as_str() {
         "Escape" => editor.restore(),
-        "Enter" if matches!(editor.field.kind(), Kind::Line | Kind::Date) => {
+        "Enter" if matches!(editor.field.kind(), ValueKind::Line | ValueKind::Date) => {
             event.prevent_default();
             editor.save();
         }
@@ -137,12 +137,12 @@ fn not_saved(editor: Editor) -> Signal<Option<String>> {
 }
 
 fn choices(editor: Editor) -> Vec<(String, String)> {
-    if editor.field.kind() == Kind::Person {
-        let people = editor.desk.people().into_iter();
+    if editor.field.kind() == ValueKind::Person {
+        let people = editor.page_state.people().into_iter();
         return people.map(|person| (person.id.to_string(), person.name)).collect();
     }
     let whole = (String::new(), "The inspection as a whole".to_owned());
-    editor.desk.inspection.with_untracked(|inspection| {
+    editor.page_state.inspection.with_untracked(|inspection| {
         let sections = inspection.sections.iter();
         let sections = sections.map(|section| (section.id.to_string(), section.title.clone()));
         std::iter::once(whole).chain(sections).collect()

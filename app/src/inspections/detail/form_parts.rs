@@ -1,10 +1,10 @@
 //! Parts shared by the forms of an inspection's page. The forms work without JavaScript; with it,
 //! the page handles them.
 
-use super::{ask::Ask, desk::Desk};
+use super::{confirmation::Confirmation, page_state::InspectionPageState};
 use crate::{
     inspections::{
-        form::{DO, Deed, EXPECTED, REQUEST, TARGET},
+        form::{DO, EXPECTED, FormAction, REQUEST, TARGET},
         target,
     },
     ui::{Button, ButtonKind, action_icon},
@@ -14,24 +14,24 @@ use leptos::{ev, prelude::*};
 
 /// Returns the address that the page's plain forms post to: the page itself, which shows a refused
 /// form again.
-pub(super) fn action(desk: Desk) -> String {
-    format!("/inspections/{}", desk.id())
+pub(super) fn action(page_state: InspectionPageState) -> String {
+    format!("/inspections/{}", page_state.id())
 }
 
 /// Hidden controls: the expected head, the request id, the action and the target.
 #[component]
 pub(super) fn Hidden(
     /// Page state.
-    desk: Desk,
+    page_state: InspectionPageState,
     /// Action.
-    deed: Deed,
+    deed: FormAction,
     /// Target.
     target: Target,
 ) -> impl IntoView {
-    let head = desk.inspection.with_untracked(|inspection| inspection.head);
+    let head = page_state.inspection.with_untracked(|inspection| inspection.head);
     view! {
         <input type="hidden" name=EXPECTED value=head.to_string()/>
-        <input type="hidden" name=REQUEST value=desk.request().to_string()/>
+        <input type="hidden" name=REQUEST value=page_state.request().to_string()/>
         <input type="hidden" name=DO value=deed.slug()/>
         <input type="hidden" name=TARGET value=target::slug(target)/>
     }
@@ -40,11 +40,11 @@ pub(super) fn Hidden(
 
 /// Button that opens a confirmation.
 #[component]
-pub(super) fn AskButton(
+pub(super) fn ConfirmButton(
     /// Page state.
-    desk: Desk,
+    page_state: InspectionPageState,
     /// Confirmation to open.
-    ask: Ask,
+    ask: Confirmation,
     /// Visual weight.
     #[prop(optional)]
     kind: ButtonKind,
@@ -61,7 +61,7 @@ pub(super) fn AskButton(
         None => action_icon(action),
     };
     view! {
-        <form method="get" action=format!("/inspections/{}", desk.id()) class="inline">
+        <form method="get" action=format!("/inspections/{}", page_state.id()) class="inline">
             <input type="hidden" name="ask" value=ask.slug()/>
             <Button
                 submit=true
@@ -70,11 +70,11 @@ pub(super) fn AskButton(
                 icon_only
                 on_click=move |event: ev::MouseEvent| {
                     event.prevent_default();
-                    desk.ask(ask);
+                    page_state.ask(ask);
                 }
             >
                 {move || {
-                    label.unwrap_or_else(|| desk.inspection.with(|it| ask.label(it, desk.viewer())))
+                    label.unwrap_or_else(|| page_state.inspection.with(|it| ask.label(it, page_state.viewer())))
                 }}
             </Button>
         </form>
@@ -86,7 +86,7 @@ pub(super) fn AskButton(
 #[component]
 pub(super) fn EditButton(
     /// Page state.
-    desk: Desk,
+    page_state: InspectionPageState,
     /// Target of the edit.
     target: Target,
     /// Whether its form is shown.
@@ -97,7 +97,7 @@ pub(super) fn EditButton(
 ) -> impl IntoView {
     let slug = target::slug(target);
     view! {
-        <form method="get" action=format!("/inspections/{}#{slug}", desk.id()) class="inline">
+        <form method="get" action=format!("/inspections/{}#{slug}", page_state.id()) class="inline">
             <input type="hidden" name="edit" value=slug.clone()/>
             <Button
                 submit=true

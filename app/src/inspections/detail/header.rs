@@ -2,10 +2,11 @@
 //! viewer.
 
 use super::{
-    ask::Ask, desk::Desk, focus, foot_height, form_parts::AskButton, uploads::CameraButton,
+    confirmation::Confirmation, focus, foot_height, form_parts::ConfirmButton,
+    page_state::InspectionPageState, uploads::CameraButton,
 };
 use crate::{
-    inspections::{again::Again, target},
+    inspections::{again::RejectedForm, target},
     outbox::OutboxStatus,
     ui::{ButtonKind, Icon, LinkButton, Menu, Saved, SavedState, StatusBadge, Time},
 };
@@ -17,22 +18,22 @@ use leptos::{ev, html, prelude::*};
 
 /// Reference, status and state of saving, beside the heading.
 #[component]
-pub(super) fn Beside(
+pub(super) fn HeaderStatus(
     /// Page state.
-    desk: Desk,
+    page_state: InspectionPageState,
 ) -> impl IntoView {
-    let status = Memo::new(move |_| desk.inspection.with(|it| it.status));
+    let status = Memo::new(move |_| page_state.inspection.with(|it| it.status));
     let outbox = expect_context::<OutboxStatus>();
-    let state = Signal::derive(move || match desk.saved.get() {
+    let state = Signal::derive(move || match page_state.saved.get() {
         Saved::Saving if outbox.is_stalled() => Saved::Kept,
         Saved::Saving => Saved::Saving,
-        _ if desk.failing.with(|fields| !fields.is_empty()) => {
+        _ if page_state.failing.with(|fields| !fields.is_empty()) => {
             Saved::Failed("See the field marked below.".into())
         }
         saved => saved,
     });
-    let reference = desk.inspection.with_untracked(|it| it.reference.clone());
-    let found = Memo::new(move |_| desk.inspection.with(hazards_of));
+    let reference = page_state.inspection.with_untracked(|it| it.reference.clone());
+    let found = Memo::new(move |_| page_state.inspection.with(hazards_of));
     let hazards = move || {
         let (count, first) = found.get()?;
         let place = target::slug(first);
@@ -74,11 +75,12 @@ fn hazards_of(inspection: &Inspection) -> Option<(usize, Target)> {
 #[component]
 pub(super) fn Steps(
     /// Page state.
-    desk: Desk,
+    page_state: InspectionPageState,
 ) -> impl IntoView {
     let steps = Memo::new(move |_| {
-        let from = desk.inspection.with(|it| it.status);
-        let allowed = |to: &Status| from.step(*to).is_some_and(|action| desk.may(action).is_ok());
+        let from = page_state.inspection.with(|it| it.status);
+        let allowed =
+            |to: &Status| from.step(*to).is_some_and(|action| page_state.may(action).is_ok());
         // The step forward comes last, nearest to the thumb.
         [Status::Draft, Status::Review, Status::Complete]
             .into_iter()
@@ -94,7 +96,7 @@ pub(super) fn Steps(
                     Status::Draft => ButtonKind::Secondary,
                     _ => ButtonKind::Primary,
                 };
-                view! { <AskButton desk ask=Ask::step(to) kind/> }
+                view! { <ConfirmButton page_state ask=Confirmation::step(to) kind/> }
             }
         </For>
     }
@@ -104,15 +106,15 @@ pub(super) fn Steps(
 #[component]
 pub(super) fn More(
     /// Page state.
-    desk: Desk,
+    page_state: InspectionPageState,
 ) -> impl IntoView {
-    let removable = Memo::new(move |_| desk.may(Action::Remove).is_ok());
+    let removable = Memo::new(move |_| page_state.may(Action::Remove).is_ok());
     let node = NodeRef::<html::Details>::new();
     let summary = || view! { <Icon icon=icondata_lu::LuEllipsis/> };
     view! {
         <Menu node class="menu more" label="More" of_commands=true summary>
             <LinkButton
-                href=format!("/inspections/{}/history", desk.id())
+                href=format!("/inspections/{}/history", page_state.id())
                 kind=ButtonKind::Quiet
                 icon=icondata_lu::LuHistory
             >
@@ -122,8 +124,8 @@ pub(super) fn More(
                 removable
                     .get()
                     .then(|| {
-                        let ask = Ask::remove(Target::Inspection);
-                        view! { <AskButton desk ask kind=ButtonKind::Quiet/> }
+                        let ask = Confirmation::remove(Target::Inspection);
+                        view! { <ConfirmButton page_state ask kind=ButtonKind::Quiet/> }
                     })
             }}
         </Menu>
@@ -135,16 +137,16 @@ pub(super) fn More(
 #[component]
 pub(super) fn Notes(
     /// Page state.
-    desk: Desk,
+    page_state: InspectionPageState,
     /// Change that returned it to draft, if any.
     sent_back: Option<Change>,
 ) -> impl IntoView {
-    let denied = Memo::new(move |_| desk.may(Action::Edit).err());
-    let status = Memo::new(move |_| desk.inspection.with(|it| it.status));
+    let denied = Memo::new(move |_| page_state.may(Action::Edit).err());
+    let status = Memo::new(move |_| page_state.inspection.with(|it| it.status));
     let why = move || {
         let denied = denied.get()?;
         let words = match (denied, status.get()) {
-            (Denied::Locked, Status::Review) if desk.may(Action::StatusComplete).is_err() => {
+            (Denied::Locked, Status::Review) if page_state.may(Action::StatusComplete).is_err() => {
                 "In review: it is locked while a reviewer looks at it. \
                  To change something, withdraw it from review."
             }
@@ -178,7 +180,7 @@ pub(super) fn Notes(
         if status.get() != Status::Draft {
             return None;
         }
-        let latest = desk
+        let latest = page_state
             .changes
             .with(|changes| changes.iter().find(|change| sends_back(&change.record)).cloned());
         let change = latest.or_else(|| sent_back.clone())?;
@@ -198,8 +200,8 @@ pub(super) fn Notes(
         })
     };
     view! {
-        {desk.stranded().map(|again| view! { <Stranded again/> })}
-        {desk.refused_fields().into_iter().map(both_versions).collect_view()}
+        {page_state.stranded().map(|again| view! { <Stranded again/> })}
+        {page_state.refused_fields().into_iter().map(both_versions).collect_view()}
         {why}
         {back}
     }
@@ -208,8 +210,8 @@ pub(super) fn Notes(
 
 /// Error and texts of a plain form that was refused, when no form on the page shows them.
 #[component]
-fn Stranded(again: Again) -> impl IntoView {
-    let Again { typed, error } = again;
+fn Stranded(again: RejectedForm) -> impl IntoView {
+    let RejectedForm { typed, error } = again;
     let text = |field: &Field| Some((field.label(), typed.get(field.slug())?.clone()));
     let texts: Vec<_> = Field::ALL.iter().filter_map(text).collect();
     let texts = (!texts.is_empty()).then(|| {
@@ -245,22 +247,22 @@ fn both_versions(conflict: FieldConflict) -> impl IntoView {
 
 /// Returns whether a status change returned the inspection, rather than undid the previous step.
 fn sends_back(record: &Record) -> bool {
-    record.action == Action::StatusDraft && !record.leads_back()
+    record.action == Action::StatusDraft && !record.is_revert()
 }
 
 /// Bottom bar on a phone: the next step and the camera button.
 #[component]
 pub(super) fn Foot(
     /// Page state.
-    desk: Desk,
+    page_state: InspectionPageState,
 ) -> impl IntoView {
-    let editable = Memo::new(move |_| desk.may(Action::AddPhoto).is_ok());
+    let editable = Memo::new(move |_| page_state.may(Action::AddPhoto).is_ok());
     let node = NodeRef::<html::Div>::new();
     foot_height::measure(node);
     view! {
         <div node_ref=node class="foot-bar" role="group" aria-label="Quick actions">
-            {move || editable.get().then(|| view! { <CameraButton desk/> })}
-            <Steps desk/>
+            {move || editable.get().then(|| view! { <CameraButton page_state/> })}
+            <Steps page_state/>
         </div>
     }
     .into_any()

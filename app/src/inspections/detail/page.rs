@@ -1,11 +1,11 @@
 //! Page of an inspection.
 
 use super::{
-    ask_form::{AskDialog, AskedHere},
-    desk::Desk,
+    confirmation_form::{AskDialog, AskedHere},
     details::Details,
     equipment::EquipmentList,
-    header::{Beside, Foot, More, Notes, Steps},
+    header::{Foot, HeaderStatus, More, Notes, Steps},
+    page_state::InspectionPageState,
     photos::Photos,
     sections::Sections,
 };
@@ -14,13 +14,13 @@ use crate::{
     changes::view::{History, Titles},
     error::AppError,
     inspections::{
-        api::{Opened, open},
-        back::LedBack,
+        api::{InspectionPageData, open},
         past::PastPage,
+        revert::RevertNote,
     },
     reports::Reports,
     ui::{Page, PageError, Skeleton, SkeletonKind},
-    wire::fetched,
+    wire::server_resource,
 };
 use domain::{Action, InspectionId};
 use leptos::prelude::*;
@@ -44,7 +44,7 @@ fn PresentPage() -> impl IntoView {
     let params = use_params_map();
     let search = use_location().search;
     let id = Memo::new(move |_| params.with(|params| address::id(params, "id")));
-    let opened = fetched(
+    let opened = server_resource(
         move || id.get(),
         move |id: Result<InspectionId, AppError>| {
             let query = search.get_untracked();
@@ -68,7 +68,7 @@ fn PresentPage() -> impl IntoView {
 
 /// Page content of a loaded inspection.
 #[component]
-fn Sheet(opened: Opened) -> impl IntoView {
+fn Sheet(opened: InspectionPageData) -> impl IntoView {
     if let Some(again) = &opened.again {
         again.error.set_status();
     }
@@ -78,11 +78,11 @@ fn Sheet(opened: Opened) -> impl IntoView {
     let making_reports = opened.making_reports.clone();
     let (comments, viewer) = (opened.view.comments.clone(), opened.view.viewer.id);
     let (edit, ask) = (query.get("edit"), query.get("ask"));
-    let desk = Desk::new(opened, edit.as_deref(), ask.as_deref());
+    let page_state = InspectionPageState::new(opened, edit.as_deref(), ask.as_deref());
 
-    let name = Memo::new(move |_| desk.inspection.with(|it| it.name.clone()));
+    let name = Memo::new(move |_| page_state.inspection.with(|it| it.name.clone()));
     let titles = Signal::derive(move || {
-        desk.inspection.with(|it| {
+        page_state.inspection.with(|it| {
             it.sections
                 .iter()
                 .map(|section| (section.id, section.title.clone()))
@@ -95,37 +95,37 @@ fn Sheet(opened: Opened) -> impl IntoView {
         <Page
             title=move || name.get()
             above
-            beside=move || view! { <Beside desk/> }
-            actions=move || view! { <div class="steps"><Steps desk/></div><More desk/> }
+            beside=move || view! { <HeaderStatus page_state/> }
+            actions=move || view! { <div class="steps"><Steps page_state/></div><More page_state/> }
         >
-            <LedBack changes=desk.changes inspection=desk.id()/>
-            <AskedHere desk/>
-            <Notes desk sent_back/>
+            <RevertNote changes=page_state.changes inspection=page_state.id()/>
+            <AskedHere page_state/>
+            <Notes page_state sent_back/>
             <div class="beside inspection">
                 <div class="stack stack-roomy">
-                    <Details desk/>
-                    <Sections desk/>
-                    <EquipmentList desk/>
-                    <Photos desk/>
+                    <Details page_state/>
+                    <Sections page_state/>
+                    <EquipmentList page_state/>
+                    <Photos page_state/>
                     <Reports
-                        inspection=desk.inspection
-                        changes=desk.changes
+                        inspection=page_state.inspection
+                        changes=page_state.changes
                         earlier=made_reports
                         making=making_reports
-                        allowed=Signal::derive(move || desk.may(Action::CreatePdf).is_ok())
-                        request=desk.request()
-                        on_news=move |()| desk.catch_up(|_| ())
+                        allowed=Signal::derive(move || page_state.may(Action::CreatePdf).is_ok())
+                        request=page_state.request()
+                        on_news=move |()| page_state.catch_up(|_| ())
                     />
                 </div>
                 <aside class="stack inspection-aside" aria-labelledby="history">
                     <section class="card">
                         <div class="card-head"><h2 id="history">"History"</h2></div>
-                        <History changes=desk.changes inspection=desk.id() titles comments viewer/>
+                        <History changes=page_state.changes inspection=page_state.id() titles comments viewer/>
                     </section>
                 </aside>
             </div>
-            <Foot desk/>
-            <AskDialog desk/>
+            <Foot page_state/>
+            <AskDialog page_state/>
         </Page>
     }
     .into_any()

@@ -1,13 +1,13 @@
 //! Order and cover of photos: by dragging, by buttons, and by plain forms.
 
 use super::{
-    desk::Desk,
     focus,
     form_parts::{Hidden, action},
+    page_state::InspectionPageState,
 };
 use crate::{
     auth::PagePerson,
-    inspections::form::Deed,
+    inspections::form::FormAction,
     ui::{Button, ButtonKind},
 };
 use domain::{Action, Field, Mutation, PhotoId, SectionId, Target, Value, Values};
@@ -32,9 +32,9 @@ pub(super) struct PhotoList {
 
 impl PhotoList {
     /// Creates the list of a section's photos; with `None`, of the inspection's general photos.
-    pub(super) fn new(desk: Desk, section: Option<SectionId>) -> Self {
+    pub(super) fn new(page_state: InspectionPageState, section: Option<SectionId>) -> Self {
         let ids = move |_: Option<&Vec<PhotoId>>| {
-            desk.inspection.with(|it| it.photos_of(section).map(|photo| photo.id).collect())
+            page_state.inspection.with(|it| it.photos_of(section).map(|photo| photo.id).collect())
         };
         Self {
             ids: Memo::new(ids),
@@ -58,18 +58,18 @@ impl PhotoList {
     }
 
     /// Moves a photo to an index, from 0, and announces it.
-    pub(super) fn put(self, desk: Desk, id: PhotoId, place: usize) {
-        let moves = desk.inspection.with_untracked(|it| it.photo_moves(id, place));
+    pub(super) fn put(self, page_state: InspectionPageState, id: PhotoId, place: usize) {
+        let moves = page_state.inspection.with_untracked(|it| it.photo_moves(id, place));
         for mutation in moves {
-            desk.perform(mutation, move |result| match result {
-                Err(error) => desk.toasts.wrong(error.to_string()),
-                Ok(_) => self.say_place(desk, id),
+            page_state.perform(mutation, move |result| match result {
+                Err(error) => page_state.toasts.wrong(error.to_string()),
+                Ok(_) => self.say_place(page_state, id),
             });
         }
     }
 
-    fn say_place(self, desk: Desk, id: PhotoId) {
-        let said = desk.inspection.try_with_untracked(|it| {
+    fn say_place(self, page_state: InspectionPageState, id: PhotoId) {
+        let said = page_state.inspection.try_with_untracked(|it| {
             let photo = it.photo(id)?;
             let ids: Vec<_> = it.photos_of(photo.section).map(|photo| photo.id).collect();
             let place = ids.iter().position(|other| *other == id)? + 1;
@@ -85,24 +85,24 @@ impl PhotoList {
 #[component]
 pub(super) fn PhotoPlace(
     /// Page state.
-    desk: Desk,
+    page_state: InspectionPageState,
     /// Photos of the list.
     list: PhotoList,
     /// Photo.
     id: PhotoId,
 ) -> impl IntoView {
     let several = Memo::new(move |_| list.ids.with(|ids| ids.len() > 1));
-    let is_cover = Memo::new(move |_| is_cover(desk, id));
+    let is_cover = Memo::new(move |_| is_cover(page_state, id));
     let chosen = move || match is_cover.get() {
         true => 0,
-        false => desk.inspection.with(domain::Inspection::next_cover),
+        false => page_state.inspection.with(domain::Inspection::next_cover),
     };
     let choose = move |event: ev::MouseEvent| {
         event.prevent_default();
         let values = Values::new().with(Field::Cover, Value::Number(untrack(chosen)));
-        desk.perform(Mutation::Edit { target: Target::Photo(id), values }, move |result| {
+        page_state.perform(Mutation::Edit { target: Target::Photo(id), values }, move |result| {
             if let Err(error) = result {
-                desk.toasts.wrong(error.to_string());
+                page_state.toasts.wrong(error.to_string());
             }
         });
     };
@@ -112,14 +112,14 @@ pub(super) fn PhotoPlace(
                 .get()
                 .then(|| {
                     view! {
-                        <MoveButton desk list id earlier=true/>
-                        <MoveButton desk list id earlier=false/>
+                        <MoveButton page_state list id earlier=true/>
+                        <MoveButton page_state list id earlier=false/>
                     }
                 })
         }}
-        <form class="inline" method="post" action=action(desk)>
+        <form class="inline" method="post" action=action(page_state)>
             <PagePerson/>
-            <Hidden desk deed=Deed::Edit target=Target::Photo(id)/>
+            <Hidden page_state deed=FormAction::Edit target=Target::Photo(id)/>
             <input type="hidden" name=Field::Cover.slug() value=move || chosen().to_string()/>
             <Button
                 submit=true
@@ -138,12 +138,17 @@ pub(super) fn PhotoPlace(
 }
 
 /// Returns whether a photo is the chosen cover and may be shown as such.
-pub(super) fn is_cover(desk: Desk, id: PhotoId) -> bool {
-    desk.inspection.with(|it| it.cover().is_some_and(|photo| photo.id == id))
+pub(super) fn is_cover(page_state: InspectionPageState, id: PhotoId) -> bool {
+    page_state.inspection.with(|it| it.cover().is_some_and(|photo| photo.id == id))
 }
 
 #[component]
-fn MoveButton(desk: Desk, list: PhotoList, id: PhotoId, earlier: bool) -> impl IntoView {
+fn MoveButton(
+    page_state: InspectionPageState,
+    list: PhotoList,
+    id: PhotoId,
+    earlier: bool,
+) -> impl IntoView {
     let to = move || {
         let place = list.place(id)?;
         let last = list.ids.with(Vec::len).checked_sub(1)?;
@@ -151,7 +156,7 @@ fn MoveButton(desk: Desk, list: PhotoList, id: PhotoId, earlier: bool) -> impl I
     };
     // Sort key of the target position, for the plain form.
     let rank = move || {
-        let moves = to().map(|to| desk.inspection.with(|it| it.photo_moves(id, to)));
+        let moves = to().map(|to| page_state.inspection.with(|it| it.photo_moves(id, to)));
         let key = |mutation: &Mutation| match mutation {
             Mutation::Edit { values, .. } => values.get(Field::Rank).map(ToString::to_string),
             _ => None,
@@ -165,14 +170,14 @@ fn MoveButton(desk: Desk, list: PhotoList, id: PhotoId, earlier: bool) -> impl I
     let press = move |event: ev::MouseEvent| {
         event.prevent_default();
         let Some(to) = untrack(to) else { return };
-        list.put(desk, id, to);
+        list.put(page_state, id, to);
         // A moved photo loses the focus.
         focus::focus(&format!("photo-{id}-{name}"));
     };
     view! {
-        <form class="inline" method="post" action=action(desk)>
+        <form class="inline" method="post" action=action(page_state)>
             <PagePerson/>
-            <Hidden desk deed=Deed::Edit target=Target::Photo(id)/>
+            <Hidden page_state deed=FormAction::Edit target=Target::Photo(id)/>
             <input type="hidden" name=Field::Rank.slug() value=rank/>
             <Button
                 submit=true
@@ -192,6 +197,6 @@ fn MoveButton(desk: Desk, list: PhotoList, id: PhotoId, earlier: bool) -> impl I
 }
 
 /// Returns whether the viewer may reorder the photos.
-pub(super) fn may_arrange(desk: Desk) -> bool {
-    desk.may(Action::Edit).is_ok()
+pub(super) fn may_arrange(page_state: InspectionPageState) -> bool {
+    page_state.may(Action::Edit).is_ok()
 }

@@ -1,10 +1,10 @@
 //! Tile of one photo: picture, caption and actions.
 
 use super::{
-    ask::Ask,
-    desk::Desk,
+    confirmation::Confirmation,
     details::EditBlock,
-    form_parts::{AskButton, EditButton},
+    form_parts::{ConfirmButton, EditButton},
+    page_state::InspectionPageState,
     photo_order::{PhotoList, PhotoPlace, is_cover, may_arrange},
 };
 use crate::ui::ButtonKind;
@@ -16,20 +16,21 @@ use wasm_bindgen::JsCast;
 #[component]
 pub(super) fn PhotoTile(
     /// Page state.
-    desk: Desk,
+    page_state: InspectionPageState,
     /// Photos of the list.
     list: PhotoList,
     /// Photo.
     id: PhotoId,
 ) -> impl IntoView {
     let target = Target::Photo(id);
-    let photo =
-        Memo::new(move |_| desk.inspection.with(|it| it.photo(id).cloned()).unwrap_or_default());
-    let editable = Memo::new(move |_| may_arrange(desk));
-    let open = desk.form_of(target);
+    let photo = Memo::new(move |_| {
+        page_state.inspection.with(|it| it.photo(id).cloned()).unwrap_or_default()
+    });
+    let editable = Memo::new(move |_| may_arrange(page_state));
+    let open = page_state.form_of(target);
     let alternative = Memo::new(move |_| photo.with(alternative));
     let (width, height) = photo.with_untracked(|it| (it.width.to_string(), it.height.to_string()));
-    let cover = Memo::new(move |_| is_cover(desk, id));
+    let cover = Memo::new(move |_| is_cover(page_state, id));
     Effect::new(move || {
         if list.next.get() == Some(id) {
             list.next.set(None);
@@ -47,15 +48,15 @@ pub(super) fn PhotoTile(
         editable.get().then(|| {
             view! {
                 <div class="photo-tools">
-                    <PhotoPlace desk list id/>
-                    <EditButton desk target open icon_only=true/>
-                    <AskButton desk ask=Ask::remove(target) kind=ButtonKind::Quiet icon_only=true/>
+                    <PhotoPlace page_state list id/>
+                    <EditButton page_state target open icon_only=true/>
+                    <ConfirmButton page_state ask=Confirmation::remove(target) kind=ButtonKind::Quiet icon_only=true/>
                 </div>
             }
         })
     };
     let foot = move || match editable.get() && open.get() {
-        true => view! { <PhotoForm desk list id open/> }.into_any(),
+        true => view! { <PhotoForm page_state list id open/> }.into_any(),
         false => view! {
             <div class="photo-foot">
                 <p class="photo-caption">{caption}</p>
@@ -89,7 +90,7 @@ pub(super) fn PhotoTile(
                     event.prevent_default();
                     list.dragged.set(None);
                     if let Some(place) = untrack(|| list.place(id)) {
-                        list.put(desk, dragged, place);
+                        list.put(page_state, dragged, place);
                     }
                 }
             }
@@ -132,7 +133,12 @@ pub(super) fn PhotoTile(
 
 /// Form of a photo. Enter in the caption saves it and opens the next photo's form.
 #[component]
-fn PhotoForm(desk: Desk, list: PhotoList, id: PhotoId, open: RwSignal<bool>) -> impl IntoView {
+fn PhotoForm(
+    page_state: InspectionPageState,
+    list: PhotoList,
+    id: PhotoId,
+    open: RwSignal<bool>,
+) -> impl IntoView {
     let target = Target::Photo(id);
     let caption = format!("photo-{id}-{}", Field::Caption.slug());
     let on_key = move |event: ev::KeyboardEvent| {
@@ -152,7 +158,7 @@ fn PhotoForm(desk: Desk, list: PhotoList, id: PhotoId, open: RwSignal<bool>) -> 
     });
     view! {
         <div on:keydown=on_key>
-            <EditBlock desk target fields=vec![Field::Caption, Field::Section] open/>
+            <EditBlock page_state target fields=vec![Field::Caption, Field::Section] open/>
             {hint}
         </div>
     }

@@ -1,6 +1,6 @@
 //! Full-window photo viewer, with navigation by buttons, arrow keys and swipes.
 
-use super::{desk::Desk, focus, photo_tile::alternative};
+use super::{focus, page_state::InspectionPageState, photo_tile::alternative};
 use crate::ui::{Button, ButtonKind, Icon};
 use domain::PhotoId;
 use leptos::{ev, html, prelude::*};
@@ -16,7 +16,7 @@ type Point = (i32, i32);
 #[component]
 pub(super) fn PhotoViewer(
     /// Page state.
-    desk: Desk,
+    page_state: InspectionPageState,
     /// Photo to show; `None` while closed.
     shown: RwSignal<Option<PhotoId>>,
 ) -> impl IntoView {
@@ -41,7 +41,7 @@ pub(super) fn PhotoViewer(
         }
     };
     let name = move || {
-        let photo = shown.get().map(|id| desk.inspection.with(|it| it.photo(id).cloned()));
+        let photo = shown.get().map(|id| page_state.inspection.with(|it| it.photo(id).cloned()));
         photo.flatten().map(|photo| photo.name)
     };
     view! {
@@ -51,7 +51,7 @@ pub(super) fn PhotoViewer(
             aria-label=move || name().unwrap_or_default()
             on:close=close
         >
-            {move || shown.get().is_some().then(|| view! { <ShownPhoto desk shown node/> })}
+            {move || shown.get().is_some().then(|| view! { <ShownPhoto page_state shown node/> })}
         </dialog>
     }
     .into_any()
@@ -60,24 +60,27 @@ pub(super) fn PhotoViewer(
 /// Content of the open viewer.
 #[component]
 fn ShownPhoto(
-    desk: Desk,
+    page_state: InspectionPageState,
     shown: RwSignal<Option<PhotoId>>,
     node: NodeRef<html::Dialog>,
 ) -> impl IntoView {
     let ids = Memo::new(move |_| {
-        desk.inspection.with(|it| it.photos_in_order().map(|photo| photo.id).collect::<Vec<_>>())
+        page_state
+            .inspection
+            .with(|it| it.photos_in_order().map(|photo| photo.id).collect::<Vec<_>>())
     });
     let place = Memo::new(move |_| {
         let id = shown.get()?;
         ids.with(|ids| ids.iter().position(|other| *other == id))
     });
     let photo = Memo::new(move |_| {
-        let photo = shown.get().and_then(|id| desk.inspection.with(|it| it.photo(id).cloned()));
+        let photo =
+            shown.get().and_then(|id| page_state.inspection.with(|it| it.photo(id).cloned()));
         photo.unwrap_or_default()
     });
     let title = Memo::new(move |_| {
         let section = photo.with(|photo| photo.section);
-        let title = section.map(|id| desk.inspection.with(|it| it.section(id).cloned()));
+        let title = section.map(|id| page_state.inspection.with(|it| it.section(id).cloned()));
         title.flatten().map_or_else(|| "The whole building".to_owned(), |section| section.title)
     });
     let zoomed = RwSignal::new(false);

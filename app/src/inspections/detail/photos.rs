@@ -1,8 +1,8 @@
 //! Photos: general ones on their own card, a section's within the section.
 
 use super::{
-    desk::Desk, photo_order::PhotoList, photo_tile::PhotoTile, photo_viewer::PhotoViewer,
-    uploads::Uploads,
+    page_state::InspectionPageState, photo_order::PhotoList, photo_tile::PhotoTile,
+    photo_viewer::PhotoViewer, uploads::Uploads,
 };
 use crate::ui::EmptyState;
 use domain::{Action, SectionId};
@@ -12,10 +12,10 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Photos(
     /// Page state.
-    desk: Desk,
+    page_state: InspectionPageState,
 ) -> impl IntoView {
-    let count = Memo::new(move |_| desk.inspection.with(|it| it.photos_of(None).count()));
-    let editable = Memo::new(move |_| desk.may(Action::AddPhoto).is_ok());
+    let count = Memo::new(move |_| page_state.inspection.with(|it| it.photos_of(None).count()));
+    let editable = Memo::new(move |_| page_state.may(Action::AddPhoto).is_ok());
     let none = move || {
         (count.get() == 0 && !editable.get()).then(|| {
             view! {
@@ -35,7 +35,7 @@ pub(super) fn Photos(
                 </h2>
             </div>
             {none}
-            <div class="card-body"><PhotoGrid desk section=None/></div>
+            <div class="card-body"><PhotoGrid page_state section=None/></div>
         </section>
     }
     .into_any()
@@ -45,22 +45,22 @@ pub(super) fn Photos(
 #[component]
 pub(super) fn PhotoGrid(
     /// Page state.
-    desk: Desk,
+    page_state: InspectionPageState,
     /// Section; `None` for the inspection as a whole.
     section: Option<SectionId>,
 ) -> impl IntoView {
-    let list = PhotoList::new(desk, section);
-    let editable = Memo::new(move |_| desk.may(Action::AddPhoto).is_ok());
+    let list = PhotoList::new(page_state, section);
+    let editable = Memo::new(move |_| page_state.may(Action::AddPhoto).is_ok());
     view! {
         <div class="photos">
             <ul class="photo-grid" aria-label="Photos">
                 <For each=move || list.ids.get() key=|id| *id let:id>
-                    <PhotoTile desk list id/>
+                    <PhotoTile page_state list id/>
                 </For>
             </ul>
             <p class="visually-hidden" role="status">{move || list.said.get()}</p>
-            <PhotoViewer desk shown=list.shown/>
-            {move || editable.get().then(|| view! { <Uploads desk section/> })}
+            <PhotoViewer page_state shown=list.shown/>
+            {move || editable.get().then(|| view! { <Uploads page_state section/> })}
         </div>
     }
     .into_any()

@@ -1,7 +1,7 @@
 //! Progress of a long inspection: the number of rated sections, the next one, and links to all of
 //! them.
 
-use super::{desk::Desk, focus};
+use super::{focus, page_state::InspectionPageState};
 use crate::ui::ConditionBadge;
 use domain::{Condition, Section, SectionId};
 use leptos::{ev::MouseEvent, html, prelude::*};
@@ -13,10 +13,10 @@ const LONG: usize = 3;
 #[component]
 pub(super) fn ProgressList(
     /// Page state.
-    desk: Desk,
+    page_state: InspectionPageState,
 ) -> impl IntoView {
     let sections = Memo::new(move |_| {
-        desk.inspection.with(|it| {
+        page_state.inspection.with(|it| {
             let part = |section: &Section| (section.id, section.title.clone(), section.condition);
             it.sections.iter().map(part).collect::<Vec<_>>()
         })

@@ -2,7 +2,7 @@
 //! outbox, and replaced by the recorded changes. The queue outlives its page, so that pending
 //! mutations are still handled.
 
-use super::hold::Hold;
+use super::unload_guard::UnloadGuard;
 use crate::{
     error::AppError,
     inspections::{Typed, api},
@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use uuid::Uuid;
 
 /// Callback for the outcome: the recorded change, or `None` when nothing changed.
-pub(super) type Done = Box<dyn FnOnce(Result<Option<Change>, AppError>) + Send>;
+pub(super) type QueueOutcome = Box<dyn FnOnce(Result<Option<Change>, AppError>) + Send>;
 
 /// Mutation queue of one inspection; cheap to clone.
 #[derive(Clone)]
@@ -36,11 +36,11 @@ struct State {
     /// Pending mutations in the order of submission.
     pending: Vec<(Uuid, Mutation)>,
     /// Callbacks waiting for the running load of changes.
-    fetching: Vec<Done>,
+    fetching: Vec<QueueOutcome>,
     /// Callbacks added while a load was running; they need another load.
-    fetch_again: Vec<Done>,
+    fetch_again: Vec<QueueOutcome>,
     /// Guard against closing the tab, while a mutation is pending.
-    hold: Option<Hold>,
+    hold: Option<UnloadGuard>,
 }
 
 impl Queue {
@@ -79,7 +79,7 @@ impl Queue {
 
     /// Performs a mutation. It is shown optimistically, unless it adds an object whose id the
     /// server assigns. A refused mutation is dropped.
-    pub(super) fn perform(&self, mutation: Mutation, done: Done) {
+    pub(super) fn perform(&self, mutation: Mutation, done: QueueOutcome) {
         let planned = self.0.inspection.with_untracked(|shown| shown.plan(&mutation));
         match planned {
             Err(refusal) => return done(Err(refusal.into())),
@@ -125,7 +125,7 @@ impl Queue {
     }
 
     /// Loads the changes recorded since, by any person.
-    pub(super) fn catch_up(&self, done: Done) {
+    pub(super) fn catch_up(&self, done: QueueOutcome) {
         let mut state = self.state();
         if !state.fetching.is_empty() {
             return state.fetch_again.push(done);
@@ -158,7 +158,7 @@ impl Queue {
         let trunk = {
             let mut state = self.state();
             state.pending.push((id, mutation.clone()));
-            state.hold.get_or_insert_with(Hold::new);
+            state.hold.get_or_insert_with(UnloadGuard::new);
             state.recorded.head
         };
         self.show();

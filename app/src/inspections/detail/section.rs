@@ -1,20 +1,20 @@
 //! View of one section: condition, notes, photos and position.
 
 use super::{
-    ask::Ask,
-    desk::Desk,
+    confirmation::Confirmation,
     details::EditBlock,
     editor::Editor,
     fields::{ConditionField, SavedMark},
     focus,
-    form_parts::{AskButton, EditButton, Hidden, action},
+    form_parts::{ConfirmButton, EditButton, Hidden, action},
+    page_state::InspectionPageState,
     photos::PhotoGrid,
+    recovery_actions::RecoveryActions,
     sections::Moving,
-    ways_on::WaysOn,
 };
 use crate::{
     auth::PagePerson,
-    inspections::form::Deed,
+    inspections::form::FormAction,
     ui::{Button, ButtonKind, ConditionBadge, Icon},
 };
 use domain::{Field, Mutation, Section, SectionId, Target, Value, Values, isolate};
@@ -24,7 +24,7 @@ use leptos::{ev, prelude::*};
 #[component]
 pub(super) fn SectionView(
     /// Page state.
-    desk: Desk,
+    page_state: InspectionPageState,
     /// Section.
     id: SectionId,
     /// State shared by the sections while one is moved.
@@ -32,11 +32,11 @@ pub(super) fn SectionView(
 ) -> impl IntoView {
     let target = Target::Section(id);
     let section = Memo::new(move |_| {
-        desk.inspection.with(|it| it.section(id).cloned()).unwrap_or_else(Section::default)
+        page_state.inspection.with(|it| it.section(id).cloned()).unwrap_or_else(Section::default)
     });
     let title = Memo::new(move |_| section.with(|it| it.title.clone()));
-    let editable = Memo::new(move |_| desk.open_to_edit());
-    let open = desk.form_of(target);
+    let editable = Memo::new(move |_| page_state.open_to_edit());
+    let open = page_state.form_of(target);
     let first = RwSignal::new(Field::Title);
     let editing = move || editable.get() && open.get();
 
@@ -45,15 +45,17 @@ pub(super) fn SectionView(
             view! { <ConditionBadge condition=section.with(|it| it.condition)/> }.into_any()
         })
     };
-    let condition = move || editable.get().then(|| view! { <ConditionForm desk id/> }.into_any());
+    let condition =
+        move || editable.get().then(|| view! { <ConditionForm page_state id/> }.into_any());
     let body = move || match editing() {
         true => {
             let fields = vec![Field::Title, Field::Notes];
-            view! { <EditBlock desk target fields open first=Signal::from(first)/> }.into_any()
+            view! { <EditBlock page_state target fields open first=Signal::from(first)/> }
+                .into_any()
         }
         false => view! { <NotesText section editable open first/> }.into_any(),
     };
-    let tools = move || editable.get().then(|| view! { <Tools desk id moving open/> });
+    let tools = move || editable.get().then(|| view! { <Tools page_state id moving open/> });
     let over = move || {
         moving.over.get() == Some(id) && moving.dragged.get().is_some_and(|dragged| dragged != id)
     };
@@ -70,9 +72,9 @@ pub(super) fn SectionView(
                 if let Some(dragged) = moving.dragged.get_untracked() {
                     event.prevent_default();
                     moving.dragged.set(None);
-                    let place = desk.inspection.with_untracked(|it| it.position(id));
+                    let place = page_state.inspection.with_untracked(|it| it.position(id));
                     if let Some(place) = place.filter(|_| dragged != id) {
-                        put(desk, moving, dragged, place);
+                        put(page_state, moving, dragged, place);
                         focus::show(&format!("section-{dragged}"));
                     }
                 }
@@ -90,7 +92,7 @@ pub(super) fn SectionView(
                     {badge}
                     {tools}
                 </div>
-                <div class="card-body stack">{condition} {body} <PhotoGrid desk section=Some(id)/></div>
+                <div class="card-body stack">{condition} {body} <PhotoGrid page_state section=Some(id)/></div>
             </article>
         </li>
     }
@@ -99,14 +101,14 @@ pub(super) fn SectionView(
 
 /// Form for the condition, with a button for browsers without JavaScript.
 #[component]
-fn ConditionForm(desk: Desk, id: SectionId) -> impl IntoView {
+fn ConditionForm(page_state: InspectionPageState, id: SectionId) -> impl IntoView {
     let target = Target::Section(id);
-    let editor = Editor::new(desk, target, Field::Condition);
+    let editor = Editor::new(page_state, target, Field::Condition);
     view! {
         <form
             class="editor"
             method="post"
-            action=action(desk)
+            action=action(page_state)
             on:focusout=move |_| editor.left()
             on:submit=move |event| {
                 event.prevent_default();
@@ -114,10 +116,10 @@ fn ConditionForm(desk: Desk, id: SectionId) -> impl IntoView {
             }
         >
             <PagePerson/>
-            <Hidden desk deed=Deed::Edit target/>
+            <Hidden page_state deed=FormAction::Edit target/>
             <ConditionField editor/>
             <SavedMark editor/>
-            <WaysOn editor/>
+            <RecoveryActions editor/>
             <button type="submit" class="button button-secondary only-plain">"Save the condition"</button>
         </form>
     }
@@ -159,10 +161,15 @@ fn NotesText(
 
 /// Actions on the section as a whole.
 #[component]
-fn Tools(desk: Desk, id: SectionId, moving: Moving, open: RwSignal<bool>) -> impl IntoView {
+fn Tools(
+    page_state: InspectionPageState,
+    id: SectionId,
+    moving: Moving,
+    open: RwSignal<bool>,
+) -> impl IntoView {
     let target = Target::Section(id);
     let place = Memo::new(move |_| {
-        desk.inspection.with(|it| (it.position(id).unwrap_or(1), it.sections.len()))
+        page_state.inspection.with(|it| (it.position(id).unwrap_or(1), it.sections.len()))
     });
     let is_first = Signal::derive(move || place.get().0 == 1);
     let is_last = Signal::derive(move || {
@@ -172,7 +179,7 @@ fn Tools(desk: Desk, id: SectionId, moving: Moving, open: RwSignal<bool>) -> imp
     let step = move |by: i64, button: &'static str| {
         let (from, count) = place.get_untracked();
         let to = from + by;
-        put(desk, moving, id, to);
+        put(page_state, moving, id, to);
         // A moved section loses the focus, and the button at the end of the list is disabled.
         let button = match button {
             "up" if to <= 1 => "down",
@@ -203,7 +210,7 @@ fn Tools(desk: Desk, id: SectionId, moving: Moving, open: RwSignal<bool>) -> imp
                 <Icon icon=icondata_lu::LuGripVertical/>
             </span>
             <MoveButton
-                desk
+                page_state
                 id
                 to=Signal::derive(move || place.get().0 - 1)
                 name="up"
@@ -211,15 +218,15 @@ fn Tools(desk: Desk, id: SectionId, moving: Moving, open: RwSignal<bool>) -> imp
                 on_press=move |()| step(-1, "up")
             />
             <MoveButton
-                desk
+                page_state
                 id
                 to=Signal::derive(move || place.get().0 + 1)
                 name="down"
                 disabled=is_last
                 on_press=move |()| step(1, "down")
             />
-            <EditButton desk target open/>
-            <AskButton desk ask=Ask::remove(target) kind=ButtonKind::Quiet icon_only=true/>
+            <EditButton page_state target open/>
+            <ConfirmButton page_state ask=Confirmation::remove(target) kind=ButtonKind::Quiet icon_only=true/>
         </div>
     }
     .into_any()
@@ -227,7 +234,7 @@ fn Tools(desk: Desk, id: SectionId, moving: Moving, open: RwSignal<bool>) -> imp
 
 #[component]
 fn MoveButton(
-    desk: Desk,
+    page_state: InspectionPageState,
     id: SectionId,
     to: Signal<i64>,
     name: &'static str,
@@ -236,9 +243,9 @@ fn MoveButton(
 ) -> impl IntoView {
     let icon = if name == "up" { icondata_lu::LuArrowUp } else { icondata_lu::LuArrowDown };
     view! {
-        <form class="inline" method="post" action=action(desk)>
+        <form class="inline" method="post" action=action(page_state)>
             <PagePerson/>
-            <Hidden desk deed=Deed::Edit target=Target::Section(id)/>
+            <Hidden page_state deed=FormAction::Edit target=Target::Section(id)/>
             <input type="hidden" name=Field::Position.slug() value=move || to.get().to_string()/>
             <Button
                 submit=true
@@ -260,13 +267,13 @@ fn MoveButton(
 }
 
 /// Moves a section and announces it.
-fn put(desk: Desk, moving: Moving, id: SectionId, place: i64) {
+fn put(page_state: InspectionPageState, moving: Moving, id: SectionId, place: i64) {
     let values = Values::new().with(Field::Position, Value::Number(place));
     let target = Target::Section(id);
-    desk.perform(Mutation::Edit { target, values }, move |result| match result {
-        Err(error) => desk.toasts.wrong(error.to_string()),
+    page_state.perform(Mutation::Edit { target, values }, move |result| match result {
+        Err(error) => page_state.toasts.wrong(error.to_string()),
         Ok(_) => {
-            let said = desk.inspection.try_with_untracked(|it| {
+            let said = page_state.inspection.try_with_untracked(|it| {
                 let section = it.section(id)?;
                 let (place, count) = (it.position(id)?, it.sections.len());
                 let title = isolate(&section.title);

@@ -1,7 +1,8 @@
 //! Sections of an inspection, in order.
 
 use super::{
-    ask::Ask, desk::Desk, form_parts::AskButton, progress_list::ProgressList, section::SectionView,
+    confirmation::Confirmation, form_parts::ConfirmButton, page_state::InspectionPageState,
+    progress_list::ProgressList, section::SectionView,
 };
 use crate::ui::{ButtonKind, EmptyState};
 use domain::{Action, SectionId};
@@ -22,12 +23,14 @@ pub(super) struct Moving {
 #[component]
 pub(super) fn Sections(
     /// Page state.
-    desk: Desk,
+    page_state: InspectionPageState,
 ) -> impl IntoView {
     let ids = Memo::new(move |_| {
-        desk.inspection.with(|it| it.sections.iter().map(|section| section.id).collect::<Vec<_>>())
+        page_state
+            .inspection
+            .with(|it| it.sections.iter().map(|section| section.id).collect::<Vec<_>>())
     });
-    let editable = Memo::new(move |_| desk.may(Action::AddSection).is_ok());
+    let editable = Memo::new(move |_| page_state.may(Action::AddSection).is_ok());
     let moving = Moving {
         dragged: RwSignal::new(None),
         over: RwSignal::new(None),
@@ -52,23 +55,23 @@ pub(super) fn Sections(
                 {move || {
                     editable
                         .get()
-                        .then(|| view! { <AskButton desk ask=Ask::ADD_SECTION kind=ButtonKind::Secondary/> })
+                        .then(|| view! { <ConfirmButton page_state ask=Confirmation::ADD_SECTION kind=ButtonKind::Secondary/> })
                 }}
             </div>
-            <ProgressList desk/>
+            <ProgressList page_state/>
             {none}
             <ol class="stack" aria-label="Sections">
                 <For each=move || ids.get() key=|id| *id let:id>
-                    <SectionView desk id moving/>
+                    <SectionView page_state id moving/>
                 </For>
             </ol>
             {move || {
                 (editable.get() && count() > 0)
                     .then(|| {
                         view! {
-                            <AskButton
-                                desk
-                                ask=Ask::ADD_SECTION
+                            <ConfirmButton
+                                page_state
+                                ask=Confirmation::ADD_SECTION
                                 kind=ButtonKind::Secondary
                                 label="Add another section"
                             />

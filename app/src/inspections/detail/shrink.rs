@@ -5,7 +5,7 @@ use crate::{
     inspections::picture_size::{self, PictureKind},
     outbox::js,
 };
-use domain::{LARGEST_PHOTO, MOST_PIXELS, PhotoError};
+use domain::{MAX_PHOTO_BYTES, MAX_PHOTO_PIXELS, PhotoError};
 use js_sys::{Object, Promise, Reflect, Uint8Array};
 use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -28,11 +28,11 @@ const QUALITY: f64 = 0.9;
 /// The file is unacceptable and cannot be converted.
 pub(super) async fn fit(file: File) -> Result<(String, Blob), PhotoError> {
     let name = file.name();
-    let is_large = file.size() > f64::from(LARGEST_PHOTO);
+    let is_large = file.size() > f64::from(MAX_PHOTO_BYTES);
     let kind = head(&file).await.map_or(PictureKind::Unknown, |head| picture_size::read(&head));
     let has_many = match kind {
         PictureKind::Common(Some((width, height))) => {
-            u64::from(width) * u64::from(height) > MOST_PIXELS
+            u64::from(width) * u64::from(height) > MAX_PHOTO_PIXELS
         }
         _ => false,
     };
@@ -40,7 +40,7 @@ pub(super) async fn fit(file: File) -> Result<(String, Blob), PhotoError> {
         return Ok((name, file.into()));
     }
     match draw(&file).await {
-        Ok(smaller) if smaller.size() <= f64::from(LARGEST_PHOTO) => {
+        Ok(smaller) if smaller.size() <= f64::from(MAX_PHOTO_BYTES) => {
             let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
             Ok((format!("{stem}.jpg"), smaller))
         }

@@ -2,13 +2,13 @@
 
 use super::{
     added_photo::{AddedPhoto, section_in_view},
-    desk::Desk,
-    tray::{Item, State, Tray},
+    page_state::InspectionPageState,
     upload::{self, carries_files, dropped},
+    upload_queue::{Item, State, UploadQueue},
 };
 use crate::{
     auth::with_page_person,
-    ui::{Button, ButtonKind, Icon, Progress, SignInLink, action_icon},
+    ui::{Button, ButtonKind, Icon, ProgressBar, SignInLink, action_icon},
 };
 use domain::{Action, SectionId, isolate};
 use leptos::{ev, html, prelude::*};
@@ -20,12 +20,12 @@ const ACCEPTED: &str = "image/jpeg,image/png,image/webp";
 #[component]
 pub(super) fn Uploads(
     /// Page state.
-    desk: Desk,
+    page_state: InspectionPageState,
     /// Section; `None` for the inspection as a whole.
     section: Option<SectionId>,
 ) -> impl IntoView {
-    let tray = Tray::open(desk, section, false);
-    let onto = tray.clone();
+    let upload_queue = UploadQueue::open(page_state, section, false);
+    let onto = upload_queue.clone();
     let over = RwSignal::new(false);
     let hold = move |event: ev::DragEvent| {
         if carries_files(&event) {
@@ -53,20 +53,20 @@ pub(super) fn Uploads(
                 class="cluster"
                 method="post"
                 enctype="multipart/form-data"
-                action=with_page_person(&format!("/inspections/{}/photos", desk.id()))
+                action=with_page_person(&format!("/inspections/{}/photos", page_state.id()))
             >
-                <input type="hidden" name="request_id" value=desk.request().to_string()/>
+                <input type="hidden" name="request_id" value=page_state.request().to_string()/>
                 <input
                     type="hidden"
                     name="section"
                     value=section.map(|section| section.to_string())
                 />
-                <Chooser tray=tray.clone() camera=false/>
+                <Chooser upload_queue=upload_queue.clone() camera=false/>
                 <button type="submit" class="button button-secondary only-plain">"Send"</button>
-                <Chooser tray=tray.clone() camera=true/>
+                <Chooser upload_queue=upload_queue.clone() camera=true/>
                 <span class="drop-hint">"or drop them here"</span>
             </form>
-            <Sending tray/>
+            <Sending upload_queue/>
         </div>
     }
     .into_any()
@@ -76,27 +76,31 @@ pub(super) fn Uploads(
 #[component]
 pub(super) fn CameraButton(
     /// Page state.
-    desk: Desk,
+    page_state: InspectionPageState,
 ) -> impl IntoView {
-    let tray = Tray::open(desk, None, true);
+    let upload_queue = UploadQueue::open(page_state, None, true);
     view! {
-        <Chooser tray=tray.clone() camera=true to_section_in_view=true/>
-        <Sending tray=tray.clone()/>
-        <AddedPhoto desk tray/>
+        <Chooser upload_queue=upload_queue.clone() camera=true to_section_in_view=true/>
+        <Sending upload_queue=upload_queue.clone()/>
+        <AddedPhoto page_state upload_queue/>
     }
 }
 
 /// File input styled as a button, so that it works before hydration.
 #[component]
-fn Chooser(tray: Tray, camera: bool, #[prop(optional)] to_section_in_view: bool) -> impl IntoView {
+fn Chooser(
+    upload_queue: UploadQueue,
+    camera: bool,
+    #[prop(optional)] to_section_in_view: bool,
+) -> impl IntoView {
     let node = NodeRef::<html::Input>::new();
     let choose = move || {
         if let Some(input) = node.get_untracked() {
             let files = upload::take(&input);
             if !files.is_empty() {
                 match to_section_in_view {
-                    true => tray.add_to(section_in_view(), files),
-                    false => tray.add(files),
+                    true => upload_queue.add_to(section_in_view(), files),
+                    false => upload_queue.add(files),
                 }
             }
         }
@@ -126,31 +130,31 @@ fn Chooser(tray: Tray, camera: bool, #[prop(optional)] to_section_in_view: bool)
 
 /// List of pending and refused uploads.
 #[component]
-fn Sending(tray: Tray) -> impl IntoView {
-    let items = tray.clone();
+fn Sending(upload_queue: UploadQueue) -> impl IntoView {
+    let items = upload_queue.clone();
     view! {
         <ul class="sending" aria-label="Photos being sent" aria-live="polite">
             <For each=move || items.items() key=|item| item.key let:item>
-                <SendingItem tray=tray.clone() item/>
+                <SendingItem upload_queue=upload_queue.clone() item/>
             </For>
         </ul>
     }
 }
 
 #[component]
-fn SendingItem(tray: Tray, item: Item) -> impl IntoView {
+fn SendingItem(upload_queue: UploadQueue, item: Item) -> impl IntoView {
     move || {
         let (words, error) = match item.state.get() {
             State::Waiting | State::Sending => {
                 let label = format!("Sending {}", isolate(&item.name));
                 let value: Signal<Option<f64>> = item.progress.clone().into();
-                return view! { <li><Progress label value/></li> }.into_any();
+                return view! { <li><ProgressBar label value/></li> }.into_any();
             }
             State::Refused(error) => (" was not attached. ", error),
             State::Unseen(error) => (" is attached, but cannot be shown yet. ", error),
         };
         let key = item.key;
-        let (again, dismissed, sent) = (tray.clone(), tray.clone(), item.clone());
+        let (again, dismissed, sent) = (upload_queue.clone(), upload_queue.clone(), item.clone());
         view! {
             <li class="note note-error">
                 <Icon icon=icondata_lu::LuCircleAlert/>

@@ -1,7 +1,7 @@
 //! A page that is asked for again and again, as a slider is moved: the last stays while the next is on
 //! its way.
 
-use crate::{error::AppError, ui::PageError, wire::arrived};
+use crate::{error::AppError, ui::PageError, wire::when_ready};
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 use std::sync::Arc;
@@ -20,7 +20,7 @@ pub(super) fn answered<T>(
 where
     T: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static,
 {
-    arrived(answer, move || page(answer, board))
+    when_ready(answer, move || page(answer, board))
 }
 
 fn page<T>(answer: Answer<T>, board: fn(Shown<T>, Memo<Option<AppError>>) -> AnyView) -> AnyView

@@ -12,7 +12,7 @@ use crate::{
     auth::PagePerson,
     changes::view::{ChangeDiff, Titles},
     error::AppError,
-    inspections::back::about::line,
+    inspections::revert::about::line,
     reports::CreateReport,
     ui::{
         Button, ButtonKind, ErrorNote, Icon, LinkButton, Page, Skeleton, SkeletonKind, StatusBadge,

@@ -4,7 +4,7 @@ use crate::{
     people::Who::{Ines, Ruth},
     pictures::Scene,
     script::{
-        Step::{
+        ScriptStep::{
             DropPhoto, Equipment, Found, Notes, Open, Pdf, Place, Rate, Ready, Rename, Revert,
             Section, Set, Start,
         },

@@ -5,7 +5,7 @@ use crate::{
     people::Who::{Ada, Ines, Owen, Ruth},
     pictures::Scene,
     script::{
-        Step::{
+        ScriptStep::{
             Complete, Equipment, Found, Notes, Open, Pdf, Ready, Revert, Schedule, Section, Set,
             Start,
         },

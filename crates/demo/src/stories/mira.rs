@@ -4,7 +4,7 @@ use crate::{
     people::Who::{Mira, Owen, Ruth},
     pictures::Scene,
     script::{
-        Step::{
+        ScriptStep::{
             Complete, DropEquipment, DropSection, Equipment, Found, Notes, Open, Pdf, Rate, Ready,
             Revert, Section, Set, Start,
         },

@@ -4,7 +4,7 @@ use crate::{
     people::Who::{Ada, Owen, Ruth, Theo},
     pictures::Scene,
     script::{
-        Step::{
+        ScriptStep::{
             Complete, Drop, DropSection, Equipment, Found, Notes, Open, Pdf, Place, Ready, Revert,
             Section, Set, Start,
         },

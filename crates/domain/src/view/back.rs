@@ -1,12 +1,12 @@
 //! Previews of undoing a change, of restoring a state, and of undoing a whole request.
 
-use crate::{Change, ChangeId, Clash, Comparison, InspectionId, SectionId};
+use crate::{Change, ChangeId, Comparison, InspectionId, SectionId, UndoConflict};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// The change to undo, or the state to restore.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Meant {
+pub enum RevertChoice {
     /// A change is undone.
     Undo {
         /// The change that the user selected.
@@ -27,7 +27,7 @@ pub enum Meant {
 
 /// A preview of undoing a change or restoring a state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BackView {
+pub struct RevertView {
     /// The inspection.
     pub inspection: InspectionId,
     /// Its reference.
@@ -37,7 +37,7 @@ pub struct BackView {
     /// The last change of the state that the preview is based on.
     pub head: ChangeId,
     /// The change to undo, or the state to restore.
-    pub meant: Meant,
+    pub meant: RevertChoice,
     /// A description of each step, first step first.
     pub deeds: Vec<String>,
     /// The differences that it makes.
@@ -45,7 +45,7 @@ pub struct BackView {
     /// Titles of the sections of both states.
     pub titles: Vec<(SectionId, String)>,
     /// Values and objects that were changed since, for the person to decide.
-    pub clashes: Vec<Clash>,
+    pub clashes: Vec<UndoConflict>,
     /// Reasons why parts of it are left as they are.
     pub left: Vec<String>,
     /// The reason why the viewer may not do it, if so.

@@ -30,7 +30,7 @@ pub struct ChangesView {
     /// The inspections to choose from: the chosen ones, then those that changed last.
     pub inspections: Vec<InspectionName>,
     /// Data shown with the changes.
-    pub beside: Beside,
+    pub beside: ChangeContext,
     /// The person's saved views, if they are shown next to the feed.
     pub views: Vec<SavedView>,
     /// The viewer.
@@ -43,7 +43,7 @@ pub struct ChangesView {
 
 /// Data shown with changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Beside {
+pub struct ChangeContext {
     /// Titles of the sections that the changes name by id.
     pub titles: Vec<(SectionId, String)>,
     /// Comments on the changes, oldest first.
@@ -58,7 +58,7 @@ pub struct EntryView {
     /// The changes.
     pub page: EntryPage,
     /// Data shown with the changes.
-    pub beside: Beside,
+    pub beside: ChangeContext,
 }
 
 /// A page of an inspection's history.

@@ -7,14 +7,15 @@ mod changes;
 mod inspection;
 mod organisation;
 mod past;
-mod plate;
+mod start_page;
 
 pub use account::Account;
-pub use back::{Alike, BackView, Meant, RequestView, Touched};
+pub use back::{Alike, RequestView, RevertChoice, RevertView, Touched};
 pub use changes::{
-    Beside, ChangesView, Confirm, EntryView, Form, HistoryView, InspectionName, Outcome, Verified,
+    ChangeContext, ChangesView, Confirm, EntryView, Form, HistoryView, InspectionName, Outcome,
+    Verified,
 };
 pub use inspection::InspectionView;
 pub use organisation::{OrganisationChange, OrganisationSettings};
 pub use past::{CompareView, PastView, Side};
-pub use plate::{Drafts, InReview, Plate, SentBack};
+pub use start_page::{Drafts, InReview, SentBack, StartPageData};

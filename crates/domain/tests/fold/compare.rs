@@ -1,6 +1,6 @@
 //! Tests of the comparison of any two states.
 
-use crate::histories::{histories, told};
+use crate::histories::{histories, summarize};
 use domain::{Action, Field, Target, compare};
 use proptest::prelude::*;
 
@@ -15,7 +15,7 @@ proptest! {
     ) {
         let (one, other) = (one.get(&history.states), other.get(&history.states));
         prop_assert!(compare(one, one).is_empty());
-        prop_assert_eq!(compare(one, other).is_empty(), told(one) == told(other));
+        prop_assert_eq!(compare(one, other).is_empty(), summarize(one) == summarize(other));
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use chrono::{DateTime, NaiveDate};
 use domain::{
     Action, Change, ChangeId, Condition, Equipment, EquipmentId, Field, Inspection, InspectionId,
-    Mutation, Photo, PhotoId, Record, Report, ReportId, Section, SectionId, Status, Target, UserId,
-    Value, Values, Way,
+    Mutation, Photo, PhotoId, Record, Report, ReportId, RevertPlan, Section, SectionId, Status,
+    Target, UserId, Value, Values,
 };
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -56,15 +56,17 @@ fn field(fields: &'static [Field]) -> impl Strategy<Value = (Field, Value)> {
     )
         .prop_map(|(field, text, condition, status, day, number)| {
             let value = match field.kind() {
-                domain::Kind::Line | domain::Kind::Prose => Value::Text(text),
-                domain::Kind::Date => Value::Date(day.and_then(NaiveDate::from_epoch_days)),
-                domain::Kind::Status => Value::Status(status),
-                domain::Kind::Condition => Value::Condition(condition),
-                domain::Kind::Person => Value::Person(
+                domain::ValueKind::Line | domain::ValueKind::Prose => Value::Text(text),
+                domain::ValueKind::Date => Value::Date(day.and_then(NaiveDate::from_epoch_days)),
+                domain::ValueKind::Status => Value::Status(status),
+                domain::ValueKind::Condition => Value::Condition(condition),
+                domain::ValueKind::Person => Value::Person(
                     (number > 0).then_some(domain::Person { id: UserId(number), name: text }),
                 ),
-                domain::Kind::Number => Value::Number(number),
-                domain::Kind::Section => Value::Section((number > 0).then_some(SectionId(number))),
+                domain::ValueKind::Number => Value::Number(number),
+                domain::ValueKind::Section => {
+                    Value::Section((number > 0).then_some(SectionId(number)))
+                }
             };
             (field, value)
         })
@@ -238,7 +240,7 @@ impl History {
     }
 
     /// Appends the steps of a plan, all of one request.
-    pub(crate) fn follow(&mut self, way: Way) {
+    pub(crate) fn follow(&mut self, way: RevertPlan) {
         let end = way.end.clone();
         let first = self.changes.len();
         for record in way.steps {
@@ -247,7 +249,7 @@ impl History {
         for change in &mut self.changes[first..] {
             change.request_id = Uuid::from_u128(u128::MAX - first as u128);
         }
-        assert_eq!(told(self.now()), told(&end), "a way leads where it says");
+        assert_eq!(summarize(self.now()), summarize(&end), "a way leads where it says");
     }
 }
 
@@ -273,6 +275,6 @@ pub(crate) fn histories() -> impl Strategy<Value = History> {
 
 /// Returns the part of a state that undoing and restoring give back: all but its version and its
 /// reports.
-pub(crate) fn told(state: &Inspection) -> Inspection {
+pub(crate) fn summarize(state: &Inspection) -> Inspection {
     Inspection { head: ChangeId(0), altered: ChangeId(0), reports: Vec::new(), ..state.clone() }
 }

@@ -1,6 +1,6 @@
 //! Tests of restoring an earlier state.
 
-use crate::histories::{histories, told};
+use crate::histories::{histories, summarize};
 use domain::{Choices, compare};
 use proptest::prelude::*;
 
@@ -16,10 +16,10 @@ proptest! {
         let point = point.get(&history.states).clone();
         let (before, first) = (history.now().clone(), history.changes.len());
         let way = before.restore(&point).expect("holds");
-        prop_assert_eq!(way.steps.is_empty(), told(&before) == told(&point));
+        prop_assert_eq!(way.steps.is_empty(), summarize(&before) == summarize(&point));
         prop_assert!(way.steps.iter().all(|it| it.data.restores == Some(point.head)));
         history.follow(way);
-        prop_assert_eq!(told(history.now()), told(&point));
+        prop_assert_eq!(summarize(history.now()), summarize(&point));
         prop_assert!(compare(history.now(), &point).is_empty());
         prop_assert!(history.now().restore(&point).expect("holds").steps.is_empty());
 
@@ -27,6 +27,6 @@ proptest! {
         let undo = history.now().undo(&since, |_| true, &Choices::new()).expect("holds");
         prop_assert_eq!(&undo.clashes, &[]);
         history.follow(undo.way);
-        prop_assert_eq!(told(history.now()), told(&before));
+        prop_assert_eq!(summarize(history.now()), summarize(&before));
     }
 }

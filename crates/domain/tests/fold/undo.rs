@@ -1,9 +1,9 @@
 //! Tests of undoing changes.
 
-use crate::histories::{History, histories, told};
+use crate::histories::{History, histories, summarize};
 use domain::{
-    Action, Actor, Change, Choice, Choices, Denied, Field, Mutation, Photo, PhotoId, Refusal, Role,
-    Section, SectionId, Status, Stays, Target, Undo, UserId, Value, Values, Why,
+    Action, Actor, Change, Choice, Choices, Denied, Field, KeptBecause, Mutation, Photo, PhotoId,
+    Refusal, Role, Section, SectionId, SkipReason, Status, Target, Undo, UserId, Value, Values,
 };
 use proptest::prelude::*;
 
@@ -49,14 +49,14 @@ proptest! {
                 let undoes = plan.way.steps.iter().map(|it| it.data.undoes);
                 prop_assert_eq!(undoes.collect::<Vec<_>>(), [Some(change.id)]);
             } else {
-                prop_assert_eq!(plan.left[0].why, Why::Report);
+                prop_assert_eq!(plan.left[0].why, SkipReason::Report);
             }
             history.follow(plan.way);
             if let Some(before) = before {
-                prop_assert_eq!(told(history.now()), told(&before));
+                prop_assert_eq!(summarize(history.now()), summarize(&before));
             }
         }
-        let (started, mut end) = (told(&history.states[0]), told(history.now()));
+        let (started, mut end) = (summarize(&history.states[0]), summarize(history.now()));
         prop_assert!(end.removed && end.sections.is_empty());
         prop_assert!(end.equipment.is_empty() && end.photos.is_empty());
         end.removed = false;
@@ -104,7 +104,7 @@ proptest! {
         prop_assert_eq!(&again.clashes, &[]);
         prop_assert_eq!(&again.left, &[]);
         history.follow(again.way);
-        prop_assert_eq!(told(history.now()), told(&before));
+        prop_assert_eq!(summarize(history.now()), summarize(&before));
     }
 
     /// Kept values do not change at all.
@@ -123,7 +123,7 @@ proptest! {
                     let target = clash.place.target;
                     prop_assert_eq!(end.value(target, field), now.value(target, field));
                 }
-                None => prop_assert_eq!(told(end), told(now)),
+                None => prop_assert_eq!(summarize(end), summarize(now)),
             }
         }
     }
@@ -227,7 +227,7 @@ fn an_edit_of_what_is_gone_waits_for_it() {
         Mutation::RemoveSection { section: SectionId(2) },
     ];
     let plan = undo(&of(mutations), 2, |it| it.id.0 == 3, &Choices::new());
-    assert_eq!(plan.left.iter().map(|left| left.why).collect::<Vec<_>>(), [Why::Gone]);
+    assert_eq!(plan.left.iter().map(|left| left.why).collect::<Vec<_>>(), [SkipReason::Gone]);
     assert!(plan.way.steps.is_empty() && plan.clashes.is_empty());
 }
 
@@ -295,13 +295,13 @@ fn one_of_many_is_undone_whole_or_stays_as_it_is() {
     let edited = of([client("Harbour Trust")]);
     let way = at_once(&edited, Role::Admin).expect("it may");
     assert_eq!(way.end.client, "");
-    let denied = |why| Err(Stays::Refused(Refusal::Denied(why)));
+    let denied = |why| Err(KeptBecause::Refused(Refusal::Denied(why)));
     assert_eq!(at_once(&edited, Role::Reviewer), denied(Denied::Role));
 
     let touched = of([client("Harbour Trust"), client("Seaside Trust")]);
-    assert_eq!(at_once(&touched, Role::Admin), Err(Stays::Undecided(1)));
+    assert_eq!(at_once(&touched, Role::Admin), Err(KeptBecause::Undecided(1)));
     let set_back = of([client("Harbour Trust"), client("")]);
-    assert_eq!(at_once(&set_back, Role::Admin), Err(Stays::Left(Why::Already)));
+    assert_eq!(at_once(&set_back, Role::Admin), Err(KeptBecause::Left(SkipReason::Already)));
     let locked =
         of([client("Harbour Trust"), Mutation::SetStatus { to: Status::Review, reason: None }]);
     assert_eq!(at_once(&locked, Role::Admin), denied(Denied::Locked));

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use domain::{
     Activity, Actor, Change, ChangeFilter, ChangeId, ChangeRow, EntryKey, InspectionFilter,
     InspectionRow, Person, ReviewState, SectionId, Value,
-    view::{Beside, ChangesView, EntryView, InspectionName},
+    view::{ChangeContext, ChangesView, EntryView, InspectionName},
 };
 use std::collections::BTreeSet;
 use store::Store;
@@ -139,7 +139,7 @@ async fn beside(
     store: &Store,
     viewer: &Actor,
     rows: impl Iterator<Item = &ChangeRow> + Clone,
-) -> Result<Beside, ServiceError> {
+) -> Result<ChangeContext, ServiceError> {
     let operation = "load the data beside changes";
     let sections: BTreeSet<_> = rows.clone().flat_map(|row| sections_named(&row.change)).collect();
     let sections: Vec<_> = sections.into_iter().collect();
@@ -154,7 +154,7 @@ async fn beside(
         false => store.comments_on(&commented).await.during(operation, viewer.id)?,
     };
     let undone = store.undone(&shown).await.during(operation, viewer.id)?;
-    Ok(Beside { titles, comments, undone })
+    Ok(ChangeContext { titles, comments, undone })
 }
 
 fn sections_named(change: &Change) -> impl Iterator<Item = SectionId> {

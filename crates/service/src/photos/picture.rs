@@ -2,7 +2,7 @@
 
 use super::{jpeg::is_cut_off, png::without_large_metadata};
 use bytes::Bytes;
-use domain::{LONGEST_SIDE, MOST_PIXELS, Photo, PhotoError};
+use domain::{MAX_PHOTO_PIXELS, MAX_PHOTO_SIDE, Photo, PhotoError};
 use image::{
     DynamicImage, ImageDecoder, ImageEncoder, ImageFormat, ImageReader, Limits, RgbImage,
     codecs::jpeg::JpegEncoder, imageops::FilterType, metadata::Orientation,
@@ -15,21 +15,21 @@ use store::{
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
 /// The memory that pictures take together while they are read, in megabytes: what the largest one takes.
-static MEMORY: Semaphore = Semaphore::const_new(MOST_MEMORY as usize);
+static MEMORY: Semaphore = Semaphore::const_new(MAX_DECODER_MEGABYTES as usize);
 
-const MOST_MEMORY: u32 = 450;
+const MAX_DECODER_MEGABYTES: u32 = 450;
 
 /// The least that is counted for a picture, so that no more than two are read at once: each takes a core.
-const LEAST_MEMORY: u32 = MOST_MEMORY / 2;
+const LEAST_MEMORY: u32 = MAX_DECODER_MEGABYTES / 2;
 
 /// Good enough to see a hairline crack, and a tenth of the size of what phones write.
 const QUALITY: u8 = 80;
 
 /// Colour profiles are a few hundred bytes; those for printing presses are no use here. In bytes.
-const LARGEST_PROFILE: usize = 16_384;
+const MAX_PROFILE_BYTES: usize = 16_384;
 
 /// The largest profile that is inflated, in bytes before it is.
-const LARGEST_PACKED_PROFILE: usize = LARGEST_PROFILE + 128;
+const MAX_PACKED_PROFILE_BYTES: usize = MAX_PROFILE_BYTES + 128;
 
 /// The limits of the decoders: of what they allocate. The sides are compared here, because a decoder says no
 /// more than that some limit was passed.
@@ -41,7 +41,7 @@ fn limits() -> Limits {
 
 /// The most bytes that a decoder may allocate: what the most pixels take at eight bits for each of four
 /// channels, and as much again for what it needs besides.
-const DECODER_BYTES: u64 = 2 * 4 * MOST_PIXELS;
+const DECODER_BYTES: u64 = 2 * 4 * MAX_PHOTO_PIXELS;
 
 /// A photo that was read: what to record of it, and its upright versions.
 #[derive(Debug)]
@@ -168,7 +168,7 @@ fn of_known_kind<'a>(
 ) -> Result<(ImageFormat, Cow<'a, [u8]>), PhotoError> {
     match image::guess_format(bytes) {
         Ok(ImageFormat::Png) => {
-            Ok((ImageFormat::Png, without_large_metadata(bytes, LARGEST_PACKED_PROFILE)))
+            Ok((ImageFormat::Png, without_large_metadata(bytes, MAX_PACKED_PROFILE_BYTES)))
         }
         Ok(format @ (ImageFormat::Jpeg | ImageFormat::WebP)) => Ok((format, bytes.into())),
         _ => Err(PhotoError::UnknownKind(name.to_owned())),
@@ -182,16 +182,16 @@ fn decoder(format: ImageFormat, file: &[u8]) -> image::ImageResult<impl ImageDec
 }
 
 fn checked_size(name: &str, (width, height): (u32, u32)) -> Result<(u32, u32), PhotoError> {
-    if width.max(height) > LONGEST_SIDE {
+    if width.max(height) > MAX_PHOTO_SIDE {
         return Err(PhotoError::TooLong(name.to_owned()));
     }
-    if u64::from(width) * u64::from(height) > MOST_PIXELS {
+    if u64::from(width) * u64::from(height) > MAX_PHOTO_PIXELS {
         return Err(PhotoError::TooManyPixels(name.to_owned()));
     }
     Ok((width, height))
 }
 
-/// The memory that reading a picture takes, in megabytes, from [`LEAST_MEMORY`] to [`MOST_MEMORY`].
+/// The memory that reading a picture takes, in megabytes, from [`LEAST_MEMORY`] to [`MAX_DECODER_MEGABYTES`].
 fn memory(name: &str, bytes: &[u8]) -> Result<u32, PhotoError> {
     let (format, file) = of_known_kind(name, bytes)?;
     let decoder = decoder(format, &file).map_err(|_| PhotoError::Damaged(name.to_owned()))?;
@@ -199,7 +199,7 @@ fn memory(name: &str, bytes: &[u8]) -> Result<u32, PhotoError> {
     // A progressive JPEG is held as coefficients of two bytes each beside the pixels.
     let times = if format == ImageFormat::Jpeg { 3 } else { 1 };
     let megabytes = u32::try_from(times * decoder.total_bytes() / 1_000_000).unwrap_or(u32::MAX);
-    Ok(megabytes.clamp(LEAST_MEMORY, MOST_MEMORY))
+    Ok(megabytes.clamp(LEAST_MEMORY, MAX_DECODER_MEGABYTES))
 }
 
 /// A picture of at most a few megapixels. Scaling a larger one well takes half as much memory again as the picture, so
@@ -269,5 +269,5 @@ fn jpeg(picture: &DynamicImage, profile: Option<&[u8]>) -> image::ImageResult<By
 /// Whether a colour profile is about red, green and blue: the profile of a photo in other colours
 /// does not fit what is made of it.
 fn is_rgb(profile: &[u8]) -> bool {
-    profile.len() <= LARGEST_PROFILE && profile.get(16..20) == Some(b"RGB ")
+    profile.len() <= MAX_PROFILE_BYTES && profile.get(16..20) == Some(b"RGB ")
 }

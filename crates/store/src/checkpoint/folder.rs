@@ -27,7 +27,7 @@ pub struct CheckpointFolder(PathBuf);
 
 /// A checkpoint as it is kept, not yet looked into.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
+pub struct CheckpointFile {
     /// The name of its file.
     pub name: String,
     /// The file's text.
@@ -36,7 +36,7 @@ pub struct Kept {
     pub size: Option<u64>,
 }
 
-impl Kept {
+impl CheckpointFile {
     /// Reads a checkpoint's file, wherever it is.
     ///
     /// # Errors
@@ -136,7 +136,7 @@ impl CheckpointFolder {
     ///
     /// # Errors
     /// Where the folder or a file cannot be read. A folder that is not there holds nothing.
-    pub fn all(&self) -> Result<Vec<Kept>, CheckpointError> {
+    pub fn all(&self) -> Result<Vec<CheckpointFile>, CheckpointError> {
         self.files(EXTENSION)
     }
 
@@ -144,11 +144,11 @@ impl CheckpointFolder {
     ///
     /// # Errors
     /// As of [`all`](Self::all).
-    pub fn gaps(&self) -> Result<Vec<Kept>, CheckpointError> {
+    pub fn gaps(&self) -> Result<Vec<CheckpointFile>, CheckpointError> {
         self.files(GAP)
     }
 
-    fn files(&self, extension: &str) -> Result<Vec<Kept>, CheckpointError> {
+    fn files(&self, extension: &str) -> Result<Vec<CheckpointFile>, CheckpointError> {
         let entries = match fs::read_dir(&self.0) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -158,7 +158,7 @@ impl CheckpointFolder {
         for entry in entries {
             let path = entry.map_err(|error| CheckpointError::File(self.0.clone(), error))?.path();
             if path.extension().is_some_and(|found| found == extension) {
-                match Kept::read(&path) {
+                match CheckpointFile::read(&path) {
                     // A server has removed it meanwhile, since it need not stay.
                     Err(CheckpointError::File(_, error))
                         if error.kind() == io::ErrorKind::NotFound => {}
@@ -186,7 +186,11 @@ impl CheckpointFolder {
     ///
     /// # Errors
     /// Where they cannot be written.
-    pub fn bring(&self, kept: &[Kept], key: Option<&PublicKey>) -> Result<(), CheckpointError> {
+    pub fn bring(
+        &self,
+        kept: &[CheckpointFile],
+        key: Option<&PublicKey>,
+    ) -> Result<(), CheckpointError> {
         fs::create_dir_all(&self.0)
             .map_err(|error| CheckpointError::File(self.0.clone(), error))?;
         for kept in kept {

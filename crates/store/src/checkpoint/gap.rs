@@ -29,7 +29,7 @@ use domain::ChangeId;
 const VERSION: &str = "plumbline clock 1";
 
 /// The longest reason, in characters.
-const LONGEST_REASON: usize = 200;
+const MAX_REASON_LENGTH: usize = 200;
 
 /// How long before a checkpoint a change may be dated that the checkpoint does not cover yet: a request
 /// may have waited, and clocks differ, sleep and are set.
@@ -58,7 +58,7 @@ impl AcceptedGap {
     pub(crate) fn check_reason(reason: &str) -> Result<String, CheckpointError> {
         let reason = reason.trim();
         let length = reason.chars().count();
-        match length == 0 || length > LONGEST_REASON || reason.contains(char::is_control) {
+        match length == 0 || length > MAX_REASON_LENGTH || reason.contains(char::is_control) {
             true => Err(CheckpointError::Reason),
             false => Ok(reason.to_owned()),
         }

@@ -18,7 +18,7 @@
 //! `{"change":8,"hash":"9f…"}`. Nobody has to believe it, because the proof holds for the right hash alone.
 
 use super::{
-    Checkpoint, CheckpointError, Kept, PublicKey, Tree,
+    Checkpoint, CheckpointError, CheckpointFile, PublicKey, Tree,
     note::{self, Lines, damaged, decimal},
 };
 use crate::{
@@ -53,7 +53,7 @@ pub struct Inclusion {
     /// The audit path, from the leaf up.
     path: Vec<Hash>,
     /// The checkpoint.
-    checkpoint: Kept,
+    checkpoint: CheckpointFile,
 }
 
 impl Inclusion {
@@ -63,7 +63,7 @@ impl Inclusion {
         (change, hash): (ChangeId, Hash),
         place: u64,
         tree: &Tree,
-        checkpoint: Kept,
+        checkpoint: CheckpointFile,
     ) -> Option<Self> {
         let proof = tree.prove_inclusion(place)?;
         let path = proof.as_bytes().as_chunks().0.to_vec();
@@ -91,7 +91,8 @@ impl Inclusion {
         let hash = hash.ok_or_else(|| damaged(name, "its line `extra` cannot be read"))?;
         let place = lines.value("index", decimal)?;
         let path = lines.rest("the path", note::hash)?;
-        let checkpoint = Kept { name: name.to_owned(), text: checkpoint.to_owned(), size: None };
+        let checkpoint =
+            CheckpointFile { name: name.to_owned(), text: checkpoint.to_owned(), size: None };
         Ok(Self { change, hash, place, path, checkpoint })
     }
 
@@ -139,7 +140,11 @@ mod tests {
             let tree = Tree::over(&hashes);
             let at = "2026-03-02T08:00:00.123456Z".parse().unwrap();
             let checkpoint = Checkpoint { size, last: ChangeId(70), root: tree.root(), at };
-            let kept = Kept { name: "a".into(), text: checkpoint.sign(&signer), size: Some(size) };
+            let kept = CheckpointFile {
+                name: "a".into(),
+                text: checkpoint.sign(&signer),
+                size: Some(size),
+            };
             for (place, hash) in (0..).zip(&hashes) {
                 let of = (ChangeId(place as i64 + 1), *hash);
                 let proof = Inclusion::new(of, place, &tree, kept.clone()).unwrap();

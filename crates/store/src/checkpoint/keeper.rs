@@ -8,7 +8,7 @@ use super::{
 use crate::{
     Store, boxed,
     chain::Hash,
-    sql::{moment, sql},
+    sql::{sql, timestamp},
 };
 use chrono::{DateTime, Utc};
 use domain::ChangeId;
@@ -181,7 +181,7 @@ impl Store {
         let text = "select id, created_at from changes order by id desc limit 1";
         let newest: Option<(i64, i64)> = sql(text).optional(self.db()).await?;
         newest
-            .map(|(id, at)| Ok((ChangeId(id), moment("changes", "created_at", id, at)?)))
+            .map(|(id, at)| Ok((ChangeId(id), timestamp("changes", "created_at", id, at)?)))
             .transpose()
     }
 

@@ -27,7 +27,7 @@ mod key;
 mod note;
 mod tree;
 
-pub use folder::{CheckpointFolder, Kept};
+pub use folder::{CheckpointFile, CheckpointFolder};
 pub use gap::AcceptedGap;
 pub(crate) use gap::{DATED_BEFORE, counts_as_made, is_behind};
 pub use inclusion::Inclusion;

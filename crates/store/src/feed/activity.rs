@@ -32,7 +32,7 @@ impl Store {
         search.look_at_all().await?;
         let by_day = search.by_day().await?;
         let newest = search.newest(i64::MAX, Activity::TOLD_OF).await?;
-        let mut activity = Activity { told_of: newest.len() as u64, ..Activity::default() };
+        let mut activity = Activity { sampled: newest.len() as u64, ..Activity::default() };
         for day in first.iter_days().take_while(|day| *day <= last) {
             let counts = by_day.get(&day).copied().unwrap_or_default();
             activity.total += counts.iter().sum::<u64>();

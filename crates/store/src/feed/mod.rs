@@ -9,7 +9,7 @@ use crate::{
     Error, Store, boxed,
     dialect::Dialect,
     index::search::Search,
-    rows::{CHANGE_COLUMNS, ChangeRecord},
+    rows::{CHANGE_COLUMNS, StoredChange},
     sql::{numbers, recorded, sql},
 };
 use domain::{
@@ -35,7 +35,7 @@ impl Store {
         );
         let before = before.map_or(i64::MAX, |before| before.0);
         let statement = sql(text).bind(id).bind(before).bind(limit);
-        let changes: Vec<ChangeRecord> = statement.all(self.db()).await?;
+        let changes: Vec<StoredChange> = statement.all(self.db()).await?;
         changes.into_iter().map(Change::try_from).collect()
     }
 

@@ -8,19 +8,19 @@ use crate::{
         members::Members,
         search::{Counts, Search},
         summary::Sum,
-        tokens::{self, Asked},
+        tokens::{self, TokenQuery},
     },
     sql::{numbers, sql},
 };
 use domain::{
     Action, ChangeFilter, ChangeId, ChangePage, Count, Entry, EntryKey, Group, InspectionId,
-    Summary, Tabs,
+    StateCounts, Summary,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// An entry, and those of its changes that are shown.
-struct Found {
+struct FeedHit {
     key: EntryKey,
     /// Its newest match.
     newest: i64,
@@ -30,7 +30,7 @@ struct Found {
     members: Members,
 }
 
-impl Found {
+impl FeedHit {
     /// Returns the entry with these members; `None` if none of them matches.
     fn new(key: EntryKey, members: Members, most: usize, search: &Search<'_>) -> Option<Self> {
         let shown = search.newest_members(&members, most);
@@ -65,7 +65,7 @@ pub(super) async fn of(
         entries: read(store, &mut search, found).await?,
         total: Count::of(matching),
         counts: Action::ALL.into_iter().zip(actions.map(Count::of)).collect(),
-        tabs: Tabs {
+        tabs: StateCounts {
             unreviewed: Count::of(unreviewed),
             flagged: Count::of(flagged),
             all: Count::of(all_states),
@@ -81,7 +81,7 @@ pub(super) async fn of(
 async fn read(
     store: &Store,
     search: &mut Search<'_>,
-    found: Vec<Found>,
+    found: Vec<FeedHit>,
 ) -> Result<Vec<Entry>, Error> {
     let shown: Vec<ChangeId> = found.iter().flat_map(|entry| entry.shown.clone()).collect();
     let rows = row::read(search.tx(), &shown).await?;
@@ -136,7 +136,7 @@ async fn entries(
     store: &Store,
     search: &mut Search<'_>,
     filter: &ChangeFilter,
-) -> Result<Vec<Found>, Error> {
+) -> Result<Vec<FeedHit>, Error> {
     let below = filter.before.map_or(i64::MAX, |before| before.0);
     if filter.group == Group::Day {
         return days(search, filter, below).await;
@@ -145,7 +145,7 @@ async fn entries(
         search.look_at_all().await?;
     }
     let page = filter.group.page();
-    let mut found: Vec<Found> = Vec::new();
+    let mut found: Vec<FeedHit> = Vec::new();
     loop {
         // Number of changes read at once to find the entries that they belong to.
         let ids = search.newest(below, 2 * page).await?;
@@ -165,12 +165,12 @@ async fn entries(
             let entry = match members.remove(&key).filter(|members| !members.is_empty()) {
                 Some(members) => {
                     search.hand_out(&members);
-                    Found::new(key, members, filter.shown(), search)
+                    FeedHit::new(key, members, filter.shown(), search)
                 }
                 None => {
                     search.hand_out_one(id);
                     let (shown, members) = (vec![ChangeId(id)], Members::new());
-                    Some(Found { key, newest: id, shown, count: 1, members })
+                    Some(FeedHit { key, newest: id, shown, count: 1, members })
                 }
             };
             // Otherwise it is on an earlier page, because it has a newer match.
@@ -187,11 +187,11 @@ async fn days(
     search: &mut Search<'_>,
     filter: &ChangeFilter,
     below: i64,
-) -> Result<Vec<Found>, Error> {
+) -> Result<Vec<FeedHit>, Error> {
     search.look_at_all().await?;
     let days = search.newest_days(below, filter.group.page() + 1).await?;
     let days = days.into_iter().filter_map(|(day, _, members)| {
-        Found::new(EntryKey::Day(day), members, filter.shown(), search)
+        FeedHit::new(EntryKey::Day(day), members, filter.shown(), search)
     });
     Ok(days.collect())
 }
@@ -206,7 +206,8 @@ async fn of_inspections(search: &mut Search<'_>, ids: &[i64]) -> Result<Belongin
     let found: Vec<(i64, i64)> =
         sql(text).bind(numbers(ids.iter().copied())).all(search.tx()).await?;
     let inspections: BTreeSet<_> = found.iter().map(|(_, id)| InspectionId(*id)).collect();
-    let asked: Vec<_> = inspections.iter().map(|id| Asked::One(tokens::inspection(*id))).collect();
+    let asked: Vec<_> =
+        inspections.iter().map(|id| TokenQuery::One(tokens::inspection(*id))).collect();
     let members = search.members_with(&asked).await?;
     let key = |(id, inspection)| (id, EntryKey::Inspection(InspectionId(inspection)));
     let inspections = inspections.into_iter().map(EntryKey::Inspection);

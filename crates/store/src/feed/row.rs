@@ -3,8 +3,8 @@
 use crate::{
     Error,
     db::Tx,
-    reviews::{REVIEW_COLUMNS, StandsUnder, WITH_REVIEW},
-    rows::{self, CHANGE_COLUMNS, ChangeRecord, person},
+    reviews::{CurrentReviewRow, REVIEW_COLUMNS, WITH_REVIEW},
+    rows::{self, CHANGE_COLUMNS, StoredChange, person},
     sql::{numbers, sql},
 };
 use domain::{Change, ChangeId, ChangeRow, Status};
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 #[derive(sqlx::FromRow)]
 struct FeedRow {
     #[sqlx(flatten)]
-    change: ChangeRecord,
+    change: StoredChange,
     reference: String,
     name: String,
     status: String,
@@ -23,7 +23,7 @@ struct FeedRow {
     inspector_name: Option<String>,
     comments: i64,
     #[sqlx(flatten)]
-    review: StandsUnder,
+    review: CurrentReviewRow,
 }
 
 impl TryFrom<FeedRow> for ChangeRow {

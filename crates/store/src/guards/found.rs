@@ -10,7 +10,7 @@ use crate::{
 
 /// A guard as it exists in a database.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(super) struct FoundGuard {
     pub(super) guard: Guard,
     pub(super) is_enabled: bool,
 }
@@ -53,18 +53,18 @@ const POSTGRES_KEYS: &str = "select cast(c.relname as text), cast(k.conname as t
      where n.nspname = current_schema() and k.contype = 'f'";
 
 /// Returns all triggers and foreign keys, and on PostgreSQL all functions.
-pub(super) async fn all(db: &Db) -> Result<Vec<Found>, Error> {
+pub(super) async fn all(db: &Db) -> Result<Vec<FoundGuard>, Error> {
     match db.dialect() {
         Dialect::Sqlite => {
             let triggers: Vec<Row> = sql(SQLITE_TRIGGERS).all(db).await?;
             let keys: Vec<Row> = sql(SQLITE_KEYS).all(db).await?;
             let guards = guards(GuardKind::Trigger, triggers);
             let guards = guards.chain(self::guards(GuardKind::ForeignKey, keys));
-            Ok(guards.map(|guard| Found { guard, is_enabled: true }).collect())
+            Ok(guards.map(|guard| FoundGuard { guard, is_enabled: true }).collect())
         }
         Dialect::Postgres => {
             let functions: Vec<(String, String)> = sql(POSTGRES_FUNCTIONS).all(db).await?;
-            let functions = functions.into_iter().map(|(name, text)| Found {
+            let functions = functions.into_iter().map(|(name, text)| FoundGuard {
                 guard: Guard { kind: GuardKind::Function, table: None, name, text },
                 is_enabled: true,
             });
@@ -73,7 +73,7 @@ pub(super) async fn all(db: &Db) -> Result<Vec<Found>, Error> {
                 [(GuardKind::Trigger, POSTGRES_TRIGGERS), (GuardKind::ForeignKey, POSTGRES_KEYS)]
             {
                 let rows: Vec<(String, String, String, bool)> = sql(text).all(db).await?;
-                found.extend(rows.into_iter().map(|(table, name, text, is_enabled)| Found {
+                found.extend(rows.into_iter().map(|(table, name, text, is_enabled)| FoundGuard {
                     guard: guard(kind, (table, name, text)),
                     is_enabled,
                 }));

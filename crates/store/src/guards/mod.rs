@@ -14,7 +14,7 @@ use crate::{
     dialect::Dialect,
     sql::sql,
 };
-use found::{Found, replication_role};
+use found::{FoundGuard, replication_role};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, fmt};
 
@@ -174,7 +174,7 @@ async fn drop_trigger(trigger: &Guard, tx: &mut Tx) -> Result<(), Error> {
 }
 
 /// Returns the triggers that no migration created, of tables that have triggers of ours.
-fn unexpected<'a>(expected: &[Guard], found: &'a [Found]) -> impl Iterator<Item = &'a Guard> {
+fn unexpected<'a>(expected: &[Guard], found: &'a [FoundGuard]) -> impl Iterator<Item = &'a Guard> {
     let triggers = expected.iter().filter(|guard| guard.kind == GuardKind::Trigger);
     let (known, guarded): (BTreeSet<_>, BTreeSet<_>) =
         triggers.map(|guard| ((&guard.table, &guard.name), &guard.table)).unzip();
@@ -202,7 +202,7 @@ async fn expected(db: &Db) -> Result<Vec<Guard>, Error> {
 }
 
 /// Returns the fault of a guard, given all existing guards.
-fn fault<'a>(guard: &'a Guard, found: &[Found]) -> Option<(&'a Guard, GuardFault)> {
+fn fault<'a>(guard: &'a Guard, found: &[FoundGuard]) -> Option<(&'a Guard, GuardFault)> {
     // Overloaded functions have the same name and different parameters.
     let mut same = found.iter().filter(|found| found.guard.is_same_thing(guard)).peekable();
     let problem = match same.peek() {

@@ -1,16 +1,16 @@
 //! Index builder: writes open changes as blocks and merges blocks into larger ones.
 
 use super::{
-    HIGHEST, SMALLEST,
-    bits::{Bits, encode},
-    open,
+    HIGHEST, MIN_LEVEL,
+    bitmap::{Bits, encode},
+    memtable,
     pages::Page,
     size,
 };
 use crate::{
     Error, Store, boxed,
+    bulk_insert::{BulkInsert, Cell},
     db::Tx,
-    records::{Cell, Records},
     sql::sql,
 };
 use domain::ChangeId;
@@ -23,7 +23,7 @@ use std::{
 const BATCH: usize = 1_000;
 
 #[derive(Debug, PartialEq, Eq, sqlx::FromRow)]
-struct Block {
+struct PostingBlock {
     id: i64,
     level: i64,
     number: i64,
@@ -31,7 +31,7 @@ struct Block {
     last_day: String,
 }
 
-impl Block {
+impl PostingBlock {
     /// Returns the number of its ids, as a power of two.
     fn size(&self) -> u32 {
         size(u32::try_from(self.level).unwrap_or_default())
@@ -75,7 +75,7 @@ impl Store {
 
     /// Builds the index in a task of its own if this change completed a block.
     pub(crate) fn index_soon(&self, last: ChangeId) {
-        let block = (last.0 + 1) >> SMALLEST;
+        let block = (last.0 + 1) >> MIN_LEVEL;
         if self.index().built.fetch_max(block, Ordering::Relaxed) < block {
             let store = self.clone();
             tokio::spawn(async move { store.try_index_changes().await });
@@ -115,14 +115,14 @@ async fn build_one(store: &Store) -> Result<bool, Error> {
     Ok(true)
 }
 
-async fn blocks(tx: &mut Tx) -> Result<Vec<Block>, Error> {
+async fn blocks(tx: &mut Tx) -> Result<Vec<PostingBlock>, Error> {
     sql("select id, level, number, first_day, last_day from index_blocks order by id").all(tx).await
 }
 
 /// Returns the largest block that is not stored yet and whose ids are all below `next`, the next id
 /// that a change can get.
-fn next_full(blocks: &[Block], next: i64) -> Option<(u32, i64)> {
-    let open = Block::ends(blocks);
+fn next_full(blocks: &[PostingBlock], next: i64) -> Option<(u32, i64)> {
+    let open = PostingBlock::ends(blocks);
     (0..=HIGHEST).rev().find_map(|level| {
         let mut new: BTreeSet<i64> = (open >> size(level)..next >> size(level)).collect();
         let lower = blocks.iter().filter(|block| block.level < i64::from(level));
@@ -134,14 +134,19 @@ fn next_full(blocks: &[Block], next: i64) -> Option<(u32, i64)> {
 
 /// Collects the content of a block: open changes, and the postings of the smaller blocks merged
 /// into it.
-async fn gather(tx: &mut Tx, level: u32, number: i64, blocks: &[Block]) -> Result<New, Error> {
+async fn gather(
+    tx: &mut Tx,
+    level: u32,
+    number: i64,
+    blocks: &[PostingBlock],
+) -> Result<New, Error> {
     let (first, end) = (number << size(level), (number + 1) << size(level));
     tracing::info!("changes {first} to {} are taken into the index", end - 1);
-    let open = Block::ends(blocks);
+    let open = PostingBlock::ends(blocks);
     let mut places: BTreeMap<String, Vec<u16>> = BTreeMap::new();
     let mut days: BTreeSet<String> = BTreeSet::new();
     if open < end {
-        for change in open::read(tx, first.max(open), Some(end)).await? {
+        for change in memtable::read(tx, first.max(open), Some(end)).await? {
             days.insert(change.day.to_string());
             let Ok(place) = u16::try_from(change.id - first) else { continue };
             for token in change.tokens {
@@ -150,7 +155,7 @@ async fn gather(tx: &mut Tx, level: u32, number: i64, blocks: &[Block]) -> Resul
         }
     }
     let parts = blocks.iter().filter(|block| first <= block.first() && block.end() <= end);
-    let parts: Vec<&Block> = parts.collect();
+    let parts: Vec<&PostingBlock> = parts.collect();
     for part in &parts {
         days.extend([part.first_day.clone(), part.last_day.clone()]);
         let from = part.first() - first;
@@ -195,7 +200,7 @@ async fn write(tx: &mut Tx, new: New) -> Result<(), Error> {
         let rows = pages
             .iter()
             .map(|page| [(&page.first_token).into(), Cell::Bytes(Some((&page.postings).into()))]);
-        let records = Records::new(["first_token", "postings"], rows);
+        let records = BulkInsert::new(["first_token", "postings"], rows);
         let (records, values) = records.table(tx.dialect(), 2)?;
         let text = format!(
             "insert into index_pages (block_id, first_token, postings) \

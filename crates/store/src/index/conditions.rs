@@ -1,6 +1,6 @@
 //! Translation of a filter into index tokens.
 
-use super::tokens::{self, Asked};
+use super::tokens::{self, TokenQuery};
 use crate::{
     Error,
     db::Tx,
@@ -11,14 +11,14 @@ use domain::{Action, ChangeFilter, ReviewState, UserId};
 
 /// Conditions of a filter, as tokens.
 #[derive(Debug)]
-pub(super) struct Conditions {
+pub(super) struct TokenConditions {
     /// A match has at least one token of each of these lists.
-    pub(super) with: Vec<Vec<Asked>>,
+    pub(super) with: Vec<Vec<TokenQuery>>,
     /// A match has none of these.
-    pub(super) without: Vec<Asked>,
+    pub(super) without: Vec<TokenQuery>,
     /// The action of a match is one of these; empty: any action.
-    pub(super) actions: Vec<Asked>,
-    pub(super) without_actions: Vec<Asked>,
+    pub(super) actions: Vec<TokenQuery>,
+    pub(super) without_actions: Vec<TokenQuery>,
     pub(super) states: Vec<ReviewState>,
     pub(super) without_states: Vec<ReviewState>,
     /// A match is one of these ids, in ascending order; `None`: any id.
@@ -27,10 +27,13 @@ pub(super) struct Conditions {
 }
 
 /// Translates a filter into tokens.
-pub(super) async fn conditions(tx: &mut Tx, filter: &ChangeFilter) -> Result<Conditions, Error> {
-    let one = Asked::One;
-    let mut with: Vec<Vec<Asked>> = Vec::new();
-    let mut without: Vec<Asked> = Vec::new();
+pub(super) async fn conditions(
+    tx: &mut Tx,
+    filter: &ChangeFilter,
+) -> Result<TokenConditions, Error> {
+    let one = TokenQuery::One;
+    let mut with: Vec<Vec<TokenQuery>> = Vec::new();
+    let mut without: Vec<TokenQuery> = Vec::new();
     let negated = &filter.without;
     if !filter.users.is_empty() {
         let users = existing(tx, &filter.users).await?;
@@ -48,7 +51,7 @@ pub(super) async fn conditions(tx: &mut Tx, filter: &ChangeFilter) -> Result<Con
         with.push(filter.fields.iter().map(|it| one(tokens::field(*it))).collect());
     }
     without.extend(negated.fields.iter().map(|it| one(tokens::field(*it))));
-    with.extend(filter.beginnings().iter().map(|typed| vec![Asked::begins(typed)]));
+    with.extend(filter.beginnings().iter().map(|typed| vec![TokenQuery::begins(typed)]));
     if filter.is_without_words() {
         // An empty list matches nothing, because a change has none of its tokens.
         with.push(Vec::new());
@@ -62,7 +65,7 @@ pub(super) async fn conditions(tx: &mut Tx, filter: &ChangeFilter) -> Result<Con
         None => None,
     };
     let actions = |actions: &[Action]| actions.iter().map(|it| one(tokens::action(*it))).collect();
-    Ok(Conditions {
+    Ok(TokenConditions {
         with,
         without,
         actions: actions(&filter.actions),

@@ -3,7 +3,7 @@
 use super::{
     members::Members,
     search::Search,
-    tokens::{self, Asked},
+    tokens::{self, TokenQuery},
 };
 use crate::Error;
 use chrono::NaiveDate;
@@ -28,7 +28,7 @@ impl Search<'_> {
         most: usize,
     ) -> Result<Vec<(NaiveDate, i64, Members)>, Error> {
         let (first, last) = self.conditions.days;
-        let asked = Asked::each_day(first, last);
+        let asked = TokenQuery::each_day(first, last);
         let mut days: BTreeMap<String, (i64, Members)> = BTreeMap::new();
         for index in self.matched_parts() {
             // All matches in this part and in later ones are older than those found before, so the
@@ -70,8 +70,8 @@ impl Search<'_> {
         &mut self,
     ) -> Result<BTreeMap<NaiveDate, [u64; Action::ALL.len()]>, Error> {
         let (first, last) = self.conditions.days;
-        let actions = Action::ALL.map(|action| Asked::One(tokens::action(action)));
-        let days = Asked::each_day(first, last);
+        let actions = Action::ALL.map(|action| TokenQuery::One(tokens::action(action)));
+        let days = TokenQuery::each_day(first, last);
         let parts = self.matched_parts();
         let mut asked = vec![days.clone()];
         asked.extend(actions.iter().cloned());

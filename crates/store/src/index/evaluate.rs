@@ -1,10 +1,10 @@
 //! Evaluation of a filter over parts of the changes, as bitmaps and counts.
 
 use super::{
-    bits::Bits,
-    part::{Found, Part},
+    bitmap::Bits,
     search::{Search, is_plenty},
-    tokens::{self, ANY, Asked},
+    segment::{Matches, Segment},
+    tokens::{self, ANY, TokenQuery},
 };
 use crate::Error;
 use domain::{Action, ReviewState};
@@ -19,12 +19,12 @@ impl Search<'_> {
         }
         let conditions = &self.conditions;
         let (first, last) = conditions.days;
-        let days = Asked::days(first, last);
+        let days = TokenQuery::days(first, last);
         let (first, last) = (first.to_string(), last.to_string());
         // Some parts lie entirely within the days asked for, others entirely outside.
-        let outside = |part: &Part| part.days.1 < first || part.days.0 > last;
-        let inside = |part: &Part| part.days.0 >= first && part.days.1 <= last;
-        let mut asked = vec![Asked::One(ANY.into())];
+        let outside = |part: &Segment| part.days.1 < first || part.days.0 > last;
+        let inside = |part: &Segment| part.days.0 >= first && part.days.1 <= last;
+        let mut asked = vec![TokenQuery::One(ANY.into())];
         asked.extend(conditions.with.iter().flatten().cloned());
         asked.extend(conditions.without.iter().cloned());
         asked.extend(conditions.actions.iter().chain(&conditions.without_actions).cloned());
@@ -34,11 +34,11 @@ impl Search<'_> {
         }) {
             asked.push(days.clone());
         }
-        let actions: Vec<(usize, Asked)> = Action::ALL
+        let actions: Vec<(usize, TokenQuery)> = Action::ALL
             .into_iter()
             .enumerate()
             .filter(|(index, _)| counting && !is_plenty(self.counts.actions[*index]))
-            .map(|(index, action)| (index, Asked::One(tokens::action(action))))
+            .map(|(index, action)| (index, TokenQuery::One(tokens::action(action))))
             .collect();
         asked.extend(actions.iter().map(|(_, action)| action.clone()));
         let worth = |index: &&usize| !outside(&self.parts[**index]);
@@ -54,17 +54,17 @@ impl Search<'_> {
             let part = &self.parts[index];
             if outside(part) {
                 let none = Bits::none(part.len());
-                let found = Found { all: none.clone(), matching: none.clone(), rest: none };
+                let found = Matches { all: none.clone(), matching: none.clone(), rest: none };
                 self.parts[index].found = Some(found);
                 continue;
             }
             let conditions = &self.conditions;
-            let any = |asked: &[Asked]| {
+            let any = |asked: &[TokenQuery]| {
                 let mut bits = Bits::none(part.len());
                 asked.iter().for_each(|asked| bits.or(&part.with(&postings, asked)));
                 bits
             };
-            let all = part.with(&postings, &Asked::One(ANY.into()));
+            let all = part.with(&postings, &TokenQuery::One(ANY.into()));
             let mut base = all.clone();
             for asked in &conditions.with {
                 base.and(&any(asked));
@@ -108,7 +108,7 @@ impl Search<'_> {
                         in_state.count_and(&part.with(&postings, action));
                 }
             }
-            let found = Found { all, rest: matching.clone(), matching };
+            let found = Matches { all, rest: matching.clone(), matching };
             self.parts[index].found = Some(found);
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! Groups of changes, such as those of an entry, whether they match or not.
 
-use super::{bits::Bits, search::Search, tokens::Asked};
+use super::{bitmap::Bits, search::Search, tokens::TokenQuery};
 use crate::Error;
 
 /// A group of changes, as bitmaps by part.
@@ -32,10 +32,13 @@ impl Search<'_> {
     }
 
     /// Returns, for each token, the changes that have it.
-    pub(crate) async fn members_with(&mut self, asked: &[Asked]) -> Result<Vec<Members>, Error> {
+    pub(crate) async fn members_with(
+        &mut self,
+        asked: &[TokenQuery],
+    ) -> Result<Vec<Members>, Error> {
         let parts = self.matched_parts();
         let postings = self.postings(&parts, asked).await?;
-        let of = |asked: &Asked| {
+        let of = |asked: &TokenQuery| {
             let bits = |index: &usize| (*index, self.parts[*index].with(&postings, asked));
             parts.iter().map(bits).filter(|(_, bits)| !bits.is_empty()).collect()
         };

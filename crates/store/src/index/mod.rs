@@ -7,18 +7,18 @@
 //! block. Changes that are in no block yet are [open]: each process keeps their postings in memory.
 //! Review states are stored as bitmaps of their own.
 
-mod bits;
+mod bitmap;
 mod build;
+mod cache;
 mod conditions;
 mod days;
 mod evaluate;
-mod kept;
 pub(crate) mod members;
-mod open;
+mod memtable;
 mod pages;
-mod part;
 mod postings;
 pub(crate) mod search;
+mod segment;
 pub(crate) mod states;
 pub(crate) mod summary;
 pub(crate) mod tokens;
@@ -28,7 +28,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, atomic::AtomicI64};
 use uuid::Uuid;
 
 /// Number of ids in a block of the lowest level, as a power of two.
-const SMALLEST: u32 = 12;
+const MIN_LEVEL: u32 = 12;
 
 /// Ratio of the sizes of two successive levels, as a power of two.
 const STEP: u32 = 4;
@@ -38,7 +38,7 @@ const HIGHEST: u32 = 1;
 
 /// Returns the number of ids in a block, as a power of two.
 const fn size(level: u32) -> u32 {
-    SMALLEST + STEP * level
+    MIN_LEVEL + STEP * level
 }
 
 /// In-memory state of the index in this process.
@@ -49,9 +49,9 @@ pub(crate) struct Index {
     /// Number of the smallest block up to which this process has indexed.
     built: AtomicI64,
     /// Postings of open changes.
-    open: Mutex<Option<Arc<RwLock<open::Open>>>>,
+    open: Mutex<Option<Arc<RwLock<memtable::Memtable>>>>,
     /// Cache of posting lists read from blocks.
-    kept: Mutex<kept::Kept>,
+    kept: Mutex<cache::PostingsCache>,
     /// Cache of the review states.
     states: Mutex<states::KeptStates>,
     /// Spans of requests that made several changes: first id, last id and number of changes. An
@@ -63,7 +63,7 @@ pub(crate) struct Index {
 }
 
 /// Size limit of `spans` and of `names`, in entries.
-const MOST: usize = 10_000;
+const MAX_REQUEST_SPANS: usize = 10_000;
 
 impl Default for Index {
     fn default() -> Self {
@@ -73,8 +73,8 @@ impl Default for Index {
             open: Mutex::default(),
             kept: Mutex::default(),
             states: Mutex::default(),
-            spans: Mutex::new(LruCache::new(MOST)),
-            names: Mutex::new(LruCache::new(MOST)),
+            spans: Mutex::new(LruCache::new(MAX_REQUEST_SPANS)),
+            names: Mutex::new(LruCache::new(MAX_REQUEST_SPANS)),
         }
     }
 }

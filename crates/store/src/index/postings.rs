@@ -1,12 +1,12 @@
 //! Reader of posting lists, with the cache in front of it.
 
 use super::{
-    bits::Bits,
-    kept::{Block, Places},
+    bitmap::Bits,
+    cache::{Places, PostingBlock},
     pages::Page,
-    part::Place,
     search::Search,
-    tokens::Asked,
+    segment::SegmentLocation,
+    tokens::TokenQuery,
 };
 use crate::{
     Error,
@@ -18,7 +18,7 @@ use std::{
 };
 
 /// Posting lists by block and query.
-pub(super) type Postings = BTreeMap<Block, BTreeMap<Asked, Arc<Places>>>;
+pub(super) type Postings = BTreeMap<PostingBlock, BTreeMap<TokenQuery, Arc<Places>>>;
 
 impl Search<'_> {
     /// Returns the posting lists of the blocks among these parts for all queries, from the cache or
@@ -26,13 +26,13 @@ impl Search<'_> {
     pub(super) async fn postings(
         &mut self,
         parts: &[usize],
-        asked: &[Asked],
+        asked: &[TokenQuery],
     ) -> Result<Postings, Error> {
         let blocks = parts.iter().filter_map(|index| match self.parts[*index].place {
-            Place::Block { id, first, len } => Some((id, (first, len))),
-            Place::Open(_) => None,
+            SegmentLocation::Block { id, first, len } => Some((id, (first, len))),
+            SegmentLocation::Open(_) => None,
         });
-        let blocks: BTreeMap<i64, Block> = blocks.collect();
+        let blocks: BTreeMap<i64, PostingBlock> = blocks.collect();
         let mut found = Postings::new();
         let (mut unknown_of, mut unknown) = (BTreeMap::new(), BTreeSet::new());
         {
@@ -68,13 +68,13 @@ impl Search<'_> {
     /// Reads the posting lists of these blocks for all queries.
     async fn read(
         &mut self,
-        blocks: &BTreeMap<i64, Block>,
-        asked: &BTreeSet<Asked>,
-    ) -> Result<BTreeMap<(i64, Asked), Places>, Error> {
+        blocks: &BTreeMap<i64, PostingBlock>,
+        asked: &BTreeSet<TokenQuery>,
+    ) -> Result<BTreeMap<(i64, TokenQuery), Places>, Error> {
         let dialect = self.tx.dialect();
         // The first token of a query is on the last page whose first token is not greater than it.
         // The rest of a range is on the pages after that one.
-        let first = texts(asked.iter().map(Asked::first));
+        let first = texts(asked.iter().map(TokenQuery::first));
         let mut values = vec![numbers(blocks.keys().copied()), first];
         let mut text = format!(
             "select p.block_id, p.first_token, p.postings from {} cross join {} \
@@ -84,7 +84,7 @@ impl Search<'_> {
             dialect.values("b", 1),
             dialect.values("t", 2)
         );
-        for (first, end) in asked.iter().filter_map(Asked::range) {
+        for (first, end) in asked.iter().filter_map(TokenQuery::range) {
             values.extend([first.into(), end.into()]);
             text.push_str(&format!(
                 " union all select block_id, first_token, postings from index_pages \
@@ -98,15 +98,15 @@ impl Search<'_> {
         // Several queries often need the same page.
         let page = |page: Page| ((page.block_id, page.first_token.clone()), page);
         let pages: BTreeMap<(i64, String), Page> = pages.into_iter().map(page).collect();
-        let mut found: BTreeMap<(i64, Asked), Places> = BTreeMap::new();
+        let mut found: BTreeMap<(i64, TokenQuery), Places> = BTreeMap::new();
         // Ranges may have very many tokens with few positions each, so they are merged into one
         // bitmap.
-        let mut of_range: BTreeMap<(i64, &Asked), Bits> = BTreeMap::new();
+        let mut of_range: BTreeMap<(i64, &TokenQuery), Bits> = BTreeMap::new();
         for page in pages.into_values() {
             let Some((_, len)) = blocks.get(&page.block_id) else { continue };
             page.each(|token, places| {
                 for asked in asked.iter().filter(|asked| asked.is(token)) {
-                    if let Asked::Between(..) = asked {
+                    if let TokenQuery::Between(..) = asked {
                         let bits = of_range.entry((page.block_id, asked));
                         bits.or_insert_with(|| Bits::none(*len)).or_bytes(places);
                     } else {

@@ -1,9 +1,9 @@
 //! Evaluation of a filter, block by block, newest first.
 
 use super::{
-    conditions::{Conditions, conditions},
-    open,
-    part::{Part, Place},
+    conditions::{TokenConditions, conditions},
+    memtable,
+    segment::{Segment, SegmentLocation},
     size,
     states::States,
 };
@@ -30,7 +30,7 @@ impl Counts {
 }
 
 pub(super) fn is_plenty(number: u64) -> bool {
-    number > u64::from(Count::MOST)
+    number > u64::from(Count::MAX_EXACT)
 }
 
 /// A filter under evaluation.
@@ -38,9 +38,9 @@ pub(super) fn is_plenty(number: u64) -> bool {
 pub(crate) struct Search<'a> {
     pub(super) tx: &'a mut Tx,
     pub(super) store: Store,
-    pub(super) conditions: Conditions,
+    pub(super) conditions: TokenConditions,
     /// The part with the newest change comes first.
-    pub(super) parts: Vec<Part>,
+    pub(super) parts: Vec<Segment>,
     pub(super) counts: Counts,
     newest: Option<i64>,
     /// The newest version of any review state.
@@ -83,8 +83,8 @@ impl<'a> Search<'a> {
             let size = size(u32::try_from(level).unwrap_or_default());
             let first = number << size;
             ends = ends.max(first + (1 << size));
-            parts.push(Part {
-                place: Place::Block { id, first, len: 1 << size },
+            parts.push(Segment {
+                place: SegmentLocation::Block { id, first, len: 1 << size },
                 first,
                 last: first + (1 << size) - 1,
                 days: (first_day, last_day),
@@ -92,10 +92,10 @@ impl<'a> Search<'a> {
             });
         }
         if let Some(newest) = newest.filter(|newest| *newest >= ends) {
-            let open = open::view(store, tx, ends, newest).await?;
+            let open = memtable::view(store, tx, ends, newest).await?;
             if let Some(days) = open.days() {
-                let place = Place::Open(open);
-                parts.push(Part { place, first: ends, last: newest, days, found: None });
+                let place = SegmentLocation::Open(open);
+                parts.push(Segment { place, first: ends, last: newest, days, found: None });
             }
         }
         parts.sort_by_key(|part| std::cmp::Reverse(part.last));
@@ -160,7 +160,7 @@ impl<'a> Search<'a> {
 
     /// Evaluates the parts that may hold changes from `first` up to `last`.
     pub(crate) async fn look_between(&mut self, first: i64, last: i64) -> Result<(), Error> {
-        let overlaps = |part: &Part| part.first <= last && part.last >= first;
+        let overlaps = |part: &Segment| part.first <= last && part.last >= first;
         let these: Vec<usize> =
             (0..self.parts.len()).filter(|index| overlaps(&self.parts[*index])).collect();
         self.look_at(&these, false).await
@@ -246,7 +246,7 @@ impl<'a> Search<'a> {
     /// Returns the parts with a match, among those evaluated so far.
     pub(super) fn matched_parts(&self) -> Vec<usize> {
         let hits =
-            |part: &Part| part.found.as_ref().is_some_and(|found| !found.matching.is_empty());
+            |part: &Segment| part.found.as_ref().is_some_and(|found| !found.matching.is_empty());
         (0..self.parts.len()).filter(|index| hits(&self.parts[*index])).collect()
     }
 }

@@ -1,10 +1,10 @@
 //! Review states of changes, as bitmaps of the reviewed and the flagged ones.
 
-use super::bits::Bits;
+use super::bitmap::Bits;
 use crate::{
     Error,
+    bulk_insert::{BulkInsert, Cell},
     db::Tx,
-    records::{Cell, Records},
     sql::{self, sql},
 };
 use domain::{ChangeId, ReviewState};
@@ -118,7 +118,7 @@ impl States {
         let row = |(number, [reviewed, flagged]): (&i64, &[Bits; 2])| {
             [(*number).into(), bytes(reviewed), bytes(flagged)]
         };
-        let new = Records::new(["number", "reviewed", "flagged"], new.rows.iter().map(row));
+        let new = BulkInsert::new(["number", "reviewed", "flagged"], new.rows.iter().map(row));
         let (new, values) = new.table(tx.dialect(), 1)?;
         let text = format!(
             "insert into review_states (number, reviewed, flagged) \

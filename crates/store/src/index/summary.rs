@@ -1,10 +1,10 @@
 //! Summaries of groups of changes, counted from bitmaps without reading any change.
 
 use super::{
-    bits::Bits,
+    bitmap::Bits,
     members::Members,
     search::Search,
-    tokens::{self, Asked},
+    tokens::{self, TokenQuery},
 };
 use crate::Error;
 use domain::{Action, InspectionId, ReviewState};
@@ -67,10 +67,10 @@ impl Search<'_> {
             entries.iter().map(|(members, _)| self.matching(members)).collect();
         let parts: BTreeSet<usize> = matching.iter().flatten().map(|(index, _)| *index).collect();
         let parts: Vec<usize> = parts.into_iter().collect();
-        let inspections: Vec<Asked> =
-            entries.iter().map(|(_, id)| Asked::One(tokens::inspection(*id))).collect();
-        let actions = Action::ALL.map(|action| Asked::One(tokens::action(action)));
-        let people = Asked::each_user();
+        let inspections: Vec<TokenQuery> =
+            entries.iter().map(|(_, id)| TokenQuery::One(tokens::inspection(*id))).collect();
+        let actions = Action::ALL.map(|action| TokenQuery::One(tokens::action(action)));
+        let people = TokenQuery::each_user();
         let asked = [&inspections[..], &actions[..], std::slice::from_ref(&people)].concat();
         let postings = self.postings(&parts, &asked).await?;
         let states = self.states().await?;
@@ -85,7 +85,7 @@ impl Search<'_> {
             };
             known.insert(index, of_part);
         }
-        let sum = |(members, inspection): (&Members, &Asked)| {
+        let sum = |(members, inspection): (&Members, &TokenQuery)| {
             let mut sum = self.sum(members, &known);
             sum.is_of_one = members.iter().all(|(index, bits)| {
                 bits.count_and(&self.parts[*index].with(&postings, inspection)) == bits.count()

@@ -45,7 +45,7 @@ fn beginning(word: &str) -> String {
 
 /// A query for one token or for a range of tokens.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Asked {
+pub(crate) enum TokenQuery {
     /// This token.
     One(String),
     /// Any token from the first up to, but not including, the second.
@@ -54,7 +54,7 @@ pub(crate) enum Asked {
     Each(String, String),
 }
 
-impl Asked {
+impl TokenQuery {
     /// Matches words that begin with this text.
     pub(crate) fn begins(typed: &str) -> Self {
         if typed.chars().count() <= BEGINNING {

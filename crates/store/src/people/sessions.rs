@@ -6,7 +6,7 @@ use crate::{
     Error, Store, boxed,
     db::Tx,
     rows::word,
-    sql::{Sql, moment, numbers, sql},
+    sql::{Sql, numbers, sql, timestamp},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{Role, UserId};
@@ -55,9 +55,9 @@ impl Store {
             sql(text).bind(hash(token)).bind(now).optional(self.db()).await?;
         let Some(row) = row else { return Ok(None) };
         let user = User::try_from(row.user)?;
-        let moment = |column, at| moment("sessions", column, user.id.0, at);
-        if now - moment("last_seen_at", row.used_at)? >= NOTE_EVERY {
-            let began_at = moment("created_at", row.began_at)?;
+        let timestamp = |column, at| timestamp("sessions", column, user.id.0, at);
+        if now - timestamp("last_seen_at", row.used_at)? >= NOTE_EVERY {
+            let began_at = timestamp("created_at", row.began_at)?;
             let mut tx = self.db().write().await?;
             sql("update sessions set last_seen_at = $2, expires_at = $3 where token_hash = $1")
                 .bind(hash(token))

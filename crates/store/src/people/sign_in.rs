@@ -8,7 +8,7 @@ use super::{
 use crate::{
     Error, Store, boxed,
     db::Tx,
-    sql::{Sql, moment, sql},
+    sql::{Sql, sql, timestamp},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{UserId, check_password};
@@ -240,7 +240,7 @@ impl Failure {
 async fn failures(count: Sql, tx: &mut Tx) -> Result<Failures, Error> {
     let row: FailuresRow = count.one(tx).await?;
     // Id 0, because the value is the maximum over several rows.
-    let last = row.last.map(|at| moment("sign_in_failures", "at", 0, at)).transpose()?;
+    let last = row.last.map(|at| timestamp("sign_in_failures", "at", 0, at)).transpose()?;
     Ok(Failures { count: row.failures, last })
 }
 

@@ -23,7 +23,7 @@ const FREE_FOR_PAIR: i64 = 5;
 const FREE_FOR_ADDRESS: i64 = 30;
 const FREE_FOR_ACCOUNT: i64 = 20;
 const FIRST_WAIT: i64 = 5;
-const LONGEST_WAIT: i64 = 5 * 60;
+const MAX_WAIT: i64 = 5 * 60;
 const HOLD: Duration = Duration::from_secs(2);
 
 /// Failures of one kind within the window.
@@ -69,7 +69,7 @@ fn wait(failures: Failures, free: i64, now: DateTime<Utc>) -> TimeDelta {
         return TimeDelta::zero();
     };
     let doublings = (failures.count - free).min(16);
-    let whole = TimeDelta::seconds((FIRST_WAIT << doublings).min(LONGEST_WAIT));
+    let whole = TimeDelta::seconds((FIRST_WAIT << doublings).min(MAX_WAIT));
     (last + whole - now).max(TimeDelta::zero())
 }
 

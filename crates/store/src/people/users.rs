@@ -4,7 +4,7 @@ use super::password;
 use crate::{
     Error, Store, boxed,
     rows::word,
-    sql::{Sql, moment, sql},
+    sql::{Sql, sql, timestamp},
 };
 use chrono::{DateTime, Utc};
 use domain::{Actor, Person, Role, UserId, check_email, check_name, check_password};
@@ -80,15 +80,15 @@ impl TryFrom<UserRow> for User {
 
     fn try_from(row: UserRow) -> Result<Self, Error> {
         let role = word("users", "role", row.id, &row.role)?;
-        let moment = |column, at| moment("users", column, row.id, at);
+        let timestamp = |column, at| timestamp("users", column, row.id, at);
         Ok(Self {
             id: UserId(row.id),
             email: row.email,
             name: row.name,
             role,
-            created_at: moment("created_at", row.created_at)?,
-            disabled_at: row.disabled_at.map(|at| moment("disabled_at", at)).transpose()?,
-            last_seen_at: row.last_seen_at.map(|at| moment("last_seen_at", at)).transpose()?,
+            created_at: timestamp("created_at", row.created_at)?,
+            disabled_at: row.disabled_at.map(|at| timestamp("disabled_at", at)).transpose()?,
+            last_seen_at: row.last_seen_at.map(|at| timestamp("last_seen_at", at)).transpose()?,
         })
     }
 }

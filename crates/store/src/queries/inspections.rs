@@ -1,13 +1,13 @@
 //! Queries for one inspection and for lists of them.
 
-use super::Conditions;
+use super::WhereClause;
 use crate::{
     Error, Store, boxed,
     rows::{self, person},
-    sql::{moment, sql},
+    sql::{sql, timestamp},
 };
 use domain::{
-    Actor, Inspection, InspectionFilter, InspectionId, InspectionPage, InspectionRow, PageKey,
+    Actor, Inspection, InspectionFilter, InspectionId, InspectionListPage, InspectionRow, PageKey,
     Role, Sort, Status,
 };
 
@@ -44,7 +44,7 @@ impl TryFrom<ListRow> for InspectionRow {
             client: row.client,
             inspector: person(row.inspector_id, row.inspector_name),
             hazards: row.hazards,
-            changed_at: moment("inspections", "changed_at", row.id, row.changed_at)?,
+            changed_at: timestamp("inspections", "changed_at", row.id, row.changed_at)?,
         })
     }
 }
@@ -69,7 +69,7 @@ impl KeyedRow {
     }
 }
 
-impl Conditions {
+impl WhereClause {
     /// Adds the condition that a row comes after the last of a page, in the [`order`] of the list.
     fn after(&mut self, sort: Sort, PageKey { id, by }: &PageKey) {
         let id = self.value(*id);
@@ -144,9 +144,9 @@ impl Store {
         &self,
         viewer: &Actor,
         filter: &InspectionFilter,
-    ) -> Result<InspectionPage, Error> {
+    ) -> Result<InspectionListPage, Error> {
         let mut tx = self.db().read().await?;
-        let mut conditions = Conditions::new(tx.dialect());
+        let mut conditions = WhereClause::new(tx.dialect());
         conditions.all.push("not i.removed".into());
         if viewer.role == Role::Inspector {
             conditions.about(viewer.id, |_, bind| format!("i.inspector_id = ${bind}"));
@@ -184,7 +184,7 @@ impl Store {
             let found = counts.iter().find(|(slug, _)| slug == status.slug());
             (status, found.map_or(0, |(_, count)| *count))
         };
-        Ok(InspectionPage { rows, counts: Status::ALL.into_iter().map(count).collect(), next })
+        Ok(InspectionListPage { rows, counts: Status::ALL.into_iter().map(count).collect(), next })
     }
 }
 

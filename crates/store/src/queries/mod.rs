@@ -1,23 +1,23 @@
 //! Queries on inspections: one, lists of them, and their contents.
 
+mod by_id;
 mod concerned;
 mod files;
 mod inspections;
-mod offer;
 mod past;
 mod request;
-mod things;
+mod typeahead;
 mod waiting;
 
 pub use concerned::Concerned;
 pub use files::NamedFile;
-pub use past::{At, Moment, ToUndo};
+pub use past::{At, Snapshot, ToUndo};
 pub(crate) use past::{state_after, to_undo};
 pub(crate) use request::{AT_ONCE, Request, plan_in};
 pub use request::{RequestUndo, UndoIn};
 pub use waiting::{Reached, Waiting};
 
-use crate::{dialect::Dialect, rows::Kind, sql::Bound};
+use crate::{dialect::Dialect, rows::SearchTextKind, sql::Bound};
 use domain::fold;
 
 /// Maximum number of words in a search. Further words are ignored.
@@ -28,13 +28,13 @@ const LETTERS: usize = 100;
 
 /// The conditions of a SELECT and their values, added one by one.
 #[derive(Debug)]
-struct Conditions {
+struct WhereClause {
     dialect: Dialect,
     all: Vec<String>,
     values: Vec<Bound>,
 }
 
-impl Conditions {
+impl WhereClause {
     const fn new(dialect: Dialect) -> Self {
         Self { dialect, all: Vec::new(), values: Vec::new() }
     }
@@ -53,7 +53,7 @@ impl Conditions {
 
     /// Adds the condition that each word occurs in one of the search texts of the inspection `i`,
     /// or in those of one kind. A search without visible characters matches nothing.
-    fn words(&mut self, words: &str, kind: Option<Kind>) {
+    fn words(&mut self, words: &str, kind: Option<SearchTextKind>) {
         let visible = fold(&words.replace(char::is_control, " "));
         if visible.trim().is_empty() && !words.trim().is_empty() {
             self.all.push("1 = 0".into());

@@ -3,7 +3,7 @@
 use crate::{
     Error, Store, boxed,
     db::Tx,
-    rows::{CHANGE_COLUMNS, ChangeRecord, Together, together, unreadable, word},
+    rows::{BulkRow, CHANGE_COLUMNS, StoredChange, read_changes, unreadable, word},
     sql::{Sql, numbers, sql},
 };
 use domain::{
@@ -23,7 +23,7 @@ pub enum At {
 
 /// State of an inspection after one of its changes, with its position in the history.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Moment {
+pub struct Snapshot {
     /// The inspection in that state.
     pub inspection: Inspection,
     /// The change that led to it.
@@ -90,7 +90,7 @@ impl Store {
     /// # Errors
     /// If the database fails.
     #[boxed]
-    pub async fn moment(&self, id: InspectionId, at: At) -> Result<Option<Moment>, Error> {
+    pub async fn snapshot(&self, id: InspectionId, at: At) -> Result<Option<Snapshot>, Error> {
         let mut tx = self.db().read().await?;
         let steps = steps(&mut tx, id, at).await?;
         let step = i64::try_from(steps.len()).unwrap_or(i64::MAX);
@@ -105,7 +105,7 @@ impl Store {
         let later = "select min(id), count(*) from changes where inspection_id = $1 and id > $2";
         let later = sql(later).bind(id).bind(change.id);
         let (next, later): (Option<i64>, i64) = later.one(&mut tx).await?;
-        Ok(Some(Moment {
+        Ok(Some(Snapshot {
             inspection,
             step,
             steps: step + later,
@@ -181,7 +181,7 @@ pub(crate) async fn state_after(
 /// Columns of a change that the fold needs. They are faster to read and to decode than whole
 /// changes.
 #[derive(Deserialize, sqlx::FromRow)]
-struct Step {
+struct FoldStep {
     id: i64,
     action: String,
     kind: String,
@@ -190,7 +190,7 @@ struct Step {
     related_data: Json<Data>,
 }
 
-impl Together for Step {
+impl BulkRow for FoldStep {
     const COLUMNS: &'static str = "id, action, kind, related_model, related_data";
     const MEMBERS: &'static str = Self::COLUMNS;
 }
@@ -202,18 +202,18 @@ fn written<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Json<Data>, D::
 }
 
 /// Returns the changes up to a point in the history, oldest first.
-async fn steps(tx: &mut Tx, id: InspectionId, at: At) -> Result<Vec<Step>, Error> {
+async fn steps(tx: &mut Tx, id: InspectionId, at: At) -> Result<Vec<FoldStep>, Error> {
     let (last, most) = match at {
         At::Change(change) => (change.0, i64::MAX),
         At::Step(step) => (i64::MAX, step.max(1)),
     };
     let rest = "from changes where inspection_id = $1 and id <= $2 order by id limit $3";
-    together(tx, rest, vec![id.into(), last.into(), most.into()]).await
+    read_changes(tx, rest, vec![id.into(), last.into(), most.into()]).await
 }
 
-fn rebuild(id: InspectionId, steps: Vec<Step>) -> Result<Inspection, Error> {
+fn rebuild(id: InspectionId, steps: Vec<FoldStep>) -> Result<Inspection, Error> {
     let mut inspection = Inspection::blank(id);
-    for Step { id, action, kind, related_model, related_data: Json(data) } in steps {
+    for FoldStep { id, action, kind, related_model, related_data: Json(data) } in steps {
         let model = related_model.as_deref();
         let model = model.map(|model| word("changes", "related_model", id, model)).transpose()?;
         let record = Record {
@@ -231,6 +231,6 @@ fn rebuild(id: InspectionId, steps: Vec<Step>) -> Result<Inspection, Error> {
 }
 
 pub(super) async fn changes(statement: Sql, tx: &mut Tx) -> Result<Vec<Change>, Error> {
-    let changes: Vec<ChangeRecord> = statement.all(tx).await?;
+    let changes: Vec<StoredChange> = statement.all(tx).await?;
     changes.into_iter().map(Change::try_from).collect()
 }

@@ -4,10 +4,13 @@ use super::past::{ToUndo, changes};
 use crate::{
     Error, Store, boxed,
     db::Tx,
-    rows::{self, CHANGE_COLUMNS, Standing},
+    rows::{self, CHANGE_COLUMNS, LoadedInspection},
     sql::{numbers, sql},
 };
-use domain::{Actor, Change, ChangeId, Choices, InspectionId, Record, Stays, UserId, Way, may_see};
+use domain::{
+    Actor, Change, ChangeId, Choices, InspectionId, KeptBecause, Record, RevertPlan, UserId,
+    may_see,
+};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -37,7 +40,7 @@ pub struct UndoIn {
     /// Number of changes that the request made to it.
     pub changes: usize,
     /// The records that undo them, or the reason why it stays as it is.
-    pub steps: Result<Vec<Record>, Stays>,
+    pub steps: Result<Vec<Record>, KeptBecause>,
 }
 
 impl Store {
@@ -123,13 +126,13 @@ impl Request {
 /// Plan for one inspection that a request touched.
 pub(crate) struct Planned {
     /// The inspection in its present state. Its contents are loaded only if they matter.
-    pub(crate) standing: Standing,
+    pub(crate) standing: LoadedInspection,
     /// The last change that the request made to it.
     change: Change,
     /// Number of changes that the request made to it.
     changes: usize,
     /// The plan, or the reason why it stays as it is.
-    pub(crate) way: Result<Way, Stays>,
+    pub(crate) way: Result<RevertPlan, KeptBecause>,
 }
 
 /// Plans to undo a request in these of its inspections, as far as the actor may see them. It runs

@@ -2,12 +2,12 @@
 //! change that led to its status.
 
 use super::{
-    Conditions,
+    WhereClause,
     inspections::{ListRow, listed},
 };
 use crate::{
     Error, Store, boxed,
-    sql::{moment, sql},
+    sql::{sql, timestamp},
 };
 use chrono::{DateTime, Utc};
 use domain::{Actor, InspectionRow, Role, Status, UserId};
@@ -51,7 +51,7 @@ impl TryFrom<WaitingRow> for Waiting {
         let (by, name, at) = (row.reached_by, row.reached_name, row.reached_at);
         let id = row.row.id;
         let reached = by.zip(name).zip(at).map(|((by, name), at)| {
-            let at = moment("inspections", "reached_at", id, at)?;
+            let at = timestamp("inspections", "reached_at", id, at)?;
             Ok::<_, Error>(Reached { by: UserId(by), name, reason: row.reached_reason, at })
         });
         let reached = reached.transpose()?;
@@ -102,7 +102,7 @@ impl Store {
         limit: i64,
     ) -> Result<(Vec<Waiting>, i64), Error> {
         let mut tx = self.db().read().await?;
-        let mut conditions = Conditions::new(tx.dialect());
+        let mut conditions = WhereClause::new(tx.dialect());
         conditions.all.push("not i.removed".into());
         conditions.about(status.slug(), |_, bind| format!("i.status = ${bind}"));
         if let Some(whose) = whose {

@@ -2,7 +2,7 @@
 
 use crate::{
     Error, Notice, Store, boxed,
-    sql::{moment, numbers, sql},
+    sql::{numbers, sql, timestamp},
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -35,7 +35,7 @@ impl TryFrom<CommentRow> for Comment {
             inspection: InspectionId(row.inspection_id),
             by: row.user_name,
             user: row.user_id.map(UserId),
-            at: moment("comments", "at", row.id, row.at)?,
+            at: timestamp("comments", "at", row.id, row.at)?,
             text: row.text,
         })
     }
@@ -94,7 +94,7 @@ impl Store {
             .bind(text)
             .bind(request);
         if insert.run(&mut tx).await? > 0 {
-            inspections.into_iter().for_each(|id| tx.tell(Notice::Commented(id)));
+            inspections.into_iter().for_each(|id| tx.notify_on_commit(Notice::Commented(id)));
         }
         let said = format!(
             "select {COLUMNS} from comments where user_id = $1 and request_id = $2 order by id"
@@ -114,7 +114,7 @@ impl Store {
         let text = "delete from comments where id = $1 and user_id = $2 returning inspection_id";
         let statement = sql(text).bind(id.0).bind(actor.id);
         let (inspection,): (i64,) = statement.optional(&mut tx).await?.ok_or(Error::NotFound)?;
-        tx.tell(Notice::Commented(InspectionId(inspection)));
+        tx.notify_on_commit(Notice::Commented(InspectionId(inspection)));
         tx.commit().await
     }
 

@@ -11,7 +11,7 @@ use crate::{
     db::Tx,
     index::states::States,
     rows,
-    sql::{moment, numbers, sql},
+    sql::{numbers, sql, timestamp},
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -34,13 +34,13 @@ pub struct Reviewed {
 pub(crate) const WITH_REVIEW: &str = "left join reviews as r on r.id = \
      (select max(m.review_id) from reviewed_changes as m where m.change_id = c.id)";
 
-/// The columns of [`StandsUnder`].
+/// The columns of [`CurrentReviewRow`].
 pub(crate) const REVIEW_COLUMNS: &str = "r.id as review, r.state as review_state, \
      r.user_id as reviewer, r.user_name as reviewer_name, r.at as reviewed_at, r.note as review_note";
 
 /// The current review of a change, in [its columns](REVIEW_COLUMNS).
 #[derive(sqlx::FromRow)]
-pub(crate) struct StandsUnder {
+pub(crate) struct CurrentReviewRow {
     review: Option<i64>,
     review_state: Option<String>,
     reviewer: Option<i64>,
@@ -49,7 +49,7 @@ pub(crate) struct StandsUnder {
     review_note: Option<String>,
 }
 
-impl StandsUnder {
+impl CurrentReviewRow {
     /// Returns the review; `None` if there is none or the last one reset the change to unreviewed.
     pub(crate) fn read(self) -> Result<Option<Review>, Error> {
         let (Some(id), Some(state), Some(by), Some(at)) =
@@ -59,7 +59,7 @@ impl StandsUnder {
         };
         let state = rows::word("reviews", "state", id, &state)?;
         let user = self.reviewer.map(UserId);
-        let at = moment("reviews", "at", id, at)?;
+        let at = timestamp("reviews", "at", id, at)?;
         let review = Review { state, by, user, at, note: self.review_note };
         Ok(Some(review).filter(|review| review.state != ReviewState::Unreviewed))
     }
@@ -69,7 +69,7 @@ impl StandsUnder {
 struct ReviewRow {
     id: i64,
     #[sqlx(flatten)]
-    review: StandsUnder,
+    review: CurrentReviewRow,
 }
 
 impl Store {
@@ -117,7 +117,7 @@ impl Store {
         sql(text).bind(numbers(changes.iter().copied())).bind(review).run(&mut tx).await?;
         let states = changes.iter().map(|change| (*change, state)).collect();
         States::write(&mut tx, &states).await?;
-        tx.tell(Notice::Reviewed);
+        tx.notify_on_commit(Notice::Reviewed);
         tx.commit().await?;
         Ok(Reviewed { review: Some(ReviewId(review)), changes: changes.len() as u64 })
     }
@@ -139,7 +139,7 @@ impl Store {
         sql("delete from reviews where id = $1").bind(review.0).run(&mut tx).await?;
         let states = states_of(&mut tx, &changes).await?;
         States::write(&mut tx, &states).await?;
-        tx.tell(Notice::Reviewed);
+        tx.notify_on_commit(Notice::Reviewed);
         tx.commit().await?;
         Ok(changes.len() as u64)
     }

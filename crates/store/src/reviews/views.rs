@@ -4,7 +4,7 @@ use crate::{Error, Store, boxed, index::search::Search, sql::sql};
 use domain::{ChangeFilter, Count, SavedView, UserId, ViewId, check_view_name};
 
 /// Maximum number of saved views of a person.
-const MOST: i64 = 50;
+const MAX_SAVED_VIEWS: i64 = 50;
 
 #[derive(sqlx::FromRow)]
 struct ViewRow {
@@ -64,8 +64,8 @@ impl Store {
         let mut tx = self.db().write().await?;
         let number = sql("select count(*) from saved_views where user_id = $1 and name <> $2");
         let (number,): (i64,) = number.bind(user).bind(name.as_str()).one(&mut tx).await?;
-        if number >= MOST {
-            let message = format!("You have {MOST} views. Delete one first.");
+        if number >= MAX_SAVED_VIEWS {
+            let message = format!("You have {MAX_SAVED_VIEWS} views. Delete one first.");
             return Err(Error::unfit("name")(message));
         }
         let text = "insert into saved_views (user_id, name, query, is_start) \

@@ -3,11 +3,11 @@
 use super::{hash, listed, word};
 use crate::{
     Error,
-    chain::{Link, Sealed},
+    bulk_insert::{BulkInsert, Cell},
+    chain::{ChainLink, HashedChange},
     db::Tx,
     dialect::Dialect,
-    records::{Cell, Records},
-    sql::{Sql, moment, sql},
+    sql::{Sql, sql, timestamp},
 };
 use domain::{Change, ChangeId, InspectionId, Record, Related, UserId};
 use serde::de::DeserializeOwned;
@@ -22,7 +22,7 @@ pub(crate) const CHANGE_COLUMNS: &str = "c.id, c.inspection_id, c.created_at, c.
 
 /// A row of `changes`.
 #[derive(sqlx::FromRow)]
-pub(crate) struct ChangeRecord {
+pub(crate) struct StoredChange {
     id: i64,
     inspection_id: i64,
     created_at: i64,
@@ -38,10 +38,10 @@ pub(crate) struct ChangeRecord {
     related_data: Json<Box<RawValue>>,
 }
 
-impl TryFrom<ChangeRecord> for Change {
+impl TryFrom<StoredChange> for Change {
     type Error = Error;
 
-    fn try_from(row: ChangeRecord) -> Result<Self, Error> {
+    fn try_from(row: StoredChange) -> Result<Self, Error> {
         let id = row.id;
         let related = match (row.related_model, row.related_str) {
             (Some(model), Some(text)) => {
@@ -60,7 +60,7 @@ impl TryFrom<ChangeRecord> for Change {
         Ok(Self {
             id: ChangeId(id),
             inspection_id: InspectionId(row.inspection_id),
-            created_at: moment("changes", "created_at", id, row.created_at)?,
+            created_at: timestamp("changes", "created_at", id, row.created_at)?,
             user_id: row.user_id.map(UserId),
             user_name: row.user_name,
             request_id: row.request_id,
@@ -93,7 +93,7 @@ pub(crate) fn read<T: DeserializeOwned>(
 #[derive(sqlx::FromRow)]
 struct LinkedRow {
     #[sqlx(flatten)]
-    change: ChangeRecord,
+    change: StoredChange,
     number: i64,
     hash: Vec<u8>,
 }
@@ -104,7 +104,7 @@ pub(crate) async fn changes_between(
     tx: &mut Tx,
     from: i64,
     to: i64,
-) -> Result<Vec<(Change, Link)>, Error> {
+) -> Result<Vec<(Change, ChainLink)>, Error> {
     let text = format!(
         "select {CHANGE_COLUMNS}, c.number, c.hash from changes as c \
          where c.inspection_id between $1 and $2 order by c.inspection_id, c.id"
@@ -115,7 +115,7 @@ pub(crate) async fn changes_between(
         .bind(to)
         .each(tx, |row: LinkedRow| {
             let hash = hash("changes", row.change.id, &row.hash)?;
-            changes.push((Change::try_from(row.change)?, Link { number: row.number, hash }));
+            changes.push((Change::try_from(row.change)?, ChainLink { number: row.number, hash }));
             Ok(())
         })
         .await?;
@@ -140,7 +140,7 @@ const WRITTEN: [&str; 11] = [
 /// What appends changes with what seals them. Each must be its inspection's head by then.
 pub(crate) fn insert_changes(
     dialect: Dialect,
-    changes: &[(&Change, &Sealed)],
+    changes: &[(&Change, &HashedChange)],
 ) -> Result<Option<Sql>, Error> {
     let Some((first, _)) = changes.first() else {
         return Ok(None);
@@ -161,7 +161,7 @@ pub(crate) fn insert_changes(
             Cell::Bytes(Some(sealed.link.hash.as_slice().into())),
         ]
     });
-    let (table, values) = Records::new(WRITTEN, rows).table(dialect, 5)?;
+    let (table, values) = BulkInsert::new(WRITTEN, rows).table(dialect, 5)?;
     let own = listed(&WRITTEN);
     let text = format!(
         "insert into changes (created_at, user_id, author_id, user_name, request_id{own}) \

@@ -1,7 +1,7 @@
 //! Rows of equipment.
 
 use super::{Table, Tracked, condition};
-use crate::{Error, records::Cell};
+use crate::{Error, bulk_insert::Cell};
 use domain::{Equipment, EquipmentId};
 
 impl Tracked for Equipment {

@@ -3,10 +3,10 @@
 use super::{REMOVED, listed, word};
 use crate::{
     Error,
-    chain::{Hash, Link},
+    bulk_insert::{BulkInsert, Cell, difference},
+    chain::{ChainLink, Hash},
     db::Tx,
     dialect::Dialect,
-    records::{Cell, Records, difference},
     sql::{Sql, numbers, sql},
 };
 use domain::{ChangeId, Inspection, InspectionId, Person, UserId};
@@ -35,11 +35,11 @@ const COLUMNS: [&str; 15] = [
 
 /// An inspection loaded for a change, with the end of its hash chain.
 #[derive(Clone, Debug)]
-pub(crate) struct Standing {
+pub(crate) struct LoadedInspection {
     /// The inspection.
     pub(crate) inspection: Inspection,
     /// The link of its head; `None` before its first change.
-    pub(crate) link: Option<Link>,
+    pub(crate) link: Option<ChainLink>,
 }
 
 /// A row of `inspections`.
@@ -66,7 +66,7 @@ pub(crate) struct Head<Flag = bool> {
 /// The row for verification, in which `removed` may be neither true nor false.
 pub(crate) type StoredHead = Head<Option<bool>>;
 
-impl TryFrom<Head> for Standing {
+impl TryFrom<Head> for LoadedInspection {
     type Error = Error;
 
     fn try_from(row: Head) -> Result<Self, Error> {
@@ -77,7 +77,7 @@ impl TryFrom<Head> for Standing {
             id: row.id,
             problem: "it is not 32 bytes long".into(),
         })?;
-        let link = Some(Link { number: row.number, hash });
+        let link = Some(ChainLink { number: row.number, hash });
         let inspection = Inspection {
             id: InspectionId(row.id),
             head: ChangeId(row.change_id),
@@ -110,14 +110,14 @@ pub(crate) fn person(id: Option<i64>, name: Option<String>) -> Option<Person> {
 
 /// Position in the record at which new changes are appended.
 #[derive(Clone, Copy, Debug, sqlx::FromRow)]
-pub(crate) struct Moment {
+pub(crate) struct LedgerTip {
     /// The newest change; 0 if there is none.
     pub(crate) newest: i64,
     /// Number of changes recorded under the same request id.
     pub(crate) repeated: i64,
 }
 
-/// Returns the columns of a [`Moment`], with the request id bound as `$bind`. The lookup needs the
+/// Returns the columns of a [`LedgerTip`], with the request id bound as `$bind`. The lookup needs the
 /// id alone, because a request belongs to one person. It counts changes, because PostgreSQL would
 /// find the first of many by reading the whole table.
 fn moment_columns(bind: usize) -> String {
@@ -128,7 +128,7 @@ fn moment_columns(bind: usize) -> String {
 }
 
 /// Reads the moment, for a request that has not read any inspection.
-pub(crate) async fn moment(tx: &mut Tx, request: Uuid) -> Result<Moment, Error> {
+pub(crate) async fn ledger_tip(tx: &mut Tx, request: Uuid) -> Result<LedgerTip, Error> {
     sql(format!("select {}", moment_columns(1))).bind(request).one(tx).await
 }
 
@@ -137,7 +137,7 @@ struct HeadAtMoment {
     #[sqlx(flatten)]
     head: Head,
     #[sqlx(flatten)]
-    moment: Moment,
+    moment: LedgerTip,
 }
 
 /// Reads one inspection and the moment in one statement, because a round trip costs as much as a
@@ -146,7 +146,7 @@ pub(super) async fn head_to_write(
     tx: &mut Tx,
     id: InspectionId,
     request: Uuid,
-) -> Result<Option<(Head, Moment)>, Error> {
+) -> Result<Option<(Head, LedgerTip)>, Error> {
     let (columns, moment) = (listed(&COLUMNS), moment_columns(2));
     let text = format!("select id{columns}, {moment} from inspections where id = $1");
     let found: Option<HeadAtMoment> = sql(text).bind(id).bind(request).optional(tx).await?;
@@ -161,11 +161,15 @@ pub(super) async fn heads(tx: &mut Tx, ids: &[InspectionId]) -> Result<Vec<Head>
 }
 
 /// Returns all inspections with ids from the first to the second, without their contents.
-pub(crate) async fn heads_between(tx: &mut Tx, from: i64, to: i64) -> Result<Vec<Standing>, Error> {
+pub(crate) async fn heads_between(
+    tx: &mut Tx,
+    from: i64,
+    to: i64,
+) -> Result<Vec<LoadedInspection>, Error> {
     let columns = listed(&COLUMNS);
     let text = format!("select id{columns} from inspections where id between $1 and $2");
     let heads: Vec<Head> = sql(text).bind(from).bind(to).all(tx).await?;
-    heads.into_iter().map(Standing::try_from).collect()
+    heads.into_iter().map(LoadedInspection::try_from).collect()
 }
 
 /// Returns the same inspections as stored rows, without conversion.
@@ -186,8 +190,8 @@ pub(crate) struct HeadRow<'a> {
     cells: [Cell<'a>; COLUMNS.len()],
 }
 
-impl<'a> From<&'a Standing> for HeadRow<'a> {
-    fn from(Standing { inspection, link }: &'a Standing) -> Self {
+impl<'a> From<&'a LoadedInspection> for HeadRow<'a> {
+    fn from(LoadedInspection { inspection, link }: &'a LoadedInspection) -> Self {
         // Destructured without `..`, so that the compiler finds fields that are not written.
         let Inspection {
             id,
@@ -288,12 +292,12 @@ impl HeadRow<'_> {
 /// write only the columns that differ from before in any of them.
 pub(crate) fn save_heads<'a>(
     dialect: Dialect,
-    pairs: &[(&'a Standing, &'a Standing)],
+    pairs: &[(&'a LoadedInspection, &'a LoadedInspection)],
 ) -> Result<Vec<Sql>, Error> {
     let mut statements = Vec::new();
     let (old, new): (Vec<_>, Vec<_>) =
         pairs.iter().copied().partition(|(before, _)| before.link.is_some());
-    let rows = |pairs: Vec<(_, &'a Standing)>| -> Vec<HeadRow<'a>> {
+    let rows = |pairs: Vec<(_, &'a LoadedInspection)>| -> Vec<HeadRow<'a>> {
         pairs.into_iter().map(|(_, after)| HeadRow::from(after)).collect()
     };
     if !old.is_empty() {
@@ -329,9 +333,9 @@ pub(crate) fn save_heads<'a>(
 fn records<'a>(
     wanted: [bool; COLUMNS.len()],
     rows: impl IntoIterator<Item = HeadRow<'a>>,
-) -> Records<'a> {
+) -> BulkInsert<'a> {
     let row = |HeadRow { id, cells }| iter::once(id.0.into()).chain(only(cells, wanted));
-    Records::new(iter::once("id").chain(only(COLUMNS, wanted)), rows.into_iter().map(row))
+    BulkInsert::new(iter::once("id").chain(only(COLUMNS, wanted)), rows.into_iter().map(row))
 }
 
 /// Returns the items of the wanted columns.

@@ -2,6 +2,7 @@
 //!
 //! All rows of a table are written in one statement.
 
+mod bulk_row;
 mod change;
 mod equipment;
 mod inspection;
@@ -10,22 +11,22 @@ mod report;
 mod search;
 mod section;
 mod stored;
-mod together;
 
-pub(crate) use change::{CHANGE_COLUMNS, ChangeRecord, changes_between, insert_changes, read};
+pub(crate) use bulk_row::{BulkRow, read_changes};
+pub(crate) use change::{CHANGE_COLUMNS, StoredChange, changes_between, insert_changes, read};
 pub(crate) use inspection::{
-    HeadRow, Moment, Standing, StoredHead, heads_between, moment, person, save_heads, stored_heads,
+    HeadRow, LedgerTip, LoadedInspection, StoredHead, heads_between, ledger_tip, person,
+    save_heads, stored_heads,
 };
-pub(crate) use search::{Kind, add_missing_texts, save_texts};
+pub(crate) use search::{SearchTextKind, add_missing_texts, save_texts};
 pub(crate) use section::Placed;
 pub(crate) use stored::{Stored, stored};
-pub(crate) use together::{Together, together};
 
 use crate::{
     Error, Hash,
+    bulk_insert::{BulkInsert, Cell},
     db::Tx,
     dialect::Dialect,
-    records::{Cell, Records},
     sql::{Row, Sql, numbers, sql},
 };
 use domain::{ChangeId, Condition, Inspection, InspectionId, Malformed, Photo};
@@ -81,7 +82,7 @@ pub(crate) trait Tracked: PartialEq + TryFrom<Self::Row, Error = Error> {
 
 /// Reads an inspection with its contents. No row lock is taken, because
 /// [`Db::record`](crate::db::Db::record) serialises writers.
-pub(crate) async fn load(tx: &mut Tx, id: InspectionId) -> Result<Option<Standing>, Error> {
+pub(crate) async fn load(tx: &mut Tx, id: InspectionId) -> Result<Option<LoadedInspection>, Error> {
     match inspection::heads(tx, &[id]).await?.pop() {
         Some(head) => with_contents(tx, head).await.map(Some),
         None => Ok(None),
@@ -93,15 +94,15 @@ pub(crate) async fn load_to_write(
     tx: &mut Tx,
     id: InspectionId,
     request: Uuid,
-) -> Result<Option<(Standing, Moment)>, Error> {
+) -> Result<Option<(LoadedInspection, LedgerTip)>, Error> {
     match inspection::head_to_write(tx, id, request).await? {
         Some((head, moment)) => Ok(Some((with_contents(tx, head).await?, moment))),
         None => Ok(None),
     }
 }
 
-async fn with_contents(tx: &mut Tx, head: Head) -> Result<Standing, Error> {
-    let mut standing = Standing::try_from(head)?;
+async fn with_contents(tx: &mut Tx, head: Head) -> Result<LoadedInspection, Error> {
+    let mut standing = LoadedInspection::try_from(head)?;
     let inspection = &mut standing.inspection;
     let id = inspection.id;
     let sections = rows::<Placed>(tx, id).await?;
@@ -113,9 +114,12 @@ async fn with_contents(tx: &mut Tx, head: Head) -> Result<Standing, Error> {
 }
 
 /// Reads inspections without their contents, in the order of their ids.
-pub(crate) async fn load_heads(tx: &mut Tx, ids: &[InspectionId]) -> Result<Vec<Standing>, Error> {
+pub(crate) async fn load_heads(
+    tx: &mut Tx,
+    ids: &[InspectionId],
+) -> Result<Vec<LoadedInspection>, Error> {
     let heads = inspection::heads(tx, ids).await?;
-    heads.into_iter().map(Standing::try_from).collect()
+    heads.into_iter().map(LoadedInspection::try_from).collect()
 }
 
 async fn rows<T: Tracked>(tx: &mut Tx, id: InspectionId) -> Result<Vec<T>, Error> {
@@ -185,7 +189,7 @@ fn save<T: Tracked>(
         let (own, updates) = (listed(columns), updated(columns));
         let columns = iter::once("id").chain(columns.iter().copied());
         let rows = written.iter().map(|it| iter::once(it.id().into()).chain(it.cells()));
-        let (table, values) = Records::new(columns, rows).table(dialect, 3)?;
+        let (table, values) = BulkInsert::new(columns, rows).table(dialect, 3)?;
         let text = format!(
             "insert into {name} (id, inspection_id, change_id, removed{own}) \
              select id, $1, $2, false{own} from {table} where true \

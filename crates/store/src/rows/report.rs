@@ -1,7 +1,7 @@
 //! Rows of reports. Their bytes are in the object store, under their hash.
 
 use super::{Table, Tracked};
-use crate::{Error, records::Cell};
+use crate::{Error, bulk_insert::Cell};
 use domain::{ChangeId, Report, ReportId};
 
 impl Tracked for Report {

@@ -5,9 +5,9 @@
 use super::{Placed, heads_between, stored};
 use crate::{
     Error,
+    bulk_insert::{BulkInsert, Cell},
     db::Tx,
     dialect::Dialect,
-    records::{Cell, Records},
     sql::{Sql, numbers, sql},
 };
 use domain::{
@@ -17,7 +17,7 @@ use std::borrow::Cow;
 
 /// Kind of object that a row is about; stored as a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Kind {
+pub(crate) enum SearchTextKind {
     /// The reference and the name of an inspection.
     Called = 0,
     /// The other texts of the inspection itself.
@@ -30,7 +30,7 @@ pub(crate) enum Kind {
     Photo = 4,
 }
 
-impl Kind {
+impl SearchTextKind {
     /// Returns the stored number.
     pub(crate) const fn number(self) -> i64 {
         self as i64
@@ -39,7 +39,7 @@ impl Kind {
 
 /// A row to write.
 struct Text {
-    kind: Kind,
+    kind: SearchTextKind,
     thing: i64,
     inspection: InspectionId,
     folded: String,
@@ -49,7 +49,7 @@ struct Text {
 #[derive(Default)]
 struct Difference {
     written: Vec<Text>,
-    gone: Vec<(Kind, i64)>,
+    gone: Vec<(SearchTextKind, i64)>,
 }
 
 /// Returns the statements that write the search texts of inspections that changed.
@@ -82,7 +82,7 @@ pub(crate) async fn add_missing_texts(tx: &mut Tx, most: i64) -> Result<bool, Er
     let missing = "select i.id from inspections as i where not exists (select 1 from search_texts \
          as t where t.kind = $1 and t.thing_id = i.id) order by i.id limit $2";
     let missing: Vec<(i64,)> =
-        sql(missing).bind(Kind::Called.number()).bind(most).all(&mut *tx).await?;
+        sql(missing).bind(SearchTextKind::Called.number()).bind(most).all(&mut *tx).await?;
     let (Some(first), Some(last)) = (missing.first(), missing.last()) else { return Ok(false) };
     let range = (first.0, last.0);
     let mut texts = Difference::default();
@@ -90,13 +90,18 @@ pub(crate) async fn add_missing_texts(tx: &mut Tx, most: i64) -> Result<bool, Er
         texts.add_own(&Inspection::default(), &standing.inspection);
     }
     for row in stored::<Placed>(tx, range).await? {
-        texts.add_stored(row.removed, row.inspection_id, Kind::Section, &row.thing.section);
+        texts.add_stored(
+            row.removed,
+            row.inspection_id,
+            SearchTextKind::Section,
+            &row.thing.section,
+        );
     }
     for row in stored::<Equipment>(tx, range).await? {
-        texts.add_stored(row.removed, row.inspection_id, Kind::Equipment, &row.thing);
+        texts.add_stored(row.removed, row.inspection_id, SearchTextKind::Equipment, &row.thing);
     }
     for row in stored::<Photo>(tx, range).await? {
-        texts.add_stored(row.removed, row.inspection_id, Kind::Photo, &row.thing);
+        texts.add_stored(row.removed, row.inspection_id, SearchTextKind::Photo, &row.thing);
     }
     upsert(tx.dialect(), texts.written)?.run(tx).await?;
     Ok(true)
@@ -109,7 +114,7 @@ fn upsert(dialect: Dialect, texts: Vec<Text>) -> Result<Sql, Error> {
         [kind.number().into(), thing.into(), inspection.0.into(), folded]
     });
     let columns = ["kind", "thing_id", "inspection_id", "folded"];
-    let (table, values) = Records::new(columns, rows).table(dialect, 1)?;
+    let (table, values) = BulkInsert::new(columns, rows).table(dialect, 1)?;
     let text = format!(
         "insert into search_texts (kind, thing_id, inspection_id, folded) \
          select kind, thing_id, inspection_id, folded from {table} where true \
@@ -122,9 +127,9 @@ impl Difference {
     fn add(&mut self, before: &Inspection, after: &Inspection) {
         self.add_own(before, after);
         let id = after.id;
-        self.add_things(id, Kind::Section, &before.sections, &after.sections);
-        self.add_things(id, Kind::Equipment, &before.equipment, &after.equipment);
-        self.add_things(id, Kind::Photo, &before.photos, &after.photos);
+        self.add_things(id, SearchTextKind::Section, &before.sections, &after.sections);
+        self.add_things(id, SearchTextKind::Equipment, &before.equipment, &after.equipment);
+        self.add_things(id, SearchTextKind::Photo, &before.photos, &after.photos);
     }
 
     /// Adds the inspection's own texts. A new inspection has a new reference, and so gets a row of
@@ -132,8 +137,8 @@ impl Difference {
     fn add_own(&mut self, before: &Inspection, after: &Inspection) {
         let is_new = before.reference != after.reference;
         for (kind, old, new) in [
-            (Kind::Called, called(before), called(after)),
-            (Kind::Details, details(before), details(after)),
+            (SearchTextKind::Called, called(before), called(after)),
+            (SearchTextKind::Details, details(before), details(after)),
         ] {
             if is_new || old != new {
                 let folded = fold(&new);
@@ -142,7 +147,13 @@ impl Difference {
         }
     }
 
-    fn add_things<T: Thing>(&mut self, id: InspectionId, kind: Kind, before: &[T], after: &[T]) {
+    fn add_things<T: Thing>(
+        &mut self,
+        id: InspectionId,
+        kind: SearchTextKind,
+        before: &[T],
+        after: &[T],
+    ) {
         for thing in after {
             let was = before.iter().find(|it| it.id() == thing.id());
             if was != Some(thing) && was.map(Thing::text) != Some(thing.text()) {
@@ -153,13 +164,19 @@ impl Difference {
         self.gone.extend(gone.map(|it| (kind, it.id())));
     }
 
-    fn add_stored(&mut self, removed: Option<bool>, id: i64, kind: Kind, thing: &impl Thing) {
+    fn add_stored(
+        &mut self,
+        removed: Option<bool>,
+        id: i64,
+        kind: SearchTextKind,
+        thing: &impl Thing,
+    ) {
         if removed == Some(false) {
             self.add_thing(InspectionId(id), kind, thing);
         }
     }
 
-    fn add_thing(&mut self, inspection: InspectionId, kind: Kind, thing: &impl Thing) {
+    fn add_thing(&mut self, inspection: InspectionId, kind: SearchTextKind, thing: &impl Thing) {
         let folded = fold(&thing.text());
         self.written.push(Text { kind, thing: thing.id(), inspection, folded });
     }

@@ -1,7 +1,7 @@
 //! Rows of sections, with their positions.
 
 use super::{Table, Tracked, condition};
-use crate::{Error, records::Cell};
+use crate::{Error, bulk_insert::Cell};
 use domain::{Inspection, Section, SectionId};
 
 /// A section and its position, counted from 1.

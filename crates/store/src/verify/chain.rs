@@ -5,7 +5,7 @@ use super::{
     raw::{self, Raw},
 };
 use crate::{
-    chain::{Hash, Link},
+    chain::{ChainLink, Hash},
     db::Tx,
 };
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -35,7 +35,7 @@ pub(super) struct Stretch {
     /// In the order of the ids.
     leaves: Vec<Leaf>,
     /// The last link of each inspection in it, and its change.
-    last: HashMap<i64, (i64, Link)>,
+    last: HashMap<i64, (i64, ChainLink)>,
     /// The first of inspections that began before the range: what they follow on from is not known.
     joints: Vec<Raw>,
     /// The first that does not follow on.
@@ -47,7 +47,7 @@ pub(super) struct Record {
     /// In the order of the ids.
     pub(super) leaves: Vec<Leaf>,
     /// The last change of each inspection, and its link.
-    pub(super) last: BTreeMap<i64, (i64, Link)>,
+    pub(super) last: BTreeMap<i64, (i64, ChainLink)>,
 }
 
 /// Reads the changes with ids from the first to the second, and checks that they follow on.
@@ -99,7 +99,7 @@ impl Raw {
 }
 
 /// Puts the stretches together; else answers with the first change that does not follow on.
-pub(super) fn joined(stretches: Vec<Stretch>, users: &HashSet<i64>) -> Result<Record, Suspect> {
+pub(super) fn merge(stretches: Vec<Stretch>, users: &HashSet<i64>) -> Result<Record, Suspect> {
     let mut record = Record { leaves: Vec::new(), last: BTreeMap::new() };
     let mut suspects = Vec::new();
     for stretch in stretches {

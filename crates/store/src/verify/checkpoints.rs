@@ -1,11 +1,11 @@
 //! Whether the record is the one that checkpoints were made of, and proofs of it for others.
 
-use super::{Flaw, VerifyError, Witness, Wrong, chain::Leaf};
+use super::{ExternalCheckpoint, VerifyError, Violation, ViolationKind, chain::Leaf};
 use crate::{
-    AcceptedGap, Checkpoint, Inclusion, Kept, Store, Tree, boxed,
+    AcceptedGap, Checkpoint, CheckpointFile, Inclusion, Store, Tree, boxed,
     checkpoint::{DATED_BEFORE, counts_as_made},
     db::Tx,
-    sql::{moment, sql},
+    sql::{sql, timestamp},
 };
 use chrono::{DateTime, Utc};
 use domain::ChangeId;
@@ -13,7 +13,7 @@ use domain::ChangeId;
 /// A record that fits every checkpoint.
 pub(super) struct Held {
     /// The newest of them.
-    pub(super) newest: Option<(Checkpoint, Kept)>,
+    pub(super) newest: Option<(Checkpoint, CheckpointFile)>,
     /// The gaps that were accepted, by size.
     pub(super) gaps: Vec<AcceptedGap>,
 }
@@ -22,7 +22,7 @@ pub(super) struct Held {
 pub(super) async fn check(
     tx: &mut Tx,
     leaves: &[Leaf],
-    witness: &Witness,
+    witness: &ExternalCheckpoint,
 ) -> Result<Held, VerifyError> {
     let mut opened = Vec::new();
     for kept in &witness.checkpoints {
@@ -85,14 +85,14 @@ pub(super) async fn leaves(tx: &mut Tx) -> Result<Vec<Leaf>, VerifyError> {
     match broken {
         None => Ok(leaves),
         Some(change) => {
-            let flaw = Flaw::Unreadable("its hash is not 32 bytes long".into());
-            Err(Wrong { change: Some(change), ..Wrong::overall(flaw) }.into())
+            let flaw = ViolationKind::Unreadable("its hash is not 32 bytes long".into());
+            Err(Violation { change: Some(change), ..Violation::overall(flaw) }.into())
         }
     }
 }
 
-fn flawed(problem: String) -> Wrong {
-    Wrong::overall(Flaw::Checkpoint(problem))
+fn flawed(problem: String) -> Violation {
+    Violation::overall(ViolationKind::Checkpoint(problem))
 }
 
 fn place(size: u64) -> usize {
@@ -150,16 +150,16 @@ async fn backdated_wrong(
     leaf: &Leaf,
     checkpoint: &Checkpoint,
     name: &str,
-) -> Result<Wrong, VerifyError> {
+) -> Result<Violation, VerifyError> {
     let statement = sql("select max(inspection_id) from changes where id = $1").bind(leaf.id);
     let (inspection,): (i64,) = statement.one(tx).await?;
-    let flaw = Flaw::Checkpoint(format!(
+    let flaw = ViolationKind::Checkpoint(format!(
         "it was backdated: it bears {}, but was not there yet at {}, when the checkpoint {name} was \
          made",
-        told(moment("changes", "created_at", leaf.id, leaf.at)?),
+        told(timestamp("changes", "created_at", leaf.id, leaf.at)?),
         told(checkpoint.at)
     ));
-    Ok(Wrong::of(inspection, Some(leaf.id), flaw))
+    Ok(Violation::of(inspection, Some(leaf.id), flaw))
 }
 
 impl Store {
@@ -174,7 +174,7 @@ impl Store {
     pub async fn prove(
         &self,
         change: ChangeId,
-        witness: &Witness,
+        witness: &ExternalCheckpoint,
     ) -> Result<Option<Inclusion>, VerifyError> {
         let proved = self.prove_by(change, witness).await;
         self.told(proved).await
@@ -183,13 +183,13 @@ impl Store {
     async fn prove_by(
         &self,
         change: ChangeId,
-        witness: &Witness,
+        witness: &ExternalCheckpoint,
     ) -> Result<Option<Inclusion>, VerifyError> {
         let mut tx = self.db().read().await?;
         let leaves = leaves(&mut tx).await?;
         if let Some(twins) = leaves.windows(2).find(|pair| pair[0].id == pair[1].id) {
             let change = Some(ChangeId(twins[0].id));
-            return Err(Wrong { change, ..Wrong::overall(Flaw::Twice) }.into());
+            return Err(Violation { change, ..Violation::overall(ViolationKind::Twice) }.into());
         }
         let newest = check(&mut tx, &leaves, witness).await?.newest;
         let at = leaves.binary_search_by_key(&change.0, |leaf| leaf.id);

@@ -8,14 +8,14 @@ use super::{
 use crate::{
     AcceptedGap, CheckpointError, CheckpointFolder, Store, boxed,
     checkpoint::{counts_as_made, is_behind},
-    sql::moment,
+    sql::timestamp,
 };
 use chrono::{DateTime, Utc};
 use domain::ChangeId;
 use std::path::PathBuf;
 
 fn dated(leaf: &Leaf) -> Result<DateTime<Utc>, VerifyError> {
-    Ok(moment("changes", "created_at", leaf.id, leaf.at)?)
+    Ok(timestamp("changes", "created_at", leaf.id, leaf.at)?)
 }
 
 /// Why a gap in the time of the record was not accepted.

@@ -1,6 +1,6 @@
 //! Whether the counters of references are at or after the highest reference in use.
 
-use super::{Flaw, VerifyError, Wrong};
+use super::{VerifyError, Violation, ViolationKind};
 use crate::{
     db::Tx,
     reference::{parts, reference},
@@ -45,5 +45,5 @@ pub(super) async fn check(tx: &mut Tx) -> Result<(), VerifyError> {
     if behind.is_empty() {
         return Ok(());
     }
-    Err(Wrong::overall(Flaw::Counter(behind.join("; "))).into())
+    Err(Violation::overall(ViolationKind::Counter(behind.join("; "))).into())
 }

@@ -1,6 +1,6 @@
 //! The rows that the records make: what the tables have to say.
 
-use super::Flaw;
+use super::ViolationKind;
 use crate::rows::{Placed, Tracked};
 use domain::{Change, Equipment, Inspection, InspectionId, Photo, Report, Section};
 use std::collections::{BTreeMap, HashSet};
@@ -40,8 +40,10 @@ impl Expected {
     }
 
     /// Applies one more change.
-    pub(super) fn replay(&mut self, change: &Change) -> Result<(), Flaw> {
-        self.inspection.replay(change).map_err(|malformed| Flaw::Unreadable(malformed.0))?;
+    pub(super) fn replay(&mut self, change: &Change) -> Result<(), ViolationKind> {
+        self.inspection
+            .replay(change)
+            .map_err(|malformed| ViolationKind::Unreadable(malformed.0))?;
         let (now, id) = (&self.inspection, change.id.0);
         follow(
             &mut self.sections,

@@ -1,7 +1,7 @@
 //! What was done to a chain that does not hold, told from what is left of it.
 
 use super::{
-    Flaw, VerifyError, Wrong,
+    VerifyError, Violation, ViolationKind,
     chain::Suspect,
     raw::{self, Raw, next},
 };
@@ -14,12 +14,12 @@ pub(super) async fn explain(
     tx: &mut Tx,
     suspect: Suspect,
     users: &HashSet<i64>,
-) -> Result<Wrong, VerifyError> {
+) -> Result<Violation, VerifyError> {
     let raws = raw::of(tx, suspect.inspection).await?;
     match check(&raws, users) {
         Some(wrong) => whence(tx, &raws, wrong).await,
         // All is well within the inspection, so another has a change with the same id.
-        None => Ok(Wrong::of(suspect.inspection, Some(suspect.change), Flaw::Twice)),
+        None => Ok(Violation::of(suspect.inspection, Some(suspect.change), ViolationKind::Twice)),
     }
 }
 
@@ -28,23 +28,23 @@ pub(super) async fn miscounted(
     tx: &mut Tx,
     (counted, read): (u64, u64),
     users: &HashSet<i64>,
-) -> Result<Wrong, VerifyError> {
+) -> Result<Violation, VerifyError> {
     let text = "select id, max(inspection_id) from changes group by id having count(*) > 1 \
          order by id limit 1";
     let twin: Option<(i64, i64)> = sql(text).optional(&mut *tx).await?;
     match twin {
         Some((change, inspection)) => explain(tx, Suspect { change, inspection }, users).await,
-        None => Ok(Wrong::overall(Flaw::Unreadable(format!(
+        None => Ok(Violation::overall(ViolationKind::Unreadable(format!(
             "the database counts {counted} changes, and hands out {read}"
         )))),
     }
 }
 
 /// What is wrong with the chain of one inspection, told as what was done to it.
-pub(super) fn check(raws: &[Raw], users: &HashSet<i64>) -> Option<Wrong> {
+pub(super) fn check(raws: &[Raw], users: &HashSet<i64>) -> Option<Violation> {
     let mut before: Option<&Raw> = None;
     for (index, raw) in raws.iter().enumerate() {
-        let wrong = |flaw| Some(Wrong::of(raw.inspection_id, Some(raw.id), flaw));
+        let wrong = |flaw| Some(Violation::of(raw.inspection_id, Some(raw.id), flaw));
         let expected = next(before.map(|before| before.number));
         let (earlier, rest) = (&raws[..index], &raws[index + 1..]);
         if raw.number != expected {
@@ -52,13 +52,13 @@ pub(super) fn check(raws: &[Raw], users: &HashSet<i64>) -> Option<Wrong> {
             let mut renumbered = raw.clone();
             renumbered.number = expected;
             return if !is_there && renumbered.fits(before.map(|raw| raw.hash)) == Ok(true) {
-                wrong(Flaw::Altered)
+                wrong(ViolationKind::Altered)
             } else if earlier.iter().any(|earlier| earlier.number == raw.number) {
                 intruder(raws, raw.number)
             } else if is_there {
-                wrong(Flaw::Reordered { number: raw.number, expected })
+                wrong(ViolationKind::Reordered { number: raw.number, expected })
             } else {
-                wrong(Flaw::Missing { number: raw.number.saturating_sub(1) })
+                wrong(ViolationKind::Missing { number: raw.number.saturating_sub(1) })
             };
         }
         match raw.fits(before.map(|raw| raw.hash)) {
@@ -66,11 +66,11 @@ pub(super) fn check(raws: &[Raw], users: &HashSet<i64>) -> Option<Wrong> {
             Ok(false) if rest.iter().any(|other| other.number == raw.number) => {
                 return intruder(raws, raw.number);
             }
-            Ok(false) => return wrong(Flaw::Altered),
+            Ok(false) => return wrong(ViolationKind::Altered),
             Ok(true) => {}
         }
         if before.is_none() && raw.id != raw.inspection_id {
-            return wrong(Flaw::Beginning);
+            return wrong(ViolationKind::Beginning);
         }
         if let Some(flaw) = raw.author(users) {
             return wrong(flaw);
@@ -82,7 +82,7 @@ pub(super) fn check(raws: &[Raw], users: &HashSet<i64>) -> Option<Wrong> {
 
 /// Which of the changes with the same number does not belong there: one that does not follow on, else
 /// one that the next does not follow on from, else the last.
-fn intruder(raws: &[Raw], number: i64) -> Option<Wrong> {
+fn intruder(raws: &[Raw], number: i64) -> Option<Violation> {
     let with = |number: i64| raws.iter().filter(move |raw| raw.number == number);
     let fits =
         |raw: &Raw, before: Option<&Raw>| raw.fits(before.map(|raw| raw.hash)).unwrap_or(false);
@@ -92,11 +92,11 @@ fn intruder(raws: &[Raw], number: i64) -> Option<Wrong> {
     let after = number.saturating_add(1);
     let childless = || with(number).find(|raw| !with(after).any(|next| fits(next, Some(raw))));
     let found = stranger.or_else(childless).or_else(|| with(number).next_back())?;
-    Some(Wrong::of(found.inspection_id, Some(found.id), Flaw::Inserted { number }))
+    Some(Violation::of(found.inspection_id, Some(found.id), ViolationKind::Inserted { number }))
 }
 
 /// Tells a change that was altered from one that was moved here from another inspection.
-async fn whence(tx: &mut Tx, raws: &[Raw], wrong: Wrong) -> Result<Wrong, VerifyError> {
+async fn whence(tx: &mut Tx, raws: &[Raw], wrong: Violation) -> Result<Violation, VerifyError> {
     let change = wrong.change.map_or(0, |change| change.0);
     let Some(raw) = raws.iter().find(|raw| raw.id == change) else { return Ok(wrong) };
     let text = "select inspection_id, hash from changes where number = $1 and inspection_id <> $2";
@@ -110,7 +110,7 @@ async fn whence(tx: &mut Tx, raws: &[Raw], wrong: Wrong) -> Result<Wrong, Verify
         let previous = Hash::try_from(hash.as_slice()).ok();
         if inspection_id != raw.inspection_id && there.fits(previous) == Ok(true) {
             let inspection = InspectionId(inspection_id);
-            return Ok(Wrong { flaw: Flaw::Elsewhere { inspection }, ..wrong });
+            return Ok(Violation { flaw: ViolationKind::Elsewhere { inspection }, ..wrong });
         }
     }
     Ok(wrong)

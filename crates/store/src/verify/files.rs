@@ -1,6 +1,6 @@
 //! Whether photos, reports and logos are the files that the record names by their hash.
 
-use super::{Flaw, Progress, Step, VerifyError, Wrong};
+use super::{Progress, VerifyError, VerifyStep, Violation, ViolationKind};
 use crate::{
     Objects, Store, StoredObject, boxed,
     db::Tx,
@@ -32,18 +32,18 @@ struct Named {
     /// None for a logo.
     inspection: Option<i64>,
     id: i64,
-    kind: Kind,
+    kind: FileKind,
     sha256: String,
 }
 
 #[derive(Clone, Copy)]
-enum Kind {
+enum FileKind {
     Photo,
     Report,
     Logo,
 }
 
-impl Kind {
+impl FileKind {
     /// The noun for such a file.
     const fn noun(self) -> &'static str {
         match self {
@@ -117,9 +117,9 @@ impl Store {
 
     async fn read_files(&self, objects: &Objects, progress: Progress) -> Result<u64, VerifyError> {
         let mut tx = self.db().read().await?;
-        let mut files = named(&mut tx, Kind::Photo).await?;
-        files.extend(named(&mut tx, Kind::Report).await?);
-        files.extend(named(&mut tx, Kind::Logo).await?);
+        let mut files = named(&mut tx, FileKind::Photo).await?;
+        files.extend(named(&mut tx, FileKind::Report).await?);
+        files.extend(named(&mut tx, FileKind::Logo).await?);
         let total = files.len() as u64;
         let mut read = stream::iter(files)
             .map(|file| async move {
@@ -131,22 +131,22 @@ impl Store {
         let mut done = 0;
         while let Some((file, found)) = read.try_next().await? {
             if let Some(problem) = problem(&file, found) {
-                let flaw = Flaw::File(problem);
+                let flaw = ViolationKind::File(problem);
                 let wrong = match file.inspection {
-                    Some(inspection) => Wrong::of(inspection, Some(file.id), flaw),
-                    None => Wrong::overall(flaw),
+                    Some(inspection) => Violation::of(inspection, Some(file.id), flaw),
+                    None => Violation::overall(flaw),
                 };
                 return Err(wrong.into());
             }
             done += 1;
-            progress(Step::Files, done, total);
+            progress(VerifyStep::Files, done, total);
         }
         Ok(total)
     }
 }
 
 /// The files that the rows of a table name, each once.
-async fn named(tx: &mut Tx, kind: Kind) -> Result<Vec<Named>, crate::Error> {
+async fn named(tx: &mut Tx, kind: FileKind) -> Result<Vec<Named>, crate::Error> {
     let found: Vec<(Option<i64>, i64, String)> = sql(kind.query()).all(tx).await?;
     let named = |(inspection, id, sha256)| Named { inspection, id, kind, sha256 };
     Ok(found.into_iter().map(named).collect())

@@ -1,14 +1,14 @@
 //! Whether the heads of inspections are the last changes there are.
 
-use super::{Flaw, VerifyError, Wrong};
-use crate::{chain::Link, db::Tx, rows, sql::sql};
+use super::{VerifyError, Violation, ViolationKind};
+use crate::{chain::ChainLink, db::Tx, rows, sql::sql};
 
 /// Checks the inspections with ids from the first to the second, of which `last` knows the last change
 /// and its link.
 pub(super) async fn check(
     tx: &mut Tx,
     (from, to): (i64, i64),
-    last: impl Fn(i64) -> Option<(i64, Link)>,
+    last: impl Fn(i64) -> Option<(i64, ChainLink)>,
 ) -> Result<(), VerifyError> {
     let text = "select id, change_id, number, hash from inspections where id between $1 and $2 \
          order by id";
@@ -18,8 +18,10 @@ pub(super) async fn check(
         .bind(to)
         .each(tx, |(id, change, number, hash): (i64, i64, i64, Vec<u8>)| {
             wrong = wrong.take().or_else(|| match rows::hash("inspections", id, &hash) {
-                Ok(hash) => flaw(id, (change, Link { number, hash }), last(id)),
-                Err(error) => Some(Wrong::of(id, None, Flaw::Unreadable(error.to_string()))),
+                Ok(hash) => flaw(id, (change, ChainLink { number, hash }), last(id)),
+                Err(error) => {
+                    Some(Violation::of(id, None, ViolationKind::Unreadable(error.to_string())))
+                }
             });
             Ok(())
         })
@@ -28,19 +30,19 @@ pub(super) async fn check(
 }
 
 /// What is wrong with an inspection's head, given the last change there is.
-fn flaw(id: i64, head: (i64, Link), last: Option<(i64, Link)>) -> Option<Wrong> {
+fn flaw(id: i64, head: (i64, ChainLink), last: Option<(i64, ChainLink)>) -> Option<Violation> {
     let there = last.map_or(0, |(_, link)| link.number);
     if Some(head) == last {
         return None;
     }
     let to = head.1.number;
     if to > there {
-        return Some(Wrong::of(id, Some(head.0), Flaw::Cut { from: there + 1, to }));
+        return Some(Violation::of(id, Some(head.0), ViolationKind::Cut { from: there + 1, to }));
     }
     let last = last.map_or(0, |(change, _)| change);
     let problem = format!(
         "the inspection's head is change {}, number {to}, but its last change is {last}, number {there}",
         head.0
     );
-    Some(Wrong::of(id, Some(last), Flaw::Row(problem)))
+    Some(Violation::of(id, Some(last), ViolationKind::Row(problem)))
 }

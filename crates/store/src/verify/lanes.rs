@@ -1,11 +1,11 @@
 //! Work shared among connections that all read one state of the database.
 
 use super::{
-    Progress, Step, VerifyError,
+    Progress, VerifyError, VerifyStep,
     chain::{self, Record, Stretch},
     tables,
 };
-use crate::{chain::Link, db::Tx};
+use crate::{chain::ChainLink, db::Tx};
 use std::{
     collections::{BTreeMap, HashSet},
     sync::{
@@ -24,14 +24,14 @@ const NOTHING: (i64, i64) = (1, 0);
 /// What is told of progress in one step.
 #[derive(Clone)]
 struct Counter {
-    step: Step,
+    step: VerifyStep,
     done: Arc<AtomicU64>,
     total: u64,
     progress: Progress,
 }
 
 impl Counter {
-    fn new(step: Step, total: u64, progress: Progress) -> Self {
+    fn new(step: VerifyStep, total: u64, progress: Progress) -> Self {
         Self { step, done: Arc::default(), total, progress }
     }
 
@@ -50,7 +50,7 @@ pub(super) async fn read_chain(
     progress: Progress,
 ) -> Result<(Vec<Tx>, Vec<Stretch>), VerifyError> {
     let shares = shares((first, last), lanes.len());
-    let counter = Counter::new(Step::Chain, total, progress);
+    let counter = Counter::new(VerifyStep::Chain, total, progress);
     let mut tasks = Vec::new();
     for (mut tx, share) in lanes.into_iter().zip(shares) {
         let (users, counter) = (users.clone(), counter.clone());
@@ -101,7 +101,7 @@ pub(super) async fn check_tables(
     let ranges = Arc::new(ranges(&record.last));
     drop(record);
     let next = Arc::new(AtomicUsize::new(0));
-    let counter = Counter::new(Step::Tables, total, progress);
+    let counter = Counter::new(VerifyStep::Tables, total, progress);
     let mut tasks = Vec::new();
     for mut tx in lanes {
         let (ranges, next, counter) = (ranges.clone(), next.clone(), counter.clone());
@@ -132,7 +132,7 @@ pub(super) async fn check_tables(
 }
 
 /// Ranges of the ids of inspections, with about as many changes in each and nothing between them.
-fn ranges(last: &BTreeMap<i64, (i64, Link)>) -> Vec<(i64, i64)> {
+fn ranges(last: &BTreeMap<i64, (i64, ChainLink)>) -> Vec<(i64, i64)> {
     let mut ranges = Vec::new();
     let (mut from, mut changes) = (i64::MIN, 0);
     for (id, (_, link)) in last {
@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn every_inspection_is_in_one_range() {
-        let link = |number| Link { number, hash: [0; 32] };
+        let link = |number| ChainLink { number, hash: [0; 32] };
         let last = [(1, 5), (7, 2_000), (9, 1), (i64::MAX, 3_000)];
         let last = last.into_iter().map(|(id, number)| (id, (id, link(number)))).collect();
         assert_eq!(ranges(&last), [(i64::MIN, 7), (8, i64::MAX)]);

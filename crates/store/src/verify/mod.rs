@@ -12,14 +12,14 @@ mod heads;
 mod lanes;
 mod raw;
 mod tables;
-mod wrong;
+mod violation;
 
 pub use clock::AcceptError;
 pub use files::FilesVerified;
-pub use wrong::{Flaw, VerifyError, Wrong};
+pub use violation::{VerifyError, Violation, ViolationKind};
 
 use crate::{
-    AcceptedGap, Checkpoint, Error, Hash, Kept, PublicKey, Store, boxed, db::Tx, sql::sql,
+    AcceptedGap, Checkpoint, CheckpointFile, Error, Hash, PublicKey, Store, boxed, db::Tx, sql::sql,
 };
 use domain::{ChangeId, InspectionId};
 use explain::{explain, miscounted};
@@ -28,7 +28,7 @@ use std::{sync::Arc, thread::available_parallelism};
 
 /// What is being done, for those who wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum VerifyStep {
     /// Reading the changes, and whether each follows on from the one before.
     Chain,
     /// Comparing the tables with the fold of the records; counted in changes as well.
@@ -38,22 +38,22 @@ pub enum Step {
 }
 
 /// Hears of progress: the step, how much is done, and of how much.
-pub type Progress = Arc<dyn Fn(Step, u64, u64) + Send + Sync>;
+pub type Progress = Arc<dyn Fn(VerifyStep, u64, u64) + Send + Sync>;
 
 /// The checkpoints that the record has to fit, and the key they have to be signed with.
 #[derive(Clone, Debug)]
-pub struct Witness {
+pub struct ExternalCheckpoint {
     /// In any order.
-    pub checkpoints: Vec<Kept>,
+    pub checkpoints: Vec<CheckpointFile>,
     /// The gaps in the time of the record that somebody accepted.
-    pub gaps: Vec<Kept>,
+    pub gaps: Vec<CheckpointFile>,
     /// The key.
     pub key: PublicKey,
 }
 
 /// A record in which nothing is wrong.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sound {
+pub struct VerifyReport {
     /// How many changes there are.
     pub changes: u64,
     /// Of how many inspections.
@@ -75,18 +75,18 @@ impl Store {
     #[boxed]
     pub async fn verify(
         &self,
-        witness: Option<&Witness>,
+        witness: Option<&ExternalCheckpoint>,
         progress: Progress,
-    ) -> Result<Sound, VerifyError> {
+    ) -> Result<VerifyReport, VerifyError> {
         let verified = self.verify_all(witness, progress).await;
         self.told(verified).await
     }
 
     async fn verify_all(
         &self,
-        witness: Option<&Witness>,
+        witness: Option<&ExternalCheckpoint>,
         progress: Progress,
-    ) -> Result<Sound, VerifyError> {
+    ) -> Result<VerifyReport, VerifyError> {
         self.db().ensure_current().await?;
         let cores = available_parallelism().map_or(2, usize::from);
         // More than there are cores, since a lane waits for the database now and then.
@@ -98,7 +98,7 @@ impl Store {
         let (mut lanes, stretches) =
             lanes::read_chain(lanes, (first, last), users.clone(), total, progress.clone()).await?;
         let tx = &mut lanes[0];
-        let record = match chain::joined(stretches, &users) {
+        let record = match chain::merge(stretches, &users) {
             Ok(record) => record,
             Err(suspect) => return Err(explain(tx, suspect, &users).await?.into()),
         };
@@ -108,7 +108,7 @@ impl Store {
         }
         heads::check(tx, (i64::MIN, i64::MAX), |id| record.last.get(&id).copied()).await?;
         let inspections = record.last.len() as u64;
-        let mut sound = Sound { changes: total, inspections, ..Sound::default() };
+        let mut sound = VerifyReport { changes: total, inspections, ..VerifyReport::default() };
         if let Some(witness) = witness {
             sound.checkpoints = witness.checkpoints.len();
             let held = checkpoints::check(tx, &record.leaves, witness).await?;
@@ -118,12 +118,12 @@ impl Store {
         let folded = lanes::check_tables(lanes, record, total, progress).await?;
         if folded != total {
             let problem = format!("of {total} changes, {folded} are found by inspection");
-            return Err(Wrong::overall(Flaw::Unreadable(problem)).into());
+            return Err(Violation::overall(ViolationKind::Unreadable(problem)).into());
         }
         counters::check(&mut self.db().read().await?).await?;
         let faults = self.guard_faults().await?;
         if !faults.is_empty() {
-            return Err(Wrong::overall(Flaw::Guards(faults)).into());
+            return Err(Violation::overall(ViolationKind::Guards(faults)).into());
         }
         Ok(sound)
     }

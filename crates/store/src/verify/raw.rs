@@ -1,12 +1,12 @@
 //! Changes as they stand in their rows, whatever that is.
 
-use super::{Flaw, VerifyError, Wrong};
+use super::{VerifyError, Violation, ViolationKind};
 use crate::{
     Error,
-    chain::{Entry, Hash, Link, canonical},
+    chain::{ChainEntry, ChainLink, Hash, canonical},
     db::Tx,
     keys::unhex,
-    rows::{Together, together},
+    rows::{BulkRow, read_changes},
     sql::{Bound, sql},
 };
 use serde::{Deserialize, Deserializer};
@@ -37,7 +37,7 @@ pub(super) struct Raw {
     pub(super) hash: Hash,
 }
 
-impl Together for Raw {
+impl BulkRow for Raw {
     const COLUMNS: &'static str = "id, inspection_id, number, created_at, author_id, user_id, \
          user_name, request_id, ordinal, action, kind, cast(fields as text) as fields, related_model, related_str, \
          cast(related_data as text) as related_data, hash";
@@ -111,7 +111,7 @@ pub(super) async fn read<const N: usize>(
     rest: &str,
     values: [i64; N],
 ) -> Result<Vec<Raw>, VerifyError> {
-    match together(tx, rest, values.map(Bound::from).to_vec()).await {
+    match read_changes(tx, rest, values.map(Bound::from).to_vec()).await {
         Ok(raws) => Ok(raws),
         // One that cannot be read spoils them all: which it is, is found by reading them singly.
         Err(error) => match one_by_one(tx, rest, values).await {
@@ -140,7 +140,7 @@ async fn one_by_one<const N: usize>(
         let found: Result<Vec<Raw>, Error> =
             sql(text).bind(id).bind(inspection).all(&mut *tx).await;
         raws.extend(found.map_err(|error| match error.into() {
-            VerifyError::Wrong(wrong) => Wrong::of(inspection, Some(id), wrong.flaw).into(),
+            VerifyError::Wrong(wrong) => Violation::of(inspection, Some(id), wrong.flaw).into(),
             failed => failed,
         })?);
     }
@@ -148,17 +148,17 @@ async fn one_by_one<const N: usize>(
 }
 
 impl Raw {
-    pub(super) fn link(&self) -> Link {
-        Link { number: self.number, hash: self.hash }
+    pub(super) fn link(&self) -> ChainLink {
+        ChainLink { number: self.number, hash: self.hash }
     }
 
     /// Whether it bears the hash that it gives after a change with this one. Its JSON may have no
     /// canonical form.
-    pub(super) fn fits(&self, previous: Option<Hash>) -> Result<bool, Flaw> {
+    pub(super) fn fits(&self, previous: Option<Hash>) -> Result<bool, ViolationKind> {
         let canonical = |column: &str, json: &str| {
-            canonical(json).map_err(|error| Flaw::Unreadable(format!("{column}: {error}")))
+            canonical(json).map_err(|error| ViolationKind::Unreadable(format!("{column}: {error}")))
         };
-        let entry = Entry {
+        let entry = ChainEntry {
             number: self.number,
             id: self.id,
             inspection_id: self.inspection_id,
@@ -178,17 +178,17 @@ impl Raw {
     }
 
     /// What is wrong with the user it names, where `users` are those with an account.
-    pub(super) fn author(&self, users: &HashSet<i64>) -> Option<Flaw> {
+    pub(super) fn author(&self, users: &HashSet<i64>) -> Option<ViolationKind> {
         let wrong = match self.user_id {
             Some(user) => user != self.author_id,
             None => users.contains(&self.author_id),
         };
-        wrong.then_some(Flaw::Author { user: self.user_id, author: self.author_id })
+        wrong.then_some(ViolationKind::Author { user: self.user_id, author: self.author_id })
     }
 
     /// Whether nothing at all is wrong with it, after the change before it in its inspection. An
     /// inspection bears the id of its first.
-    pub(super) fn follows(&self, before: Option<Link>, users: &HashSet<i64>) -> bool {
+    pub(super) fn follows(&self, before: Option<ChainLink>, users: &HashSet<i64>) -> bool {
         self.number == next(before.map(|before| before.number))
             && (before.is_some() || self.id == self.inspection_id)
             && self.author(users).is_none()

@@ -1,15 +1,15 @@
 //! Whether the tables equal the fold of the records, row by row and column by column.
 
 use super::{
-    Flaw, VerifyError, Wrong,
+    VerifyError, Violation, ViolationKind,
     expected::{Expected, Rows},
 };
 use crate::{
     Error,
-    chain::Link,
+    bulk_insert::difference,
+    chain::ChainLink,
     db::Tx,
-    records::difference,
-    rows::{self, HeadRow, Placed, Standing, Stored, StoredHead, Tracked},
+    rows::{self, HeadRow, LoadedInspection, Placed, Stored, StoredHead, Tracked},
     sql::sql,
 };
 use domain::{Equipment, Inspection, InspectionId, Photo, Report};
@@ -29,14 +29,18 @@ pub(super) async fn check(tx: &mut Tx, (from, to): (i64, i64)) -> Result<u64, Ve
 }
 
 /// The same flaw, with the first inspection that has it.
-async fn narrowed(tx: &mut Tx, (from, to): (i64, i64), wrong: Wrong) -> Result<Wrong, VerifyError> {
+async fn narrowed(
+    tx: &mut Tx,
+    (from, to): (i64, i64),
+    wrong: Violation,
+) -> Result<Violation, VerifyError> {
     let text = "select id from inspections where id between $1 and $2 union \
          select inspection_id from changes where inspection_id between $1 and $2 order by 1";
     let ids: Vec<(i64,)> = sql(text).bind(from).bind(to).all(&mut *tx).await?;
     for (id,) in ids {
         match compare_all(tx, (id, id)).await {
             Err(VerifyError::Wrong(wrong)) => {
-                return Ok(Wrong { inspection: Some(InspectionId(id)), ..*wrong });
+                return Ok(Violation { inspection: Some(InspectionId(id)), ..*wrong });
             }
             Err(failed) => return Err(failed),
             Ok(_) => {}
@@ -53,7 +57,7 @@ async fn compare_all(tx: &mut Tx, (from, to): (i64, i64)) -> Result<u64, VerifyE
         let id = head.id();
         if heads.insert(id, head).is_some() {
             let problem = "there are two rows of the inspection itself";
-            return Err(Wrong::of(id, None, Flaw::Row(problem.into())).into());
+            return Err(Violation::of(id, None, ViolationKind::Row(problem.into())).into());
         }
     }
     let mut sections = by_inspection::<Placed>(tx, (from, to)).await?;
@@ -65,7 +69,7 @@ async fn compare_all(tx: &mut Tx, (from, to): (i64, i64)) -> Result<u64, VerifyE
         let id = changes[0].0.inspection_id;
         let mut expected = Expected::new(id);
         for (change, _) in changes {
-            let unreadable = |flaw| Wrong::of(id.0, Some(change.id.0), flaw);
+            let unreadable = |flaw| Violation::of(id.0, Some(change.id.0), flaw);
             expected.replay(change).map_err(unreadable)?;
         }
         let link = changes.last().map(|(_, link)| *link);
@@ -76,34 +80,39 @@ async fn compare_all(tx: &mut Tx, (from, to): (i64, i64)) -> Result<u64, VerifyE
             .or(compare(&expected.photos, photos.remove(&id.0)))
             .or(compare(&expected.reports, reports.remove(&id.0)));
         if let Some((change, problem)) = wrong {
-            return Err(Wrong::of(id.0, change, Flaw::Row(problem)).into());
+            return Err(Violation::of(id.0, change, ViolationKind::Row(problem)).into());
         }
     }
     if let Some(id) = heads.into_keys().next() {
         let problem = "it has no record at all";
-        return Err(Wrong::of(id, None, Flaw::Row(problem.into())).into());
+        return Err(Violation::of(id, None, ViolationKind::Row(problem.into())).into());
     }
     let stray = stray(sections)
         .or_else(|| stray(equipment))
         .or_else(|| stray(photos))
         .or_else(|| stray(reports));
     match stray {
-        Some((inspection, problem)) => Err(Wrong::of(inspection, None, Flaw::Row(problem)).into()),
+        Some((inspection, problem)) => {
+            Err(Violation::of(inspection, None, ViolationKind::Row(problem)).into())
+        }
         None => Ok(count),
     }
 }
 
-type Found<T> = BTreeMap<i64, Vec<Stored<T>>>;
+type RowsByChange<T> = BTreeMap<i64, Vec<Stored<T>>>;
 
-async fn by_inspection<T: Tracked>(tx: &mut Tx, range: (i64, i64)) -> Result<Found<T>, Error> {
-    let mut found = Found::new();
+async fn by_inspection<T: Tracked>(
+    tx: &mut Tx,
+    range: (i64, i64),
+) -> Result<RowsByChange<T>, Error> {
+    let mut found = RowsByChange::new();
     for row in rows::stored::<T>(tx, range).await? {
         found.entry(row.inspection_id).or_insert_with(Vec::new).push(row);
     }
     Ok(found)
 }
 
-fn stray<T: Tracked>(found: Found<T>) -> Option<(i64, String)> {
+fn stray<T: Tracked>(found: RowsByChange<T>) -> Option<(i64, String)> {
     let (inspection, rows) = found.into_iter().next()?;
     let row = rows.first()?;
     let noun = T::TABLE.noun();
@@ -113,11 +122,15 @@ fn stray<T: Tracked>(found: Found<T>) -> Option<(i64, String)> {
 /// What is wrong, and the change it is about where there is one.
 type Problem = Option<(Option<i64>, String)>;
 
-fn compare_head(expected: &Inspection, link: Option<Link>, found: Option<&StoredHead>) -> Problem {
+fn compare_head(
+    expected: &Inspection,
+    link: Option<ChainLink>,
+    found: Option<&StoredHead>,
+) -> Problem {
     let Some(found) = found else {
         return Some((None, "the inspection itself was deleted; its record is there".into()));
     };
-    let expected = Standing { inspection: expected.clone(), link };
+    let expected = LoadedInspection { inspection: expected.clone(), link };
     let (column, should, is) = HeadRow::from(&expected).difference(&found.row())?;
     Some((None, differs(column, &is, &should)))
 }
@@ -170,11 +183,11 @@ fn differs(column: &str, is: &Value, should: &Value) -> String {
 }
 
 fn told(value: &Value) -> String {
-    const LONGEST: usize = 60;
+    const MAX_VALUE_LENGTH: usize = 60;
     match value {
         Value::Null => "empty".into(),
-        Value::String(text) if text.chars().count() > LONGEST => {
-            format!("“{}…”", text.chars().take(LONGEST).collect::<String>())
+        Value::String(text) if text.chars().count() > MAX_VALUE_LENGTH => {
+            format!("“{}…”", text.chars().take(MAX_VALUE_LENGTH).collect::<String>())
         }
         Value::String(text) => format!("“{text}”"),
         other => other.to_string(),

@@ -24,7 +24,7 @@ on_both!(people_are_told_apart_by_who_they_are, |case| {
         (Some(other.id), ida_example, 1),
     ];
     assert_eq!(activity.people, expected);
-    assert_eq!((activity.told_of, activity.total, activity.days.len()), (4, 4, 30));
+    assert_eq!((activity.sampled, activity.total, activity.days.len()), (4, 4, 30));
 
     // The number of days is limited.
     let (all, _) = ChangeFilter::from_query("from=2000-01-01");

@@ -5,8 +5,8 @@ use crate::{
     support::*,
 };
 use domain::{
-    Action, Actor, Change, ChangeId, Choice, Choices, Condition, Denied, Field, Inspection,
-    InspectionId, Mutation, PhotoId, Place, Refusal, Role, SectionId, Status, Target, Value,
+    Action, Actor, Change, ChangeId, Choice, Choices, Condition, Denied, Field, FieldPath,
+    Inspection, InspectionId, Mutation, PhotoId, Refusal, Role, SectionId, Status, Target, Value,
 };
 use proptest::{
     prelude::*,
@@ -195,7 +195,7 @@ on_both!(what_was_touched_since_is_kept_unless_decided, |case| {
     let condition = async || case.inspection(id).await.sections[0].condition;
     assert_eq!(undo(case, &ida, id, (poor.id, false), &Choices::new()).await.unwrap(), []);
     assert_eq!(condition().await, Condition::Unsafe);
-    let place = Place { target: roof, field: Some(Field::Condition) };
+    let place = FieldPath { target: roof, field: Some(Field::Condition) };
     let choices = Choices::from([(place, Choice::Back)]);
     undo(case, &ida, id, (poor.id, false), &choices).await.unwrap();
     assert_eq!(condition().await, Condition::NotInspected);
@@ -232,7 +232,7 @@ on_both!(an_undo_is_one_request_for_the_state_it_was_seen_for, |case| {
     let mut answers = Vec::new();
     for _ in 0..2 {
         let mut work = case.store.begin(&ida, again, at(4)).await.unwrap();
-        let place = Place { target: Target::Inspection, field: None };
+        let place = FieldPath { target: Target::Inspection, field: None };
         let choices = Choices::from([(place, Choice::Keep)]);
         answers.push(work.undo(id, head, (roof.id, true), &choices).await.unwrap());
         work.commit().await.unwrap();

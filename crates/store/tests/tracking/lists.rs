@@ -2,17 +2,17 @@
 
 use crate::support::*;
 use domain::{
-    Actor, ChangeFilter, Condition, Field, InspectionFilter, InspectionPage, Role, SectionId, Sort,
-    Status, Target, Value,
+    Actor, ChangeFilter, Condition, Field, InspectionFilter, InspectionListPage, Role, SectionId,
+    Sort, Status, Target, Value,
 };
 
-async fn list(case: &Case, viewer: &Actor, query: &str) -> InspectionPage {
+async fn list(case: &Case, viewer: &Actor, query: &str) -> InspectionListPage {
     let (filter, problem) = InspectionFilter::from_query(query);
     assert_eq!(problem, None);
     case.store.inspections(viewer, &filter).await.unwrap()
 }
 
-fn names(page: &InspectionPage) -> Vec<&str> {
+fn names(page: &InspectionListPage) -> Vec<&str> {
     page.rows.iter().map(|row| row.name.as_str()).collect()
 }
 

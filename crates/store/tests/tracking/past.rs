@@ -14,17 +14,17 @@ on_both!(every_moment_is_the_fold_up_to_it, |case| {
     let noted = case.does(&ida, id, edit(target, Field::Notes, Value::text("Loose."))).await.id;
     let records = case.records(id).await;
     for (at, change) in records.iter().enumerate() {
-        let moment = case.store.moment(id, At::Change(change.id)).await.unwrap().unwrap();
+        let moment = case.store.snapshot(id, At::Change(change.id)).await.unwrap().unwrap();
         assert_eq!(moment.inspection, Inspection::rebuild(id, &records[..=at]).unwrap());
         assert_eq!((moment.step, moment.steps), (at as i64 + 1, 3));
         assert_eq!(moment.previous, at.checked_sub(1).map(|before| records[before].id));
         assert_eq!(moment.next, records.get(at + 1).map(|after| after.id));
-        let step = case.store.moment(id, At::Step(at as i64 + 1)).await.unwrap();
+        let step = case.store.snapshot(id, At::Step(at as i64 + 1)).await.unwrap();
         assert_eq!(step.as_ref(), Some(&moment));
     }
-    let last = case.store.moment(id, At::Step(99)).await.unwrap().unwrap();
+    let last = case.store.snapshot(id, At::Step(99)).await.unwrap().unwrap();
     assert_eq!(last.change.id, noted);
-    assert_eq!(case.store.moment(id, At::Change(ChangeId(roof.0 + 1))).await.unwrap(), None);
+    assert_eq!(case.store.snapshot(id, At::Change(ChangeId(roof.0 + 1))).await.unwrap(), None);
 });
 
 /// Makes ten thousand changes of several kinds, a hundred in each request.
@@ -57,7 +57,7 @@ async fn long_history(case: &Case) -> domain::InspectionId {
 
 on_both!(ten_thousand_changes_are_rebuilt, |case| {
     let id = long_history(case).await;
-    let moment = case.store.moment(id, At::Step(10_000)).await.unwrap().unwrap();
+    let moment = case.store.snapshot(id, At::Step(10_000)).await.unwrap().unwrap();
     assert_eq!(moment.step, 10_000);
     let records = case.records(id).await;
     assert_eq!(Inspection::rebuild(id, &records).unwrap(), case.inspection(id).await);

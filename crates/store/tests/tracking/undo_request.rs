@@ -2,8 +2,8 @@
 
 use crate::support::*;
 use domain::{
-    Actor, Choices, Denied, Field, InspectionId, Mutation, Refusal, Role, Status, Stays, Target,
-    Value, Values, Why,
+    Actor, Choices, Denied, Field, InspectionId, KeptBecause, Mutation, Refusal, Role, SkipReason,
+    Status, Target, Value, Values,
 };
 use store::{Error, ManyUndone, RequestUndo};
 use uuid::Uuid;
@@ -65,9 +65,9 @@ on_both!(what_can_be_undone_is_and_the_rest_is_told_one_by_one, |case| {
     case.does(&ida, removed, Mutation::Remove { target: Target::Inspection }).await;
 
     let stay = [
-        (touched, Stays::Undecided(1)),
-        (set_back, Stays::Left(Why::Already)),
-        (removed, Stays::Refused(Refusal::Denied(Denied::Removed))),
+        (touched, KeptBecause::Undecided(1)),
+        (set_back, KeptBecause::Left(SkipReason::Already)),
+        (removed, KeptBecause::Refused(Refusal::Denied(Denied::Removed))),
     ];
     let seen = preview(case, &ada, request).await;
     let planned = |id| seen.inspections.iter().find(|it| it.id == id).unwrap();
@@ -117,7 +117,7 @@ on_both!(each_undoes_what_they_may_in_what_they_see, |case| {
     let completed = all(case, &rita, &ids, &status(Status::Complete, None)).await;
 
     let (_, contents) = undo(case, &rita, edited).await;
-    let denied = Stays::Refused(Refusal::Denied(Denied::Role));
+    let denied = KeptBecause::Refused(Refusal::Denied(Denied::Role));
     assert_eq!((contents.done, contents.stay), (vec![], ids.map(|id| (id, denied.clone())).into()));
     let (_, steps) = undo(case, &rita, completed).await;
     assert_eq!((steps.done.len(), steps.stay.len()), (2, 0));
@@ -184,7 +184,7 @@ on_both!(what_changed_since_it_was_seen_stays_and_a_retry_does_nothing_twice, |c
     for _ in 0..2 {
         let mut work = case.store.begin(&ida, undoing, at(9)).await.unwrap();
         let undone = work.undo_request(request, seen).await.unwrap();
-        assert_eq!(undone.stay, [(ids[1], Stays::Altered)]);
+        assert_eq!(undone.stay, [(ids[1], KeptBecause::Altered)]);
         answers.push(undone.done);
         work.commit().await.unwrap();
     }

@@ -5,13 +5,13 @@ use super::{dated, found};
 use crate::output;
 use anyhow::{Context, bail};
 use domain::ChangeId;
-use store::{Error, Inclusion, PublicKey, Store, VerifyError, Witness, keys};
+use store::{Error, ExternalCheckpoint, Inclusion, PublicKey, Store, VerifyError, keys};
 
 /// Prints a proof for a change.
 pub(super) async fn print(
     store: &Store,
     change: ChangeId,
-    witness: Option<&Witness>,
+    witness: Option<&ExternalCheckpoint>,
 ) -> anyhow::Result<()> {
     let witness = witness.context("there is no checkpoint to prove it by; see --checkpoint")?;
     let proved = store.prove(change, witness).await;

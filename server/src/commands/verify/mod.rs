@@ -11,8 +11,8 @@ use clap::Args;
 use domain::ChangeId;
 use std::{fs, io, path::PathBuf, sync::Arc, time::Instant};
 use store::{
-    Checkpoint, CheckpointFolder, Clock, Inclusion, Kept, PublicKey, Store, StoredObject,
-    VerifyError, Witness,
+    Checkpoint, CheckpointFile, CheckpointFolder, Clock, ExternalCheckpoint, Inclusion, PublicKey,
+    Store, StoredObject, VerifyError,
 };
 
 /// Verify the record: chain, checkpoints, and the tables against it. Reads, and never writes
@@ -63,7 +63,7 @@ impl Verify {
         &self,
         storage: &Storage,
         store: &Store,
-        witness: Option<&Witness>,
+        witness: Option<&ExternalCheckpoint>,
         clock: Clock,
     ) -> anyhow::Result<()> {
         let (begun, progress) = (Instant::now(), Arc::new(Progress::default()));
@@ -113,12 +113,12 @@ impl Verify {
     }
 
     /// Returns the available checkpoints; `None` without any.
-    fn witness(&self, storage: &Storage) -> anyhow::Result<Option<Witness>> {
+    fn witness(&self, storage: &Storage) -> anyhow::Result<Option<ExternalCheckpoint>> {
         let folder = storage.checkpoints();
         let mut checkpoints = folder.all()?;
         for file in &self.checkpoint {
             // The file may have any name, and may be a copy of one in the folder.
-            let kept = Kept { size: None, ..Kept::read(file)? };
+            let kept = CheckpointFile { size: None, ..CheckpointFile::read(file)? };
             if checkpoints.iter().all(|other| other.text != kept.text) {
                 checkpoints.push(kept);
             }
@@ -126,7 +126,7 @@ impl Verify {
         if checkpoints.is_empty() {
             return Ok(None);
         }
-        Ok(Some(Witness { checkpoints, gaps: folder.gaps()?, key: self.key(&folder)? }))
+        Ok(Some(ExternalCheckpoint { checkpoints, gaps: folder.gaps()?, key: self.key(&folder)? }))
     }
 
     fn key(&self, folder: &CheckpointFolder) -> anyhow::Result<PublicKey> {

@@ -5,14 +5,14 @@ use crate::output;
 use anyhow::{Context, bail};
 use domain::{ChangeId, InspectionId, Report};
 use report::printed;
-use store::{Store, Witness, keys};
+use store::{ExternalCheckpoint, Store, keys};
 
 /// Reports whether the file `name`, a Plumbline report, is current; returns an error if it is none.
 pub(super) async fn verify(
     store: &Store,
     name: &str,
     bytes: &[u8],
-    witness: Option<&Witness>,
+    witness: Option<&ExternalCheckpoint>,
 ) -> anyhow::Result<()> {
     let sha256 = keys::sha256(bytes);
     let Some((id, report)) = store.report_with(&sha256).await? else {
@@ -90,7 +90,7 @@ async fn vouched(
     store: &Store,
     name: &str,
     report: &Report,
-    witness: Option<&Witness>,
+    witness: Option<&ExternalCheckpoint>,
 ) -> anyhow::Result<String> {
     let Some(witness) = witness else {
         return Ok(

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use store::ReviewTarget;
 
 /// The most inspections that something is done with at once.
-const MOST: usize = 5_000;
+const MAX_INSPECTIONS: usize = 5_000;
 
 /// Inspections, each with its reference and a change of it.
 type Inspections = Vec<(InspectionId, String, ChangeId)>;
@@ -123,7 +123,7 @@ impl Job<'_> {
             newest: newest.unwrap_or(ChangeId(0)),
             expected,
         };
-        let found = fit(self.inspections_of(&target).await?)?;
+        let found = check_limit(self.inspections_of(&target).await?)?;
         let number = found.len() as u64;
         if agreed.is_some_and(|((agreed, _), _)| number <= agreed) {
             return Ok(Ok(found));
@@ -155,7 +155,7 @@ impl Job<'_> {
         }
         match found.is_empty() {
             true => Err(nothing_chosen()),
-            false => fit(found),
+            false => check_limit(found),
         }
     }
 }
@@ -170,9 +170,9 @@ fn in_any_state(filter: &ChangeFilter) -> ChangeFilter {
 }
 
 /// As many as are done with at once.
-fn fit(found: Inspections) -> Result<Inspections, ServiceError> {
-    if found.len() > MOST {
-        let message = format!("Narrow the filter to {MOST} inspections or fewer first.");
+fn check_limit(found: Inspections) -> Result<Inspections, ServiceError> {
+    if found.len() > MAX_INSPECTIONS {
+        let message = format!("Narrow the filter to {MAX_INSPECTIONS} inspections or fewer first.");
         return Err(ServiceError::invalid("", message));
     }
     Ok(found)

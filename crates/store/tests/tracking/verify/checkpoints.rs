@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::tamper::{copy_of, rechain};
-use store::Kept;
+use store::CheckpointFile;
 
 on_both!(a_chain_forged_throughout_is_found_by_a_checkpoint, |case| {
     let world = World::new(case).await;
@@ -98,33 +98,34 @@ on_both!(a_cut_end_is_found_by_a_checkpoint, |case| {
     assert!(checkpointer.keep(at(40)).await.is_err(), "nothing is signed on top of it");
     // The old checkpoint replaces the new one.
     let [old, new] = all.checkpoints.as_slice() else { panic!("{all:?}") };
-    let replayed = Kept { text: old.text.clone(), ..new.clone() };
-    let witness = Witness { checkpoints: vec![old.clone(), replayed], ..all.clone() };
+    let replayed = CheckpointFile { text: old.text.clone(), ..new.clone() };
+    let witness = ExternalCheckpoint { checkpoints: vec![old.clone(), replayed], ..all.clone() };
     let found = verify(&world.early, &witness).await.unwrap_err();
     assert_names(&found, &["000000000016.checkpoint", "put in the place of another"]);
     // A person who kept a copy of the new checkpoint detects it, whatever the folder has.
-    let auditor = Witness { checkpoints: vec![new.clone()], ..all.clone() };
+    let auditor = ExternalCheckpoint { checkpoints: vec![new.clone()], ..all.clone() };
     let found = verify(&world.early, &auditor).await.unwrap_err();
     assert_names(&found, &["cut off"]);
-    let honest = Witness { checkpoints: vec![old.clone()], ..all.clone() };
+    let honest = ExternalCheckpoint { checkpoints: vec![old.clone()], ..all.clone() };
     assert!(verify(&world.early, &honest).await.is_ok());
     world.close().await;
 });
 
 on_both!(a_checkpoint_that_is_not_ours_is_found, |case| {
     let world = World::new(case).await;
-    let Witness { checkpoints, gaps, key } = world.witness();
+    let ExternalCheckpoint { checkpoints, gaps, key } = world.witness();
     let elsewhere = CheckpointFolder::at(case.folder.path().join("elsewhere"));
     let mut theirs = Checkpointer::open(case.store.clone(), elsewhere.clone()).unwrap();
     theirs.keep(at(30)).await.unwrap().unwrap();
-    let witness = Witness { checkpoints: elsewhere.all().unwrap(), gaps: gaps.clone(), key };
+    let witness =
+        ExternalCheckpoint { checkpoints: elsewhere.all().unwrap(), gaps: gaps.clone(), key };
     let found = verify(case, &witness).await.unwrap_err();
     assert_names(&found, &["signed with another key", &theirs.public_key().name(), &key.name()]);
 
     let damaged = |change: &dyn Fn(&str) -> String| {
         let mut checkpoints = checkpoints.clone();
         checkpoints[0].text = change(&checkpoints[0].text);
-        Witness { checkpoints, gaps: gaps.clone(), key }
+        ExternalCheckpoint { checkpoints, gaps: gaps.clone(), key }
     };
     for (witness, words) in [
         (damaged(&|text| text[..100].into()), "is damaged: it has no signature"),

@@ -20,7 +20,7 @@ on_both!(what_is_written_meanwhile_does_not_disturb, |case| {
     let mut checkpointer = Checkpointer::open(case.store.clone(), folder.clone()).unwrap();
     loop {
         checkpointer.keep(at(1)).await.unwrap();
-        let witness = Witness {
+        let witness = ExternalCheckpoint {
             checkpoints: folder.all().unwrap(),
             gaps: Vec::new(),
             key: checkpointer.public_key(),

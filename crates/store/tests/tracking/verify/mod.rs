@@ -24,7 +24,10 @@ use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
 };
-use store::{CheckpointFolder, Checkpointer, PublicKey, Sound, Step, Store, VerifyError, Witness};
+use store::{
+    CheckpointFolder, Checkpointer, ExternalCheckpoint, PublicKey, Store, VerifyError,
+    VerifyReport, VerifyStep,
+};
 use uuid::Uuid;
 
 /// A record with objects of all kinds, and the checkpoints made along the way.
@@ -83,8 +86,8 @@ impl World {
         Self { early, key: again.public_key(), folder, ada }
     }
 
-    fn witness(&self) -> Witness {
-        Witness {
+    fn witness(&self) -> ExternalCheckpoint {
+        ExternalCheckpoint {
             checkpoints: self.folder.all().unwrap(),
             gaps: self.folder.gaps().unwrap(),
             key: self.key,
@@ -101,7 +104,7 @@ fn quietly() -> store::Progress {
     Arc::new(|_, _, _| {})
 }
 
-async fn verify(case: &Case, witness: &Witness) -> Result<Sound, String> {
+async fn verify(case: &Case, witness: &ExternalCheckpoint) -> Result<VerifyReport, String> {
     let progress = Arc::new(|_, done, total| assert!(done <= total));
     // Opened read-only, as by somebody who got a copy of the file.
     let store = Store::open_to_read(&case.url).await.unwrap();
@@ -113,7 +116,7 @@ async fn verify(case: &Case, witness: &Witness) -> Result<Sound, String> {
 }
 
 /// Runs statements on a copy and returns the finding.
-async fn found_after(case: &Case, witness: &Witness, statements: &[&str]) -> String {
+async fn found_after(case: &Case, witness: &ExternalCheckpoint, statements: &[&str]) -> String {
     let doing = async |raw: &mut Raw| {
         for statement in statements {
             raw.run(statement).await.unwrap_or_else(|error| panic!("{statement}: {error}"));
@@ -125,9 +128,9 @@ async fn found_after(case: &Case, witness: &Witness, statements: &[&str]) -> Str
 /// Tampers with a copy and returns the finding.
 async fn found_after_doing(
     case: &Case,
-    witness: &Witness,
+    witness: &ExternalCheckpoint,
     doing: impl AsyncFnOnce(&mut Raw),
-) -> Result<Sound, String> {
+) -> Result<VerifyReport, String> {
     let copy = case.copy().await;
     let mut raw = unguarded(&copy).await;
     doing(&mut raw).await;
@@ -165,9 +168,9 @@ on_both!(it_is_told_how_far_it_is, |case| {
         let told = told.clone();
         Arc::new(move |step, done, total| {
             let step = match step {
-                Step::Chain => "chain",
-                Step::Tables => "tables",
-                Step::Files => "files",
+                VerifyStep::Chain => "chain",
+                VerifyStep::Tables => "tables",
+                VerifyStep::Files => "files",
             };
             let mut told = told.lock().unwrap();
             let last = told.entry(step).or_default();
@@ -182,5 +185,5 @@ on_both!(it_is_told_how_far_it_is, |case| {
 
 on_both!(an_empty_database_verifies, |case| {
     let sound = case.store.verify(None, quietly()).await.unwrap();
-    assert_eq!(sound, Sound::default());
+    assert_eq!(sound, VerifyReport::default());
 });

@@ -27,7 +27,7 @@ on_both!(a_covered_change_is_proved_to_somebody_without_the_database, |case| {
     assert!(case.store.prove(ChangeId(17), &witness).await.unwrap().is_none(), "not covered yet");
     let unknown = case.store.prove(ChangeId(70), &witness).await;
     assert!(matches!(unknown, Err(VerifyError::Failed(Error::NotFound))), "{unknown:?}");
-    let none = Witness { checkpoints: Vec::new(), ..witness };
+    let none = ExternalCheckpoint { checkpoints: Vec::new(), ..witness };
     assert!(case.store.prove(ChangeId(1), &none).await.unwrap().is_none());
     world.close().await;
 });

@@ -1,0 +1,78 @@
+//! What is meant to be undone or restored.
+
+use super::address::{ALL, CHANGE};
+use crate::ui::Time;
+use domain::{Change, ChangeId, InspectionId, view::RevertChoice};
+use leptos::prelude::*;
+
+/// What is meant to be undone or restored, and what else could be.
+#[component]
+pub(super) fn About(
+    /// What is meant.
+    meant: RevertChoice,
+    /// Of which inspection.
+    inspection: InspectionId,
+) -> impl IntoView {
+    let here = format!("/inspections/{inspection}");
+    let link = move |change: ChangeId, all: bool, words: String| {
+        let query =
+            if all { format!("{CHANGE}={change}&{ALL}=1") } else { format!("{CHANGE}={change}") };
+        let href = format!("{here}/undo?{query}");
+        view! { <p><a href=href>{words}</a></p> }.into_any()
+    };
+    match meant {
+        RevertChoice::Undo { change, all: false, request, elsewhere } => {
+            let others = (request.len() > 1).then(|| {
+                let words = format!("Undo all {} changes that this request did", request.len());
+                link(change.id, true, words)
+            });
+            let everywhere = elsewhere.then(|| everywhere(&change));
+            view! { <div class="stack-tight">{line(&change)} {others} {everywhere}</div> }
+                .into_any()
+        }
+        RevertChoice::Undo { change, all: true, request, elsewhere } => {
+            let count = request.len();
+            let lines = request.iter().map(|it| view! { <li>{line(it)}</li> }).collect_view();
+            let one = (count > 1).then(|| {
+                link(change.id, false, format!("Undo only this: {}", change.record.deed()))
+            });
+            let everywhere = elsewhere.then(|| everywhere(&change));
+            view! {
+                <div class="stack-tight">
+                    <ul class="undone" aria-label="What is undone, newest first">{lines}</ul>
+                    {one}
+                    {everywhere}
+                </div>
+            }
+            .into_any()
+        }
+        RevertChoice::Restore { change } => view! {
+            <div class="stack-tight">
+                <p>"The whole inspection goes back to how it stood after this change:"</p>
+                {line(&change)}
+            </div>
+        }
+        .into_any(),
+    }
+}
+
+/// A change in a line: who did what, and when.
+pub(in crate::inspections) fn line(change: &Change) -> AnyView {
+    view! {
+        <p>
+            <strong><bdi>{change.user_name.clone()}</bdi></strong>
+            " "
+            {change.record.sentence()}
+            " · "
+            <Time at=change.created_at/>
+        </p>
+    }
+    .into_any()
+}
+
+/// The way to the whole of a request that touched other inspections too.
+fn everywhere(change: &Change) -> AnyView {
+    let href = format!("/changes/request/{}/undo", change.request_id);
+    view! { <p><a href=href>"Undo it in every inspection that this request touched"</a></p> }
+        .into_any()
+}

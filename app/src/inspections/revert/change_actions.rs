@@ -1,0 +1,44 @@
+//! From a change to what can be done about it: look at that moment, compare it, undo it.
+
+use crate::{auth::CurrentUser, changes::view::UndoLinks, ui::Icon};
+use domain::{Change, ChangeId, may_undo};
+use leptos::prelude::*;
+
+/// The ways from one change, as links, wherever the change is shown.
+#[component]
+pub fn ChangeActions(
+    /// The change.
+    change: Change,
+    /// The change that last undid it, if one did.
+    #[prop(into)]
+    undone_by: Signal<Option<ChangeId>>,
+) -> impl IntoView {
+    let user = use_context::<CurrentUser>();
+    let here = format!("/inspections/{}", change.inspection_id);
+    let id = change.id;
+    let undo_at = format!("{here}/undo?change={id}");
+    let record = change.record.clone();
+    let undo = move || {
+        let role = user.and_then(CurrentUser::get)?.role;
+        may_undo(role, &record).then(|| {
+            view! {
+                <a href=undo_at.clone()><Icon icon=icondata_lu::LuUndo2/>"Undo…"</a>
+            }
+        })
+    };
+    view! {
+        <div class="change-ways" role="group" aria-label="About this change">
+            <a href=format!("{here}?at={id}")>
+                <Icon icon=icondata_lu::LuHistory/>
+                "View this version"
+            </a>
+            <a href=format!("{here}/compare?from={id}")>
+                <Icon icon=icondata_lu::LuGitCompare/>
+                "Compare with now"
+            </a>
+            {undo}
+            <UndoLinks change undone_by/>
+        </div>
+    }
+    .into_any()
+}

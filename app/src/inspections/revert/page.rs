@@ -1,0 +1,246 @@
+//! `/inspections/ID/undo`: what undoing a change (`change`, with `all` for all of its request) or
+//! restoring a moment (`to`) comes to, what has to be decided, and the button that does it.
+
+use super::{
+    about::{About, line},
+    address::{ALL, CHANGE, TO},
+    api::{LeadBack, preview},
+    place,
+    preview::Preview,
+    question::question,
+};
+use crate::{
+    auth::PagePerson,
+    changes::view::{Titles, value},
+    error::AppError,
+    ui::{Button, ButtonKind, Icon, LinkButton, Page},
+};
+use domain::{
+    Choice, Field, InspectionId, Target, UndoConflict, Values,
+    view::{RevertChoice, RevertView},
+};
+use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
+use leptos_router::hooks::use_navigate;
+use std::collections::BTreeMap;
+
+/// The page.
+#[component]
+pub fn RevertPage() -> impl IntoView {
+    let ask = |id: Result<InspectionId, AppError>, query| async move { preview(id?, query).await };
+    question("/inspections/", "id", ask, |view| Asks(AsksProps { view }).into_any())
+}
+
+#[component]
+fn Asks(view: RevertView) -> impl IntoView {
+    let here = format!("/inspections/{}", view.inspection);
+    let title = match &view.meant {
+        RevertChoice::Undo { all: true, .. } => "Undo all that this request did",
+        RevertChoice::Undo { .. } => "Undo a change",
+        RevertChoice::Restore { .. } => "Restore an earlier state",
+    };
+    let failed = view.failed.clone().map(|failed| {
+        let head = view.head;
+        AppError::Conflict {
+            message: failed.clone(),
+            who: String::new(),
+            head,
+            fields: Vec::new(),
+        }
+        .set_status();
+        view! {
+            <div class="note note-error" role="alert">
+                <Icon icon=icondata_lu::LuCircleAlert/>
+                <p>{failed}</p>
+            </div>
+        }
+    });
+    let above = (here, format!("{} {}", view.reference, view.name));
+    view! {
+        <Page title above>
+            {failed}
+            <About meant=view.meant.clone() inspection=view.inspection/>
+            <Question view/>
+        </Page>
+    }
+    .into_any()
+}
+
+/// What has to be decided, what it comes to, and the answer.
+#[component]
+fn Question(view: RevertView) -> impl IntoView {
+    let here = format!("/inspections/{}", view.inspection);
+    let titles: Titles = view.titles.iter().cloned().collect();
+    let clashes = view.clashes.clone();
+    let decided = RwSignal::new(
+        clashes.iter().map(|it| (place::name(it.place), it.choice)).collect::<BTreeMap<_, _>>(),
+    );
+    let (label, meant) = match &view.meant {
+        RevertChoice::Undo { change, all, .. } => {
+            let all = all.then_some((ALL, "1".to_owned()));
+            let names = [Some((CHANGE, change.id.to_string())), all];
+            ("Undo", names.into_iter().flatten().collect::<Vec<_>>())
+        }
+        RevertChoice::Restore { change } => ("Restore", vec![(TO, change.id.to_string())]),
+    };
+    let shown = RwSignal::new(view.clone());
+    // The page of the same question with what is decided by now.
+    let address = {
+        let (here, meant) = (here.clone(), meant.clone());
+        move |decided: &BTreeMap<String, Choice>| {
+            let mut query = form_urlencoded::Serializer::new(String::new());
+            query.extend_pairs(meant.iter().map(|(name, value)| (*name, value.as_str())));
+            query.extend_pairs(decided.iter().map(|(name, it)| (name.as_str(), place::slug(*it))));
+            format!("{here}/undo?{}", query.finish())
+        }
+    };
+    let navigate = use_navigate();
+    let decide = Callback::new(move |(name, choice): (String, Choice)| {
+        decided.update(|decided| {
+            decided.insert(name, choice);
+        });
+        let address = address(&decided.get_untracked());
+        let navigate = navigate.clone();
+        let known: Vec<_> = shown.with_untracked(places);
+        spawn_local(async move {
+            let query = address.split_once('?').map(|(_, query)| query.to_owned());
+            let id = shown.try_with_untracked(|it| it.inspection);
+            let (Some(query), Some(id)) = (query, id) else { return };
+            match preview(id, query).await {
+                // The controls stay, and with them the focus.
+                Ok(view) if places(&view) == known => drop(shown.try_set(view)),
+                _ => navigate(&address, Default::default()),
+            }
+        });
+    });
+    let questions = clashes
+        .into_iter()
+        .map(|clash| view! { <Decide clash titles=titles.clone() decide/> })
+        .collect_view();
+    let asks = !view.clashes.is_empty();
+    let hidden = meant
+        .into_iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .collect_view();
+    let possible =
+        Memo::new(move |_| shown.with(|it| it.refused.is_none() && !it.deeds.is_empty()));
+    let sending = RwSignal::new(false);
+    view! {
+        <form
+            class="stack stack-roomy"
+            method="post"
+            action=LeadBack::url()
+            on:submit=move |_| sending.set(true)
+        >
+            <PagePerson/>
+            <input type="hidden" name="inspection" value=view.inspection.to_string()/>
+            <input type="hidden" name="expected" value=move || shown.with(|it| it.head.to_string())/>
+            <input type="hidden" name="request" value=view.request.to_string()/>
+            {hidden}
+            {asks
+                .then(|| {
+                    view! {
+                        <section class="card clashes" aria-labelledby="clashes">
+                            <div class="card-head">
+                                <h2 id="clashes">"Changed since: choose what to do"</h2>
+                                <button
+                                    type="submit"
+                                    class="button button-secondary only-plain"
+                                    formmethod="get"
+                                    formaction=format!("{here}/undo")
+                                >
+                                    "Show the result"
+                                </button>
+                            </div>
+                            {questions}
+                        </section>
+                    }
+                })}
+            <Preview shown/>
+            <div class="form-actions">
+                {move || {
+                    possible
+                        .get()
+                        .then(|| {
+                            view! {
+                                <Button submit=true kind=ButtonKind::Primary icon=icondata_lu::LuUndo2 busy=sending>
+                                    {label}
+                                </Button>
+                            }
+                        })
+                }}
+                <LinkButton href=format!("{here}/history")>"Back to the history"</LinkButton>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+fn places(view: &RevertView) -> Vec<String> {
+    view.clashes.iter().map(|clash| place::name(clash.place)).collect()
+}
+
+/// One thing to decide: keep what is now, or go back all the same.
+#[component]
+fn Decide(
+    clash: UndoConflict,
+    titles: Titles,
+    decide: Callback<(String, Choice)>,
+) -> impl IntoView {
+    let UndoConflict { place, name: thing, comes, now, back, since, choice } = clash;
+    let name = place::name(place);
+    let of_the_whole = place.target == Target::Inspection;
+    let legend = match place.field {
+        Some(field) if of_the_whole => field.label().to_owned(),
+        Some(field) => format!("{} of {thing}", field.label()),
+        None if comes => format!("{thing} cannot come back to where it was"),
+        None if of_the_whole => "The inspection was worked on since".to_owned(),
+        None => format!("{thing} was worked on since"),
+    };
+    let of = |values: &Values, field: Field| value(field, values.get(field), &titles);
+    let (keep, go) = match place.field {
+        Some(field) => (
+            view! { "Keep what is now: " {of(&now, field)} }.into_any(),
+            view! { "Set back to: " {of(&back, field)} }.into_any(),
+        ),
+        None if comes => (
+            view! { "Leave it removed" }.into_any(),
+            view! { "Bring it back as a general photo" }.into_any(),
+        ),
+        None => (
+            view! { "Keep it as it is now" }.into_any(),
+            view! { "Remove it with everything added since" }.into_any(),
+        ),
+    };
+    let latest = since.last().map(|change| {
+        let more = match since.len() - 1 {
+            0 => String::new(),
+            1 => " One more change touched it before that.".to_owned(),
+            more => format!(" {more} more changes touched it before that."),
+        };
+        view! { <div class="clash-since muted">{line(change)} {more}</div> }
+    });
+    let radio = move |to: Choice, words: AnyView| {
+        let (control, told) = (name.clone(), name.clone());
+        view! {
+            <label class="choice clash-choice">
+                <input
+                    type="radio"
+                    name=control
+                    value=place::slug(to)
+                    checked=choice == to
+                    on:change=move |_| decide.run((told.clone(), to))
+                />
+                <span>{words}</span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="clash">
+            <legend>{legend}</legend>
+            {latest}
+            {radio(Choice::Keep, keep)}
+            {radio(Choice::Back, go)}
+        </fieldset>
+    }
+    .into_any()
+}

@@ -1,0 +1,44 @@
+//! What the inspection's page says after it was led back.
+
+use crate::ui::{Icon, LinkButton};
+use domain::{Change, InspectionId, isolate};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+/// The name in the address of the last change that led back.
+const LED_BACK: &str = "led-back";
+
+/// Says what was just undone or restored, and offers to undo that. Shows nothing where the address
+/// names no such change.
+#[component]
+pub(in crate::inspections) fn RevertNote(
+    /// The inspection's latest changes, newest first.
+    #[prop(into)]
+    changes: Signal<Vec<Change>>,
+    /// Which inspection.
+    inspection: InspectionId,
+) -> impl IntoView {
+    let last = use_query_map().with_untracked(|query| query.get_str(LED_BACK)?.parse::<i64>().ok());
+    let change = changes.with_untracked(|changes| {
+        let led_back = |change: &&Change| Some(change.id.0) == last && change.record.is_revert();
+        changes.iter().find(led_back).cloned()
+    })?;
+    let of_request = changes.with_untracked(|changes| {
+        changes.iter().filter(|other| other.request_id == change.request_id).count()
+    });
+    let restored = change.record.data.restores.is_some();
+    let words = match (restored, of_request) {
+        (true, _) => "The earlier state is restored.".to_owned(),
+        (false, 1) => format!("Undone: {} {}.", isolate(&change.user_name), change.record.deed()),
+        (false, steps) => format!("Undone, in {steps} changes."),
+    };
+    let again = if restored { "Undo this restore" } else { "Undo this undo" };
+    let href = format!("/inspections/{inspection}/undo?change={}&all=1", change.id);
+    Some(view! {
+        <div class="note" role="status">
+            <Icon icon=icondata_lu::LuUndo2/>
+            <p>{words}</p>
+            <LinkButton href icon=icondata_lu::LuRedo2>{again}</LinkButton>
+        </div>
+    })
+}

@@ -1,0 +1,154 @@
+//! Undoing a change of an inspection, and restoring an earlier state of it.
+
+use crate::{Missing, ServiceError, error::During, inspections::visible, past};
+use chrono::{DateTime, Utc};
+use domain::{
+    Actor, Change, ChangeId, Choices, Denied, Inspection, InspectionId, Refusal, RevertPlan,
+    Skipped, Undo, UndoConflict, compare,
+    view::{RevertChoice, RevertView},
+};
+use std::collections::{BTreeMap, BTreeSet};
+use store::{At, Store};
+use uuid::Uuid;
+
+/// The change to undo, or the state to restore.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aim {
+    /// Undo a change.
+    Undo {
+        /// The change.
+        change: ChangeId,
+        /// Whether all that its request did to the inspection is undone with it.
+        all: bool,
+    },
+    /// Restore the state after a change.
+    Restore {
+        /// The change.
+        to: ChangeId,
+    },
+}
+
+/// Previews an undo or a restore, with what the person decided so far.
+///
+/// # Errors
+/// There is no such inspection, the viewer may not see it, it has no such change; and where the database
+/// fails.
+pub async fn preview(
+    store: &Store,
+    viewer: &Actor,
+    id: InspectionId,
+    aim: Aim,
+    choices: &Choices,
+) -> Result<RevertView, ServiceError> {
+    let now = visible(store, viewer, id).await?;
+    let plan = match aim {
+        Aim::Undo { change, all } => undo(store, &now, change, all, choices).await?,
+        Aim::Restore { to } => restore(store, &now, to).await?,
+    };
+    let Planned { meant, way, clashes, left, refused } = plan;
+    let denied = way.allowed(viewer, &now).err().map(in_words);
+    let sections = now.sections.iter().chain(&way.end.sections);
+    let titles: BTreeMap<_, _> = sections.map(|it| (it.id, it.title.clone())).collect();
+    Ok(RevertView {
+        inspection: id,
+        head: now.head,
+        meant,
+        deeds: way.steps.iter().map(domain::Record::deed).collect(),
+        comparison: compare(&now, &way.end),
+        titles: titles.into_iter().collect(),
+        clashes,
+        left,
+        refused: refused.or(denied),
+        failed: None,
+        request: Uuid::now_v7(),
+        reference: now.reference,
+        name: now.name,
+    })
+}
+
+/// Undoes a change or restores a state, for the state of the inspection after the change `expected`.
+/// Returns the last change that it made.
+///
+/// # Errors
+/// The person may not, someone else changed the inspection, something is left to decide; and where the
+/// database fails.
+pub async fn lead_back(
+    store: &Store,
+    actor: &Actor,
+    now: DateTime<Utc>,
+    request: Uuid,
+    (id, expected): (InspectionId, ChangeId),
+    aim: Aim,
+    choices: &Choices,
+) -> Result<Option<ChangeId>, ServiceError> {
+    let operation = "undo or restore";
+    let mut work = store.begin(actor, request, now).await.during(operation, id)?;
+    let done = match aim {
+        Aim::Undo { change, all } => work.undo(id, expected, (change, all), choices).await,
+        Aim::Restore { to } => work.restore(id, expected, to).await,
+    };
+    let done = done.during(operation, id)?;
+    work.commit().await.during(operation, id)?;
+    Ok(done.last().map(|last| last.id))
+}
+
+/// A plan of an undo or a restore.
+struct Planned {
+    meant: RevertChoice,
+    way: RevertPlan,
+    clashes: Vec<UndoConflict>,
+    left: Vec<String>,
+    refused: Option<String>,
+}
+
+async fn undo(
+    store: &Store,
+    now: &Inspection,
+    change: ChangeId,
+    all: bool,
+    choices: &Choices,
+) -> Result<Planned, ServiceError> {
+    // All of the request is read, to offer it even where one change alone is to be undone.
+    let whole = store.to_undo(now.id, change, true).await;
+    let whole = whole.during("load the changes to undo", change)?;
+    let whole = whole.ok_or(Missing::Moment(now.id))?;
+    let alters = |change: &&Change| whole.undoes(change) && change.record.action.alters();
+    let request: Vec<Change> = whole.since.iter().rev().filter(alters).cloned().collect();
+    let pointed = whole.change.clone();
+    let to_undo = store::ToUndo { whole_request: all, ..whole };
+    let planned = to_undo.plan(now, choices);
+    let (Undo { way, clashes, left }, refused) = match planned {
+        Ok(undo) => (undo, None),
+        Err(refusal) => (Undo::nothing(now), Some(refusal.to_string())),
+    };
+    let why: BTreeSet<String> = left.iter().map(|Skipped { why, .. }| why.to_string()).collect();
+    let touched = store.touched_by(pointed.request_id).await;
+    let elsewhere = touched.during("count the inspections of a request", pointed.request_id)? > 1;
+    let meant = RevertChoice::Undo { change: pointed, all, request, elsewhere };
+    Ok(Planned { meant, way, clashes, left: why.into_iter().collect(), refused })
+}
+
+async fn restore(store: &Store, now: &Inspection, to: ChangeId) -> Result<Planned, ServiceError> {
+    let point = past::moment(store, now, At::Change(to)).await?;
+    let (way, refused) = match now.restore(&point.inspection) {
+        Ok(way) => (way, None),
+        Err(refusal) => (Undo::nothing(now).way, Some(refusal.to_string())),
+    };
+    let left = match way.steps.is_empty() {
+        true => vec!["Already in that state.".to_owned()],
+        false => Vec::new(),
+    };
+    let meant = RevertChoice::Restore { change: point.change };
+    Ok(Planned { meant, way, clashes: Vec::new(), left, refused })
+}
+
+/// The reason for which somebody may not, and what to do first where that helps.
+pub(crate) fn in_words(denied: Denied) -> String {
+    match denied {
+        Denied::Locked => {
+            "This inspection is no longer a draft, so it is locked. Reopen it first, then undo."
+                .into()
+        }
+        denied => Refusal::from(denied).to_string(),
+    }
+}

@@ -1,0 +1,293 @@
+//! Bulk inserts: any number of rows in one statement.
+
+use crate::{
+    Error,
+    dialect::Dialect,
+    keys::hex,
+    rows,
+    sql::{Bound, Column},
+};
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json, value::RawValue};
+use std::borrow::Cow;
+
+/// Value of one column of a row.
+#[derive(Clone, Debug)]
+pub(crate) enum Cell<'a> {
+    Number(Option<i64>),
+    Flag(Option<bool>),
+    Text(Option<Cow<'a, str>>),
+    Bytes(Option<Cow<'a, [u8]>>),
+    Json(Cow<'a, RawValue>),
+}
+
+impl<'a> Cell<'a> {
+    /// Returns a text.
+    pub(crate) fn text(text: &'a str) -> Self {
+        Self::Text(Some(text.into()))
+    }
+
+    /// Returns a text, or null.
+    pub(crate) fn optional(text: Option<&'a str>) -> Self {
+        Self::Text(text.map(Cow::from))
+    }
+}
+
+impl From<i64> for Cell<'_> {
+    fn from(number: i64) -> Self {
+        Self::Number(Some(number))
+    }
+}
+
+impl<'a> From<&'a str> for Cell<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::text(text)
+    }
+}
+
+impl<'a> From<&'a String> for Cell<'a> {
+    fn from(text: &'a String) -> Self {
+        Self::text(text)
+    }
+}
+
+impl PartialEq for Cell<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Number(one), Self::Number(other)) => one == other,
+            (Self::Flag(one), Self::Flag(other)) => one == other,
+            (Self::Text(one), Self::Text(other)) => one == other,
+            (Self::Bytes(one), Self::Bytes(other)) => one == other,
+            (Self::Json(one), Self::Json(other)) => one.get() == other.get(),
+            _ => false,
+        }
+    }
+}
+
+impl Serialize for Cell<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Number(number) => number.serialize(serializer),
+            Self::Flag(Some(flag)) => flag.serialize(serializer),
+            Self::Flag(None) => serializer.serialize_str("neither true nor false"),
+            Self::Text(text) => text.serialize(serializer),
+            Self::Bytes(bytes) => bytes.as_ref().map(|bytes| hex(bytes)).serialize(serializer),
+            Self::Json(json) => json.serialize(serializer),
+        }
+    }
+}
+
+impl From<Cell<'_>> for Bound {
+    fn from(cell: Cell<'_>) -> Self {
+        match cell {
+            Cell::Number(number) => Self::Number(number),
+            Cell::Flag(flag) => Self::Flag(flag),
+            Cell::Text(text) => Self::Text(text.map(Cow::into_owned)),
+            Cell::Bytes(bytes) => Self::Bytes(bytes.map(Cow::into_owned)),
+            Cell::Json(json) => Self::Text(Some(json.get().to_owned())),
+        }
+    }
+}
+
+/// Returns the first of these columns in which two rows differ, with both values.
+pub(crate) fn difference(
+    columns: &[&'static str],
+    own: &[Cell<'_>],
+    others: &[Cell<'_>],
+) -> Option<(&'static str, Value, Value)> {
+    let cells = own.iter().zip(others);
+    let (column, (own, other)) =
+        columns.iter().zip(cells).find(|(_, (own, other))| own != other)?;
+    Some((column, json!(own), json!(other)))
+}
+
+/// Rows to insert, at least one, by column. No two are equal, because their ids differ.
+pub(crate) struct BulkInsert<'a>(Vec<Cells<'a>>);
+
+/// Values of one column in all rows.
+type Cells<'a> = (&'static str, Vec<Cell<'a>>);
+
+impl<'a> BulkInsert<'a> {
+    /// Builds the rows from their values in these columns.
+    pub(crate) fn new<Row: IntoIterator<Item = Cell<'a>>>(
+        columns: impl IntoIterator<Item = &'static str>,
+        rows: impl IntoIterator<Item = Row>,
+    ) -> Self {
+        let mut columns: Vec<Cells<'a>> =
+            columns.into_iter().map(|name| (name, Vec::new())).collect();
+        for row in rows {
+            for ((_, cells), cell) in columns.iter_mut().zip(row) {
+                cells.push(cell);
+            }
+        }
+        Self(columns)
+    }
+
+    /// Returns the text that a statement selects from to have the rows as a table called `new`, and
+    /// the values bound for it from `$first` on. A value that all rows share is bound once; for a
+    /// single row that is every value.
+    ///
+    /// # Errors
+    /// If a column holds values of several kinds, which PostgreSQL rejects.
+    pub(crate) fn table(
+        self,
+        dialect: Dialect,
+        first: usize,
+    ) -> Result<(String, Vec<Bound>), Error> {
+        let is_same = |(_, cells): &Cells<'_>| cells.iter().all(|cell| *cell == cells[0]);
+        let (same, varying): (Vec<_>, Vec<_>) = self.0.into_iter().partition(is_same);
+        let (mut selected, mut values) = (Vec::new(), Vec::new());
+        for (name, mut cells) in same {
+            let bind = format!("${}", first + values.len());
+            if let Some(cell) = cells.pop() {
+                selected.push(format!("{} as {name}", selectable(dialect, &bind, &cell)));
+                values.push(cell.into());
+            }
+        }
+        let from = match varying.is_empty() {
+            true => String::new(),
+            false => {
+                let next = first + values.len();
+                let (columns, from, bound) = match dialect {
+                    Dialect::Sqlite => from_json(varying, next)?,
+                    Dialect::Postgres => from_arrays(varying, next)?,
+                };
+                selected.extend(columns);
+                values.extend(bound);
+                format!(" from {from}")
+            }
+        };
+        Ok((format!("(select {}{from}) as new", selected.join(", ")), values))
+    }
+}
+
+/// Columns to select, the text to select them from, and the values bound for it.
+type Selected = (Vec<String>, String, Vec<Bound>);
+
+/// Passes columns to SQLite as a JSON array of rows, which is converted to JSONB once instead of
+/// once for each column.
+fn from_json(columns: Vec<Cells<'_>>, bind: usize) -> Result<Selected, Error> {
+    let rows = rows::json(&Rows(&columns))?;
+    let selected = columns.iter().enumerate().map(|(at, (name, cells))| match cells[0] {
+        Cell::Bytes(_) => format!("unhex(value ->> {at}) as {name}"),
+        _ => format!("value ->> {at} as {name}"),
+    });
+    Ok((selected.collect(), format!("jsonb_each(${bind})"), vec![rows.into()]))
+}
+
+/// Columns, serialized as an array of rows.
+struct Rows<'a>(&'a [Cells<'a>]);
+
+impl Serialize for Rows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let number = self.0.first().map_or(0, |(_, cells)| cells.len());
+        let row = |at: usize| self.0.iter().map(|(_, cells)| &cells[at]).collect::<Vec<_>>();
+        serializer.collect_seq((0..number).map(row))
+    }
+}
+
+/// Passes columns to PostgreSQL as one array each.
+fn from_arrays(columns: Vec<Cells<'_>>, first: usize) -> Result<Selected, Error> {
+    let (mut names, mut selected) = (Vec::new(), Vec::new());
+    let (mut binds, mut bound) = (Vec::new(), Vec::new());
+    for (name, cells) in columns {
+        names.push(name);
+        let column = selectable(Dialect::Postgres, name, &cells[0]);
+        selected.push(if column == name { column } else { format!("{column} as {name}") });
+        binds.push(format!("${}", first + bound.len()));
+        bound.push(Bound::Column(array(name, cells)?));
+    }
+    let from = format!("unnest({}) as varying ({})", binds.join(", "), names.join(", "));
+    Ok((selected, from, bound))
+}
+
+/// Returns the expression that selects a cell of this kind from its bound value.
+fn selectable(dialect: Dialect, bound: &str, cell: &Cell<'_>) -> String {
+    match cell {
+        Cell::Json(_) => dialect.json(bound),
+        _ => bound.to_owned(),
+    }
+}
+
+fn array(name: &str, cells: Vec<Cell<'_>>) -> Result<Column, Error> {
+    let is_json = matches!(cells.first(), Some(Cell::Json(_)));
+    let mut column = match cells.first() {
+        Some(Cell::Flag(_)) => Column::Flags(Vec::new()),
+        Some(Cell::Text(_) | Cell::Json(_)) => Column::Texts(Vec::new()),
+        Some(Cell::Bytes(_)) => Column::Bytes(Vec::new()),
+        Some(Cell::Number(_)) | None => Column::Numbers(Vec::new()),
+    };
+    for cell in cells {
+        match (&mut column, cell) {
+            (Column::Numbers(all), Cell::Number(cell)) => all.push(cell),
+            (Column::Flags(all), Cell::Flag(cell)) => all.push(cell),
+            (Column::Texts(all), Cell::Text(cell)) if !is_json => {
+                all.push(cell.map(Cow::into_owned));
+            }
+            (Column::Texts(all), Cell::Json(cell)) if is_json => {
+                all.push(Some(cell.get().to_owned()));
+            }
+            (Column::Bytes(all), Cell::Bytes(cell)) => all.push(cell.map(Cow::into_owned)),
+            _ => {
+                let problem = format!("{name} holds values of two kinds");
+                return Err(Error::Database(sqlx::Error::Encode(problem.into())));
+            }
+        }
+    }
+    Ok(column)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(dialect: Dialect, rows: Vec<Vec<Cell<'_>>>) -> (String, usize) {
+        let (text, values) = BulkInsert::new(["id", "hash"], rows).table(dialect, 3).unwrap();
+        (text, values.len())
+    }
+
+    #[test]
+    fn what_is_the_same_in_all_rows_is_bound_once() {
+        let row = |id: i64, hash: u8| vec![id.into(), Cell::Bytes(Some(vec![hash].into()))];
+        for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+            let one = table(dialect, vec![row(1, 1)]);
+            assert_eq!(one, ("(select $3 as id, $4 as hash) as new".into(), 2));
+        }
+        let same = || vec![row(1, 1), row(2, 1)];
+        let json = "(select $3 as hash, value ->> 0 as id from jsonb_each($4)) as new";
+        assert_eq!(table(Dialect::Sqlite, same()), (json.into(), 2));
+        let arrays = "(select $3 as hash, id from unnest($4) as varying (id)) as new";
+        assert_eq!(table(Dialect::Postgres, same()), (arrays.into(), 2));
+        let other = || vec![row(1, 1), row(2, 2)];
+        let json =
+            "(select value ->> 0 as id, unhex(value ->> 1) as hash from jsonb_each($3)) as new";
+        assert_eq!(table(Dialect::Sqlite, other()), (json.into(), 1));
+        let arrays = "(select id, hash from unnest($3, $4) as varying (id, hash)) as new";
+        assert_eq!(table(Dialect::Postgres, other()), (arrays.into(), 2));
+    }
+
+    #[test]
+    fn json_is_bound_as_text() {
+        let row = |json: &str| {
+            vec![1.into(), Cell::Json(Cow::Owned(RawValue::from_string(json.into()).unwrap()))]
+        };
+        let one = "(select $3 as id, $4 as hash) as new";
+        assert_eq!(table(Dialect::Sqlite, vec![row("[]")]), (one.into(), 2));
+        let one = "(select $3 as id, cast($4 as json) as hash) as new";
+        assert_eq!(table(Dialect::Postgres, vec![row("[]")]), (one.into(), 2));
+        let arrays = "(select $3 as id, cast(hash as json) as hash from unnest($4) as varying (hash)) as new";
+        assert_eq!(table(Dialect::Postgres, vec![row("[]"), row("{}")]), (arrays.into(), 2));
+    }
+
+    #[test]
+    fn a_column_of_two_kinds_is_an_error() {
+        let json = Cell::Json(Cow::Owned(RawValue::from_string("2".into()).unwrap()));
+        for (one, other) in
+            [(1.into(), Cell::text("2")), (json.clone(), "2".into()), ("2".into(), json)]
+        {
+            let rows = vec![vec![1.into(), one], vec![2.into(), other]];
+            let records = BulkInsert::new(["id", "other"], rows);
+            assert!(records.table(Dialect::Postgres, 1).is_err());
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! The keys of mutations. A mutation is told by its request's id and its ordinal in that request, and no two
+//! changes share both. A browser that never heard the answer sends its request again, and a mutation whose
+//! key is there already is answered with the change that it made the first time.
+
+use super::RecordingTx;
+use crate::{
+    Error, Store, boxed,
+    rows::{self, CHANGE_COLUMNS, LedgerTip, StoredChange},
+    sql::sql,
+};
+use domain::{Change, InspectionId, Mutation, MutationKind};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+/// The changes that the same request made in works that were committed before this one, by ordinal.
+pub(super) type Earlier = Vec<Change>;
+
+impl RecordingTx {
+    /// The changes that the same request made in works that were committed before this one. They are read
+    /// once, because nobody else can record anything while this work is open.
+    ///
+    /// # Errors
+    /// [`Error::RequestReused`] where the request is somebody else's.
+    pub(super) async fn earlier(&mut self) -> Result<&Earlier, Error> {
+        if self.earlier.is_none() {
+            let moment = rows::ledger_tip(&mut self.tx, self.request_id).await?;
+            self.look_back(moment).await?;
+        }
+        Ok(self.earlier.get_or_insert_default())
+    }
+
+    /// Reads the earlier changes, given how many there are.
+    pub(super) async fn look_back(&mut self, moment: LedgerTip) -> Result<(), Error> {
+        let mut earlier = Earlier::new();
+        // Hardly any request is repeated.
+        if moment.repeated > 0 {
+            let text = format!(
+                "select {CHANGE_COLUMNS} from changes as c where c.request_id = $1 \
+                 order by c.ordinal"
+            );
+            earlier = super::changes(sql(text).bind(self.request_id), &mut self.tx).await?;
+            // What somebody else did is not shown to whoever guesses their request's id.
+            if earlier.iter().any(|change| change.user_id != Some(self.actor.id)) {
+                return Err(Error::RequestReused);
+            }
+        }
+        self.newest = moment.newest;
+        self.earlier = Some(earlier);
+        Ok(())
+    }
+
+    /// The ordinal of the next mutation of this work.
+    pub(super) const fn next_ordinal(&mut self) -> i64 {
+        self.ordinal += 1;
+        self.ordinal
+    }
+
+    /// The first ordinal that neither this work nor an earlier one of the request has used, where mutations
+    /// are told by their inspection and not by their order in the request.
+    pub(super) async fn unused_ordinal(&mut self) -> Result<i64, Error> {
+        let earlier = self.earlier().await?.last().map_or(0, |change| change.ordinal);
+        self.ordinal = self.ordinal.max(earlier);
+        Ok(self.next_ordinal())
+    }
+
+    /// The change that this mutation, of this ordinal, made before. `inspection` is the one it is about,
+    /// `None` for one that it starts.
+    ///
+    /// # Errors
+    /// [`Error::RequestReused`] where the key is that of another mutation.
+    pub(super) async fn find_done(
+        &mut self,
+        ordinal: i64,
+        inspection: Option<InspectionId>,
+        mutation: &Mutation,
+    ) -> Result<Option<Change>, Error> {
+        let earlier = self.earlier().await?;
+        let Ok(at) = earlier.binary_search_by_key(&ordinal, |change| change.ordinal) else {
+            return Ok(None);
+        };
+        let done = &earlier[at];
+        let is_same = done.record.kind == mutation.kind()
+            && inspection.is_none_or(|inspection| inspection == done.inspection_id);
+        if is_same { Ok(Some(done.clone())) } else { Err(Error::RequestReused) }
+    }
+
+    /// The change that a mutation of this kind made of an inspection before, where a request does each
+    /// inspection at most one such thing.
+    pub(super) async fn find_done_to(
+        &mut self,
+        inspection: InspectionId,
+        kind: MutationKind,
+    ) -> Result<Option<Change>, Error> {
+        let mut earlier = self.earlier().await?.iter();
+        let is_same = |done: &&Change| done.inspection_id == inspection && done.record.kind == kind;
+        Ok(earlier.find(is_same).cloned())
+    }
+}
+
+impl Store {
+    /// The change with this key: the one that the mutation of this ordinal of a request made.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    #[boxed]
+    pub async fn change_of_request(
+        &self,
+        request: Uuid,
+        ordinal: i64,
+    ) -> Result<Option<Change>, Error> {
+        let text = format!(
+            "select {CHANGE_COLUMNS} from changes as c where c.request_id = $1 and c.ordinal = $2"
+        );
+        let found: Option<StoredChange> =
+            sql(text).bind(request).bind(ordinal).optional(self.db()).await?;
+        found.map(Change::try_from).transpose()
+    }
+}
+
+/// The request id of a form that was sent with the id of its page: the same for the same content, another
+/// for another. A browser that goes back shows a form with the id that it was sent with; what is typed into
+/// it then is a new request. The time in the id stays, so that ids of one time stand together.
+pub fn request_id_for(
+    page: Uuid,
+    content: impl IntoIterator<Item = (impl AsRef<str>, impl AsRef<str>)>,
+) -> Uuid {
+    let mut hash = Sha256::new_with_prefix(page.as_bytes());
+    for (name, value) in content {
+        for text in [name.as_ref(), value.as_ref()] {
+            hash.update((text.len() as u64).to_be_bytes());
+            hash.update(text);
+        }
+    }
+    let hash: [u8; 32] = hash.finalize().into();
+    let mut bytes = *page.as_bytes();
+    bytes[6..].copy_from_slice(&hash[..10]);
+    uuid::Builder::from_bytes(bytes)
+        .with_version(page.get_version().unwrap_or(uuid::Version::SortRand))
+        .with_variant(uuid::Variant::RFC4122)
+        .into_uuid()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_has_one_id_for_each_content() {
+        let page = Uuid::now_v7();
+        let id = |content: &[(&str, &str)]| request_id_for(page, content.iter().copied());
+        let sent = id(&[("do", "edit"), ("name", "Mill")]);
+        assert_eq!(sent, id(&[("do", "edit"), ("name", "Mill")]));
+        assert_eq!(sent.get_version(), Some(uuid::Version::SortRand));
+        assert_eq!(sent.as_bytes()[..6], page.as_bytes()[..6]);
+        for other in [
+            &[("do", "edit"), ("name", "Mil")][..],
+            &[("do", "edit"), ("nam", "eMill")],
+            &[("do", "editname"), ("", "Mill")],
+            &[("do", "edit")],
+        ] {
+            assert_ne!(sent, id(other));
+        }
+        assert_ne!(sent, request_id_for(Uuid::now_v7(), [("do", "edit"), ("name", "Mill")]));
+    }
+}
