@@ -1,7 +1,7 @@
 //! `POST /account`: a person changes their own password.
 
 use crate::{
-    middleware::ClientAddress,
+    client_address::ClientAddress,
     sign_in::{again_with, explain},
     state::AppState,
 };

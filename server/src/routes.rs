@@ -18,9 +18,6 @@ use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer,
 };
 
-/// Maximum size of a request to a form or server function, in bytes. Photos have a separate limit.
-pub(crate) const MAX_FORM_BYTES: usize = 1024 * 1024;
-
 /// Timeout of the database in a health check.
 const HEALTHY: Duration = Duration::from_secs(3);
 
@@ -37,7 +34,7 @@ pub fn router(state: AppState) -> Router {
         // session is a cookie.
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn_with_state(state.store.clone(), layers::finish))
-        .layer(RequestBodyLimitLayer::new(MAX_FORM_BYTES));
+        .layer(RequestBodyLimitLayer::new(layers::MAX_FORM_BYTES));
     let private = Router::new()
         .merge(changes::routes())
         .merge(live::routes())

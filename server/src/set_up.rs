@@ -1,6 +1,6 @@
 //! `POST /setup`: creates the first account and signs its owner in.
 
-use crate::{middleware::ClientAddress, pages, sign_in::again_with, state::AppState};
+use crate::{client_address::ClientAddress, pages, sign_in::again_with, state::AppState};
 use app::{
     auth::{Session, SetUpAttempt},
     error::AppError,

@@ -1,6 +1,6 @@
 //! Settings from the command line that apply to every request.
 
-use crate::live::StreamLimits;
+use crate::streams::StreamLimits;
 use app::{
     auth::{DemoAccount, SessionCookie},
     reports::Renderer,

@@ -1,7 +1,7 @@
 //! `POST /login`: a plain form, so that it works without JavaScript and all later pages are loaded
 //! anew.
 
-use crate::{answer, middleware::ClientAddress, pages, state::AppState};
+use crate::{answer, client_address::ClientAddress, pages, state::AppState};
 use app::{
     auth::{Session, SignInAttempt, local_path},
     error::AppError,

@@ -109,16 +109,17 @@ impl FinalReports {
 
     /// Makes a report; `None` where none is needed any more.
     async fn make(&self, queued: &QueuedReport) -> Result<Option<Change>, AppError> {
-        let inspection = self.store.inspection(queued.inspection).await?;
-        let wants_one = inspection.is_some_and(|it| {
-            !it.removed && it.status == Status::Complete && it.final_report().is_none()
-        });
+        let actor = self.person(queued).await?;
+        let id = queued.inspection;
+        let inspection = service::inspections::visible(&self.store, &actor, id).await?;
+        let wants_one = !inspection.removed
+            && inspection.status == Status::Complete
+            && inspection.final_report().is_none();
         if !wants_one {
             return Ok(None);
         }
         let maker = Maker { store: &self.store, renderer: &self.renderer, clock: self.clock };
-        let actor = self.person(queued).await?;
-        maker.make_final(&actor, queued.inspection, queued.request).await.map(Some)
+        maker.make_final(&actor, id, queued.request).await.map(Some)
     }
 
     /// The person who completed the inspection, as they are now.

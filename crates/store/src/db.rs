@@ -4,15 +4,15 @@ use crate::{
     Error, Notice, boxed,
     dialect::Dialect,
     notices,
+    pool::pool,
     readers::Readers,
     setup_lock::SetupLock,
     sql::{On, sql},
     wal_idle::Resting,
 };
 use sqlx::{
-    ConnectOptions, Connection, Database, Transaction,
+    ConnectOptions, Connection, Transaction,
     migrate::{MigrateError, Migrator},
-    pool::PoolOptions,
 };
 use sqlx_postgres::{PgConnectOptions, PgPool, Postgres};
 use sqlx_sqlite::{Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous};
@@ -139,21 +139,6 @@ pub(crate) async fn fresh_sqlite() -> Result<SqlitePool, Error> {
 /// Returns the error for a file that should hold a database and cannot be opened.
 pub(crate) fn no_database(file: &Path) -> Error {
     Error::Setting(format!("There is no database at {}.", file.display()))
-}
-
-/// Returns options for a pool of this many connections. A connection whose transaction did not end
-/// as the driver counts is closed instead of being used again, because SQLite ends a transaction by
-/// itself when the disk is full or fails, and every later transaction on that connection would be
-/// refused.
-pub(crate) fn pool<D: Database>(max_connections: u32) -> PoolOptions<D> {
-    PoolOptions::new()
-        .max_connections(max_connections)
-        .test_before_acquire(false)
-        // A rollback that was queued when the connection was released has run by now.
-        .before_acquire(|connection: &mut D::Connection, _| {
-            let is_clean = !connection.is_in_transaction();
-            Box::pin(async move { Ok(is_clean) })
-        })
 }
 
 impl Db {

@@ -19,6 +19,7 @@ mod notices;
 mod objects;
 mod organisation;
 mod people;
+mod pool;
 mod queries;
 mod readers;
 mod recorder;

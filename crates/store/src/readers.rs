@@ -1,6 +1,6 @@
 //! The connections that read from SQLite.
 
-use crate::db::pool;
+use crate::pool::pool;
 use sqlx::pool::PoolOptions;
 use sqlx_sqlite::{Sqlite, SqliteConnectOptions, SqlitePool};
 use std::cell::Cell;

@@ -2,7 +2,7 @@
 //! idle for the longest, because a browser opens another when it needs it.
 
 use super::stall::Activity;
-use crate::live::StreamLimits;
+use crate::streams::StreamLimits;
 use std::{
     collections::HashMap,
     net::IpAddr,

@@ -2,10 +2,8 @@
 //! interval, reads the details once, and sends the same message to all streams. The database load
 //! is therefore independent of the number of streams.
 
-use super::{
-    streams::{StreamLimits, StreamPlace, Streams},
-    told::Told,
-};
+use super::told::Told;
+use crate::streams::{StreamLimits, StreamPlace, Streams};
 use app::error::AppError;
 use domain::{ChangeId, InspectionId, UserId};
 use std::{

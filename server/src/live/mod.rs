@@ -12,13 +12,11 @@
 //! - `displaced`: the person or their address has too many streams, so this one has ended.
 
 mod herald;
-mod streams;
 mod told;
 
 pub(crate) use herald::Live;
-pub use streams::StreamLimits;
 
-use crate::{answer, middleware::ClientAddress, state::AppState};
+use crate::{answer, client_address::ClientAddress, state::AppState};
 use app::{auth::Session, error::AppError};
 use axum::{
     Router,

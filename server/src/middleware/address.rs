@@ -1,6 +1,6 @@
 //! Where a request comes from.
 
-use crate::state::AppState;
+use crate::{client_address::ClientAddress, state::AppState};
 use axum::{
     extract::{ConnectInfo, Request, State},
     http::HeaderMap,
@@ -8,10 +8,6 @@ use axum::{
     response::Response,
 };
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
-
-/// The address of the browser, as far as it can be known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ClientAddress(pub IpAddr);
 
 /// Puts the [`ClientAddress`] into the request: the peer's, or what a trusted proxy says.
 pub(crate) async fn note_address(

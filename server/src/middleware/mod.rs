@@ -10,7 +10,6 @@ mod panic;
 mod session;
 mod trace;
 
-pub use address::ClientAddress;
 pub(crate) use address::note_address;
 pub(crate) use finish::{finish, to_its_end, to_its_end_on};
 pub(crate) use guard::ask_to_sign_in;
@@ -20,3 +19,6 @@ pub(crate) use page_person::refuse_other_person;
 pub(crate) use panic::after_panic;
 pub(crate) use session::attach_session;
 pub(crate) use trace::trace;
+
+/// Maximum size of a request to a form or server function, in bytes. Photos have a separate limit.
+pub(crate) const MAX_FORM_BYTES: usize = 1024 * 1024;

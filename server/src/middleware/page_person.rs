@@ -80,7 +80,7 @@ async fn read_form(request: Request) -> Result<(Request, Bytes), Response> {
         return Ok((request, Bytes::new()));
     }
     let (parts, body) = request.into_parts();
-    match to_bytes(body, crate::routes::MAX_FORM_BYTES).await {
+    match to_bytes(body, super::MAX_FORM_BYTES).await {
         Ok(form) => Ok((Request::from_parts(parts, Body::from(form.clone())), form)),
         Err(error) => {
             tracing::debug!(%error, "a form cannot be read");

@@ -283,7 +283,7 @@ impl Iterator for History {
             user_id: Some(UserId(i64::try_from(self.request.user).unwrap() + 1)),
             user_name: person(self.request.user),
             request_id: self.request.id,
-            ordinal: i64::try_from(self.request.left).unwrap() + 1,
+            ordinal: self.request.left + 1,
             record,
         })
     }
