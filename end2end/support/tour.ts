@@ -44,6 +44,7 @@ export const tour: Stop[] = [
   { name: "inspections, all", role: "reviewer", open: at("/inspections") },
   { name: "inspections, none match", role: "inspector", open: at("/inspections?q=nothing-is-called-this") },
   { name: "own account", role: "inspector", open: at("/account") },
+  { name: "organisation", role: "admin", open: at("/settings/organisation") },
   { name: "no such report", role: "inspector", open: at("/reports/999999"), status: 404 },
   { name: "new inspection", role: "inspector", open: at("/inspections/new") },
   { name: "inspection in draft", role: "inspector", open: inspection(demo.draft) },

@@ -4,6 +4,7 @@
 
 mod demo;
 mod final_reports;
+mod organisation;
 mod photos;
 mod reports;
 mod support;

@@ -149,7 +149,19 @@ impl World {
     }
 
     pub(crate) async fn upload_for(&self, person: &Person, form: Form, accept: &str) -> Answer {
-        let request = Request::post(format!("/inspections/{}/photos", self.inspection))
+        let path = format!("/inspections/{}/photos", self.inspection);
+        self.post_form(person, &path, form, accept).await
+    }
+
+    /// Sends a multipart form.
+    pub(crate) async fn post_form(
+        &self,
+        person: &Person,
+        path: &str,
+        form: Form,
+        accept: &str,
+    ) -> Answer {
+        let request = Request::post(path)
             .header(header::ACCEPT, accept)
             .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"));
         self.send(person, request, Body::from(form.end())).await
@@ -186,9 +198,14 @@ impl Form {
         self
     }
 
-    pub(crate) fn file(mut self, name: &str, bytes: &[u8]) -> Self {
+    pub(crate) fn file(self, name: &str, bytes: &[u8]) -> Self {
+        self.file_in("photo", name, bytes)
+    }
+
+    /// Adds a file in the control of this name.
+    pub(crate) fn file_in(mut self, control: &str, name: &str, bytes: &[u8]) -> Self {
         let head = format!(
-            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"{name}\"\r\n\
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{control}\"; filename=\"{name}\"\r\n\
              Content-Type: image/jpeg\r\n\r\n"
         );
         self.0.extend_from_slice(head.as_bytes());
