@@ -15,7 +15,7 @@ test("completing an inspection makes its final report, and a step of its status 
 
   const reviewer = await as("reviewer");
   const seen = await inspection.on(reviewer);
-  await seen.press("Complete");
+  await seen.complete();
   const made = reviewer.getByRole("list", { name: "Reports" }).getByRole("listitem");
   await test.step("it is there without anybody asking for it", async () => {
     await expect(async () => {

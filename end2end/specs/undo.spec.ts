@@ -150,8 +150,7 @@ test("a step is undone by who may, and says why where it cannot be", everywhere,
 
   const reviewer = await as("reviewer");
   const seen = await inspection.on(reviewer);
-  await seen.press("Complete");
-  await seen.recorded("completed it");
+  await seen.complete();
   await askToUndo(inspection, reviewer, "completed it");
   await undo(reviewer).click();
   await expect(reviewer.getByText("In review", { exact: true }).first()).toBeVisible();

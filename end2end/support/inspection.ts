@@ -96,6 +96,12 @@ export class Inspection {
     await expect(this.history.getByRole("listitem").first()).toContainText(sentence);
   }
 
+  /** Completes it, and waits until that is recorded. Its final report is made after that, by the server. */
+  async complete(): Promise<void> {
+    await this.press("Complete");
+    await expect(this.history.getByRole("listitem").filter({ hasText: "completed it" }).first()).toBeVisible();
+  }
+
   /** Presses a button and says yes to the question that follows. */
   async press(button: string, within: Locator | Page = this.page, answer = button): Promise<void> {
     await within.getByRole("button", { name: button, exact: true }).filter({ visible: true }).first().click();
