@@ -170,15 +170,15 @@ pub(crate) fn one_edit(typed: &Typed) -> Option<(Target, Field, &str)> {
     fields.next().is_none().then_some(first)
 }
 
-/// Returns the id of the element on the inspection's page that the form belongs to.
+/// Returns the id of the page element that the form belongs to.
 pub(crate) fn place_of(typed: &Typed) -> String {
     typed.get(TARGET).cloned().unwrap_or_default()
 }
 
-/// Parses the values of those of the fields that are in the form.
+/// Parses the values of the given fields that are in the form.
 ///
 /// # Errors
-/// A message for each invalid value.
+/// One message for each invalid value.
 pub(super) fn values(typed: &Typed, fields: &[Field]) -> Result<Values, Invalid> {
     let mut values = Values::new();
     let mut problems = Invalid::default();
@@ -195,7 +195,7 @@ pub(super) fn values(typed: &Typed, fields: &[Field]) -> Result<Values, Invalid>
 /// Parses one value. A person is given by id; the server adds the name.
 ///
 /// # Errors
-/// A sentence about valid values.
+/// A sentence that describes valid values.
 pub(super) fn read(field: Field, text: &str) -> Result<Value, String> {
     if field.kind() != ValueKind::Person {
         return Value::parse(field, text);
@@ -294,7 +294,7 @@ mod tests {
             [Field::ScheduledOn, Field::Inspector]
         );
         assert_eq!(mutation(&typed(&[("do", "burn")])), Err(Refusal::NotThere));
-        // An invalid name must never mean the whole inspection.
+        // An invalid name must not be taken for the whole inspection.
         let remove = typed(&[("do", "remove"), ("target", "photo-x")]);
         assert_eq!(mutation(&remove), Err(Refusal::NotThere));
     }

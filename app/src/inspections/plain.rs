@@ -1,5 +1,5 @@
-//! The forms of the inspection pages, sent without JavaScript. One that is refused comes back with its
-//! page ([`RejectedForm`](super::Again)); what was typed never stands in an address.
+//! Handlers of the inspection pages' forms that are sent without JavaScript. A refused form is shown again
+//! with its page ([`RejectedForm`]), so typed text never appears in an address.
 
 use super::{
     again::RejectedForm,
@@ -14,10 +14,10 @@ use service::{Store, inspections, request_id_for};
 use std::str::FromStr;
 use uuid::Uuid;
 
-/// Starts an inspection.
+/// Creates an inspection from a form.
 ///
 /// # Errors
-/// The actor may not, what was typed cannot stand, or the store failed.
+/// The actor may not create it, a value is invalid, or the store fails.
 pub async fn start(
     store: &Store,
     actor: &Actor,
@@ -28,10 +28,10 @@ pub async fn start(
     Ok(inspections::start(store, actor, now, request_of(form)?, values).await?)
 }
 
-/// Performs what a form asks for on an inspection; answers with the address at which it shows.
+/// Performs the mutation of a form on an inspection. Returns the address that shows the result.
 ///
 /// # Errors
-/// The actor may not, what was typed cannot stand, someone else was faster, or the store failed.
+/// The actor may not perform it, a value is invalid, another change conflicts, or the store fails.
 pub async fn send(
     store: &Store,
     actor: &Actor,
@@ -61,7 +61,7 @@ pub async fn send(
     })
 }
 
-/// The files of a plain form that were refused, as the query string of its page names them.
+/// Returns the refused files of a plain form, as named in the query string of its page.
 pub(super) fn refused_files(query: &str) -> Option<RejectedForm> {
     let sentences: Vec<_> = form_urlencoded::parse(query.trim_start_matches('?').as_bytes())
         .filter(|(name, _)| name == REFUSED)
@@ -72,22 +72,23 @@ pub(super) fn refused_files(query: &str) -> Option<RejectedForm> {
         .then(|| RejectedForm { typed: Typed::default(), error: AppError::invalid("", message) })
 }
 
-/// The form's own request id, or a new one where it has none. It follows from the id in the form and from
-/// everything that the form says, so that the same form does something once, and one that was altered after
-/// going back in the browser does something else.
+/// Returns the form's request id, or a new one if the form has none. It is derived from the id in the form
+/// and from all other values, so that the same form is performed once, and a form that was altered after
+/// going back in the browser counts as a new request.
 pub(super) fn request_of(form: &Typed) -> Result<Uuid, AppError> {
     let page = hidden(form, REQUEST)?;
     let content = form.iter().filter(|(name, _)| *name != REQUEST);
     Ok(page.map_or_else(request_id::new, |page| request_id_for(page, content)))
 }
 
-/// The value of a control that the page filled in itself; `None` where the form has no such control. One
-/// that cannot be read never counts as none, because a stale form would then overwrite what is newer.
+/// Parses the value of a control that the page filled in; `None` if the form has no such control. An
+/// unreadable value is an error rather than `None`, because a stale form would otherwise overwrite newer
+/// values.
 pub(super) fn hidden<T: FromStr>(form: &Typed, name: &str) -> Result<Option<T>, AppError> {
     form.get(name).map(|text| text.parse().map_err(|_| unreadable(name))).transpose()
 }
 
-/// The value of a control that every form of this kind has.
+/// Parses the value of a control that every form of this kind has.
 pub(super) fn required<T: FromStr>(form: &Typed, name: &str) -> Result<T, AppError> {
     hidden(form, name)?.ok_or_else(|| unreadable(name))
 }

@@ -1,13 +1,13 @@
-//! Files that were refused or not made, as the query string of a page names them. A plain form that was
-//! refused leads back to its page with these.
+//! Errors of uploads and reports, encoded in the query string of a page. A plain form that was refused
+//! redirects to its page with them.
 
 use crate::error::AppError;
 use domain::PhotoError;
 
-/// The name under which troubles stand in a query string.
+/// Query parameter that carries an upload error.
 pub const REFUSED: &str = "refused";
 
-/// The reason for which a file was refused, or not made. Its `Display` is a sentence that says what to do.
+/// Reason that a file was refused or a report not created. Its `Display` is a sentence that says what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UploadError {
     /// A photo was refused.
@@ -25,7 +25,7 @@ pub enum UploadError {
 }
 
 impl UploadError {
-    /// The HTTP status that says the same.
+    /// Returns the corresponding HTTP status.
     pub const fn status(&self) -> u16 {
         match self {
             Self::Photo(PhotoError::TooLarge(_)) => 413,
@@ -35,7 +35,7 @@ impl UploadError {
         }
     }
 
-    /// As it stands in a query string, under [`REFUSED`].
+    /// Encodes the error for the query parameter [`REFUSED`].
     pub fn to_query(&self) -> String {
         match self {
             Self::Photo(PhotoError::NoPhoto) => "no-photo".into(),
@@ -51,7 +51,7 @@ impl UploadError {
         }
     }
 
-    /// Reads what stands in a query string.
+    /// Parses the value of the query parameter.
     pub fn from_query(text: &str) -> Option<Self> {
         let (slug, name) = text.split_once(':').unwrap_or((text, ""));
         let name = name.to_owned();

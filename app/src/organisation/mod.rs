@@ -1,5 +1,5 @@
-//! `/settings/organisation`: the organisation that reports are from, for admins. The form is a plain one that the
-//! server answers with a page; one that did not succeed comes back as it was typed.
+//! `/settings/organisation`: settings of the organisation named in reports, for admins. The form is a plain
+//! form whose response is a page; a rejected form is shown again with the typed values.
 
 mod page;
 
@@ -12,20 +12,20 @@ use domain::view::OrganisationSettings;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// A form that did not succeed: what it shows again.
+/// Rejected form with the values to show again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrganisationAttempt {
-    /// The name as it was typed.
+    /// Typed name.
     pub name: String,
-    /// The address as it was typed.
+    /// Typed address.
     pub address: String,
-    /// Whether a logo was chosen, which a browser does not keep.
+    /// Whether a logo was chosen; browsers do not keep chosen files.
     pub had_logo: bool,
-    /// Why it did not succeed.
+    /// Reason for the rejection.
     pub error: AppError,
 }
 
-/// The organisation and its last changes.
+/// Loads the organisation and its latest changes.
 #[server(name = AskOrganisationSettings, output = Compact)]
 pub async fn organisation_settings() -> Result<OrganisationSettings, AppError> {
     let Caller { store, actor, .. } = caller()?;

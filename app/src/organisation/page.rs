@@ -1,4 +1,4 @@
-//! The page of the organisation.
+//! Settings page of the organisation.
 
 use super::{OrganisationAttempt, organisation_settings};
 use crate::{

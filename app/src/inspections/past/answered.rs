@@ -1,18 +1,18 @@
-//! A page that is asked for again and again, as a slider is moved: the last stays while the next is on
-//! its way.
+//! Page that is loaded repeatedly, as while a slider moves: the last answer stays visible until the next one
+//! arrives.
 
 use crate::{error::AppError, ui::PageError, wire::when_ready};
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 use std::sync::Arc;
 
-/// What is shown; nothing before the first answer.
+/// Last answer; `None` before the first one.
 pub(super) type Shown<T> = Memo<Option<Arc<T>>>;
 
-/// What answers a page.
+/// Resource that loads a page.
 pub(super) type Answer<T> = Resource<Result<T, AppError>>;
 
-/// The page that `board` makes of what is shown and of what is wrong since; or why there is none.
+/// Renders `board` with the last answer and any later error; an error page if the first load fails.
 pub(super) fn answered<T>(
     answer: Answer<T>,
     board: fn(Shown<T>, Memo<Option<AppError>>) -> AnyView,

@@ -1,4 +1,4 @@
-//! Server functions of the pages about the past.
+//! Server functions of the pages about past states.
 
 #[cfg(feature = "ssr")]
 use super::query::{AT, FROM, STEP, TO, asked, asks_for_review};
@@ -13,15 +13,14 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use service::past::Since;
 
-/// Loads an inspection as it stood at the moment that a query string names, or now where it names none.
+/// Loads an inspection in the state that a query string names, by default the current one.
 #[server(name = AskPast)]
 pub async fn past(inspection: InspectionId, query: String) -> Result<PastView, AppError> {
     let Caller { store, actor, .. } = caller()?;
     Ok(service::past::past(&store, &actor, inspection, asked(&query, (AT, STEP))?).await?)
 }
 
-/// Compares the two moments that a query string names; from the first change, and to the last, where it
-/// names none.
+/// Compares the two states that a query string names, by default the first and the current one.
 #[server(name = AskComparison)]
 pub async fn comparison(inspection: InspectionId, query: String) -> Result<CompareView, AppError> {
     let Caller { store, actor, .. } = caller()?;

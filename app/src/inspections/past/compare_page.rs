@@ -1,4 +1,4 @@
-//! `/inspections/ID/compare?from=CHANGE&to=CHANGE`: two moments of an inspection side by side.
+//! `/inspections/ID/compare?from=CHANGE&to=CHANGE`: comparison of two states of an inspection.
 
 use super::{
     answered::answered,
@@ -25,7 +25,7 @@ use leptos_router::{
 
 type Shown = super::answered::Shown<CompareView>;
 
-/// The page.
+/// `/inspections/ID/compare`.
 #[component]
 pub fn ComparePage() -> impl IntoView {
     let params = use_params_map();
@@ -73,7 +73,7 @@ fn board(shown: Shown, trouble: Memo<Option<AppError>>) -> AnyView {
     .into_any()
 }
 
-/// Between which moments.
+/// Selection of the two states.
 #[component]
 fn Choice(shown: Shown, here: String) -> impl IntoView {
     let navigate = use_navigate();

@@ -1,4 +1,4 @@
-//! What differs between two states of an inspection: thing by thing, each as one before and after.
+//! Differences between two states of an inspection, listed by object with values before and after.
 
 use crate::{
     changes::view::{Titles, facts, figure, table},
@@ -7,12 +7,12 @@ use crate::{
 use domain::{Compared, Comparison, PhotoId, Target};
 use leptos::prelude::*;
 
-/// One cumulative before and after of all that differs.
+/// View of all differences between two states.
 #[component]
 pub fn ComparisonView(
-    /// What differs.
+    /// Differences.
     comparison: Comparison,
-    /// What sections are called, in either state.
+    /// Titles of the sections in either state.
     #[prop(optional)]
     titles: Titles,
 ) -> impl IntoView {
@@ -74,7 +74,7 @@ fn things(title: &'static str, things: &[Compared], titles: &Titles) -> Option<A
     })
 }
 
-/// Photos as pictures: what came beside what went, and what says something else now.
+/// Renders added, removed and changed photos as pictures.
 fn pictures(photos: &[Compared], titles: &Titles) -> Option<AnyView> {
     let tiles = photos
         .iter()
@@ -127,7 +127,7 @@ fn values(thing: &Compared, titles: &Titles) -> AnyView {
     }
 }
 
-/// What became of a thing, in colour, icon and word.
+/// Renders an object's change as a badge with colour, icon and word.
 fn word(thing: &Compared) -> AnyView {
     let (tone, icon, word) = if thing.came() {
         ("good", icondata_lu::LuPlus, "Added")

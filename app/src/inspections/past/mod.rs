@@ -1,4 +1,4 @@
-//! How an inspection stood after any of its changes, and two such moments side by side.
+//! Past states of an inspection, and comparison of two of them.
 
 mod answered;
 mod api;

@@ -1,4 +1,4 @@
-//! `/inspections/ID?at=CHANGE`: the inspection as it stood after that change, to read.
+//! `/inspections/ID?at=CHANGE`: read-only view of the inspection's state after that change.
 
 use super::{
     answered::answered,
@@ -29,7 +29,7 @@ use std::sync::Arc;
 
 type Shown = super::answered::Shown<PastView>;
 
-/// The page.
+/// Page of a past state.
 #[component]
 pub(in crate::inspections) fn PastPage() -> impl IntoView {
     let params = use_params_map();
@@ -76,7 +76,7 @@ fn board(shown: Shown, trouble: Memo<Option<AppError>>) -> AnyView {
     .into_any()
 }
 
-/// Which moment this is, the ways to others, and what can be done with it.
+/// The shown state in words, with navigation to other states and the available actions.
 #[component]
 fn Moment(shown: Shown) -> impl IntoView {
     let navigate = use_navigate();
@@ -132,7 +132,7 @@ fn Moment(shown: Shown) -> impl IntoView {
     .into_any()
 }
 
-/// The way to the moment before or after. It keeps its place at the ends.
+/// Link to the next or previous state. At the ends it stays in place, disabled.
 #[component]
 fn Neighbour(here: Signal<String>, to: Signal<Option<ChangeId>>, forward: bool) -> impl IntoView {
     let (label, icon, relation) = match forward {
@@ -156,7 +156,7 @@ fn Neighbour(here: Signal<String>, to: Signal<Option<ChangeId>>, forward: bool) 
     .into_any()
 }
 
-/// What can be done with the moment.
+/// Actions on the shown state.
 #[component]
 fn Deeds(view: Arc<PastView>) -> impl IntoView {
     let id = view.inspection.id;

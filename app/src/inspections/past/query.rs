@@ -1,5 +1,4 @@
-//! Moments as addresses name them: by a change, by its number, or as the newest change that the viewer
-//! reviewed.
+//! Names of past states in addresses: a change, its number, or the newest change that the viewer reviewed.
 
 #[cfg(feature = "ssr")]
 use crate::{error::AppError, inspections::form::Typed};
@@ -8,29 +7,28 @@ use domain::ChangeId;
 #[cfg(feature = "ssr")]
 use service::past::At;
 
-/// The name in an address of the change after which an inspection is shown; and of its number, which
-/// is what a slider can say.
+/// Query parameters of the shown state: a change, or the change's number, which a slider submits.
 pub(super) const AT: &str = "at";
 pub(super) const STEP: &str = "step";
 
-/// The same for the two moments that are compared.
+/// The same parameters for the two compared states.
 pub(super) const FROM: (&str, &str) = ("from", "from_step");
 pub(super) const TO: (&str, &str) = ("to", "to_step");
 
-/// The name of the newest change that the viewer reviewed, in the place of a change.
+/// Value that stands for the newest change the viewer reviewed.
 #[cfg(feature = "ssr")]
 const REVIEW: &str = "review";
 
-/// Whether a query string asks for everything since the viewer's last review.
+/// Returns whether a query string requests all changes since the viewer's last review.
 #[cfg(feature = "ssr")]
 pub(super) fn asks_for_review(query: &str) -> bool {
     typed(query).get(FROM.0).is_some_and(|it| it == REVIEW)
 }
 
-/// Reads the moment that a query string names by a change, or by its number.
+/// Parses a state from a query string, given by change or by number.
 ///
 /// # Errors
-/// It cannot be read.
+/// A parameter is invalid.
 #[cfg(feature = "ssr")]
 pub(super) fn asked(query: &str, (change, step): (&str, &str)) -> Result<Option<At>, AppError> {
     let typed = typed(query);

@@ -1,4 +1,4 @@
-//! An inspection to read: as it stood, with nothing to press.
+//! Read-only view of an inspection's past state.
 
 use crate::{
     changes::view::size,
@@ -8,10 +8,10 @@ use crate::{
 use domain::{Equipment, Inspection, Photo, Section};
 use leptos::prelude::*;
 
-/// The whole of it.
+/// View of the whole inspection.
 #[component]
 pub(super) fn PastSheet(
-    /// The inspection as it stood.
+    /// Inspection in its past state.
     inspection: Inspection,
 ) -> impl IntoView {
     let sections = inspection.sections.iter();
@@ -105,7 +105,7 @@ fn piece(piece: &Equipment) -> AnyView {
     .into_any()
 }
 
-/// Photos that were removed since are still served to whoever may see the inspection.
+/// Renders photos, including removed ones, which the server still delivers to permitted viewers.
 fn photos(photos: &[Photo]) -> AnyView {
     let tiles = photos
         .iter()

@@ -1,27 +1,27 @@
-//! Where in the history one is: a slider over its changes.
+//! Slider over the changes of an inspection.
 
 use crate::ui::follow;
 use leptos::{html, prelude::*};
 
-/// A slider from the first change to the last. Within a form it is sent by a button; with JavaScript
-/// it tells what it was set to.
+/// Slider from the first change to the last. In a plain form a button submits it; with JavaScript it reports
+/// each new position.
 #[component]
 pub(super) fn Slider(
-    /// Its name in the form.
+    /// Name of the control in the form.
     name: &'static str,
-    /// Its label.
+    /// Label.
     #[prop(into)]
     label: String,
-    /// The number of the change it stands at.
+    /// Number of the selected change, from 1.
     #[prop(into)]
     step: Signal<i64>,
-    /// How many changes there are.
+    /// Number of changes.
     #[prop(into)]
     steps: Signal<i64>,
-    /// What it stands at, in words.
+    /// Selected change in words.
     #[prop(into)]
     words: Signal<String>,
-    /// Told what it was set to.
+    /// Called with the number of the newly selected change.
     #[prop(into)]
     on_set: Callback<i64>,
 ) -> impl IntoView {

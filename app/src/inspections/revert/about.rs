@@ -1,16 +1,16 @@
-//! What is meant to be undone or restored.
+//! Description of the change to undo or the state to restore.
 
 use super::address::{ALL, CHANGE};
 use crate::ui::Time;
 use domain::{Change, ChangeId, InspectionId, view::RevertChoice};
 use leptos::prelude::*;
 
-/// What is meant to be undone or restored, and what else could be.
+/// Describes the change to undo or the state to restore, with links to the alternatives.
 #[component]
 pub(super) fn About(
-    /// What is meant.
+    /// Change or state.
     meant: RevertChoice,
-    /// Of which inspection.
+    /// Inspection it belongs to.
     inspection: InspectionId,
 ) -> impl IntoView {
     let here = format!("/inspections/{inspection}");
@@ -56,7 +56,7 @@ pub(super) fn About(
     }
 }
 
-/// A change in a line: who did what, and when.
+/// Renders a change in one line: person, action and time.
 pub(in crate::inspections) fn line(change: &Change) -> AnyView {
     view! {
         <p>
@@ -70,7 +70,7 @@ pub(in crate::inspections) fn line(change: &Change) -> AnyView {
     .into_any()
 }
 
-/// The way to the whole of a request that touched other inspections too.
+/// Renders a link for undoing the whole request, which touched other inspections too.
 fn everywhere(change: &Change) -> AnyView {
     let href = format!("/changes/request/{}/undo", change.request_id);
     view! { <p><a href=href>"Undo it in every inspection that this request touched"</a></p> }

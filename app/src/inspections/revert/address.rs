@@ -1,4 +1,4 @@
-//! Addresses of the page about undoing a change or restoring a state, and of the page after it.
+//! Addresses of the revert page and of the page after it.
 
 #[cfg(feature = "ssr")]
 use crate::{error::AppError, inspections::form::Typed};
@@ -7,24 +7,24 @@ use domain::{ChangeId, InspectionId};
 #[cfg(feature = "ssr")]
 use service::{ServiceError, revert::Aim};
 
-/// The names in an address: the change to undo, whether all that its request did, the change after
-/// which the inspection is to stand again, and why the page is shown once more.
+/// Query parameters: the change to undo, whether to undo its whole request, the change whose state to
+/// restore, and the reason that the page is shown again.
 pub(super) const CHANGE: &str = "change";
 pub(super) const ALL: &str = "all";
 pub(super) const TO: &str = "to";
 #[cfg(feature = "ssr")]
 const FAILED: &str = "failed";
 
-/// The names and values of a query string.
+/// Parses a query string.
 #[cfg(feature = "ssr")]
 pub(super) fn typed(query: &str) -> Typed {
     form_urlencoded::parse(query.trim_start_matches('?').as_bytes()).into_owned().collect()
 }
 
-/// Reads which change is to be undone, or which state restored.
+/// Parses the change to undo or the state to restore.
 ///
 /// # Errors
-/// It cannot be read, or names none.
+/// A parameter is invalid, or both are missing.
 #[cfg(feature = "ssr")]
 pub(super) fn aim(typed: &Typed) -> Result<Aim, AppError> {
     let change = |name: &str| match typed.get(name).map(|id| (id, id.parse())) {
@@ -43,7 +43,7 @@ pub(super) fn aim(typed: &Typed) -> Result<Aim, AppError> {
     }
 }
 
-/// The sentence about the last attempt, where the address says that it failed.
+/// Returns a sentence about the last attempt, if the address says that it failed.
 #[cfg(feature = "ssr")]
 pub(super) fn failure(typed: &Typed) -> Option<String> {
     let sentence = match typed.get(FAILED)?.as_str() {
@@ -56,10 +56,10 @@ pub(super) fn failure(typed: &Typed) -> Option<String> {
     Some(sentence.into())
 }
 
-/// The address after an attempt: the inspection, or the page that asks once more.
+/// Returns the address after an attempt: the inspection, or the revert page again.
 ///
 /// # Errors
-/// The attempt failed in a way that asking once more does not help.
+/// The attempt failed in a way that a second attempt cannot fix.
 #[cfg(feature = "ssr")]
 pub(super) fn after(
     id: InspectionId,
@@ -78,7 +78,7 @@ pub(super) fn after(
     Ok(format!("/inspections/{id}/undo?{}", again(form, why)))
 }
 
-/// The query string of the page that asks once more.
+/// Returns the query string of the revert page for another attempt.
 #[cfg(feature = "ssr")]
 fn again(form: Typed, why: &str) -> String {
     let kept = form.into_iter().filter(|(name, _)| {

@@ -1,4 +1,4 @@
-//! Server functions of the page about undoing a change or restoring a state.
+//! Server functions of the revert page.
 
 #[cfg(feature = "ssr")]
 use crate::{
@@ -12,7 +12,7 @@ use crate::{error::AppError, inspections::form::Typed};
 use domain::{InspectionId, view::RevertView};
 use leptos::prelude::*;
 
-/// Previews what a query string asks for: which change to undo or restore, and what was decided.
+/// Previews the revert in a query string, which names the change or state and the choices made so far.
 #[server(name = PreviewBack)]
 pub async fn preview(inspection: InspectionId, query: String) -> Result<RevertView, AppError> {
     let Caller { store, actor, .. } = caller()?;
@@ -22,8 +22,7 @@ pub async fn preview(inspection: InspectionId, query: String) -> Result<RevertVi
     Ok(RevertView { failed: address::failure(&typed), ..view })
 }
 
-/// Undoes the change or restores the state, and leads to the inspection; or back to the page that asked,
-/// where it could not be done.
+/// Performs the revert and redirects to the inspection; after a failure, redirects to the revert page.
 #[server(name = LeadBack)]
 pub async fn lead_back(#[server(flatten)] form: Typed) -> Result<(), AppError> {
     let Caller { store, actor, now } = caller()?;

@@ -1,10 +1,10 @@
-//! From a change to what can be done about it: look at that moment, compare it, undo it.
+//! Actions on a change: view its state, compare it, undo it.
 
 use crate::{auth::CurrentUser, changes::view::UndoLinks, ui::Icon};
 use domain::{Change, ChangeId, may_undo};
 use leptos::prelude::*;
 
-/// The ways from one change, as links, wherever the change is shown.
+/// Actions on a change as links, shown next to the change.
 #[component]
 pub fn ChangeActions(
     /// The change.

@@ -1,6 +1,6 @@
-//! Leading an inspection back: a change undone, or an earlier state restored. First a page says what
-//! that comes to; what it does is recorded like everything else, and can be undone like it. All that one
-//! request did in many inspections is undone on a page of its own.
+//! Reverting an inspection: undoing a change or restoring an earlier state. A page first previews the result.
+//! The revert is recorded like any other change and can itself be undone. Undoing one request in many
+//! inspections has a page of its own.
 
 pub(super) mod about;
 mod address;

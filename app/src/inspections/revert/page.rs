@@ -1,5 +1,5 @@
-//! `/inspections/ID/undo`: what undoing a change (`change`, with `all` for all of its request) or
-//! restoring a moment (`to`) comes to, what has to be decided, and the button that does it.
+//! `/inspections/ID/undo`: preview of undoing a change (`change`, with `all` for its whole request) or
+//! restoring a state (`to`), the conflicts to resolve, and the button that performs it.
 
 use super::{
     about::{About, line},
@@ -23,7 +23,7 @@ use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
 use leptos_router::hooks::use_navigate;
 use std::collections::BTreeMap;
 
-/// The page.
+/// `/inspections/ID/undo`.
 #[component]
 pub fn RevertPage() -> impl IntoView {
     let ask = |id: Result<InspectionId, AppError>, query| async move { preview(id?, query).await };
@@ -65,7 +65,7 @@ fn Asks(view: RevertView) -> impl IntoView {
     .into_any()
 }
 
-/// What has to be decided, what it comes to, and the answer.
+/// Conflicts to resolve, preview and buttons.
 #[component]
 fn Question(view: RevertView) -> impl IntoView {
     let here = format!("/inspections/{}", view.inspection);
@@ -83,7 +83,7 @@ fn Question(view: RevertView) -> impl IntoView {
         RevertChoice::Restore { change } => ("Restore", vec![(TO, change.id.to_string())]),
     };
     let shown = RwSignal::new(view.clone());
-    // The page of the same question with what is decided by now.
+    // Returns the address of this page with the given choices.
     let address = {
         let (here, meant) = (here.clone(), meant.clone());
         move |decided: &BTreeMap<String, Choice>| {
@@ -106,7 +106,7 @@ fn Question(view: RevertView) -> impl IntoView {
             let id = shown.try_with_untracked(|it| it.inspection);
             let (Some(query), Some(id)) = (query, id) else { return };
             match preview(id, query).await {
-                // The controls stay, and with them the focus.
+                // The controls are reused, so that they keep the focus.
                 Ok(view) if places(&view) == known => drop(shown.try_set(view)),
                 _ => navigate(&address, Default::default()),
             }
@@ -179,7 +179,7 @@ fn places(view: &RevertView) -> Vec<String> {
     view.clashes.iter().map(|clash| place::name(clash.place)).collect()
 }
 
-/// One thing to decide: keep what is now, or go back all the same.
+/// Choice for one conflict: keep the current value, or revert it.
 #[component]
 fn Decide(
     clash: UndoConflict,

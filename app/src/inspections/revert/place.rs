@@ -1,4 +1,4 @@
-//! How addresses and forms name a place that has to be decided about, and what was decided:
+//! Names of conflicting fields and of the person's choices in addresses and forms, as in
 //! `decide.section-12.condition=back`.
 
 use crate::inspections::target;
@@ -10,7 +10,7 @@ use domain::{Choice, FieldPath};
 
 const DECIDE: &str = "decide.";
 
-/// The name of its controls in a form.
+/// Returns the name of the field's controls in a form.
 pub(super) fn name(place: FieldPath) -> String {
     let target = target::slug(place.target);
     match place.field {
@@ -19,7 +19,7 @@ pub(super) fn name(place: FieldPath) -> String {
     }
 }
 
-/// What a choice is called in a form.
+/// Returns the name of a choice in a form.
 pub(super) const fn slug(choice: Choice) -> &'static str {
     match choice {
         Choice::Keep => "keep",
@@ -27,10 +27,10 @@ pub(super) const fn slug(choice: Choice) -> &'static str {
     }
 }
 
-/// What was decided in a form or an address.
+/// Parses the choices in a form or an address.
 ///
 /// # Errors
-/// A decision cannot be read. It never counts as none, because what is left undecided stays as it is.
+/// A choice cannot be parsed. It is not ignored, because a field without a choice keeps its value.
 #[cfg(feature = "ssr")]
 pub(super) fn choices(typed: &Typed) -> Result<Choices, AppError> {
     let decided =

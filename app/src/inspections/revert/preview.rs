@@ -1,16 +1,16 @@
-//! What leading back comes to, in words and as one before and after.
+//! Preview of a revert: its steps in words and the values before and after.
 
 use crate::{changes::view::Titles, inspections::past::ComparisonView, ui::Icon};
 use domain::view::RevertView;
 use leptos::prelude::*;
 
-/// The most steps that are told one by one.
+/// Maximum number of steps that are listed individually.
 const TOLD: usize = 12;
 
-/// Follows what is decided.
+/// Preview that follows the person's choices.
 #[component]
 pub(super) fn Preview(
-    /// Result.
+    /// Result of the revert with the current choices.
     shown: RwSignal<RevertView>,
 ) -> impl IntoView {
     move || {

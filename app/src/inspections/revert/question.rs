@@ -1,4 +1,4 @@
-//! A page that says what it would come to before anything is undone.
+//! Page that previews a revert before it is performed.
 
 use crate::{
     address,
@@ -13,8 +13,8 @@ use leptos_router::{
 use serde::{Serialize, de::DeserializeOwned};
 use std::str::FromStr;
 
-/// The page of addresses that begin `within`: of what the parameter `param` names and of its query, it
-/// shows what comes of asking.
+/// Renders the page at addresses that begin with `within`. It calls `ask` with the route parameter `param`
+/// and the query string, and shows the answer.
 pub(super) fn question<Id, View, Answer>(
     within: &'static str,
     param: &'static str,
@@ -29,7 +29,7 @@ where
     let params = use_params_map();
     let Location { pathname, search, .. } = use_location();
     let asked = Memo::new(move |before: Option<&(Result<Id, AppError>, String)>| {
-        // While the page is being left, the address is that of another.
+        // During navigation the address already belongs to another page.
         let is_left = !pathname.with(|path| path.starts_with(within));
         if let Some(before) = before.filter(|_| is_left) {
             return before.clone();

@@ -1,21 +1,21 @@
-//! What the inspection's page says after it was led back.
+//! Note on an inspection's page after a revert.
 
 use crate::ui::{Icon, LinkButton};
 use domain::{Change, InspectionId, isolate};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-/// The name in the address of the last change that led back.
+/// Query parameter that names the last change of the revert.
 const LED_BACK: &str = "led-back";
 
-/// Says what was just undone or restored, and offers to undo that. Shows nothing where the address
+/// Note that names the undone change or restored state and offers to undo the revert. Empty if the address
 /// names no such change.
 #[component]
 pub(in crate::inspections) fn RevertNote(
     /// The inspection's latest changes, newest first.
     #[prop(into)]
     changes: Signal<Vec<Change>>,
-    /// Which inspection.
+    /// Inspection.
     inspection: InspectionId,
 ) -> impl IntoView {
     let last = use_query_map().with_untracked(|query| query.get_str(LED_BACK)?.parse::<i64>().ok());

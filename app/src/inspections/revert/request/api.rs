@@ -1,4 +1,4 @@
-//! Server functions of the page about undoing a request.
+//! Server functions of the page for undoing a request.
 
 #[cfg(feature = "ssr")]
 use crate::{
@@ -12,18 +12,18 @@ use domain::view::RequestView;
 use leptos::prelude::*;
 use uuid::Uuid;
 
-/// The name in an address of the request that just undid what it could.
+/// Query parameter that names the request of the last undo.
 #[cfg(feature = "ssr")]
 const DONE: &str = "done";
 
-/// Previews undoing a request; the query string may name the request that just did.
+/// Previews undoing a request; the query string may name the request of the last undo.
 #[server(name = PreviewUndoRequest)]
 pub async fn preview_request(request: Uuid, query: String) -> Result<RequestView, AppError> {
     let Caller { store, actor, .. } = caller()?;
     Ok(service::undo_request::preview(&store, &actor, request, done(&query)?).await?)
 }
 
-/// Undoes a request wherever that can be, and leads back to its page, which lists what stays as it is.
+/// Undoes a request where possible and redirects to its page, which lists the skipped inspections.
 #[server(name = UndoRequest)]
 pub async fn undo_request(#[server(flatten)] form: Typed) -> Result<(), AppError> {
     let Caller { store, actor, now } = caller()?;
@@ -34,7 +34,7 @@ pub async fn undo_request(#[server(flatten)] form: Typed) -> Result<(), AppError
     Ok(())
 }
 
-/// The request that just undid what it could, as the query string names it.
+/// Parses the request of the last undo from the query string.
 #[cfg(feature = "ssr")]
 fn done(query: &str) -> Result<Option<Uuid>, AppError> {
     let mut pairs = form_urlencoded::parse(query.trim_start_matches('?').as_bytes());

@@ -1,14 +1,14 @@
-//! Inspections of which the same is to be said: that, how many they are, and each of them when asked.
+//! Lists of inspections grouped by a common sentence, with the number of inspections in each group.
 
 use domain::view::{Alike, Touched};
 use leptos::prelude::*;
 
-/// "1 inspection", "812 inspections".
+/// Formats a number of inspections, as in "1 inspection" or "812 inspections".
 pub(super) fn counted(inspections: usize) -> String {
     format!("{inspections} inspection{}", if inspections == 1 { "" } else { "s" })
 }
 
-/// A list of what is to be said, each with its inspections: open to be worked through, or folded.
+/// Renders the groups, each with its inspections, either open or folded.
 pub(super) fn listed(label: &'static str, all: Vec<Alike>, open: bool) -> AnyView {
     let rows = all.into_iter().map(|alike| view! { <li>{one(alike, open)}</li> }).collect_view();
     view! { <ul class="alike" aria-label=label>{rows}</ul> }.into_any()
@@ -28,7 +28,7 @@ fn one(alike: Alike, open: bool) -> AnyView {
     .into_any()
 }
 
-/// The way to undo it in that inspection alone, where it is decided field by field.
+/// Renders a link for undoing the request in one inspection, where conflicts are resolved by field.
 fn link(it: &Touched) -> AnyView {
     let href = format!("/inspections/{}/undo?change={}&all=1", it.id, it.change);
     view! { <a href=href>{it.reference.clone()} " " <bdi>{it.name.clone()}</bdi></a> }.into_any()

@@ -1,4 +1,4 @@
-//! Undoing all that one request did, in however many inspections.
+//! Undoing one request in all the inspections it changed.
 
 mod api;
 mod listed;

@@ -1,5 +1,5 @@
-//! `/changes/request/UUID/undo`: what undoing all that a request did comes to, and the button that does
-//! it. Where something has to be decided the inspection's own page asks; here it stays as it is.
+//! `/changes/request/UUID/undo`: preview of undoing all changes of a request, with the button that performs
+//! it. Inspections with conflicts are skipped, because conflicts are resolved on each inspection's own page.
 
 use super::{
     api::{UndoRequest, preview_request},
@@ -15,7 +15,7 @@ use domain::view::{Alike, RequestView};
 use leptos::{prelude::*, server_fn::ServerFn};
 use uuid::Uuid;
 
-/// The page.
+/// `/changes/request/UUID/undo`.
 #[component]
 pub fn UndoRequestPage() -> impl IntoView {
     let ask = |request: Result<Uuid, AppError>, query| async move {
@@ -96,7 +96,7 @@ fn Asks(view: RequestView) -> impl IntoView {
     .into_any()
 }
 
-/// What was just done, and the way to undo that.
+/// Renders the result of the last undo, with a link for undoing it.
 fn done(request: Uuid, inspections: usize) -> AnyView {
     if inspections == 0 {
         return view! {
