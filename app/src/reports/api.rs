@@ -1,4 +1,4 @@
-//! What the panel asks the server for.
+//! Server functions of the report panel.
 
 use super::progress::ReportInProgress;
 use crate::{error::AppError, wire::Compact};
@@ -6,36 +6,36 @@ use domain::{Change, ChangeId, InspectionId};
 use leptos::prelude::*;
 use uuid::Uuid;
 
-/// Renders the report of an inspection as it stands now, or as it stood after the change `at`, and
-/// keeps it. It goes on where the browser leaves. Sent by a plain form it leads back to the page.
+/// Creates and stores the report of an inspection in its current state, or in the state after the change
+/// `at`. It continues when the browser disconnects. After a plain form it redirects to the page.
 #[server(output = Compact)]
 pub async fn create_report(
-    /// Of which inspection.
+    /// Inspection.
     inspection: InspectionId,
-    /// The press of the button, however often it is sent.
+    /// Request id, the same for each repeated submission.
     request: Uuid,
-    /// The change after which it stood so; none for now.
+    /// Change whose state to show; `None` for the current state.
     #[server(default)]
     at: Option<ChangeId>,
 ) -> Result<Change, AppError> {
     super::make::create(inspection, at, request).await
 }
 
-/// The reports of an inspection that are being made: one's own, and the final one.
+/// Returns the reports of an inspection in progress: the viewer's own and the final one.
 #[server(output = Compact)]
 pub async fn reports_in_progress(
-    /// Of which inspection.
+    /// Inspection.
     inspection: InspectionId,
 ) -> Result<Vec<ReportInProgress>, AppError> {
     super::make::in_progress(inspection).await
 }
 
-/// Cancels a report that one is having made.
+/// Cancels a report in progress of the signed-in person.
 #[server(output = Compact)]
 pub async fn cancel_report(
-    /// Of which inspection.
+    /// Inspection.
     inspection: InspectionId,
-    /// The request that asked for it.
+    /// Request id of the report.
     request: Uuid,
 ) -> Result<(), AppError> {
     super::make::cancel(inspection, request).await

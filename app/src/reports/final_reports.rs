@@ -1,4 +1,4 @@
-//! The worker that makes the final reports of what was completed, one after the other.
+//! Worker that creates the final reports of completed inspections, one at a time.
 
 use super::{make::Maker, renderer::Renderer};
 use crate::error::AppError;
@@ -7,31 +7,31 @@ use domain::{Actor, Change, Status};
 use std::{future::Future, pin::pin, time::Duration};
 use store::{Clock, Notice, Notices, QueuedReport, Store};
 
-/// For how long a report is claimed: longer than waiting for a turn and making it take as a rule.
+/// Duration of a claim on a report, longer than the usual wait for a turn and the rendering together.
 const LEASE: TimeDelta = TimeDelta::minutes(5);
 
-/// How many minutes pass after each failed try; after the last one the report is left to people.
+/// Delays after each failed attempt, in minutes; after the last one a person has to create the report.
 const PAUSES: [i64; 4] = [1, 5, 30, 120];
 
-/// How often the queue is looked at where nothing is told, because failed reports are due by the clock.
+/// Polling interval of the queue without a notice, because retries are due by the clock.
 const TICK: Duration = Duration::from_secs(20);
 
-/// How long after a change the queue is looked at, because changes come in numbers.
+/// Delay between a change and the check of the queue, because changes often come in groups.
 const REST: Duration = Duration::from_millis(300);
 
-/// Makes the final reports that are queued.
+/// Worker for queued final reports.
 #[derive(Clone, Debug)]
 pub struct FinalReports {
-    /// Where the queue is, and where reports are kept.
+    /// Store with the queue and the reports.
     pub store: Store,
-    /// Their renderer.
+    /// Renderer of the PDFs.
     pub renderer: Renderer,
-    /// The time.
+    /// Clock for due times and records.
     pub clock: Clock,
 }
 
 impl FinalReports {
-    /// Makes whatever is queued until the server is to stop. A report that is being made then is made after the
+    /// Creates queued reports until the server stops. An unfinished report is released and created after the
     /// next start.
     pub async fn run(self, stopping: impl Future<Output = ()>) {
         let mut stopping = pin!(stopping);
@@ -69,10 +69,10 @@ impl FinalReports {
         }
     }
 
-    /// Makes the report that has been due for the longest; says whether there was one.
+    /// Creates the report that has been due the longest. Returns whether there was one.
     ///
     /// # Errors
-    /// The database failed. What went wrong with the report itself is kept with it.
+    /// The database fails. An error of the report itself is stored with it.
     pub async fn make_next(&self) -> Result<bool, AppError> {
         let Some(queued) = self.claim().await? else { return Ok(false) };
         self.settle(&queued).await.map(|()| true)
@@ -82,7 +82,7 @@ impl FinalReports {
         Ok(self.store.claim_final_report(self.clock.now(), LEASE).await?)
     }
 
-    /// Makes a report, and where it fails notes when it is tried again.
+    /// Creates a report; after a failure, stores the time of the next attempt.
     async fn settle(&self, queued: &QueuedReport) -> Result<(), AppError> {
         let error = match self.make(queued).await {
             Ok(Some(change)) => {
@@ -107,7 +107,7 @@ impl FinalReports {
         Ok(self.store.retry_final_report(queued, due, &error.to_string()).await?)
     }
 
-    /// Makes a report; `None` where none is needed any more.
+    /// Creates a report; `None` if it is no longer needed.
     async fn make(&self, queued: &QueuedReport) -> Result<Option<Change>, AppError> {
         let actor = self.person(queued).await?;
         let id = queued.inspection;
@@ -122,7 +122,7 @@ impl FinalReports {
         maker.make_final(&actor, id, queued.request).await.map(Some)
     }
 
-    /// The person who completed the inspection, as they are now.
+    /// Loads the person who completed the inspection, with their current name and role.
     async fn person(&self, queued: &QueuedReport) -> Result<Actor, AppError> {
         let user = match queued.user {
             Some(id) => self.store.user(id).await?,
@@ -136,7 +136,7 @@ impl FinalReports {
     }
 }
 
-/// Waits until something was changed, and a moment longer.
+/// Waits for a change, then for [`REST`].
 async fn told(notices: &mut Option<Notices>) {
     let Some(open) = notices else { return std::future::pending().await };
     loop {

@@ -1,4 +1,4 @@
-//! The reports that are being made, with their progress, as long as the page is open.
+//! List of reports in progress, updated while the page is open.
 
 use super::{
     api::{cancel_report, reports_in_progress},
@@ -13,33 +13,33 @@ use leptos::{either::EitherOf3, prelude::*};
 use std::time::Duration;
 use uuid::Uuid;
 
-/// How often the server is asked how far they are.
+/// Polling interval.
 const TICK: Duration = Duration::from_secs(1);
 
-/// How often it is asked after a step that may have had a report made.
+/// Number of polls after a step that may have started a report.
 const LOOKS: u8 = 5;
 
-/// What tells one of them from the others.
+/// Key of a report in the list: the request, and whether the report is automatic.
 type Key = (Option<Uuid>, bool);
 
 fn key(report: &ReportInProgress) -> Key {
     (report.request.filter(|_| !report.is_automatic), report.is_automatic)
 }
 
-/// The reports of an inspection that are being made.
+/// Reports of an inspection in progress.
 #[component]
 pub(super) fn InProgress(
-    /// The inspection as it stands.
+    /// Current inspection.
     inspection: Signal<Inspection>,
-    /// Those that the page came with.
+    /// Reports in progress when the page was loaded.
     initial: Vec<ReportInProgress>,
-    /// Whether one was asked for on this page and is not there yet.
+    /// Whether a report was requested on this page and is not finished.
     asked: Signal<bool>,
-    /// Whether the page says already that the one that was asked for failed.
+    /// Whether the page already shows the failure of the requested report.
     is_told_here: Signal<bool>,
-    /// Called when one was cancelled on this page.
+    /// Called when a report was cancelled on this page.
     on_cancel: Callback<()>,
-    /// Called when one is there.
+    /// Called when a report is finished.
     on_news: Callback<()>,
 ) -> impl IntoView {
     let id = inspection.with_untracked(|it| it.id);
@@ -68,7 +68,7 @@ pub(super) fn InProgress(
     let wants_final = Memo::new(move |_| {
         inspection.with(|it| it.status == Status::Complete && it.final_report().is_none())
     });
-    // Completing the inspection has its final report made. The step may still be on its way.
+    // Completing the inspection queues its final report. The step may still be pending.
     Effect::new(move |before: Option<bool>| {
         let wants = wants_final.get();
         if wants && before == Some(false) {
@@ -92,7 +92,7 @@ pub(super) fn InProgress(
     });
     let keys = move || all.with(|all| all.iter().map(key).collect::<Vec<_>>());
     let is_bare = move || asked.get() && !all.with(|all| all.iter().any(|it| !it.is_automatic));
-    // As of an inspection that was completed before final reports were made by themselves.
+    // True for inspections that were completed before final reports were automatic.
     let lacks_final = move || {
         wants_final.get()
             && looks.get() == 0
@@ -130,7 +130,7 @@ pub(super) fn InProgress(
     .into_any()
 }
 
-/// One of them.
+/// Row of one report.
 #[component]
 fn Made(
     report: Memo<Option<ReportInProgress>>,
@@ -139,7 +139,7 @@ fn Made(
 ) -> impl IntoView {
     let is_automatic = report.with_untracked(|it| it.as_ref().is_some_and(|it| it.is_automatic));
     let stage = Memo::new(move |_| report.with(|it| it.as_ref().map(|it| it.stage.clone())));
-    // The kind of the view, so that a view stays while its words change.
+    // Kind of the view, so that the view is kept while its text changes.
     let kind = Memo::new(move |_| {
         stage.with(|stage| match stage {
             None => 0,
@@ -150,7 +150,7 @@ fn Made(
     });
     let told = move || match (kind.get(), stage.get_untracked()) {
         (1, Some(ReportStage::Failed(why))) => {
-            // The button itself says why its report was not made.
+            // The button already shows the failure of its own report.
             let shown = move || is_automatic || !is_told_here.get();
             let message = match is_automatic {
                 true => format!(
@@ -175,7 +175,7 @@ fn Made(
     view! { <div>{told}</div> }.into_any()
 }
 
-/// One that is under way.
+/// Row of a report in progress.
 #[component]
 fn UnderWay(
     report: Memo<Option<ReportInProgress>>,
@@ -202,7 +202,7 @@ fn UnderWay(
     view! {
         <div class="report-under-way">
             <ProgressBar label=move || phrase.get() value=share/>
-            // It would be read out each second.
+            // A screen reader would announce it every second.
             <span class="muted" aria-hidden="true">{seconds}</span>
             {cancelling}
         </div>

@@ -1,5 +1,5 @@
-//! The reports that are being made. Each is made by a task of its own, so that the person who asked for it may leave
-//! the page, and find it there when they come back; or cancel it.
+//! Running report jobs of this process. Each runs in its own task, so that the person may leave the page and
+//! return to it, or cancel the report.
 
 use super::{
     mutex::lock,
@@ -17,36 +17,36 @@ use std::{
 use tokio::{sync::watch, task::AbortHandle};
 use uuid::Uuid;
 
-/// How many reports a person may have waiting at once.
+/// Maximum number of reports that a person may have waiting at once.
 const MOST_WAITING: usize = 5;
 
-/// For how long a failure is told to a person who comes back to the page.
+/// Time for which a failure is shown to a person who returns to the page.
 const TOLD: Duration = Duration::from_secs(600);
 
-/// How many failures are kept at most.
+/// Maximum number of failures that are kept.
 const MOST_FAILURES: usize = 100;
 
-/// What a report is made for.
+/// Identity of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct JobKey {
-    /// The person it is made for.
+    /// Person for whom the report is created.
     pub(super) person: UserId,
-    /// Of which inspection.
+    /// Inspection.
     pub(super) inspection: InspectionId,
-    /// The request that asked for it.
+    /// Id of the request.
     pub(super) request: Uuid,
-    /// Whether it is a final report that is made by itself.
+    /// Whether it is an automatically created final report.
     pub(super) is_automatic: bool,
 }
 
 type Outcome = Result<Change, AppError>;
 
-/// Waits for the outcome of a job, however many wait for it.
+/// Handle for waiting for the outcome of a job; any number of tasks may wait.
 #[derive(Clone, Debug)]
 pub(super) struct Awaited(watch::Receiver<Option<Outcome>>);
 
 impl Awaited {
-    /// The outcome, once it is there.
+    /// Waits for the outcome.
     pub(super) async fn outcome(mut self) -> Outcome {
         match self.0.wait_for(Option::is_some).await {
             Ok(outcome) => outcome.clone().unwrap_or(Err(AppError::Internal)),
@@ -78,15 +78,15 @@ impl Job {
     }
 }
 
-/// All jobs of this process.
+/// Jobs of this process.
 #[derive(Debug, Default)]
 pub(super) struct Jobs(Mutex<Vec<Job>>);
 
 impl Jobs {
-    /// Starts a job, unless the same is under way.
+    /// Starts a job, unless one with the same key is running.
     ///
     /// # Errors
-    /// The person has as many waiting as they may.
+    /// The person already has the maximum number of reports waiting.
     pub(super) fn start<Making>(
         &self,
         key: JobKey,
@@ -108,7 +108,7 @@ impl Jobs {
             );
             return Err(AppError::TooMany { message, seconds: 10 });
         }
-        // A failure is told until the next try.
+        // A failure is shown until the next attempt.
         jobs.retain(|job| {
             job.is_running() || (job.key.person, job.key.inspection) != (key.person, key.inspection)
         });
@@ -123,7 +123,7 @@ impl Jobs {
         Ok(awaited)
     }
 
-    /// Ends a job of a person. Nothing happens where there is no such job any more.
+    /// Aborts a job of a person. Does nothing if the job no longer exists.
     pub(super) fn cancel(&self, person: UserId, inspection: InspectionId, request: Uuid) {
         lock(&self.0).retain(|job| {
             let key = JobKey { person, inspection, request, is_automatic: false };
@@ -135,7 +135,7 @@ impl Jobs {
         });
     }
 
-    /// The jobs of an inspection that a person is told of: their own, and those that run by themselves.
+    /// Returns the jobs of an inspection that a person may see: their own and the automatic ones.
     pub(super) fn of(
         &self,
         inspection: InspectionId,
@@ -162,7 +162,7 @@ impl Jobs {
     }
 }
 
-/// Forgets the jobs that have ended, but for recent failures.
+/// Removes finished jobs, except recent failures.
 fn forget_ended(jobs: &mut Vec<Job>) {
     jobs.retain(|job| {
         job.is_running()

@@ -1,4 +1,4 @@
-//! Making a report: from the inspection and its photos to a PDF that is kept and recorded.
+//! Creation of a report: from the inspection and its photos to a stored and recorded PDF.
 
 use super::{
     jobs::JobKey,
@@ -27,10 +27,10 @@ use store::{
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
-/// How often it starts over when the inspection changes under it.
+/// Number of attempts when the inspection changes meanwhile.
 const TRIES: usize = 3;
 
-/// How many photos are fetched at once.
+/// Number of photos that are fetched concurrently.
 const FETCHES: usize = 4;
 
 pub(super) async fn create(
@@ -52,14 +52,15 @@ pub(super) async fn create(
     made
 }
 
-/// The reports of an inspection that are being made, as its page tells them.
+/// Returns the reports of an inspection in progress, for its page.
 pub(super) async fn in_progress(id: InspectionId) -> Result<Vec<ReportInProgress>, AppError> {
     let Caller { store, actor, .. } = caller()?;
     let inspection = service::inspections::visible(&store, &actor, id).await?;
     reports_in_progress(&store, &actor, &inspection).await
 }
 
-/// The same for an inspection that was obtained for the viewer; none for a viewer who may not make reports.
+/// Returns the reports in progress of an inspection that the viewer may see; empty if the viewer may not
+/// create reports.
 pub(crate) async fn reports_in_progress(
     store: &Store,
     viewer: &Actor,
@@ -90,7 +91,7 @@ pub(crate) async fn reports_in_progress(
     Ok(all)
 }
 
-/// Cancels a report that the person who asks is having made.
+/// Cancels a report of the signed-in person.
 pub(super) async fn cancel(id: InspectionId, request: Uuid) -> Result<(), AppError> {
     let Caller { store, actor, .. } = caller()?;
     service::inspections::visible(&store, &actor, id).await?;
@@ -98,7 +99,7 @@ pub(super) async fn cancel(id: InspectionId, request: Uuid) -> Result<(), AppErr
     Ok(())
 }
 
-/// Words of the page after a plain form.
+/// Returns the error shown on the page after a plain form.
 fn trouble(error: &AppError) -> UploadError {
     if *error == too_long() { UploadError::SlowReport } else { UploadError::Report }
 }
@@ -107,24 +108,24 @@ fn too_long() -> AppError {
     AppError::invalid("", UploadError::SlowReport.to_string())
 }
 
-/// Makes reports.
+/// Creator of reports.
 #[derive(Clone, Copy, Debug)]
 pub struct Maker<'a> {
-    /// Where inspections and photos are read from and reports are kept.
+    /// Store with inspections, photos and reports.
     pub store: &'a Store,
-    /// Their renderer.
+    /// Renderer of the PDFs.
     pub renderer: &'a Renderer,
-    /// The time.
+    /// Clock for the times in reports and records.
     pub clock: Clock,
 }
 
 impl Maker<'_> {
-    /// Makes the report of an inspection as it stands now, or as it stood after a change, keeps it, and records
-    /// that. The same request makes it once.
+    /// Creates, stores and records the report of an inspection in its current state or in the state after a
+    /// change. A repeated request creates it once.
     ///
     /// # Errors
-    /// There is no such inspection, the actor may not, the inspection changed again and again meanwhile, it took
-    /// too long, or something on the server failed.
+    /// The inspection does not exist, the actor may not create reports, the inspection kept changing
+    /// meanwhile, the time limit was exceeded, or something on the server failed.
     pub async fn make(
         self,
         actor: &Actor,
@@ -134,10 +135,10 @@ impl Maker<'_> {
         self.make_telling(actor, which, request, &ProgressTracker::default()).await
     }
 
-    /// The same in a task of its own, so that it goes on when nobody waits for it any more.
+    /// Does the same as [`make`](Self::make) in a separate task, which continues when nobody waits for it.
     ///
     /// # Errors
-    /// As of [`make`](Self::make); the person has too many waiting, or cancelled it.
+    /// The errors of [`make`](Self::make); also when the person has too many reports waiting, or cancels it.
     pub async fn make_in_background(
         self,
         actor: &Actor,
@@ -147,13 +148,13 @@ impl Maker<'_> {
         if let Some(done) = self.done_before(actor, which.0, request).await? {
             return Ok(done);
         }
-        // A person who may not is told so at once.
+        // A person without permission gets the error immediately.
         self.inspection(actor, which.0).await?;
         let key = JobKey { person: actor.id, inspection: which.0, request, is_automatic: false };
         self.start(actor, which, key).await
     }
 
-    /// Makes a final report in the name of the person who completed the inspection.
+    /// Creates a final report in the name of the person who completed the inspection.
     pub(super) async fn make_final(
         self,
         actor: &Actor,
@@ -189,9 +190,9 @@ impl Maker<'_> {
         if let Some(done) = self.done_before(actor, which.0, request).await? {
             return Ok(done);
         }
-        // A person who may not is told so at once.
+        // A person without permission gets the error immediately.
         self.inspection(actor, which.0).await?;
-        // Nothing is fetched before it is this person's turn, so that those who wait take no memory.
+        // Data is loaded only during the turn, so that waiting jobs take no memory.
         let turn = self.renderer.turns().turn(actor.id, progress).await;
         let turn = turn.map_err(|_| AppError::Internal)?;
         if let Some(done) = self.done_before(actor, which.0, request).await? {
@@ -207,7 +208,7 @@ impl Maker<'_> {
         }
     }
 
-    /// The report that a request made before, because its answer may have been lost.
+    /// Returns the report of an earlier attempt of the request, because its response may have been lost.
     async fn done_before(
         self,
         actor: &Actor,
@@ -222,7 +223,7 @@ impl Maker<'_> {
         }))
     }
 
-    /// The inspection, if the actor may make a report of it.
+    /// Loads the inspection, if the actor may create a report of it.
     async fn inspection(self, actor: &Actor, id: InspectionId) -> Result<Inspection, AppError> {
         let none = || AppError::NotFound("Inspection not found.".into());
         let inspection = self.store.inspection(id).await?.ok_or_else(none)?;
@@ -239,7 +240,7 @@ impl Maker<'_> {
     ) -> Result<Change, AppError> {
         let store = self.store;
         let inspection = self.inspection(actor, id).await?;
-        // One of an earlier point is of that point, whatever happens meanwhile.
+        // The report of a past state does not depend on later changes.
         let (inspection, shown, expected) = match at {
             Some(at) => {
                 let moment = store.snapshot(id, At::Change(at)).await?.ok_or_else(no_moment)?;
@@ -281,7 +282,7 @@ impl Maker<'_> {
         change.ok_or(AppError::Internal)
     }
 
-    /// Renders a report in a folder of its own.
+    /// Renders a report in a temporary folder.
     async fn render(
         self,
         input: &Input,
@@ -301,8 +302,8 @@ impl Maker<'_> {
         }
     }
 
-    /// Copies the pictures for print into the folder. A report without one that is lost would claim to show the
-    /// inspection, so it is an error.
+    /// Copies the print pictures of the photos into the folder. A missing picture is an error, because the
+    /// report would claim to show the inspection without it.
     async fn fetch_photos(
         self,
         inspection: &Inspection,
@@ -326,8 +327,8 @@ impl Maker<'_> {
         fetched.buffer_unordered(FETCHES).try_collect().await
     }
 
-    /// Copies the logo into the folder. A report is made without one that is lost, because it shows the inspection
-    /// all the same.
+    /// Copies the logo into the folder. A missing logo is not an error, because the report still shows the
+    /// inspection.
     async fn fetch_logo(
         self,
         organisation: &Organisation,
@@ -356,7 +357,8 @@ fn no_moment() -> AppError {
     AppError::NotFound("This inspection has no such change.".into())
 }
 
-/// As in `BI-2026-0001 Riverside House.pdf`: nothing in it that a file system minds.
+/// Returns a file name such as `BI-2026-0001 Riverside House.pdf`, without characters that file systems
+/// reject.
 fn file_name(inspection: &Inspection) -> String {
     const MAX_FILE_NAME_LENGTH: usize = 100;
     let name: String = format!("{} {}", inspection.reference, inspection.name)

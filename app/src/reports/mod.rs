@@ -1,4 +1,4 @@
-//! Reports: the panel on an inspection's page, and what makes them.
+//! Reports: the panel on an inspection's page, and the creation of the PDFs.
 
 mod api;
 #[cfg(feature = "ssr")]

@@ -1,8 +1,8 @@
-//! Locking what is short-lived.
+//! Locking of mutexes that protect short critical sections.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Locks, even where a thread that had locked it panicked, because each use leaves what is locked whole.
+/// Locks a mutex, ignoring poisoning, because every critical section leaves the value consistent.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

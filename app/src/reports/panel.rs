@@ -1,4 +1,4 @@
-//! The kept reports of an inspection, and the button that makes one.
+//! Panel with an inspection's reports and the button that creates one.
 
 use super::{
     api::{CreateReport, create_report},
@@ -15,23 +15,23 @@ use domain::{Change, Inspection, InspectionId, Report, ReportId};
 use leptos::{ev, prelude::*, server_fn::ServerFn};
 use uuid::Uuid;
 
-/// The reports, newest first.
+/// Reports, newest first.
 #[component]
 pub fn Reports(
-    /// The inspection as it stands.
+    /// Current inspection.
     #[prop(into)]
     inspection: Signal<Inspection>,
-    /// Its latest changes: a report was made when its change was.
+    /// Latest changes, which include the creation of recent reports.
     #[prop(into)]
     changes: Signal<Vec<Change>>,
-    /// Earlier changes that made reports.
+    /// Earlier changes that created reports.
     earlier: Vec<Change>,
-    /// Whether whoever looks may make and read reports.
+    /// Whether the viewer may create and read reports.
     #[prop(into)]
     allowed: Signal<bool>,
-    /// The reports that are being made.
+    /// Reports in progress.
     making: Vec<ReportInProgress>,
-    /// The request id of the plain form.
+    /// Request id of the plain form.
     request: Uuid,
     /// Called when something was recorded that the page does not show yet.
     #[prop(into)]
@@ -64,7 +64,7 @@ pub fn Reports(
             }
         })
     };
-    // A report opens beside this page; on coming back its record shows.
+    // A report opens in another tab; when this page regains the focus, it loads the record of the reading.
     let opened = StoredValue::new(false);
     Effect::new(move || {
         let focused = window_event_listener(ev::focus, move |_| {
@@ -97,7 +97,7 @@ pub fn Reports(
     .into_any()
 }
 
-/// The form that makes a report. Without JavaScript it is sent as it stands.
+/// Form that creates a report. It also works without JavaScript.
 #[component]
 fn Maker(
     inspection: Signal<Inspection>,
@@ -106,13 +106,13 @@ fn Maker(
     on_news: Callback<()>,
 ) -> impl IntoView {
     let id = inspection.with_untracked(|it| it.id);
-    // A report that failed to arrive is asked for again under the same id, so it is made once.
+    // A report whose response was lost is requested again under the same id, so that it is created once.
     let current = StoredValue::new(request);
     let make = Action::new_local(move |()| create_report(id, current.get_value(), None));
     let cancelled = RwSignal::new(false);
     let error = move || make.value().get().and_then(Result::err).filter(|_| !cancelled.get());
     let has_failed = Memo::new(move |_| make.value().with(|made| matches!(made, Some(Err(_)))));
-    // The failure of one that was asked for here stands once.
+    // The failure of a report requested here is shown only once.
     let asked = Signal::derive(move || make.pending().get() || has_failed.get());
     let pending = Signal::derive(move || make.pending().get());
     let on_cancel = Callback::new(move |()| {
@@ -150,7 +150,7 @@ fn Maker(
     .into_any()
 }
 
-/// One report.
+/// List item of one report.
 #[component]
 fn ReportItem(
     inspection: InspectionId,
@@ -160,7 +160,7 @@ fn ReportItem(
     allowed: Signal<bool>,
 ) -> impl IntoView {
     let Report { id, name, shows, bytes, pages, content, is_final, .. } = report;
-    // Nothing is known of a report from before contents were recorded.
+    // Reports from before their contents were recorded have no known state.
     let state = (!content.is_empty()).then(|| {
         let (tone, words) =
             if is_final { ("complete", "Final report") } else { ("neutral", "Draft") };

@@ -1,59 +1,59 @@
-//! The progress of a report that is being made, as the page tells it.
+//! Progress of a report, as sent to the page.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// A report that is being made, or is to be made.
+/// Report that is being created or is queued.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportInProgress {
-    /// The request that asked for it; none for a final report that waits in the queue.
+    /// Id of the request; `None` for a final report in the queue.
     pub request: Option<Uuid>,
-    /// Whether it is a final report that is made by itself.
+    /// Whether it is an automatically created final report.
     pub is_automatic: bool,
-    /// What is being done.
+    /// Current stage.
     pub stage: ReportStage,
-    /// For how many seconds it has been made or has waited for its turn.
+    /// Time since the job started, including the wait for a turn, in seconds.
     pub seconds: u64,
 }
 
-/// A stage in the making of a report.
+/// Stage of creating a report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ReportStage {
-    /// It is in the queue of final reports: so many are made before it.
+    /// In the queue of final reports.
     Queued {
-        /// How many are made before it.
+        /// Number of reports before it.
         before: u32,
     },
-    /// It waits for its turn.
+    /// Waiting for a turn.
     Waiting {
-        /// Its place among those who wait, from 1.
+        /// Position in the queue, from 1.
         place: u32,
     },
-    /// The inspection is read.
+    /// Loading the inspection.
     Preparing,
-    /// Photos are copied for print.
+    /// Copying photos for print.
     Photos {
-        /// How many have been.
+        /// Number of photos copied.
         done: u32,
-        /// How many there are.
+        /// Number of photos in total.
         all: u32,
     },
-    /// The pages are laid out.
+    /// Laying out the pages.
     Rendering,
-    /// It failed and is tried again at this time, UTC.
+    /// Failed; the next attempt is at this time, in UTC.
     Retrying(DateTime<Utc>),
-    /// It failed; a sentence says why.
+    /// Failed, with a sentence that gives the reason.
     Failed(String),
 }
 
 impl ReportStage {
-    /// Whether it is under way or comes by itself, so that asking again makes sense.
+    /// Returns whether the report is in progress or will start by itself, so that polling makes sense.
     pub const fn is_under_way(&self) -> bool {
         !matches!(self, Self::Retrying(_) | Self::Failed(_))
     }
 
-    /// A phrase that says what is being done.
+    /// Returns a phrase that describes the stage.
     pub fn phrase(&self) -> String {
         match self {
             Self::Queued { before: 0 } | Self::Waiting { place: 1 } => {
@@ -69,7 +69,7 @@ impl ReportStage {
         }
     }
 
-    /// How much of a stage is done, from 0 to 1, where that is known.
+    /// Returns the completed fraction of the stage, from 0 to 1, if it is known.
     pub fn share(&self) -> Option<f64> {
         match self {
             Self::Photos { done, all } if *all > 0 => Some(f64::from(*done) / f64::from(*all)),

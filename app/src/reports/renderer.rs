@@ -1,6 +1,6 @@
-//! Rendering reports in processes of their own, a few at a time.
+//! Rendering of reports in separate processes, a few at a time.
 //!
-//! A process gives its memory back when it ends, and it can be ended when it takes too long.
+//! A process returns its memory when it ends, and it can be killed when it exceeds the time limit.
 
 use super::{
     jobs::Jobs,
@@ -23,14 +23,14 @@ use tokio::{
     time::timeout,
 };
 
-/// The name of the hidden command that renders one report: `plumbline render-report FOLDER`.
+/// Name of the hidden command that renders one report: `plumbline render-report FOLDER`.
 pub const RENDER_COMMAND: &str = "render-report";
 
-/// How long one report may take. One with 500 sections and a million characters, as much as `domain` allows, took 85
-/// seconds on two cores that were shared with ten other processes.
+/// Time limit for one report. A report with 500 sections and a million characters, the maximum that `domain`
+/// allows, took 85 seconds on two cores that were shared with ten other processes.
 const LIMIT: Duration = Duration::from_secs(120);
 
-/// Starts the processes that render reports. Cheap to clone.
+/// Launcher of the processes that render reports. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Renderer(Arc<Inner>);
 
@@ -42,22 +42,22 @@ struct Inner {
     jobs: Jobs,
 }
 
-/// Why a report was not rendered.
+/// Reason that a report was not rendered.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum RenderFailure {
-    /// It took longer than the limit, and was ended.
+    /// The process exceeded the time limit and was killed.
     #[error("rendering took longer than {} seconds and was ended", .0.as_secs())]
     TooLong(Duration),
-    /// The process could not be started, or its answer could not be read.
+    /// The process could not be started, or its output could not be read.
     #[error("the process that renders reports cannot be run")]
     Process(#[from] io::Error),
-    /// The process ended without a report. Its reason is in the log.
+    /// The process exited without a report. The log has its error message.
     #[error("the process that renders reports ended with {0}")]
     Failed(ExitStatus),
-    /// The process answered something else than expected.
+    /// The output of the process could not be parsed.
     #[error("the answer of the process that renders reports cannot be read")]
     Answer(#[from] serde_json::Error),
-    /// The folder of the report cannot be written.
+    /// The folder of the report could not be written.
     #[error(transparent)]
     Folder(#[from] TaskError),
     /// The thread that waits for the process failed.
@@ -66,7 +66,7 @@ pub(super) enum RenderFailure {
 }
 
 impl Default for Renderer {
-    /// Runs this executable, even if its file was replaced since it was started.
+    /// Returns a renderer that runs this executable, even if its file was replaced since the start.
     fn default() -> Self {
         let started = PathBuf::from("/proc/self/exe");
         let executable = if started.exists() { Ok(started) } else { std::env::current_exe() };
@@ -75,7 +75,7 @@ impl Default for Renderer {
 }
 
 impl Renderer {
-    /// Runs this executable of Plumbline.
+    /// Returns a renderer that runs the given Plumbline executable.
     pub fn running(executable: PathBuf) -> Self {
         Self(Arc::new(Inner {
             executable,
@@ -85,7 +85,7 @@ impl Renderer {
         }))
     }
 
-    /// The same with another limit of time for one report.
+    /// Returns the renderer with a different time limit for one report.
     #[must_use]
     pub fn with_limit(self, limit: Duration) -> Self {
         let mut inner = Self::running(self.0.executable.clone());
@@ -95,18 +95,18 @@ impl Renderer {
         inner
     }
 
-    /// The turns in which reports are made.
+    /// Returns the turns of report jobs.
     pub(super) fn turns(&self) -> &Turns {
         &self.0.turns
     }
 
-    /// The reports that are being made.
+    /// Returns the running report jobs.
     pub(super) fn jobs(&self) -> &Jobs {
         &self.0.jobs
     }
 
-    /// Renders what is in a folder. The process is ended when the limit is reached, or when nobody waits for it any
-    /// more.
+    /// Renders the input in a folder. The process is killed at the time limit, or when the returned future is
+    /// dropped.
     pub(super) async fn render(
         &self,
         _turn: &Turn,
@@ -114,9 +114,10 @@ impl Renderer {
     ) -> Result<Rendered, RenderFailure> {
         let limit = self.0.limit;
         let mut command = Command::new(&self.0.executable);
-        // It needs nothing of the environment, which may hold passwords.
+        // The process needs no environment variables, and they may contain passwords.
         command.env_clear().arg(RENDER_COMMAND).arg(folder.path());
-        // The pipe on its standard input is never written to. It ends when this process does, and so does the other.
+        // Nothing is written to its standard input. The pipe closes when this process ends, which ends the
+        // other.
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn()?;
         let said = child.stdout.take();
@@ -139,21 +140,21 @@ impl Renderer {
     }
 }
 
-/// A process that is ended when this is dropped, if it has not ended by then.
+/// Process that is killed on drop if it has not exited by then.
 struct Running(Arc<Mutex<Child>>);
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // A process that has ended already refuses this, and that is fine.
+        // Killing a process that has already exited fails, which is harmless.
         let _ = lock(&self.0).kill();
     }
 }
 
-/// Waits for a process that has closed its standard output, and so is about to end or is being ended.
+/// Waits for a process that has closed its standard output, so it is about to exit or is being killed.
 fn wait_for(child: &Mutex<Child>) -> io::Result<ExitStatus> {
     const PAUSE: Duration = Duration::from_millis(5);
     loop {
-        // Not locked while it waits, so that the process can still be ended.
+        // The mutex is not held during the pause, so that the process can still be killed.
         if let Some(status) = lock(child).try_wait()? {
             return Ok(status);
         }
@@ -161,11 +162,11 @@ fn wait_for(child: &Mutex<Child>) -> io::Result<ExitStatus> {
     }
 }
 
-/// A temporary folder for one report, removed when dropped.
+/// Temporary folder for one report, removed when dropped.
 pub(super) struct ReportFolder(TempDir);
 
 impl ReportFolder {
-    /// Makes a folder with the input of a report in it.
+    /// Creates a folder with the input of a report.
     pub(super) fn new(input: &Input) -> Result<Self, TaskError> {
         let folder = tempfile::Builder::new().prefix("plumbline-report-").tempdir()?;
         Task(folder.path()).prepare(input)?;
@@ -176,17 +177,17 @@ impl ReportFolder {
         self.0.path()
     }
 
-    /// Where the picture of a photo belongs.
+    /// Returns the path for the picture of a photo.
     pub(super) fn photo(&self, sha256: &str) -> PathBuf {
         Task(self.path()).photos().file(sha256)
     }
 
-    /// The file that the logo of the organisation belongs in.
+    /// Returns the path for the organisation's logo.
     pub(super) fn logo(&self) -> PathBuf {
         Task(self.path()).photos().logo_file()
     }
 
-    /// The file of the report, once it is rendered.
+    /// Returns the path of the rendered report.
     pub(super) fn pdf(&self) -> PathBuf {
         Task(self.path()).pdf()
     }
@@ -198,7 +199,7 @@ impl fmt::Debug for ReportFolder {
     }
 }
 
-/// The photos of an inspection, each file once.
+/// Returns the hashes of an inspection's photos, without duplicates.
 pub(super) fn files_of(inspection: &Inspection) -> Vec<String> {
     let mut hashes: Vec<_> = inspection.photos.iter().map(|photo| photo.sha256.clone()).collect();
     hashes.sort_unstable();

@@ -1,20 +1,21 @@
-//! The stage that the making of a report has reached.
+//! Progress of a report job.
 
 use super::{mutex::lock, progress::ReportStage};
 use std::sync::{Arc, Mutex};
 
-/// A place among those who wait for their turns, in the order in which they get them.
+/// Ticket in the queue of waiting jobs, ordered by turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Ticket(pub(super) Queue, pub(super) u64);
 
-/// What is waited for. Those who wait for a free slot are before those who wait for a report of their own to end.
+/// Reason for waiting. Jobs that wait for a free slot come before jobs that wait for another report of the
+/// same person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Queue {
     Slot,
     OwnReport,
 }
 
-/// The stage that the making of a report has reached. Cheap to clone.
+/// Tracker of a job's stage. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ProgressTracker(Arc<Mutex<Stage>>);
 
@@ -31,35 +32,35 @@ enum Stage {
 }
 
 impl ProgressTracker {
-    /// It waits for its turn.
+    /// Sets the stage to waiting, with the given ticket.
     pub(super) fn set_waiting(&self, ticket: Ticket) {
         *lock(&self.0) = Stage::Waiting(ticket);
     }
 
-    /// The inspection is read.
+    /// Sets the stage to loading the inspection.
     pub(super) fn set_preparing(&self) {
         *lock(&self.0) = Stage::Preparing;
     }
 
-    /// So many photos are copied.
+    /// Sets the stage to copying `all` photos.
     pub(super) fn set_photos(&self, all: usize) {
         let all = u32::try_from(all).unwrap_or(u32::MAX);
         *lock(&self.0) = Stage::Photos { done: 0, all };
     }
 
-    /// One more of them has been.
+    /// Counts one more copied photo.
     pub(super) fn add_photo(&self) {
         if let Stage::Photos { done, .. } = &mut *lock(&self.0) {
             *done += 1;
         }
     }
 
-    /// The pages are laid out.
+    /// Sets the stage to laying out the pages.
     pub(super) fn set_rendering(&self) {
         *lock(&self.0) = Stage::Rendering;
     }
 
-    /// The ticket with which it waits.
+    /// Returns the ticket of a waiting job.
     #[cfg(test)]
     pub(super) fn ticket(&self) -> Option<Ticket> {
         match *lock(&self.0) {
@@ -68,7 +69,7 @@ impl ProgressTracker {
         }
     }
 
-    /// The stage as the page tells it, with the place of a ticket looked up by `place`.
+    /// Returns the stage for the page; `place` looks up the position of a ticket.
     pub(super) fn stage(&self, place: impl FnOnce(Ticket) -> usize) -> ReportStage {
         let stage = *lock(&self.0);
         match stage {

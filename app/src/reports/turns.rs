@@ -1,5 +1,5 @@
-//! The turns in which reports are made. A few are made at once, one of each person, and between people it is first
-//! come, first served.
+//! Concurrency limit for reports. Few are created at once and at most one per person; between people, it is
+//! first come, first served.
 
 use super::{
     mutex::lock,
@@ -12,10 +12,10 @@ use std::{
 };
 use tokio::sync::{AcquireError, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
 
-/// How many reports are made at once, because each takes a core.
+/// Number of reports that are created at once; each occupies a core.
 const AT_ONCE: usize = 2;
 
-/// The turns of everybody.
+/// Turns of all people.
 #[derive(Debug)]
 pub(super) struct Turns {
     slots: Arc<Semaphore>,
@@ -23,21 +23,21 @@ pub(super) struct Turns {
     waiting: Mutex<Waiting>,
 }
 
-/// The right to make one report now; given back when dropped.
+/// Permission to create one report; released when dropped.
 #[derive(Debug)]
 pub(super) struct Turn {
     _slot: OwnedSemaphorePermit,
     _own: OwnedMutexGuard<()>,
 }
 
-/// The tickets of those who wait.
+/// Tickets of the waiting jobs.
 #[derive(Debug, Default)]
 struct Waiting {
     next: u64,
     tickets: BTreeSet<Ticket>,
 }
 
-/// A ticket that is given back when dropped.
+/// Ticket that is released when dropped.
 struct Held<'a> {
     turns: &'a Turns,
     ticket: Ticket,
@@ -60,8 +60,8 @@ impl Default for Turns {
 }
 
 impl Turns {
-    /// Waits until it is a person's turn. Each person makes one report at a time, so that nobody holds up others by
-    /// asking for many.
+    /// Waits for a person's turn. Each person has at most one report at a time, so that many requests of one
+    /// person do not delay the others.
     pub(super) async fn turn(
         &self,
         person: UserId,
@@ -76,7 +76,7 @@ impl Turns {
         Ok(Turn { _slot: slot, _own: own })
     }
 
-    /// The place of a ticket, from 1.
+    /// Returns the position of a ticket, from 1.
     pub(super) fn place(&self, ticket: Ticket) -> usize {
         lock(&self.waiting).tickets.range(..=ticket).count().max(1)
     }
@@ -125,7 +125,7 @@ mod tests {
         assert!(poll!(&mut late).is_pending(), "two at once");
         assert_eq!([&five, &two, &three].map(place), [Some(1), Some(2), Some(3)]);
         drop(first);
-        // Ada's next one now waits behind Cy, who came while she had a turn.
+        // Ada's next report waits behind Cy's, who arrived during her turn.
         assert!(poll!(&mut second).is_pending());
         let late = late.now_or_never().expect("no wait").expect("a turn");
         assert!(poll!(&mut second).is_pending());
