@@ -16,51 +16,53 @@ pub struct Change {
     pub id: ChangeId,
     /// The inspection it changed.
     pub inspection_id: InspectionId,
-    /// When, in UTC, cut to microseconds.
+    /// Time at which it was made, in UTC, truncated to microseconds.
     #[serde(with = "crate::moment")]
     pub created_at: DateTime<Utc>,
-    /// Who did it; `None` once that user is deleted.
+    /// Id of the person who made it; `None` once that user is deleted.
     pub user_id: Option<UserId>,
     /// Their name at the time.
     pub user_name: String,
     /// The request it was part of.
     pub request_id: Uuid,
-    /// Its number among the mutations of that request, from 1. With the request's id it is the key of the
-    /// mutation: no two changes share both.
+    /// Number of its mutation in that request, from 1. Together with the request id it is the
+    /// idempotency key of the mutation, so no two changes share both.
     pub ordinal: i64,
-    /// What was done.
+    /// Record of the mutation.
     pub record: Record,
 }
 
-/// What was done: the part of a change that follows from the mutation and the state it met.
+/// Record of a mutation: the part of a change that follows from the mutation and from the state
+/// that it was applied to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
-    /// What the user was doing.
+    /// The action that the user performed.
     pub action: Action,
-    /// Which mutation it was, by which the record is [read back](Record::mutation).
+    /// Kind of the mutation, by which the record is [decoded](Record::mutation).
     pub kind: MutationKind,
     /// The fields that changed, for edits and status steps.
     pub fields: Vec<Field>,
-    /// What it was done to, if not to the inspection as a whole.
+    /// The object it is about; `None` for the inspection as a whole.
     pub related: Option<Related>,
-    /// Before and after.
+    /// Values before and after.
     pub data: Data,
 }
 
-/// A thing that a change is about, named as it was called at the time.
+/// An object that a change is about, with its name at the time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Related {
-    /// What it is.
+    /// Its type and id.
     pub model: RelatedModel,
-    /// What it was called (`related_str`).
+    /// Its name at the time (`related_str`).
     pub text: String,
 }
 
-/// What a change is about, written `inspection.Section:12` (`related_model`).
+/// Type and id of the object that a change is about, written `inspection.Section:12`
+/// (`related_model`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum RelatedModel {
-    /// The inspection itself, when it goes.
+    /// The inspection itself, when it is removed or brought back.
     Inspection(InspectionId),
     /// A section.
     Section(SectionId),
@@ -68,12 +70,13 @@ pub enum RelatedModel {
     Equipment(EquipmentId),
     /// A photo.
     Photo(PhotoId),
-    /// A kept report.
+    /// A stored report.
     Report(ReportId),
 }
 
 impl RelatedModel {
-    /// The same as what a mutation is about; `None` for a report, which nothing edits.
+    /// Returns the target of a mutation of this object; `None` for a report, because reports are
+    /// never edited.
     pub const fn target(self) -> Option<Target> {
         match self {
             Self::Inspection(_) => Some(Target::Inspection),
@@ -129,26 +132,26 @@ impl From<RelatedModel> for String {
     }
 }
 
-/// What was before and what is after (`related_data`): of an edit only the fields that changed, of
-/// a thing that came or went all of its values.
+/// Values before and after a change (`related_data`): for an edit only the fields that changed, for
+/// an added or removed object all of its values.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct Data {
-    /// The values that were; none for a thing that came.
+    /// The values before; none for an added object.
     pub before: Values,
-    /// The values that are; none for a thing that went.
+    /// The values after; none for a removed object.
     pub after: Values,
-    /// Why, where the user said so.
+    /// The reason that the user gave.
     pub reason: Option<String>,
     /// The change that this one undoes.
     pub undoes: Option<ChangeId>,
-    /// The change to whose state the request that this one is of leads back.
+    /// The change whose state this request restores.
     pub restores: Option<ChangeId>,
-    /// The photos that came or went with a section.
+    /// The photos that were added or removed with a section.
     pub photos: BTreeMap<PhotoId, Values>,
 }
 
-/// What says nothing is left out where fields have names, as in JSON; elsewhere their places count.
+/// Human-readable formats such as JSON skip empty fields. Positional formats keep them all.
 impl Serialize for Data {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let all = !to.is_human_readable();
@@ -176,42 +179,42 @@ impl Serialize for Data {
     }
 }
 
-/// One field's before and after.
+/// Values of one field before and after.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// Which field.
+    /// The field.
     pub field: Field,
-    /// What it was, if it was.
+    /// Value before; `None` if there was none.
     pub before: Option<Value>,
-    /// What it is, if it is.
+    /// Value after; `None` if there is none.
     pub after: Option<Value>,
 }
 
-/// A record that cannot be read as a mutation; it says what is wrong with it.
+/// Error for a record that cannot be decoded into a mutation, with a description of the problem.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("this record cannot be read: {0}")]
 pub struct Malformed(pub String);
 
 impl Record {
-    /// What of the inspection it is about: the inspection itself where nothing else is named; `None`
-    /// for a report.
+    /// Returns the target that the record is about: the inspection if it names no other object;
+    /// `None` for a report.
     pub fn target(&self) -> Option<Target> {
         let related = self.related.as_ref();
         related.map_or(Some(Target::Inspection), |related| related.model.target())
     }
 
-    /// Whether it was made to lead back, by undoing a change or restoring an earlier state.
+    /// Returns whether it reverts something, by undoing a change or restoring an earlier state.
     pub const fn is_revert(&self) -> bool {
         self.data.undoes.is_some() || self.data.restores.is_some()
     }
 
-    /// Field by field what was and what is, in the fields' order.
+    /// Returns the values of each changed field before and after, in the order of the fields.
     pub fn differences(&self) -> Vec<Difference> {
         differences(&self.data.before, &self.data.after)
     }
 }
 
-/// Field by field what was and what is, in the fields' order.
+/// Returns the values of each field before and after, in the order of the fields.
 pub fn differences(before: &Values, after: &Values) -> Vec<Difference> {
     let mut fields: Vec<_> = before.fields().chain(after.fields()).collect();
     fields.sort_unstable();

@@ -1,8 +1,8 @@
-//! Conflicts: a mutation that meets a newer inspection than it was made for.
+//! Conflicts between a mutation and changes that were recorded after the state it was made for.
 //!
-//! One rule decides about a field, for edits here and for undo and restore in [`crate::undo`]: somebody
-//! has to decide where the value is no longer the one that the mutation was made for, nor the one that it
-//! would set. Everything else goes through.
+//! One rule decides about a field, both for edits here and for undo and restore in [`crate::undo`]:
+//! a person has to decide if the present value is neither the one that the mutation was made for
+//! nor the one that it would set. Everything else is applied.
 
 use crate::{
     Change, ChangeId, Field, Inspection, Mutation, MutationKind, RelatedModel, Status, Target,
@@ -11,36 +11,36 @@ use crate::{
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// A mutation was made for an older state than the one it met. Nothing was recorded.
+/// A conflict: the mutation was made for an older state than the present one. Nothing was recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{}", sentence(.fields, .since))]
 pub struct Conflict {
-    /// The change it was made for.
+    /// Head of the inspection that the mutation was made for.
     pub expected: ChangeId,
-    /// The change the inspection stands at now.
+    /// Present head of the inspection.
     pub head: ChangeId,
-    /// The changes in between that stand in the way, oldest first.
+    /// The conflicting changes in between, oldest first.
     pub since: Vec<Change>,
-    /// The fields that others changed to something else; none where it is not about fields.
+    /// The fields that others gave other values; empty if the conflict is not about fields.
     pub fields: Vec<FieldConflict>,
 }
 
 /// A field that two people gave different values.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldConflict {
-    /// The thing that has the field.
+    /// The object that has the field.
     pub target: Target,
     /// The field.
     pub field: Field,
     /// The value that the mutation was made for.
     pub base: Values,
-    /// The value now.
+    /// The present value.
     pub theirs: Values,
     /// The value that the mutation would set.
     pub mine: Values,
-    /// The name of the person who set the value now.
+    /// Name of the person who set the present value.
     pub by: String,
-    /// When they did, in UTC.
+    /// Time at which they set it, in UTC.
     pub at: DateTime<Utc>,
 }
 
@@ -70,20 +70,22 @@ fn sentence(fields: &[FieldConflict], since: &[Change]) -> String {
     )
 }
 
-/// Whether somebody has to decide about a value: it is no longer the one that was known, nor is it the
-/// one that is wanted.
+/// Returns whether a person has to decide about a value: the present value is neither the one that
+/// was known nor the one that is wanted.
 pub(crate) fn needs_decision(known: &Value, now: &Value, wanted: &Value) -> bool {
     now != known && now != wanted
 }
 
-/// The conflict of a mutation by `actor`, made for the state after `expected`, with the inspection as it
-/// is `now`; `None` where it goes through. `since` is everything recorded after `expected`, oldest first.
+/// Returns the conflict of a mutation by `actor`, made for the state after `expected`, with the
+/// inspection as it is `now`; `None` if there is none. `since` is everything recorded after
+/// `expected`, oldest first.
 ///
-/// An edit conflicts where the same field of the same thing has another value by now, or where the thing
-/// was removed. Completing conflicts with whatever others altered, because a reviewer must have seen what
-/// they approve; other status steps conflict with status steps alone. Removing something conflicts with
-/// what others did to it. A report that is to be kept must show what there is, so it conflicts with
-/// everything that alters. Making or reading a report never stands in the way of anything.
+/// An edit conflicts if the same field of the same object has another value by now, or if the
+/// object was removed. Completing conflicts with everything that others altered, because a reviewer
+/// must have seen what they approve; other status steps conflict only with status steps. Removing
+/// an object conflicts with all that others did to it. Creating a report conflicts with every
+/// change that alters the inspection, because a report must show the present state. Creating or
+/// downloading a report never causes a conflict.
 pub fn conflict(
     mutation: &Mutation,
     actor: UserId,
@@ -124,7 +126,7 @@ pub fn conflict(
     (!since.is_empty()).then(|| Conflict { expected, head: now.head, since, fields: Vec::new() })
 }
 
-/// Whether somebody else did something to a thing, or put something into it.
+/// Returns whether somebody else changed an object, or added something to it.
 fn touches(change: &Change, actor: UserId, target: Target) -> bool {
     if change.user_id == Some(actor) {
         return false;
@@ -166,7 +168,7 @@ fn edit_conflict(
         else {
             continue;
         };
-        // A value that cannot be stored is refused for that reason.
+        // A value that cannot be stored is refused as invalid, not as a conflict.
         let Ok(mine) = check(field, mine.clone()) else { continue };
         if !needs_decision(base, &theirs, &mine) {
             continue;
@@ -190,7 +192,7 @@ fn edit_conflict(
     Some(Conflict { expected, head: now.head, since: in_the_way, fields })
 }
 
-/// Whether a change took a thing away, alone or with the section it stood in.
+/// Returns whether a change removed an object, alone or with the section that contained it.
 fn removes(change: &Change, target: Target) -> bool {
     let record = &change.record;
     if !matches!(record.kind, MutationKind::Remove | MutationKind::RemoveSection) {

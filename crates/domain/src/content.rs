@@ -1,28 +1,29 @@
-//! The content of an inspection as a report prints it, by which a report is known to be current.
+//! Content of an inspection as reports print it. Its hash determines whether a report is current.
 
 use crate::{Equipment, Inspection, Photo, Report, Section};
 use sha2::{Digest, Sha256};
 use std::cell::OnceCell;
 
 impl Inspection {
-    /// A SHA-256, in hexadecimal, over everything that a report prints of the inspection. Left out are its status, by
-    /// which a report is a draft or final, and the change and the times that a report names. It is recorded with each
-    /// report, so that what is hashed must not change: a new field that reports print is added at the end of its
-    /// thing, and only where it is not empty.
+    /// Returns the SHA-256, in hexadecimal, of everything that a report prints of the inspection.
+    /// Excluded are the status, which determines whether a report is a draft or final, and the
+    /// change and the times that a report names. The hash is recorded with each report, so its
+    /// input must stay stable: a new field that reports print is hashed at the end of its object,
+    /// and only if it is not empty.
     pub fn content(&self) -> String {
         let mut hasher = ContentHasher::default();
         hasher.inspection(self);
         hasher.finish()
     }
 
-    /// Whether a report prints what the inspection says now. The content of a report from before contents were
-    /// recorded is not known: it is current while nothing at all has altered the inspection since, a step of its
-    /// status included.
+    /// Returns whether a report prints the present content of the inspection. Reports from before
+    /// contents were recorded have no content hash. Such a report is current only if nothing has
+    /// altered the inspection since, its status included.
     pub fn is_current(&self, report: &Report) -> bool {
         self.currency()(report)
     }
 
-    /// The same for several reports, with the content hashed once.
+    /// Returns a predicate that does the same for several reports and hashes the content only once.
     pub fn currency(&self) -> impl Fn(&Report) -> bool + '_ {
         let content = OnceCell::new();
         move |report| match report.content.as_str() {
@@ -31,15 +32,15 @@ impl Inspection {
         }
     }
 
-    /// The newest final report that prints what the inspection says now.
+    /// Returns the newest final report that prints the present content of the inspection.
     pub fn final_report(&self) -> Option<&Report> {
         let is_current = self.currency();
         self.reports.iter().rev().find(|report| report.is_final && is_current(report))
     }
 }
 
-/// Hashes content. Nothing is left out of the patterns below, so that the compiler asks of each new member whether
-/// reports print it.
+/// Hasher of content. The patterns below are written without `..`, so that the compiler reports
+/// each new field, and its author decides whether reports print it.
 #[derive(Default)]
 struct ContentHasher(Sha256);
 
@@ -70,7 +71,7 @@ impl ContentHasher {
         self.text(&scheduled_on.map(|day| day.to_string()).unwrap_or_default());
         self.text(inspector.as_ref().map_or("", |person| &person.name));
         self.text(summary);
-        // Printed on the cover, whichever place it has.
+        // The cover photo is printed on the cover, whatever its position.
         self.photos(inspection.cover());
         self.length(sections.len());
         for section in sections {
@@ -97,12 +98,12 @@ impl ContentHasher {
         }
     }
 
-    /// Photos in the order in which they are printed.
+    /// Hashes photos in the order in which they are printed.
     fn photos<'a>(&mut self, photos: impl IntoIterator<Item = &'a Photo>) {
         let photos: Vec<_> = photos.into_iter().collect();
         self.length(photos.len());
         for photo in photos {
-            // The day on which it was added is printed too: it follows from the id.
+            // The day on which a photo was added is printed as well; it follows from the id.
             let Photo {
                 id,
                 section: _,
@@ -117,7 +118,7 @@ impl ContentHasher {
                 cover: _,
             } = photo;
             self.text(&id.to_string());
-            // The name is printed in the place of a caption.
+            // A photo without a caption is printed with its name.
             self.text(if caption.is_empty() { name } else { "" });
             self.text(caption);
             self.text(sha256);
@@ -128,7 +129,7 @@ impl ContentHasher {
         self.0.update(u64::try_from(length).unwrap_or(u64::MAX).to_le_bytes());
     }
 
-    /// The length first, so that no text runs into the next.
+    /// Hashes the length before the text, so that adjacent texts cannot be confused.
     fn text(&mut self, text: &str) {
         self.length(text.len());
         self.0.update(text);

@@ -1,4 +1,4 @@
-//! How a record is read back: by its kind, whose shape it has to have.
+//! Decoding of records into mutations. The kind of a record determines the shape that it must have.
 
 use crate::{
     Data, Equipment, Field, Inspection, Malformed, Mutation, MutationKind, Photo, Record,
@@ -31,11 +31,11 @@ impl Given {
 }
 
 impl Record {
-    /// The mutation that left this record.
+    /// Decodes the record into the mutation that it records.
     ///
     /// # Errors
-    /// Where the record does not have the shape of its kind: another action, another type of thing, values
-    /// that are missing, left over, or not those of the thing.
+    /// If the record does not have the shape of its kind: another action, another type of object,
+    /// or values that are missing, superfluous, or not fields of the object.
     pub fn mutation(&self) -> Result<Mutation, Malformed> {
         use RelatedModel as Model;
         self.check_shape()?;
@@ -92,12 +92,12 @@ impl Record {
             (MutationKind::DownloadReport, Some(Model::Report(id))) => {
                 Mutation::DownloadReport { report: id }
             }
-            // `check_shape` has refused all others.
+            // All other combinations were refused by `check_shape`.
             _ => return Err(self.malformed("it is about something else")),
         })
     }
 
-    /// Refuses a record whose parts are not those of its kind.
+    /// Refuses a record whose parts do not match its kind.
     fn check_shape(&self) -> Result<(), Malformed> {
         let kind = self.kind;
         if !kind.actions().contains(&self.action) {
@@ -132,8 +132,8 @@ impl Record {
         Ok(())
     }
 
-    /// Refuses values that the thing cannot have: of a field that it has not, or of another type. Setting
-    /// them would do nothing.
+    /// Refuses values that the object cannot have: of a field that it does not have, or of another
+    /// type. Applying them would have no effect.
     fn check_values(&self) -> Result<(), Malformed> {
         let model = self.related.as_ref().map(|related| related.model);
         let about = About::of(model);

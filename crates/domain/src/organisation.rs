@@ -1,27 +1,28 @@
-//! The organisation that inspects, as its reports name it. One place says what may stand in its fields.
+//! The organisation that inspects, as its reports name it, with the rules for its fields.
 
 use crate::{normal_line, normal_prose};
 use serde::{Deserialize, Serialize};
 
-/// The most characters that the name of the organisation may have.
+/// Maximum length of the organisation's name, in characters.
 pub const MOST_ORGANISATION_NAME: usize = 120;
-/// The most characters that the address of the organisation may have.
+/// Maximum length of the organisation's address, in characters.
 pub const MOST_ORGANISATION_ADDRESS: usize = 400;
-/// The most lines that the address of the organisation may have: more would push a report's cover off its page.
+/// Maximum number of lines of the organisation's address, because more lines would not fit on the
+/// cover page of a report.
 pub const MOST_ADDRESS_LINES: usize = 6;
 
-/// The organisation that inspects. Where a field is empty, reports print nothing in its place.
+/// The organisation that inspects. Reports print nothing in place of an empty field.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Organisation {
     /// Its name.
     pub name: String,
-    /// Its address, of any number of lines.
+    /// Its address, which may have several lines.
     pub address: String,
     /// Its logo.
     pub logo: Option<Logo>,
 }
 
-/// The logo of an organisation: a PNG that is kept by its hash.
+/// The logo of an organisation: a PNG file that is stored under its hash.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Logo {
     /// SHA-256 of the PNG, in hexadecimal.
@@ -35,7 +36,7 @@ pub struct Logo {
 /// Checks the name of the organisation and returns it in its [normal form](normal_line). It may be empty.
 ///
 /// # Errors
-/// A sentence that says what to do instead.
+/// A message that says how to correct it.
 pub fn check_organisation_name(name: &str) -> Result<String, String> {
     let name = normal_line(name);
     if name.chars().count() > MOST_ORGANISATION_NAME {
@@ -47,7 +48,7 @@ pub fn check_organisation_name(name: &str) -> Result<String, String> {
 /// Checks the address of the organisation and returns it in its [normal form](normal_prose). It may be empty.
 ///
 /// # Errors
-/// A sentence that says what to do instead.
+/// A message that says how to correct it.
 pub fn check_organisation_address(address: &str) -> Result<String, String> {
     let address = normal_prose(address).trim().to_owned();
     if address.chars().count() > MOST_ORGANISATION_ADDRESS {

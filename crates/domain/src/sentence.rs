@@ -1,15 +1,16 @@
-//! A change as a sentence, to stand after the name of whoever did it.
+//! Sentences about single changes, which read on after the name of their author.
 
 use crate::{
     Data, Difference, Field, MutationKind, Record, RelatedModel, Status, Value, isolate,
     summary::listed,
 };
 
-/// Text longer than this, in characters, is not quoted in a sentence.
+/// Longest text, in characters, that a sentence quotes.
 const QUOTED: usize = 40;
 
 impl Record {
-    /// What was done, as it reads after a name: "set Roof from good to poor". No full stop.
+    /// Returns a sentence that reads on after a name, such as "set Roof from good to poor", without
+    /// a full stop.
     pub fn sentence(&self) -> String {
         let done = self.deed();
         if self.data.undoes.is_some() {
@@ -21,7 +22,7 @@ impl Record {
         }
     }
 
-    /// The same without why: what became different by it.
+    /// Returns the sentence without the reason: only the effect of the change.
     pub fn deed(&self) -> String {
         let thing = self.related.as_ref().map_or("", |related| related.text.as_str());
         let thing = &*isolate(thing);

@@ -1,10 +1,10 @@
-//! What several changes did together, as one sentence.
+//! Summaries of several changes in one sentence.
 
 use crate::{Action, MutationKind, Record, RelatedModel};
 
-/// What was done, as it reads after a name: "added 3 sections and attached 12 photos". Of the records
-/// those that are `shown`, newest first, as a feed has them; and how many there are of which action, in
-/// all. No full stop.
+/// Returns a summary that reads on after a name, such as "added 3 sections and attached 12 photos",
+/// without a full stop. `shown` holds the records that are shown, newest first as in a feed;
+/// `actions` holds the number of all changes of each action.
 pub fn summarize(shown: &[&Record], actions: &[(Action, u64)]) -> String {
     let of_action = |(action, number): &(Action, u64)| {
         let alike: Vec<&Record> =
@@ -13,7 +13,7 @@ pub fn summarize(shown: &[&Record], actions: &[(Action, u64)]) -> String {
             return parts(&alike);
         }
         vec![match action {
-            // Photos, equipment, or inspections.
+            // Removals concern photos, equipment or inspections.
             Action::Remove => format!("removed {number} things"),
             action => SummaryKind::Action(*action).counted(*number),
         }]
@@ -21,7 +21,7 @@ pub fn summarize(shown: &[&Record], actions: &[(Action, u64)]) -> String {
     listed(&actions.iter().flat_map(of_action).collect::<Vec<_>>())
 }
 
-/// Records of one action, by what they did.
+/// Returns a phrase for each kind of effect that records of one action had.
 fn parts(records: &[&Record]) -> Vec<String> {
     let mut kinds: Vec<(SummaryKind, Vec<&Record>)> = Vec::new();
     for record in records.iter().rev() {
@@ -38,7 +38,7 @@ fn parts(records: &[&Record]) -> Vec<String> {
     kinds.into_iter().map(told).collect()
 }
 
-/// What is counted together.
+/// A group of changes that are counted together.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum SummaryKind {
     Action(Action),
@@ -78,7 +78,7 @@ impl SummaryKind {
     }
 }
 
-/// "a", "a and b", "a, b and c".
+/// Joins phrases: "a", "a and b", "a, b and c".
 pub(crate) fn listed(parts: &[String]) -> String {
     match parts {
         [] => "nothing".into(),

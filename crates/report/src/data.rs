@@ -48,7 +48,7 @@ struct OrganisationData {
     address: Vec<Words>,
     /// The width of the logo over its height; `None` without a logo.
     logo: Option<f64>,
-    /// The words for those who cannot see the logo.
+    /// The alternative text of the logo.
     alt: String,
 }
 

@@ -25,10 +25,10 @@ pub trait PhotoSource {
     /// If it cannot be read.
     fn read(&self, sha256: &str) -> io::Result<Option<Vec<u8>>>;
 
-    /// Reads the logo of the organisation, a PNG; `None` where there is none.
+    /// Reads the logo of the organisation, a PNG; `None` if there is none.
     ///
     /// # Errors
-    /// Where it cannot be read.
+    /// If it cannot be read.
     fn logo(&self) -> io::Result<Option<Vec<u8>>> {
         Ok(None)
     }
@@ -44,7 +44,7 @@ impl PhotoFolder {
         self.0.join(format!("{sha256}.jpg"))
     }
 
-    /// The file of the logo.
+    /// Returns the file of the logo.
     pub fn logo_file(&self) -> PathBuf {
         self.0.join("logo.png")
     }

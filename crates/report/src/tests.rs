@@ -407,7 +407,7 @@ fn pictures(file: &[u8]) -> Vec<(String, Vec<u8>)> {
     pictures
 }
 
-/// An organisation with a logo of this size, and the logo's file.
+/// Returns an organisation with a logo of this size, and the logo's file.
 fn organisation(width: u32, height: u32) -> (Organisation, Vec<u8>) {
     let mut png = std::io::Cursor::new(Vec::new());
     let picture = image::RgbImage::from_pixel(width, height, image::Rgb([20, 60, 160]));

@@ -1,6 +1,6 @@
-//! What makes the record a chain: each change bears a SHA-256 over itself and over the hash of the one
-//! before it in its inspection. This is the one place that says what is hashed; `docs/record.md` says
-//! it in words for those who check it with other tools.
+//! Hash chain of changes: each change has a SHA-256 over its content and over the hash of its
+//! predecessor in the same inspection. Only this module defines the hashed text; `docs/record.md`
+//! specifies it for people who check it with other tools.
 //!
 //! The first version of the encoding, [`VERSION`], is the UTF-8 text
 //!
@@ -9,17 +9,18 @@
 //! [PREVIOUS,NUMBER,ID,INSPECTION_ID,CREATED_AT,AUTHOR_ID,USER_NAME,REQUEST_ID,ORDINAL,ACTION,KIND,FIELDS,RELATED_MODEL,RELATED_STR,RELATED_DATA]
 //! ```
 //!
-//! whose second line is canonical JSON by RFC 8785, without a line end. PREVIOUS is the hash of the
-//! change before in lower-case hexadecimal, or `null` for an inspection's first; CREATED_AT is in
-//! microseconds of UTC; REQUEST_ID is hyphenated and in lower case; FIELDS and RELATED_DATA are the
-//! whole of what stands in those columns, known here or not.
+//! Its second line is canonical JSON by RFC 8785, without a line end. PREVIOUS is the hash of the
+//! preceding change in lower-case hexadecimal, or `null` for the first change of an inspection;
+//! CREATED_AT is in microseconds of UTC; REQUEST_ID is hyphenated and in lower case; FIELDS and
+//! RELATED_DATA are the complete contents of those columns, including members that this version
+//! does not know.
 //!
-//! The numbers of a record are whole and at most 2^53 - 1. JSON with others has no canonical form here,
-//! because programs read such numbers differently. So no code is needed that writes fractions as
-//! JavaScript does.
+//! The numbers in a record are integers of at most 2^53 - 1. JSON with any other number is refused,
+//! because programs read such numbers differently. This also makes it unnecessary to format
+//! fractions as JavaScript does.
 //!
-//! The user's id in `user_id` is not hashed, because it becomes null when the user is deleted;
-//! `author_id`, which stays, is.
+//! The column `user_id` is not hashed, because it becomes null when the user is deleted. The column
+//! `author_id` is permanent and is hashed.
 
 use crate::keys::hex;
 use domain::{Change, Record};
@@ -34,16 +35,16 @@ use std::{
 };
 use uuid::Uuid;
 
-/// What the text that is hashed begins with.
+/// First line of the hashed text, with the version of the encoding.
 const VERSION: &str = "plumbline change 1\n";
 
-/// The greatest whole number that every program reads from JSON as it was written: 2^53 - 1, by RFC 7493.
+/// Greatest integer that every program reads from JSON exactly: 2^53 - 1, by RFC 7493.
 const GREATEST: u64 = (1 << 53) - 1;
 
-/// A SHA-256.
+/// A SHA-256 hash.
 pub type Hash = [u8; 32];
 
-/// Where a change stands in its inspection's chain.
+/// Position of a change in its inspection's chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ChainLink {
     /// Its number, from 1.
@@ -52,7 +53,7 @@ pub(crate) struct ChainLink {
     pub(crate) hash: Hash,
 }
 
-/// Everything of a change that is hashed. The JSON is canonical.
+/// The hashed content of a change. Its JSON is canonical.
 #[derive(Clone, Debug)]
 pub(crate) struct ChainEntry<'a> {
     pub(crate) number: i64,
@@ -72,7 +73,7 @@ pub(crate) struct ChainEntry<'a> {
 }
 
 impl ChainEntry<'_> {
-    /// The hash of the change, where that of the one before it is `previous`.
+    /// Returns the hash of the change, given the hash `previous` of its predecessor.
     pub(crate) fn hash(&self, previous: Option<&Hash>) -> Hash {
         Sha256::digest(self.text(previous)).into()
     }
@@ -113,13 +114,13 @@ impl ChainEntry<'_> {
     }
 }
 
-/// A new change's link, and what it records as it was hashed.
+/// A new change's link, and its payload in the form that was hashed.
 pub(crate) struct HashedChange {
     pub(crate) link: ChainLink,
     pub(crate) said: Arc<CanonicalPayload>,
 }
 
-/// What a change records, in canonical JSON.
+/// The JSON columns of a change in canonical form.
 #[derive(Debug)]
 pub(crate) struct CanonicalPayload {
     pub(crate) fields: Box<RawValue>,
@@ -136,16 +137,16 @@ impl CanonicalPayload {
     }
 }
 
-/// Seals new changes. What one records may be what the one before it did, as where thousands of inspections
-/// get the same status: that is brought into its canonical form once.
+/// Hasher of new changes. It caches the canonical payload of the last record, because thousands of
+/// changes in a row may have equal records, as when many inspections get the same status.
 #[derive(Debug, Default)]
 pub(crate) struct ChainHasher(Option<(Record, Arc<CanonicalPayload>)>);
 
 impl ChainHasher {
-    /// Seals a change, which follows `before` in its inspection.
+    /// Hashes a change that follows `before` in its inspection.
     ///
     /// # Errors
-    /// Where the change has no author, or what it records is no JSON: nothing here makes such a one.
+    /// If the change has no author, or its record cannot be serialised. Neither occurs in practice.
     pub(crate) fn seal(
         &mut self,
         before: Option<ChainLink>,
@@ -183,11 +184,11 @@ impl ChainHasher {
     }
 }
 
-/// The canonical form of a JSON text by RFC 8785.
+/// Returns the canonical form of a JSON text by RFC 8785.
 ///
 /// # Errors
-/// Where it is no JSON; where an object in it names a member twice, because databases differ in which they
-/// show; and where it holds a number that is not whole or is greater than 2^53 - 1.
+/// If it is not JSON; if an object in it names a member twice, because databases differ in which
+/// one they return; or if it holds a number that is not an integer or is greater than 2^53 - 1.
 pub(crate) fn canonical(json: &str) -> Result<String, serde_json::Error> {
     let mut text = String::with_capacity(json.len());
     let mut deserializer = serde_json::Deserializer::from_str(json);
@@ -196,7 +197,8 @@ pub(crate) fn canonical(json: &str) -> Result<String, serde_json::Error> {
     Ok(text)
 }
 
-/// The order of the members of an object: by the UTF-16 of their names.
+/// Compares the names of two members of an object: by their UTF-16 code units, as RFC 8785
+/// requires.
 fn in_order(a: &str, b: &str) -> Ordering {
     match a.is_ascii() && b.is_ascii() {
         true => a.cmp(b),
@@ -210,7 +212,7 @@ fn quote(text: &mut String, string: &str) {
     let mut rest = string;
     while let Some(at) = rest.bytes().position(|c| c < b' ' || c == b'"' || c == b'\\') {
         text.push_str(&rest[..at]);
-        // What was found is one byte long.
+        // The character found is one byte long.
         let escaped = match rest.as_bytes()[at] {
             b'"' => "\\\"",
             b'\\' => "\\\\",
@@ -231,7 +233,7 @@ fn quote(text: &mut String, string: &str) {
     text.push('"');
 }
 
-/// Writes what is deserialised in its canonical form.
+/// Serialiser of any deserialised value in its canonical form.
 struct Canonical<'a>(&'a mut String);
 
 impl<'de> DeserializeSeed<'de> for Canonical<'_> {
@@ -381,7 +383,8 @@ mod tests {
             )
         );
         assert!(entry().text(None).contains("\n[null,2,"));
-        // Whoever changes this makes every record that is there a forgery: add a version instead.
+        // A different hash would make every existing record fail verification. Add a version
+        // instead.
         assert_eq!(
             hex(&entry().hash(None)),
             "96df8f62af2a7ccd27463b3d5114eff134d26df2cfab31a0314309f48ca8b906"

@@ -28,8 +28,8 @@ use tokio::sync::broadcast::Sender;
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/postgres");
 
-/// The error about a database to which a migration was applied that this version does not have, or has
-/// otherwise.
+/// Returns the error for a database with an applied migration that this version does not have, or
+/// has with another text.
 fn other_schema(version: i64) -> Error {
     Error::Setting(format!(
         "The database was made by another version of Plumbline: its migration {version} is not one of this \

@@ -1,9 +1,10 @@
-//! The queue of final reports: each inspection that was completed gets one, in the name of the person who completed
-//! it.
+//! Queue of final reports. Each completed inspection gets one, in the name of the person who
+//! completed it.
 //!
-//! The transaction that completes an inspection adds it to the queue, and the one that records its final report
-//! removes it, so that none is lost when the server ends. A server claims an entry for some minutes before it makes
-//! the report; one that ends meanwhile leaves the entry to be claimed again.
+//! The transaction that completes an inspection adds it to the queue, and the transaction that
+//! records its final report removes it, so that no report is lost when the server stops. A server
+//! leases an entry for some minutes before it makes the report. If that server stops meanwhile, the
+//! lease expires and another claims the entry.
 
 use crate::{
     Error, Store, boxed,
@@ -15,30 +16,30 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{InspectionId, UserId};
 use uuid::Uuid;
 
-/// A final report that is to be made.
+/// A queued final report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueuedReport {
-    /// Of which inspection.
+    /// The inspection.
     pub inspection: InspectionId,
-    /// The person who completed it; none where their account was deleted.
+    /// The person who completed it; `None` if their account was deleted.
     pub user: Option<UserId>,
-    /// The request under which the report is recorded, however often it is tried.
+    /// The request id under which the report is recorded, the same for every attempt.
     pub request: Uuid,
-    /// How often it was tried, this time included.
+    /// Number of attempts, including this one.
     pub tries: i64,
 }
 
-/// The state of an inspection's final report that is to be made.
+/// The state of an inspection's queued final report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum QueueState {
-    /// It waits for its turn: so many are made before it.
+    /// It waits behind others.
     Waiting {
-        /// How many entries of the queue are due earlier.
+        /// Number of entries that are due earlier.
         before: i64,
     },
-    /// It failed and is tried again, at this time.
+    /// It failed and is retried at this time.
     Retrying(DateTime<Utc>),
-    /// It failed and is not tried again by itself, for this reason.
+    /// It failed for this reason and is not retried automatically.
     Failed(String),
 }
 
@@ -62,18 +63,18 @@ impl From<QueueRow> for QueuedReport {
 }
 
 impl Store {
-    /// Claims the final report that has been due for the longest, for as long as `lease`: no other process claims it
-    /// meanwhile.
+    /// Claims the final report that has been due for the longest. No other process claims it for
+    /// the duration `lease`.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn claim_final_report(
         &self,
         now: DateTime<Utc>,
         lease: TimeDelta,
     ) -> Result<Option<QueuedReport>, Error> {
-        // As a rule there is none, and then nothing is written.
+        // The queue is usually empty, and then nothing is written.
         let first = "select inspection_id, request_id from final_report_queue where due_at <= $1 \
              order by due_at, inspection_id limit 1";
         let first: Option<(i64, Uuid)> = sql(first).bind(now).optional(self.db()).await?;
@@ -88,10 +89,11 @@ impl Store {
         Ok(claimed.map(QueuedReport::from))
     }
 
-    /// Puts a claimed report that could not be made back: it is due again at `due`, or with none left to people.
+    /// Returns a claimed report that could not be made to the queue. It becomes due again at `due`;
+    /// with `None` it is not retried automatically.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn retry_final_report(
         &self,
@@ -105,10 +107,10 @@ impl Store {
         self.alter_queue(statement.bind(due).bind(problem)).await
     }
 
-    /// Gives a claim back untried, because the server ends.
+    /// Releases a claim without counting the attempt, because the server is stopping.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn release_final_report(
         &self,
@@ -121,29 +123,29 @@ impl Store {
         self.alter_queue(statement.bind(now)).await
     }
 
-    /// Removes a report that is no longer to be made.
+    /// Removes a report that is no longer wanted from the queue.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn drop_final_report(&self, report: &QueuedReport) -> Result<(), Error> {
         let text = "delete from final_report_queue where inspection_id = $1 and request_id = $2";
         self.alter_queue(sql(text).bind(report.inspection).bind(report.request)).await
     }
 
-    /// Empties the queue, where nobody waits for the reports of what was completed.
+    /// Empties the queue, for callers that want no reports of the inspections completed so far.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn drop_all_final_reports(&self) -> Result<(), Error> {
         self.alter_queue(sql("delete from final_report_queue")).await
     }
 
-    /// The state of an inspection's final report; none where none is to be made.
+    /// Returns the state of an inspection's final report; `None` if it is not in the queue.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn final_report_state(&self, id: InspectionId) -> Result<Option<QueueState>, Error> {
         let text = "select due_at, problem, (select count(*) from final_report_queue as other \
@@ -171,8 +173,8 @@ impl Store {
     }
 }
 
-/// The statement that queues the final reports of inspections that one person has just completed; none where none
-/// was.
+/// Returns the statement that queues the final reports of inspections that one person has just
+/// completed; `None` if there are none.
 pub(crate) fn enqueue(
     dialect: Dialect,
     completed: &[InspectionId],
@@ -193,7 +195,7 @@ pub(crate) fn enqueue(
     Ok(Some(sql(text).bind(user).bind(Uuid::now_v7()).bind(now).bind_all(values)))
 }
 
-/// The statement that takes an inspection whose final report is recorded off the queue.
+/// Returns the statement that removes an inspection with a recorded final report from the queue.
 pub(crate) fn dequeue(id: InspectionId) -> Sql {
     sql("delete from final_report_queue where inspection_id = $1").bind(id)
 }

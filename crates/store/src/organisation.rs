@@ -1,4 +1,5 @@
-//! The organisation that reports are from. Each change of it is kept with who made it and when; the last one holds.
+//! The organisation that reports are from, as a list of versions. Each version has its author and
+//! its time; the last one is the present one.
 
 use crate::{
     Error, Store, boxed,
@@ -7,14 +8,14 @@ use crate::{
 use chrono::{DateTime, Utc};
 use domain::{Actor, Logo, Organisation, check_organisation_address, check_organisation_name};
 
-/// The organisation as somebody left it.
+/// A version of the organisation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrganisationVersion {
     /// The organisation.
     pub organisation: Organisation,
-    /// Who left it so, by the name they had.
+    /// Name of the person who saved it, as it was then.
     pub changed_by: String,
-    /// When, in UTC.
+    /// Time at which it was saved, in UTC.
     pub changed_at: DateTime<Utc>,
 }
 
@@ -45,20 +46,20 @@ impl TryFrom<VersionRow> for OrganisationVersion {
 }
 
 impl Store {
-    /// The organisation as it is now; an empty one until somebody has filled it in.
+    /// Returns the present organisation; an empty one if none was saved yet.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn organisation(&self) -> Result<Organisation, Error> {
         let latest = self.organisation_versions(1).await?.pop();
         Ok(latest.map(|version| version.organisation).unwrap_or_default())
     }
 
-    /// The last versions of the organisation, newest first.
+    /// Returns the last versions of the organisation, newest first.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn organisation_versions(
         &self,
@@ -70,11 +71,11 @@ impl Store {
         rows.into_iter().map(OrganisationVersion::try_from).collect()
     }
 
-    /// Changes the organisation. Nothing is kept where it is so already. The file of a logo has to be among the
-    /// objects by then.
+    /// Saves a new version of the organisation, unless it equals the present one. The file of its
+    /// logo must already be in the object store.
     ///
     /// # Errors
-    /// [`Error::Unfit`] about the `name` or the `address`.
+    /// [`Error::Unfit`] for an invalid `name` or `address`.
     #[boxed]
     pub async fn set_organisation(
         &self,

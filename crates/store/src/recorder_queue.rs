@@ -1,11 +1,11 @@
-//! Those who record changes, one after the other, and whether somebody had to wait.
+//! Queue of the tasks that record changes, which counts how often one had to wait.
 
 use std::sync::{
     Arc,
     atomic::{AtomicU64, AtomicUsize, Ordering},
 };
 
-/// Those of this process who record or wait for their turn to. Cheap to clone.
+/// The tasks of this process that record changes or wait to. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RecorderQueue(Arc<Inner>);
 
@@ -15,7 +15,7 @@ struct Inner {
     waits: AtomicU64,
 }
 
-/// A place in the queue, given up when it is dropped.
+/// A place in the queue, released on drop.
 #[derive(Debug)]
 pub(crate) struct RecorderPlace(RecorderQueue);
 
@@ -28,7 +28,7 @@ impl RecorderQueue {
         RecorderPlace(self.clone())
     }
 
-    /// How many times somebody met others in the queue, since the process began.
+    /// Returns how often a task found others in the queue, since the process began.
     pub(crate) fn waits(&self) -> u64 {
         self.0.waits.load(Ordering::Relaxed)
     }

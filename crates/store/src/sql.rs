@@ -224,7 +224,7 @@ fn join_statements(statements: Vec<Sql>) -> Sql {
             let (number, rest) = part.split_at(end);
             match number.parse::<usize>() {
                 Ok(number) => text.push_str(&format!("${}{rest}", values.len() + number)),
-                // It is no place of a value, as in a path into JSON.
+                // It is not a placeholder, as in a JSON path.
                 Err(_) => text.push_str(&format!("${part}")),
             }
         }

@@ -48,7 +48,7 @@ pub struct ChangeContext {
     pub titles: Vec<(SectionId, String)>,
     /// Comments on the changes, oldest first.
     pub comments: Vec<Comment>,
-    /// Those of the changes that were undone, each with the change that undid it.
+    /// The undone changes among them, each with the change that undid it.
     pub undone: Vec<(ChangeId, ChangeId)>,
 }
 
@@ -72,7 +72,7 @@ pub struct HistoryView {
     pub removed: bool,
     /// The changes, newest first.
     pub changes: Vec<Change>,
-    /// Those of them that were undone, each with the change that undid it.
+    /// The undone changes among them, each with the change that undid it.
     pub undone: Vec<(ChangeId, ChangeId)>,
     /// Start of the next page: changes older than this one.
     pub next: Option<ChangeId>,

@@ -1,10 +1,10 @@
-//! The settings of the organisation that reports are from.
+//! View model of the organisation's settings.
 
 use crate::Organisation;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// All that the page shows.
+/// Data of the settings page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrganisationSettings {
     /// The organisation as it is now.
@@ -16,10 +16,10 @@ pub struct OrganisationSettings {
 /// A change of the organisation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrganisationChange {
-    /// Who made it, by the name they had.
+    /// Name of the person who made it, as it was then.
     pub by: String,
-    /// When, in UTC.
+    /// Time at which it was made, in UTC.
     pub at: DateTime<Utc>,
-    /// What was changed, as in "name, logo".
+    /// The changed fields, as in "name, logo".
     pub what: String,
 }

@@ -40,7 +40,7 @@ impl CheckpointFile {
     /// Reads a checkpoint's file, wherever it is.
     ///
     /// # Errors
-    /// Where it cannot be read.
+    /// If it cannot be read.
     pub fn read(path: &Path) -> Result<Self, CheckpointError> {
         let bytes = fs::read(path).map_err(|error| CheckpointError::File(path.into(), error))?;
         Ok(Self {
@@ -53,7 +53,7 @@ impl CheckpointFile {
     /// Looks into it.
     ///
     /// # Errors
-    /// As of [`Checkpoint::open`], and [`CheckpointError::Damaged`] where it stands under the name of
+    /// As for [`Checkpoint::open`], and [`CheckpointError::Damaged`] if it stands under the name of
     /// another.
     pub fn open(&self, key: &PublicKey) -> Result<Checkpoint, CheckpointError> {
         let checkpoint = Checkpoint::open(&self.name, &self.text, key)?;
@@ -64,7 +64,7 @@ impl CheckpointFile {
     /// Looks into an accepted gap.
     ///
     /// # Errors
-    /// As of [`open`](Self::open).
+    /// As for [`open`](Self::open).
     pub fn open_gap(&self, key: &PublicKey) -> Result<AcceptedGap, CheckpointError> {
         let gap = AcceptedGap::open(&self.name, &self.text, key)?;
         self.ensure_in_place(gap.size)?;
@@ -95,7 +95,7 @@ impl CheckpointFolder {
     /// The key that signs; made on first use, for nobody else to read.
     ///
     /// # Errors
-    /// Where it cannot be read or made.
+    /// If it cannot be read or made.
     pub fn signer(&self) -> Result<Signer, CheckpointError> {
         let path = self.0.join(SECRET);
         let fails = |error| CheckpointError::File(path.clone(), error);
@@ -122,7 +122,7 @@ impl CheckpointFolder {
     /// The key to check with; `None` where none was made yet.
     ///
     /// # Errors
-    /// Where it cannot be read.
+    /// If it cannot be read.
     pub fn public_key(&self) -> Result<Option<PublicKey>, CheckpointError> {
         let path = self.0.join(PUBLIC);
         match fs::read_to_string(&path) {
@@ -135,7 +135,7 @@ impl CheckpointFolder {
     /// All checkpoints, by size.
     ///
     /// # Errors
-    /// Where the folder or a file cannot be read. A folder that is not there holds nothing.
+    /// If the folder or a file cannot be read. A folder that is not there holds nothing.
     pub fn all(&self) -> Result<Vec<CheckpointFile>, CheckpointError> {
         self.files(EXTENSION)
     }
@@ -143,7 +143,7 @@ impl CheckpointFolder {
     /// All accepted gaps in the time of the record, by size.
     ///
     /// # Errors
-    /// As of [`all`](Self::all).
+    /// As for [`all`](Self::all).
     pub fn gaps(&self) -> Result<Vec<CheckpointFile>, CheckpointError> {
         self.files(GAP)
     }
@@ -185,7 +185,7 @@ impl CheckpointFolder {
     /// check them with. The key that signs stays where it is.
     ///
     /// # Errors
-    /// Where they cannot be written.
+    /// If they cannot be written.
     pub fn bring(
         &self,
         kept: &[CheckpointFile],

@@ -80,7 +80,7 @@ impl AcceptedGap {
     /// Reads a signed gap, called `name`, and checks who signed it.
     ///
     /// # Errors
-    /// As of [`Checkpoint::open`].
+    /// As for [`Checkpoint::open`].
     pub fn open(name: &str, signed: &str, key: &PublicKey) -> Result<Self, CheckpointError> {
         let mut lines = Lines::of(name, key.open(name, signed)?);
         lines.line(VERSION, |line| (line == VERSION).then_some(()))?;

@@ -99,7 +99,7 @@ impl Inclusion {
     /// Checks that it holds, and who signed it. Answers with the checkpoint.
     ///
     /// # Errors
-    /// As of [`Checkpoint::open`], and [`CheckpointError::NotIncluded`].
+    /// As for [`Checkpoint::open`], and [`CheckpointError::NotIncluded`].
     pub fn open(&self, key: &PublicKey) -> Result<Checkpoint, CheckpointError> {
         let checkpoint = self.checkpoint.open(key)?;
         let root = RootHash::<Sha256>::new(checkpoint.root.into(), checkpoint.size);

@@ -38,7 +38,7 @@ impl Checkpointer {
     /// Takes up where the folder's checkpoints end. The key is made if there is none.
     ///
     /// # Errors
-    /// Where the folder cannot be read or written, or a checkpoint in it is not what it should be.
+    /// If the folder cannot be read or written, or a checkpoint in it is not what it should be.
     pub fn open(store: Store, folder: CheckpointFolder) -> Result<Self, CheckpointError> {
         let signer = folder.signer()?;
         let (mut ahead, mut checkpoints) = (BTreeMap::new(), Vec::new());
@@ -84,7 +84,7 @@ impl Checkpointer {
     /// Makes a checkpoint of all changes there are, if there are any since the last.
     ///
     /// # Errors
-    /// [`CheckpointError::Unfit`] where the record is not the one that was signed before; and where
+    /// [`CheckpointError::Unfit`] if the record is not the one that was signed before; and if
     /// the database or the folder fails. Nothing is signed then.
     #[boxed]
     pub async fn keep(

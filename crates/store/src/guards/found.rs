@@ -18,16 +18,16 @@ pub(super) struct FoundGuard {
 const SQLITE_TRIGGERS: &str =
     "select tbl_name, name, sql from sqlite_master where type = 'trigger'";
 
-/// Triggers of the tables in the first schema of the search path. Enabled are `O`, which fire in
-/// ordinary sessions, and `A`, which always fire.
+/// Query for the triggers of tables in the first schema of the search path. Enabled are `O`, which
+/// fire in ordinary sessions, and `A`, which always fire.
 const POSTGRES_TRIGGERS: &str = "select cast(c.relname as text), cast(t.tgname as text), \
      pg_get_triggerdef(t.oid, true), t.tgenabled in ('O', 'A') \
      from pg_trigger t join pg_class c on c.oid = t.tgrelid \
      join pg_namespace n on n.oid = c.relnamespace \
      where n.nspname = current_schema() and not t.tgisinternal";
 
-/// Functions in PL/pgSQL or SQL, as the statements that create them, without the name of the
-/// schema.
+/// Query for the functions in PL/pgSQL or SQL, as the statements that create them, without the name
+/// of the schema.
 const POSTGRES_FUNCTIONS: &str = "select cast(p.proname as text), \
      replace(pg_get_functiondef(p.oid), \
          quote_ident(n.nspname) || '.' || quote_ident(p.proname) || '(', \
@@ -36,14 +36,14 @@ const POSTGRES_FUNCTIONS: &str = "select cast(p.proname as text), \
      join pg_language l on l.oid = p.prolang \
      where n.nspname = current_schema() and p.prokind = 'f' and l.lanname in ('plpgsql', 'sql')";
 
-/// Foreign keys with their columns as a name.
+/// Query for the foreign keys, each named by its columns.
 const SQLITE_KEYS: &str = "select t.name, group_concat(k.\"from\", ', '), \
      'references ' || k.\"table\" || ' (' || coalesce(group_concat(k.\"to\", ', '), '') || \
          ') on update ' || k.on_update || ' on delete ' || k.on_delete \
      from sqlite_master t, pragma_foreign_key_list(t.name) k where t.type = 'table' \
      group by t.name, k.id";
 
-/// Foreign keys. One is disabled where a trigger that carries it out is.
+/// Query for the foreign keys. A key is disabled if one of the triggers that implement it is.
 const POSTGRES_KEYS: &str = "select cast(c.relname as text), cast(k.conname as text), \
      pg_get_constraintdef(k.oid), \
      not exists (select 1 from pg_trigger t \

@@ -29,11 +29,12 @@ struct Guard {
     table: Option<String>,
     /// Its name; on SQLite, where foreign keys have none, the columns of one.
     name: String,
-    /// The statement that makes it, or the words of a foreign key, as the database tells it.
+    /// The statement that creates it, or the definition of a foreign key, as the database returns
+    /// it.
     text: String,
 }
 
-/// The kinds, in the order in which they are made: triggers name functions.
+/// The kinds of guards, in the order of creation: triggers refer to functions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum GuardKind {
@@ -77,7 +78,8 @@ pub enum GuardProblem {
     Altered,
     /// It exists but is disabled.
     Disabled,
-    /// It is a trigger of a guarded table that no migration made, and may undo what the others guard.
+    /// It is a trigger of a guarded table that no migration created. It may undo the effect of the
+    /// guards.
     Unexpected,
 }
 
@@ -94,11 +96,11 @@ impl fmt::Display for GuardFault {
 }
 
 impl Store {
-    /// Returns the guards that are missing, altered or disabled, and the triggers of guarded tables that no
-    /// migration made; none in a database that is as the migrations made it.
+    /// Returns the guards that are missing, altered or disabled, and the triggers of guarded tables
+    /// that no migration created; none if the database is as the migrations made it.
     ///
     /// # Errors
-    /// [`Error::Setting`] if the schema is that of an older version; and if the database fails.
+    /// [`Error::Setting`] if the schema is that of an older version; or if the database fails.
     #[boxed]
     pub async fn guard_faults(&self) -> Result<Vec<GuardFault>, Error> {
         let db = self.db();
@@ -130,12 +132,12 @@ impl Store {
             .map_err(|error| Error::Setting(format!("The list of guards cannot be told: {error}.")))
     }
 
-    /// Puts back the triggers and functions that are missing, altered or disabled, and drops the triggers
-    /// of guarded tables that no migration made. Answers with those that it put back or dropped. Foreign
-    /// keys stay as they are, because rows may contradict them by now.
+    /// Recreates the triggers and functions that are missing, altered or disabled, and drops the
+    /// triggers of guarded tables that no migration created. Returns those that it recreated or
+    /// dropped. Foreign keys are left as they are, because existing rows may violate them.
     ///
     /// # Errors
-    /// Those of [`guard_faults`](Self::guard_faults). Nothing is changed then.
+    /// As for [`guard_faults`](Self::guard_faults). Nothing is changed then.
     #[boxed]
     pub async fn restore_guards(&self) -> Result<Vec<GuardFault>, Error> {
         let db = self.db();
@@ -162,7 +164,7 @@ impl Store {
     }
 }
 
-/// Drops a trigger, if it is there.
+/// Drops a trigger, if it exists.
 async fn drop_trigger(trigger: &Guard, tx: &mut Tx) -> Result<(), Error> {
     let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
     let on = match (tx.dialect(), &trigger.table) {
@@ -173,7 +175,7 @@ async fn drop_trigger(trigger: &Guard, tx: &mut Tx) -> Result<(), Error> {
     sql(text).run(tx).await.map(drop)
 }
 
-/// Returns the triggers that no migration created, of tables that have triggers of ours.
+/// Returns the triggers of guarded tables that no migration created.
 fn unexpected<'a>(expected: &[Guard], found: &'a [FoundGuard]) -> impl Iterator<Item = &'a Guard> {
     let triggers = expected.iter().filter(|guard| guard.kind == GuardKind::Trigger);
     let (known, guarded): (BTreeSet<_>, BTreeSet<_>) =

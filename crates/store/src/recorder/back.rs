@@ -57,7 +57,7 @@ impl RecordingTx {
     /// [`undo`](Self::undo).
     ///
     /// # Errors
-    /// Those of [`undo`](Self::undo).
+    /// As for [`undo`](Self::undo).
     #[boxed]
     pub async fn restore(
         &mut self,
@@ -138,7 +138,7 @@ impl RecordingTx {
         if expected != head {
             unseen = changes_since(&mut self.tx, id, expected).await?;
             if unseen.is_empty() {
-                // It was made for a state that does not exist.
+                // The state that it was made for does not exist.
                 return Err(conflict(expected, head, unseen));
             }
         }

@@ -1,6 +1,7 @@
-//! The keys of mutations. A mutation is told by its request's id and its ordinal in that request, and no two
-//! changes share both. A browser that never heard the answer sends its request again, and a mutation whose
-//! key is there already is answered with the change that it made the first time.
+//! Idempotency keys of mutations. The key is the request id and the ordinal of the mutation in that
+//! request; no two changes share both. A browser that did not receive the answer repeats its
+//! request, and a mutation whose key is already recorded is answered with the change that it made
+//! the first time.
 
 use super::RecordingTx;
 use crate::{
@@ -12,15 +13,15 @@ use domain::{Change, InspectionId, Mutation, MutationKind};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-/// The changes that the same request made in works that were committed before this one, by ordinal.
+/// The changes that earlier transactions of the same request committed, by ordinal.
 pub(super) type Earlier = Vec<Change>;
 
 impl RecordingTx {
-    /// The changes that the same request made in works that were committed before this one. They are read
-    /// once, because nobody else can record anything while this work is open.
+    /// Returns the changes that earlier transactions of the same request committed. They are read
+    /// once, because nobody else can record anything while this transaction is open.
     ///
     /// # Errors
-    /// [`Error::RequestReused`] where the request is somebody else's.
+    /// [`Error::RequestReused`] if the request is somebody else's.
     pub(super) async fn earlier(&mut self) -> Result<&Earlier, Error> {
         if self.earlier.is_none() {
             let moment = rows::ledger_tip(&mut self.tx, self.request_id).await?;
@@ -32,14 +33,14 @@ impl RecordingTx {
     /// Reads the earlier changes, given how many there are.
     pub(super) async fn look_back(&mut self, moment: LedgerTip) -> Result<(), Error> {
         let mut earlier = Earlier::new();
-        // Hardly any request is repeated.
+        // Repeated requests are rare.
         if moment.repeated > 0 {
             let text = format!(
                 "select {CHANGE_COLUMNS} from changes as c where c.request_id = $1 \
                  order by c.ordinal"
             );
             earlier = super::changes(sql(text).bind(self.request_id), &mut self.tx).await?;
-            // What somebody else did is not shown to whoever guesses their request's id.
+            // The changes of other people are not revealed to a person who guesses a request id.
             if earlier.iter().any(|change| change.user_id != Some(self.actor.id)) {
                 return Err(Error::RequestReused);
             }
@@ -49,25 +50,25 @@ impl RecordingTx {
         Ok(())
     }
 
-    /// The ordinal of the next mutation of this work.
+    /// Returns the ordinal of the next mutation of this transaction.
     pub(super) const fn next_ordinal(&mut self) -> i64 {
         self.ordinal += 1;
         self.ordinal
     }
 
-    /// The first ordinal that neither this work nor an earlier one of the request has used, where mutations
-    /// are told by their inspection and not by their order in the request.
+    /// Returns the first ordinal that no transaction of the request has used. It is for requests
+    /// whose mutations are identified by their inspection and not by their order.
     pub(super) async fn unused_ordinal(&mut self) -> Result<i64, Error> {
         let earlier = self.earlier().await?.last().map_or(0, |change| change.ordinal);
         self.ordinal = self.ordinal.max(earlier);
         Ok(self.next_ordinal())
     }
 
-    /// The change that this mutation, of this ordinal, made before. `inspection` is the one it is about,
-    /// `None` for one that it starts.
+    /// Returns the change that this mutation, with this ordinal, made before. `inspection` is the
+    /// one it is about; `None` for a mutation that creates one.
     ///
     /// # Errors
-    /// [`Error::RequestReused`] where the key is that of another mutation.
+    /// [`Error::RequestReused`] if the key belongs to another mutation.
     pub(super) async fn find_done(
         &mut self,
         ordinal: i64,
@@ -84,8 +85,8 @@ impl RecordingTx {
         if is_same { Ok(Some(done.clone())) } else { Err(Error::RequestReused) }
     }
 
-    /// The change that a mutation of this kind made of an inspection before, where a request does each
-    /// inspection at most one such thing.
+    /// Returns the change that a mutation of this kind made to an inspection before, for requests
+    /// with at most one such mutation for each inspection.
     pub(super) async fn find_done_to(
         &mut self,
         inspection: InspectionId,
@@ -98,10 +99,10 @@ impl RecordingTx {
 }
 
 impl Store {
-    /// The change with this key: the one that the mutation of this ordinal of a request made.
+    /// Returns the change with this idempotency key.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// If the database fails.
     #[boxed]
     pub async fn change_of_request(
         &self,
@@ -117,9 +118,10 @@ impl Store {
     }
 }
 
-/// The request id of a form that was sent with the id of its page: the same for the same content, another
-/// for another. A browser that goes back shows a form with the id that it was sent with; what is typed into
-/// it then is a new request. The time in the id stays, so that ids of one time stand together.
+/// Derives a request id from the id of a form's page and the form's content: equal contents have
+/// equal ids, and different contents different ids. A browser that goes back shows a form with the
+/// id of its first submission; text that is typed into it then makes a new request. The time in the
+/// id is kept, so that ids of the same time are adjacent in the index.
 pub fn request_id_for(
     page: Uuid,
     content: impl IntoIterator<Item = (impl AsRef<str>, impl AsRef<str>)>,

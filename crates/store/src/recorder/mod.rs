@@ -211,8 +211,8 @@ impl RecordingTx {
         Ok(done.into_iter().map(|done| done.change).collect())
     }
 
-    /// The statements that keep the queue of final reports: what was completed is queued, and where a final report
-    /// was made none is to be made any more.
+    /// Returns the statements that maintain the queue of final reports: they add completed
+    /// inspections, and remove inspections for which a final report was made.
     fn final_reports(&self, dialect: Dialect, done: &[AppliedRecord]) -> Result<Vec<Sql>, Error> {
         let is_complete =
             |standing: &LoadedInspection| standing.inspection.status == Status::Complete;
@@ -258,7 +258,7 @@ impl RecordingTx {
         };
         let since = changes_since(&mut self.tx, before.id, expected).await?;
         if since.is_empty() {
-            // It was made for a state that is unknown here.
+            // The state that it was made for is unknown.
             let head = before.head;
             let conflict = Conflict { expected, head, since, fields: Vec::new() };
             return Err(Box::new(conflict).into());

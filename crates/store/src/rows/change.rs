@@ -1,4 +1,4 @@
-//! Changes: written once, read many times.
+//! Rows of changes, which are written once and never updated.
 
 use super::{hash, listed, word};
 use crate::{
@@ -16,7 +16,7 @@ use sqlx::types::Json;
 use std::borrow::Cow;
 use uuid::Uuid;
 
-/// The columns of a change, of a table called `c`.
+/// The columns of a change, for a table with the alias `c`.
 pub(crate) const CHANGE_COLUMNS: &str = "c.id, c.inspection_id, c.created_at, c.user_id, \
      c.user_name, c.request_id, c.ordinal, c.action, c.kind, c.fields, c.related_model, c.related_str, c.related_data";
 
@@ -98,8 +98,8 @@ struct LinkedRow {
     hash: Vec<u8>,
 }
 
-/// The changes of inspections with ids from the first to the second, inspection by inspection, oldest
-/// first, with their links.
+/// Returns the changes, with their links, of inspections with ids from the first to the second,
+/// grouped by inspection, oldest first.
 pub(crate) async fn changes_between(
     tx: &mut Tx,
     from: i64,
@@ -122,7 +122,7 @@ pub(crate) async fn changes_between(
     Ok(changes)
 }
 
-/// The columns of a change as it is written, but for what is the same in all rows of a request.
+/// The columns that differ between the changes of one request.
 const WRITTEN: [&str; 11] = [
     "id",
     "inspection_id",
@@ -137,7 +137,8 @@ const WRITTEN: [&str; 11] = [
     "hash",
 ];
 
-/// What appends changes with what seals them. Each must be its inspection's head by then.
+/// Returns the statement that appends changes with their hashes. Each change must already be its
+/// inspection's head.
 pub(crate) fn insert_changes(
     dialect: Dialect,
     changes: &[(&Change, &HashedChange)],
@@ -167,7 +168,7 @@ pub(crate) fn insert_changes(
         "insert into changes (created_at, user_id, author_id, user_name, request_id{own}) \
          select $1, $2, $2, $3, $4{own} from {table}"
     );
-    // What one request does has one moment and one user.
+    // All changes of a request have the same time and user.
     let statement = sql(text)
         .bind(first.created_at)
         .bind(first.user_id.map(|user| user.0))

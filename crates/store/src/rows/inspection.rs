@@ -127,7 +127,7 @@ fn moment_columns(bind: usize) -> String {
     )
 }
 
-/// Reads the moment, for a request that has not read any inspection.
+/// Reads the ledger tip, for a request that has not read any inspection.
 pub(crate) async fn ledger_tip(tx: &mut Tx, request: Uuid) -> Result<LedgerTip, Error> {
     sql(format!("select {}", moment_columns(1))).bind(request).one(tx).await
 }
@@ -140,8 +140,8 @@ struct HeadAtMoment {
     moment: LedgerTip,
 }
 
-/// Reads one inspection and the moment in one statement, because a round trip costs as much as a
-/// small statement.
+/// Reads one inspection and the ledger tip in one statement, because a round trip costs as much as
+/// a small statement.
 pub(super) async fn head_to_write(
     tx: &mut Tx,
     id: InspectionId,

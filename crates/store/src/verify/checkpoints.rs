@@ -168,7 +168,7 @@ impl Store {
     /// the change gives its hash is said by [`verified_hash`](Self::verified_hash).
     ///
     /// # Errors
-    /// As of [`verify`](Self::verify), and [`Error::NotFound`](crate::Error::NotFound) for no such
+    /// As for [`verify`](Self::verify), and [`Error::NotFound`](crate::Error::NotFound) for no such
     /// change.
     #[boxed]
     pub async fn prove(

@@ -42,7 +42,7 @@ impl Store {
     /// file.
     ///
     /// # Errors
-    /// [`AcceptError::Nothing`] where there is no such gap; and where the database or the folder fails,
+    /// [`AcceptError::Nothing`] if there is no such gap; and if the database or the folder fails,
     /// or the reason is not one line.
     #[boxed]
     pub async fn accept_clock(

@@ -86,7 +86,7 @@ impl Store {
     ///
     /// # Errors
     /// [`VerifyError::Wrong`] with the first that is not as it should be, photos before reports and logos;
-    /// [`VerifyError::Failed`] where the database or the storage fails.
+    /// [`VerifyError::Failed`] if the database or the storage fails.
     #[boxed]
     pub async fn verify_files(
         &self,

@@ -71,7 +71,7 @@ impl Store {
     ///
     /// # Errors
     /// [`VerifyError::Wrong`] with the first thing that is wrong: first in the chain, then against the
-    /// checkpoints, then in the tables, then in the counters of references and the guards. [`VerifyError::Failed`] where the database fails.
+    /// checkpoints, then in the tables, then in the counters of references and the guards. [`VerifyError::Failed`] if the database fails.
     #[boxed]
     pub async fn verify(
         &self,
@@ -132,7 +132,7 @@ impl Store {
     /// how many changes it has.
     ///
     /// # Errors
-    /// As of [`verify`](Self::verify).
+    /// As for [`verify`](Self::verify).
     #[boxed]
     pub async fn verify_inspection(&self, id: InspectionId) -> Result<i64, VerifyError> {
         let verified = self.verified(id).await;
@@ -144,7 +144,7 @@ impl Store {
     /// such change.
     ///
     /// # Errors
-    /// As of [`verify`](Self::verify).
+    /// As for [`verify`](Self::verify).
     #[boxed]
     pub async fn verified_hash(
         &self,
