@@ -1,8 +1,9 @@
-//! Where checkpoints are kept: a folder of small files, the key beside them.
+//! Storage of checkpoints: a folder of small files, with the key.
 //!
-//! Each file is named by its size, as in `000000001234.checkpoint`, and written wholly or not at all.
-//! The newest [`RECENT`] stay, and before them the last of each day; others are removed. Accepted gaps
-//! in the time of the record stand beside them, as in `000000001234.clock`, and stay.
+//! Each file is named by its size, as in `000000001234.checkpoint`, and is written atomically. The
+//! newest [`RECENT`] are retained, and the last of each day before them; others are removed.
+//! Accepted gaps in the time of the record are in the same folder, as in `000000001234.clock`, and
+//! are never removed.
 
 use super::{AcceptedGap, Checkpoint, CheckpointError, PublicKey, Signer};
 use chrono::NaiveDate;
@@ -13,7 +14,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// How many of the newest checkpoints stay whatever their day.
+/// Number of newest checkpoints that are retained regardless of their day.
 const RECENT: usize = 60;
 
 const SECRET: &str = "key";
@@ -25,19 +26,19 @@ const GAP: &str = "clock";
 #[derive(Clone, Debug)]
 pub struct CheckpointFolder(PathBuf);
 
-/// A checkpoint as it is kept, not yet looked into.
+/// A checkpoint file that has not been parsed yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckpointFile {
     /// The name of its file.
     pub name: String,
     /// The file's text.
     pub text: String,
-    /// The size that the name gives it, where it gives one.
+    /// The size according to its name, if the name is valid.
     pub size: Option<u64>,
 }
 
 impl CheckpointFile {
-    /// Reads a checkpoint's file, wherever it is.
+    /// Reads the file of a checkpoint at any path.
     ///
     /// # Errors
     /// If it cannot be read.
@@ -50,18 +51,18 @@ impl CheckpointFile {
         })
     }
 
-    /// Looks into it.
+    /// Parses the checkpoint and verifies its signature.
     ///
     /// # Errors
-    /// As for [`Checkpoint::open`], and [`CheckpointError::Damaged`] if it stands under the name of
-    /// another.
+    /// As for [`Checkpoint::open`], and [`CheckpointError::Damaged`] if it has the name of another
+    /// checkpoint.
     pub fn open(&self, key: &PublicKey) -> Result<Checkpoint, CheckpointError> {
         let checkpoint = Checkpoint::open(&self.name, &self.text, key)?;
         self.ensure_in_place(checkpoint.size)?;
         Ok(checkpoint)
     }
 
-    /// Looks into an accepted gap.
+    /// Parses an accepted gap and verifies its signature.
     ///
     /// # Errors
     /// As for [`open`](Self::open).
@@ -82,20 +83,20 @@ impl CheckpointFile {
 }
 
 impl CheckpointFolder {
-    /// This folder. Nothing is made until something is written.
+    /// Refers to this folder. It is created on the first write.
     pub fn at(path: impl Into<PathBuf>) -> Self {
         Self(path.into())
     }
 
-    /// Where it is.
+    /// Returns its path.
     pub fn path(&self) -> &Path {
         &self.0
     }
 
-    /// The key that signs; made on first use, for nobody else to read.
+    /// Returns the signing key. It is created on first use, readable only by its owner.
     ///
     /// # Errors
-    /// If it cannot be read or made.
+    /// If it cannot be read or created.
     pub fn signer(&self) -> Result<Signer, CheckpointError> {
         let path = self.0.join(SECRET);
         let fails = |error| CheckpointError::File(path.clone(), error);
@@ -104,7 +105,7 @@ impl CheckpointFolder {
             let new = Signer::generate()?;
             let secret = format!("{}\n", new.secret());
             match self.write(SECRET, secret.as_bytes(), true) {
-                // Another process was quicker: then it is that one's.
+                // Another process created the key first, so that key is used.
                 Err(CheckpointError::File(_, error))
                     if error.kind() == io::ErrorKind::AlreadyExists => {}
                 written => written?,
@@ -119,7 +120,7 @@ impl CheckpointFolder {
         Ok(signer)
     }
 
-    /// The key to check with; `None` where none was made yet.
+    /// Returns the public key; `None` if no key was created yet.
     ///
     /// # Errors
     /// If it cannot be read.
@@ -132,15 +133,15 @@ impl CheckpointFolder {
         }
     }
 
-    /// All checkpoints, by size.
+    /// Returns all checkpoints, by size; none if the folder does not exist.
     ///
     /// # Errors
-    /// If the folder or a file cannot be read. A folder that is not there holds nothing.
+    /// If the folder or a file cannot be read.
     pub fn all(&self) -> Result<Vec<CheckpointFile>, CheckpointError> {
         self.files(EXTENSION)
     }
 
-    /// All accepted gaps in the time of the record, by size.
+    /// Returns all accepted gaps in the time of the record, by size.
     ///
     /// # Errors
     /// As for [`all`](Self::all).
@@ -159,7 +160,7 @@ impl CheckpointFolder {
             let path = entry.map_err(|error| CheckpointError::File(self.0.clone(), error))?.path();
             if path.extension().is_some_and(|found| found == extension) {
                 match CheckpointFile::read(&path) {
-                    // A server has removed it meanwhile, since it need not stay.
+                    // A server removed it meanwhile, because it was no longer retained.
                     Err(CheckpointError::File(_, error))
                         if error.kind() == io::ErrorKind::NotFound => {}
                     read => kept.push(read?),
@@ -170,7 +171,7 @@ impl CheckpointFolder {
         Ok(kept)
     }
 
-    /// Keeps an accepted gap.
+    /// Writes an accepted gap.
     pub(crate) fn accept(
         &self,
         gap: &AcceptedGap,
@@ -181,8 +182,8 @@ impl CheckpointFolder {
         Ok(self.0.join(name))
     }
 
-    /// Puts checkpoints and accepted gaps from elsewhere here, beside those that are, and the key to
-    /// check them with. The key that signs stays where it is.
+    /// Adds checkpoints and accepted gaps from another folder, and their public key. The signing
+    /// key is left as it is.
     ///
     /// # Errors
     /// If they cannot be written.
@@ -202,7 +203,7 @@ impl CheckpointFolder {
         Ok(())
     }
 
-    /// Keeps a checkpoint, and removes those that need not stay.
+    /// Writes a checkpoint, and removes those that are no longer retained.
     pub(super) fn keep(
         &self,
         checkpoint: &Checkpoint,
@@ -227,8 +228,8 @@ impl CheckpointFolder {
         Ok(())
     }
 
-    /// Writes a file wholly or not at all. One that is `secret` is its owner's alone, and never
-    /// takes the place of another.
+    /// Writes a file atomically. A `secret` file is readable only by its owner, and never replaces
+    /// another.
     fn write(&self, name: &str, bytes: &[u8], secret: bool) -> Result<(), CheckpointError> {
         let path = self.0.join(name);
         let beside = self.0.join(format!(".{name}-{}", uuid::Uuid::now_v7().simple()));
@@ -248,19 +249,19 @@ impl CheckpointFolder {
             } else {
                 fs::rename(&beside, &path)?
             }
-            // A file is there for good once its folder says so.
+            // A new file is durable once its folder is synced.
             File::open(&self.0)?.sync_all()
         })();
         if secret || written.is_err() {
-            // Where it was renamed there is nothing left to remove.
+            // After a rename there is nothing to remove.
             let _ = fs::remove_file(&beside);
         }
         written.map_err(|error| CheckpointError::File(path, error))
     }
 }
 
-/// Which of the checkpoints, made on these days, need not stay. What has no day stays for somebody to
-/// look at.
+/// Returns the indices of checkpoints, given the days they were made, that are not retained. A file
+/// without a day is retained, so that a person can examine it.
 fn superfluous(days: &[Option<NaiveDate>]) -> Vec<usize> {
     let mut seen = BTreeSet::new();
     let mut superfluous = Vec::new();
@@ -295,7 +296,7 @@ mod tests {
     #[test]
     fn one_that_is_removed_while_they_are_read_is_none() {
         let folder = tempfile::tempdir().unwrap();
-        // The folder says that it is there, and then it is not.
+        // The folder lists a file that cannot be found.
         let link = folder.path().join("000000000001.checkpoint");
         std::os::unix::fs::symlink(folder.path().join("gone"), link).unwrap();
         fs::write(folder.path().join("000000000002.checkpoint"), "x").unwrap();

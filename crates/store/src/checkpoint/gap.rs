@@ -1,4 +1,4 @@
-//! Accepted gaps: signed notes that the clock was set back, by somebody who says why.
+//! Accepted gaps: signed notes that the clock was set back, with a person's reason.
 //!
 //! Verifying refuses a change that is dated long before a checkpoint which does not cover it, because
 //! somebody may have added it later. After the clock was ahead for a day, or behind, honest changes are
@@ -15,9 +15,9 @@
 //! — plumbline/0a1b2c3d4e5f6071 hI2DJw…92 characters of base64
 //! ```
 //!
-//! It says that a checkpoint of at most `size` changes counts as made no later than at `back-to`. A
-//! checkpoint of more changes is not concerned, so a gap is accepted once. It is a signed note, as a
-//! checkpoint is.
+//! It states that a checkpoint of at most `size` changes counts as made no later than at `back-to`.
+//! A checkpoint of more changes is not affected, so each new gap has to be accepted as well. Like a
+//! checkpoint, it is a signed note.
 
 use super::{
     Checkpoint, CheckpointError, PublicKey, Signer, in_rfc3339,
@@ -28,28 +28,29 @@ use domain::ChangeId;
 
 const VERSION: &str = "plumbline clock 1";
 
-/// The longest reason, in characters.
+/// Maximum length of a reason, in characters.
 const MAX_REASON_LENGTH: usize = 200;
 
-/// How long before a checkpoint a change may be dated that the checkpoint does not cover yet: a request
-/// may have waited, and clocks differ, sleep and are set.
+/// How long before a checkpoint a change may be dated that the checkpoint does not cover. Some time
+/// is allowed, because a request may have waited, and clocks differ, are suspended and are set.
 pub(crate) const DATED_BEFORE: TimeDelta = TimeDelta::days(1);
 
-/// By how much the clock may be behind before anybody is warned: clocks of several servers differ.
+/// How far the clock may be behind before there is a warning, because the clocks of several servers
+/// differ.
 const TOLERANCE: TimeDelta = TimeDelta::seconds(10);
 
-/// A gap in the time of the record that somebody accepted.
+/// An accepted gap in the time of the record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AcceptedGap {
-    /// How many changes there were when it was accepted.
+    /// Number of changes when it was accepted.
     pub size: u64,
-    /// The last of them.
+    /// The last of these changes.
     pub last: ChangeId,
-    /// The moment after which no checkpoint of these changes counts as made, UTC.
+    /// The latest time, in UTC, at which checkpoints of these changes count as made.
     pub back_to: DateTime<Utc>,
-    /// When it was accepted, UTC.
+    /// Time at which it was accepted, in UTC.
     pub at: DateTime<Utc>,
-    /// Why.
+    /// The reason.
     pub reason: String,
 }
 
@@ -64,7 +65,7 @@ impl AcceptedGap {
         }
     }
 
-    /// Signs it.
+    /// Signs it as a note.
     pub(super) fn sign(&self, signer: &Signer) -> String {
         signer.sign(&self.text())
     }
@@ -77,7 +78,7 @@ impl AcceptedGap {
         )
     }
 
-    /// Reads a signed gap, called `name`, and checks who signed it.
+    /// Parses a signed gap in a file called `name`, and verifies its signature.
     ///
     /// # Errors
     /// As for [`Checkpoint::open`].
@@ -94,13 +95,13 @@ impl AcceptedGap {
     }
 }
 
-/// When a checkpoint counts as made, given the gaps that were accepted.
+/// Returns the time at which a checkpoint counts as made, given the accepted gaps.
 pub(crate) fn counts_as_made(checkpoint: &Checkpoint, gaps: &[AcceptedGap]) -> DateTime<Utc> {
     let gaps = gaps.iter().filter(|gap| checkpoint.size <= gap.size);
     gaps.map(|gap| gap.back_to).fold(checkpoint.at, DateTime::min)
 }
 
-/// When a change counts as made, likewise.
+/// Returns the time at which a change counts as made, given the accepted gaps.
 pub(crate) fn counts_as_dated(
     (id, at): (ChangeId, DateTime<Utc>),
     gaps: &[AcceptedGap],
@@ -109,7 +110,8 @@ pub(crate) fn counts_as_dated(
     gaps.map(|gap| gap.back_to).fold(at, DateTime::min)
 }
 
-/// Whether the clock says a time that is before one that it has said already.
+/// Returns whether the clock is behind a time that it has already shown, by more than the
+/// tolerance.
 pub(crate) fn is_behind(now: DateTime<Utc>, known: DateTime<Utc>) -> bool {
     now + TOLERANCE < known
 }

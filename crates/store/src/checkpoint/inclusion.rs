@@ -1,8 +1,8 @@
-//! Proofs of inclusion: that one change is among those that a checkpoint covers, to be checked with the
-//! public key alone, by somebody who has no access to the database.
+//! Proofs of inclusion: a checkpoint covers a change. They are verified with the public key alone,
+//! without access to the database.
 //!
-//! Such a proof is a text file in the format of <https://c2sp.org/tlog-proof>, which other people's verifiers
-//! read as well: these lines, an empty one, and the checkpoint as it is kept.
+//! A proof is a text file in the format of <https://c2sp.org/tlog-proof>, which verifiers of other
+//! projects read as well. It has these lines, an empty line, and the checkpoint:
 //!
 //! ```text
 //! c2sp.org/tlog-proof@v1
@@ -12,10 +12,11 @@
 //! …
 //! ```
 //!
-//! `index` says how many changes stand before the change, and the lines after it are the audit path of RFC
-//! 6962 from its leaf to the root, none for a tree of one change. The entry of the log is the 32 bytes of the
-//! change's hash, which a report of the change prints. `extra` holds that hash in base64 of JSON, as in
-//! `{"change":8,"hash":"9f…"}`. Nobody has to believe it, because the proof holds for the right hash alone.
+//! `index` is the number of changes before the change. The lines after it are the audit path of RFC
+//! 6962 from its leaf to the root, none for a tree of one change. The entry of the log is the 32
+//! bytes of the change's hash, which a report of the change prints. `extra` holds that hash in
+//! base64 of JSON, as in `{"change":8,"hash":"9f…"}`. It need not be trusted, because the proof is
+//! only valid for the right hash.
 
 use super::{
     Checkpoint, CheckpointError, CheckpointFile, PublicKey, Tree,
@@ -34,21 +35,21 @@ use std::fmt;
 /// The first line.
 const VERSION: &str = "c2sp.org/tlog-proof@v1";
 
-/// What the line `extra` holds.
+/// The content of the line `extra`.
 #[derive(Deserialize)]
 struct Extra {
     change: ChangeId,
     hash: String,
 }
 
-/// A proof that a change is among those that a checkpoint covers.
+/// A proof of inclusion: a checkpoint covers a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inclusion {
-    /// The change. The proof holds for its hash, of which the id is a part.
+    /// The change. The proof covers its hash, which includes the id.
     pub change: ChangeId,
-    /// The hash that it bears.
+    /// The hash of the change.
     pub hash: Hash,
-    /// How many changes stand before it.
+    /// Number of changes before it.
     place: u64,
     /// The audit path, from the leaf up.
     path: Vec<Hash>,
@@ -57,8 +58,8 @@ pub struct Inclusion {
 }
 
 impl Inclusion {
-    /// Proves it of the change at a place, from 0, in the tree that a checkpoint covers. `None` where
-    /// there is no such place.
+    /// Creates the proof for the change at an index, counted from 0, in the tree that a checkpoint
+    /// covers; `None` if the tree has no such index.
     pub(crate) fn new(
         (change, hash): (ChangeId, Hash),
         place: u64,
@@ -70,13 +71,12 @@ impl Inclusion {
         Some(Self { change, hash, place, path, checkpoint })
     }
 
-    /// Whether a text means to be a proof.
+    /// Returns whether a text has the first line of a proof.
     pub fn is_one(text: &str) -> bool {
         text.lines().next() == Some(VERSION)
     }
 
-    /// Reads a proof from the text of a file called `name`. Whether it holds says
-    /// [`open`](Self::open).
+    /// Parses a proof from the text of a file called `name`. [`open`](Self::open) verifies it.
     ///
     /// # Errors
     /// [`CheckpointError::Damaged`].
@@ -96,7 +96,7 @@ impl Inclusion {
         Ok(Self { change, hash, place, path, checkpoint })
     }
 
-    /// Checks that it holds, and who signed it. Answers with the checkpoint.
+    /// Verifies the proof and the signature of its checkpoint. Returns the checkpoint.
     ///
     /// # Errors
     /// As for [`Checkpoint::open`], and [`CheckpointError::NotIncluded`].

@@ -1,4 +1,4 @@
-//! What makes checkpoints as changes come in.
+//! Signing of checkpoints as changes are recorded.
 
 use super::{
     AcceptedGap, Checkpoint, CheckpointError, CheckpointFolder, DATED_BEFORE, Frontier, PublicKey,
@@ -14,31 +14,31 @@ use chrono::{DateTime, Utc};
 use domain::ChangeId;
 use std::collections::BTreeMap;
 
-/// Makes checkpoints of a store's changes. It signs nothing that does not follow on from what it, or
-/// whoever signed with the same key before it, has signed.
+/// Signer of checkpoints of a store's changes. It only signs a record that extends everything that
+/// was signed before with the same key.
 #[derive(Debug)]
 pub struct Checkpointer {
     store: Store,
     folder: CheckpointFolder,
     signer: Signer,
-    /// The tree up to the change [`last`](Self::last).
+    /// The tree over the changes up to [`last`](Self::last).
     tree: Frontier,
     last: i64,
-    /// The checkpoints that the tree has still to pass, by size.
+    /// The existing checkpoints that cover more changes than the tree does yet, by size.
     ahead: BTreeMap<u64, (String, Hash)>,
-    /// The size of the newest checkpoint there is.
+    /// The size of the newest checkpoint.
     newest: u64,
-    /// The checkpoints there were when it was opened and the newest since, by size.
+    /// The checkpoints that existed when it was opened and the newest since, by size.
     checkpoints: Vec<Checkpoint>,
     /// The fault of the clock, as of the last [`keep`](Self::keep).
     clock_warning: Option<String>,
 }
 
 impl Checkpointer {
-    /// Takes up where the folder's checkpoints end. The key is made if there is none.
+    /// Continues from the newest checkpoint in the folder. The key is created if there is none.
     ///
     /// # Errors
-    /// If the folder cannot be read or written, or a checkpoint in it is not what it should be.
+    /// If the folder cannot be read or written, or a checkpoint in it is invalid.
     pub fn open(store: Store, folder: CheckpointFolder) -> Result<Self, CheckpointError> {
         let signer = folder.signer()?;
         let (mut ahead, mut checkpoints) = (BTreeMap::new(), Vec::new());
@@ -53,24 +53,25 @@ impl Checkpointer {
         Ok(Self { store, folder, signer, tree, last: 0, ahead, newest, checkpoints, clock_warning })
     }
 
-    /// The key that others check with.
+    /// Returns the public key, with which others verify the checkpoints.
     pub fn public_key(&self) -> PublicKey {
         self.signer.public_key()
     }
 
-    /// The fault of the clock, or of the times that the record bears, as of the last
-    /// [`keep`](Self::keep); a sentence or more for whoever runs the server.
+    /// Returns the fault of the clock, or of the times in the record, as of the last
+    /// [`keep`](Self::keep): one or more sentences for the administrator.
     pub fn clock_warning(&self) -> Option<&str> {
         self.clock_warning.as_deref()
     }
 
-    /// Compares the time with the newest change and the checkpoints.
+    /// Compares the time with those of the newest change and the checkpoints.
     fn check_clock(
         &mut self,
         now: DateTime<Utc>,
         newest: Option<(ChangeId, DateTime<Utc>)>,
     ) -> Result<(), CheckpointError> {
-        // As if nothing had been accepted, since that is read from the folder only where it matters.
+        // Accepted gaps are left out at first, because they are only read from the folder if there
+        // is a fault.
         self.clock_warning = clock_warning(now, newest, &self.checkpoints, &[]);
         if self.clock_warning.is_some() {
             let key = self.signer.public_key();
@@ -81,11 +82,11 @@ impl Checkpointer {
         Ok(())
     }
 
-    /// Makes a checkpoint of all changes there are, if there are any since the last.
+    /// Signs a checkpoint of all changes, if there are new ones since the last.
     ///
     /// # Errors
-    /// [`CheckpointError::Unfit`] if the record is not the one that was signed before; and if
-    /// the database or the folder fails. Nothing is signed then.
+    /// [`CheckpointError::Unfit`] if the record does not extend the one that was signed before;
+    /// also if the database or the folder fails. Nothing is signed then.
     #[boxed]
     pub async fn keep(
         &mut self,
@@ -124,7 +125,7 @@ impl Checkpointer {
         if let Some(change) = broken {
             return Err(CheckpointError::Hash { change });
         }
-        // One that is still ahead covers more changes than there are.
+        // A checkpoint that was not reached covers more changes than there are.
         let cut = ahead.pop_first().map(|(_, (name, _))| name);
         if let Some(name) = unfit.or(cut) {
             return Err(CheckpointError::Unfit { name });
@@ -139,13 +140,14 @@ impl Checkpointer {
             Checkpoint { size: tree.size(), last: ChangeId(settled), root: tree.root(), at: now };
         self.folder.keep(&checkpoint, &self.signer)?;
         self.newest = checkpoint.size;
-        // Those before it were compared with each other already.
+        // Earlier checkpoints have already been compared with each other.
         self.checkpoints = vec![checkpoint.clone()];
         Ok(Some(checkpoint))
     }
 }
 
-/// The fault of the clock or of the times of checkpoints, which are in the order of their sizes.
+/// Returns the fault of the clock or of the times of checkpoints, which are in the order of their
+/// sizes.
 fn clock_warning(
     now: DateTime<Utc>,
     newest: Option<(ChangeId, DateTime<Utc>)>,
@@ -174,7 +176,7 @@ fn clock_warning(
 }
 
 impl Store {
-    /// The change with the greatest id, and when it was made.
+    /// Returns the change with the greatest id, and its time.
     pub(crate) async fn dated_newest_change(
         &self,
     ) -> Result<Option<(ChangeId, DateTime<Utc>)>, crate::Error> {
@@ -185,14 +187,14 @@ impl Store {
             .transpose()
     }
 
-    /// The greatest id of a change, or 0.
+    /// Returns the greatest id of a change; 0 if there is none.
     async fn last_change(&self) -> Result<i64, crate::Error> {
         let text = "select coalesce(max(id), 0) from changes";
         let (last,): (i64,) = sql(text).one(self.db()).await?;
         Ok(last)
     }
 
-    /// The same, such that no change with a smaller id can come any more.
+    /// Returns the greatest id once no change with a smaller id can still be committed.
     async fn settled_change(&self) -> Result<i64, crate::Error> {
         let Some(settle) = self.db().dialect().settle_changes() else {
             return self.last_change().await;

@@ -1,5 +1,5 @@
-//! The keys of checkpoints: Ed25519. The public one is written as a verifier key of
-//! <https://c2sp.org/signed-note>, as other people's tools take it.
+//! Ed25519 keys of checkpoints. The public key is written as a verifier key of
+//! <https://c2sp.org/signed-note>, which tools of other projects read.
 
 use super::{CheckpointError, note};
 use crate::keys::{bytes, hex};
@@ -7,17 +7,17 @@ use ed25519_dalek::{SigningKey, VerifyingKey};
 use sha2::{Digest, Sha256};
 use std::{fmt, str::FromStr};
 
-/// What signs checkpoints. Whoever has it can sign others.
+/// The secret key that signs checkpoints. Everyone who has it can sign others.
 pub struct Signer(SigningKey);
 
-/// The public key of a [`Signer`], which tells whether a checkpoint was signed by it. As text it is a
-/// verifier key such as `plumbline/0a1b2c3d4e5f6071+530d903a+AekyeRrm…`: its name, its id in hexadecimal,
-/// and the type and the bytes of the key in base64.
+/// The public key of a [`Signer`], which verifies its signatures. As text it is a verifier key such
+/// as `plumbline/0a1b2c3d4e5f6071+530d903a+AekyeRrm…`: its name, its id in hexadecimal, and the
+/// type and the bytes of the key in base64.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PublicKey(VerifyingKey);
 
 impl Signer {
-    /// A new one.
+    /// Generates a new key.
     pub(super) fn generate() -> Result<Self, CheckpointError> {
         let mut seed = [0; 32];
         getrandom::fill(&mut seed)
@@ -25,17 +25,17 @@ impl Signer {
         Ok(Self(SigningKey::from_bytes(&seed)))
     }
 
-    /// As it is kept: 64 hexadecimal digits.
+    /// Returns it in the form in which it is stored: 64 hexadecimal digits.
     pub(super) fn secret(&self) -> String {
         hex(self.0.as_bytes())
     }
 
-    /// Reads one as it is kept.
+    /// Parses a key from the form in which it is stored.
     pub(super) fn from_secret(text: &str) -> Option<Self> {
         bytes(text.trim()).map(|seed| Self(SigningKey::from_bytes(&seed)))
     }
 
-    /// The key that others check with.
+    /// Returns its public key.
     pub fn public_key(&self) -> PublicKey {
         PublicKey(self.0.verifying_key())
     }
@@ -53,12 +53,13 @@ impl fmt::Debug for Signer {
 }
 
 impl PublicKey {
-    /// Its name: that of the log which it signs for, and the first 8 bytes of its SHA-256 in hexadecimal.
+    /// Returns its name: that of the log which it signs, and the first 8 bytes of its SHA-256 in
+    /// hexadecimal.
     pub fn name(&self) -> String {
         format!("plumbline/{}", hex(&Sha256::digest(self.0.as_bytes())[..8]))
     }
 
-    /// The text of a note in a file called `file`, if it is signed with this key.
+    /// Returns the text of a note in a file called `file`, if it is signed with this key.
     ///
     /// # Errors
     /// [`CheckpointError::Damaged`], [`CheckpointError::OtherKey`], [`CheckpointError::Forged`].
@@ -84,7 +85,7 @@ impl FromStr for PublicKey {
             let [note::ED25519, key @ ..] = &*note::unbase64(key)? else { return None };
             VerifyingKey::from_bytes(key.try_into().ok()?).ok().map(Self)
         });
-        // The name and the id follow from the key.
+        // The name and the id are derived from the key.
         key.filter(|key| key.to_string() == text).ok_or_else(|| {
             let problem = "a public key is one line such as plumbline/0a1b2c3d4e5f6071+530d903a+Ae…; \
                  this is not";

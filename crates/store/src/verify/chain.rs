@@ -1,4 +1,5 @@
-//! Whether changes follow on from each other: the first that does not is found in one pass over them.
+//! Verification of the hash chains. One pass over the changes finds the first that does not follow
+//! on from its predecessor.
 
 use super::{
     VerifyError,
@@ -10,11 +11,11 @@ use crate::{
 };
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// How many changes are read at once.
+/// Number of changes read at once.
 const AT_ONCE: usize = 1_000;
 
-/// What checkpoints say something about: a change's id, its hash, and when it was made, in
-/// microseconds of UTC.
+/// A leaf of the tree that checkpoints cover: a change's id, its hash, and its time in microseconds
+/// of UTC.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Leaf {
     pub(super) id: i64,
@@ -22,31 +23,32 @@ pub(super) struct Leaf {
     pub(super) at: i64,
 }
 
-/// A change that does not follow on, and the inspection that it names.
+/// A change that does not follow on from its predecessor, with the inspection that it names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Suspect {
     pub(super) change: i64,
     pub(super) inspection: i64,
 }
 
-/// What came of reading the changes of a range of ids.
+/// Result of reading the changes of a range of ids.
 #[derive(Debug, Default)]
 pub(super) struct Stretch {
-    /// In the order of the ids.
+    /// The leaves, in the order of the ids.
     leaves: Vec<Leaf>,
-    /// The last link of each inspection in it, and its change.
+    /// The id and the link of the last change of each inspection in the range.
     last: HashMap<i64, (i64, ChainLink)>,
-    /// The first of inspections that began before the range: what they follow on from is not known.
+    /// The first change in the range of each inspection that began before it, because its
+    /// predecessor is unknown here.
     joints: Vec<Raw>,
-    /// The first that does not follow on.
+    /// The first change that does not follow on.
     suspect: Option<Suspect>,
 }
 
-/// All changes, once they are known to follow on from each other.
+/// All changes, verified to follow on from each other.
 pub(super) struct Record {
-    /// In the order of the ids.
+    /// The leaves, in the order of the ids.
     pub(super) leaves: Vec<Leaf>,
-    /// The last change of each inspection, and its link.
+    /// The id and the link of the last change of each inspection.
     pub(super) last: BTreeMap<i64, (i64, ChainLink)>,
 }
 
@@ -62,7 +64,8 @@ pub(super) async fn stretch(
     let mut next = Some(from);
     while let Some(first) = next {
         let raws = raw::read(tx, &rest, [first, to]).await?;
-        // Those with the id of the last, if it is there twice, are missed here and counted later.
+        // If the last id occurs twice, its other changes are skipped here. The later count detects
+        // that.
         next = match raws.last() {
             Some(last) if raws.len() >= AT_ONCE => last.id.checked_add(1),
             _ => None,
@@ -98,7 +101,7 @@ impl Raw {
     }
 }
 
-/// Puts the stretches together; else answers with the first change that does not follow on.
+/// Merges the results of consecutive ranges. The error is the first change that does not follow on.
 pub(super) fn merge(stretches: Vec<Stretch>, users: &HashSet<i64>) -> Result<Record, Suspect> {
     let mut record = Record { leaves: Vec::new(), last: BTreeMap::new() };
     let mut suspects = Vec::new();

@@ -1,4 +1,4 @@
-//! Whether the record is the one that checkpoints were made of, and proofs of it for others.
+//! Verification of the record against checkpoints, and proofs of inclusion for others.
 
 use super::{ExternalCheckpoint, VerifyError, Violation, ViolationKind, chain::Leaf};
 use crate::{
@@ -10,15 +10,15 @@ use crate::{
 use chrono::{DateTime, Utc};
 use domain::ChangeId;
 
-/// A record that fits every checkpoint.
+/// Result of comparing the record with every checkpoint, if it fits all of them.
 pub(super) struct Held {
-    /// The newest of them.
+    /// The newest checkpoint.
     pub(super) newest: Option<(Checkpoint, CheckpointFile)>,
-    /// The gaps that were accepted, by size.
+    /// The accepted gaps, by size.
     pub(super) gaps: Vec<AcceptedGap>,
 }
 
-/// Checks that the record grew from every one of the checkpoints.
+/// Checks that the record grew from each of the checkpoints.
 pub(super) async fn check(
     tx: &mut Tx,
     leaves: &[Leaf],
@@ -52,8 +52,9 @@ pub(super) async fn check(
     Ok(Held { newest, gaps })
 }
 
-/// The changes that are dated long before the checkpoint before them, each with the index of that one.
-/// The checkpoints are in the order of their sizes.
+/// Returns the changes that are dated more than [`DATED_BEFORE`] before the checkpoint that
+/// precedes them, each with the index of that checkpoint. The checkpoints are in the order of their
+/// sizes.
 pub(super) fn backdated<'a>(
     leaves: &'a [Leaf],
     checkpoints: &'a [Checkpoint],
@@ -67,7 +68,7 @@ pub(super) fn backdated<'a>(
     })
 }
 
-/// Every change that there is, as a leaf of the tree.
+/// Returns all changes as leaves of the tree.
 pub(super) async fn leaves(tx: &mut Tx) -> Result<Vec<Leaf>, VerifyError> {
     let mut leaves = Vec::new();
     let mut broken = None;
@@ -103,8 +104,8 @@ fn told(at: DateTime<Utc>) -> String {
     at.format("%-d %B %Y, %H:%M:%S UTC").to_string()
 }
 
-/// What is wrong where the record is not the one that a checkpoint was made of, but fits one of `fits`
-/// changes.
+/// Describes how the record differs from the one that a checkpoint covers, given that its first
+/// `fits` changes fit an earlier checkpoint; `None` if it does not differ.
 fn misfit(
     leaves: &[Leaf],
     tree: &Tree,
@@ -144,7 +145,8 @@ fn misfit(
     None
 }
 
-/// What is wrong with a change that a checkpoint does not cover and that is dated long before it.
+/// Returns the violation of a change that a checkpoint does not cover although it is dated long
+/// before it.
 async fn backdated_wrong(
     tx: &mut Tx,
     leaf: &Leaf,
@@ -163,13 +165,13 @@ async fn backdated_wrong(
 }
 
 impl Store {
-    /// Holds the record to the checkpoints, as far as the hashes go that its changes bear, and proves
-    /// that a change is among those which the newest covers; `None` where it does not cover it. Whether
-    /// the change gives its hash is said by [`verified_hash`](Self::verified_hash).
+    /// Compares the record with the checkpoints by the stored hashes, and proves that the newest
+    /// checkpoint covers a change; `None` if it does not. Whether the stored hash is that of the
+    /// change's content is checked by [`verified_hash`](Self::verified_hash).
     ///
     /// # Errors
-    /// As for [`verify`](Self::verify), and [`Error::NotFound`](crate::Error::NotFound) for no such
-    /// change.
+    /// As for [`verify`](Self::verify), and [`Error::NotFound`](crate::Error::NotFound) if there is
+    /// no such change.
     #[boxed]
     pub async fn prove(
         &self,

@@ -1,4 +1,4 @@
-//! Accepting that the clock was set back.
+//! Acceptance of a clock that was set back.
 
 use super::{
     VerifyError,
@@ -18,10 +18,10 @@ fn dated(leaf: &Leaf) -> Result<DateTime<Utc>, VerifyError> {
     Ok(timestamp("changes", "created_at", leaf.id, leaf.at)?)
 }
 
-/// Why a gap in the time of the record was not accepted.
+/// Reason why a gap in the time of the record was not accepted.
 #[derive(Debug, thiserror::Error)]
 pub enum AcceptError {
-    /// The record has no gap that would need it.
+    /// The record has no gap that needs to be accepted.
     #[error(
         "there is nothing to accept: no change is dated more than a day before a checkpoint, and the \
          clock is not behind the newest change or checkpoint"
@@ -30,20 +30,20 @@ pub enum AcceptError {
     /// The record could not be read.
     #[error(transparent)]
     Record(#[from] VerifyError),
-    /// The folder of checkpoints, or the reason.
+    /// The folder of checkpoints failed, or the reason is invalid.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
 }
 
 impl Store {
-    /// Accepts that the time of the record goes back: signs, in the folder of checkpoints, that its
-    /// changes and checkpoints so far count as made no later than `now`, and no later than the earliest
-    /// change that verifying refuses for its date. `now` has to be right. Answers with the gap and the
-    /// file.
+    /// Accepts that the time of the record goes back. It writes a signed note to the folder of
+    /// checkpoints: the changes and checkpoints so far count as made no later than `now`, and no
+    /// later than the earliest change that verification refuses for its date. `now` must be right.
+    /// Returns the gap and its file.
     ///
     /// # Errors
-    /// [`AcceptError::Nothing`] if there is no such gap; and if the database or the folder fails,
-    /// or the reason is not one line.
+    /// [`AcceptError::Nothing`] if there is no such gap; otherwise if the database or the folder
+    /// fails, or the reason is not a single line.
     #[boxed]
     pub async fn accept_clock(
         &self,

@@ -1,4 +1,4 @@
-//! Whether the counters of references are at or after the highest reference in use.
+//! Verification of the reference counters: none may be behind the highest reference in use.
 
 use super::{VerifyError, Violation, ViolationKind};
 use crate::{
@@ -8,8 +8,8 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
-/// Checks the counter of each year: one that was set back gives a reference that is taken to the next
-/// inspection, which then cannot be started.
+/// Checks the counter of each year. A counter that was set back gives the next inspection a
+/// reference that is already in use, so the inspection cannot be created.
 pub(super) async fn check(tx: &mut Tx) -> Result<(), VerifyError> {
     let mut highest: BTreeMap<i64, i64> = BTreeMap::new();
     sql("select reference from inspections")

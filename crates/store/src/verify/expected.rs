@@ -1,11 +1,11 @@
-//! The rows that the records make: what the tables have to say.
+//! The rows that the tables must contain according to the records.
 
 use super::ViolationKind;
 use crate::rows::{Placed, Tracked};
 use domain::{Change, Equipment, Inspection, InspectionId, Photo, Report, Section};
 use std::collections::{BTreeMap, HashSet};
 
-/// The rows that the records of an inspection make, the removed ones included.
+/// The rows that the records of an inspection make, including removed ones.
 pub(super) struct Expected {
     pub(super) inspection: Inspection,
     pub(super) sections: Rows<Placed>,
@@ -17,18 +17,18 @@ pub(super) struct Expected {
 /// Rows by their ids.
 pub(super) type Rows<T> = BTreeMap<i64, Expectation<T>>;
 
-/// What a row has to say.
+/// The expected content of a row.
 pub(super) struct Expectation<T> {
-    /// The thing itself.
+    /// The object.
     pub(super) thing: T,
     /// The change that last touched it.
     pub(super) change: i64,
-    /// Whether that removed it.
+    /// Whether that change removed it.
     pub(super) removed: bool,
 }
 
 impl Expected {
-    /// Nothing yet.
+    /// Creates the rows of an inspection before its first change: none.
     pub(super) fn new(id: InspectionId) -> Self {
         Self {
             inspection: Inspection::blank(id),
@@ -64,7 +64,7 @@ fn follow_plain<T: Tracked + Clone>(rows: &mut Rows<T>, now: &[T], change: i64) 
     follow(rows, now, change, T::id, |row, thing, _| row == thing, |thing, _| thing.clone());
 }
 
-/// Marks what differs now as written by a change, and what is gone as removed by it.
+/// Marks rows that differ now as written by a change, and rows that are gone as removed by it.
 fn follow<T, S>(
     rows: &mut Rows<T>,
     now: &[S],

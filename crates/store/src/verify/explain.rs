@@ -1,4 +1,4 @@
-//! What was done to a chain that does not hold, told from what is left of it.
+//! Explanation of a broken chain: finds out what was done to it from what is left.
 
 use super::{
     VerifyError, Violation, ViolationKind,
@@ -9,7 +9,7 @@ use crate::{chain::Hash, db::Tx, sql::sql};
 use domain::InspectionId;
 use std::collections::HashSet;
 
-/// What is wrong with an inspection that has a change which does not follow on.
+/// Returns the violation in an inspection with a change that does not follow on.
 pub(super) async fn explain(
     tx: &mut Tx,
     suspect: Suspect,
@@ -18,12 +18,13 @@ pub(super) async fn explain(
     let raws = raw::of(tx, suspect.inspection).await?;
     match check(&raws, users) {
         Some(wrong) => whence(tx, &raws, wrong).await,
-        // All is well within the inspection, so another has a change with the same id.
+        // The inspection's own chain is intact, so another inspection has a change with the same
+        // id.
         None => Ok(Violation::of(suspect.inspection, Some(suspect.change), ViolationKind::Twice)),
     }
 }
 
-/// What is wrong where as many changes are there as `counted`, and fewer or more can be read.
+/// Returns the violation if the database counts `counted` changes, and another number can be read.
 pub(super) async fn miscounted(
     tx: &mut Tx,
     (counted, read): (u64, u64),
@@ -40,7 +41,7 @@ pub(super) async fn miscounted(
     }
 }
 
-/// What is wrong with the chain of one inspection, told as what was done to it.
+/// Returns the first violation in the chain of one inspection, by what was done to the chain.
 pub(super) fn check(raws: &[Raw], users: &HashSet<i64>) -> Option<Violation> {
     let mut before: Option<&Raw> = None;
     for (index, raw) in raws.iter().enumerate() {
@@ -80,8 +81,8 @@ pub(super) fn check(raws: &[Raw], users: &HashSet<i64>) -> Option<Violation> {
     None
 }
 
-/// Which of the changes with the same number does not belong there: one that does not follow on, else
-/// one that the next does not follow on from, else the last.
+/// Returns the violation of the inserted change among those with the same number: one that does not
+/// follow on from its predecessor, otherwise one without a successor, otherwise the last.
 fn intruder(raws: &[Raw], number: i64) -> Option<Violation> {
     let with = |number: i64| raws.iter().filter(move |raw| raw.number == number);
     let fits =
@@ -95,14 +96,14 @@ fn intruder(raws: &[Raw], number: i64) -> Option<Violation> {
     Some(Violation::of(found.inspection_id, Some(found.id), ViolationKind::Inserted { number }))
 }
 
-/// Tells a change that was altered from one that was moved here from another inspection.
+/// Distinguishes a change that was altered from one that was moved here from another inspection.
 async fn whence(tx: &mut Tx, raws: &[Raw], wrong: Violation) -> Result<Violation, VerifyError> {
     let change = wrong.change.map_or(0, |change| change.0);
     let Some(raw) = raws.iter().find(|raw| raw.id == change) else { return Ok(wrong) };
     let text = "select inspection_id, hash from changes where number = $1 and inspection_id <> $2";
     let statement = sql(text).bind(raw.number.saturating_sub(1)).bind(raw.inspection_id);
     let mut candidates: Vec<(i64, Vec<u8>)> = statement.all(&mut *tx).await?;
-    // A first change follows on from nothing, and bears the id of its inspection.
+    // A first change has no predecessor, and its id is that of its inspection.
     candidates.push((raw.id, Vec::new()));
     for (inspection_id, hash) in candidates {
         let mut there = raw.clone();

@@ -1,4 +1,4 @@
-//! Whether photos, reports and logos are the files that the record names by their hash.
+//! Verification of the files: photos, reports and logos must have the hashes that the record names.
 
 use super::{Progress, VerifyError, VerifyStep, Violation, ViolationKind};
 use crate::{
@@ -11,25 +11,25 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures::{StreamExt, TryStreamExt, stream};
 use std::collections::HashSet;
 
-/// How many files are read at once: those in a bucket take their time.
+/// Number of files read at once, because reads from a bucket have a high latency.
 const AT_ONCE: usize = 8;
 
-/// How old a file must be to count as a stray. A file is stored before the change that names it is
-/// recorded, so one that is younger may belong to an upload in progress.
+/// Minimum age of an unreferenced file. A file is stored before the change that names it is
+/// recorded, so a younger one may belong to an upload in progress.
 const GRACE: TimeDelta = TimeDelta::days(1);
 
-/// The files that the record names, all of which are as they should be.
+/// Result of verifying the files, if all of them are intact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilesVerified {
-    /// How many there are.
+    /// Number of files that the record names.
     pub files: u64,
-    /// The files that the record does not name, by key, such as those of uploads that were refused.
+    /// The unreferenced files, by key, such as those of uploads that were refused.
     pub strays: Vec<StoredObject>,
 }
 
-/// A file that the record names, and the first thing that it is the file of.
+/// A file that the record names, with the first object that names it.
 struct Named {
-    /// None for a logo.
+    /// The inspection; `None` for a logo.
     inspection: Option<i64>,
     id: i64,
     kind: FileKind,
@@ -44,7 +44,7 @@ enum FileKind {
 }
 
 impl FileKind {
-    /// The noun for such a file.
+    /// Returns the noun for such a file.
     const fn noun(self) -> &'static str {
         match self {
             Self::Photo => "photo",
@@ -53,7 +53,8 @@ impl FileKind {
         }
     }
 
-    /// The query for such files, each once: the inspection and the id of the first row that names it, and its hash.
+    /// Returns the query for such files, each once, with the inspection and the id of the first row
+    /// that names it.
     const fn query(self) -> &'static str {
         match self {
             Self::Photo => {
@@ -79,14 +80,14 @@ impl FileKind {
 }
 
 impl Store {
-    /// Reads every photo, as it came, every report and every logo that the record names, the removed ones too, and
-    /// checks that it is there and has the hash it is named by. Also finds the files that the record does
-    /// not name and that were written more than a day before `now`. That the record names what it should
-    /// is said by [`verify`](Self::verify).
+    /// Reads every photo as uploaded, every report and every logo that the record names, including
+    /// removed ones, and checks that each exists and has its hash. It also finds the unreferenced
+    /// files that were written more than a day before `now`. Whether the record itself is intact is
+    /// checked by [`verify`](Self::verify).
     ///
     /// # Errors
-    /// [`VerifyError::Wrong`] with the first that is not as it should be, photos before reports and logos;
-    /// [`VerifyError::Failed`] if the database or the storage fails.
+    /// [`VerifyError::Wrong`] for the first file that is missing or altered, photos before reports
+    /// and logos; [`VerifyError::Failed`] if the database or the storage fails.
     #[boxed]
     pub async fn verify_files(
         &self,
@@ -100,7 +101,7 @@ impl Store {
         Ok(FilesVerified { files, strays })
     }
 
-    /// The files that nothing names and that were written before [`GRACE`].
+    /// Returns the unreferenced files that are older than [`GRACE`].
     async fn strays(
         &self,
         objects: &Objects,
@@ -108,7 +109,7 @@ impl Store {
     ) -> Result<Vec<StoredObject>, VerifyError> {
         let mut listed = objects.list().await.map_err(crate::Error::from)?;
         listed.retain(|object| object.at < now - GRACE);
-        // Read after the listing, so that whatever was recorded meanwhile is known.
+        // The names are read after the listing, so that files recorded meanwhile are known.
         let named: HashSet<String> = self.files().await?.into_iter().map(|file| file.key).collect();
         listed.retain(|object| !named.contains(&object.key));
         listed.sort_by(|a, b| a.key.cmp(&b.key));
@@ -145,14 +146,14 @@ impl Store {
     }
 }
 
-/// The files that the rows of a table name, each once.
+/// Returns the files that the rows of a table name, each once.
 async fn named(tx: &mut Tx, kind: FileKind) -> Result<Vec<Named>, crate::Error> {
     let found: Vec<(Option<i64>, i64, String)> = sql(kind.query()).all(tx).await?;
     let named = |(inspection, id, sha256)| Named { inspection, id, kind, sha256 };
     Ok(found.into_iter().map(named).collect())
 }
 
-/// What is wrong with a file, of which this SHA-256 was found.
+/// Describes the fault of a file, given the SHA-256 that was found; `None` if it has none.
 fn problem(Named { kind, id, sha256, .. }: &Named, found: Option<String>) -> Option<String> {
     let noun = kind.noun();
     match found {

@@ -1,10 +1,10 @@
-//! Whether the heads of inspections are the last changes there are.
+//! Verification of the heads of inspections: each must be the inspection's last change.
 
 use super::{VerifyError, Violation, ViolationKind};
 use crate::{chain::ChainLink, db::Tx, rows, sql::sql};
 
-/// Checks the inspections with ids from the first to the second, of which `last` knows the last change
-/// and its link.
+/// Checks the inspections with ids from the first to the second. `last` returns the last change of
+/// each and its link.
 pub(super) async fn check(
     tx: &mut Tx,
     (from, to): (i64, i64),
@@ -29,7 +29,7 @@ pub(super) async fn check(
     wrong.map_or(Ok(()), |wrong| Err(wrong.into()))
 }
 
-/// What is wrong with an inspection's head, given the last change there is.
+/// Returns the violation of an inspection's head, given the inspection's last change.
 fn flaw(id: i64, head: (i64, ChainLink), last: Option<(i64, ChainLink)>) -> Option<Violation> {
     let there = last.map_or(0, |(_, link)| link.number);
     if Some(head) == last {

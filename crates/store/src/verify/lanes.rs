@@ -1,4 +1,4 @@
-//! Work shared among connections that all read one state of the database.
+//! Distribution of work among connections that read the same snapshot of the database.
 
 use super::{
     Progress, VerifyError, VerifyStep,
@@ -15,13 +15,13 @@ use std::{
 };
 use tokio::task::JoinHandle;
 
-/// How many changes are folded between two looks at the tables.
+/// Number of changes folded for each comparison with the tables.
 const CHUNK: i64 = 2_000;
 
-/// A range of ids with nothing in it.
+/// An empty range of ids.
 const NOTHING: (i64, i64) = (1, 0);
 
-/// What is told of progress in one step.
+/// Counter of the progress of one step.
 #[derive(Clone)]
 struct Counter {
     step: VerifyStep,
@@ -41,7 +41,7 @@ impl Counter {
     }
 }
 
-/// Reads all changes, with ids from the first to the last, a part of them on each lane.
+/// Reads all changes with ids from the first to the last, a share on each connection.
 pub(super) async fn read_chain(
     lanes: Vec<Tx>,
     (first, last): (i64, i64),
@@ -71,27 +71,27 @@ pub(super) async fn read_chain(
 async fn ended<T>(task: JoinHandle<T>) -> T {
     match task.await {
         Ok(value) => value,
-        // Nobody cancels it.
+        // Tasks are never cancelled, so the error is a panic.
         Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
     }
 }
 
-/// The ids from the first to the last, shared out among so many.
+/// Divides the ids from the first to the last into as many ranges.
 fn shares((first, last): (i64, i64), among: usize) -> Vec<(i64, i64)> {
     let (first, last) = (i128::from(first), i128::from(last));
     let width = (last - first) / among.max(1) as i128 + 1;
     let share = |lane: usize| {
         let from = first + lane as i128 * width;
         let to = last.min(from + width - 1);
-        // Neither is beyond the last but where nothing is left.
+        // The conversion only fails for ranges after the last id, which are empty.
         let share = i64::try_from(from).ok().zip(i64::try_from(to).ok());
         share.filter(|(from, to)| from <= to).unwrap_or(NOTHING)
     };
     (0..among).map(share).collect()
 }
 
-/// Compares the tables with the fold of the records, a part of the inspections at a time on each lane.
-/// Answers with how many changes were folded.
+/// Compares the tables with the fold of the records. Each connection takes the next range of
+/// inspections when it has finished one. Returns the number of changes folded.
 pub(super) async fn check_tables(
     lanes: Vec<Tx>,
     record: Record,
@@ -109,7 +109,7 @@ pub(super) async fn check_tables(
             while let Some(range) = ranges.get(next.fetch_add(1, Ordering::Relaxed)) {
                 let checked = tables::check(&mut tx, *range).await;
                 if checked.is_err() {
-                    // Nobody need look at what comes after it.
+                    // Later ranges need not be compared.
                     next.store(ranges.len(), Ordering::Relaxed);
                 }
                 counter.add(checked?);
@@ -131,7 +131,8 @@ pub(super) async fn check_tables(
     first.map_or_else(|| Ok(counter.done.load(Ordering::Relaxed)), Err)
 }
 
-/// Ranges of the ids of inspections, with about as many changes in each and nothing between them.
+/// Returns ranges of the ids of inspections with about as many changes each and no gaps between
+/// them.
 fn ranges(last: &BTreeMap<i64, (i64, ChainLink)>) -> Vec<(i64, i64)> {
     let mut ranges = Vec::new();
     let (mut from, mut changes) = (i64::MIN, 0);

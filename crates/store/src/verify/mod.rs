@@ -1,5 +1,5 @@
-//! Whether the record can be trusted: the chain, the checkpoints, the tables against the fold of the
-//! records, and the files that it names. Nothing here writes.
+//! Verification of the record: the chain, the checkpoints, the tables against the fold of the
+//! records, and the files that it names. This module never writes to the database.
 
 mod chain;
 mod checkpoints;
@@ -26,52 +26,53 @@ use explain::{explain, miscounted};
 use raw::Raw;
 use std::{sync::Arc, thread::available_parallelism};
 
-/// What is being done, for those who wait.
+/// A step of the verification, for displaying progress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VerifyStep {
-    /// Reading the changes, and whether each follows on from the one before.
+    /// Reads the changes and checks that each follows on from its predecessor.
     Chain,
-    /// Comparing the tables with the fold of the records; counted in changes as well.
+    /// Compares the tables with the fold of the records. It is counted in changes as well.
     Tables,
-    /// Reading photos and reports, and whether each has the hash it is named by.
+    /// Reads photos, reports and logos, and checks their hashes.
     Files,
 }
 
-/// Hears of progress: the step, how much is done, and of how much.
+/// Callback for progress: the step, the amount done, and the total.
 pub type Progress = Arc<dyn Fn(VerifyStep, u64, u64) + Send + Sync>;
 
-/// The checkpoints that the record has to fit, and the key they have to be signed with.
+/// The checkpoints that the record must fit, and the key that must have signed them.
 #[derive(Clone, Debug)]
 pub struct ExternalCheckpoint {
-    /// In any order.
+    /// The checkpoints, in any order.
     pub checkpoints: Vec<CheckpointFile>,
-    /// The gaps in the time of the record that somebody accepted.
+    /// The accepted gaps in the time of the record.
     pub gaps: Vec<CheckpointFile>,
-    /// The key.
+    /// The public key.
     pub key: PublicKey,
 }
 
-/// A record in which nothing is wrong.
+/// Result of verifying a record without violations.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct VerifyReport {
-    /// How many changes there are.
+    /// Number of changes.
     pub changes: u64,
-    /// Of how many inspections.
+    /// Number of inspections.
     pub inspections: u64,
-    /// How many checkpoints they fit.
+    /// Number of checkpoints that the record fits.
     pub checkpoints: usize,
-    /// The newest of these.
+    /// The newest checkpoint.
     pub newest: Option<Checkpoint>,
-    /// The gaps in the time of the record that were accepted, by size.
+    /// The accepted gaps in the time of the record, by size.
     pub gaps: Vec<AcceptedGap>,
 }
 
 impl Store {
-    /// Verifies everything but the files, on all cores.
+    /// Verifies everything except for the files, on all cores.
     ///
     /// # Errors
-    /// [`VerifyError::Wrong`] with the first thing that is wrong: first in the chain, then against the
-    /// checkpoints, then in the tables, then in the counters of references and the guards. [`VerifyError::Failed`] if the database fails.
+    /// [`VerifyError::Wrong`] with the first violation: first in the chain, then against the
+    /// checkpoints, then in the tables, then in the counters of references and the guards.
+    /// [`VerifyError::Failed`] if the database fails.
     #[boxed]
     pub async fn verify(
         &self,
@@ -89,7 +90,7 @@ impl Store {
     ) -> Result<VerifyReport, VerifyError> {
         self.db().ensure_current().await?;
         let cores = available_parallelism().map_or(2, usize::from);
-        // More than there are cores, since a lane waits for the database now and then.
+        // There are more connections than cores, because each waits for the database now and then.
         let how_many = (cores + cores.div_ceil(2)).min(8);
         let mut lanes = self.db().read_together(how_many).await?;
         let (total, first, last) = extent(&mut lanes[0]).await?;
@@ -128,8 +129,8 @@ impl Store {
         Ok(sound)
     }
 
-    /// Verifies one inspection: its chain, and its rows against the fold of its records. Answers with
-    /// how many changes it has.
+    /// Verifies one inspection: its chain, and its rows against the fold of its records. Returns
+    /// the number of its changes.
     ///
     /// # Errors
     /// As for [`verify`](Self::verify).
@@ -140,8 +141,8 @@ impl Store {
         Ok(i64::try_from(raws.len()).unwrap_or(i64::MAX))
     }
 
-    /// Verifies an inspection, and answers with the hash of one of its changes; `None` where it has no
-    /// such change.
+    /// Verifies an inspection, and returns the hash of one of its changes; `None` if it has no such
+    /// change.
     ///
     /// # Errors
     /// As for [`verify`](Self::verify).
@@ -156,7 +157,7 @@ impl Store {
         Ok(raws.iter().find(|raw| raw.id == change.0).map(|raw| raw.hash))
     }
 
-    /// The changes of an inspection that verifies, oldest first.
+    /// Returns the changes of an inspection after verifying it, oldest first.
     async fn verified(&self, id: InspectionId) -> Result<Vec<Raw>, VerifyError> {
         let mut tx = self.db().read().await?;
         let users = raw::users(&mut tx).await?;
@@ -170,8 +171,8 @@ impl Store {
         Ok(raws)
     }
 
-    /// What was found, with the reference of the inspection that is wrong. Nothing is, where it may be
-    /// so because somebody began to write a file that was at rest.
+    /// Adds the inspection's reference to a violation. If a file that was opened read-only was
+    /// written meanwhile, the violation may be a result of that, so another error is returned.
     async fn told<T>(&self, found: Result<T, VerifyError>) -> Result<T, VerifyError> {
         match found {
             Err(_) if self.db().is_disturbed() => Err(VerifyError::Failed(Error::Setting(
@@ -181,7 +182,7 @@ impl Store {
                 let reference = "select reference from inspections where id = $1";
                 if let Some(id) = wrong.inspection {
                     let found = sql(reference).bind(id).optional(self.db()).await;
-                    // It may be what cannot be read.
+                    // The reference itself may be unreadable.
                     wrong.reference = found.ok().flatten().map(|(reference,): (String,)| reference);
                 }
                 Err(VerifyError::Wrong(wrong))
@@ -191,7 +192,7 @@ impl Store {
     }
 }
 
-/// How many changes there are, and the range of their ids.
+/// Returns the number of changes and the range of their ids.
 async fn extent(tx: &mut Tx) -> Result<(u64, i64, i64), VerifyError> {
     let text = "select count(*), coalesce(min(id), 0), coalesce(max(id), 0) from changes";
     let (count, first, last): (i64, i64, i64) = sql(text).one(tx).await?;

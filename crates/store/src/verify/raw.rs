@@ -1,4 +1,4 @@
-//! Changes as they stand in their rows, whatever that is.
+//! Changes as stored, including invalid values.
 
 use super::{VerifyError, Violation, ViolationKind};
 use crate::{
@@ -14,7 +14,7 @@ use sqlx::{Column, ColumnIndex, Decode, FromRow, Type};
 use std::collections::HashSet;
 use uuid::Uuid;
 
-/// A change as it stands in its row.
+/// A change as stored.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Raw {
     pub(super) id: i64,
@@ -46,7 +46,8 @@ impl BulkRow for Raw {
          hex(hash)";
 }
 
-// By position: to find a column by its name takes longer than to read it, and there are a million rows.
+// Columns are read by position, because looking one up by name takes longer than reading it, and
+// there may be a million rows.
 impl<'r, R: sqlx::Row> FromRow<'r, R> for Raw
 where
     usize: ColumnIndex<R>,
@@ -81,7 +82,7 @@ where
     }
 }
 
-/// What stands in a column; what cannot be read is named by the column's name.
+/// Reads a column. An error names the column.
 fn cell<'r, R: sqlx::Row, T>(row: &'r R, at: usize) -> sqlx::Result<T>
 where
     usize: ColumnIndex<R>,
@@ -99,13 +100,13 @@ fn hash<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Hash, D::Error> {
     read_hash(&unhex(<&str>::deserialize(deserializer)?)).map_err(serde::de::Error::custom)
 }
 
-/// The hash of these bytes, or what is wrong with them. The table takes no other length, but whoever
-/// may drop its checks may write one.
+/// Reads a hash. The table only accepts 32 bytes, but a person who can drop its constraints can
+/// write another number.
 fn read_hash(bytes: &[u8]) -> Result<Hash, String> {
     Hash::try_from(bytes).map_err(|_| format!("it has {} bytes and not 32", bytes.len()))
 }
 
-/// The changes that the words after SELECT and the columns find.
+/// Reads the changes that `rest`, the text after SELECT and the columns, finds.
 pub(super) async fn read<const N: usize>(
     tx: &mut Tx,
     rest: &str,
@@ -113,7 +114,7 @@ pub(super) async fn read<const N: usize>(
 ) -> Result<Vec<Raw>, VerifyError> {
     match read_changes(tx, rest, values.map(Bound::from).to_vec()).await {
         Ok(raws) => Ok(raws),
-        // One that cannot be read spoils them all: which it is, is found by reading them singly.
+        // One unreadable row fails the whole query, so rows are read one by one to find it.
         Err(error) => match one_by_one(tx, rest, values).await {
             Err(VerifyError::Failed(_)) => Err(error.into()),
             found => found,
@@ -121,7 +122,7 @@ pub(super) async fn read<const N: usize>(
     }
 }
 
-/// The changes of one inspection, oldest first.
+/// Returns the changes of one inspection, oldest first.
 pub(super) async fn of(tx: &mut Tx, inspection: i64) -> Result<Vec<Raw>, VerifyError> {
     read(tx, "from changes where inspection_id = $1 order by id", [inspection]).await
 }
@@ -152,8 +153,8 @@ impl Raw {
         ChainLink { number: self.number, hash: self.hash }
     }
 
-    /// Whether it bears the hash that it gives after a change with this one. Its JSON may have no
-    /// canonical form.
+    /// Returns whether the stored hash is that of the content after a predecessor with this hash.
+    /// It is an error if the JSON has no canonical form.
     pub(super) fn fits(&self, previous: Option<Hash>) -> Result<bool, ViolationKind> {
         let canonical = |column: &str, json: &str| {
             canonical(json).map_err(|error| ViolationKind::Unreadable(format!("{column}: {error}")))
@@ -177,7 +178,7 @@ impl Raw {
         Ok(entry.hash(previous.as_ref()) == self.hash)
     }
 
-    /// What is wrong with the user it names, where `users` are those with an account.
+    /// Returns the violation of the user that it names, given the `users` with an account.
     pub(super) fn author(&self, users: &HashSet<i64>) -> Option<ViolationKind> {
         let wrong = match self.user_id {
             Some(user) => user != self.author_id,
@@ -186,8 +187,8 @@ impl Raw {
         wrong.then_some(ViolationKind::Author { user: self.user_id, author: self.author_id })
     }
 
-    /// Whether nothing at all is wrong with it, after the change before it in its inspection. An
-    /// inspection bears the id of its first.
+    /// Returns whether it is valid as the successor of a change in its inspection. The first change
+    /// of an inspection must have the inspection's id.
     pub(super) fn follows(&self, before: Option<ChainLink>, users: &HashSet<i64>) -> bool {
         self.number == next(before.map(|before| before.number))
             && (before.is_some() || self.id == self.inspection_id)
@@ -196,12 +197,12 @@ impl Raw {
     }
 }
 
-/// The number that belongs after another, or to the first.
+/// Returns the number that follows another; 1 for the first change.
 pub(super) fn next(number: Option<i64>) -> i64 {
     number.unwrap_or(0).saturating_add(1)
 }
 
-/// The ids of those with an account.
+/// Returns the ids of all users with an account.
 pub(super) async fn users(tx: &mut Tx) -> Result<HashSet<i64>, Error> {
     let ids: Vec<(i64,)> = sql("select id from users").all(tx).await?;
     Ok(ids.into_iter().map(|(id,)| id).collect())

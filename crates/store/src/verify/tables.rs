@@ -1,4 +1,4 @@
-//! Whether the tables equal the fold of the records, row by row and column by column.
+//! Verification of the tables against the fold of the records, row by row and column by column.
 
 use super::{
     VerifyError, Violation, ViolationKind,
@@ -16,11 +16,11 @@ use domain::{Equipment, Inspection, InspectionId, Photo, Report};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Checks the inspections with these ids, and that no row names another in between. Answers with how
-/// many changes there were.
+/// Checks the inspections with ids from the first to the second, and that no row names an id in
+/// between without an inspection. Returns the number of changes.
 pub(super) async fn check(tx: &mut Tx, (from, to): (i64, i64)) -> Result<u64, VerifyError> {
     match compare_all(tx, (from, to)).await {
-        // What cannot be read spoils all that is read with it.
+        // An unreadable row fails the whole query.
         Err(VerifyError::Wrong(wrong)) if wrong.inspection.is_none() => {
             Err(narrowed(tx, (from, to), *wrong).await?.into())
         }
@@ -28,7 +28,7 @@ pub(super) async fn check(tx: &mut Tx, (from, to): (i64, i64)) -> Result<u64, Ve
     }
 }
 
-/// The same flaw, with the first inspection that has it.
+/// Returns the same violation with the first inspection that has it.
 async fn narrowed(
     tx: &mut Tx,
     (from, to): (i64, i64),
@@ -119,7 +119,7 @@ fn stray<T: Tracked>(found: RowsByChange<T>) -> Option<(i64, String)> {
     Some((inspection, format!("there is a {noun} {} of it, which no change made", row.thing.id())))
 }
 
-/// What is wrong, and the change it is about where there is one.
+/// A description of a difference, with the change that it is about, if any.
 type Problem = Option<(Option<i64>, String)>;
 
 fn compare_head(

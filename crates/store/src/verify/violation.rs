@@ -1,88 +1,89 @@
-//! What is wrong with a record, in words.
+//! Violations that verification finds, with their messages.
 
 use crate::{Error, GuardFault};
 use domain::{ChangeId, InspectionId};
 use std::fmt;
 
-/// The first thing found that is wrong: where, and what.
+/// The first violation found, and its location.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// The inspection, where it is about one.
+    /// The inspection, if it is about one.
     pub inspection: Option<InspectionId>,
-    /// Its reference, where it has one still.
+    /// Its reference, if it can be read.
     pub reference: Option<String>,
-    /// The change, where it is about one.
+    /// The change, if it is about one.
     pub change: Option<ChangeId>,
-    /// What is wrong.
+    /// The kind of violation.
     pub flaw: ViolationKind,
 }
 
-/// What is wrong.
+/// A kind of violation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ViolationKind {
-    /// What a change says does not give the hash it bears.
+    /// The hash of a change is not that of its content.
     Altered,
     /// A change fits the chain of another inspection.
     Elsewhere {
         /// That inspection.
         inspection: InspectionId,
     },
-    /// A change is not there.
+    /// A change is missing.
     Missing {
         /// Its number within its inspection.
         number: i64,
     },
-    /// The last changes of an inspection are not there.
+    /// The last changes of an inspection are missing.
     Cut {
-        /// The number of the first that is missing.
+        /// The number of the first missing change.
         from: i64,
         /// The number that the inspection's head has.
         to: i64,
     },
-    /// Another change has its number and fits the chain.
+    /// A change with the same number fits the chain, so this one was inserted.
     Inserted {
         /// The number.
         number: i64,
     },
     /// Another change has the same id.
     Twice,
-    /// An inspection's first change is not the one whose id it bears.
+    /// The id of an inspection's first change is not that of the inspection.
     Beginning,
-    /// The changes do not stand in the order of their numbers.
+    /// Changes are not in the order of their numbers.
     Reordered {
         /// The number it has.
         number: i64,
-        /// The number that belongs in its place.
+        /// The number that was expected at this position.
         expected: i64,
     },
-    /// The user it names is not its author, or no user although its author has an account.
+    /// It names a user who is not its author, or names none although its author has an account.
     Author {
         /// The user it names.
         user: Option<i64>,
         /// Its author.
         author: i64,
     },
-    /// Something cannot be read.
+    /// A value cannot be read.
     Unreadable(String),
-    /// A row is not what the records make it; a sentence without its full stop.
+    /// A row differs from the one that the records make. The message has no full stop.
     Row(String),
-    /// A file is not the one that the record names; likewise.
+    /// A file is not the one that the record names. The message has no full stop.
     File(String),
-    /// A checkpoint cannot be believed, or the record is not the one it was made of; likewise.
+    /// A checkpoint is invalid, or the record is not the one that it covers. The message has no
+    /// full stop.
     Checkpoint(String),
-    /// A counter of references would give one that is taken; likewise.
+    /// The next reference of a counter is already in use. The message has no full stop.
     Counter(String),
-    /// Guards of the database are missing, altered or disabled: each of them.
+    /// These guards of the database are missing, altered, disabled or unexpected.
     Guards(Vec<GuardFault>),
 }
 
 impl Violation {
-    /// About no inspection alone.
+    /// Creates a violation that is not about a single inspection.
     pub(super) const fn overall(flaw: ViolationKind) -> Self {
         Self { inspection: None, reference: None, change: None, flaw }
     }
 
-    /// About an inspection, and a change of it.
+    /// Creates a violation of an inspection, and of one of its changes, if known.
     pub(super) const fn of(inspection: i64, change: Option<i64>, flaw: ViolationKind) -> Self {
         let change = match change {
             Some(change) => Some(ChangeId(change)),
@@ -164,13 +165,13 @@ impl fmt::Display for ViolationKind {
     }
 }
 
-/// Why something was not found to be right.
+/// Reason why a verification did not succeed.
 #[derive(Debug, thiserror::Error)]
 pub enum VerifyError {
-    /// It is wrong.
+    /// There is a violation.
     #[error("{0}")]
     Wrong(Box<Violation>),
-    /// It could not be looked at.
+    /// It could not be carried out.
     #[error(transparent)]
     Failed(Error),
 }
