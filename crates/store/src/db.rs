@@ -51,7 +51,7 @@ pub(crate) enum Db {
         writer: SqlitePool,
         readers: Readers,
         notices: Sender<Notice>,
-        /// How the file is read, if it is opened read-only.
+        /// The state of the file when it was opened read-only; `None` if it is open for writing.
         resting: Option<Arc<Resting>>,
     },
     /// One pool for reading and writing.

@@ -19,8 +19,8 @@ pub struct StartPageData {
     pub in_review: i64,
     /// The latest changes, for people who review.
     pub latest: Vec<ChangeRow>,
-    /// Whether nobody else has an account; it is only determined for admins, and only before the
-    /// first change.
+    /// Whether the viewer has the only account; it is only determined for admins, and only before
+    /// the first change.
     pub alone: bool,
 }
 

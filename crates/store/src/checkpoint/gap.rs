@@ -1,8 +1,9 @@
 //! Accepted gaps: signed notes that the clock was set back, with a person's reason.
 //!
-//! Verifying refuses a change that is dated long before a checkpoint which does not cover it, because
-//! somebody may have added it later. After the clock was ahead for a day, or behind, honest changes are
-//! dated so as well. An accepted gap is a file beside the checkpoints, such as `000000000016.clock`:
+//! Verification refuses a change that is dated long before a checkpoint which does not cover it,
+//! because an attacker may have added it later. After the clock was ahead for a day, or behind,
+//! honest changes are dated so as well. An accepted gap is a file in the folder of checkpoints,
+//! such as `000000000016.clock`:
 //!
 //! ```text
 //! plumbline clock 1
@@ -31,12 +32,13 @@ const VERSION: &str = "plumbline clock 1";
 /// Maximum length of a reason, in characters.
 const MAX_REASON_LENGTH: usize = 200;
 
-/// How long before a checkpoint a change may be dated that the checkpoint does not cover. Some time
-/// is allowed, because a request may have waited, and clocks differ, are suspended and are set.
+/// Maximum time by which a change may be dated before a checkpoint that does not cover it. The
+/// tolerance is needed because a request may have waited, and clocks differ, are suspended and are
+/// set.
 pub(crate) const DATED_BEFORE: TimeDelta = TimeDelta::days(1);
 
-/// How far the clock may be behind before there is a warning, because the clocks of several servers
-/// differ.
+/// Maximum time by which the clock may be behind without a warning, because the clocks of several
+/// servers differ.
 const TOLERANCE: TimeDelta = TimeDelta::seconds(10);
 
 /// An accepted gap in the time of the record.

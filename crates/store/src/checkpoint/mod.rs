@@ -1,9 +1,9 @@
-//! Checkpoints: signed notes, kept outside the database, of how many changes there were and of the
-//! root of the Merkle tree over them. What was recorded before one cannot be cut off, altered or added
-//! to without its being found, even by someone who can write the database and compute every hash.
+//! Checkpoints: signed notes, stored outside the database, with the number of changes and the root
+//! of the Merkle tree over them. Changes that a checkpoint covers cannot be truncated, altered or
+//! added to unnoticed, even by someone who can write to the database and compute every hash.
 //!
-//! A checkpoint is a signed note in the format of <https://c2sp.org/tlog-checkpoint>, which other people's
-//! verifiers and witnesses read as well:
+//! A checkpoint is a signed note in the format of <https://c2sp.org/tlog-checkpoint>, which
+//! verifiers and witnesses of other projects read as well:
 //!
 //! ```text
 //! plumbline/0a1b2c3d4e5f6071
@@ -41,20 +41,20 @@ use domain::ChangeId;
 use note::{Lines, decimal};
 use std::{io, path::PathBuf};
 
-/// How many changes there were, and which.
+/// A statement of the number of changes and the root of the tree over them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checkpoint {
-    /// How many.
+    /// Number of changes.
     pub size: u64,
-    /// The last of them.
+    /// The last of these changes.
     pub last: ChangeId,
     /// The root of the tree over them.
     pub root: Hash,
-    /// When it was signed, UTC.
+    /// Time of signing, in UTC.
     pub at: DateTime<Utc>,
 }
 
-/// What is wrong with a checkpoint, or with where they are kept.
+/// Error of a checkpoint or of the folder of checkpoints.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckpointError {
     /// A file or the folder cannot be read or written.
@@ -68,44 +68,44 @@ pub enum CheckpointError {
     Damaged {
         /// The name of its file.
         name: String,
-        /// What cannot be read.
+        /// The part that cannot be read.
         problem: String,
     },
-    /// Somebody else signed it.
+    /// It is signed with another key.
     #[error("the checkpoint {name} is signed with another key, {key} and not {expected}")]
     OtherKey {
         /// The name of its file.
         name: String,
-        /// The name of that key.
+        /// The name of the key that signed it.
         key: String,
-        /// The name of the key it should be.
+        /// The name of the expected key.
         expected: String,
     },
-    /// The signature does not fit what it says.
+    /// The signature does not match the text.
     #[error("the checkpoint {name} was altered: its signature does not fit")]
     Forged {
         /// The name of its file.
         name: String,
     },
-    /// A proof does not lead from its change to the root that was signed.
+    /// The proof of inclusion does not lead from its change to the signed root.
     #[error("the proof {name} does not hold: its change is not among those that were signed")]
     NotIncluded {
         /// The name of its file.
         name: String,
     },
-    /// The record is no longer the one that a checkpoint was made of.
+    /// The record no longer extends the one that the checkpoint covers.
     #[error("the checkpoint {name} no longer fits the record; run `plumbline verify`")]
     Unfit {
         /// The name of its file.
         name: String,
     },
-    /// A hash in the database is not one.
+    /// A hash in the database is malformed.
     #[error("the hash of change {change} cannot be read; run `plumbline verify`")]
     Hash {
         /// The change.
         change: ChangeId,
     },
-    /// The reason for accepting a gap in the time of the record cannot be kept.
+    /// The reason for accepting a gap in the time of the record is invalid.
     #[error("say why in one line of at most 200 characters")]
     Reason,
     /// The database failed.
@@ -114,19 +114,19 @@ pub enum CheckpointError {
 }
 
 impl Checkpoint {
-    /// Signs it.
+    /// Signs it as a note.
     pub fn sign(&self, signer: &Signer) -> String {
         signer.sign(&self.text(&signer.public_key()))
     }
 
-    /// The text that is signed.
+    /// Returns the text that is signed.
     fn text(&self, key: &PublicKey) -> String {
         let Self { size, last, root, at } = self;
         let (name, root, at) = (key.name(), note::base64(root), in_rfc3339(*at));
         format!("{name}\n{size}\n{root}\nlast {last}\ntime {at}\n")
     }
 
-    /// Reads a signed checkpoint, called `name`, and checks who signed it.
+    /// Parses a signed checkpoint in a file called `name`, and verifies its signature.
     ///
     /// # Errors
     /// [`CheckpointError::Damaged`], [`CheckpointError::OtherKey`], [`CheckpointError::Forged`].
@@ -142,7 +142,7 @@ impl Checkpoint {
     }
 }
 
-/// A moment as signed texts have it.
+/// Formats a time as signed texts contain it.
 fn in_rfc3339(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
@@ -174,7 +174,8 @@ mod tests {
 
     #[test]
     fn every_public_key_is_read_as_it_was_written() {
-        // In base64 some of them have the sign that stands between the parts of a key.
+        // The base64 of some keys contains the plus sign that separates the parts of a verifier
+        // key.
         for seed in 0..=u8::MAX {
             let secret = crate::keys::hex(&[seed; 32]);
             let key = Signer::from_secret(&secret).unwrap().public_key();
@@ -193,7 +194,7 @@ mod tests {
                     continue;
                 }
                 bytes[at] = with;
-                // One of the dash's three bytes alone is no text.
+                // A part of the dash's three bytes is not valid UTF-8.
                 let Ok(altered) = String::from_utf8(bytes) else { continue };
                 assert!(
                     Checkpoint::open("a", &altered, &signer.public_key()).is_err(),
@@ -215,7 +216,7 @@ mod tests {
         let (text, signature) = text.split_once("\n\n").unwrap();
         let ours_signed = checkpoint().sign(&ours);
         let (ours_text, ours_signature) = ours_signed.split_once("\n\n").unwrap();
-        // With the origin of the one and a signature of the other.
+        // The origin is that of one key, and the signature that of the other.
         for (text, signature) in [(ours_text, signature), (text, ours_signature)] {
             let opened =
                 Checkpoint::open("a", &format!("{text}\n\n{signature}"), &ours.public_key());

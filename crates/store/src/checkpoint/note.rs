@@ -1,25 +1,25 @@
-//! Signed notes, as <https://c2sp.org/signed-note> specifies them: a text, an empty line, and a line for each
-//! signature. Other people's tools sign and check the same format, so the signatures of witnesses may stand
-//! beside ours.
+//! Signed notes in the format of <https://c2sp.org/signed-note>: a text, an empty line, and a line
+//! for each signature. Tools of other projects sign and verify the same format, so a note may have
+//! signatures of witnesses as well.
 
 use super::CheckpointError;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use sha2::{Digest, Sha256};
 
-/// The beginning of a signature's line.
+/// Start of a signature's line.
 const DASH: &str = "\u{2014} ";
 
 /// The signature type of Ed25519.
 pub(super) const ED25519: u8 = 1;
 
-/// The most signatures that are read.
+/// Maximum number of signatures that are read.
 const MOST_SIGNATURES: usize = 100;
 
-/// The length of a key's id, in bytes.
+/// Length of a key's id, in bytes.
 const ID: usize = 4;
 
-/// The id of an Ed25519 key with a name.
+/// Returns the id of an Ed25519 key with a name.
 pub(super) fn key_id(name: &str, key: &VerifyingKey) -> [u8; ID] {
     let hash = Sha256::new_with_prefix(name)
         .chain_update([b'\n', ED25519])
@@ -28,15 +28,15 @@ pub(super) fn key_id(name: &str, key: &VerifyingKey) -> [u8; ID] {
     [hash[0], hash[1], hash[2], hash[3]]
 }
 
-/// Signs a text of lines, each ended by a line feed, with a key that has a name.
+/// Signs a text, whose lines each end with a line feed, with a named key.
 pub(super) fn sign(text: &str, name: &str, key: &SigningKey) -> String {
     let id = key_id(name, &key.verifying_key());
     let signature = [&id[..], &key.sign(text.as_bytes()).to_bytes()].concat();
     format!("{text}\n{DASH}{name} {}\n", BASE64_STANDARD.encode(signature))
 }
 
-/// The text of a note in a file called `file`, if the key of this name signed it. Signatures by others are
-/// ignored.
+/// Returns the text of a note in a file called `file`, if the key with this name signed it. Other
+/// signatures are ignored.
 ///
 /// # Errors
 /// [`CheckpointError::Damaged`], [`CheckpointError::OtherKey`], [`CheckpointError::Forged`].
@@ -71,7 +71,7 @@ pub(super) fn open<'a>(
     })
 }
 
-/// The name and the id of the key that a signature's line names, and the signature.
+/// Parses a signature's line into the name and the id of its key, and the signature.
 fn read(line: &str) -> Option<(&str, [u8; ID], Vec<u8>)> {
     let (name, signature) = line.strip_prefix(DASH)?.split_once(' ')?;
     if name.is_empty() || name.contains(|c: char| c == '+' || c.is_whitespace()) {
@@ -82,20 +82,20 @@ fn read(line: &str) -> Option<(&str, [u8; ID], Vec<u8>)> {
     (!signature.is_empty()).then(|| (name, *id, signature.to_vec()))
 }
 
-/// Reads the lines of a signed text one by one.
+/// Parser of the lines of a signed text.
 pub(super) struct Lines<'a> {
     file: &'a str,
     lines: std::str::Split<'a, char>,
 }
 
 impl<'a> Lines<'a> {
-    /// The lines of a text that a note in a file called `file` holds.
+    /// Creates a parser for the text of a note in a file called `file`.
     pub(super) fn of(file: &'a str, text: &'a str) -> Self {
         let text = text.strip_suffix('\n').unwrap_or(text);
         Self { file, lines: text.split('\n') }
     }
 
-    /// The next line, which is called `what` where it is missing or cannot be read.
+    /// Parses the next line. `what` names it in the error if it is missing or malformed.
     pub(super) fn line<T>(
         &mut self,
         what: &str,
@@ -107,7 +107,7 @@ impl<'a> Lines<'a> {
         read(line).ok_or_else(|| damaged(self.file, &format!("its line `{what}` cannot be read")))
     }
 
-    /// The value of the next line, which begins with `word`.
+    /// Parses the value of the next line, which begins with `word`.
     pub(super) fn value<T>(
         &mut self,
         word: &str,
@@ -116,7 +116,7 @@ impl<'a> Lines<'a> {
         self.line(word, |line| read(line.strip_prefix(word)?.strip_prefix(' ')?))
     }
 
-    /// All further lines.
+    /// Parses all remaining lines.
     pub(super) fn rest<T>(
         self,
         what: &str,
@@ -136,22 +136,22 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// A whole number in decimal digits, without any that could be left out.
+/// Parses an integer in decimal digits without superfluous ones.
 pub(super) fn decimal<T: std::str::FromStr + ToString>(text: &str) -> Option<T> {
     text.parse().ok().filter(|number: &T| number.to_string() == text)
 }
 
-/// The hash that a line holds in base64.
+/// Decodes a hash in base64.
 pub(super) fn hash(text: &str) -> Option<crate::Hash> {
     BASE64_STANDARD.decode(text).ok()?.try_into().ok()
 }
 
-/// Bytes in base64.
+/// Encodes bytes in base64.
 pub(super) fn base64(bytes: &[u8]) -> String {
     BASE64_STANDARD.encode(bytes)
 }
 
-/// The bytes that a text in base64 holds.
+/// Decodes base64.
 pub(super) fn unbase64(text: &str) -> Option<Vec<u8>> {
     BASE64_STANDARD.decode(text).ok()
 }

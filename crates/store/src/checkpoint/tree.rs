@@ -1,4 +1,4 @@
-//! The Merkle tree over all changes (RFC 6962): its leaves are their hashes, in the order of their ids.
+//! Merkle tree over all changes (RFC 6962). Its leaves are their hashes, in the order of their ids.
 
 use crate::chain::Hash;
 use ct_merkle::{
@@ -15,8 +15,8 @@ fn parent(left: &Hash, right: &Hash) -> Hash {
     Sha256::new_with_prefix([1]).chain_update(left).chain_update(right).finalize().into()
 }
 
-/// The right edge of a growing tree: all that is needed to add leaves and to know the root, however
-/// many leaves there are.
+/// The right edge of a growing tree, which suffices to add leaves and to compute the root. Its size
+/// is logarithmic in the number of leaves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Frontier {
     size: u64,
@@ -25,7 +25,7 @@ pub struct Frontier {
 }
 
 impl Frontier {
-    /// How many leaves there are.
+    /// Returns the number of leaves.
     pub const fn size(&self) -> u64 {
         self.size
     }
@@ -42,7 +42,7 @@ impl Frontier {
         self.size += 1;
     }
 
-    /// The root; that of an empty tree is the hash of nothing.
+    /// Returns the root; the root of an empty tree is the hash of an empty input.
     pub fn root(&self) -> Hash {
         let mut peaks = self.peaks.iter().rev().copied();
         let Some(last) = peaks.next() else { return Sha256::digest([]).into() };
@@ -50,7 +50,7 @@ impl Frontier {
     }
 }
 
-/// The whole tree in memory, 64 bytes a change: what proofs are made from.
+/// The whole tree in memory, 64 bytes for each change, from which proofs are made.
 #[derive(Clone, Debug)]
 pub struct Tree {
     /// The full subtrees of 1, 2, 4 … leaves, from left to right.
@@ -58,7 +58,7 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// The tree over the hashes of changes, in the order of their ids.
+    /// Creates the tree over the hashes of changes, in the order of their ids.
     pub fn over<'a>(hashes: impl IntoIterator<Item = &'a Hash>) -> Self {
         let mut levels = vec![hashes.into_iter().map(leaf).collect::<Vec<_>>()];
         while let Some(below) = levels.last().filter(|below| below.len() > 1) {
@@ -69,12 +69,12 @@ impl Tree {
         Self { levels }
     }
 
-    /// How many leaves there are.
+    /// Returns the number of leaves.
     pub fn size(&self) -> u64 {
         self.levels.first().map_or(0, |leaves| leaves.len() as u64)
     }
 
-    /// The root; that of an empty tree is the hash of nothing.
+    /// Returns the root; the root of an empty tree is the hash of an empty input.
     pub fn root(&self) -> Hash {
         match self.size() {
             0 => Sha256::digest([]).into(),
@@ -82,7 +82,8 @@ impl Tree {
         }
     }
 
-    /// That the change at this place, from 0, is in the tree. `None` where there is no such place.
+    /// Proves that the tree includes the change at this index, counted from 0; `None` if it has no
+    /// such index.
     pub fn prove_inclusion(&self, place: u64) -> Option<InclusionProof<Sha256>> {
         let size = self.size();
         (place < size).then(|| {
@@ -91,8 +92,8 @@ impl Tree {
         })
     }
 
-    /// That the tree grew from one of its first `old` leaves, of which there must be one at least.
-    /// `None` where there are fewer leaves than that.
+    /// Proves that the tree is an extension of the one over its first `old` leaves, at least one;
+    /// `None` if it has fewer.
     pub fn prove_consistency(&self, old: u64) -> Option<ConsistencyProof<Sha256>> {
         let nodes = match self.size().checked_sub(old).filter(|_| old > 0)? {
             0 => Vec::new(),
@@ -101,7 +102,7 @@ impl Tree {
         Some(ConsistencyProof::from_digests(nodes.iter()))
     }
 
-    /// Whether the tree grew from one of `old` leaves that had this root.
+    /// Returns whether the tree is an extension of one with `old` leaves and this root.
     pub fn grew_from(&self, old: u64, root: &Hash) -> bool {
         if old == self.size() {
             return *root == self.root();
@@ -113,7 +114,7 @@ impl Tree {
     }
 
     fn nodes(&self, indices: &[u64]) -> Vec<sha2::digest::Output<Sha256>> {
-        // In such an index the level is told by the ones at its end (RFC 9420, appendix C).
+        // The level of such an index is the number of its trailing ones (RFC 9420, appendix C).
         let nodes = indices.iter().map(|index| {
             let level = index.trailing_ones();
             self.node(level, index >> (level + 1)).into()
@@ -121,8 +122,8 @@ impl Tree {
         nodes.collect()
     }
 
-    /// The root of the subtree over the leaves from `place << level`, `1 << level` of them or as many
-    /// as there are.
+    /// Returns the root of the subtree over the leaves from `place << level`: `1 << level` of them
+    /// or as many as exist.
     fn node(&self, level: u32, place: u64) -> Hash {
         let full = self.levels.get(level as usize);
         let at = usize::try_from(place).unwrap_or(usize::MAX);

@@ -13,7 +13,7 @@ pub(crate) trait BulkRow: Row + DeserializeOwned {
     /// Its columns, in the order of its fields.
     const COLUMNS: &'static str;
 
-    /// The same columns as members of a JSON array.
+    /// Its columns as members of a JSON array.
     const MEMBERS: &'static str;
 }
 
