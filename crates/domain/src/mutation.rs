@@ -115,7 +115,7 @@ pub enum Mutation {
         /// The object to remove.
         target: Target,
     },
-    /// Brings the removed inspection back as it was. Only a [revert](crate::Back) does this.
+    /// Brings the removed inspection back as it was. Only a [revert](crate::RevertOf) does this.
     BringBack,
     /// Stores a rendered report.
     CreateReport {

@@ -1,4 +1,4 @@
-//! The error of every use case.
+//! Error of all use cases.
 
 use domain::{
     ChangeId, Conflict, FilterProblem, InspectionId, Invalid, PhotoId, Refusal, ReportId, UserId,
@@ -6,59 +6,59 @@ use domain::{
 use std::fmt;
 use uuid::Uuid;
 
-/// The reason why a use case was not performed. What it had begun is undone.
+/// Reason that a use case failed. Its transaction is rolled back.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
-    /// The thing does not exist, or the person may not know that it does.
+    /// The object does not exist, or the person may not know that it does.
     #[error("{0} does not exist for this person")]
     Missing(Missing),
-    /// The person's role, or who they are, does not allow it.
+    /// The person's role or identity does not permit it.
     #[error("this person {0}")]
     Forbidden(Forbidden),
-    /// The rules of inspections do not allow it.
+    /// The rules of inspections do not permit it.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// Someone else changed the inspection in the meantime.
+    /// Another person changed the inspection in the meantime.
     #[error(transparent)]
     Conflict(Box<Conflict>),
-    /// A value that a person entered cannot be accepted.
+    /// A value that a person entered is invalid.
     #[error("{message}")]
     Invalid {
-        /// The field at fault, as forms name it; empty where it is about the whole.
+        /// Name of the invalid field in forms; empty if the error concerns the whole form.
         field: &'static str,
-        /// A sentence that says what to do instead.
+        /// Sentence that says what to do instead.
         message: String,
     },
-    /// A part of a request cannot be read.
+    /// A part of a request cannot be parsed.
     #[error("“{text}” cannot be read")]
     Unreadable {
-        /// The part.
+        /// Text of that part.
         text: String,
-        /// A sentence that says what to do.
+        /// Sentence that says what to do.
         hint: &'static str,
     },
-    /// A part of a filter cannot be read. The rest alone could match more than was meant.
+    /// A part of a filter cannot be parsed. The valid rest alone could match more than intended.
     #[error(transparent)]
     Filter(#[from] FilterProblem),
-    /// A different number of changes matches than the person agreed to.
+    /// The number of matching changes differs from the number that the person confirmed.
     #[error("{found} changes match now")]
     Moved {
-        /// The number that matches now.
+        /// Number of changes that match now.
         found: u64,
     },
     /// The database or the object store failed.
     #[error("cannot {operation} ({subject})")]
     Failed {
-        /// The operation, as an infinitive: "load an inspection".
+        /// Operation as an infinitive, such as "load an inspection".
         operation: &'static str,
-        /// The subject of the operation.
+        /// Subject of the operation.
         subject: Subject,
-        /// The cause.
+        /// Cause.
         source: Box<store::Error>,
     },
 }
 
-/// A thing that does not exist, or not for this person.
+/// Object that does not exist, or that the person may not see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Missing {
     /// An inspection.
@@ -83,7 +83,7 @@ pub enum Missing {
     Person(UserId),
     /// The logo of the organisation.
     Logo,
-    /// The subject of an operation, where the store found nothing.
+    /// Subject of an operation that the store did not find.
     Subject(Subject),
 }
 
@@ -106,18 +106,18 @@ impl fmt::Display for Missing {
     }
 }
 
-/// An action that a person's role does not include.
+/// Action that a person's role does not permit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Forbidden {
-    /// Starting an inspection.
+    /// Creating an inspection.
     StartInspection,
-    /// Looking at the changes of all inspections, and reviewing them.
+    /// Viewing and reviewing the changes of all inspections.
     ReviewChanges,
-    /// Managing the accounts of people.
+    /// Managing accounts.
     ManagePeople,
     /// Restricting one's own account.
     RestrictOwnAccount,
-    /// Changing the organisation that reports are from.
+    /// Changing the organisation named in reports.
     ManageOrganisation,
 }
 
@@ -133,7 +133,7 @@ impl fmt::Display for Forbidden {
     }
 }
 
-/// The subject of an operation, for the log.
+/// Subject of an operation, for the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// An inspection.
@@ -146,7 +146,7 @@ pub enum Subject {
     Report(ReportId),
     /// A person.
     Person(UserId),
-    /// All changes that a request made.
+    /// All changes of a request.
     Request(Uuid),
 }
 
@@ -183,13 +183,13 @@ subject_from! {
 }
 
 impl ServiceError {
-    /// Makes an [`Invalid`](Self::Invalid).
+    /// Creates an [`Invalid`](Self::Invalid).
     pub(crate) fn invalid(field: &'static str, message: impl Into<String>) -> Self {
         Self::Invalid { field, message: message.into() }
     }
 
-    /// Names the thing that was asked for where its inspection is missing, so that nobody learns from the
-    /// difference that it exists.
+    /// Replaces a missing inspection by the requested object, so that the error does not reveal whether the
+    /// object exists.
     pub(crate) fn instead(self, missing: Missing) -> Self {
         match self {
             Self::Missing(_) => Self::Missing(missing),
@@ -212,7 +212,7 @@ impl ServiceError {
         }
     }
 
-    /// Whether the database cannot be reached at the moment, so that the same may succeed later.
+    /// Returns whether the database is temporarily unreachable, so that a retry may succeed.
     pub fn is_unavailable(&self) -> bool {
         matches!(self, Self::Failed { source, .. } if source.is_unavailable())
     }
@@ -236,9 +236,9 @@ impl From<Invalid> for ServiceError {
     }
 }
 
-/// Says during which operation the store failed.
+/// Conversion of a store error to a [`ServiceError`] that names the operation.
 pub(crate) trait During<T> {
-    /// The operation is an infinitive: "load an inspection".
+    /// Adds the operation, as an infinitive such as "load an inspection", and its subject.
     fn during(
         self,
         operation: &'static str,

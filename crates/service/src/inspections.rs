@@ -1,4 +1,4 @@
-//! Inspections: obtaining one, listing them, starting one, and changing one.
+//! Use cases of inspections: loading, listing, creating and changing them.
 
 use crate::{Forbidden, Missing, ServiceError, error::During};
 use chrono::{DateTime, Utc};
@@ -10,20 +10,20 @@ use domain::{
 use store::{Store, User};
 use uuid::Uuid;
 
-/// The number of changes on the page of an inspection.
+/// Number of changes on the page of an inspection.
 const LATEST_CHANGES: i64 = 15;
 
-/// The number of changes that are read at once.
+/// Number of changes that are read at once.
 const BATCH: i64 = 100;
 
-/// The most reports that are looked for among the changes of an inspection.
+/// Maximum number of reports that are read from the changes of an inspection.
 const MOST_REPORTS: usize = 50;
 
-/// Obtains an inspection for a viewer. Every inspection that a page, a form or a route receives comes
-/// from here, because it is the one place that asks whether the viewer may see it.
+/// Loads an inspection for a viewer. All pages, forms and routes load inspections through this function,
+/// because it is the only place that checks whether the viewer may see them.
 ///
 /// # Errors
-/// There is no such inspection, or the viewer may not see it; and where the database fails.
+/// The inspection does not exist, the viewer may not see it, or the database fails.
 pub async fn visible(
     store: &Store,
     viewer: &Actor,
@@ -34,10 +34,10 @@ pub async fn visible(
     found.ok_or_else(|| Missing::Inspection(id).into())
 }
 
-/// Lists the inspections that match a filter, as far as the viewer may see them.
+/// Lists the inspections that match a filter and that the viewer may see.
 ///
 /// # Errors
-/// Where the database fails.
+/// The database fails.
 pub async fn list(
     store: &Store,
     viewer: &Actor,
@@ -46,20 +46,20 @@ pub async fn list(
     store.inspections(viewer, filter).await.during("list inspections", viewer.id)
 }
 
-/// The people whom the viewer may name as the inspector of a new inspection; empty for viewers who start
-/// only their own.
+/// Returns the people whom the viewer may name as inspector of a new inspection; empty if the viewer may
+/// create only their own.
 ///
 /// # Errors
-/// The viewer may not start an inspection; and where the database fails.
+/// The viewer may not create inspections, or the database fails.
 pub async fn assignees_of_new(store: &Store, viewer: &Actor) -> Result<Vec<Person>, ServiceError> {
     require_may_start(viewer)?;
     assignees(store, viewer, None).await
 }
 
-/// Starts an inspection with these values.
+/// Creates an inspection with these values.
 ///
 /// # Errors
-/// The person may not, a value cannot be accepted; and where the database fails.
+/// The person may not create inspections, a value is invalid, or the database fails.
 pub async fn start(
     store: &Store,
     actor: &Actor,
@@ -75,10 +75,10 @@ pub async fn start(
     Ok(change.inspection_id)
 }
 
-/// Loads an inspection with all that its page shows.
+/// Loads an inspection with all data for its page.
 ///
 /// # Errors
-/// There is no such inspection, or the viewer may not see it; and where the database fails.
+/// The inspection does not exist, the viewer may not see it, or the database fails.
 pub async fn open(
     store: &Store,
     viewer: &Actor,
@@ -98,12 +98,12 @@ pub async fn open(
     Ok(InspectionView { inspection, changes, comments, sent_back, made_reports, people, viewer })
 }
 
-/// Performs a mutation, for the state of the inspection after the change `expected` where one is named.
-/// Returns the change, or `None` where nothing would have changed.
+/// Performs a mutation, based on the state after the change `expected`, if given. Returns the recorded
+/// change, or `None` if nothing changed.
 ///
 /// # Errors
-/// The mutation is not one that people perform directly, the person may not, a value cannot be accepted,
-/// someone else changed the same; and where the database fails.
+/// The mutation has another use case, the person may not perform it, a value is invalid, another change
+/// conflicts, or the database fails.
 pub async fn perform(
     store: &Store,
     actor: &Actor,
@@ -120,11 +120,11 @@ pub async fn perform(
     Ok(change)
 }
 
-/// Performs a mutation as [`perform`] does, and returns all changes that were recorded since the change
-/// `expected`, oldest first, the mutation's own change last.
+/// Performs a mutation like [`perform`] and returns all changes recorded since the change `expected`, oldest
+/// first; the mutation's own change is last.
 ///
 /// # Errors
-/// As for [`perform`].
+/// The errors of [`perform`].
 pub async fn perform_and_catch_up(
     store: &Store,
     actor: &Actor,
@@ -137,10 +137,10 @@ pub async fn perform_and_catch_up(
     since(store, id, expected).await
 }
 
-/// The changes of an inspection after the change `after`, oldest first.
+/// Returns the changes of an inspection after the change `after`, oldest first.
 ///
 /// # Errors
-/// There is no such inspection, or the viewer may not see it; and where the database fails.
+/// The inspection does not exist, the viewer may not see it, or the database fails.
 pub async fn changes_since(
     store: &Store,
     viewer: &Actor,
@@ -180,8 +180,8 @@ fn require_may_start(actor: &Actor) -> Result<(), ServiceError> {
     }
 }
 
-/// Refuses mutations that have use cases of their own: new photos and reports, because the server
-/// computes their hashes, and corrections, which are made on the command line.
+/// Rejects mutations that have other use cases: new photos and reports, because the server computes their
+/// hashes, and corrections, which are made on the command line.
 fn require_direct(mutation: &Mutation) -> Result<(), ServiceError> {
     let direct = match mutation {
         Mutation::Edit { .. }
@@ -190,7 +190,7 @@ fn require_direct(mutation: &Mutation) -> Result<(), ServiceError> {
         | Mutation::RemoveSection { .. }
         | Mutation::AddEquipment { .. }
         | Mutation::Remove { .. } => true,
-        // A removed photo is brought back; the store knows whether it was ever there.
+        // A photo with an id restores a removed one; the store checks that it existed.
         Mutation::AddPhoto { photo } => photo.id != PhotoId(0),
         _ => false,
     };
@@ -200,7 +200,8 @@ fn require_direct(mutation: &Mutation) -> Result<(), ServiceError> {
     }
 }
 
-/// The people to whom the viewer may give an inspection: those who may start one, and its inspector.
+/// Returns the people to whom the viewer may assign an inspection: those who may create one, and its
+/// inspector.
 async fn assignees(
     store: &Store,
     viewer: &Actor,
@@ -216,7 +217,7 @@ async fn assignees(
 }
 
 async fn last_sent_back(store: &Store, id: InspectionId) -> Result<Option<Change>, ServiceError> {
-    // Few steps back in a row are but undone ones.
+    // The last 20 returns to draft are enough, because few consecutive ones are reverts.
     let latest = latest_of(store, id, Action::StatusDraft, 20).await?;
     Ok(latest.into_iter().find(|change| !change.record.is_revert()))
 }

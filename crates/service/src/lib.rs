@@ -1,9 +1,9 @@
-//! Use cases: what a signed-in person can do. Each function authorises the person, loads what it needs,
+//! Use cases: the actions of a signed-in person. Each function authorises the person, loads the data,
 //! performs the change, and returns data for a page.
 //!
-//! Pages, plain forms and HTTP routes call these functions and nothing below them. An inspection is
-//! obtained through [`inspections::visible`] alone, which takes the viewer, so that no caller can forget
-//! to ask whether they may see it. Nothing here knows about HTTP.
+//! Pages, plain forms and HTTP routes call only these functions. They load inspections only through
+//! [`inspections::visible`], which takes the viewer, so that no caller can omit the permission check. This
+//! crate is independent of HTTP.
 
 pub mod changes;
 mod error;

@@ -1,4 +1,4 @@
-//! The organisation that reports are from, which admins alone change.
+//! Use cases of the organisation named in reports, for admins.
 
 use crate::{Forbidden, Missing, ServiceError, error::During};
 use bytes::Bytes;
@@ -10,21 +10,21 @@ use domain::{
 };
 use store::{OrganisationVersion, Store, keys};
 
-/// The number of changes that are listed.
+/// Number of changes that are listed.
 const LISTED: usize = 10;
 
-/// The logo of an organisation that is saved.
+/// Change of the logo when the organisation is saved.
 #[derive(Clone, Debug)]
 pub enum LogoChange {
-    /// It stays as it is.
+    /// Keep the logo.
     Keep,
-    /// The organisation has none any more.
+    /// Remove the logo.
     Remove,
-    /// Another one, with its PNG file.
+    /// Replace the logo; with its PNG file.
     Replace(Logo, Bytes),
 }
 
-/// Checks that a person manages the organisation.
+/// Checks that a person may manage the organisation.
 ///
 /// # Errors
 /// The person is not an admin.
@@ -35,10 +35,10 @@ pub fn require_manager(actor: &Actor) -> Result<(), ServiceError> {
     }
 }
 
-/// The organisation as it is now, and its last changes.
+/// Loads the organisation and its latest changes.
 ///
 /// # Errors
-/// The viewer is not an admin; and where the database fails.
+/// The viewer is not an admin, or the database fails.
 pub async fn settings(store: &Store, viewer: &Actor) -> Result<OrganisationSettings, ServiceError> {
     require_manager(viewer)?;
     let limit = i64::try_from(LISTED + 1).unwrap_or(i64::MAX);
@@ -71,7 +71,7 @@ fn change(version: &OrganisationVersion, before: &Organisation) -> OrganisationC
 /// Saves the organisation. The file of a new logo is stored first.
 ///
 /// # Errors
-/// The actor is not an admin, or a value cannot be accepted; and where the database or the object store fails.
+/// The actor is not an admin, a value is invalid, or the database or the object store fails.
 pub async fn save(
     store: &Store,
     actor: &Actor,
@@ -99,10 +99,10 @@ pub async fn save(
     Ok(())
 }
 
-/// The PNG file of the logo as it is now, if it has this SHA-256.
+/// Returns the PNG file of the current logo, if it has this SHA-256.
 ///
 /// # Errors
-/// The viewer is not an admin, or there is no such logo; and where the database or the object store fails.
+/// The viewer is not an admin, the logo does not exist, or the database or the object store fails.
 pub async fn logo(store: &Store, viewer: &Actor, sha256: &str) -> Result<Bytes, ServiceError> {
     require_manager(viewer)?;
     let operation = "load the logo";

@@ -1,4 +1,4 @@
-//! The past of an inspection: a moment of it, and two moments compared.
+//! Use cases of an inspection's past states: viewing one, and comparing two.
 
 use crate::{Missing, ServiceError, error::During, inspections::visible};
 use domain::{
@@ -11,20 +11,19 @@ use uuid::Uuid;
 
 pub use store::At;
 
-/// The start of a comparison.
+/// Start of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Since {
-    /// The newest change that the viewer reviewed, or the first change where they reviewed none.
+    /// Newest change that the viewer reviewed; the first change if there is none.
     LastReview,
-    /// A moment; the first change where none is named.
+    /// Given state; by default the one after the first change.
     Moment(Option<At>),
 }
 
-/// Loads an inspection as it stood at a moment, or now where none is named.
+/// Loads an inspection in a past state, by default the current one.
 ///
 /// # Errors
-/// There is no such inspection, the viewer may not see it, it has no such moment; and where the database
-/// fails.
+/// The inspection does not exist, the viewer may not see it, the state does not exist, or the database fails.
 pub async fn past(
     store: &Store,
     viewer: &Actor,
@@ -49,11 +48,10 @@ pub async fn past(
     })
 }
 
-/// Compares two moments of an inspection; to the last change where no second one is named.
+/// Compares two states of an inspection; the second is by default the current one.
 ///
 /// # Errors
-/// There is no such inspection, the viewer may not see it, it has no such moment; and where the database
-/// fails.
+/// The inspection does not exist, the viewer may not see it, the state does not exist, or the database fails.
 pub async fn comparison(
     store: &Store,
     viewer: &Actor,
@@ -87,7 +85,7 @@ pub async fn comparison(
     })
 }
 
-/// A moment of an inspection that the viewer may see.
+/// Loads a past state of an inspection that the viewer may see.
 pub(crate) async fn moment(
     store: &Store,
     now: &Inspection,

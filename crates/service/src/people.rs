@@ -1,4 +1,4 @@
-//! People: managing their accounts, which admins alone do.
+//! Use cases of accounts, for admins.
 
 use crate::{Forbidden, Missing, ServiceError, error::During};
 use chrono::{DateTime, Utc};
@@ -7,24 +7,24 @@ use store::{Store, User};
 
 pub use store::NewUser;
 
-/// A change of an account.
+/// Change of an account.
 #[derive(Clone, Debug)]
 pub enum AccountChange {
-    /// Give the person another name.
+    /// Change the person's name.
     Rename(String),
-    /// Give the person another role.
+    /// Change the person's role.
     SetRole(Role),
-    /// Set the person's password, and end their sessions.
+    /// Set the person's password and end their sessions.
     SetPassword(String),
-    /// Let the person sign in no longer.
+    /// Block the person from signing in.
     Disable,
-    /// Let the person sign in again.
+    /// Allow the person to sign in again.
     Enable,
     /// Delete the account.
     Delete,
 }
 
-/// Checks that a person manages accounts.
+/// Checks that a person may manage accounts.
 ///
 /// # Errors
 /// The person is not an admin.
@@ -35,10 +35,10 @@ pub fn require_admin(actor: &Actor) -> Result<(), ServiceError> {
     }
 }
 
-/// Lists everybody with an account, by name.
+/// Lists all accounts by name.
 ///
 /// # Errors
-/// The viewer is not an admin; and where the database fails.
+/// The viewer is not an admin, or the database fails.
 pub async fn list(store: &Store, viewer: &Actor) -> Result<Vec<Account>, ServiceError> {
     require_admin(viewer)?;
     let users = store.users().await.during("list people", viewer.id)?;
@@ -48,17 +48,17 @@ pub async fn list(store: &Store, viewer: &Actor) -> Result<Vec<Account>, Service
 /// Finds the account of a person.
 ///
 /// # Errors
-/// The viewer is not an admin, or there is no such person; and where the database fails.
+/// The viewer is not an admin, the person does not exist, or the database fails.
 pub async fn find(store: &Store, viewer: &Actor, id: UserId) -> Result<Account, ServiceError> {
     require_admin(viewer)?;
     let user = store.user(id).await.during("find a person", id)?;
     user.map(account).ok_or_else(|| Missing::Person(id).into())
 }
 
-/// Adds a person.
+/// Adds an account.
 ///
 /// # Errors
-/// The actor is not an admin, or a value cannot be accepted; and where the database fails.
+/// The actor is not an admin, a value is invalid, or the database fails.
 pub async fn add(
     store: &Store,
     actor: &Actor,
@@ -69,11 +69,11 @@ pub async fn add(
     Ok(store.add_user(new, now).await.during("add a person", actor.id)?.id)
 }
 
-/// Changes the account of a person.
+/// Changes an account.
 ///
 /// # Errors
-/// The actor is not an admin, may not restrict their own account, or a value cannot be accepted; there is
-/// no such person; and where the database fails.
+/// The actor is not an admin or may not restrict their own account, a value is invalid, the person does not
+/// exist, or the database fails.
 pub async fn change(
     store: &Store,
     actor: &Actor,

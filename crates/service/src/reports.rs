@@ -1,4 +1,4 @@
-//! Reports: finding one, and reading it, which is recorded.
+//! Use cases of reports: finding one, and downloading one, which is recorded.
 
 use crate::{Missing, ServiceError, error::During, inspections::visible};
 use bytes::Bytes;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 /// Finds a report and its inspection for a viewer.
 ///
 /// # Errors
-/// There is no such report, or the viewer may not see its inspection; and where the database fails.
+/// The report does not exist, the viewer may not see its inspection, or the database fails.
 pub async fn find(
     store: &Store,
     viewer: &Actor,
@@ -22,10 +22,10 @@ pub async fn find(
     Ok((inspection, report))
 }
 
-/// Records that a report which [`find`] returned is downloaded, and reads its file.
+/// Records the download of a report that [`find`] returned, and reads its file.
 ///
 /// # Errors
-/// The file is gone, the person may not; and where the database or the object store fails.
+/// The file is missing, the person may not download it, or the database or the object store fails.
 pub async fn download(
     store: &Store,
     actor: &Actor,
@@ -34,7 +34,7 @@ pub async fn download(
     (inspection, report): (InspectionId, &Report),
 ) -> Result<Bytes, ServiceError> {
     let operation = "download a report";
-    // The file comes first, so that nothing is recorded that could not be read.
+    // The file is read first, so that a failed read is not recorded as a download.
     let key = keys::report(&report.sha256);
     let bytes = store.objects().get(&key).await.during(operation, report.id)?;
     let bytes = bytes.ok_or_else(|| {

@@ -1,4 +1,4 @@
-//! Undoing a change of an inspection, and restoring an earlier state of it.
+//! Use cases of undoing a change of an inspection and restoring an earlier state.
 
 use crate::{Missing, ServiceError, error::During, inspections::visible, past};
 use chrono::{DateTime, Utc};
@@ -18,7 +18,7 @@ pub enum Aim {
     Undo {
         /// The change.
         change: ChangeId,
-        /// Whether all that its request did to the inspection is undone with it.
+        /// Whether to undo all changes that its request made to the inspection.
         all: bool,
     },
     /// Restore the state after a change.
@@ -28,10 +28,10 @@ pub enum Aim {
     },
 }
 
-/// Previews an undo or a restore, with what the person decided so far.
+/// Previews an undo or a restore with the choices made so far.
 ///
 /// # Errors
-/// There is no such inspection, the viewer may not see it, it has no such change; and where the database
+/// The inspection does not exist, the viewer may not see it, the change does not exist, or the database
 /// fails.
 pub async fn preview(
     store: &Store,
@@ -66,12 +66,11 @@ pub async fn preview(
     })
 }
 
-/// Undoes a change or restores a state, for the state of the inspection after the change `expected`.
-/// Returns the last change that it made.
+/// Undoes a change or restores a state, based on the inspection's state after the change `expected`. Returns
+/// the last recorded change.
 ///
 /// # Errors
-/// The person may not, someone else changed the inspection, something is left to decide; and where the
-/// database fails.
+/// The person may not revert it, another change conflicts, a conflict is unresolved, or the database fails.
 pub async fn lead_back(
     store: &Store,
     actor: &Actor,
@@ -92,7 +91,7 @@ pub async fn lead_back(
     Ok(done.last().map(|last| last.id))
 }
 
-/// A plan of an undo or a restore.
+/// Plan of an undo or a restore.
 struct Planned {
     meant: RevertChoice,
     way: RevertPlan,
@@ -108,7 +107,7 @@ async fn undo(
     all: bool,
     choices: &Choices,
 ) -> Result<Planned, ServiceError> {
-    // All of the request is read, to offer it even where one change alone is to be undone.
+    // The whole request is loaded even to undo one change, because the page also offers to undo all of it.
     let whole = store.to_undo(now.id, change, true).await;
     let whole = whole.during("load the changes to undo", change)?;
     let whole = whole.ok_or(Missing::Moment(now.id))?;
@@ -142,7 +141,7 @@ async fn restore(store: &Store, now: &Inspection, to: ChangeId) -> Result<Planne
     Ok(Planned { meant, way, clashes: Vec::new(), left, refused })
 }
 
-/// The reason for which somebody may not, and what to do first where that helps.
+/// Returns the reason for a refusal, with a preceding step that would help, if any.
 pub(crate) fn in_words(denied: Denied) -> String {
     match denied {
         Denied::Locked => {

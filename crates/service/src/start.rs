@@ -1,4 +1,4 @@
-//! The start page: the work that waits for a person.
+//! Use case of the start page: the pending work of a person.
 
 use crate::{ServiceError, error::During};
 use chrono::{Days, NaiveDate};
@@ -8,22 +8,22 @@ use domain::{
 };
 use store::{Store, Waiting};
 
-/// The number of inspections in review that are shown.
+/// Maximum number of inspections in review that are shown.
 const IN_REVIEW: i64 = 20;
 
-/// The number of a person's drafts that are shown.
+/// Maximum number of a person's drafts that are shown.
 const DRAFTS: i64 = 50;
 
-/// The number of the latest changes that are shown.
+/// Number of latest changes that are shown.
 const LATEST: usize = 8;
 
-/// The time within which a visit is due soon.
+/// Period within which a visit is due soon.
 const SOON: Days = Days::new(7);
 
-/// Loads the work that waits for a person.
+/// Loads the pending work of a person.
 ///
 /// # Errors
-/// Where the database fails.
+/// The database fails.
 pub async fn start_page_data(
     store: &Store,
     viewer: &Actor,
@@ -59,7 +59,7 @@ fn waits(Waiting { row, reached }: Waiting) -> InReview {
     InReview { row, since }
 }
 
-/// Sorts somebody's drafts by urgency; `all` is the number of them.
+/// Sorts a person's drafts by urgency; `all` is their total number.
 fn sorted(drafts: Vec<Waiting>, all: i64, viewer: &Actor, today: NaiveDate) -> Drafts {
     let more = usize::try_from(all).is_ok_and(|all| all > drafts.len());
     let mut sorted = Drafts { more, ..Drafts::default() };

@@ -1,4 +1,4 @@
-//! Undoing all that one request did, in however many inspections.
+//! Use cases of undoing a request in all the inspections it changed.
 
 use crate::{Missing, ServiceError, error::During, revert::in_words};
 use chrono::{DateTime, Utc};
@@ -10,17 +10,17 @@ use std::collections::BTreeMap;
 use store::{Store, UndoIn};
 use uuid::Uuid;
 
-/// The most inspections of one kind that are listed.
+/// Maximum number of inspections listed in one group.
 const LISTED: usize = 500;
 
-/// The most ways in which inspections are set back that are told one by one.
+/// Maximum number of groups of revertible inspections that are listed.
 const TOLD: usize = 20;
 
-/// Previews undoing a request, in the inspections that the viewer may see. `done` is a request that just
-/// undid it.
+/// Previews undoing a request in the inspections that the viewer may see. `done` is a request that has just
+/// undone it.
 ///
 /// # Errors
-/// There is no such request for this viewer; and where the database fails.
+/// The request does not exist for this viewer, or the database fails.
 pub async fn preview(
     store: &Store,
     viewer: &Actor,
@@ -72,10 +72,10 @@ pub async fn preview(
     })
 }
 
-/// Undoes a request wherever that can be, up to the change `seen` that the person had seen.
+/// Undoes a request where possible, up to `seen`, the newest change that the person has seen.
 ///
 /// # Errors
-/// The person may not; and where the database fails.
+/// The person may not undo it, or the database fails.
 pub async fn undo(
     store: &Store,
     actor: &Actor,
@@ -90,7 +90,7 @@ pub async fn undo(
     work.commit().await.during(operation, of)
 }
 
-/// Inspections by what is to be said of them.
+/// Inspections grouped by a common sentence.
 #[derive(Default)]
 struct Gathered(BTreeMap<String, Alike>);
 
@@ -112,12 +112,12 @@ impl Gathered {
     }
 }
 
-/// What the steps do, in words.
+/// Describes the steps in words.
 fn deeds(steps: &[Record]) -> String {
     steps.iter().map(Record::deed).collect::<Vec<_>>().join("; ")
 }
 
-/// Where each inspection is set back in a way of its own, that is told once.
+/// Merges the smallest groups into one, if there are more than [`TOLD`].
 fn told(mut all: Vec<Alike>) -> Vec<Alike> {
     if all.len() <= TOLD {
         return all;

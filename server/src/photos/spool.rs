@@ -1,5 +1,5 @@
 //! A file of an upload while it arrives, held on disk because slow uploads may be many and each may
-//! send [`MAX_PHOTO_BYTES`](domain::LARGEST_PHOTO) bytes.
+//! send [`MAX_PHOTO_BYTES`](domain::MAX_PHOTO_BYTES) bytes.
 
 use bytes::{Bytes, BytesMut};
 use std::io;

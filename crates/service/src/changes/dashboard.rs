@@ -1,4 +1,4 @@
-//! The dashboard of all changes, for reviewers.
+//! Use cases of the dashboard of all changes, for reviewers.
 
 use super::{name_of, require_reviewer};
 use crate::{ServiceError, error::During};
@@ -11,17 +11,16 @@ use domain::{
 use std::collections::BTreeSet;
 use store::Store;
 
-/// The number of inspections, those that changed last, that the filter offers.
+/// Number of recently changed inspections that the filter menu offers.
 const OFFERED: usize = 12;
 
-/// The number of days that the activity covers where the filter names no first day.
+/// Number of days that the activity covers if the filter has no first day.
 const DAYS_OF_ACTIVITY: i64 = 30;
 
-/// The filter with which the dashboard starts for a person: the view they chose, or else the changes that
-/// nobody has reviewed.
+/// Returns the initial filter of a person's dashboard: their chosen view, by default the unreviewed changes.
 ///
 /// # Errors
-/// The person does not review changes; and where the database fails.
+/// The person may not review changes, or the database fails.
 pub async fn start_filter(store: &Store, viewer: &Actor) -> Result<ChangeFilter, ServiceError> {
     require_reviewer(viewer)?;
     let states = vec![ReviewState::Unreviewed];
@@ -30,11 +29,11 @@ pub async fn start_filter(store: &Store, viewer: &Actor) -> Result<ChangeFilter,
     Ok(chosen.unwrap_or(unreviewed))
 }
 
-/// Loads a page of the dashboard. `last` is the newest change that its entries take in, where the page is
-/// being read already.
+/// Loads a page of the dashboard. `last` is the newest change that its entries include, if an earlier page
+/// has been loaded.
 ///
 /// # Errors
-/// The person does not review changes; and where the database fails.
+/// The person may not review changes, or the database fails.
 pub async fn dashboard(
     store: &Store,
     viewer: &Actor,
@@ -67,7 +66,7 @@ pub async fn dashboard(
         let shown = page.rows().find(|row| row.change.inspection_id == *id);
         inspections.extend(match shown {
             Some(row) => Some(name_of_row(row)),
-            // A reviewer sees all inspections; an unknown one has no name.
+            // Reviewers may see all inspections; an unknown inspection has no name.
             None => store.inspection(*id).await.during(operation, *id)?.as_ref().map(name_of),
         });
     }
@@ -81,7 +80,7 @@ pub async fn dashboard(
 /// Loads more changes of an entry: those that match the filter and are older than `before`.
 ///
 /// # Errors
-/// The person does not review changes; and where the database fails.
+/// The person may not review changes, or the database fails.
 pub async fn entry(
     store: &Store,
     viewer: &Actor,
@@ -96,10 +95,10 @@ pub async fn entry(
     Ok(EntryView { page, beside })
 }
 
-/// Counts the changes of each day that match a filter, up to `today`.
+/// Counts the matching changes of each day up to `today`.
 ///
 /// # Errors
-/// The person does not review changes; and where the database fails.
+/// The person may not review changes, or the database fails.
 pub async fn activity(
     store: &Store,
     viewer: &Actor,
@@ -115,10 +114,10 @@ pub async fn activity(
     store.activity(filter, days, today).await.during("count changes by day", viewer.id)
 }
 
-/// Finds inspections whose reference or name holds each of these words, those that changed last first.
+/// Finds inspections whose reference or name contains all of these words, most recently changed first.
 ///
 /// # Errors
-/// The person does not review changes; and where the database fails.
+/// The person may not review changes, or the database fails.
 pub async fn inspections_called(
     store: &Store,
     viewer: &Actor,

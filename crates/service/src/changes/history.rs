@@ -1,4 +1,4 @@
-//! The history of an inspection, and single changes of it.
+//! Use cases of an inspection's history and of single changes.
 
 use super::name_of;
 use crate::{Missing, ServiceError, error::During, inspections::visible};
@@ -8,13 +8,13 @@ use domain::{
 };
 use store::{Store, VerifyError};
 
-/// The number of changes on a page of history.
+/// Number of changes on a page of the history.
 const PAGE: i64 = 50;
 
 /// Loads a page of an inspection's history: the newest changes, or those older than `before`.
 ///
 /// # Errors
-/// There is no such inspection, or the viewer may not see it; and where the database fails.
+/// The inspection does not exist, the viewer may not see it, or the database fails.
 pub async fn history(
     store: &Store,
     viewer: &Actor,
@@ -55,7 +55,7 @@ pub async fn history(
 /// Finds a change for a viewer.
 ///
 /// # Errors
-/// There is no such change, or the viewer may not see its inspection; and where the database fails.
+/// The change does not exist, the viewer may not see its inspection, or the database fails.
 pub async fn find(store: &Store, viewer: &Actor, id: ChangeId) -> Result<Change, ServiceError> {
     let found = store.change(id).await.during("find a change", id)?;
     let change = found.ok_or(Missing::Change(id))?.change;
@@ -64,10 +64,10 @@ pub async fn find(store: &Store, viewer: &Actor, id: ChangeId) -> Result<Change,
     Ok(change)
 }
 
-/// Deletes a comment of the person's own.
+/// Deletes a comment of the acting person.
 ///
 /// # Errors
-/// There is no such comment, or it is somebody else's; and where the database fails.
+/// The comment does not exist or belongs to another person, or the database fails.
 pub async fn delete_comment(
     store: &Store,
     actor: &Actor,

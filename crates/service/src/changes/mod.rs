@@ -1,4 +1,4 @@
-//! Changes: the dashboard, the history of an inspection, and acting on what they show.
+//! Use cases of changes: the dashboard, the history of an inspection, and the actions on both.
 
 mod act;
 mod dashboard;
@@ -11,10 +11,10 @@ pub use history::{delete_comment, find, history};
 use crate::{Forbidden, ServiceError};
 use domain::{Actor, Inspection, may_review_changes, view::InspectionName};
 
-/// Checks that a person reviews changes.
+/// Checks that a person may review changes.
 ///
 /// # Errors
-/// The person does not.
+/// The person may not.
 pub fn require_reviewer(actor: &Actor) -> Result<(), ServiceError> {
     match may_review_changes(actor.role) {
         true => Ok(()),

@@ -1,4 +1,4 @@
-//! Photos: attaching them to an inspection, and reading their files.
+//! Use cases of photos: attaching them to an inspection, and reading their files.
 
 use crate::{Missing, ServiceError, error::During, inspections::visible};
 use bytes::Bytes;
@@ -13,7 +13,7 @@ use uuid::Uuid;
 /// Checks that a person may attach photos to an inspection, before their files are received.
 ///
 /// # Errors
-/// There is no such inspection, or the person may not; and where the database fails.
+/// The inspection does not exist, the person may not attach photos to it, or the database fails.
 pub async fn require_may_attach(
     store: &Store,
     actor: &Actor,
@@ -24,11 +24,11 @@ pub async fn require_may_attach(
     Ok(())
 }
 
-/// Attaches photos whose files are kept already, all or none. Returns them as they were recorded, with
-/// the last change.
+/// Attaches photos whose files are already stored, either all or none. Returns the recorded photos and the
+/// last change.
 ///
 /// # Errors
-/// The person may not, a photo cannot be accepted; and where the database fails.
+/// The person may not attach photos, a photo is invalid, or the database fails.
 pub async fn attach(
     store: &Store,
     actor: &Actor,
@@ -52,10 +52,10 @@ pub async fn attach(
     Ok((attached, head))
 }
 
-/// Finds a photo for a viewer, a removed one too, because the history still shows it.
+/// Finds a photo for a viewer, including removed ones, because the history still shows them.
 ///
 /// # Errors
-/// There is no such photo, or the viewer may not see its inspection; and where the database fails.
+/// The photo does not exist, the viewer may not see its inspection, or the database fails.
 pub async fn find(store: &Store, viewer: &Actor, id: PhotoId) -> Result<Photo, ServiceError> {
     let found = store.photo(id).await.during("find a photo", id)?;
     let (inspection, photo) = found.ok_or(Missing::Photo(id))?;
@@ -63,10 +63,10 @@ pub async fn find(store: &Store, viewer: &Actor, id: PhotoId) -> Result<Photo, S
     Ok(photo)
 }
 
-/// Reads the file of a photo that [`find`] returned, in one of its sizes.
+/// Reads the file of a photo that [`find`] returned, in the given size.
 ///
 /// # Errors
-/// The file is gone; and where the object store fails.
+/// The file is missing, or the object store fails.
 pub async fn file(store: &Store, photo: &Photo, size: PhotoSize) -> Result<Bytes, ServiceError> {
     let key = keys::photo(&photo.sha256, size);
     let bytes = store.objects().get(&key).await.during("read the file of a photo", photo.id)?;

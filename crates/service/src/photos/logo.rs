@@ -1,4 +1,4 @@
-//! The logo of the organisation, decoded within the same bounds as photos.
+//! Logo of the organisation, decoded within the same limits as photos.
 
 use super::picture::{Decoded, in_turn};
 use bytes::Bytes;
@@ -7,23 +7,23 @@ use image::ImageFormat;
 use std::io::Cursor;
 use store::keys;
 
-/// The longest sides of a logo, in pixels: sharp at the size at which reports print it.
+/// Maximum sides of a logo, in pixels; sharp at the size at which reports print it.
 const LONGEST: (u32, u32) = (1_000, 500);
 
-/// A logo that was read: what to keep of it, and its file.
+/// Decoded logo: its data to store, and its file.
 #[derive(Debug)]
 pub struct ReadLogo {
-    /// What to keep of it.
+    /// Data to store.
     pub logo: Logo,
-    /// Its PNG file.
+    /// PNG file.
     pub png: Bytes,
 }
 
 impl ReadLogo {
-    /// Reads a logo by its content, off the async threads and in turn with photos.
+    /// Decodes a logo on a blocking thread, within the same memory limit as photos.
     ///
     /// # Errors
-    /// What is wrong with the file.
+    /// The file is not an acceptable picture.
     pub async fn read(name: String, bytes: Bytes) -> Result<Self, PhotoError> {
         in_turn(name, bytes, Self::decode).await
     }

@@ -1,4 +1,4 @@
-//! Photos: reading their files, attaching them to an inspection, and finding them again.
+//! Use cases of photos: decoding their files, attaching them to an inspection, and finding them.
 
 mod attached;
 mod jpeg;

@@ -1,4 +1,4 @@
-//! What a file shows: whether it is a photo at all, which way is up, and its smaller versions.
+//! Decoding of picture files: validation, orientation and smaller versions.
 
 use super::{jpeg::is_cut_off, png::without_large_metadata};
 use bytes::Bytes;
@@ -14,48 +14,49 @@ use store::{
 };
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
-/// The memory that pictures take together while they are read, in megabytes: what the largest one takes.
+/// Memory for all pictures that are decoded at once, in megabytes: the maximum for a single picture.
 static MEMORY: Semaphore = Semaphore::const_new(MAX_DECODER_MEGABYTES as usize);
 
 const MAX_DECODER_MEGABYTES: u32 = 450;
 
-/// The least that is counted for a picture, so that no more than two are read at once: each takes a core.
+/// Minimum that is counted for a picture, so that at most two are decoded at once; each takes a core.
 const LEAST_MEMORY: u32 = MAX_DECODER_MEGABYTES / 2;
 
-/// Good enough to see a hairline crack, and a tenth of the size of what phones write.
+/// JPEG quality that still shows a hairline crack, at a tenth of the size of files from phones.
 const QUALITY: u8 = 80;
 
-/// Colour profiles are a few hundred bytes; those for printing presses are no use here. In bytes.
+/// Maximum size of a colour profile, in bytes. Profiles of photos have a few hundred bytes; larger ones are
+/// for printing presses.
 const MAX_PROFILE_BYTES: usize = 16_384;
 
-/// The largest profile that is inflated, in bytes before it is.
+/// Maximum size of a profile before it is inflated, in bytes.
 const MAX_PACKED_PROFILE_BYTES: usize = MAX_PROFILE_BYTES + 128;
 
-/// The limits of the decoders: of what they allocate. The sides are compared here, because a decoder says no
-/// more than that some limit was passed.
+/// Returns the decoders' memory limits. The sides are checked separately, because a decoder's error does not
+/// say which limit was exceeded.
 fn limits() -> Limits {
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(DECODER_BYTES);
     limits
 }
 
-/// The most bytes that a decoder may allocate: what the most pixels take at eight bits for each of four
-/// channels, and as much again for what it needs besides.
+/// Maximum number of bytes that a decoder may allocate: the maximum number of pixels with four channels of
+/// eight bits, and the same again for its other buffers.
 const DECODER_BYTES: u64 = 2 * 4 * MAX_PHOTO_PIXELS;
 
-/// A photo that was read: what to record of it, and its upright versions.
+/// Decoded photo: its data to record, and its upright versions.
 #[derive(Debug)]
 pub struct Picture {
-    /// What to record; of no section and without a caption yet.
+    /// Data to record, still without section and caption.
     pub photo: Photo,
     derived: Vec<(PhotoSize, Bytes)>,
 }
 
 impl Picture {
-    /// Reads a file by its content. It takes up to some seconds of one core.
+    /// Decodes a file. This occupies a core for up to some seconds.
     ///
     /// # Errors
-    /// What is wrong with the file.
+    /// The file is not an acceptable picture.
     pub fn read(name: &str, bytes: &[u8]) -> Result<Self, PhotoError> {
         let damaged = |_| PhotoError::Damaged(name.to_owned());
         let Decoded { format, picture, orientation, profile, width, height } =
@@ -68,7 +69,7 @@ impl Picture {
                 smaller = smaller.resize(longest, longest, FilterType::Triangle);
             }
             if derived.is_empty() {
-                // Turned and flattened once, when it is small.
+                // Rotated and flattened only once, after scaling.
                 smaller.apply_orientation(orientation);
                 smaller = DynamicImage::ImageRgb8(on_white(smaller));
             }
@@ -86,19 +87,19 @@ impl Picture {
         Ok(Self { photo, derived })
     }
 
-    /// The same, [in turn](in_turn).
+    /// Decodes a file on a blocking thread, within the memory limit; see [`in_turn`].
     ///
     /// # Errors
-    /// What is wrong with the file.
+    /// The file is not an acceptable picture.
     pub async fn read_in_turn(name: String, bytes: Bytes) -> Result<Self, PhotoError> {
         in_turn(name, bytes, Self::read).await
     }
 }
 
-/// Reads a picture off the async threads, and no more at once than there is memory for.
+/// Decodes a picture on a blocking thread as soon as enough of the memory limit is free.
 ///
 /// # Errors
-/// What is wrong with the file.
+/// The file is not an acceptable picture.
 pub(super) async fn in_turn<T: Send + 'static>(
     name: String,
     bytes: Bytes,
@@ -107,7 +108,7 @@ pub(super) async fn in_turn<T: Send + 'static>(
     let damaged = PhotoError::Damaged(name.clone());
     let (header, sent) = (name.clone(), bytes.clone());
     let memory = spawn_blocking(move || memory(&header, &sent)).await;
-    // A decoder that panics met a file that it should have refused.
+    // A panic of the decoder means that the file is damaged.
     let memory = memory.unwrap_or_else(|_| Err(damaged.clone()))?;
     let turn = MEMORY.acquire_many(memory).await.ok();
     let read = spawn_blocking(move || {
@@ -117,7 +118,7 @@ pub(super) async fn in_turn<T: Send + 'static>(
     read.await.unwrap_or(Err(damaged))
 }
 
-/// A picture as it was in its file.
+/// Decoded picture with the metadata of its file.
 pub(super) struct Decoded {
     format: ImageFormat,
     picture: DynamicImage,
@@ -142,10 +143,10 @@ impl Decoded {
         Ok(Self { format, picture, orientation, profile, width, height })
     }
 
-    /// The picture of a file, upright, without transparency and no larger than these sides.
+    /// Decodes a picture upright, without transparency and within the given sides, in pixels.
     ///
     /// # Errors
-    /// What is wrong with the file.
+    /// The file is not an acceptable picture.
     pub(super) fn upright(
         name: &str,
         bytes: &[u8],
@@ -161,7 +162,7 @@ impl Decoded {
     }
 }
 
-/// The kind of a file by its content, and the file as it is to be decoded.
+/// Returns the format of a file by its content, and the bytes to decode.
 fn of_known_kind<'a>(
     name: &str,
     bytes: &'a [u8],
@@ -191,19 +192,20 @@ fn checked_size(name: &str, (width, height): (u32, u32)) -> Result<(u32, u32), P
     Ok((width, height))
 }
 
-/// The memory that reading a picture takes, in megabytes, from [`LEAST_MEMORY`] to [`MAX_DECODER_MEGABYTES`].
+/// Returns the memory for decoding a picture, in megabytes, from [`LEAST_MEMORY`] to
+/// [`MAX_DECODER_MEGABYTES`].
 fn memory(name: &str, bytes: &[u8]) -> Result<u32, PhotoError> {
     let (format, file) = of_known_kind(name, bytes)?;
     let decoder = decoder(format, &file).map_err(|_| PhotoError::Damaged(name.to_owned()))?;
     checked_size(name, decoder.dimensions())?;
-    // A progressive JPEG is held as coefficients of two bytes each beside the pixels.
+    // A progressive JPEG is also held as coefficients of two bytes each.
     let times = if format == ImageFormat::Jpeg { 3 } else { 1 };
     let megabytes = u32::try_from(times * decoder.total_bytes() / 1_000_000).unwrap_or(u32::MAX);
     Ok(megabytes.clamp(LEAST_MEMORY, MAX_DECODER_MEGABYTES))
 }
 
-/// A picture of at most a few megapixels. Scaling a larger one well takes half as much memory again as the picture, so
-/// it is first scaled roughly.
+/// Scales a picture roughly to a few megapixels. High-quality scaling of a larger one would take half as much
+/// memory again as the picture itself.
 fn reduced(picture: DynamicImage) -> DynamicImage {
     const ROUGHLY: u32 = 3_200;
     if picture.width().max(picture.height()) > 2 * ROUGHLY {
@@ -213,11 +215,11 @@ fn reduced(picture: DynamicImage) -> DynamicImage {
     }
 }
 
-/// Keeps a photo's file and its versions, each once. Only then may it be recorded, so that no
-/// record names a file that is not there.
+/// Stores the file of a photo and its versions, each once. It must be called before the photo is recorded, so
+/// that no record names a missing file.
 ///
 /// # Errors
-/// Where the storage fails.
+/// The object store fails.
 pub async fn keep(
     objects: &Objects,
     picture: &Picture,
@@ -240,7 +242,7 @@ const fn upright_size(orientation: Orientation, width: u32, height: u32) -> (u32
     }
 }
 
-/// JPEG knows no transparency.
+/// Replaces transparency with white, because JPEG does not support it.
 fn on_white(picture: DynamicImage) -> RgbImage {
     if !picture.color().has_alpha() {
         return picture.into_rgb8();
@@ -259,15 +261,15 @@ fn jpeg(picture: &DynamicImage, profile: Option<&[u8]>) -> image::ImageResult<By
     let mut bytes = Vec::new();
     let mut encoder = JpegEncoder::new_with_quality(&mut bytes, QUALITY);
     if let Some(profile) = profile {
-        // Without its profile the colours are a little off, which is no reason to refuse it.
+        // Without its profile the colours are slightly off, which is acceptable.
         let _ = encoder.set_icc_profile(profile.to_vec());
     }
     picture.write_with_encoder(encoder)?;
     Ok(bytes.into())
 }
 
-/// Whether a colour profile is about red, green and blue: the profile of a photo in other colours
-/// does not fit what is made of it.
+/// Returns whether a colour profile is for RGB. Profiles of other colour spaces do not fit the resulting
+/// picture.
 fn is_rgb(profile: &[u8]) -> bool {
     profile.len() <= MAX_PROFILE_BYTES && profile.get(16..20) == Some(b"RGB ")
 }

@@ -1,15 +1,15 @@
-//! PNG files whose compressed metadata is left out before they are decoded.
+//! Removal of compressed metadata from PNG files before decoding.
 
 use std::borrow::Cow;
 
 const SIGNATURE: usize = 8;
 
-/// The length of a chunk's head, and with the checksum of all that is not data.
+/// Length of a chunk's header, and of its header and checksum together, in bytes.
 const HEAD: usize = 8;
 const AROUND: usize = 12;
 
-/// The file without chunks that the decoder would inflate and nobody needs: texts, and colour profiles that are larger
-/// than `largest` bytes even compressed. Deflate packs at most 1,032 bytes into one, so what stays is bounded.
+/// Removes chunks that the decoder would inflate without need: texts, and colour profiles whose compressed
+/// size exceeds `largest` bytes. Deflate compresses at most 1,032 bytes to one, so the rest is bounded.
 pub(super) fn without_large_metadata(file: &[u8], largest: usize) -> Cow<'_, [u8]> {
     let mut kept: Vec<&[u8]> = Vec::new();
     let mut at = SIGNATURE;
@@ -59,7 +59,7 @@ mod tests {
         let wanted = [signature, &head, &small, &data].concat();
         assert_eq!(without_large_metadata(&whole, 10).as_ref(), wanted);
         assert!(matches!(without_large_metadata(&wanted, 10), Cow::Borrowed(_)));
-        // A file that ends early, or lies about its lengths, is no reason to fail here.
+        // A truncated file or a wrong chunk length must not cause a panic.
         for end in 0..whole.len() {
             without_large_metadata(&whole[..end], 10);
         }

@@ -1,4 +1,4 @@
-//! Doing what a form of the dashboard asks for.
+//! Dispatch of the actions that a dashboard form requests.
 
 use crate::{ServiceError, changes::require_reviewer, error::During};
 use chrono::{DateTime, Utc};
@@ -10,7 +10,7 @@ use std::str::FromStr;
 use store::{ReviewTarget, Store, request_id_for};
 use uuid::Uuid;
 
-/// A form, by its names.
+/// Form as a list of names and values.
 pub(super) struct Read<'form>(&'form [(String, String)]);
 
 impl Read<'_> {
@@ -18,10 +18,11 @@ impl Read<'_> {
         self.all(name).next()
     }
 
-    /// The value of a control; `None` where the form has no such control.
+    /// Parses the value of a control; `None` if the form has no such control.
     ///
     /// # Errors
-    /// It cannot be read. That never counts as none, because less or more than was meant would be done.
+    /// The value is invalid. It is not treated as missing, because the action would then affect more or fewer
+    /// changes than intended.
     pub(super) fn read<T: FromStr>(&self, name: &str) -> Result<Option<T>, ServiceError> {
         self.get(name).map(|text| text.parse().map_err(|_| unreadable(name, text))).transpose()
     }
@@ -30,28 +31,28 @@ impl Read<'_> {
         self.0.iter().filter(move |(it, _)| it == name).map(|(_, value)| value.as_str())
     }
 
-    /// What was written; the form of the selection has room for each act.
+    /// Returns the typed text; the selection form has one text control per action.
     pub(super) fn text(&self) -> Option<&str> {
         let of_act = format!("text-{}", self.get("do").unwrap_or_default());
         let written = self.get("text").or_else(|| self.get(&of_act));
         written.map(str::trim).filter(|text| !text.is_empty())
     }
 
-    /// Whether everything that the filter matches is meant.
+    /// Returns whether the action applies to all changes that match the filter.
     pub(super) fn means_all(&self) -> bool {
         self.get("all").is_some()
     }
 
-    /// The number that was agreed to, and the newest change that was meant.
+    /// Returns the confirmed number of changes and the newest confirmed change.
     pub(super) fn agreed(&self) -> Result<Option<(u64, ChangeId)>, ServiceError> {
         Ok(self.read("expected")?.zip(self.read("newest")?))
     }
 }
 
-/// Performs the act that a form of the dashboard asks for; `query` is the query string of its page.
+/// Performs the action of a dashboard form; `query` is the query string of its page.
 ///
 /// # Errors
-/// The person does not review changes, or the act is refused as a whole; and where the database fails.
+/// The person may not review changes, the action is refused as a whole, or the database fails.
 pub async fn act(
     store: &Store,
     actor: &Actor,
@@ -89,10 +90,10 @@ pub(super) struct Job<'job> {
 }
 
 impl Job<'_> {
-    /// The filter of the page.
+    /// Returns the filter of the page.
     ///
     /// # Errors
-    /// A part of it cannot be read. The rest alone could match more than was meant.
+    /// A part of it is invalid. The valid rest alone could match more than intended.
     pub(super) fn filter(&self) -> Result<&ChangeFilter, ServiceError> {
         match &self.problem {
             None => Ok(&self.filter),
@@ -100,7 +101,7 @@ impl Job<'_> {
         }
     }
 
-    /// Counts the changes that match a filter; with the newest of them.
+    /// Counts the changes that match a filter. Also returns the newest of them.
     pub(super) async fn count(
         &self,
         filter: &ChangeFilter,
@@ -156,7 +157,7 @@ impl Job<'_> {
         Ok(Outcome { says, ..Outcome::default() })
     }
 
-    /// Asks whether so many are meant; what is newer than `newest` is left alone.
+    /// Returns a confirmation for this number of changes; changes newer than `newest` are excluded.
     pub(super) fn ask(
         &self,
         command: String,
@@ -174,12 +175,12 @@ impl Job<'_> {
         Ok(Outcome { confirm, ..Outcome::default() })
     }
 
-    /// What is chosen, as far as the reviewer could know of it.
+    /// Returns the selected changes, up to the newest one that the reviewer could see.
     pub(super) fn chosen(&self) -> Result<ReviewTarget, ServiceError> {
         let read = |text: &str| text.parse().map_err(|_| unreadable("entry", text));
         let keys: Vec<EntryKey> = self.form.all("entry").map(read).collect::<Result<_, _>>()?;
         if !keys.is_empty() {
-            // A form without it is about all there is of the entries.
+            // A form without `newest` applies to all changes of the entries.
             let newest = self.form.read("newest")?.unwrap_or(ChangeId(i64::MAX));
             return Ok(ReviewTarget::Entries { filter: self.filter()?.clone(), keys, newest });
         }
@@ -189,14 +190,14 @@ impl Job<'_> {
         }
     }
 
-    /// The changes that are named by themselves.
+    /// Returns the individually selected changes.
     pub(super) fn changes(&self) -> Result<Vec<ChangeId>, ServiceError> {
         let read = |text: &str| text.parse().map_err(|_| unreadable("change", text));
         self.form.all("change").map(read).collect()
     }
 
-    /// The id under which this is done once, however often it is sent. It follows from everything that the
-    /// form says, because a browser that goes back may send another selection with the id of the page.
+    /// Returns the request id, under which the action is performed once. It is derived from all values of the
+    /// form, because after going back in the browser a different selection may be sent with the page's id.
     pub(super) fn request(&self) -> Result<Uuid, ServiceError> {
         let content = self.form.0.iter().map(|(name, value)| (name, value));
         let page = self.form.read("request")?;

@@ -1,6 +1,6 @@
-//! Acting on the dashboard: reviewing changes, commenting on them, taking steps of their inspections, and
-//! keeping views. An act is a list of names and values, of which `do` names the act, because scripts and
-//! plain forms send the same.
+//! Actions of the dashboard: reviewing and commenting on changes, changing the status of their inspections,
+//! and saving views. An action is a list of names and values with its name under `do`, because scripts and
+//! plain forms send the same values.
 
 mod job;
 mod steps;

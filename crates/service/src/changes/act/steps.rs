@@ -1,4 +1,4 @@
-//! Commenting, and the steps of inspections: what is done once for each of them.
+//! Comments and status changes, which are performed once for each inspection.
 
 use super::job::{Job, nothing_chosen};
 use crate::{ServiceError, error::During};
@@ -8,15 +8,16 @@ use domain::{
 use std::collections::BTreeMap;
 use store::ReviewTarget;
 
-/// The most inspections that something is done with at once.
+/// Maximum number of inspections for one action.
 const MAX_INSPECTIONS: usize = 5_000;
 
-/// Inspections, each with its reference and a change of it.
+/// Inspections, each with its reference and one of its changes.
 type Inspections = Vec<(InspectionId, String, ChangeId)>;
 
 impl Job<'_> {
-    /// Each chosen change gets the comment, of a whole entry its newest; of everything that matches, the
-    /// newest of each inspection, so that each inspector reads it once.
+    /// Adds a comment to each selected change. In a selected entry the newest change gets the comment; with
+    /// all matching changes selected, the newest of each inspection does, so that its inspector reads it
+    /// once.
     pub(super) async fn comment(&self) -> Result<Outcome, ServiceError> {
         let text = check_comment(self.form.text().unwrap_or_default());
         let text = text.map_err(|message| ServiceError::invalid("text", message))?;
@@ -107,8 +108,8 @@ impl Job<'_> {
         Ok(Outcome { says: done, refused, ..Outcome::default() })
     }
 
-    /// The inspections of everything that matches, each with its reference and its newest change that
-    /// does, if the reviewer agreed to as many; else the question.
+    /// Returns the inspections of all matching changes, each with its reference and its newest matching
+    /// change. Returns a confirmation instead, unless the reviewer has confirmed at least that number.
     async fn all_inspections(
         &self,
         what: &str,
@@ -139,7 +140,7 @@ impl Job<'_> {
         Ok(Err(outcome))
     }
 
-    /// The inspections of what is chosen.
+    /// Returns the inspections of the selected changes.
     async fn chosen_inspections(&self) -> Result<Inspections, ServiceError> {
         let target = self.chosen()?;
         let mut found = self.inspections_of(&target).await?;
@@ -160,8 +161,8 @@ impl Job<'_> {
     }
 }
 
-/// What the filter lets through whatever state it asks for: what an entry was shown for, though others
-/// have reviewed it meanwhile.
+/// Returns the filter without its review states. It still matches the changes of a shown entry after others
+/// have reviewed them.
 fn in_any_state(filter: &ChangeFilter) -> ChangeFilter {
     let mut filter = filter.clone();
     filter.states.clear();
@@ -169,7 +170,7 @@ fn in_any_state(filter: &ChangeFilter) -> ChangeFilter {
     filter
 }
 
-/// As many as are done with at once.
+/// Returns the inspections, unless they exceed the maximum for one action.
 fn check_limit(found: Inspections) -> Result<Inspections, ServiceError> {
     if found.len() > MAX_INSPECTIONS {
         let message = format!("Narrow the filter to {MAX_INSPECTIONS} inspections or fewer first.");

@@ -1,11 +1,11 @@
-//! Keeping, choosing and deleting saved views.
+//! Saving, choosing and deleting of saved views.
 
 use super::job::Job;
 use crate::{Missing, ServiceError, error::During};
 use domain::{ChangeFilter, SavedView, ViewId, view::Outcome};
 
 impl Job<'_> {
-    /// Keeps the page's filter under a name, or the one that the form brings along.
+    /// Saves the page's filter, or the filter in the form, under a name.
     pub(super) async fn save_view(&self) -> Result<Outcome, ServiceError> {
         let name = self.form.get("name").unwrap_or_default();
         let brought = self.form.get("query").map(|query| ChangeFilter::from_query(query).0);
