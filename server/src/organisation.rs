@@ -1,4 +1,4 @@
-//! The form of `/settings/organisation`, which carries a logo, and the logo itself.
+//! Form of `/settings/organisation` with a logo, and the route that serves the logo.
 
 use crate::{
     answer,
@@ -22,10 +22,10 @@ use service::{
     photos::ReadLogo,
 };
 
-/// The most that the form may send, in bytes: a logo, and room for its texts.
+/// Maximum size of the form, in bytes: a logo and its text fields.
 const LARGEST: usize = MAX_PHOTO_BYTES as usize + 100_000;
 
-/// The routes. The page itself is among `pages`, at the same address as its form.
+/// Returns the routes. The page is one of `pages`, at the same address as its form.
 pub(crate) fn routes(pages: Router) -> Router<AppState> {
     let form = post(save).layer(DefaultBodyLimit::max(LARGEST));
     Router::new()
@@ -33,7 +33,7 @@ pub(crate) fn routes(pages: Router) -> Router<AppState> {
         .route("/settings/organisation/logo/{sha256}", get(logo))
 }
 
-/// The content of the form.
+/// Content of the form.
 #[derive(Default)]
 struct Sent {
     name: String,
@@ -63,7 +63,7 @@ async fn save(
     let Err(error) = saved else {
         return Redirect::to("/settings/organisation?done=save").into_response();
     };
-    // It is read to its end, so that the browser hears the answer.
+    // The form is read to its end, because the browser shows the response only afterwards.
     pass_over(form).await;
     let Sent { name, address, logo, .. } = sent;
     let status = answer::code(&error);
@@ -104,7 +104,7 @@ async fn try_save(state: &AppState, actor: &Actor, sent: &Sent) -> Result<(), Ap
     Ok(organisation::save(&state.store, actor, now, texts, logo).await?)
 }
 
-/// A logo never changes under its hash.
+/// Cache header: a logo is addressed by its hash, so its file never changes.
 const KEEP: HeaderValue = HeaderValue::from_static("private, max-age=31536000, immutable");
 
 async fn logo(

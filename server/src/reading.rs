@@ -1,13 +1,12 @@
-//! Threads that make pages and answers to readers, apart from those that record.
+//! Separate threads for read requests, so that they do not delay recording.
 //!
-//! A page of the dashboard takes some tens of milliseconds of a core, an edit less than one. On the
-//! same threads, a few people who read would keep everybody else from recording. So readers have
-//! threads of their own with a lower priority, as do the connections by which these read from SQLite,
-//! and a bounded number of readers is served at once. A priority alone is not enough, because it gives
-//! no core back in the middle of a time slice and shares caches and memory all the same: as long as
-//! people wait for each other to record, readers also leave pauses between them.
+//! A page of the dashboard takes some tens of milliseconds of CPU time, an edit less than one. On shared
+//! threads, a few readers would block everybody who records. Reads therefore run on threads with a lower
+//! priority, as do the connections by which they read from SQLite, and a limited number runs at once. A lower
+//! priority alone is not enough, because it does not free a core within a time slice, and caches and memory
+//! are shared. While recorders wait for each other, reads therefore also pause between turns.
 //!
-//! `cargo xtask bench load` measures it.
+//! `cargo xtask bench load` measures the effect.
 
 use crate::middleware::to_its_end_on;
 use app::error::AppError;
@@ -24,29 +23,28 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-/// The most readers that are served at once, because each may hold more than one of the eight
-/// connections that read from SQLite.
+/// Maximum number of concurrent reads, because each may use more than one of the eight connections that read
+/// from SQLite.
 const AT_ONCE: usize = 3;
 
-/// How long a reader waits for a turn. With sixteen readers beside people who record without a pause,
-/// most wait two seconds.
+/// Maximum wait for a turn. With sixteen readers during continuous recording, most wait two seconds.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The number by which the threads' priority is lowered, as in nice(1): beside a busy thread of
-/// normal priority they get a tenth of a core, and all of it where nobody records.
+/// Amount by which the threads' priority is lowered, as in nice(1). Against a busy thread of normal priority
+/// they get a tenth of a core; without recording, a whole one.
 #[cfg(target_os = "linux")]
 const NICENESS: i32 = 10;
 
-/// A turn in which people waited for each other to record is followed by a pause of so many times its
-/// length.
+/// Ratio of the pause to the length of the turn before it, if recorders waited for each other during the
+/// turn.
 const PAUSE: u32 = 6;
 
-/// The longest pause.
+/// Maximum pause.
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
 static TURNS: Semaphore = Semaphore::const_new(AT_ONCE);
 
-/// The threads. `None` where the system gives none, so that readers share those of everybody.
+/// Threads for reads; `None` if the system refuses them, in which case reads use the shared threads.
 static THREADS: LazyLock<Option<Runtime>> = LazyLock::new(|| {
     let number = thread::available_parallelism().map_or(1, usize::from);
     let mut builder = Builder::new_multi_thread();
@@ -65,18 +63,18 @@ static THREADS: LazyLock<Option<Runtime>> = LazyLock::new(|| {
 });
 
 fn lower_priority() {
-    // On Linux this concerns the calling thread alone; elsewhere it would concern the whole process.
+    // On Linux this affects only the calling thread; elsewhere it would affect the whole process.
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::nice(NICENESS) {
         tracing::warn!(%error, "the priority of a thread cannot be lowered");
     }
 }
 
-/// Answers a reader on the readers' threads, to the end even when nobody waits for it any more. How
-/// often people had to wait for others to record is asked of `recorder_waits`.
+/// Runs a read on the readers' threads, to its end even when the caller is dropped. `recorder_waits` returns
+/// how often recorders have had to wait for each other.
 ///
 /// # Errors
-/// [`AppError::Unavailable`] where no turn came.
+/// [`AppError::Unavailable`] if no turn is free in time.
 pub(crate) async fn in_turn<T: Send + 'static>(
     recorder_waits: impl Fn() -> u64 + Send + 'static,
     answer: impl Future<Output = T> + Send + 'static,
@@ -114,7 +112,7 @@ mod tests {
         atomic::{AtomicU64, AtomicUsize, Ordering},
     };
 
-    // One test, because the turns are those of the process.
+    // This is a single test, because the turns are shared by the whole process.
     #[tokio::test]
     async fn readers_are_served_a_few_at_a_time_on_threads_of_their_own_and_pause_for_recorders() {
         static NOW: AtomicUsize = AtomicUsize::new(0);

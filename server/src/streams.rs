@@ -1,5 +1,5 @@
-//! The event streams that are open. One more than a person or an address may have takes the place of
-//! the oldest, because a browser may be gone without having closed its stream.
+//! Registry of open event streams. Beyond the limit of a person or an address, a new stream replaces the
+//! oldest one, because a browser may have disappeared without closing its stream.
 
 use app::error::AppError;
 use domain::UserId;
@@ -10,30 +10,29 @@ use std::{
 };
 use tokio::sync::Notify;
 
-/// The most streams of one person. The pages of a browser share one, and only those that are shown
-/// hold it, so this is the number of browsers that somebody looks at.
+/// Maximum number of streams of one person. The visible pages of a browser share one stream, so this is the
+/// number of browsers in use.
 const BY_PERSON: usize = 20;
 
-/// How many event streams there may be, because each holds a connection for as long as its page is
-/// shown.
+/// Limits to the number of event streams, because each takes a connection while its page is visible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StreamLimits {
-    /// In all.
+    /// Maximum in total.
     pub all: usize,
-    /// Of one person.
+    /// Maximum of one person.
     pub by_person: usize,
-    /// From one address.
+    /// Maximum from one address.
     pub by_address: usize,
 }
 
 impl Default for StreamLimits {
-    /// As many as there are connections.
+    /// Returns limits without a maximum except for one person.
     fn default() -> Self {
         Self { all: usize::MAX, by_person: BY_PERSON, by_address: usize::MAX }
     }
 }
 
-/// The streams that are open. Cheap to clone.
+/// Registry of open streams. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(super) struct Streams {
     limits: StreamLimits,
@@ -43,7 +42,7 @@ pub(super) struct Streams {
 #[derive(Debug, Default)]
 struct Open {
     next: u64,
-    /// By the order in which they were opened.
+    /// Streams by the order in which they were opened.
     streams: BTreeMap<u64, Stream>,
 }
 
@@ -54,7 +53,7 @@ struct Stream {
     displaced: Arc<Notify>,
 }
 
-/// The place of one stream, free again once it is dropped.
+/// Registration of one stream, removed on drop.
 #[derive(Debug)]
 pub(super) struct StreamPlace {
     id: u64,
@@ -67,10 +66,10 @@ impl Streams {
         Self { limits, open: Arc::default() }
     }
 
-    /// Finds a place for a person's stream.
+    /// Registers a stream of a person.
     ///
     /// # Errors
-    /// [`AppError::Unavailable`] where there are as many streams of other people as there may be.
+    /// [`AppError::Unavailable`] if the total limit is reached.
     pub(super) fn admit(&self, user: UserId, address: IpAddr) -> Result<StreamPlace, AppError> {
         let address = address.to_canonical();
         let StreamLimits { all, by_person, by_address } = self.limits;
@@ -91,7 +90,7 @@ impl Streams {
         lock(&self.open).streams.len()
     }
 
-    /// The people who have some.
+    /// Returns the people with open streams.
     pub(super) fn users(&self) -> Vec<UserId> {
         let open = lock(&self.open);
         let users: HashSet<UserId> = open.streams.values().map(|stream| stream.user).collect();
@@ -100,7 +99,7 @@ impl Streams {
 }
 
 impl Open {
-    /// Lets the oldest of these streams go until there are fewer than so many.
+    /// Closes the oldest of the selected streams until fewer than `most` are open.
     fn make_room(&mut self, most: usize, are: impl Fn(&Stream) -> bool) {
         let these: Vec<u64> =
             self.streams.iter().filter(|(_, stream)| are(stream)).map(|(id, _)| *id).collect();
@@ -113,7 +112,7 @@ impl Open {
 }
 
 impl StreamPlace {
-    /// Waits until another stream has taken the place.
+    /// Waits until another stream has replaced this one.
     pub(super) async fn displaced(&self) {
         self.displaced.notified().await;
     }

@@ -1,5 +1,5 @@
 //! Tests of the word-by-word comparison, [`domain::compare_texts`], and of summaries of changes,
-//! [`domain::told`].
+//! [`domain::summarize`].
 
 use domain::{
     Action, Inspection, InspectionId, Mutation, Photo, Record, Run, Section, compare_texts,

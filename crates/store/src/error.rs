@@ -4,7 +4,7 @@ use crate::ObjectsError;
 use domain::{Conflict, Denied, Invalid, Refusal};
 
 /// Error of a call to the store. The changes of a failed call are rolled back when its
-/// [`RecordingTx`](crate::Work) is dropped.
+/// [`RecordingTx`](crate::RecordingTx) is dropped.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A rule forbids it; the refusal says what to do instead.

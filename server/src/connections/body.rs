@@ -1,4 +1,4 @@
-//! The body of a request has to arrive: one that stands still, or comes by drops, is given up.
+//! Timeouts for request bodies that stall or arrive too slowly.
 
 use axum::{
     body::Body,
@@ -21,13 +21,13 @@ use std::{
 };
 use tokio::time::{Instant, Sleep};
 
-/// The longest that a body may stand still.
+/// Maximum time without a new byte of the body.
 const STILL: Duration = Duration::from_secs(20);
 
-/// The longest that a body may be waited for in all, besides a second for each [`BYTES`] of it.
+/// Maximum total wait for a body, in addition to one second for each [`BYTES`] of it.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The fewest bytes a second: a tenth of what the slowest mobile connections manage.
+/// Minimum rate, in bytes per second: a tenth of the slowest mobile connections.
 const BYTES: f64 = 1024.0;
 
 #[derive(Debug, Default)]
@@ -36,8 +36,8 @@ struct Progress {
     given_up: AtomicBool,
 }
 
-/// Gives up a request whose body does not arrive, and says of an answer that was made before the body
-/// was read that the connection is closed after it.
+/// Aborts a request whose body does not arrive in time. If the response was created before the whole body was
+/// read, adds a header that closes the connection.
 pub(crate) async fn require_progress(request: Request, next: Next) -> Response {
     give_up_after(STILL, request, next).await
 }
@@ -71,13 +71,13 @@ async fn give_up_after(still: Duration, request: Request, next: Next) -> Respons
 struct Awaited {
     body: Body,
     progress: Arc<Progress>,
-    /// The longest that it may stand still.
+    /// Maximum time without a new byte.
     still: Duration,
-    /// How many bytes arrived.
+    /// Number of bytes received.
     bytes: f64,
-    /// How long was waited for them. What the server takes to work on them does not count.
+    /// Total time spent waiting for bytes, without the time in which the server processes them.
     waited: Duration,
-    /// Since when it has been waited for the next, and until when it may be.
+    /// Start and deadline of the current wait.
     waiting: Option<(Instant, Pin<Box<Sleep>>)>,
 }
 

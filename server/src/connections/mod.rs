@@ -1,5 +1,5 @@
-//! Connections: how many there may be, and how long one may say nothing. A connection costs a file
-//! descriptor, and without descriptors neither the database nor the site's files can be opened.
+//! Connection handling with limits to their number and idle time. Each connection takes a file descriptor,
+//! and without free descriptors neither the database nor the site's files can be opened.
 
 mod body;
 mod registry;
@@ -33,19 +33,19 @@ use tokio::{
 };
 use tower::{Service, ServiceExt, service_fn};
 
-/// The longest that a connection may take for the head of a request, counted from when it was opened
-/// or from the end of the answer before: so it is also how long it may be idle.
+/// Maximum time for receiving the head of a request, counted from the opening of the connection or from the
+/// end of the previous response. It is therefore also the maximum idle time.
 const HEAD: Duration = Duration::from_secs(15);
 
-/// How long the listener rests after the system refused a connection, as where no descriptor is left.
+/// Pause of the listener after a failed accept, for example when no file descriptor is left.
 const REST: Duration = Duration::from_millis(50);
 
-/// What a connection is told that finds no place.
+/// Response to a connection beyond the limit.
 const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\nConnection: close\r\n\
     Content-Type: text/plain\r\nContent-Length: 53\r\n\r\n\
     There are too many connections. Please try again soon";
 
-/// Serves connections until the server is told to stop, and then until the requests on them ended.
+/// Serves connections until the server is stopped, then waits for their requests to finish.
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
@@ -54,7 +54,7 @@ pub(crate) async fn serve(
     stopping: Stopping,
 ) {
     let registry = Registry::new(limits, proxies);
-    // It is closed once the last connection is.
+    // The channel closes once the last connection is closed.
     let (open, mut closed) = mpsc::channel::<Infallible>(1);
     loop {
         let accepted = tokio::select! {
@@ -73,7 +73,7 @@ pub(crate) async fn serve(
             tokio::spawn(refuse(stream));
             continue;
         };
-        // What is written is written whole, so nothing is gained by waiting for more.
+        // Responses are written in one piece, so Nagle's algorithm would only delay them.
         drop(stream.set_nodelay(true));
         let (router, stopping, open) = (router.clone(), stopping.clone(), open.clone());
         tokio::spawn(async move {
@@ -85,7 +85,7 @@ pub(crate) async fn serve(
     closed.recv().await;
 }
 
-/// Serves one connection to its end.
+/// Serves one connection until it closes.
 async fn connection(
     stream: TcpStream,
     peer: SocketAddr,
@@ -101,7 +101,7 @@ async fn connection(
             let mut request: Request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
             let ready = <Router as ServiceExt<Request>>::ready(&mut router).await?;
-            // It is busy until all of the answer is sent.
+            // The connection is busy until the whole response is sent.
             Ok::<_, Infallible>(busy.until_sent(ready.call(request).await?))
         }
     });
@@ -122,7 +122,7 @@ async fn connection(
     }
 }
 
-/// Says to a connection that it found no place.
+/// Sends the response for a connection beyond the limit.
 async fn refuse(mut stream: TcpStream) {
     let answer = async {
         stream.write_all(FULL).await?;
@@ -157,7 +157,7 @@ mod tests {
         for _ in 0..30 {
             silent.push(TcpStream::connect(addr).await.expect("a connection"));
         }
-        // At first all of them may be about to ask for something.
+        // At first any of them might be about to send a request.
         let served = async {
             loop {
                 let answer = asks(addr).await;
@@ -169,7 +169,7 @@ mod tests {
         };
         timeout(Duration::from_secs(5), served).await.expect("it is served in time");
         stop.send_replace(true);
-        // Idle connections do not keep the server from stopping.
+        // Idle connections must not delay the shutdown.
         timeout(Duration::from_secs(5), serving).await.expect("it stops").expect("no panic");
     }
 }

@@ -1,5 +1,5 @@
-//! The connections that are open. One more than there may be takes the place of the one that has been
-//! idle for the longest, because a browser opens another when it needs it.
+//! Registry of open connections. Beyond the limit, a new connection replaces the one that has been idle the
+//! longest, because a browser reconnects when needed.
 
 use super::stall::Activity;
 use crate::streams::StreamLimits;
@@ -14,39 +14,39 @@ use std::{
 };
 use tokio::sync::Notify;
 
-/// Descriptors for all but connections: the database (SQLite opens three files a connection), the
-/// object store, the log, and what a request opens for a moment.
+/// File descriptors reserved for everything except connections: the database (SQLite opens three files per
+/// connection), the object store, the log, and short-lived files of requests.
 const RESERVED: usize = 96;
 
-/// The most connections, however many descriptors there are.
+/// Maximum number of connections, independent of the number of file descriptors.
 const MAX_CONNECTIONS: usize = 8_192;
 
-/// A connection that was idle for less time may have a request under way.
+/// Minimum idle time before a connection may be replaced, because a request may be on its way.
 const IDLE: Duration = Duration::from_millis(250);
 
-/// How many connections there may be.
+/// Limits to the number of connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Limits {
-    /// In all.
+    /// Maximum in total.
     pub(crate) all: usize,
-    /// From one address, trusted proxies excepted.
+    /// Maximum from one address, except for trusted proxies.
     pub(crate) by_address: usize,
 }
 
 impl Limits {
-    /// What so many file descriptors allow. Each connection may have a file open besides, such as a
-    /// photo that it is sent.
+    /// Returns the limits for a number of file descriptors. Each connection may need a second descriptor for
+    /// a file, such as a photo being sent.
     pub(crate) fn of(descriptors: usize) -> Self {
         let all = (descriptors.saturating_sub(RESERVED) / 2).clamp(16, MAX_CONNECTIONS);
         Self { all, by_address: (all / 4).max(16) }
     }
 
-    /// What this process may open, once it was given as much as the system lets it have.
+    /// Returns the limits of this process, after raising its descriptor limit to the system's maximum.
     pub(crate) fn of_process() -> Self {
         Self::of(descriptors())
     }
 
-    /// How many event streams there may be: half of the connections.
+    /// Returns the limits for event streams: half of the connections.
     pub(crate) fn streams(&self) -> StreamLimits {
         let (all, by_address) = (self.all / 2, self.by_address / 2);
         StreamLimits { all, by_address, ..StreamLimits::default() }
@@ -57,7 +57,7 @@ impl Limits {
 fn descriptors() -> usize {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let limit = getrlimit(Resource::Nofile);
-    // Systems start processes with 1,024, for programs that cannot count further.
+    // Systems start processes with a limit of 1,024, for programs that use `select`.
     let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };
     let current = match setrlimit(Resource::Nofile, raised) {
         Ok(()) => limit.maximum,
@@ -77,7 +77,7 @@ struct Entry {
     taken: Arc<Notify>,
 }
 
-/// The connections that are open.
+/// Registry of open connections.
 pub(super) struct Registry {
     limits: Limits,
     proxies: Vec<IpAddr>,
@@ -91,7 +91,7 @@ impl Registry {
         Self { limits, proxies, next: AtomicU64::new(0), all: Arc::default() }
     }
 
-    /// Finds a place for a connection from that address; `None` where all are busy.
+    /// Registers a connection from that address; `None` if the limit is reached and no connection is idle.
     pub(super) fn admit(&self, address: IpAddr) -> Option<ConnectionSlot> {
         let address = address.to_canonical();
         let mut all = lock(&self.all);
@@ -109,7 +109,7 @@ impl Registry {
     }
 }
 
-/// Closes the connection that has been idle for the longest.
+/// Closes the connection that has been idle the longest.
 fn make_room(all: &mut HashMap<u64, Entry>, may_go: impl Fn(&Entry) -> bool) -> Option<()> {
     let idle = all.iter().filter(|(_, entry)| may_go(entry));
     let idle = idle.filter_map(|(id, entry)| Some((entry.activity.idle_for()?, *id)));
@@ -122,7 +122,7 @@ fn lock(all: &Mutex<HashMap<u64, Entry>>) -> MutexGuard<'_, HashMap<u64, Entry>>
     all.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The place of one connection, free again once it is dropped.
+/// Registration of one connection, removed on drop.
 pub(super) struct ConnectionSlot {
     id: u64,
     activity: Arc<Activity>,
@@ -135,7 +135,7 @@ impl ConnectionSlot {
         self.activity.clone()
     }
 
-    /// Waits until another connection has taken the place.
+    /// Waits until another connection has replaced this one.
     pub(super) async fn taken(&self) {
         self.taken.notified().await;
     }

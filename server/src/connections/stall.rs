@@ -1,4 +1,4 @@
-//! Whether something happens on a connection, and the end of one whose peer reads nothing any more.
+//! Detection of idle connections, and of peers that have stopped reading.
 
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
@@ -20,14 +20,14 @@ use tokio::{
     time::Sleep,
 };
 
-/// The longest that a peer may read nothing while something waits to be sent to it.
+/// Maximum time for which a peer may read nothing while data is waiting to be sent.
 const UNREAD: Duration = Duration::from_secs(60);
 
-/// Whether something happens on a connection.
+/// Activity of a connection.
 #[derive(Debug)]
 pub(super) struct Activity {
     requests: AtomicUsize,
-    /// Whether something is to be sent that the peer has no room for yet.
+    /// Whether data is waiting because the peer's receive buffer is full.
     writes: AtomicBool,
     since: Mutex<Instant>,
 }
@@ -40,25 +40,25 @@ impl Default for Activity {
 }
 
 impl Activity {
-    /// For how long nothing has happened; `None` while a request is answered.
+    /// Returns the time since the last activity; `None` while a request is being answered.
     pub(super) fn idle_for(&self) -> Option<Duration> {
         let busy = self.requests.load(Ordering::Acquire) > 0 || self.writes.load(Ordering::Acquire);
         (!busy).then(|| self.since.lock().unwrap_or_else(PoisonError::into_inner).elapsed())
     }
 
-    /// A request begins.
+    /// Marks the beginning of a request.
     pub(super) fn begin(self: &Arc<Self>) -> Busy {
         self.requests.fetch_add(1, Ordering::AcqRel);
         Busy(self.clone())
     }
 }
 
-/// A request that is being answered, until this is dropped.
+/// Request that is being answered, until dropped.
 #[derive(Debug)]
 pub(super) struct Busy(Arc<Activity>);
 
 impl Busy {
-    /// Ends with the body of the answer.
+    /// Extends the request until the body of the response is sent.
     pub(super) fn until_sent(self, answer: Response) -> Response {
         answer.map(|body| Body::new(Held { body, _busy: self }))
     }
@@ -96,7 +96,7 @@ impl HttpBody for Held {
     }
 }
 
-/// A connection that fails once its peer has read nothing for [`UNREAD`].
+/// Stream that fails once its peer has read nothing for [`UNREAD`].
 pub(super) struct Stall {
     stream: TcpStream,
     activity: Arc<Activity>,
@@ -108,7 +108,7 @@ impl Stall {
         Self { stream, activity, waiting: None }
     }
 
-    /// Passes on what came of writing, unless it has waited for too long.
+    /// Returns the result of a write; an error if the write has been pending for too long.
     fn watch<T>(
         &mut self,
         cx: &mut Context<'_>,

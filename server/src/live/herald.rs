@@ -81,7 +81,7 @@ pub(super) struct Listener {
 pub(super) enum Heard {
     /// Changes and reviews of a short interval.
     Told(Arc<Told>),
-    /// Another stream has taken its place.
+    /// Another stream has replaced this one.
     Displaced,
     /// The broadcaster has ended.
     End,

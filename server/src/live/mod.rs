@@ -76,7 +76,7 @@ struct Viewer {
 }
 
 impl Viewer {
-    /// Begins to listen; also answers with the event that says so.
+    /// Starts listening. Also returns the event that says so.
     async fn new(
         state: AppState,
         session: &Session,
@@ -84,7 +84,7 @@ impl Viewer {
     ) -> Result<(Self, Event), AppError> {
         let actor = session.actor()?;
         let token = session.token().ok_or(AppError::SignInNeeded)?;
-        // Listening comes before looking, so that nothing is committed in between.
+        // Listening starts before the newest change is read, so that no commit in between is missed.
         let listener = state.live.listen(actor.id, address).await?;
         let newest = state.store.newest_change().await?.map_or(0, |change| change.0);
         let here = Event::default().event("here").data(json!({ "last": newest }).to_string());

@@ -16,7 +16,7 @@ const DEFAULT_FILTER: &str = "info,sqlx=warn,tower_http=info";
 pub(crate) enum LogFormat {
     /// For people.
     Text,
-    /// A JSON object a line, for programs that collect logs.
+    /// One JSON object per line, for log collectors.
     Json,
 }
 

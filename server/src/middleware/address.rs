@@ -1,4 +1,4 @@
-//! Where a request comes from.
+//! Client address of a request.
 
 use crate::{client_address::ClientAddress, state::AppState};
 use axum::{
@@ -9,7 +9,7 @@ use axum::{
 };
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
-/// Puts the [`ClientAddress`] into the request: the peer's, or what a trusted proxy says.
+/// Adds the [`ClientAddress`] to the request: the address of the peer, or the one from a trusted proxy.
 pub(crate) async fn note_address(
     State(state): State<AppState>,
     mut request: Request,
@@ -24,8 +24,8 @@ pub(crate) async fn note_address(
     next.run(request).await
 }
 
-/// Each proxy appends whom it heard from, so the last that is not itself trusted is the client;
-/// what stands before that, anyone may have written.
+/// Returns the last address in the proxy headers that is not a trusted proxy. Each proxy appends its peer;
+/// earlier addresses could have been forged by the client.
 fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
     let trusts = |address: IpAddr| is_trusted(address, trusted);
     if !trusts(peer) {
@@ -34,7 +34,7 @@ fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
     let mut last = peer;
     let headers = headers.get_all("x-forwarded-for").iter().rev();
     for address in headers.flat_map(|header| header.as_bytes().rsplit(|byte| *byte == b',')) {
-        // Where a trusted proxy wrote something else, this is as far as can be known.
+        // If a trusted proxy wrote something unreadable, the last readable address is used.
         let Some(address) = read(address) else { break };
         last = address;
         if !trusts(address) {
@@ -44,12 +44,12 @@ fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
     last
 }
 
-/// Whether an address is one of the trusted proxies.
+/// Returns whether an address is one of the trusted proxies.
 pub(super) fn is_trusted(address: IpAddr, trusted: &[IpAddr]) -> bool {
     trusted.iter().any(|proxy| proxy.to_canonical() == address.to_canonical())
 }
 
-/// An address as proxies write it: alone, or with a port.
+/// Parses an address as proxies write it, with or without a port.
 fn read(address: &[u8]) -> Option<IpAddr> {
     let address = str::from_utf8(address).ok()?.trim();
     let alone = address.parse().ok();

@@ -1,5 +1,5 @@
-//! What was begun is brought to its end, even when whoever asked has gone meanwhile: a page that is
-//! dropped half made leaves tasks behind that panic, and a form may have been half carried out.
+//! Completion of requests after the client has disconnected. A page that is dropped while it renders leaves
+//! tasks that panic, and a form might be performed only in part.
 
 use crate::{pages, reading};
 use app::changes::{AskActivity, AskChanges, AskEntry, AskHistory};
@@ -16,11 +16,11 @@ use store::Store;
 use tokio::runtime::Handle;
 use tracing::Instrument;
 
-/// The server functions that read as much as a page does.
+/// Server functions that read as much as a page does.
 const READING: [&str; 4] = [AskActivity::PATH, AskChanges::PATH, AskEntry::PATH, AskHistory::PATH];
 
-/// Answers a request in a task of its own, which goes on when the connection is closed; readers on
-/// threads of their own.
+/// Handles a request in a separate task, which continues when the connection closes. Read requests run on
+/// separate threads.
 pub(crate) async fn finish(State(store): State<Store>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     if request.method() != Method::GET && !READING.contains(&&*path) {
@@ -31,7 +31,7 @@ pub(crate) async fn finish(State(store): State<Store>, request: Request, next: N
     answer.unwrap_or_else(|error| pages::unavailable(&path, &error))
 }
 
-/// The answer with its whole body, which is made and compressed when it is read.
+/// Collects the response's body, which is rendered and compressed while it is read.
 async fn made(answer: Response) -> Response {
     let (parts, body) = answer.into_parts();
     match to_bytes(body, usize::MAX).await {
@@ -43,14 +43,14 @@ async fn made(answer: Response) -> Response {
     }
 }
 
-/// Does something in a task of its own, which goes on when nobody waits for it any more.
+/// Runs a future in a separate task, which continues when the caller is dropped.
 pub(crate) async fn to_its_end<T: Send + 'static>(
     what: impl Future<Output = T> + Send + 'static,
 ) -> T {
     to_its_end_on(None, what).await
 }
 
-/// The same on other threads than the caller's, where some are given.
+/// Runs a future like [`to_its_end`], on the given threads, if any.
 pub(crate) async fn to_its_end_on<T: Send + 'static>(
     threads: Option<&Handle>,
     what: impl Future<Output = T> + Send + 'static,
@@ -62,7 +62,7 @@ pub(crate) async fn to_its_end_on<T: Send + 'static>(
     };
     match task.await {
         Ok(done) => done,
-        // Nobody cancels the task, so it panicked: that is for the layer that answers panics.
+        // The task is never cancelled, so it panicked. The panic layer handles that.
         Err(error) => resume_unwind(error.into_panic()),
     }
 }

@@ -1,4 +1,4 @@
-//! Whoever is not signed in gets no further than the sign-in page.
+//! Requirement to sign in.
 
 use crate::answer;
 use app::{
@@ -14,20 +14,19 @@ use axum::{
 };
 use leptos::server_fn::ServerFn;
 
-/// The server functions that strangers need. All others ask who is acting themselves, and could not
-/// be reached by strangers if one forgot.
+/// Server functions available without signing in. All others also check the session themselves; this guard
+/// blocks them in case one does not.
 const OPEN: [&str; 3] = [AskCurrentUser::PATH, SignOut::PATH, SetTheme::PATH];
 
-/// Lets signed-in people pass. Leads others to the sign-in page and back, if they are people; tells
-/// scripts that they must sign in. Whoever is signed in already has no use for the sign-in page and
-/// is led past it.
+/// Passes requests of signed-in people. Others are redirected to the sign-in page and afterwards back;
+/// scripts get an error. A signed-in person is redirected away from the sign-in page.
 pub(crate) async fn ask_to_sign_in(
     Extension(session): Extension<Session>,
     request: Request,
     next: Next,
 ) -> Response {
     let path = request.uri().path();
-    // The set-up page makes the first account, so nobody can be signed in yet.
+    // The setup page creates the first account, so nobody can be signed in yet.
     let at_login = matches!(path, "/login" | "/setup");
     let signed_in = session.user.is_some();
     if signed_in && at_login && request.method() == Method::GET {
@@ -49,7 +48,7 @@ pub(crate) async fn ask_to_sign_in(
     }
 }
 
-/// The page that the sign-in page was to lead to.
+/// Returns the page to open after signing in.
 fn wanted(request: &Request) -> String {
     form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes())
         .find_map(|(name, value)| (name == "next").then(|| value.into_owned()))

@@ -1,4 +1,4 @@
-//! What every response tells the browser about how far to trust it.
+//! Security headers of every response.
 
 use crate::{settings::Origin, state::AppState};
 use axum::{
@@ -25,16 +25,15 @@ const ALWAYS: [(HeaderName, HeaderValue); 6] = [
     ),
 ];
 
-/// For what is no page and so has no policy of its own. A PDF is shown by the browser's own viewer,
-/// which `default-src` would keep from its parts.
+/// Content security policies of responses other than pages. A PDF has its own, because `default-src` would
+/// block parts of the browser's PDF viewer.
 const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 const POLICY_PDF: HeaderValue = HeaderValue::from_static("frame-ancestors 'none'");
 
-/// How long to wait before the same is asked for again while the server cannot do it.
+/// Delay before a client should retry while the server is unavailable.
 const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("5");
 
-/// Adds the headers that every response should have, and where the handler said nothing else, that
-/// it is for this person alone and not to be kept.
+/// Adds the security headers to a response, and forbids caching unless the handler has set a cache header.
 pub(crate) async fn protect(
     State(state): State<AppState>,
     request: Request,

@@ -1,4 +1,4 @@
-//! What happens to every request before and after its handler, one file each.
+//! Middleware of all requests, one file for each.
 
 mod address;
 mod finish;

@@ -1,4 +1,4 @@
-//! Other sites cannot make a browser act here in its person's name.
+//! Protection against cross-site request forgery.
 
 use crate::state::AppState;
 use axum::{
@@ -8,8 +8,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-/// Refuses whatever may change something unless the browser says that a page of this site asked for
-/// it. Reading a report is recorded, and asks [`from_here`] itself.
+/// Rejects requests that may change data, unless the browser states that they come from this site. Reading a
+/// report is recorded too; its route calls [`from_here`] itself.
 pub(crate) async fn refuse_other_sites(
     State(state): State<AppState>,
     request: Request,
@@ -29,13 +29,13 @@ pub(crate) async fn refuse_other_sites(
     (StatusCode::FORBIDDEN, refusal).into_response()
 }
 
-/// Whether a page of this site asked for it, or somebody who typed the address: what `Sec-Fetch-Site`
-/// says, where the browser sends it.
+/// Returns whether `Sec-Fetch-Site` names this site or a typed address as the origin; `None` if the browser
+/// does not send the header.
 pub(crate) fn from_here(headers: &HeaderMap) -> Option<bool> {
     headers.get("sec-fetch-site").map(|site| site == "same-origin" || site == "none")
 }
 
-/// Whether `Origin` is the one the server is reached at: the one it was told, or the host asked for.
+/// Returns whether `Origin` is the configured origin of the server, or the requested host if none is set.
 fn origin_is_ours(headers: &HeaderMap, uri: &Uri, known: Option<&str>) -> bool {
     let Some(origin) = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok()) else {
         return false;

@@ -20,17 +20,17 @@ use axum::{
 };
 use leptos::server_fn::ServerFn;
 
-/// The requests that mean whoever has the session, or nobody.
+/// Requests that are valid for any session, or none.
 const EXEMPT: [&str; 4] = [AskCurrentUser::PATH, SignOut::PATH, SetTheme::PATH, "/login"];
 
-/// The media type of a form without files.
+/// Media type of a form without files.
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// Lets a request pass whose page was made for the person who has the session, or that says nothing
-/// of a page, such as a command line's. Others are answered with 409, and a form with its texts.
+/// Passes requests whose page was rendered for the signed-in person, and requests that name no page, such as
+/// those of a command-line client. Others get status 409; a form's texts are returned with it.
 ///
-/// A link is bare as a rule, since whoever follows it sees whose page they come to. One that names a
-/// person leads to what is recorded, such as a report, and is refused like a form.
+/// Links usually name no person, because the page they open shows whose it is. A link with a recorded effect,
+/// such as one to a report, names the person and is rejected like a form.
 pub(crate) async fn refuse_other_person(
     State(state): State<AppState>,
     Extension(session): Extension<Session>,
@@ -69,8 +69,8 @@ pub(crate) async fn refuse_other_person(
     pages::page(&state, request, StatusCode::CONFLICT, refused).await
 }
 
-/// The body of a form without files, which stays in the request; empty for any other request, and
-/// for one whose header names the person.
+/// Reads the body of a form without files and puts it back into the request. Returns an empty body for any
+/// other request, and if a header already names the person.
 async fn read_form(request: Request) -> Result<(Request, Bytes), Response> {
     let is_form = request
         .headers()
@@ -90,7 +90,7 @@ async fn read_form(request: Request) -> Result<(Request, Bytes), Response> {
     }
 }
 
-/// The person that a request names: in a header, in its query, or in its form.
+/// Returns the person that a request names in a header, its query or its form.
 fn page_person(request: &Request, form: &[u8]) -> Option<String> {
     if let Some(header) = request.headers().get(PAGE_PERSON_HEADER) {
         return Some(String::from_utf8_lossy(header.as_bytes()).into_owned());
@@ -98,7 +98,7 @@ fn page_person(request: &Request, form: &[u8]) -> Option<String> {
     named_in(request.uri().query()).or_else(|| named(form))
 }
 
-/// The person that a query names.
+/// Returns the person that a query names.
 fn named_in(query: Option<&str>) -> Option<String> {
     query.and_then(|query| named(query.as_bytes()))
 }
@@ -108,7 +108,7 @@ fn named(pairs: &[u8]) -> Option<String> {
         .find_map(|(name, value)| (name == PAGE_PERSON).then(|| value.into_owned()))
 }
 
-/// The path of the page that the browser sent the request from.
+/// Returns the path of the page that sent the request.
 fn page_of(headers: &HeaderMap) -> Option<String> {
     let referer = headers.get(header::REFERER)?.to_str().ok()?;
     let uri: axum::http::Uri = referer.parse().ok()?;

@@ -1,4 +1,4 @@
-//! Whose request it is.
+//! Session of a request.
 
 use crate::{pages, state::AppState};
 use app::auth::{Session, SignedIn};
@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 
-/// Puts the [`Session`] into the request, as its cookie and the database say.
+/// Adds the [`Session`] to the request, based on its cookie and the database.
 pub(crate) async fn attach_session(
     State(state): State<AppState>,
     mut request: Request,

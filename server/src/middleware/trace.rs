@@ -1,4 +1,5 @@
-//! Request ids, and a line in the log for each request. Never the query, because it may hold what people look for.
+//! Request ids, and a log line for each request. The query is never logged, because it may contain search
+//! text.
 
 use crate::{middleware::address::is_trusted, state::AppState};
 use axum::{
@@ -19,20 +20,20 @@ use std::{
 use tracing::{Instrument, Span, field};
 use uuid::Uuid;
 
-/// The header that carries the id of a request: from a trusted proxy, and in every answer.
+/// Header with the request id, accepted from trusted proxies and added to every response.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The longest id that is taken from a proxy, in bytes.
+/// Maximum length of an id from a proxy, in bytes.
 const MAX_ID_LEN: usize = 64;
 
-/// Gives a request an id, which stands in each line that is logged for it, and logs the request once it is answered.
+/// Assigns an id to the request, which all its log lines contain, and logs the request once it is answered.
 pub(crate) async fn trace(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let id = incoming_id(peer, request.headers(), &state.settings.trusted_proxies)
         .unwrap_or_else(|| Uuid::now_v7().simple().to_string());
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
-    // Of the highest level, because a filter for errors alone has to leave it in.
+    // The span has the highest level, so that a filter for errors does not remove it.
     let span = tracing::error_span!("request", id, %method, path, user = field::Empty);
     let answered = async {
         let begun = Instant::now();
@@ -57,7 +58,7 @@ fn log_answer(path: &str, status: u16, begun: Instant) {
     }
 }
 
-/// The id that a trusted proxy gave the request. Others could make their requests look like somebody else's.
+/// Returns the id from a trusted proxy. Other clients could reuse the id of somebody else's request.
 fn incoming_id(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[IpAddr]) -> Option<String> {
     let id = headers.get(REQUEST_ID)?.to_str().ok()?;
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
@@ -65,7 +66,7 @@ fn incoming_id(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[IpAddr]) ->
     (is_id && is_trusted(peer?, trusted)).then(|| id.to_owned())
 }
 
-/// A body that is made within the span of its request, which is over when a streamed body is.
+/// Body that is polled within the span of its request, which ends with the body.
 struct SpanBody {
     body: Body,
     span: Span,

@@ -1,4 +1,4 @@
-//! Photos over HTTP: they come in by a form and go out by their id.
+//! Routes for photos: upload by form, and download by id.
 
 mod receive;
 mod serve;
@@ -14,11 +14,11 @@ use axum::{
     routing::{get, post},
 };
 
-/// The most that one upload may send, of all its files together. Files are taken one at a time, so
-/// this is a matter of patience, not of memory.
+/// Maximum size of an upload with all its files, in bytes. It does not bound the memory, because files are
+/// received one at a time.
 const MAX_UPLOAD_BYTES: usize = 500_000_000;
 
-/// The routes of photos.
+/// Returns the routes for photos.
 pub(crate) fn routes() -> Router<AppState> {
     let upload = post(upload::upload).layer(DefaultBodyLimit::max(MAX_UPLOAD_BYTES));
     Router::new().route("/inspections/{id}/photos", upload).route("/photos/{id}", get(serve::serve))

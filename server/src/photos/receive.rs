@@ -1,4 +1,4 @@
-//! Taking a form with photos apart while it arrives, one file after the other.
+//! Streaming parser of forms with photos, one file at a time.
 
 use super::spool::Spool;
 use crate::state::AppState;
@@ -10,26 +10,26 @@ use std::io;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-/// How many files are in memory at once, from their last byte to the storage's answer: at 25 MB each
-/// some 200 MB.
+/// Number of files in memory at once, from the last received byte to the response of the object store; about
+/// 200 MB for files of 25 MB.
 static IN_MEMORY: Semaphore = Semaphore::const_new(8);
 
-/// What a form said, its files kept or refused.
+/// Content of a form, with its files stored or refused.
 #[derive(Debug, Default)]
 pub(super) struct Received {
-    /// Under which request id it is recorded.
+    /// Request id.
     pub(super) request: Option<Uuid>,
-    /// Which section the photos show.
+    /// Section of the photos.
     pub(super) section: Option<SectionId>,
-    /// What they show.
+    /// Caption of the photos.
     pub(super) caption: String,
-    /// The photos that were kept.
+    /// Stored photos.
     pub(super) photos: Vec<Photo>,
-    /// What was wrong with the others.
+    /// Errors of the refused files.
     pub(super) refused: Vec<PhotoError>,
 }
 
-/// Reads the form to its end and keeps its photos. Where it is refused it is read to its end as well.
+/// Reads the form and stores its photos. A refused form is also read to its end.
 pub(super) async fn receive(state: &AppState, mut form: Multipart) -> Result<Received, AppError> {
     let received = read(state, &mut form).await;
     if received.is_err() {
@@ -74,7 +74,7 @@ async fn read(state: &AppState, form: &mut Multipart) -> Result<Received, AppErr
     Ok(received)
 }
 
-/// One photo; `None` where none was chosen.
+/// Receives and stores one photo; `None` if no file was chosen.
 async fn photo(
     state: &AppState,
     field: Field<'_>,
@@ -94,17 +94,18 @@ async fn photo(
     Ok(Some(Ok(picture.photo)))
 }
 
-/// A picture's file with its name, or what is wrong with it; `None` where none was chosen.
+/// Receives the file of a picture; returns its name and content, or its error. `None` if no file was chosen.
 pub(crate) async fn spooled(
     mut field: Field<'_>,
 ) -> Result<Option<Result<(String, Spool), PhotoError>>, AppError> {
     let sent = field.file_name().unwrap_or_default();
-    // A browser sends a file without name and content where none was chosen.
+    // Browsers send a file without name and content if none was chosen.
     let (name, was_chosen) = (file_name(sent), !sent.is_empty());
     let largest = usize::try_from(MAX_PHOTO_BYTES).unwrap_or(usize::MAX);
     let mut file = Spool::default();
     let mut too_large = false;
-    // What is too large is read past, so that the answer is heard and the next file gets its turn.
+    // The rest of a file that is too large is discarded, so that the browser gets the response and the next
+    // file is received.
     while let Some(chunk) = field.chunk().await.map_err(|_| broken())? {
         too_large |= file.length() + chunk.len() > largest;
         if too_large {
@@ -122,14 +123,14 @@ pub(crate) async fn spooled(
     Ok(Some(Ok((name, file))))
 }
 
-/// Reads a form to its end for nothing, so that the browser hears the answer.
+/// Reads and discards the rest of a form, because a browser shows the response only after it has sent all.
 pub(crate) async fn pass_over(mut form: Multipart) {
     while let Ok(Some(mut field)) = form.next_field().await {
         while let Ok(Some(_)) = field.chunk().await {}
     }
 }
 
-/// The text of a field.
+/// Reads the text of a field.
 pub(crate) async fn text(mut field: Field<'_>) -> Result<String, AppError> {
     const MAX_CHARACTERS: usize = 10_000;
     let mut bytes = Vec::new();
@@ -151,15 +152,15 @@ pub(crate) fn broken() -> AppError {
     AppError::invalid("photo", "The upload broke off. Please try again.")
 }
 
-/// The name alone, without the folders that some browsers send, and not too long to be recorded.
+/// Returns a valid file name, without the folders that some browsers send, within the length limit.
 fn file_name(sent: &str) -> String {
     const MAX_CHARACTERS: usize = 200;
     let name = sent.rsplit(['/', '\\']).next().unwrap_or_default();
-    // Browsers escape these three alone (WHATWG HTML, "multipart/form-data encoding algorithm").
+    // Browsers escape only these three (WHATWG HTML, "multipart/form-data encoding algorithm").
     let name = name.replace("%22", "\"").replace("%0D", "\r").replace("%0A", "\n");
     let name = normal_line(&name);
     let too_many = name.chars().count().saturating_sub(MAX_CHARACTERS);
-    // The end is what tells the kind.
+    // The end is kept, because it has the file's extension.
     let name: String = name.chars().skip(too_many).collect();
     if name.is_empty() { "photo".into() } else { name }
 }

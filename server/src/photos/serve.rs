@@ -1,5 +1,5 @@
-//! `GET /photos/{id}?size=480|1600|full`: for whoever may see the inspection, removed photos too, as
-//! its history shows them.
+//! `GET /photos/{id}?size=480|1600|full`: the file of a photo, for people who may see its inspection. Removed
+//! photos are included, because the history shows them.
 
 use crate::{answer, pages, state::AppState};
 use app::{auth::Session, error::AppError};
@@ -31,7 +31,7 @@ impl PhotoQuery {
     }
 }
 
-/// A photo never changes, and whoever was shown it has seen it.
+/// Cache header: a photo's file never changes, and only a permitted viewer has received it.
 const KEEP: HeaderValue = HeaderValue::from_static("private, max-age=31536000, immutable");
 
 pub(super) async fn serve(
@@ -73,7 +73,7 @@ async fn find(
     Ok((kept, about, Body::from(bytes)).into_response())
 }
 
-/// Its media type and its file name: what is made from a photo is a JPEG, whatever it came as.
+/// Returns media type and file name: JPEG for derived sizes, whatever the format of the original.
 fn described(photo: &Photo, size: PhotoSize) -> (String, String) {
     if size == PhotoSize::Original {
         return (photo.media_type.clone(), photo.name.clone());
@@ -82,7 +82,7 @@ fn described(photo: &Photo, size: PhotoSize) -> (String, String) {
     ("image/jpeg".into(), format!("{stem}.jpg"))
 }
 
-/// Whether `If-None-Match` names this tag among others.
+/// Returns whether `If-None-Match` includes this tag.
 fn names(known: &HeaderValue, tag: &HeaderValue) -> bool {
     let tags = known.to_str().unwrap_or_default().split(',');
     tags.map(|known| known.trim().trim_start_matches("W/")).any(|known| known == *tag)

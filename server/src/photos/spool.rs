@@ -1,5 +1,5 @@
-//! A file of an upload while it arrives, held on disk because slow uploads may be many and each may
-//! send [`MAX_PHOTO_BYTES`](domain::MAX_PHOTO_BYTES) bytes.
+//! Buffer on disk for an uploaded file, because many slow uploads may be in progress and each may send up to
+//! [`MAX_PHOTO_BYTES`](domain::MAX_PHOTO_BYTES) bytes.
 
 use bytes::{Bytes, BytesMut};
 use std::io;
@@ -8,11 +8,11 @@ use tokio::{
     io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt},
 };
 
-/// How many bytes are gathered in memory before they are written to disk.
+/// Number of bytes that are buffered in memory before they are written to disk.
 const GATHERED: usize = 256 * 1024;
 
-/// The received part of a file: in memory while it is small, else in an unnamed temporary file, which
-/// the system removes when it is closed.
+/// Received part of a file: in memory while it is small, otherwise in an unnamed temporary file, which the
+/// system removes when it is closed.
 #[derive(Debug, Default)]
 pub(crate) struct Spool {
     file: Option<File>,
@@ -21,15 +21,15 @@ pub(crate) struct Spool {
 }
 
 impl Spool {
-    /// The number of bytes received.
+    /// Returns the number of bytes received.
     pub(crate) const fn length(&self) -> usize {
         self.length
     }
 
-    /// Takes the next bytes.
+    /// Appends bytes.
     ///
     /// # Errors
-    /// The temporary file cannot be made or written, such as where the disk is full.
+    /// The temporary file cannot be created or written, for example because the disk is full.
     pub(crate) async fn push(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.length += bytes.len();
         self.gathered.extend_from_slice(bytes);
@@ -45,7 +45,7 @@ impl Spool {
         Ok(())
     }
 
-    /// Reads all of it into memory.
+    /// Reads the whole file into memory.
     ///
     /// # Errors
     /// The temporary file cannot be read.

@@ -1,4 +1,4 @@
-//! `POST /inspections/{id}/photos`: a page's script asks for JSON, a plain form is led back.
+//! `POST /inspections/{id}/photos`: responds to scripts with JSON, and to plain forms with a redirect.
 
 use super::receive::{Received, pass_over, receive};
 use crate::{answer, pages, state::AppState};
@@ -19,16 +19,16 @@ use serde::Serialize;
 use service::{photos, request_id_for};
 use uuid::Uuid;
 
-/// What a page's script is told.
+/// JSON response to a page's script.
 #[derive(Serialize)]
 struct Answer {
-    /// The request that is answered, by which a page tells it from answers of somebody else.
+    /// Request id, by which a page recognises the response to its own upload.
     request: Uuid,
-    /// Those that were attached.
+    /// Attached photos.
     photos: Vec<Photo>,
-    /// A sentence about each that was not.
+    /// One sentence for each refused file.
     refused: Vec<String>,
-    /// The last change.
+    /// Last change.
     head: Option<ChangeId>,
 }
 
@@ -77,7 +77,7 @@ async fn attach(
     is_plain_form: bool,
 ) -> Result<Attached, AppError> {
     let actor = session.actor()?;
-    // Whoever may not is told so before their files are looked at.
+    // Permissions are checked before the files are read.
     if let Err(error) = photos::require_may_attach(&state.store, &actor, id).await {
         pass_over(form).await;
         return Err(error.into());
@@ -85,7 +85,7 @@ async fn attach(
     let Received { request, section, caption, photos, refused } = receive(state, form).await?;
     let request = match request {
         None => request_id::new(),
-        // After going back in the browser, other files may be sent with the id of the page.
+        // After going back in the browser, other files may be sent with the page's request id.
         Some(page) if is_plain_form => {
             let into = section.map(|section| section.to_string()).unwrap_or_default();
             let files = photos.iter().map(|photo| (photo.name.as_str(), photo.sha256.as_str()));
@@ -103,7 +103,7 @@ async fn attach(
     Ok(Attached { request, photos, head, refused })
 }
 
-/// Back to the page, which tells of the files that were refused.
+/// Redirects to the page, which shows errors for the refused files.
 fn lead_back(id: InspectionId, attached: Result<Attached, AppError>) -> Result<Redirect, AppError> {
     let mut refused = match attached {
         Ok(Attached { photos, mut refused, .. }) => {
@@ -112,7 +112,7 @@ fn lead_back(id: InspectionId, attached: Result<Attached, AppError>) -> Result<R
             }
             refused
         }
-        // The page itself says why nothing can be added to it.
+        // The page itself shows why nothing can be added.
         Err(AppError::Forbidden(_) | AppError::Conflict { .. }) => Vec::new(),
         Err(error) => return Err(error),
     };

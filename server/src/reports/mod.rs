@@ -1,4 +1,4 @@
-//! `GET /reports/{id}`: records that a report is read, then serves it.
+//! `GET /reports/{id}`: records the download of a report, then serves its file.
 
 use crate::{answer::disposition, middleware::from_here, pages, state::AppState};
 use app::{auth::Session, error::AppError, request_id};
@@ -13,14 +13,14 @@ use axum::{
 use serde::Deserialize;
 use service::reports;
 
-/// The routes of reports.
+/// Returns the routes for reports.
 pub(crate) fn routes() -> Router<AppState> {
     Router::new().route("/reports/{id}", get(serve))
 }
 
 #[derive(Deserialize)]
 struct ReportQuery {
-    /// There, whatever its value, to save the file rather than look at it.
+    /// If present, with any value, the file is saved rather than displayed.
     download: Option<String>,
 }
 
@@ -31,7 +31,7 @@ async fn serve(
     Query(asked): Query<ReportQuery>,
     request: Parts,
 ) -> Response {
-    // Nobody reads what a browser fetches on a guess, so it must not be recorded.
+    // A prefetch is not a reading by a person, so it must not be recorded.
     let guess = |name| {
         let said = request.headers.get(name);
         said.is_some_and(|it: &HeaderValue| it.as_bytes().starts_with(b"prefetch"))
@@ -57,8 +57,9 @@ async fn answer(
     let (inspection, report) = reports::find(&state.store, &actor, id).await?;
     let body = match request.method == Method::GET {
         false => Body::empty(),
-        // A link in an e-mail or a chat has to lead somewhere; that it was read is recorded only of
-        // whoever asked for it here, where no other site can make them.
+        // A link from outside, as in an e-mail, leads to the inspection's reports. A download is recorded
+        // only when requested from this site, because another site could trigger it without the person's
+        // intent.
         true if from_here(&request.headers) == Some(false) => {
             let panel = format!("/inspections/{inspection}#reports");
             return Ok(Redirect::to(&panel).into_response());
@@ -74,7 +75,7 @@ async fn answer(
         (header::CONTENT_TYPE, HeaderValue::from_static("application/pdf")),
         (header::CONTENT_DISPOSITION, disposition(kind, &report.name)),
         (header::CONTENT_LENGTH, HeaderValue::from(report.bytes)),
-        // A viewer that fetched it by the piece would be recorded for each.
+        // With range requests, each part that a viewer fetches would be recorded as a download.
         (header::ACCEPT_RANGES, HeaderValue::from_static("none")),
     ];
     Ok((headers, body).into_response())

@@ -26,7 +26,7 @@ struct Posting<'a> {
     /// it is the first of its page.
     shared: usize,
     rest: &'a str,
-    /// See [`encode`](super::bits::encode).
+    /// See [`encode`](super::bitmap::encode).
     places: &'a [u8],
 }
 
