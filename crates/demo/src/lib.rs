@@ -1,5 +1,5 @@
-//! Demonstration data: made-up people, made-up buildings and drawn photos, made by the same use cases as
-//! everything else, so that all of it has its records.
+//! Demonstration data: fictitious people and buildings with drawn photos. The data is created through the
+//! same use cases as real data, so that every change is recorded.
 
 mod people;
 mod photos;
@@ -14,24 +14,24 @@ use player::Player;
 use service::{Clock, Store};
 use uuid::Uuid;
 
-/// A person of the demonstration, with what the sign-in page offers.
+/// Person of the demonstration, as listed on the sign-in page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DemoPerson {
-    /// The role.
+    /// Role.
     pub role: Role,
-    /// The full name.
+    /// Full name.
     pub name: String,
-    /// The e-mail address with which they sign in.
+    /// E-mail address for signing in.
     pub email: String,
-    /// The password, which everybody knows.
+    /// Password, which is public.
     pub password: String,
 }
 
-/// Fills an empty database; `make_report` makes the report of an inspection at a time. The same day gives
-/// the same data.
+/// Fills an empty database; `make_report` creates the report of an inspection at a given time. On the same
+/// day it always creates the same data.
 ///
 /// # Errors
-/// A use case fails, or a story does not hold together.
+/// A use case fails, or a story is inconsistent.
 pub async fn fill(
     store: &Store,
     clock: &Clock,
@@ -44,15 +44,15 @@ pub async fn fill(
     for moment in &moments {
         player.play(moment, &make_report).await?;
     }
-    // The stories say themselves which reports are made.
+    // The stories specify which reports exist.
     store.drop_all_final_reports().await?;
     Ok(())
 }
 
-/// The people of the demonstration, one of each role, that the database holds.
+/// Returns one person of each role, as far as they exist in the database.
 ///
 /// # Errors
-/// Where the database fails.
+/// The database fails.
 pub async fn people(store: &Store) -> anyhow::Result<Vec<DemoPerson>> {
     let mut people = Vec::new();
     for who in [Who::Ines, Who::Ruth, Who::Ada] {

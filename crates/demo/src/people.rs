@@ -1,11 +1,11 @@
-//! The people of the demo. All are made up, and none can be written to: example.org is nobody's.
+//! People of the demo. All are fictitious, and none can receive mail, because example.org is reserved.
 
 use domain::Role;
 
-/// The password of every demo account.
+/// Password of every demo account.
 pub(super) const PASSWORD: &str = "plumb-the-depths";
 
-/// Somebody in the demo.
+/// Person of the demo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Who {
     /// Signs in as `inspector@example.org`.
@@ -23,11 +23,11 @@ pub(super) enum Who {
 }
 
 impl Who {
-    /// Everybody, in the order their accounts are made.
+    /// All people, in the order in which their accounts are created.
     pub(super) const ALL: [Self; 6] =
         [Self::Ines, Self::Ruth, Self::Ada, Self::Theo, Self::Mira, Self::Owen];
 
-    /// E-mail address, name and role.
+    /// Returns e-mail address, name and role.
     pub(super) const fn account(self) -> (&'static str, &'static str, Role) {
         match self {
             Self::Ines => ("inspector@example.org", "Ines Lintel", Role::Inspector),

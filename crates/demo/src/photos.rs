@@ -1,4 +1,4 @@
-//! The photos of the demo: drawn, then read and kept as uploads are.
+//! Photos of the demo: drawn, then decoded and stored like uploads.
 
 use super::{
     pictures,
@@ -13,7 +13,7 @@ use service::{
 use std::collections::BTreeMap;
 use tokio::task::{JoinSet, spawn_blocking};
 
-/// Draws and keeps every photo of the stories, several at a time; by their names.
+/// Draws and stores all photos of the stories, several at a time. Returns them by name.
 pub(super) async fn draw_all(
     store: &Store,
     stories: &[Story],

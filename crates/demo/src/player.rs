@@ -1,4 +1,4 @@
-//! Plays the stories into the store.
+//! Player that performs the stories through the use cases.
 
 use super::{
     people::{PASSWORD, Who},
@@ -15,7 +15,7 @@ use service::{Clock, Store, inspections, people::NewUser, reports};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// Everything that is needed while the stories are played.
+/// State of the player.
 pub(super) struct Player {
     store: Store,
     today: NaiveDate,
@@ -26,7 +26,7 @@ pub(super) struct Player {
 }
 
 impl Player {
-    /// Makes the accounts and draws the photos.
+    /// Creates the accounts and draws the photos.
     pub(super) async fn prepare(
         store: &Store,
         stories: &[Story],
@@ -51,7 +51,7 @@ impl Player {
         })
     }
 
-    /// Plays one moment, in a transaction of its own.
+    /// Performs one step in its own transaction.
     pub(super) async fn play(
         &mut self,
         moment: &ScriptTime<'_>,
@@ -206,7 +206,7 @@ fn equipment_of(inspection: &Inspection, kind: &str) -> anyhow::Result<Target> {
     Ok(Target::Equipment(equipment.with_context(|| format!("no equipment {kind}"))?.id))
 }
 
-/// A request id that follows from the time and the number of the step.
+/// Returns a request id derived from the time and the number of the step.
 fn request_id(at: DateTime<Utc>, nth: u64) -> Uuid {
     let mut rest = [0; 10];
     rest[2..].copy_from_slice(&nth.to_be_bytes());

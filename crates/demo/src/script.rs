@@ -1,111 +1,111 @@
-//! The words in which the demo's stories are told: who does what to an inspection, and when.
+//! Types for writing the demo's stories: the actions of people on inspections, with their times.
 
 use super::{people::Who, pictures::Scene};
 use chrono::{DateTime, Days, Duration, NaiveTime, Utc};
 use domain::{Condition, Field};
 
-/// What happens to one inspection.
+/// Story of one inspection.
 pub(super) struct Story {
-    /// From its first change to its last.
+    /// Visits from the first change to the last.
     pub(super) visits: Vec<Visit>,
 }
 
-/// One sitting of one person.
+/// Series of steps by one person.
 pub(super) struct Visit {
-    /// Who.
+    /// Person.
     pub(super) who: Who,
-    /// When it begins.
+    /// Start of the visit.
     pub(super) when: When,
-    /// What they do, a few minutes apart.
+    /// Steps, a few minutes apart.
     pub(super) steps: Vec<ScriptStep>,
 }
 
-/// When a visit begins, seen from the day the demo is filled.
+/// Start of a visit, relative to the day on which the database is filled.
 #[derive(Clone, Copy)]
 pub(super) enum When {
-    /// So many days ago, at this hour and minute.
+    /// Number of days ago, hour and minute.
     Day(u64, u32, u32),
-    /// So many minutes ago.
+    /// Number of minutes ago.
     Ago(i64),
 }
 
-/// One thing somebody does. Things are named as the story calls them.
+/// Step of a story. Objects are identified by their names in the story.
 pub(super) enum ScriptStep {
-    /// The inspection is started.
+    /// Create the inspection.
     Start {
         /// Name, address, building type and client.
         about: [&'static str; 4],
-        /// The day of the visit, in days from the day the demo is filled.
+        /// Day of the visit, in days from the day on which the database is filled.
         scheduled: i64,
     },
-    /// A field of the inspection is set.
+    /// Set a field of the inspection.
     Set(Field, &'static str),
-    /// The visit is put on another day, in days from the day the demo is filled.
+    /// Change the day of the visit, in days from the day on which the database is filled.
     Schedule(i64),
-    /// A section is added.
+    /// Add a section.
     Section(&'static str),
-    /// A section is called something else.
+    /// Rename a section.
     Rename(&'static str, &'static str),
-    /// A section is moved to this place.
+    /// Move a section to this position.
     Place(&'static str, i64),
-    /// A section's condition is set.
+    /// Set a section's condition.
     Found(&'static str, Condition),
-    /// A section's notes are written.
+    /// Set a section's notes.
     Notes(&'static str, &'static str),
-    /// A section goes.
+    /// Remove a section.
     DropSection(&'static str),
-    /// A piece of equipment is added: kind, make, model, serial number.
+    /// Add equipment with kind, make, model and serial number.
     Equipment([&'static str; 4], Condition),
-    /// The condition of a piece of equipment is set, by its kind.
+    /// Set the condition of the equipment of this kind.
     Rate(&'static str, Condition),
-    /// A piece of equipment goes, by its kind.
+    /// Remove the equipment of this kind.
     DropEquipment(&'static str),
-    /// A photo is attached, to a section if its title is not empty.
+    /// Attach a photo, to a section if its title is not empty.
     Photo(Shot),
-    /// A photo goes, by its name.
+    /// Remove the photo with this name.
     DropPhoto(&'static str),
-    /// A report is made.
+    /// Create a report.
     Pdf,
-    /// The latest report is read.
+    /// Open the latest report.
     Open,
-    /// It is ready for review.
+    /// Send the inspection to review.
     Ready,
-    /// It is approved.
+    /// Approve the inspection.
     Complete,
-    /// It goes back to draft, for this reason.
+    /// Return the inspection to draft for this reason.
     Revert(&'static str),
-    /// The inspection goes.
+    /// Remove the inspection.
     Drop,
 }
 
-/// A photo that is taken.
+/// Photo to draw and attach.
 #[derive(Clone, Copy)]
 pub(super) struct Shot {
-    /// The section it shows; empty for the whole building.
+    /// Section of the photo; empty for the whole building.
     pub(super) section: &'static str,
-    /// What it shows.
+    /// Subject.
     pub(super) scene: Scene,
-    /// Which drawing of that scene.
+    /// Seed of the drawing.
     pub(super) seed: u32,
-    /// The file's name.
+    /// File name.
     pub(super) name: &'static str,
-    /// Its caption.
+    /// Caption.
     pub(super) caption: &'static str,
 }
 
-/// One step at its time.
+/// Step with its time.
 pub(super) struct ScriptTime<'a> {
-    /// When.
+    /// Time.
     pub(super) at: DateTime<Utc>,
-    /// Whose doing.
+    /// Acting person.
     pub(super) who: Who,
-    /// Which of the stories.
+    /// Index of the story.
     pub(super) story: usize,
-    /// What.
+    /// Step.
     pub(super) step: &'a ScriptStep,
 }
 
-/// All stories as one sequence in time, all of it before `now`.
+/// Returns the steps of all stories in order of time, all before `now`.
 pub(super) fn in_order(stories: &[Story], now: DateTime<Utc>) -> Vec<ScriptTime<'_>> {
     let mut moments = Vec::new();
     for (story, Story { visits }) in stories.iter().enumerate() {
@@ -133,12 +133,12 @@ impl When {
     }
 }
 
-/// A sitting, to write stories with.
+/// Creates a visit.
 pub(super) fn visit(who: Who, when: When, steps: impl Into<Vec<ScriptStep>>) -> Visit {
     Visit { who, when, steps: steps.into() }
 }
 
-/// A photo, to write stories with.
+/// Creates the step that attaches a photo.
 pub(super) fn photo(
     section: &'static str,
     (scene, seed): (Scene, u32),

@@ -1,5 +1,4 @@
-//! As much of an HTTP/1.1 client as the measurement needs: one request after the other on a
-//! connection that stays open.
+//! Minimal HTTP/1.1 client for the benchmark, with sequential requests on a persistent connection.
 
 use anyhow::{Context, Result, bail, ensure};
 use std::{
@@ -13,38 +12,38 @@ use tokio::{
     time::timeout,
 };
 
-/// A connection to the server.
+/// Connection to the server.
 pub(crate) struct Client {
     stream: BufReader<TcpStream>,
     cookie: String,
 }
 
-/// An answer of the server.
+/// Response of the server.
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    /// The value of `Location`.
+    /// Value of `Location`.
     pub(crate) location: Option<String>,
-    /// The first cookie that it sets, without its attributes.
+    /// First cookie of the response, without its attributes.
     pub(crate) cookie: Option<String>,
     pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
-    /// Its body, which must be text.
+    /// Returns the body, which must be text.
     pub(crate) fn text(self) -> Result<String> {
         Ok(String::from_utf8(self.body)?)
     }
 }
 
 impl Client {
-    /// Connects for the person with this cookie.
+    /// Connects with a person's session cookie.
     pub(crate) async fn connect(server: SocketAddr, cookie: &str) -> Result<Self> {
         let stream = TcpStream::connect(server).await?;
         stream.set_nodelay(true)?;
         Ok(Self { stream: BufReader::new(stream), cookie: cookie.to_owned() })
     }
 
-    /// Asks for a page, with more headers.
+    /// Requests a page with additional headers.
     pub(crate) async fn get(&mut self, path: &str, headers: &str) -> Result<Answer> {
         self.ask(&format!("GET {path} HTTP/1.1\r\n{headers}"), "").await
     }
@@ -59,7 +58,7 @@ impl Client {
         self.ask(&head, form).await
     }
 
-    /// Opens the stream of events, which stays open as long as the client.
+    /// Opens the event stream, which stays open as long as the client.
     pub(crate) async fn listen(&mut self) -> Result<()> {
         self.send("GET /live HTTP/1.1\r\n", "").await?;
         let status = self.status().await?;
@@ -67,7 +66,7 @@ impl Client {
         Ok(())
     }
 
-    /// Reads and forgets what comes, until it is over.
+    /// Reads and discards events until `is_over` is set.
     pub(crate) async fn drain(&mut self, is_over: &AtomicBool) -> Result<()> {
         let mut bytes = [0; 4_096];
         while !is_over.load(Ordering::Relaxed) {

@@ -1,9 +1,9 @@
-//! How much of their rate eight people who record keep while others read, listen and make reports:
-//! `cargo xtask bench load`. Takes the executable and the URLs of empty databases, and prints a line
-//! for each load.
+//! Benchmark of recording under load: `cargo xtask bench load`. It measures how much of their rate eight
+//! recorders keep while others read, listen to events and create reports. The arguments are the executable
+//! and the URLs of empty databases; the output has one line for each load.
 //!
-//! The rate with a load is compared with the rate right before and after it, again and again, and the
-//! median of the ratios is told, because machines do other things as well.
+//! The rate under load is compared with the rates right before and after it. The median of several rounds is
+//! reported, because other processes on the machine cause noise.
 
 mod client;
 mod server;
@@ -24,29 +24,29 @@ use std::{
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-/// How many people record, each one edit after the other.
+/// Number of recorders, each of which sends one edit after another.
 const WRITERS: usize = 8;
 
-/// How many people read and listen. One may have twenty streams of events.
+/// Number of people who read and listen; each may have twenty event streams.
 const REVIEWERS: usize = 15;
 
-/// How often each load is put on and taken off.
+/// Number of times that each load is started and stopped.
 const ROUNDS: usize = 9;
 
-/// How long a rate is measured.
+/// Duration of one measurement.
 const WINDOW: Duration = Duration::from_millis(1_500);
 
-/// How long a load is on or off before that.
+/// Time between starting or stopping a load and the measurement.
 const SETTLE: Duration = Duration::from_millis(500);
 
-/// What goes on beside those who record.
+/// Load in addition to the recorders.
 #[derive(Clone, Copy, Debug)]
 enum Load {
-    /// Connections that load the dashboard, again and again.
+    /// Number of connections that repeatedly load the dashboard.
     Readers(usize),
-    /// Open streams of events, in which every edit is told.
+    /// Number of open event streams, each of which receives all edits.
     Streams(usize),
-    /// Connections that make reports, again and again.
+    /// Number of connections that repeatedly create reports.
     Reports(usize),
 }
 
@@ -62,20 +62,20 @@ impl Load {
     }
 }
 
-/// Where the requests go, and for whom.
+/// Server address, session cookies and inspections for the requests.
 #[derive(Debug)]
 struct World {
     address: SocketAddr,
-    /// The cookie of the inspector who records.
+    /// Cookie of the inspector who records.
     inspector: String,
-    /// The cookie of an admin.
+    /// Cookie of an admin.
     admin: String,
-    /// The cookies of those who read and listen.
+    /// Cookies of the people who read and listen.
     reviewers: Vec<String>,
-    /// The inspection that is edited, and another with photos.
+    /// Path of the edited inspection, followed by the id of another one with photos.
     edited: String,
     reported: u64,
-    /// Where the form goes that makes a report.
+    /// Address of the form that creates a report.
     create_report: String,
 }
 
@@ -158,10 +158,10 @@ impl World {
     }
 }
 
-/// An inspection of the demo that its inspector can make a report of, and where the form goes that does.
+/// Returns an inspection whose inspector can create a report, and the address of the form that does.
 async fn reportable(address: SocketAddr, inspector: &str) -> Result<(u64, String)> {
     let mut client = Client::connect(address, inspector).await?;
-    // An inspection bears the id of its first change, and the demo has hundreds of changes.
+    // The id of an inspection is that of its first change, and the demo has hundreds of changes.
     for id in 1..100 {
         let page = client.get(&format!("/inspections/{id}"), "").await?.text()?;
         let form = page.split('"').find(|part| part.starts_with("/api/create_report"));
@@ -172,7 +172,7 @@ async fn reportable(address: SocketAddr, inspector: &str) -> Result<(u64, String
     bail!("the demo has no inspection to make a report of")
 }
 
-/// Edits a name, again and again.
+/// Repeatedly edits a name.
 async fn write(world: Arc<World>, writer: usize, recorded: Arc<AtomicU64>) -> Result<()> {
     let mut client = Client::connect(world.address, &world.inspector).await?;
     for edit in 0_u64.. {
@@ -184,12 +184,12 @@ async fn write(world: Arc<World>, writer: usize, recorded: Arc<AtomicU64>) -> Re
     Ok(())
 }
 
-/// A load that is on.
+/// Running load.
 struct On {
     tasks: JoinSet<Result<()>>,
-    /// What the tasks ask before they send another request.
+    /// Flag that the tasks check before each request.
     is_over: Arc<AtomicBool>,
-    /// Requests that were answered.
+    /// Number of answered requests.
     answers: Arc<AtomicU64>,
 }
 
@@ -223,7 +223,7 @@ impl On {
         Ok(on)
     }
 
-    /// Waits until all requests that were sent are answered.
+    /// Stops the load and waits for the responses to all sent requests.
     async fn take_off(mut self) -> Result<()> {
         self.is_over.store(true, Ordering::Relaxed);
         while let Some(ended) = self.tasks.join_next().await {
@@ -242,7 +242,7 @@ async fn read(
     let person = &world.reviewers[which % REVIEWERS];
     let mut client = Client::connect(world.address, person).await?;
     while !is_over.load(Ordering::Relaxed) {
-        // One that found no turn in time tries again, as a person would.
+        // After a timeout the request is repeated, as a person would do.
         if client.get("/changes?state=unreviewed", "Accept-Encoding: gzip\r\n").await?.status == 200
         {
             answers.fetch_add(1, Ordering::Relaxed);
@@ -270,7 +270,7 @@ async fn make_reports(
     Ok(())
 }
 
-/// How many edits a second are recorded from now on, once what was put on or taken off has settled.
+/// Returns the number of edits recorded per second, measured after [`SETTLE`].
 async fn rate(recorded: &AtomicU64) -> f64 {
     tokio::time::sleep(SETTLE).await;
     let (began, from) = (Instant::now(), recorded.load(Ordering::Relaxed));

@@ -1,4 +1,4 @@
-//! The server that is measured: the executable, with the demo in an empty database.
+//! Server process to measure: the executable with the demo in an empty database.
 
 use crate::client::Client;
 use anyhow::{Context, Result, ensure};
@@ -10,16 +10,16 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-/// A running server. It ends when this is dropped.
+/// Running server, killed on drop.
 pub(crate) struct Server {
     process: Child,
     pub(crate) address: SocketAddr,
 }
 
 impl Server {
-    /// Starts the executable on an empty database, with all its files in a folder that is there.
+    /// Starts the executable with an empty database. All its files are in `folder`, which must exist.
     pub(crate) fn start(executable: &Path, database: &str, folder: &Path) -> Result<Self> {
-        // Only pages are asked for, so the site needs no files but this one.
+        // Only pages are requested, so the site needs no other file.
         let site = folder.join("site");
         fs::create_dir(&site)?;
         fs::write(site.join("hash.txt"), "js: a\nwasm: b\ncss: c\n")?;
@@ -34,7 +34,7 @@ impl Server {
         let address = lines.find_map(|line| {
             line.strip_prefix("Plumbline is at http://").and_then(|address| address.parse().ok())
         });
-        // The rest is read, so that the server can write it.
+        // The rest of the output is read, because the server would otherwise block on a full pipe.
         std::thread::spawn(move || lines.for_each(drop));
         match address {
             Some(address) => Ok(Self { process, address }),
@@ -45,7 +45,7 @@ impl Server {
         }
     }
 
-    /// Signs one of the demo's people in, and answers with their cookie.
+    /// Signs in a person of the demo and returns the session cookie.
     pub(crate) async fn sign_in(&self, role: &str) -> Result<String> {
         let mut client = Client::connect(self.address, "").await?;
         let form = format!("email={role}@example.org&password=plumb-the-depths");
@@ -57,7 +57,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It has nothing to keep.
+        // The server has no data to keep.
         drop(self.process.kill());
         drop(self.process.wait());
     }

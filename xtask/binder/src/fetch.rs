@@ -1,13 +1,13 @@
-//! How the page's modules are fetched: handed to the browser's compiler piece by piece, and the later ones
-//! asked for again where the network fails.
+//! Changes to the loading of the modules: they are passed to the browser's compiler in small chunks, and
+//! failed downloads are retried.
 
 use anyhow::{Result, ensure};
 
-/// What does both. The page's script gets it for all.
+/// JavaScript functions for both, which are appended to the main script.
 pub(crate) const FETCH: &str = include_str!("fetch.js");
 
-/// The script that fetches the later parts, which hands over each of them whole and asks for it once, with
-/// both mended.
+/// Rewrites the loader script, which by default passes each module to the compiler as a whole and downloads
+/// it only once.
 pub(crate) fn later(script: &str) -> Result<String> {
     let (import, load) = ("import { initSync }", "await callee();");
     let (before, after) = ("const src = fetch(", ", import.meta.url));");

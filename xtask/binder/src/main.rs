@@ -1,6 +1,6 @@
-//! Cuts the compiled page into what every page needs and what some fetch later, and binds it to
-//! JavaScript. A program of its own, for it is large: `cargo xtask` begins without it, and compiles it
-//! while the server is built.
+//! Program that splits the compiled WebAssembly module into one for all pages and others that are loaded
+//! later, and generates their JavaScript bindings. It is a separate program because it is large: `cargo
+//! xtask` starts without it and compiles it while the server is built.
 
 mod fetch;
 mod unused;
@@ -12,20 +12,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
 
-/// Cuts a compiled page and binds it to JavaScript.
+/// Splits a compiled module and generates its JavaScript bindings.
 #[derive(Parser)]
 struct Cli {
-    /// The page as the compiler made it, with its relocations.
+    /// Module from the compiler, with relocations.
     module: PathBuf,
-    /// Where all that is made of it goes.
+    /// Folder for all output files.
     folder: PathBuf,
-    /// The name of the page's files, without their endings.
+    /// Name of the main module's files, without extensions.
     #[arg(long)]
     name: String,
-    /// The name of the script that fetches the later parts, without its ending.
+    /// Name of the script that loads the other modules, without its extension.
     #[arg(long)]
     split: String,
-    /// Keep the names of functions, for whoever looks for a fault.
+    /// Keep the names of functions, for debugging.
     #[arg(long)]
     keep_names: bool,
 }
@@ -47,7 +47,7 @@ fn main() -> Result<()> {
         .out_name(&cli.name)
         .typescript(false)
         .omit_default_module_path(true)
-        // The later parts refer to the first by its names.
+        // The other modules refer to the main module by these names.
         .keep_lld_exports(true)
         .demangle(false)
         .remove_name_section(!cli.keep_names)
@@ -58,8 +58,8 @@ fn main() -> Result<()> {
     rewrite(&cli.folder.join(format!("{}.js", cli.split)), fetch::later)
 }
 
-/// Writes what every page needs to `first`, and to the folder the parts that come later and the script
-/// that fetches them.
+/// Splits the module: writes the part for all pages to `first`, and the other parts with their loader script
+/// to the folder.
 fn cut(cli: &Cli, first: &Path) -> Result<()> {
     let source = read(&cli.module)?;
     let (main, link) = (format!("./{}.js", cli.name), format!("./{}.js", cli.split));

@@ -1,20 +1,21 @@
-//! Takes out what the compiler cannot know to be unused.
+//! Removal of functions that are never called but that the compiler must keep.
 //!
-//! Every view can be hydrated in two ways: at once, or waiting for parts that come later. Both are
-//! compiled for each, since views lose their types; but the page has fetched its parts before it begins
-//! (`frontend/src/lib.rs`), so that nothing ever waits. The bodies of the second way become a trap,
-//! and shrinking then drops them and all that only they refer to: a tenth of the module.
+//! Every view can be hydrated synchronously, or asynchronously while parts of the page are still loading.
+//! Both functions are compiled for each view, because views are type-erased. The page always loads its parts
+//! before it hydrates (`frontend/src/lib.rs`), so the asynchronous ones are never called. Their bodies are
+//! replaced by a trap, and the later optimisation removes them with everything that only they use: a tenth of
+//! the module.
 
 use anyhow::{Context, Result};
 use std::collections::BTreeSet;
 use wasm_encoder::{CodeSection, Function, Instruction, Module, RawSection};
 use wasmparser::{KnownCustom, Name, Parser, Payload};
 
-/// What stands in the mangled names of those functions, at the end of their paths.
+/// Ends of the paths in the mangled names of those functions.
 const UNUSED: [&str; 2] =
     ["13hydrate_async17h", "13hydrate_async28_$u7b$$u7b$closure$u7d$$u7d$17h"];
 
-/// The module with those bodies replaced.
+/// Returns the module with those bodies replaced.
 pub(crate) fn taken_out(module: &[u8]) -> Result<Vec<u8>> {
     let unused = unused(module)?;
     let mut index = imported(module)?;
@@ -36,7 +37,7 @@ pub(crate) fn taken_out(module: &[u8]) -> Result<Vec<u8>> {
             }
             payload => {
                 let Some((id, range)) = payload.as_section() else { continue };
-                // The first section after the code.
+                // This is the first section after the code.
                 if !code.is_empty() {
                     made.section(&code);
                     code = CodeSection::new();
@@ -52,7 +53,7 @@ pub(crate) fn taken_out(module: &[u8]) -> Result<Vec<u8>> {
     Ok(made.finish())
 }
 
-/// How many functions come from outside: their numbers come first.
+/// Returns the number of imported functions, which have the lowest indices.
 fn imported(module: &[u8]) -> Result<u32> {
     let mut number = 0;
     for payload in Parser::new(0).parse_all(module) {
@@ -65,14 +66,14 @@ fn imported(module: &[u8]) -> Result<u32> {
     Ok(number)
 }
 
-/// The numbers of the functions that are never called.
+/// Returns the indices of the functions that are never called.
 fn unused(module: &[u8]) -> Result<BTreeSet<u32>> {
     let mut found = BTreeSet::new();
     for payload in Parser::new(0).parse_all(module) {
         let Payload::CustomSection(section) = payload? else { continue };
         let KnownCustom::Name(names) = section.as_known() else { continue };
         for names in names {
-            // Of kinds of names that this does not know it needs none.
+            // Unknown kinds of names are not needed.
             let Ok(Name::Function(names)) = names else { continue };
             for name in names {
                 let name = name?;
@@ -92,7 +93,7 @@ mod tests {
         EntityType, FunctionSection, ImportSection, NameMap, NameSection, TypeSection,
     };
 
-    /// A module of one imported function and two of its own, which do nothing.
+    /// Creates a module of one imported function and two empty ones of its own.
     fn module(names: [&str; 3]) -> Vec<u8> {
         let mut types = TypeSection::new();
         types.ty().function([], []);
@@ -133,7 +134,7 @@ mod tests {
         assert_eq!(traps(&before), [false, false]);
         let after = taken_out(&before).unwrap();
         assert_eq!(traps(&after), [false, true]);
-        // All else is as it was.
+        // Everything else is unchanged.
         assert_eq!(after.len(), before.len() + 1);
     }
 

@@ -1,11 +1,11 @@
-//! A small canvas: soft-edged shapes, gradients and grain, enough to draw what a camera might see.
+//! Canvas with soft-edged shapes, gradients and grain, for drawings that resemble photos.
 
 use image::{Rgb, RgbImage};
 
-/// A colour, each part from 0 to 1.
+/// Colour; each component is from 0 to 1.
 pub(super) type Colour = [f32; 3];
 
-/// A point, in pixels.
+/// Point, in pixels.
 pub(super) type Point = (f32, f32);
 
 /// Width of every picture, in pixels.
@@ -13,14 +13,14 @@ pub(super) const WIDTH: u32 = 1280;
 /// Height of every picture, in pixels.
 pub(super) const HEIGHT: u32 = 960;
 
-/// What is drawn on. Its noise follows from the seed, so a picture is the same each time.
+/// Canvas. Its noise is derived from the seed, so that the same calls draw the same picture.
 pub(super) struct Canvas {
     pixels: Vec<Colour>,
     seed: u32,
 }
 
 impl Canvas {
-    /// One filled with `top` that turns into `bottom` downwards.
+    /// Creates a canvas with a vertical gradient from `top` to `bottom`.
     pub(super) fn new(seed: u32, top: Colour, bottom: Colour) -> Self {
         let pixels = (0..HEIGHT)
             .flat_map(|y| {
@@ -31,12 +31,12 @@ impl Canvas {
         Self { pixels, seed }
     }
 
-    /// A number from 0 to 1 that follows from the seed and `key`.
+    /// Returns a number from 0 to 1 derived from the seed and `key`.
     pub(super) fn chance(&self, key: u32) -> f32 {
         hash(key, 77, self.seed)
     }
 
-    /// Lays a colour over a part, as far as `cover` (from 0 to 1) says at each point.
+    /// Blends a colour over a rectangle, with the opacity that `cover` returns for each point (from 0 to 1).
     pub(super) fn lay(
         &mut self,
         (left, top): Point,
@@ -49,7 +49,7 @@ impl Canvas {
         });
     }
 
-    /// An upright rectangle with soft corners of this radius.
+    /// Draws an upright rectangle with rounded corners of this radius.
     pub(super) fn block(&mut self, from: Point, to: Point, radius: f32, colour: Colour) {
         let (cx, cy) = (from.0.midpoint(to.0), from.1.midpoint(to.1));
         let (half_x, half_y) = ((to.0 - from.0) / 2.0 - radius, (to.1 - from.1) / 2.0 - radius);
@@ -60,7 +60,7 @@ impl Canvas {
         });
     }
 
-    /// A convex shape with these corners, clockwise.
+    /// Draws a convex polygon with these corners, clockwise.
     pub(super) fn shape(&mut self, corners: &[Point], colour: Colour) {
         let (mut from, mut to) = (corners[0], corners[0]);
         for corner in corners {
@@ -79,7 +79,7 @@ impl Canvas {
         });
     }
 
-    /// A line with round ends.
+    /// Draws a line with round ends.
     pub(super) fn line(&mut self, a: Point, b: Point, width: f32, colour: Colour) {
         let from = (a.0.min(b.0) - width, a.1.min(b.1) - width);
         let to = (a.0.max(b.0) + width, a.1.max(b.1) + width);
@@ -92,7 +92,7 @@ impl Canvas {
         });
     }
 
-    /// A disc.
+    /// Draws a disc.
     pub(super) fn disc(&mut self, (cx, cy): Point, radius: f32, colour: Colour) {
         let reach = radius + 1.0;
         self.lay((cx - reach, cy - reach), (cx + reach, cy + reach), colour, |x, y| {
@@ -100,7 +100,7 @@ impl Canvas {
         });
     }
 
-    /// A shadow that fades outwards from a rectangle.
+    /// Draws a shadow that fades outwards from a rectangle.
     pub(super) fn shadow(&mut self, from: Point, to: Point, reach: f32, strength: f32) {
         self.lay(
             (from.0 - reach, from.1 - reach),
@@ -115,7 +115,7 @@ impl Canvas {
         );
     }
 
-    /// Makes a part uneven, lighter and darker by up to `strength`, in patches of this size.
+    /// Makes a rectangle lighter and darker by up to `strength`, in patches of this size.
     pub(super) fn weather(&mut self, from: Point, to: Point, size: f32, strength: f32) {
         let seed = self.seed;
         self.each(from, to, |x, y, pixel| {
@@ -126,12 +126,12 @@ impl Canvas {
         });
     }
 
-    /// Soft noise from 0 to 1 at a point, in patches of this size.
+    /// Returns smooth noise from 0 to 1 at a point, in patches of this size.
     pub(super) fn noise(&self, x: f32, y: f32, size: f32) -> f32 {
         noise(x / size, y / size, self.seed + 9)
     }
 
-    /// The picture, with the corners a little darker and the grain of a small sensor.
+    /// Returns the picture, with slightly darker corners and the grain of a small sensor.
     pub(super) fn finish(mut self) -> RgbImage {
         let seed = self.seed;
         let (width, height) = (WIDTH as f32, HEIGHT as f32);
@@ -158,12 +158,12 @@ impl Canvas {
     }
 }
 
-/// A colour between two.
+/// Mixes two colours.
 pub(super) fn mix(a: Colour, b: Colour, part: f32) -> Colour {
     std::array::from_fn(|at| a[at] + (b[at] - a[at]) * part)
 }
 
-/// A colour, lighter (above 1) or darker (below 1).
+/// Makes a colour lighter (above 1) or darker (below 1).
 pub(super) fn shade(colour: Colour, light: f32) -> Colour {
     colour.map(|part| part * light)
 }

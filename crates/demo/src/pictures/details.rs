@@ -1,4 +1,4 @@
-//! What an inspector comes close to.
+//! Drawings of building details.
 
 use super::canvas::{Canvas, Colour, HEIGHT, WIDTH, mix, shade};
 use image::RgbImage;
@@ -6,7 +6,7 @@ use image::RgbImage;
 const W: f32 = WIDTH as f32;
 const H: f32 = HEIGHT as f32;
 
-/// A crack that runs down a plastered wall, with a scale in centimetres beside it.
+/// Draws a crack in a plastered wall, with a scale in centimetres next to it.
 pub(super) fn crack(seed: u32) -> RgbImage {
     let plaster = [[0.80, 0.77, 0.71], [0.72, 0.74, 0.73], [0.84, 0.81, 0.70]][seed as usize % 3];
     let mut canvas = Canvas::new(seed, shade(plaster, 1.06), shade(plaster, 0.92));
@@ -56,7 +56,7 @@ fn ruler(canvas: &mut Canvas) {
     canvas.block((left, top + 690.0), (right, top + 700.0), 2.0, [0.86, 0.36, 0.10]);
 }
 
-/// A stain that comes down the wall from a corner of the ceiling.
+/// Draws a stain on the wall below a corner of the ceiling.
 pub(super) fn damp(seed: u32) -> RgbImage {
     let mut canvas = Canvas::new(seed, [0.90, 0.89, 0.85], [0.82, 0.81, 0.77]);
     canvas.weather((0.0, 0.0), (W, H), 220.0, 0.04);
@@ -95,7 +95,7 @@ pub(super) fn damp(seed: u32) -> RgbImage {
     canvas.finish()
 }
 
-/// A wall-hung boiler over its pipes, the gauge in view.
+/// Draws a wall-hung boiler over its pipes, with the gauge in view.
 pub(super) fn boiler(seed: u32) -> RgbImage {
     let mut canvas = Canvas::new(seed, [0.68, 0.69, 0.69], [0.55, 0.56, 0.56]);
     canvas.weather((0.0, 0.0), (W, H), 90.0, 0.08);
@@ -160,7 +160,7 @@ fn pipe(canvas: &mut Canvas, a: (f32, f32), b: (f32, f32), colour: Colour) {
     canvas.line((a.0 - 4.0, a.1 - 4.0), (b.0 - 4.0, b.1 - 4.0), 4.0, shade(colour, 1.36));
 }
 
-/// An open distribution board: three rows of breakers, one of them tripped.
+/// Draws an open distribution board with three rows of breakers, one of them tripped.
 pub(super) fn board(seed: u32) -> RgbImage {
     let mut canvas = Canvas::new(seed, [0.60, 0.58, 0.54], [0.50, 0.48, 0.45]);
     canvas.weather((0.0, 0.0), (W, H), 60.0, 0.10);
@@ -206,7 +206,7 @@ pub(super) fn board(seed: u32) -> RgbImage {
     canvas.finish()
 }
 
-/// A flight of stairs seen from below, with its handrail.
+/// Draws a flight of stairs seen from below, with its handrail.
 pub(super) fn stairs(seed: u32) -> RgbImage {
     let mut canvas = Canvas::new(seed, [0.86, 0.85, 0.81], [0.66, 0.65, 0.62]);
     canvas.weather((0.0, 0.0), (W, H), 180.0, 0.05);

@@ -1,4 +1,4 @@
-//! Photos for the demo, drawn instead of taken: nobody's building is in them.
+//! Photos of the demo, drawn by the program, so that they show no real building.
 
 mod canvas;
 mod details;
@@ -6,31 +6,31 @@ mod outside;
 
 use image::{ExtendedColorType, ImageEncoder, RgbImage, codecs::jpeg::JpegEncoder};
 
-/// What a drawn photo shows.
+/// Subject of a drawn photo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scene {
-    /// A front with this many floors and bays of windows.
+    /// Front with this many floors and bays of windows.
     Front {
-        /// Floors, from 1.
+        /// Number of floors, from 1.
         floors: u8,
-        /// Windows beside each other.
+        /// Number of windows per floor.
         bays: u8,
     },
-    /// A slope of tiles, some slipped.
+    /// Slope of tiles, some slipped.
     Roof,
-    /// A crack in plaster, with a scale laid beside it.
+    /// Crack in plaster, with a scale next to it.
     Crack,
-    /// A damp patch that comes down from the ceiling.
+    /// Damp patch that extends down from the ceiling.
     Damp,
-    /// A boiler with its gauge and pipes.
+    /// Boiler with its gauge and pipes.
     Boiler,
-    /// A distribution board with its breakers.
+    /// Distribution board with its breakers.
     Board,
-    /// A flight of stairs with its handrail.
+    /// Flight of stairs with its handrail.
     Stairs,
 }
 
-/// Draws a photo, as the JPEG that a phone would send. The same seed draws the same photo.
+/// Draws a photo as a JPEG like those of phones. The same seed draws the same photo.
 pub(super) fn draw(scene: Scene, seed: u32) -> image::ImageResult<Vec<u8>> {
     let picture = match scene {
         Scene::Front { floors, bays } => outside::front(seed, floors, bays),

@@ -1,4 +1,4 @@
-//! Buildings from outside.
+//! Drawings of building exteriors.
 
 use super::canvas::{Canvas, Colour, HEIGHT, WIDTH, mix, shade};
 use image::RgbImage;
@@ -16,7 +16,7 @@ const WALLS: [Colour; 5] = [
 const DOORS: [Colour; 4] =
     [[0.12, 0.28, 0.33], [0.35, 0.10, 0.11], [0.14, 0.24, 0.17], [0.17, 0.19, 0.27]];
 
-/// The street front of a building.
+/// Draws the street front of a building.
 pub(super) fn front(seed: u32, floors: u8, bays: u8) -> RgbImage {
     let mut canvas = Canvas::new(seed, [0.60, 0.71, 0.83], [0.90, 0.91, 0.90]);
     canvas.lay((0.0, 0.0), (W, H * 0.6), [0.98, 0.98, 0.97], {
@@ -173,7 +173,7 @@ fn pavement(canvas: &mut Canvas, ground: f32) {
     canvas.weather((0.0, ground), (W, H), 70.0, 0.10);
 }
 
-/// A slope of clay tiles up to the ridge, two of them slipped.
+/// Draws a slope of clay tiles up to the ridge, two of them slipped.
 pub(super) fn roof(seed: u32) -> RgbImage {
     let mut canvas = Canvas::new(seed, [0.55, 0.66, 0.78], [0.86, 0.88, 0.89]);
     let ridge = H * 0.24;

@@ -1,4 +1,4 @@
-//! Harbour Lane School: sent back with a reason, and being worked on. The one to open first.
+//! Story of Harbour Lane School, the first inspection to open: returned with a reason, and being reworked.
 
 use crate::{
     people::Who::{Ines, Ruth},
@@ -18,7 +18,7 @@ use domain::{
     Field,
 };
 
-/// One visit after the other.
+/// Returns the visits in order of time.
 pub(super) fn story() -> Story {
     let visits = vec![
         visit(

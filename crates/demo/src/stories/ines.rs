@@ -1,4 +1,4 @@
-//! The inspections of Ines, who is `inspector@example.org`: one in each state she can meet.
+//! Stories of the inspections of Ines, who is `inspector@example.org`: one in each status.
 
 use super::harbour_lane;
 use crate::{
@@ -23,7 +23,7 @@ pub(super) fn stories() -> Vec<Story> {
     vec![riverside_house(), harbour_lane::story(), mill_street(), corn_exchange(), linden_court()]
 }
 
-/// Complete, after one round of review.
+/// Inspection that was completed after one round of review.
 fn riverside_house() -> Story {
     let visits = vec![
         visit(
@@ -118,7 +118,7 @@ fn riverside_house() -> Story {
     Story { visits }
 }
 
-/// In review, with something unsafe in it.
+/// Inspection in review, with an unsafe condition.
 fn mill_street() -> Story {
     let visits = vec![
         visit(
@@ -176,7 +176,7 @@ fn mill_street() -> Story {
     Story { visits }
 }
 
-/// A draft, just begun.
+/// Draft that was just begun.
 fn corn_exchange() -> Story {
     let visits = vec![
         visit(
@@ -213,7 +213,7 @@ fn corn_exchange() -> Story {
     Story { visits }
 }
 
-/// A draft with nothing in it yet.
+/// Draft without contents.
 fn linden_court() -> Story {
     let start = Start {
         about: [

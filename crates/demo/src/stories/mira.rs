@@ -1,4 +1,4 @@
-//! The inspections of Mira.
+//! Stories of Mira's inspections.
 
 use crate::{
     people::Who::{Mira, Owen, Ruth},
@@ -22,7 +22,7 @@ pub(super) fn stories() -> Vec<Story> {
     vec![foundry_row(), pumping_station(), canal_bridge(), beacon_library(), ashgrove()]
 }
 
-/// Complete.
+/// Completed inspection.
 fn foundry_row() -> Story {
     let visits = vec![
         visit(
@@ -65,7 +65,7 @@ fn foundry_row() -> Story {
     Story { visits }
 }
 
-/// Complete, with a report.
+/// Completed inspection with a report.
 fn pumping_station() -> Story {
     let visits = vec![
         visit(
@@ -105,7 +105,7 @@ fn pumping_station() -> Story {
     Story { visits }
 }
 
-/// Complete once, reverted, and in review again.
+/// Inspection that was complete, was reverted, and is in review again.
 fn canal_bridge() -> Story {
     let visits = vec![
         visit(
@@ -166,7 +166,7 @@ fn canal_bridge() -> Story {
     Story { visits }
 }
 
-/// In review.
+/// Inspection in review.
 fn beacon_library() -> Story {
     let visits = vec![
         visit(
@@ -211,7 +211,7 @@ fn beacon_library() -> Story {
     Story { visits }
 }
 
-/// A draft in which things came and went.
+/// Draft with objects that were added and removed.
 fn ashgrove() -> Story {
     let visits = vec![
         visit(

@@ -1,4 +1,4 @@
-//! What happened, inspector by inspector.
+//! Stories of the demo data, by inspector.
 
 mod harbour_lane;
 mod ines;
@@ -7,7 +7,7 @@ mod theo;
 
 use super::script::Story;
 
-/// Every story.
+/// Returns all stories.
 pub(super) fn all() -> Vec<Story> {
     [ines::stories(), theo::stories(), mira::stories()].into_iter().flatten().collect()
 }

@@ -1,4 +1,4 @@
-//! The inspections of Theo.
+//! Stories of Theo's inspections.
 
 use crate::{
     people::Who::{Ada, Owen, Ruth, Theo},
@@ -22,7 +22,7 @@ pub(super) fn stories() -> Vec<Story> {
     vec![st_brannocks(), station_road(), quayside_clinic(), north_gate(), trial_run()]
 }
 
-/// Complete, at the first review.
+/// Inspection that was completed at the first review.
 fn st_brannocks() -> Story {
     let visits = vec![
         visit(
@@ -69,7 +69,7 @@ fn st_brannocks() -> Story {
     Story { visits }
 }
 
-/// In review.
+/// Inspection in review.
 fn station_road() -> Story {
     let visits = vec![
         visit(
@@ -117,7 +117,7 @@ fn station_road() -> Story {
     Story { visits }
 }
 
-/// A draft that was sent back.
+/// Draft that was returned by a reviewer.
 fn quayside_clinic() -> Story {
     let visits = vec![
         visit(
@@ -171,7 +171,7 @@ fn quayside_clinic() -> Story {
     Story { visits }
 }
 
-/// A draft that an admin lent a hand with.
+/// Draft that an admin helped with.
 fn north_gate() -> Story {
     let visits = vec![
         visit(
@@ -197,7 +197,7 @@ fn north_gate() -> Story {
     Story { visits }
 }
 
-/// Begun by mistake, and removed.
+/// Inspection that was created by mistake and removed.
 fn trial_run() -> Story {
     let visits = vec![visit(
         Theo,
