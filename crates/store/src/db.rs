@@ -175,7 +175,7 @@ impl Db {
     }
 
     /// Opens the database that a URL names for reading only. Nothing is written to the database or
-    /// beside it.
+    /// to its folder.
     pub(crate) async fn open_to_read(url: &str) -> Result<Self, Error> {
         match sqlite_file(url)? {
             Some(_) => Self::read_sqlite(SqliteConnectOptions::from_str(url)?).await,

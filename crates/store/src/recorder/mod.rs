@@ -62,9 +62,9 @@ struct AppliedRecord {
 }
 
 impl Store {
-    /// Begins a unit of work. The request id is an idempotency key: a mutation that an earlier attempt performed
-    /// under it, at the same place in the order of its mutations, is not performed again. `now` becomes the
-    /// time of the changes.
+    /// Begins a unit of work. The request id and the ordinal of a mutation are its idempotency key:
+    /// a mutation that an earlier attempt of the request recorded under the same key is not
+    /// performed again. `now` becomes the time of the changes.
     ///
     /// # Errors
     /// If the database fails.
