@@ -1,6 +1,6 @@
 import { defineConfig } from "@playwright/test";
 
-/** The smoke tests in Firefox and WebKit, which Playwright runs but does not drive: `cargo xtask test --only browsers`. */
+/** Smoke tests in Firefox and WebKit, which Playwright runs but does not drive: `cargo xtask test --only browsers`. */
 export default defineConfig<object, { driven: "firefox" | "webkit" }>({
   testDir: "browsers",
   outputDir: "test-results",

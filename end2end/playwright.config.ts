@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { chromium, defineConfig, devices } from "@playwright/test";
 
-/** Playwright's own browser where it is installed, else the system's. */
+/** Returns Playwright's own browser if it is installed, otherwise the system's. */
 function browser(): string | undefined {
   if (process.env.PLUMBLINE_CHROMIUM) return process.env.PLUMBLINE_CHROMIUM;
   return existsSync(chromium.executablePath()) ? undefined : "/usr/bin/chromium";
@@ -32,7 +32,7 @@ export default defineConfig({
   ],
   use: {
     actionTimeout: 15_000,
-    // Without a picture of every frame, which takes the most time.
+    // Screenshots of every frame are omitted, because they take the most time.
     trace: { mode: "retain-on-failure", screenshots: false, snapshots: true, sources: true },
     screenshot: "only-on-failure",
     launchOptions: {

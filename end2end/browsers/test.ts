@@ -3,12 +3,12 @@ import { ownServer, type Worker } from "../support/worker";
 import { type BrowserName, Window } from "./webdriver";
 
 interface Fixtures {
-  /** A browser of its own, with nobody signed in. */
+  /** Window of a separate browser, with nobody signed in. */
   window: Window;
 }
 
 interface Options {
-  /** The browser that is driven. */
+  /** Browser to drive. */
   driven: BrowserName;
 }
 

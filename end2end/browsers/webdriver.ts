@@ -2,13 +2,13 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { freePort } from "../support/server";
 
-/** A browser that is driven by the WebDriver protocol: https://www.w3.org/TR/webdriver2/. */
+/** Browser driven by the WebDriver protocol: https://www.w3.org/TR/webdriver2/. */
 export type BrowserName = "firefox" | "webkit";
 
-/** The key under which the protocol answers with an element. */
+/** Key of an element in responses of the protocol. */
 const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 
-/** The elements that can have a role, before the browser is asked. */
+/** Selectors of the elements that may have a role, before the browser is asked. */
 const CANDIDATES: Record<string, string> = {
   article: "article,[role=article]",
   button: "button,summary,input[type=submit],[role=button]",
@@ -22,20 +22,20 @@ const CANDIDATES: Record<string, string> = {
 const WAIT_MS = 15_000;
 const PAUSE_MS = 100;
 
-/** The driver of each browser, and what it is asked for. */
+/** Driver of each browser, with the requested capabilities. */
 const drivers = {
   firefox: {
     command: (port: number) => [process.env.PLUMBLINE_GECKODRIVER ?? "geckodriver", `--port=${port}`],
     capabilities: { "moz:firefoxOptions": { args: ["-headless"], binary: process.env.PLUMBLINE_FIREFOX } },
   },
   webkit: {
-    // It has no mode without a screen.
+    // It has no headless mode.
     command: (port: number) => ["xvfb-run", "-a", "-s", "-screen 0 1440x900x24", "WebKitWebDriver", `--port=${port}`],
     capabilities: { "webkitgtk:browserOptions": { binary: miniBrowser(), args: ["--automation"] } },
   },
 };
 
-/** The browser that comes with WebKitGTK, in the folder of Debian's newest version. */
+/** Returns the browser that comes with WebKitGTK, from the folder of the newest version in Debian. */
 function miniBrowser(): string | undefined {
   if (process.env.PLUMBLINE_WEBKIT) return process.env.PLUMBLINE_WEBKIT;
   const folders = ["x86_64", "aarch64"].flatMap((machine) =>
@@ -46,20 +46,20 @@ function miniBrowser(): string | undefined {
   return folders.map((folder) => `${folder}/MiniBrowser`).find(existsSync);
 }
 
-/** One window of a browser. */
+/** Window of a browser. */
 export class Window {
   private constructor(
     private readonly session: string,
     private readonly end: () => Promise<void>,
-    /** Where paths lead. */
+    /** Base address for paths. */
     private readonly site: string,
   ) {}
 
-  /** Starts a browser with nothing in it. */
+  /** Starts a browser with an empty profile. */
   static async open(name: BrowserName, site: string): Promise<Window> {
     const port = await freePort();
     const [program, ...args] = drivers[name].command(port);
-    // In a process group of its own, so that the browser ends with its driver.
+    // The driver has its own process group, so that the browser can be ended with it.
     const driver = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], detached: true });
     let said = "";
     for (const stream of [driver.stdout, driver.stderr]) {
@@ -102,25 +102,25 @@ export class Window {
   /** Ends the browser. */
   close = () => this.end();
 
-  /** Goes to a page and waits until its scripts answer. */
+  /** Opens a page and waits until it is hydrated. */
   async visit(path: string): Promise<void> {
     await this.send("POST", "/url", { url: this.site + path });
     await this.live();
   }
 
-  /** Waits until the page's scripts answer. */
+  /** Waits until the page is hydrated. */
   live = () => this.waitFor("the page's scripts", () => this.evaluate("return 'live' in document.documentElement.dataset"));
 
-  /** The path and query of the page. */
+  /** Returns the path and query of the page. */
   async path(): Promise<string> {
     const url = new URL(String(await this.send("GET", "/url")));
     return url.pathname + url.search;
   }
 
-  /** Waits until the page's path fits. */
+  /** Waits until the page's path matches. */
   at = (path: RegExp) => this.waitFor(`an address that fits ${path}`, async () => path.test(await this.path()));
 
-  /** Waits for an element by its role and its accessible name, as the browser computes it. */
+  /** Waits for an element by its role and accessible name, as computed by the browser. */
   find(role: string, name: string | RegExp): Promise<string> {
     return this.waitFor(`the ${role} “${name}”`, async () => {
       for (const element of await this.candidates(role)) {
@@ -131,16 +131,16 @@ export class Window {
     });
   }
 
-  /** Presses a button, a link, or another element. */
+  /** Presses a button, a link or another element. */
   async press(role: string, name: string | RegExp): Promise<void> {
     await this.waitFor(`to press the ${role} “${name}”`, async () => {
       const found = { [ELEMENT]: await this.find(role, name) };
-      // A radio button is drawn by its label, which is what a person presses.
+      // A radio button is hidden by its styled label, so the label is pressed.
       const script = `const pressed = arguments[0].type === "radio" ? arguments[0].labels[0] : arguments[0];
         pressed.scrollIntoView({ block: "center" });
         return pressed;`;
       const { [ELEMENT]: element } = (await this.evaluate(script, found)) as Record<string, string>;
-      // Something may cover it for a moment, or it may have been replaced.
+      // The element may be covered for a moment, or may have been replaced.
       return this.send("POST", `/element/${element}/click`, {}).then(
         () => true,
         () => undefined,
@@ -148,7 +148,7 @@ export class Window {
     });
   }
 
-  /** Types into a field, in place of what it holds. */
+  /** Replaces the text of a field. */
   async fill(label: string, text: string): Promise<void> {
     const element = await this.find("textbox", label);
     await this.send("POST", `/element/${element}/clear`, {});
@@ -160,7 +160,7 @@ export class Window {
     this.waitFor(`the text ${text}`, async () => text.test(String(await this.evaluate("return document.body.innerText"))));
 
   private async candidates(role: string): Promise<string[]> {
-    // Behind a modal dialog nothing can be reached.
+    // Elements behind a modal dialog are inert.
     const script = `const within = document.querySelector("dialog:modal") ?? document;
       return [...within.querySelectorAll(arguments[0])].filter((it) => it.checkVisibility());`;
     const elements = (await this.evaluate(script, CANDIDATES[role])) as Record<string, string>[];
@@ -174,7 +174,7 @@ export class Window {
       try {
         return await get();
       } catch (error) {
-        // The page was replaced while it was looked at.
+        // The page was replaced during the search.
         if (error instanceof WebDriverError && /stale|no such|detached/.test(error.message)) return undefined;
         throw error;
       }
@@ -184,7 +184,7 @@ export class Window {
   private send = (method: string, path: string, body?: unknown) => command(this.session + path, method, body);
 }
 
-/** A refusal by the driver. */
+/** Error response of the driver. */
 class WebDriverError extends Error {}
 
 async function command(url: string, method: string, body?: unknown): Promise<unknown> {
@@ -198,7 +198,7 @@ async function command(url: string, method: string, body?: unknown): Promise<unk
   return value;
 }
 
-/** Asks again and again until there is an answer. */
+/** Polls until there is a value. */
 async function until<T>(get: () => Promise<T | undefined>, what: string): Promise<T> {
   const latest = Date.now() + WAIT_MS;
   for (;;) {

@@ -22,7 +22,7 @@ test("dragging over days chooses all of them, and Shift all from a day on", asyn
   const page = await as("reviewer");
   await visit(page, `/changes?inspection=${inspection.id}`);
   const days = bars(page);
-  // The newest first: today.
+  // The newest day, today, comes first.
   await expect(days).toHaveCount(30);
   await days.nth(4).hover();
   await page.mouse.down();
@@ -93,7 +93,7 @@ test("what the activity leaves out is said", everywhere, async ({ as }) => {
   await expect(page.getByText("Last 30 days")).toBeVisible();
 });
 
-/** A day, so many days before today, UTC. */
+/** Returns the date that is this many days before today, in UTC. */
 const day = (before: number) => new Date(Date.now() - before * 86_400_000).toISOString().slice(0, 10);
 
 test("today, 7 days and 30 days are one press each", everywhere, async ({ as }) => {

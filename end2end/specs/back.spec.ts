@@ -4,7 +4,7 @@ import { expect, type Page, test, visit } from "../support/test";
 
 const scrolled = (page: Page) => page.evaluate(() => Math.round(window.scrollY));
 
-/** Follows a link that is far down, goes back, and finds the page as it was left. */
+/** Follows a link far down the page, goes back, and checks that the page is as before. */
 async function thereAndBack(page: Page, link: ReturnType<Page["locator"]>): Promise<void> {
   await link.scrollIntoViewIfNeeded();
   await link.focus();
@@ -43,7 +43,7 @@ test("Back leads to where an inspection was left", async ({ as }) => {
   await page.setViewportSize({ width: 1440, height: 400 });
   await page.evaluate(() => window.scrollTo(0, 600));
   await expect.poll(() => scrolled(page)).toBe(600);
-  // By the page itself, because Playwright scrolls before a click, though the bar stays in the window.
+  // The page itself clicks, because Playwright scrolls before a click although the bar is in the window.
   const list = page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Inspections" });
   await list.evaluate((link: HTMLElement) => link.click());
   await expect(page.getByRole("heading", { level: 1, name: "Inspections" })).toBeVisible();

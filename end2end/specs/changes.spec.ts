@@ -4,16 +4,16 @@ import { expect, type Page, scripts, test, unique, visit } from "../support/test
 
 const everywhere = { tag: "@nojs" };
 
-/** The entries of the feed. */
+/** Returns the entries of the feed. */
 const rows = (page: Page) =>
   page.getByRole("main").getByRole("listitem").filter({ has: page.getByRole("link", { name: "Open inspection" }) });
 
-/** Sends the filter, where it does not apply itself. */
+/** Submits the filter if it does not apply itself. */
 async function apply(page: Page): Promise<void> {
   if (!scripts()) await page.getByRole("search").getByRole("button", { name: "Apply" }).click();
 }
 
-/** Unfolds a part of the filter. */
+/** Expands a part of the filter. */
 async function unfold(page: Page, title: string): Promise<void> {
   const form = page.getByRole("search");
   const facet = form.getByRole("group", { name: title });
@@ -63,7 +63,7 @@ test("the feed is filtered by everything a reviewer asks, and its address says h
   await expect(page).toHaveURL(/from=2099-01-01/);
   await expect(page.getByText("No changes match")).toBeVisible();
 
-  // A part of the filter is taken away by its chip.
+  // A chip removes its part of the filter.
   const chips = page.getByRole("list", { name: "Active filters" });
   await chips.getByRole("link", { name: /From/ }).click();
   await expect(page).not.toHaveURL(/from=/);
@@ -128,7 +128,7 @@ test("words that went and came are marked within the text", everywhere, async ({
 
 test("pages of the feed follow each other without a gap", everywhere, async ({ as }) => {
   const page = await as("reviewer");
-  // The demo alone has more changes than a page shows.
+  // The demo has more changes than a page shows.
   await visit(page, "/changes?to=2030-01-01");
   const ids = () =>
     page.locator(".entry").evaluateAll((all) =>
@@ -150,7 +150,7 @@ test("a reviewer completes and reverts from an entry", everywhere, async ({ as }
   const inspection = await Inspection.start(await as("inspector"));
   await inspection.press("Send for review");
   const page = await as("reviewer");
-  // Without the final report, which the server makes at a time of its own.
+  // The final report is excluded, because the server creates it asynchronously.
   const steps = `/changes?inspection=${inspection.id}&-action=create-pdf`;
   await visit(page, steps);
   await rows(page).first().locator("summary").first().click();
@@ -182,7 +182,7 @@ test("the filters apply as they are typed, and going back goes back", async ({ a
   await expect(rows(page)).toHaveCount(1);
   await expect(words).toBeFocused();
   await expect(words).toHaveValue(inspection.name);
-  // Typing leaves one entry behind, not one for each letter; nor does what the page opens with.
+  // Typing adds one history entry, not one for each letter; the filter that the page opens with adds none.
   await page.goBack();
   await expect(page).toHaveURL(/\/inspections$/);
 });
@@ -216,7 +216,7 @@ test("the history says that it verifies, and what that means", everywhere, async
   await expect(page.getByRole("status").filter({ hasText: "Verified" })).toHaveText(verified);
   await page.getByText("What this means").click();
   await expect(page.getByText("computed anew just now")).toBeVisible();
-  // And without any script.
+  // Also without JavaScript.
   const plain = await page.request.get(`${inspection.path}/history`);
   expect(await plain.text()).toContain(verified);
 });

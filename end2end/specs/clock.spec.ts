@@ -3,7 +3,7 @@ import { expect, test } from "../support/test";
 
 test("how long ago something was is told by the server's clock, not the device's", async ({ as }) => {
   const page = await as("inspector");
-  // A device whose date is a day ahead.
+  // The device's clock is a day ahead.
   await page.clock.install({ time: Date.now() + 24 * 3600 * 1000 });
   const inspection = await Inspection.start(page);
   const latest = inspection.history.getByRole("listitem").first();

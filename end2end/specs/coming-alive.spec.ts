@@ -7,7 +7,7 @@ interface Held {
   goOn: () => void;
 }
 
-/** Lets the page have one turn by itself, in which it starts, and no more of them before it is told to. */
+/** Lets the page run the one task in which it starts, and holds further ones until they are released. */
 const holdTurns = (page: Page) =>
   page.addInitScript(() => {
     const later = window.setTimeout.bind(window);

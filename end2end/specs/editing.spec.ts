@@ -2,13 +2,13 @@ import { Inspection } from "../support/inspection";
 import { password, people, signIn } from "../support/people";
 import { expect, live, type Page, test } from "../support/test";
 
-/** A page whose frames are drawn when it is told to. */
+/** Page whose animation frames run only on request. */
 interface Frames {
   held: FrameRequestCallback[];
   draw: () => void;
 }
 
-/** Edits of this page fail from now on, as if the server had. */
+/** Makes the page's edits fail as if by a server error. */
 const failing = (page: Page) => page.route("**/api/perform*", (route) => route.fulfill({ status: 500, body: "" }));
 const mended = (page: Page) => page.unroute("**/api/perform*");
 
@@ -24,7 +24,7 @@ test("what is typed is saved without being asked, and says so", { tag: "@phone" 
   await details.getByLabel("Address").press("Enter");
   await inspection.recorded("set the address from 1 Old Road to 2 New Road");
 
-  // Esc puts back what was there.
+  // Esc restores the stored value.
   await details.getByLabel("Client").fill("Nobody");
   await details.getByLabel("Client").press("Escape");
   await expect(details.getByLabel("Client")).toHaveValue("");
@@ -113,7 +113,7 @@ test("what could not be saved is kept when the page is left, and leads back", as
   await details.getByLabel("Address").fill("2 New Road");
   await details.getByLabel("Address").press("Enter");
   await expect(details.getByText(/Not saved\. Something went wrong/)).toBeVisible();
-  // The heading does not say otherwise.
+  // The heading also reports it.
   const heading = page.getByRole("status").filter({ hasText: "Not saved. See the field marked below." });
   await expect(heading).toBeVisible();
 
@@ -147,7 +147,7 @@ test("the browser asks before it closes the tab while something is not saved", a
   const inspection = await Inspection.start(await as("inspector"), { address: "1 Old Road" });
   const { details, page } = inspection;
   await details.getByRole("button", { name: "Edit" }).click();
-  // Typed, and the field not left yet.
+  // The text is typed, and the field is still focused.
   await details.getByLabel("Address").fill("2 New Road");
   const asked = page.waitForEvent("dialog");
   await page.close({ runBeforeUnload: true });
@@ -190,7 +190,7 @@ test("a session that ended meanwhile costs nothing that was typed", async ({ pag
   await live(elsewhere);
   await elsewhere.close();
 
-  // It is sent by itself.
+  // It is sent automatically.
   await inspection.recorded("set the address from 1 Old Road to 2 New Road");
 });
 
@@ -208,7 +208,7 @@ test("two at once: what touches nothing of the other's goes through", async ({ a
   await expect(second.question).toBeHidden();
   await expect(second.details).toContainText("2 Faster Road");
 
-  // The page of the first still shows the state before: its notes go through beside the new section.
+  // The first page still shows the old state; its notes are saved, because they do not conflict.
   await first.edit(first.section("Roof"), "Notes", "Slates loose.");
   await first.recorded("set the notes of Roof to Slates loose.");
   const titles = second.page.getByRole("list", { name: "Sections" }).getByRole("heading", { level: 3 });
@@ -238,7 +238,7 @@ test("two at once: the second is told who was faster, and keeps what was typed",
   const second = await first.on(await as("admin"));
   await second.details.getByRole("button", { name: "Edit" }).click();
 
-  // The second's edit is held on its way, because it is saved without being asked for.
+  // The request with the second edit is delayed, because it is saved automatically.
   let release = () => {};
   const faster = new Promise<void>((resolve) => (release = resolve));
   await second.page.route("**/api/perform*", async (route) => {
@@ -295,7 +295,7 @@ test("a section is dragged to its place", async ({ as }) => {
   const grip = inspection.section("Cellar").getByTitle("Drag to another place");
   await grip.hover();
   await inspection.page.mouse.down();
-  // A browser takes it for a drag once the mouse has moved under the grip, before the page scrolls.
+  // The browser starts a drag once the mouse has moved under the handle, before the page scrolls.
   const { x, y } = (await grip.boundingBox())!;
   await inspection.page.mouse.move(x, y, { steps: 4 });
   for (const _ of [1, 2]) await inspection.section("Roof").getByRole("heading").hover();

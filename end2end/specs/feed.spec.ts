@@ -12,7 +12,7 @@ const changes = (page: Page) => page.getByRole("list", { name: "Changes", exact:
 const news = (page: Page, number: number) =>
   page.getByRole("button", { name: number === 1 ? "1 new change" : `${number} new changes` });
 
-/** An inspection with so many sections, each added by itself. */
+/** Creates an inspection with this many sections, each added by a separate request. */
 async function sections(page: Page, number: number): Promise<Inspection> {
   const inspection = await Inspection.start(page, { name: unique("Read House") });
   for (let at = 1; at <= number; at++) await inspection.addSection(`Part ${at}`);
@@ -41,7 +41,7 @@ test("what one request did is one line that says all of it, and opens to all of 
   await expect(more).toHaveCount(0);
   await expect(changes(page).nth(10)).toBeFocused();
 
-  // All of it is a day's as well.
+  // All of it is also in one entry by day.
   await visit(page, `/changes?inspection=${inspection.id}&group=day`);
   await expect(entries(page)).toHaveCount(1);
   await expect(entries(page)).toContainText(`25 changes by ${people.inspector.name}`);
@@ -92,7 +92,7 @@ test("a day offers no steps; an inspection does", everywhere, async ({ as }) => 
   await expect(entries(page).getByRole("button", { name: "Complete", exact: true })).toHaveCount(0);
   await expect(entries(page).locator("summary", { hasText: "Send back" })).toHaveCount(0);
 
-  // Nor does a selection of days, but everything that matches does: it asks with the number.
+  // A selection of days has no such button, but all matching changes do; it asks with their number.
   const completed = bar(page).getByRole("button", { name: "Complete" });
   await entries(page).getByRole("checkbox").first().check();
   await expect(bar(page).getByRole("button", { name: "Reviewed" })).toBeVisible();
@@ -113,7 +113,7 @@ test("what is being read stays, however much comes", async ({ as }) => {
   const before = await shown();
   for (let at = 3; at <= 9; at++) await inspection.addSection(`Part ${at}`);
   await expect(news(page, 7)).toBeVisible();
-  // The counts are those of the present, the entry is not.
+  // The counts are current, but the entry is not.
   await expect(page.getByRole("navigation", { name: "State" }).getByRole("link", { name: "All" })).toHaveText("All10");
   await expect(entries(page)).toContainText("3 changes by");
   expect(await shown()).toEqual(before);
@@ -174,7 +174,7 @@ test("whoever wrote a comment takes it back", everywhere, async ({ as }) => {
 
 test("whoever was signed out is told so, with the way back", async ({ as, browser }) => {
   const inspection = await sections(await as("inspector"), 1);
-  // A session of its own, which no other test needs.
+  // A separate session, which no other test uses.
   const context = await browser.newContext();
   const page = await context.newPage();
   await signIn(page, "reviewer");
@@ -216,7 +216,7 @@ test("a page outlives its server and goes on where it was", async ({ browser }) 
     server = await serve(data, port);
     const again = await inspection.on(inspection.page);
     await again.addSection("After");
-    // Nothing twice, and nothing missed.
+    // No entry is repeated or missing.
     await news(page, 2).click();
     await expect(page.getByText("Offline: what you see may be out of date.")).toBeHidden();
     await expect(entries(page)).toHaveCount(4);

@@ -41,7 +41,7 @@ test("the list is searched, filtered and sorted, and its address says how", ever
   await expect(names).toHaveText([`Dogwood ${word}`]);
   await expect(page).toHaveURL(/status=review/);
 
-  // Whoever is given this address sees the same.
+  // The address shows the same list to others.
   await visit(page, page.url());
   await expect(names).toHaveText([`Dogwood ${word}`]);
   await expect(list.getByRole("searchbox", { name: "Search" })).toHaveValue(word);
@@ -75,7 +75,7 @@ test("a new inspection that cannot stand keeps what was typed", everywhere, asyn
   watch.expect(422, /./);
   await visit(page, "/inspections/new");
   const form = page.getByRole("main");
-  // The browser's own check would be faster than ours.
+  // The browser's own validation would run before the page's.
   await form.locator("form").evaluate((form: HTMLFormElement) => (form.noValidate = true));
   const summary = "Two lines,\nand “quotes” & <signs>.";
   await form.getByLabel("Address").fill("5 Typed Street");
@@ -84,7 +84,7 @@ test("a new inspection that cannot stand keeps what was typed", everywhere, asyn
   await form.getByRole("button", { name: "Start inspection" }).click();
 
   await expect(form.getByRole("alert")).toBeVisible();
-  // What is typed never stands in an address.
+  // Typed text never appears in an address.
   await expect(page).toHaveURL(/\/inspections\/new$/);
   await expect(form.getByLabel("Name")).toHaveAttribute("aria-invalid", "true");
   await expect(form.getByLabel("Name")).toHaveAccessibleDescription(/Enter a name\./);

@@ -14,7 +14,7 @@ test("nine pages of the dashboard in one browser load, share one stream and are 
   });
   const pages = [first];
   while (pages.length < 9) pages.push(await browser.newPage());
-  // Different filters share the stream as well.
+  // Pages with different filters share the stream too.
   for (const [number, page] of pages.entries()) {
     await visit(page, `/changes?inspection=${inspection.id}${number % 2 ? "&state=unreviewed" : ""}`);
     await expect(page.getByRole("heading", { name: "Changes", level: 1 })).toBeVisible();
@@ -23,12 +23,12 @@ test("nine pages of the dashboard in one browser load, share one stream and are 
   for (const page of pages) await expect(told(page, 1)).toBeVisible();
   expect(streams).toHaveLength(1);
 
-  // The one that held the stream is closed: another takes it over.
+  // The page that holds the stream is closed, and another one takes over.
   await first.close();
   await expect.poll(() => streams.length).toBe(2);
   await inspection.addSection("Cellar");
   for (const page of pages.slice(1)) await expect(told(page, 2)).toBeVisible();
-  // The pages still do what is asked of them.
+  // The pages still respond.
   const last = pages[8]!;
   await told(last, 2).click();
   await expect(last.getByRole("main").getByText("Cellar").first()).toBeVisible();

@@ -37,7 +37,7 @@ test("a list says how far a long inspection is and leads to its sections", { tag
   await progress.getByText("All sections").click();
   await progress.getByRole("link", { name: "Basement", exact: true }).click();
   await expect(inspection.section("Basement")).toBeFocused();
-  // The header says that something is unsafe, and leads there.
+  // The header reports the unsafe condition and links to it.
   await page.getByRole("link", { name: "1 unsafe" }).click();
   await expect(inspection.section("Facade")).toBeFocused();
 });

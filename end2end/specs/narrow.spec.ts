@@ -5,7 +5,7 @@ import { expect, type Page, test, visit } from "../support/test";
 
 const widths = [320, 360, 390, 430, 600];
 
-/** An inspection of which a rating is saved, a photo is on its way, and a notice offers to undo something. */
+/** Opens an inspection with a saved rating, a pending photo, and a notice that offers an undo. */
 async function busy(page: Page): Promise<Inspection> {
   const inspection = await Inspection.start(page, { address: "41 Harbour Lane, Exampleton", date: "2026-12-24" });
   for (const title of ["Roof", "Heating and ventilation"]) await inspection.addSection(title);
@@ -14,14 +14,14 @@ async function busy(page: Page): Promise<Inspection> {
   await inspection.addEquipment("Boiler", "Example", "B 200");
   await inspection.rate("Roof", "Fair");
   await inspection.press("Remove", inspection.thing("Boiler Example B 200"));
-  // Never answered while the test looks.
+  // The upload is never answered during the test.
   await page.route("**/photos", () => {});
   const foot = page.getByRole("group", { name: "Quick actions" });
   await foot.getByLabel("Take a photo").setInputFiles(png("IMG_20261130_093045678.png"));
   await expect(foot.getByText("Sending IMG_20261130_093045678.png")).toBeVisible();
   await inspection.attach(png("eaves.png"), "Roof");
   await expect(inspection.section("Roof").getByText("Saved", { exact: true })).toBeVisible();
-  // Its time stands still while it has the focus.
+  // Its timer stops while it has the focus.
   await page.getByRole("region", { name: "Notices" }).getByRole("button", { name: "Undo" }).focus();
   return inspection;
 }
@@ -72,7 +72,7 @@ test("at 400 % zoom most of the window is left to the page", { tag: "@phone-only
   await page.setViewportSize({ width: 320, height: 256 });
   expect(await sideways(page)).toBe(0);
   await inspection.section("Roof").scrollIntoViewIfNeeded();
-  // As much as is not covered by bars that stay.
+  // Height of the content that fixed bars do not cover, in CSS pixels.
   const left = await page.evaluate(() => {
     const inMain = (y: number) => document.elementFromPoint(160, y)?.closest("main") && !document.elementFromPoint(160, y)?.closest(".foot-bar");
     return Array.from({ length: 256 }, (_, y) => y).filter(inMain).length;

@@ -12,7 +12,7 @@ test("text typed in the page of a person who is not signed in any more is not re
   await details.getByRole("button", { name: "Edit" }).click();
 
   const other = await page.context().newPage();
-  // The inspector's session itself stays, because other tests use it.
+  // The inspector's session is not ended, because other tests use it.
   await page.context().clearCookies();
   await signIn(other, "admin");
 

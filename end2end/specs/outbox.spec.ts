@@ -3,10 +3,10 @@ import { signIn } from "../support/people";
 import { png } from "../support/pictures";
 import { expect, type Page, test, visit } from "../support/test";
 
-/** The line over the page that says what is kept on this device. */
+/** Returns the banner about entries stored on this device. */
 const banner = (page: Page) => page.getByRole("status").filter({ hasText: "You're offline." });
 
-/** How often the history says so. */
+/** Counts the changes with this text in the history. */
 const times = async (inspection: Inspection, sentence: string | RegExp) => {
   await visit(inspection.page, `${inspection.path}/history`);
   return inspection.page.getByRole("listitem").filter({ hasText: sentence }).count();
@@ -47,7 +47,7 @@ test("a line typed just before the page is killed is not lost", async ({ as, wat
   const context = first.page.context();
   await first.details.getByRole("button", { name: "Edit" }).click();
   await context.setOffline(true);
-  // The field keeps the focus.
+  // The field stays focused.
   await first.details.getByLabel("Address").fill("2 New Road");
   await expect(banner(first.page)).toContainText("1 change kept on this device", { timeout: 1_000 });
   await first.page.close();
@@ -141,7 +141,7 @@ test("another person's session sends nothing of it", async ({ page, context, wat
 
   const other = await context.newPage();
   await signIn(other, "admin");
-  // Their own work is sent, and of what waits nothing is.
+  // Their own work is sent, and none of the pending work is.
   const theirs = await Inspection.start(other);
   await theirs.edit(theirs.details, "Client", "Somebody");
   await theirs.recorded("set the client to Somebody");
@@ -230,7 +230,7 @@ test("letters typed right after a press are not lost", { tag: "@phone" }, async 
   const inspection = await Inspection.start(await as("inspector"));
   await inspection.addSection("Roof");
   const notes = inspection.section("Roof").getByText("Add notes…");
-  // In the same task, as a fast finger would.
+  // Both happen in the same task, as with fast tapping.
   await notes.evaluate((it: HTMLElement) => {
     it.click();
     return Promise.resolve();

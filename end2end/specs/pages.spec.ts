@@ -2,7 +2,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "../support/test";
 import { tour } from "../support/tour";
 
-// axe looks at everything there is, twice, and some pages are long.
+// axe examines every element twice, and some pages are long.
 test.describe.configure({ timeout: 120_000 });
 
 for (const stop of tour) {
@@ -34,7 +34,7 @@ for (const stop of tour) {
   );
 }
 
-/** Asks axe, in light and in dark, of the whole page at once: a bar that stays covers nothing of it then. */
+/** Runs axe in light and dark on the whole page at once, so that fixed bars cover nothing. */
 async function isAccessible(page: Page): Promise<void> {
   const size = page.viewportSize()!;
   await page.setViewportSize({ ...size, height: await page.evaluate(() => document.documentElement.scrollHeight) });
@@ -64,7 +64,7 @@ const smallControls = (page: Page) =>
   page.evaluate(() => {
     const controls = "button, summary, select, textarea, input:not([type=hidden]), nav a, a.button";
     return [...document.querySelectorAll<HTMLElement>(controls)].flatMap((control) => {
-      // A control that lies within its label is pressed through it.
+      // A control within its label is pressed through the label.
       const target = control.closest("label") ?? control;
       const { width, height } = target.getBoundingClientRect();
       const hidden = !control.checkVisibility({ visibilityProperty: true }) || width <= 1 || height <= 1;

@@ -2,7 +2,7 @@ import { Inspection } from "../support/inspection";
 import { jpeg, png } from "../support/pictures";
 import { expect, test, visit } from "../support/test";
 
-/** The names of the photos of a section, in the order of the page. */
+/** Returns the names of a section's photos, in page order. */
 async function order(inspection: Inspection, section: string): Promise<(string | null)[]> {
   const tiles = inspection.section(section).getByRole("list", { name: "Photos", exact: true }).getByRole("group");
   return Promise.all((await tiles.all()).map((tile) => tile.getAttribute("aria-label")));

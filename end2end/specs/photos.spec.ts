@@ -2,7 +2,7 @@ import { Inspection } from "../support/inspection";
 import { impostor, jpeg, png, turned } from "../support/pictures";
 import { expect, type Page, scripts, test, visit } from "../support/test";
 
-/** Holds back what is sent to the server as photos; lets it go when the answer is called. */
+/** Holds photo uploads until the returned function is called. */
 async function held(page: Page): Promise<() => void> {
   let release = () => {};
   const free = new Promise<void>((go) => (release = go));
@@ -13,7 +13,7 @@ async function held(page: Page): Promise<() => void> {
   return release;
 }
 
-/** Goes to the list, without loading the page anew. */
+/** Opens the list without a full page load. */
 async function leave(page: Page): Promise<void> {
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Inspections" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Inspections" })).toBeVisible();
@@ -77,7 +77,7 @@ test("photos on their way arrive although the page is left", async ({ as }) => {
     await other.page.reload();
     for (const { name } of files) await expect(other.thing(name)).toBeVisible({ timeout: 1_000 });
   }).toPass();
-  // Whoever comes back finds them all, and nothing on its way any more.
+  // After returning, all photos are shown and none is pending.
   await page.goBack();
   for (const { name } of files) await expect(inspection.thing(name)).toBeVisible();
   await expect(page.getByRole("progressbar")).toHaveCount(0);
@@ -165,7 +165,7 @@ test("a file is known by its content, whatever its name says", async ({ as, watc
   await inspection.attach([impostor, png("real.png")]);
   await expect(page.getByText(`${impostor.name} was not attached.`)).toBeVisible();
   await expect(page.getByText(/JPEG, PNG (or|and) WebP/).filter({ visible: true })).toBeVisible();
-  // The one beside it is not lost.
+  // The other photo is attached.
   await expect(inspection.thing("real.png")).toBeVisible();
   await expect(inspection.history).not.toContainText(impostor.name);
 });

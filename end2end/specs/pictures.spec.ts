@@ -1,8 +1,8 @@
 import { addressOf, demo } from "../support/demo";
 import { expect, type Page, test, visit } from "../support/test";
 
-// The README's pictures, taken from the real app. Without PLUMBLINE_PICTURES the pages are looked at
-// and nothing is written.
+// Screenshots for the README, taken from the real app. Without PLUMBLINE_PICTURES the pages are checked and
+// nothing is written.
 const taking = !!process.env.PLUMBLINE_PICTURES;
 
 async function take(page: Page, name: string): Promise<void> {
@@ -26,7 +26,7 @@ test("the inspection's page", async ({ as }) => {
   await take(page, "inspection");
 });
 
-/** The dashboard, light and dark: what is unreviewed. */
+/** Opens the dashboard of unreviewed changes, in light and dark. */
 async function dashboard(page: Page, name: string): Promise<void> {
   await visit(page, "/changes?state=unreviewed");
   await expect(page.getByRole("heading", { level: 1, name: "Changes" })).toBeVisible();

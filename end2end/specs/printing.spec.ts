@@ -44,7 +44,7 @@ test("history, notices and empty cards are not printed", async ({ as }) => {
   await expect(page.getByRole("list", { name: "Sections", exact: true })).toBeVisible();
 });
 
-/** The badges and chosen conditions that would be printed, with the contrast of their text on white. */
+/** Returns the printed badges and chosen conditions, with the contrast of their text on white. */
 const printedBadges = (page: Page) =>
   page.evaluate(() => {
     const canvas = document.createElement("canvas");
@@ -55,7 +55,7 @@ const printedBadges = (page: Page) =>
       context.fillRect(0, 0, 1, 1);
       context.fillStyle = color;
       context.fillRect(0, 0, 1, 1);
-      // Relative luminance and contrast ratio as WCAG 2.2 defines them.
+      // Relative luminance and contrast ratio as defined by WCAG 2.2.
       const [red, green, blue] = [...context.getImageData(0, 0, 1, 1).data].slice(0, 3).map((it) => {
         const part = it / 255;
         return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;

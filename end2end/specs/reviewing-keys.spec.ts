@@ -15,26 +15,26 @@ test("twenty changes are triaged by the keyboard alone", async ({ as }) => {
   await key("o");
   await expect(entries(page).first().getByRole("table").first()).toBeVisible();
   await key("o");
-  // One after the other.
+  // Reviews them one after the other.
   for (let left = 19; left >= 15; left--) {
     await key("e");
     await expect(entries(page)).toHaveCount(left);
   }
   await key("z");
   await expect(entries(page)).toHaveCount(16);
-  // The focus was kept: back to the top, and flag it.
+  // The focus stayed in place; going back to the top and flagging the first entry.
   for (let up = 0; up < 16; up++) await key("k");
   await expect(line(page, 0)).toBeFocused();
   await key("f");
   await expect(entries(page)).toHaveCount(15);
   await count(page, "Flagged", 1);
-  // A comment, and back out of it with the keys of a text field.
+  // Writes a comment and leaves its form with the keys of a text field.
   await key("c");
   await page.keyboard.type("Is this the same part? ejfx");
   await key("Tab");
   await key("Enter");
   await expect(toast(page)).toContainText("Comment added.");
-  // A range, all at once.
+  // A range is selected and reviewed at once.
   await page.keyboard.press("Escape");
   for (let up = 0; up < 16; up++) await key("k");
   await line(page, 0).focus();
@@ -83,12 +83,12 @@ test("shortcuts are listed, rest while something is typed, and can be switched o
 test("a held key triages once, and what was done goes back step by step", async ({ as }) => {
   const inspection = await sections(await as("inspector"), 3);
   const page = await as("reviewer");
-  // However long the test takes, it is within the ten seconds.
+  // The clock is fixed, so that the ten seconds never pass, however long the test takes.
   await page.clock.setFixedTime(Date.now());
   await visit(page, `/changes?inspection=${inspection.id}&state=unreviewed`);
   await line(page, 0).focus();
   await page.keyboard.down("e");
-  // The same key again without having been let go: it is held.
+  // A key that is not released repeats.
   for (let held = 0; held < 3; held++) await page.keyboard.down("e");
   await page.keyboard.up("e");
   await count(page, "Unreviewed", 3);
@@ -98,7 +98,7 @@ test("a held key triages once, and what was done goes back step by step", async 
   const undo = toast(page).getByRole("button", { name: "Undo" });
   await expect(toast(page)).toContainText("1 change flagged. 1 more can be undone.");
   await expect(undo).toHaveCount(1);
-  // A comment takes nothing of that away.
+  // A comment does not change what can be undone.
   await page.keyboard.press("c");
   await page.keyboard.type("Seen.");
   await page.keyboard.press("Enter");
@@ -153,7 +153,7 @@ test("the focus goes on to the next entry, and to the heading of the empty page"
   await entries(page).first().getByRole("button", { name: "Reviewed" }).press("Enter");
   await expect(entries(page)).toHaveCount(3);
   await expect(line(page, 0)).toBeFocused();
-  // The last one has none after it.
+  // No entry follows the last one.
   await entries(page).nth(2).getByRole("button", { name: "Flag" }).press("Enter");
   await expect(entries(page)).toHaveCount(2);
   await expect(line(page, 1)).toBeFocused();
@@ -161,7 +161,7 @@ test("the focus goes on to the next entry, and to the heading of the empty page"
   await bar(page).getByRole("button", { name: "Reviewed" }).press("Enter");
   await expect(entries(page)).toHaveCount(0);
   await expect(nothing).toBeFocused();
-  // By way of the toast it comes back.
+  // The toast's button restores it.
   await toast(page).getByRole("button", { name: "Undo" }).press("Enter");
   await expect(entries(page)).toHaveCount(2);
   await expect(page.locator(":focus")).toBeVisible();

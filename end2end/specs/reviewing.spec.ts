@@ -48,7 +48,7 @@ test("everything that matches is reviewed once the number is confirmed", everywh
   const inspection = await sections(await as("inspector"), 3);
   const page = await as("reviewer");
   await visit(page, `/changes?inspection=${inspection.id}&state=unreviewed`);
-  // Nothing has to be ticked first.
+  // No entry needs to be selected first.
   await everything(page, 4).check();
   await bar(page).getByRole("button", { name: "Reviewed" }).click();
   await expect(page.getByText("Mark 4 changes as reviewed?")).toBeVisible();
@@ -57,7 +57,7 @@ test("everything that matches is reviewed once the number is confirmed", everywh
   await count(page, "Unreviewed", 0);
 });
 
-/** Two inspections that a word finds, ready to be completed. */
+/** Creates two inspections ready for completion. Returns a word that finds both. */
 async function ready(page: Page): Promise<string> {
   const word = unique("every").replaceAll(" ", "");
   for (const name of ["mill", "barn"]) {
@@ -75,7 +75,7 @@ test("everything that matches is commented on, completed and reverted, each insp
     await expect(page.getByText(question)).toBeVisible();
     await page.getByRole("button", { name: question.replace("?", "") }).click();
   };
-  // Without the final reports, which the server makes at a time of its own.
+  // The final reports are excluded, because the server creates them asynchronously.
   const all = async (matching: number) => {
     await visit(page, `/changes?q=${word}&-action=create-pdf`);
     await everything(page, matching).check();
@@ -100,7 +100,7 @@ test("everything that matches is commented on, completed and reverted, each insp
   await agreed("Send back 2 inspections?");
   await expect(page.getByText("2 inspections are drafts again.")).toBeVisible();
   await visit(page, `/changes?q=${word}&action=status-draft`);
-  // What was done at once is one line.
+  // Changes made by one request are one entry.
   await expect(entries(page)).toHaveCount(1);
   await line(page, 0).click();
   await expect(saying(entries(page).first(), "The dates are wrong.")).toBeVisible();
@@ -162,7 +162,7 @@ test("words that do not arrive stay, with the reason beside them, and are sent a
   await send.click();
   await expect(words).toHaveAccessibleDescription(/the server cannot be reached/);
   await expect(words).toHaveValue("Which side of the house is this?");
-  // A selection stays as well.
+  // The selection is kept too.
   for (const box of await entries(page).getByRole("checkbox").all()) await box.check();
   await bar(page).getByRole("button", { name: "Reviewed" }).click();
   const said = page.getByRole("alert").filter({ hasText: "the server cannot be reached" });
@@ -214,12 +214,12 @@ test("what is selected is what is ticked and there", async ({ as }) => {
   for (const it of [page, other]) await visit(it, `/changes?inspection=${inspection.id}&state=unreviewed`);
   for (const at of [0, 1]) await entries(page).nth(at).getByRole("checkbox").check();
   await expect(bar(page)).toContainText("2 selected");
-  // Another entry is reviewed by itself.
+  // Another entry is reviewed individually.
   await entries(page).nth(2).getByRole("button", { name: "Reviewed" }).click();
   await expect(entries(page)).toHaveCount(3);
   await expect(bar(page)).toContainText("2 selected");
   await expect(entries(page).first().getByRole("checkbox")).toBeChecked();
-  // One that was ticked goes, by somebody else.
+  // Another person reviews a selected entry, and it disappears.
   await page.getByRole("heading", { level: 1 }).click();
   await entries(other).first().getByRole("button", { name: "Reviewed" }).click();
   await expect(entries(page)).toHaveCount(2);
@@ -373,7 +373,7 @@ test("twenty changes are triaged by touch", { tag: "@phone-only" }, async ({ as 
   await expect(entries(page).first().getByRole("table")).toBeVisible();
   await entries(page).first().getByRole("button", { name: "Reviewed" }).tap();
   await expect(entries(page)).toHaveCount(18);
-  // One by one, then the rest at once.
+  // Reviews some individually, then the rest at once.
   for (let left = 17; left >= 6; left--) {
     await entries(page).first().getByRole("button", { name: left % 4 ? "Reviewed" : "Flag" }).tap();
     await expect(entries(page)).toHaveCount(left);

@@ -5,8 +5,8 @@ import { expect, type Page, test, unique, visit } from "../support/test";
 const words = "בית ספר (אגף ב) 12 mm!";
 
 /**
- * The places where the name is seen torn, and how many there are in all. Read from right to left, the
- * number and then its unit follow the Hebrew words; in a sentence without isolation the unit stays behind.
+ * Returns the places where the rendered name is out of order, and the number of all places. Read from right
+ * to left, the number and then its unit follow the Hebrew words; without isolation the unit is misplaced.
  */
 const torn = (page: Page): Promise<{ torn: string[]; seen: number }> =>
   page.evaluate(() => {
@@ -27,7 +27,7 @@ const torn = (page: Page): Promise<{ torn: string[]; seen: number }> =>
       const [first, number, unit] = [box("בית"), box("12"), box("mm")];
       if (first.width === 0) continue;
       found.seen += 1;
-      // Characters on different lines say nothing of the order.
+      // Characters on different lines do not show the order.
       const oneLine = Math.abs(first.top - unit.top) < 4 && Math.abs(number.top - unit.top) < 4;
       if (oneLine && !(first.left >= number.right - 1 && number.left >= unit.right - 1)) {
         found.torn.push(parent.closest("li, p, h1, h2, h3, td, summary, div")!.textContent!.trim().slice(0, 120));

@@ -22,7 +22,7 @@ test("a wrong password keeps the e-mail address and says what to do", { tag: "@n
   await expect(page.getByLabel("E-mail")).toHaveValue("nobody@example.org");
   await expect(page.getByLabel("Password")).toHaveValue("");
 
-  // The page that was asked for is not forgotten either.
+  // After a failed attempt, the requested page is still remembered.
   await page.getByLabel("E-mail").fill(people.inspector.email);
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
@@ -59,7 +59,7 @@ test("signing out ends the session on the server too", { tag: "@nojs" }, async (
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect(page).toHaveURL(/\/login/);
 
-  // Whoever kept the cookie has nothing.
+  // A copied cookie is no longer valid.
   await context.clearCookies();
   await context.addCookies(cookies);
   await page.goto("/inspections");

@@ -127,6 +127,6 @@ test("what is done is on the dashboard at once, and the dashboard leads back", {
   await row.getByRole("link", { name: "Open inspection" }).click();
   await expect(page).toHaveURL(new RegExp(`${inspection.path}$`));
   await expect(page.getByRole("heading", { level: 1, name: inspection.name })).toBeVisible();
-  // A reviewer reads; the contents are the inspector's.
+  // A reviewer may read but not edit the contents.
   await expect(page.getByRole("button", { name: "Add section" })).toHaveCount(0);
 });

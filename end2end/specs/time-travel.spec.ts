@@ -5,7 +5,7 @@ import { expect, live, type Page, scripts, test, visit } from "../support/test";
 
 const everywhere = { tag: ["@phone", "@nojs"] };
 
-/** Opens a change on the history's page and follows one of its ways. */
+/** Opens a change on the history page and follows one of its links. */
 async function follow(inspection: Inspection, page: Page, sentence: string, way: string): Promise<void> {
   await visit(page, `${inspection.path}/history`);
   const change = page
@@ -38,7 +38,7 @@ test("an inspection is shown as it stood after any of its changes", everywhere, 
   const moment = page.getByRole("heading", { level: 2, name: /^Version / });
   await expect(moment).toHaveText("Version 3 of 5");
   await expect(inspection.section("Roof")).toContainText("Not inspected");
-  // The photo is removed now; whoever may see the inspection still sees what it was.
+  // The photo is removed now, but permitted viewers still see it in the past state.
   await isSeen(inspection.thing("ridge.jpg").getByRole("img"));
   for (const button of ["Edit", "Add section", "Send for review", "Remove"]) {
     await expect(page.getByRole("button", { name: button, exact: true })).toHaveCount(0);
@@ -109,7 +109,7 @@ test("any two moments are compared", everywhere, async ({ as, browser }) => {
   if (!scripts()) await page.getByRole("button", { name: "Compare", exact: true }).click();
   await expect(differs).toContainText("Nothing differs");
 
-  // Backwards, to before the address and the roof were edited.
+  // Goes back to the state before the address and the roof were edited.
   await page.getByRole("slider", { name: "To change" }).fill("3");
   if (!scripts()) await page.getByRole("button", { name: "Compare", exact: true }).click();
   await expect(differs.getByRole("listitem", { name: "Cellar" })).toContainText("Added");
@@ -138,7 +138,7 @@ test("a PDF of an earlier point is made, out of date from the start", everywhere
   await expect(reports).toContainText("Out of date");
   await live(page);
 
-  // What changed since this PDF, as one before and after.
+  // Opens the comparison of the PDF's state with the current one.
   await reports.getByRole("link", { name: "What changed since" }).click();
   const roof = page.getByRole("listitem", { name: "Roof" });
   await expect(roof).toContainText("Not inspected");

@@ -4,7 +4,7 @@ import { expect, live, type Page, scripts, test, unique, visit } from "../suppor
 
 const everywhere = { tag: ["@phone", "@nojs"] };
 
-/** Asks for a change to be undone, from the history's page. */
+/** Opens the preview of undoing a change, from the history page. */
 async function askToUndo(inspection: Inspection, page: Page, sentence: string): Promise<void> {
   await visit(page, `${inspection.path}/history`);
   const change = page
@@ -51,7 +51,7 @@ test("what was touched since is decided field by field", everywhere, async ({ as
   const clash = page.getByRole("group", { name: "Condition of Roof" });
   await expect(clash).toContainText("set Roof from poor to unsafe");
   await expect(clash.getByRole("radio", { name: "Keep what is now: Unsafe" })).toBeChecked();
-  // As it is decided, nothing would change.
+  // With these choices nothing would change.
   await expect(page.getByText("Nothing will change.")).toBeVisible();
   await expect(undo(page)).toHaveCount(0);
 
@@ -155,7 +155,7 @@ test("a step is undone by who may, and says why where it cannot be", everywhere,
   await undo(reviewer).click();
   await expect(reviewer.getByText("In review", { exact: true }).first()).toBeVisible();
 
-  // The contents are not a reviewer's to undo, and nobody's while they are fixed.
+  // A reviewer may not undo changes of contents, and nobody may while they are locked.
   const added = reviewer.getByRole("listitem").filter({ hasText: "added the section Roof" }).first();
   await visit(reviewer, `${inspection.path}/history`);
   await added.locator("summary").click();
@@ -213,7 +213,7 @@ test("what one request did to several inspections is undone as one", everywhere,
   await page.locator("#bulk").getByRole("button", { name: "Complete" }).click();
   await expect(page.getByText("2 inspections are complete.")).toBeVisible();
 
-  // One of them goes on.
+  // One of them is edited further.
   await second.on(inspector);
   await inspector.getByRole("button", { name: "Reopen", exact: true }).filter({ visible: true }).first().click();
   await second.question.getByLabel("Reason").fill("The roof is missing.");
@@ -238,13 +238,13 @@ test("what one request did to several inspections is undone as one", everywhere,
   await expect(page.getByRole("button", { name: /^Undo in/ })).toHaveCount(0);
   const again = await said.getByRole("link", { name: "Undo this undo" }).getAttribute("href");
 
-  // What was touched since is decided on its own page, which leads back here.
+  // Inspections that were changed since have conflicts, which are resolved on their own pages.
   await decide.getByRole("link", { name: second.name }).click();
   await expect(page.getByRole("group", { name: "Status" })).toContainText("reverted it to draft");
   await page.getByRole("link", { name: "Undo it in every inspection that this request touched" }).click();
   await expect(heading).toBeVisible();
 
-  // The undo is a request like any other.
+  // The undo is itself a request that can be undone.
   await visit(page, again!);
   await expect(page.getByRole("list", { name: "What is done" })).toContainText("1 inspection: completed it");
   await page.getByRole("button", { name: "Undo in 1 inspection", exact: true }).click();

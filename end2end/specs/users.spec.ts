@@ -3,10 +3,10 @@ import { expect, live, type Page, test, unique, visit } from "../support/test";
 
 const everywhere = { tag: ["@nojs"] };
 
-/** An address that is nobody else's. */
+/** Returns a unique e-mail address. */
 const addressOf = (name: string) => `${name.replaceAll(" ", ".").toLowerCase()}@example.org`;
 
-/** Adds a person, through the form. */
+/** Adds an account through the form. */
 async function add(page: Page, name: string, email: string, role = "Inspector"): Promise<void> {
   await visit(page, "/users");
   const form = page.getByRole("main");
@@ -29,7 +29,7 @@ test("a person is added, signs in, is disabled and deleted", everywhere, async (
   watch.expect(401, /\/login/);
   watch.expect(403, /\/login/);
   watch.expect(422, /\/login/);
-  // The dashboard is open while its account is disabled, and may ask once more, or listen again.
+  // The dashboard is open while its account is disabled, and may send another request or reconnect.
   watch.expect(401, /\/(api\/changes|live)/);
   const name = unique("New Person");
   const email = addressOf(name);

@@ -2,7 +2,7 @@ import { expect, type Locator, type Page } from "@playwright/test";
 import { live, scripts, unique, visit } from "./page";
 import type { File } from "./pictures";
 
-/** What a new inspection is asked for; the name is made up where none is given. */
+/** Values of a new inspection; by default the name is generated. */
 export interface About {
   name?: string;
   address?: string;
@@ -14,7 +14,7 @@ export interface About {
 
 export type Condition = "Good" | "Fair" | "Poor" | "Unsafe" | "Not inspected";
 
-/** An inspection's page, in the words of those who use it. They hold without scripts too. */
+/** Page object of an inspection's page. It works with and without JavaScript. */
 export class Inspection {
   private constructor(
     readonly page: Page,
@@ -22,19 +22,19 @@ export class Inspection {
     readonly path: string,
   ) {}
 
-  /** Starts one, through the form. */
+  /** Creates an inspection through the form. */
   static async start(page: Page, about: About = {}): Promise<Inspection> {
     await visit(page, "/inspections/new");
     return Inspection.fillIn(page, about);
   }
 
-  /** Opens one that is there already. */
+  /** Opens an existing inspection. */
   static async open(page: Page, name: string, path: string): Promise<Inspection> {
     await visit(page, path);
     return new Inspection(page, name, path);
   }
 
-  /** Fills the form in and sends it. */
+  /** Fills in and submits the form. */
   static async fillIn(page: Page, about: About): Promise<Inspection> {
     const name = about.name ?? unique("Test House");
     const form = page.getByRole("main");
@@ -51,7 +51,7 @@ export class Inspection {
     return new Inspection(page, name, new URL(page.url()).pathname);
   }
 
-  /** The same inspection on another page, such as another person's. */
+  /** Opens the same inspection on another page, such as another person's. */
   async on(page: Page): Promise<Inspection> {
     return Inspection.open(page, this.name, this.path);
   }
@@ -60,49 +60,49 @@ export class Inspection {
     return this.path.split("/").pop()!;
   }
 
-  /** The inspection's own fields. */
+  /** Card of the inspection's own fields. */
   get details(): Locator {
     return this.page.getByRole("region", { name: "Details", exact: true });
   }
 
-  /** One of its sections. */
+  /** Section with this title. */
   section(title: string): Locator {
     return this.page.getByRole("article", { name: title, exact: true });
   }
 
-  /** A photo by the name of its file, or a piece of equipment by its kind, make and model. */
+  /** Photo by its file name, or equipment by kind, make and model. */
   thing(name: string): Locator {
     return this.page.getByRole("group", { name, exact: true });
   }
 
-  /** The changes beside it, newest first. */
+  /** List of changes on the page, newest first. */
   get history(): Locator {
     return this.page.getByRole("list", { name: "Changes, newest first" });
   }
 
-  /** The reports made of it. */
+  /** Links to the reports. */
   get reports(): Locator {
     return this.page.getByRole("link", { name: "View / Download PDF" });
   }
 
-  /** A question that is being asked: in a dialog, or on the page where there are no scripts. */
+  /** Open confirmation: in a dialog, or on the page without JavaScript. */
   get question(): Locator {
     if (scripts()) return this.page.getByRole("dialog");
     return this.page.getByRole("region").filter({ has: this.page.getByRole("link", { name: "Cancel" }) });
   }
 
-  /** Waits until the newest change reads so. */
+  /** Waits until the newest change has this text. */
   async recorded(sentence: string | RegExp): Promise<void> {
     await expect(this.history.getByRole("listitem").first()).toContainText(sentence);
   }
 
-  /** Completes it, and waits until that is recorded. Its final report is made after that, by the server. */
+  /** Completes the inspection and waits for the record. The server creates the final report afterwards. */
   async complete(): Promise<void> {
     await this.press("Complete");
     await expect(this.history.getByRole("listitem").filter({ hasText: "completed it" }).first()).toBeVisible();
   }
 
-  /** Presses a button and says yes to the question that follows. */
+  /** Presses a button and confirms. */
   async press(button: string, within: Locator | Page = this.page, answer = button): Promise<void> {
     await within.getByRole("button", { name: button, exact: true }).filter({ visible: true }).first().click();
     await this.question.getByRole("button", { name: answer, exact: true }).click();
@@ -128,7 +128,7 @@ export class Inspection {
     await expect(this.question).toBeHidden();
   }
 
-  /** Says how a section was found. */
+  /** Sets the condition of a section. */
   async rate(title: string, condition: Condition): Promise<void> {
     const section = this.section(title);
     await section.getByText(condition, { exact: true }).click();
@@ -137,7 +137,7 @@ export class Inspection {
     await this.recorded(new RegExp(`set ${title} from .* to ${condition}`, "i"));
   }
 
-  /** Edits one field of a part of the page, and waits until it is saved. */
+  /** Edits one field of a part of the page and waits until it is saved. */
   async edit(part: Locator, label: string, text: string): Promise<void> {
     await part.getByRole("button", { name: "Edit", exact: true }).click();
     await part.getByLabel(label).fill(text);
@@ -146,7 +146,7 @@ export class Inspection {
     await expect(part).toContainText(text);
   }
 
-  /** Attaches photos: to a section where one is named. They are sent at once where scripts run. */
+  /** Attaches photos, to a section if one is given. With JavaScript they are sent immediately. */
   async attach(files: File | File[], section?: string): Promise<void> {
     const part = section
       ? this.section(section)
@@ -155,7 +155,7 @@ export class Inspection {
     if (!scripts()) await part.getByRole("button", { name: "Send" }).click();
   }
 
-  /** Attaches one photo and waits until it is there. */
+  /** Attaches one photo and waits until it is shown. */
   async attached(file: File, section?: string): Promise<void> {
     await this.attach(file, section);
     const picture = this.thing(file.name).getByRole("img");
@@ -170,7 +170,7 @@ export class Inspection {
     await this.recorded("created the PDF");
   }
 
-  /** Reads the latest report, as the link does. */
+  /** Downloads the latest report through its link. */
   async readPdf(): Promise<Buffer> {
     const href = await this.reports.first().getAttribute("href");
     const download = this.page.waitForEvent("download");

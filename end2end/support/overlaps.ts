@@ -1,9 +1,8 @@
 import type { Page } from "@playwright/test";
 
 /**
- * The pairs of controls and status words in the window that lie over each other, a line each. Things that
- * scroll beneath a bar that stays in the window are no fault, so those that stay are compared with each
- * other, and those that scroll with each other.
+ * Returns the pairs of overlapping controls and status texts in the window, one per line. Content may scroll
+ * under fixed bars, so fixed elements are compared with each other, and scrolling ones with each other.
  */
 export const overlaps = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
@@ -15,7 +14,7 @@ export const overlaps = (page: Page): Promise<string[]> =>
       }
       return false;
     };
-    /** What is seen of it: nothing where something around it cuts it off. */
+    /** Returns the visible part of an element; nothing if an ancestor clips it completely. */
     const seen = (element: Element): DOMRect | undefined => {
       let { left, top, right, bottom } = element.getBoundingClientRect();
       for (let at = element.parentElement; at; at = at.parentElement) {
@@ -34,7 +33,7 @@ export const overlaps = (page: Page): Promise<string[]> =>
       const style = getComputedStyle(element);
       const words = element.textContent?.trim() || element.getAttribute("aria-label") || "";
       if (element.matches(".saved, h1, h2, h3") && !words) return [];
-      // An input over its label is one control with it.
+      // An input over its label forms one control with it.
       if (style.opacity === "0" || !element.checkVisibility({ visibilityProperty: true })) return [];
       if (style.clipPath !== "none" || element.closest(".skip, .visually-hidden")) return [];
       const box = seen(element);
@@ -54,6 +53,6 @@ export const overlaps = (page: Page): Promise<string[]> =>
     return found;
   });
 
-/** How far the page can be scrolled sideways, in CSS pixels. */
+/** Returns the horizontal scroll distance of the page, in CSS pixels. */
 export const sideways = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

@@ -1,21 +1,21 @@
 import { expect, type Page, test } from "@playwright/test";
 
-/** Whether scripts run in this project. */
+/** Returns whether JavaScript is enabled in this project. */
 export const scripts = () => test.info().project.use.javaScriptEnabled !== false;
 
-/** Goes to a page and waits until it answers by itself. */
+/** Opens a page and waits until it is hydrated. */
 export async function visit(page: Page, path: string): Promise<void> {
   await page.goto(path);
   await live(page);
 }
 
-/** Waits until the page answers by itself; without scripts it does from the start. */
+/** Waits until the page is hydrated; without JavaScript it is ready from the start. */
 export async function live(page: Page): Promise<void> {
   if (scripts()) await expect(page.locator("html")).toHaveAttribute("data-live");
 }
 
 let made = 0;
 
-/** A name that no other test, project or earlier run has given to anything. */
+/** Returns a name that no other test, project or earlier run has used. */
 export const unique = (what: string) =>
   `${what} ${Date.now().toString(36)}${process.pid.toString(36)}${(made++).toString(36)}`;

@@ -1,23 +1,23 @@
 import { join } from "node:path";
 import { expect, type Page } from "@playwright/test";
 
-/** One demo account for each role. */
+/** Demo accounts, one for each role. */
 export const people = {
   inspector: { email: "inspector@example.org", name: "Ines Lintel" },
   reviewer: { email: "reviewer@example.org", name: "Ruth Keystone" },
   admin: { email: "admin@example.org", name: "Ada Mortar" },
 } as const;
 
-/** The password of them all. */
+/** Password of all demo accounts. */
 export const password = "plumb-the-depths";
 
 export type Role = keyof typeof people;
 export const roles = Object.keys(people) as Role[];
 
-/** Where the cookies of a role's sign-in are kept during a run. */
+/** Returns the file with the cookies of a role's session during a run. */
 export const stateOf = (role: Role) => join(process.env.PLUMBLINE_PREPARED!, "states", `${role}.json`);
 
-/** Signs in on the page, the way a person does. */
+/** Signs in through the form. */
 export async function signIn(page: Page, role: Role): Promise<void> {
   await page.goto("/login");
   await page.getByLabel("E-mail").fill(people[role].email);

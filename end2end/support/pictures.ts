@@ -1,14 +1,14 @@
 import { crc32, deflateSync } from "node:zlib";
 import type { Browser } from "@playwright/test";
 
-/** A file for a file chooser. */
+/** File for a file chooser. */
 export interface File {
   name: string;
   mimeType: string;
   buffer: Buffer;
 }
 
-/** A photo as a phone would take it: a JPEG that the browser itself encodes. */
+/** Creates a photo like those of phones: a JPEG that the browser encodes. */
 export async function jpeg(browser: Browser, name: string, hue = 210, size = [1600, 1200]): Promise<File> {
   const context = await browser.newContext({ javaScriptEnabled: true, storageState: undefined });
   try {
@@ -39,7 +39,7 @@ export async function jpeg(browser: Browser, name: string, hue = 210, size = [16
   }
 }
 
-/** The same photo, held so that it is upright only once its EXIF orientation is heeded. */
+/** Returns the same photo with an EXIF orientation that is needed to show it upright. */
 export function turned(file: File): File {
   const tiff = Buffer.alloc(26);
   tiff.write("MM\0*", 0, "latin1");
@@ -55,7 +55,7 @@ export function turned(file: File): File {
   return { ...file, buffer: Buffer.concat([file.buffer.subarray(0, 2), head, exif, file.buffer.subarray(2)]) };
 }
 
-/** A PNG of one colour, made here so that it needs no browser. */
+/** Creates a PNG of one colour, without a browser. */
 export function png(name: string, width = 64, height = 48, colour = [180, 90, 40]): File {
   const chunk = (kind: string, body: Buffer) => {
     const data = Buffer.concat([Buffer.from(kind, "latin1"), body]);
@@ -78,7 +78,7 @@ export function png(name: string, width = 64, height = 48, colour = [180, 90, 40
   return { name, mimeType: "image/png", buffer };
 }
 
-/** Words that call themselves a photo. */
+/** Text file with the name of a photo. */
 export const impostor: File = {
   name: "not-a-photo.jpg",
   mimeType: "image/jpeg",

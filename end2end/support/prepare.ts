@@ -4,8 +4,8 @@ import { password, people, type Role, roles, stateOf } from "./people";
 import { folder, freePort, serve } from "./server";
 
 /**
- * Before all tests: fills a database with the demo, and signs each role in. Every worker starts a server on a copy of
- * it. With PLUMBLINE_URL, the server there is used by all workers instead.
+ * Fills a database with the demo and signs in each role, before all tests. Every worker starts a server on a
+ * copy of it. With PLUMBLINE_URL, all workers use that server instead.
  */
 export default async function prepare(): Promise<() => Promise<void>> {
   const prepared = await folder();
@@ -30,7 +30,7 @@ async function signInAll(url: string): Promise<void> {
   for (const role of roles) await writeFile(stateOf(role), JSON.stringify(await signInAt(url, role)));
 }
 
-/** Signs a role in, and answers with the cookies as a browser keeps them. */
+/** Signs in a role and returns the cookies in the browser's format. */
 async function signInAt(url: string, role: Role) {
   const answer = await fetch(`${url}/login`, {
     method: "POST",

@@ -4,20 +4,20 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-/** A server that runs. */
+/** Running server. */
 export interface Server {
   url: string;
-  /** Where its data is. */
+  /** Data folder. */
   data: string;
-  /** The end of what it logged. */
+  /** Returns the end of the log. */
   log: () => string;
   stop: () => Promise<void>;
 }
 
-/** The binary under test. */
+/** Returns the path of the binary under test. */
 export const binary = () => resolve(process.env.PLUMBLINE_BIN ?? "../target/release/plumbline");
 
-/** The environment of the binary, with its data in that folder. */
+/** Returns the environment of the binary, with its data in that folder. */
 export const environment = (data: string): NodeJS.ProcessEnv => ({
   ...process.env,
   DATABASE_URL: `sqlite://${join(data, "plumbline.db")}`,
@@ -25,14 +25,14 @@ export const environment = (data: string): NodeJS.ProcessEnv => ({
   PLUMBLINE_CHECKPOINTS: join(data, "checkpoints"),
 });
 
-/** A folder for a server's data. */
+/** Creates a folder for a server's data. */
 export const folder = () => mkdtemp(join(tmpdir(), "plumbline-end2end-"));
 
-/** Starts the real binary at that port, with its data in that folder; fills the demo in if it is empty. */
+/** Starts the real binary on that port, with its data in that folder. An empty folder is filled with the demo. */
 export async function serve(data: string, port: number): Promise<Server> {
   const address = `127.0.0.1:${port}`;
   const server = spawn(binary(), ["serve", "--demo"], {
-    // Whatever it may one day keep besides lands there too, and never among the sources.
+    // Any other files of the server are created there too, and never among the sources.
     cwd: data,
     env: { ...environment(data), PLUMBLINE_ADDR: address },
     stdio: ["ignore", "pipe", "pipe"],
@@ -79,7 +79,7 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-/** A port that nobody listens on. */
+/** Returns a free port. */
 export function freePort(): Promise<number> {
   return new Promise((done, fail) => {
     const probe = createServer();

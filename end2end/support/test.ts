@@ -5,9 +5,9 @@ import { Watch } from "./watch";
 import { ownServer, type Worker } from "./worker";
 
 interface Plumbline {
-  /** A page on which that role is signed in; each in a browser of its own. */
+  /** Returns a page with that role signed in, each in a separate browser context. */
   as: (role: Role) => Promise<Page>;
-  /** Fails the test when something goes wrong behind its pages. */
+  /** Fails the test on unexpected errors of its pages. */
   watch: Watch;
 }
 

@@ -4,23 +4,23 @@ import { Inspection } from "./inspection";
 import type { Role } from "./people";
 import { expect, type Page, visit } from "./test";
 
-/** A page as one role meets it. */
+/** Page of the tour, as seen by one role. */
 export interface Stop {
   name: string;
   role?: Role;
-  /** Goes there; the page is at rest afterwards. */
+  /** Opens the page and waits until it is idle. */
   open: (page: Page) => Promise<void>;
-  /** The status that the page itself answers, where it is not 200. */
+  /** Status of the page's response, if not 200. */
   status?: number;
-  /** Whether it cuts the network. */
+  /** Whether it takes the browser offline. */
   cut?: boolean;
 }
 
-/** Goes to a page and waits until nothing on it is about to change. */
+/** Opens a page and waits until no further change is pending. */
 async function atRest(page: Page, path: string): Promise<void> {
   await visit(page, path);
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-  // What is being loaded anew is dimmed meanwhile.
+  // Content that is being reloaded is dimmed.
   await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
   await page.waitForFunction(() => [...document.images].every((image) => image.complete || image.loading === "lazy"));
 }
@@ -29,13 +29,13 @@ const at = (path: string) => (page: Page) => atRest(page, path);
 const inspection = (name: string, under = "") => async (page: Page) =>
   atRest(page, (await addressOf(page, name)) + under);
 
-/** What undoing or restoring comes to; an inspection bears the id of its first change. */
+/** Opens the preview of a revert; the id of an inspection is that of its first change. */
 const back = (how: "change" | "to", name: string) => async (page: Page) => {
   const path = await addressOf(page, name);
   await at(`${path}/undo?${how}=${path.split("/").pop()}`)(page);
 };
 
-/** Every page there is, and each of the states that look different. */
+/** All pages, in each state with a different appearance. */
 export const tour: Stop[] = [
   { name: "sign-in", open: at("/login") },
   { name: "start, inspector", role: "inspector", open: at("/") },
@@ -99,7 +99,7 @@ export const tour: Stop[] = [
     name: "changes, a step refused",
     role: "reviewer",
     open: async (page) => {
-      // A draft cannot be completed, so nothing of the demo changes.
+      // A draft cannot be completed, so the demo is not changed.
       const id = (await addressOf(page, demo.draft)).split("/").pop();
       await atRest(page, `/changes?inspection=${id}`);
       await entries(page).first().getByRole("checkbox").check();
@@ -116,7 +116,7 @@ export const tour: Stop[] = [
       await atRest(page, `/changes?inspection=${id}`);
       await entries(page).first().getByRole("button", { name: "Flag" }).click();
       await expect(entries(page).first()).toContainText("Flagged");
-      // Its time stands still while it has the focus.
+      // Its timer stops while it has the focus.
       await toast(page).getByRole("button", { name: "Undo" }).focus();
       await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
     },

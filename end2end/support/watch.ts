@@ -1,6 +1,6 @@
 import type { BrowserContext } from "@playwright/test";
 
-/** Something that should not happen on any page. */
+/** Error that no page should cause. */
 interface Problem {
   text: string;
   url: string;
@@ -8,20 +8,20 @@ interface Problem {
 }
 
 /**
- * Notes whatever goes wrong behind a page: script errors, console errors (which is also where a
- * browser reports what the Content-Security-Policy forbids), and requests that fail.
+ * Collector of page errors: script errors, console errors (which include violations of the content security
+ * policy), and failed requests.
  */
 export class Watch {
   private problems: Problem[] = [];
   private expected: { status: number; url: RegExp }[] = [];
   private cut = false;
 
-  /** A refusal that the test is about. */
+  /** Expects error responses with this status, which are part of the test. */
   expect(status: number, url: RegExp): void {
     this.expected.push({ status, url });
   }
 
-  /** The test cuts the network: what fails for that reason is what it is about. */
+  /** Expects network errors, because the test takes the browser offline. */
   offline(): void {
     this.cut = true;
   }
@@ -44,16 +44,16 @@ export class Watch {
     });
     context.on("requestfailed", (request) => {
       const why = request.failure()?.errorText ?? "";
-      // A page that is left takes its open requests with it.
+      // Leaving a page aborts its open requests.
       if (why === "net::ERR_ABORTED") return;
-      // A browser without scripts says so of each that the page would fetch; what the policy itself
-      // forbids is on the console as well.
+      // Without JavaScript, the browser reports this for each script of the page; real policy violations are
+      // also reported on the console.
       if (why === "csp") return;
       this.problems.push({ text: `request failed: ${why}`, url: request.url() });
     });
   }
 
-  /** What went wrong and was not expected, a line each. */
+  /** Returns the unexpected errors, one per line. */
   unexpected(): string[] {
     return this.problems
       .filter(({ text }) => !(this.cut && /ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED/.test(text)))

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { folder, freePort, serve, type Server } from "./server";
 
 export interface Worker {
-  /** The worker's own server, with the demo in a database of its own. */
+  /** Server of the worker, with the demo in a separate database. */
   server: Server;
 }
 
@@ -20,5 +20,5 @@ async function start({}, use: (server: Server) => Promise<void>): Promise<void> 
   await rm(data, { recursive: true, force: true });
 }
 
-/** The fixture of that server. */
+/** Fixture for that server. */
 export const ownServer: [typeof start, { scope: "worker"; timeout: number }] = [start, { scope: "worker", timeout: 120_000 }];
