@@ -14,9 +14,9 @@
     const answer = await send(request);
     return isOutdated(request, answer) ? new Promise(() => location.reload()) : answer;
   };
-  // The server runs another build than the one this page is of, so each would misread what the other sends.
-  // What was typed is kept by the outbox. A page is loaded anew once for each build, because behind a proxy
-  // two builds may answer in turn for a while.
+  // Reloads the page when the server runs a different build, because each side would misread the other's
+  // data. The outbox keeps typed text. The page is reloaded once per build, because two builds may answer in
+  // turn behind a proxy.
   const { edition } = document.documentElement.dataset;
   const isOutdated = (request, answer) => {
     const { origin, pathname } = new URL(request.url);

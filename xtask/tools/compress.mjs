@@ -1,5 +1,5 @@
-// Writes a copy in brotli and one in gzip beside each of the files named, as small as they get and each
-// wholly or not at all.
+// Writes a brotli and a gzip copy next to each of the given files, at maximum compression. Each copy is
+// written atomically.
 
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";

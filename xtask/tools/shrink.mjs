@@ -1,12 +1,12 @@
-// Makes each of the modules in the folder named as small as it gets, as `wasm-opt -Oz` does. One process
-// for all of them: the optimiser is itself compiled while it runs, and would be anew for every module.
+// Optimises the modules in the given folder for size, like `wasm-opt -Oz`. One process handles all of them,
+// because the optimiser is itself compiled while it runs, which would be repeated for every module.
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import binaryen from "binaryen";
 
-// What the compiler may use, so the optimiser may read and write it: all of it is in every browser of
-// the last years. More than this and it could write what some browsers cannot read.
+// Features of WebAssembly that the compiler may use and the optimiser must support. Browsers of the last
+// years support all of them; with more, the optimiser could write modules that some browsers cannot read.
 const { Features } = binaryen;
 const features =
   Features.BulkMemory |
@@ -18,7 +18,7 @@ const features =
   Features.ReferenceTypes |
   Features.SignExt;
 
-// What `-Oz` stands for.
+// Settings of `-Oz`.
 binaryen.setOptimizeLevel(2);
 binaryen.setShrinkLevel(2);
 binaryen.setGenerateStackIR(true);

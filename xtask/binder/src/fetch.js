@@ -1,13 +1,13 @@
 
-// Hands a module to the browser's compiler in small pieces, each in a task of its own. Whole, as it comes
-// from a quick network or the cache, it would hold up the page while it is read.
+// Passes a module to the browser's compiler in small chunks, each in its own task. As a whole, from a fast
+// network or the cache, it would block the page while it is read.
 export async function paced(fetched) {
     const response = await fetched;
     if (!response.ok || response.body === null) {
         return response;
     }
     const { port1, port2 } = new MessageChannel();
-    // Unlike a timer, a message is not held back.
+    // Browsers delay timers, but not messages.
     const turn = () => new Promise((resolve) => {
         port1.onmessage = resolve;
         port2.postMessage(null);
@@ -25,11 +25,11 @@ export async function paced(fetched) {
     return new Response(response.body.pipeThrough(pieces), { headers });
 }
 
-// In bytes.
+// Size of a chunk, in bytes.
 const PIECE = 65536;
 
-// Loads what a page cannot do without, again and again for half a minute: a phone may be between two
-// networks. Of a page that was left nothing more is heard, though what it fetched is cut off.
+// Repeats a necessary download for half a minute, because a phone may be changing networks. Errors of a page
+// that was left are not reported, although its downloads are aborted.
 export async function insistent(load) {
     for (let pause = 500; pause <= 16000; pause *= 2) {
         try {
