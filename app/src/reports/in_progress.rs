@@ -139,7 +139,7 @@ fn Made(
 ) -> impl IntoView {
     let is_automatic = report.with_untracked(|it| it.as_ref().is_some_and(|it| it.is_automatic));
     let stage = Memo::new(move |_| report.with(|it| it.as_ref().map(|it| it.stage.clone())));
-    // Kind of the view, so that the view is kept while its text changes.
+    // Kind of the view, so that the view is not rebuilt when only its text changes.
     let kind = Memo::new(move |_| {
         stage.with(|stage| match stage {
             None => 0,

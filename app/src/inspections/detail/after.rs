@@ -23,7 +23,7 @@ pub(super) struct After {
     queue: Queue,
     name: String,
     undo: Option<Mutation>,
-    /// Id of the element to focus when the button that asked is gone.
+    /// Id of the element to focus when the pressed button is gone.
     focus: Option<String>,
     leave: Callback<()>,
 }
@@ -56,7 +56,7 @@ impl After {
         }
     }
 
-    /// Runs it once the action is recorded as `change`.
+    /// Runs the follow-up once the action is recorded as `change`.
     pub(super) fn run(self, change: Option<Change>) {
         let Self { ask, close, toasts, queue, name, undo, focus, leave } = self;
         close.try_run(());

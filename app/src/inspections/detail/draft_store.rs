@@ -45,7 +45,7 @@ pub(super) struct DraftStore {
 }
 
 impl DraftStore {
-    /// Keeps the draft and shows a toast.
+    /// Stores the draft and shows a toast.
     pub(super) fn keep(&self, draft: Unsaved) {
         let Self { target, field, .. } = *self;
         let (id, whose) = self.queue.inspection().with_untracked(|it| {
@@ -65,7 +65,7 @@ impl DraftStore {
     }
 }
 
-/// Returns whether a draft is kept that only the target's edit form shows.
+/// Returns whether the store has a draft that only the target's edit form shows.
 pub(super) fn any_in_form(inspection: InspectionId, target: Target) -> bool {
     // A section's condition is shown outside the form.
     let in_form = |field| !matches!((target, field), (Target::Section(_), Field::Condition));
@@ -79,7 +79,7 @@ pub(super) fn any_in_form(inspection: InspectionId, target: Target) -> bool {
     here || held.any(|edit| edit.target == target && in_form(edit.field))
 }
 
-/// Removes and returns the kept draft of a field.
+/// Removes and returns the stored draft of a field.
 pub(super) fn take(inspection: InspectionId, target: Target, field: Field) -> Option<Unsaved> {
     let place = (inspection, target, field);
     let here = KEPT.with_borrow_mut(|all| {

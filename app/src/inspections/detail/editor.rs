@@ -63,8 +63,8 @@ fn explain(field: Field, error: &AppError) -> (String, Option<SaveRecovery>) {
 }
 
 impl Editor {
-    /// Creates the editor with the stored value, with the text of a refused form, or with the draft
-    /// kept from an earlier form.
+    /// Creates the editor with the stored value, the text of a refused form, or the stored draft of an
+    /// earlier form.
     pub(super) fn new(page_state: InspectionPageState, target: Target, field: Field) -> Self {
         let base = shown(page_state, target, field);
         let refused = page_state.refused(form::FormAction::Edit, target).and_then(|again| {
@@ -123,7 +123,7 @@ impl Editor {
     pub(super) fn typed(self, text: String) {
         self.draft.set(text);
         self.keep();
-        // The text is different now, and losing the focus sends it.
+        // The text has changed since the failure, and losing the focus sends it.
         if self.way.get_untracked().is_some_and(|way| way != SaveRecovery::Decide) {
             self.way.set(None);
         }
@@ -157,7 +157,7 @@ impl Editor {
     /// Saves the draft, if it differs from the stored value.
     pub(super) fn save(self) {
         self.stop_waiting();
-        // After a conflict the person decides by a button; another save would remove the buttons.
+        // After a conflict the person chooses by a button; another save would remove the buttons.
         if self.way.get_untracked() == Some(SaveRecovery::Decide) {
             return;
         }
@@ -334,7 +334,7 @@ impl Editor {
         }
     }
 
-    /// Shows a text that was refused after its page was closed.
+    /// Shows a stored draft that was refused after its page was closed.
     fn take_kept(self) {
         let Some(kept) = draft_store::take(self.page_state.id(), self.target, self.field) else {
             return;
@@ -351,8 +351,8 @@ impl Editor {
         self.state.set(Saved::Failed(why));
     }
 
-    /// Handles removal of the form: the draft is sent or kept. A deferred task does it, because the
-    /// signals of the page are disposed at the same time and must not be notified.
+    /// Handles removal of the form: the draft is sent or stored. A deferred task does it, because the signals
+    /// of the page are disposed at the same time and must not be notified.
     fn leave(self) {
         self.stop_waiting();
         let Some(unsent) = self.unsent() else { return };

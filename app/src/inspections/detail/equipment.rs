@@ -57,7 +57,7 @@ pub(super) fn EquipmentList(
     .into_any()
 }
 
-/// One equipment item.
+/// Row of one equipment item.
 #[component]
 fn EquipmentItem(
     page_state: InspectionPageState,

@@ -16,7 +16,7 @@ use domain::{
 };
 use leptos::{ev, html, prelude::*};
 
-/// Reference, status and state of saving, beside the heading.
+/// Reference, status and save indicator next to the heading.
 #[component]
 pub(super) fn HeaderStatus(
     /// Page state.
@@ -81,7 +81,7 @@ pub(super) fn Steps(
         let from = page_state.inspection.with(|it| it.status);
         let allowed =
             |to: &Status| from.step(*to).is_some_and(|action| page_state.may(action).is_ok());
-        // The step forward comes last, nearest to the thumb.
+        // The forward step comes last, nearest to the thumb.
         [Status::Draft, Status::Review, Status::Complete]
             .into_iter()
             .filter(allowed)

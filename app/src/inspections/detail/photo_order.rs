@@ -51,7 +51,7 @@ impl PhotoList {
         self.ids.with(|ids| ids.iter().position(|other| *other == id))
     }
 
-    /// Returns the photo after that one.
+    /// Returns the photo after the given one.
     pub(super) fn after(self, id: PhotoId) -> Option<PhotoId> {
         let place = untrack(|| self.place(id))?;
         self.ids.with_untracked(|ids| ids.get(place + 1).copied())

@@ -13,7 +13,7 @@ use leptos::{ev, prelude::*};
 /// Recovery from a failed save.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SaveRecovery {
-    /// Conflict: the person decides which value to keep.
+    /// Conflict: the person chooses which value to keep.
     Decide,
     /// Ended session: the person signs in on another tab.
     SignIn,

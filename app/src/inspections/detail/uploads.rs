@@ -13,7 +13,7 @@ use crate::{
 use domain::{Action, SectionId, isolate};
 use leptos::{ev, html, prelude::*};
 
-/// Accepted media types. The server also checks the content, whatever the file's name.
+/// Accepted media types. The server also checks the content, independent of the file's name.
 const ACCEPTED: &str = "image/jpeg,image/png,image/webp";
 
 /// Drop zone with buttons to choose photos or take one.
