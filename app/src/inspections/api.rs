@@ -25,7 +25,7 @@ use uuid::Uuid;
 pub struct InspectionPageData {
     /// Inspection, with the other data of its page.
     pub view: InspectionView,
-    /// The reports that are being made.
+    /// Reports in progress.
     pub making_reports: Vec<ReportInProgress>,
     /// Request id for the page's plain forms.
     pub request: Uuid,

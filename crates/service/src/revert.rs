@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use store::{At, Store};
 use uuid::Uuid;
 
-/// The change to undo, or the state to restore.
+/// Change to undo, or state to restore.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Aim {
     /// Undo a change.
