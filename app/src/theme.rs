@@ -63,7 +63,7 @@ pub fn current() -> Theme {
 }
 
 /// Stores the theme in a cookie.
-#[server(output = Compact)]
+#[server(output = Compact, endpoint = "set_theme")]
 pub async fn set_theme(
     /// Theme to store.
     theme: Theme,

@@ -82,13 +82,13 @@ pub(crate) fn session_changed_page() -> Option<AnyView> {
 }
 
 /// Loads the current user; `None` when nobody is signed in.
-#[server(name = AskCurrentUser, input = Compact, output = Compact)]
+#[server(name = AskCurrentUser, input = Compact, output = Compact, endpoint = "current_user")]
 pub async fn current_user() -> Result<Option<SignedIn>, AppError> {
     Ok(session().user)
 }
 
 /// Ends the session on the server and in the browser, and redirects to the sign-in page.
-#[server(output = Compact)]
+#[server(output = Compact, endpoint = "sign_out")]
 pub async fn sign_out() -> Result<(), AppError> {
     let session = session();
     if let Some(token) = session.token() {

@@ -16,7 +16,7 @@ use leptos::prelude::*;
 /// Loads a page of the dashboard, for the filter in a query string, or for the filter that the person
 /// starts with where the query string is empty. Parts of it that cannot be read are left out, because the
 /// page names them itself.
-#[server(name = AskChanges, input = Compact, output = Compact)]
+#[server(name = AskChanges, input = Compact, output = Compact, endpoint = "changes")]
 pub async fn changes(
     /// The query string.
     query: String,
@@ -32,7 +32,7 @@ pub async fn changes(
 }
 
 /// Loads more changes of an entry on the page of a query string.
-#[server(name = AskEntry, input = Compact, output = Compact)]
+#[server(name = AskEntry, input = Compact, output = Compact, endpoint = "entry")]
 pub async fn entry(
     /// The query string.
     query: String,
@@ -47,7 +47,7 @@ pub async fn entry(
 }
 
 /// Deletes a comment of one's own.
-#[server(output = Compact)]
+#[server(output = Compact, endpoint = "delete_comment")]
 pub async fn delete_comment(
     /// The comment.
     comment: CommentId,
@@ -57,7 +57,7 @@ pub async fn delete_comment(
 }
 
 /// Loads a page of an inspection's history: the newest changes, or those older than `before`.
-#[server(name = AskHistory, input = Compact, output = Compact)]
+#[server(name = AskHistory, input = Compact, output = Compact, endpoint = "history")]
 pub async fn history(
     /// The inspection.
     inspection: InspectionId,
@@ -69,7 +69,7 @@ pub async fn history(
 }
 
 /// Performs the act that a form asks for, on the page of a query string.
-#[server(name = Act, input = Compact, output = Compact)]
+#[server(name = Act, input = Compact, output = Compact, endpoint = "act")]
 pub async fn act(
     /// The query string.
     query: String,
@@ -81,7 +81,7 @@ pub async fn act(
 }
 
 /// Draws the activity of the changes that match a filter.
-#[server(name = AskActivity, input = Compact, output = Compact)]
+#[server(name = AskActivity, input = Compact, output = Compact, endpoint = "activity")]
 pub async fn activity(
     /// The query string.
     query: String,
@@ -93,7 +93,7 @@ pub async fn activity(
 }
 
 /// Finds inspections whose reference or name holds each of these words, those that changed last first.
-#[server(name = OfferInspections, input = Compact, output = Compact)]
+#[server(name = OfferInspections, input = Compact, output = Compact, endpoint = "offer_inspections")]
 pub async fn offer_inspections(
     /// The words, or beginnings of them.
     words: String,

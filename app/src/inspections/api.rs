@@ -45,7 +45,7 @@ pub struct NewInspectionData {
 }
 
 /// Lists inspections for the filter in a query string.
-#[server(name = AskInspections, output = Compact)]
+#[server(name = AskInspections, output = Compact, endpoint = "inspections")]
 pub async fn inspections(query: String) -> Result<InspectionListPage, AppError> {
     let Caller { store, actor, .. } = caller()?;
     let (filter, problem) = InspectionFilter::from_query(&query);
@@ -54,7 +54,7 @@ pub async fn inspections(query: String) -> Result<InspectionListPage, AppError> 
 }
 
 /// Loads the data for the form of a new inspection.
-#[server(name = AskBlank, output = Compact)]
+#[server(name = AskBlank, output = Compact, endpoint = "blank")]
 pub async fn blank() -> Result<NewInspectionData, AppError> {
     let Caller { store, actor, .. } = caller()?;
     let people = service::inspections::assignees_of_new(&store, &actor).await?;
@@ -62,7 +62,7 @@ pub async fn blank() -> Result<NewInspectionData, AppError> {
 }
 
 /// Creates an inspection and redirects to its page.
-#[server(name = CreateInspection, output = Compact)]
+#[server(name = CreateInspection, output = Compact, endpoint = "create")]
 pub async fn create(#[server(flatten)] form: Typed) -> Result<(), AppError> {
     let Caller { store, actor, now } = caller()?;
     let id = plain::start(&store, &actor, now, &form).await?;
@@ -71,7 +71,7 @@ pub async fn create(#[server(flatten)] form: Typed) -> Result<(), AppError> {
 }
 
 /// Loads an inspection for its page; the query string may name refused files.
-#[server(name = OpenInspection, output = Compact)]
+#[server(name = OpenInspection, output = Compact, endpoint = "open")]
 pub async fn open(id: InspectionId, query: String) -> Result<InspectionPageData, AppError> {
     let Caller { store, actor, .. } = caller()?;
     let again = use_context::<RejectedForm>().or_else(|| plain::refused_files(&query));
@@ -82,7 +82,7 @@ pub async fn open(id: InspectionId, query: String) -> Result<InspectionPageData,
 
 /// Performs a mutation based on the state after `expected`. Returns all changes recorded since
 /// then, oldest first; the mutation's own change is last.
-#[server(name = PerformMutation, input = Compact, output = Compact)]
+#[server(name = PerformMutation, input = Compact, output = Compact, endpoint = "perform")]
 pub async fn perform(
     inspection: InspectionId,
     expected: ChangeId,
@@ -96,7 +96,7 @@ pub async fn perform(
 }
 
 /// Loads the changes recorded since `after`, oldest first.
-#[server(name = AskNews, output = Compact)]
+#[server(name = AskNews, output = Compact, endpoint = "news")]
 pub async fn news(inspection: InspectionId, after: ChangeId) -> Result<Vec<Change>, AppError> {
     let Caller { store, actor, .. } = caller()?;
     Ok(service::inspections::changes_since(&store, &actor, inspection, after).await?)

@@ -26,7 +26,7 @@ pub struct OrganisationAttempt {
 }
 
 /// Loads the organisation and its latest changes.
-#[server(name = AskOrganisationSettings, output = Compact)]
+#[server(name = AskOrganisationSettings, output = Compact, endpoint = "organisation_settings")]
 pub async fn organisation_settings() -> Result<OrganisationSettings, AppError> {
     let Caller { store, actor, .. } = caller()?;
     Ok(service::organisation::settings(&store, &actor).await?)

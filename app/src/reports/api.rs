@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 /// Creates and stores the report of an inspection in its current state, or in the state after the change
 /// `at`. It continues when the browser disconnects. After a plain form it redirects to the page.
-#[server(output = Compact)]
+#[server(output = Compact, endpoint = "create_report")]
 pub async fn create_report(
     /// Inspection.
     inspection: InspectionId,
@@ -22,7 +22,7 @@ pub async fn create_report(
 }
 
 /// Returns the reports of an inspection in progress: the viewer's own and the final one.
-#[server(output = Compact)]
+#[server(output = Compact, endpoint = "reports_in_progress")]
 pub async fn reports_in_progress(
     /// Inspection.
     inspection: InspectionId,
@@ -31,7 +31,7 @@ pub async fn reports_in_progress(
 }
 
 /// Cancels a report in progress of the signed-in person.
-#[server(output = Compact)]
+#[server(output = Compact, endpoint = "cancel_report")]
 pub async fn cancel_report(
     /// Inspection.
     inspection: InspectionId,

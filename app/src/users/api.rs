@@ -7,14 +7,14 @@ use domain::{UserId, view::Account};
 use leptos::prelude::*;
 
 /// Lists everybody with an account, by name.
-#[server(output = Compact)]
+#[server(output = Compact, endpoint = "users")]
 pub async fn users() -> Result<Vec<Account>, AppError> {
     let Caller { store, actor, .. } = caller()?;
     Ok(service::people::list(&store, &actor).await?)
 }
 
 /// Loads the account of one person.
-#[server(output = Compact)]
+#[server(output = Compact, endpoint = "user")]
 pub async fn user(
     /// The person.
     id: UserId,

@@ -101,6 +101,7 @@ async fn a_form_of_another_person_s_page_is_refused_with_its_texts() {
 #[tokio::test]
 async fn a_link_to_a_report_names_the_person_of_its_page() {
     let house = House::new().await;
+    house.add(Role::Inspector).await;
     let mut browser = house.browser();
     browser.sign_in(Role::Inspector).await;
     let page = browser.get("/account").await;

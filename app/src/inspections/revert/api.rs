@@ -13,7 +13,7 @@ use domain::{InspectionId, view::RevertView};
 use leptos::prelude::*;
 
 /// Previews the revert in a query string, which names the change or state and the choices made so far.
-#[server(name = PreviewBack)]
+#[server(name = PreviewBack, endpoint = "preview")]
 pub async fn preview(inspection: InspectionId, query: String) -> Result<RevertView, AppError> {
     let Caller { store, actor, .. } = caller()?;
     let typed = address::typed(&query);
@@ -23,7 +23,7 @@ pub async fn preview(inspection: InspectionId, query: String) -> Result<RevertVi
 }
 
 /// Performs the revert and redirects to the inspection; after a failure, redirects to the revert page.
-#[server(name = LeadBack)]
+#[server(name = LeadBack, endpoint = "lead_back")]
 pub async fn lead_back(#[server(flatten)] form: Typed) -> Result<(), AppError> {
     let Caller { store, actor, now } = caller()?;
     let id: InspectionId = required(&form, "inspection")?;
