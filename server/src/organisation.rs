@@ -23,11 +23,11 @@ use service::{
 };
 
 /// Maximum size of the form, in bytes: a logo and its text fields.
-const LARGEST: usize = MAX_PHOTO_BYTES as usize + 100_000;
+const MAX_BYTES: usize = MAX_PHOTO_BYTES as usize + 100_000;
 
 /// Returns the routes. The page is one of `pages`, at the same address as its form.
 pub(crate) fn routes(pages: Router) -> Router<AppState> {
-    let form = post(save).layer(DefaultBodyLimit::max(LARGEST));
+    let form = post(save).layer(DefaultBodyLimit::max(MAX_BYTES));
     Router::new()
         .route("/settings/organisation", form.get_service(pages))
         .route("/settings/organisation/logo/{sha256}", get(logo))

@@ -40,7 +40,7 @@ const NICENESS: i32 = 10;
 const PAUSE: u32 = 6;
 
 /// Maximum pause.
-const LONGEST_PAUSE: Duration = Duration::from_millis(500);
+const MAX_PAUSE: Duration = Duration::from_millis(500);
 
 static TURNS: Semaphore = Semaphore::const_new(AT_ONCE);
 
@@ -92,7 +92,7 @@ pub(crate) async fn in_turn<T: Send + 'static>(
         if recorder_waits() == waits {
             drop(turn);
         } else {
-            let pause = (began.elapsed() * PAUSE).min(LONGEST_PAUSE);
+            let pause = (began.elapsed() * PAUSE).min(MAX_PAUSE);
             tokio::spawn(async move {
                 sleep(pause).await;
                 drop(turn);

@@ -2,7 +2,7 @@
 
 use crate::cookie;
 use http::{HeaderMap, HeaderValue};
-use store::LONGEST_SESSION;
+use store::MAX_SESSION;
 
 /// Name and attributes of the session cookie. It is always `HttpOnly` and `SameSite=Lax`; over
 /// HTTPS it is also `Secure` with the `__Host-` prefix, so that no other host can set or read it.
@@ -25,7 +25,7 @@ impl SessionCookie {
     /// Returns the `Set-Cookie` value for a new session. It expires after the longest session
     /// lifetime.
     pub fn set(self, token: &str) -> HeaderValue {
-        self.write(token, LONGEST_SESSION.num_seconds())
+        self.write(token, MAX_SESSION.num_seconds())
     }
 
     /// Returns the `Set-Cookie` value that deletes the cookie.

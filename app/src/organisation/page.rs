@@ -9,7 +9,7 @@ use crate::{
     wire::{Wire, server_resource},
 };
 use domain::{
-    MOST_ORGANISATION_ADDRESS, MOST_ORGANISATION_NAME, Organisation,
+    MAX_ORGANISATION_ADDRESS_LENGTH, MAX_ORGANISATION_NAME_LENGTH, Organisation,
     view::{OrganisationChange, OrganisationSettings},
 };
 use leptos::prelude::*;
@@ -98,7 +98,7 @@ fn Settings(settings: OrganisationSettings, attempt: Option<OrganisationAttempt>
                     value=name
                     error=wrong_name
                     autocomplete="organization"
-                    maxlength=MOST_ORGANISATION_NAME
+                    maxlength=MAX_ORGANISATION_NAME_LENGTH
                     optional=true
                 />
                 <TextArea
@@ -106,7 +106,7 @@ fn Settings(settings: OrganisationSettings, attempt: Option<OrganisationAttempt>
                     label="Address"
                     value=address
                     error=wrong_address
-                    maxlength=MOST_ORGANISATION_ADDRESS
+                    maxlength=MAX_ORGANISATION_ADDRESS_LENGTH
                     optional=true
                     hint="As it is to be printed, with a telephone number or a website if you like. \
                           Up to 6 lines."

@@ -18,13 +18,13 @@ use tokio::{sync::watch, task::AbortHandle};
 use uuid::Uuid;
 
 /// Maximum number of reports that a person may have waiting at once.
-const MOST_WAITING: usize = 5;
+const MAX_WAITING: usize = 5;
 
 /// Time for which a failure is shown to a person who returns to the page.
 const TOLD: Duration = Duration::from_secs(600);
 
 /// Maximum number of failures that are kept.
-const MOST_FAILURES: usize = 100;
+const MAX_FAILURES: usize = 100;
 
 /// Identity of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,9 +102,9 @@ impl Jobs {
         }
         let is_own = |job: &&Job| job.key.person == key.person && !job.key.is_automatic;
         let own = jobs.iter().filter(is_own).filter(|job| job.is_running()).count();
-        if !key.is_automatic && own >= MOST_WAITING {
+        if !key.is_automatic && own >= MAX_WAITING {
             let message = format!(
-                "{MOST_WAITING} of your reports are being made. Wait until one of them is there."
+                "{MAX_WAITING} of your reports are being made. Wait until one of them is there."
             );
             return Err(AppError::TooMany { message, seconds: 10 });
         }
@@ -169,7 +169,7 @@ fn forget_ended(jobs: &mut Vec<Job>) {
             || (!job.key.is_automatic && job.failure().is_some() && job.began.elapsed() < TOLD)
     });
     let failures = jobs.iter().filter(|job| !job.is_running()).count();
-    let mut surplus = failures.saturating_sub(MOST_FAILURES);
+    let mut surplus = failures.saturating_sub(MAX_FAILURES);
     jobs.retain(|job| {
         let is_surplus = surplus > 0 && !job.is_running();
         surplus -= usize::from(is_surplus);
@@ -231,7 +231,7 @@ mod tests {
         for request in [1, 1, 2, 3, 4, 5] {
             jobs.start(key(1, request), |_| pending()).expect("started");
         }
-        assert_eq!(told(&jobs, 1).len(), MOST_WAITING);
+        assert_eq!(told(&jobs, 1).len(), MAX_WAITING);
         let more = jobs.start(key(1, 6), |_| pending());
         assert!(matches!(more, Err(AppError::TooMany { .. })), "{more:?}");
         assert!(jobs.start(key(2, 6), |_| pending()).is_ok());

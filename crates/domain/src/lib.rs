@@ -83,8 +83,8 @@ pub use mutation::{Mutation, Target};
 pub use mutation_kind::MutationKind;
 pub use normal::{normal_line, normal_password, normal_prose};
 pub use organisation::{
-    Logo, MOST_ADDRESS_LINES, MOST_ORGANISATION_ADDRESS, MOST_ORGANISATION_NAME, Organisation,
-    check_organisation_address, check_organisation_name,
+    Logo, MAX_ADDRESS_LINES, MAX_ORGANISATION_ADDRESS_LENGTH, MAX_ORGANISATION_NAME_LENGTH,
+    Organisation, check_organisation_address, check_organisation_name,
 };
 pub use permission::{
     Denied, may, may_assign, may_correct, may_create, may_manage_organisation, may_manage_users,

@@ -4,12 +4,12 @@ use crate::{normal_line, normal_prose};
 use serde::{Deserialize, Serialize};
 
 /// Maximum length of the organisation's name, in characters.
-pub const MOST_ORGANISATION_NAME: usize = 120;
+pub const MAX_ORGANISATION_NAME_LENGTH: usize = 120;
 /// Maximum length of the organisation's address, in characters.
-pub const MOST_ORGANISATION_ADDRESS: usize = 400;
+pub const MAX_ORGANISATION_ADDRESS_LENGTH: usize = 400;
 /// Maximum number of lines of the organisation's address, because more lines would not fit on the
 /// cover page of a report.
-pub const MOST_ADDRESS_LINES: usize = 6;
+pub const MAX_ADDRESS_LINES: usize = 6;
 
 /// The organisation that inspects. Reports print nothing in place of an empty field.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,8 +39,8 @@ pub struct Logo {
 /// A message that says how to correct it.
 pub fn check_organisation_name(name: &str) -> Result<String, String> {
     let name = normal_line(name);
-    if name.chars().count() > MOST_ORGANISATION_NAME {
-        return Err(format!("Keep the name to {MOST_ORGANISATION_NAME} characters."));
+    if name.chars().count() > MAX_ORGANISATION_NAME_LENGTH {
+        return Err(format!("Keep the name to {MAX_ORGANISATION_NAME_LENGTH} characters."));
     }
     Ok(name)
 }
@@ -51,11 +51,11 @@ pub fn check_organisation_name(name: &str) -> Result<String, String> {
 /// A message that says how to correct it.
 pub fn check_organisation_address(address: &str) -> Result<String, String> {
     let address = normal_prose(address).trim().to_owned();
-    if address.chars().count() > MOST_ORGANISATION_ADDRESS {
-        return Err(format!("Keep the address to {MOST_ORGANISATION_ADDRESS} characters."));
+    if address.chars().count() > MAX_ORGANISATION_ADDRESS_LENGTH {
+        return Err(format!("Keep the address to {MAX_ORGANISATION_ADDRESS_LENGTH} characters."));
     }
-    if address.lines().count() > MOST_ADDRESS_LINES {
-        return Err(format!("Keep the address to {MOST_ADDRESS_LINES} lines."));
+    if address.lines().count() > MAX_ADDRESS_LINES {
+        return Err(format!("Keep the address to {MAX_ADDRESS_LINES} lines."));
     }
     Ok(address)
 }

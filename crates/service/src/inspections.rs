@@ -17,7 +17,7 @@ const LATEST_CHANGES: i64 = 15;
 const BATCH: i64 = 100;
 
 /// Maximum number of reports that are read from the changes of an inspection.
-const MOST_REPORTS: usize = 50;
+const MAX_REPORTS: usize = 50;
 
 /// Loads an inspection for a viewer. All pages, forms and routes load inspections through this function,
 /// because it is the only place that checks whether the viewer may see them.
@@ -92,7 +92,7 @@ pub async fn open(
         _ => None,
     };
     let people = assignees(store, viewer, inspection.inspector.as_ref()).await?;
-    let made_reports = latest_of(store, id, Action::CreatePdf, MOST_REPORTS).await?;
+    let made_reports = latest_of(store, id, Action::CreatePdf, MAX_REPORTS).await?;
     let comments = store.comments_of(id).await.during(operation, id)?;
     let viewer = viewer.clone();
     Ok(InspectionView { inspection, changes, comments, sent_back, made_reports, people, viewer })

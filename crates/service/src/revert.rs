@@ -71,7 +71,7 @@ pub async fn preview(
 ///
 /// # Errors
 /// The person may not revert it, another change conflicts, a conflict is unresolved, or the database fails.
-pub async fn lead_back(
+pub async fn perform_revert(
     store: &Store,
     actor: &Actor,
     now: DateTime<Utc>,

@@ -51,7 +51,7 @@ pub use notices::{Notice, Notices};
 pub use objects::{Objects, ObjectsError, StoredObject};
 pub use organisation::OrganisationVersion;
 pub use people::{
-    LONGEST_SESSION, NewSession, NewUser, SessionKey, SetUpLink, SignIn, SignInRefused, User,
+    MAX_SESSION, NewSession, NewUser, SessionKey, SetUpLink, SignIn, SignInRefused, User,
 };
 pub use queries::{
     At, Concerned, NamedFile, Reached, RequestUndo, Snapshot, ToUndo, UndoIn, Waiting,

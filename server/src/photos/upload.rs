@@ -50,7 +50,7 @@ pub(super) async fn upload(
     let is_plain_form = answer::wants_page(&request.headers);
     let attached = attach(&state, &session, id, form, is_plain_form).await;
     if is_plain_form {
-        return match lead_back(id, attached) {
+        return match redirect_to_inspection(id, attached) {
             Ok(back) => back.into_response(),
             Err(error) => pages::instead(&state, request, error).await,
         };
@@ -104,7 +104,10 @@ async fn attach(
 }
 
 /// Redirects to the page, which shows errors for the refused files.
-fn lead_back(id: InspectionId, attached: Result<Attached, AppError>) -> Result<Redirect, AppError> {
+fn redirect_to_inspection(
+    id: InspectionId,
+    attached: Result<Attached, AppError>,
+) -> Result<Redirect, AppError> {
     let mut refused = match attached {
         Ok(Attached { photos, mut refused, .. }) => {
             if photos.is_empty() && refused.is_empty() {

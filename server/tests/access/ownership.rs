@@ -59,7 +59,7 @@ const TABLE: [Row; 23] = [
     // Requests that change the inspection come last.
     ("perform", Scene::edit, No(404), No(403)),
     ("create_report", |it| form(&[("inspection", &it.id), ("request", &new())]), No(404), Yes),
-    ("lead_back", Scene::undo, Back("/undo?"), Back("/undo?")),
+    ("perform_revert", Scene::undo, Back("/undo?"), Back("/undo?")),
 ];
 
 /// Functions that need no session, because they concern only the caller.
@@ -201,7 +201,7 @@ async fn each_asks_who_is_asking() {
         scene.head = scene.head().await;
         let answer = call(&mut admin, path, method, &arguments(&scene)).await;
         assert_eq!(told(&answer), Yes, "{name}, an admin: {}", answer.body);
-        let writes = ["create_report", "lead_back", "perform"].contains(&name);
+        let writes = ["create_report", "perform_revert", "perform"].contains(&name);
         assert_eq!(scene.head().await != scene.head, writes, "{name}, an admin");
     }
 }

@@ -68,7 +68,7 @@ pub(super) fn after(
 ) -> Result<String, AppError> {
     let why = match done {
         Ok(last) => {
-            let query = last.map(|last| format!("?led-back={last}")).unwrap_or_default();
+            let query = last.map(|last| format!("?reverted={last}")).unwrap_or_default();
             return Ok(format!("/inspections/{id}{query}"));
         }
         Err(ServiceError::Conflict(_)) => "changed",

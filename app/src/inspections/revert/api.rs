@@ -13,7 +13,7 @@ use domain::{InspectionId, view::RevertView};
 use leptos::prelude::*;
 
 /// Previews the revert in a query string, which names the change or state and the choices made so far.
-#[server(name = PreviewBack, endpoint = "preview")]
+#[server(name = PreviewRevert, endpoint = "preview")]
 pub async fn preview(inspection: InspectionId, query: String) -> Result<RevertView, AppError> {
     let Caller { store, actor, .. } = caller()?;
     let typed = address::typed(&query);
@@ -23,14 +23,15 @@ pub async fn preview(inspection: InspectionId, query: String) -> Result<RevertVi
 }
 
 /// Performs the revert and redirects to the inspection; after a failure, redirects to the revert page.
-#[server(name = LeadBack, endpoint = "lead_back")]
-pub async fn lead_back(#[server(flatten)] form: Typed) -> Result<(), AppError> {
+#[server(name = PerformRevert, endpoint = "perform_revert")]
+pub async fn perform_revert(#[server(flatten)] form: Typed) -> Result<(), AppError> {
     let Caller { store, actor, now } = caller()?;
     let id: InspectionId = required(&form, "inspection")?;
     let at = (id, required(&form, "expected")?);
     let (aim, choices) = (address::aim(&form)?, place::choices(&form)?);
     let request = request_of(&form)?;
-    let done = service::revert::lead_back(&store, &actor, now, request, at, aim, &choices).await;
+    let done =
+        service::revert::perform_revert(&store, &actor, now, request, at, aim, &choices).await;
     leptos_axum::redirect(&address::after(id, form, done)?);
     Ok(())
 }

@@ -4,7 +4,7 @@
 use super::{
     about::{About, line},
     address::{ALL, CHANGE, TO},
-    api::{LeadBack, preview},
+    api::{PerformRevert, preview},
     place,
     preview::Preview,
     question::question,
@@ -128,7 +128,7 @@ fn Question(view: RevertView) -> impl IntoView {
         <form
             class="stack stack-roomy"
             method="post"
-            action=LeadBack::url()
+            action=PerformRevert::url()
             on:submit=move |_| sending.set(true)
         >
             <PagePerson/>

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 /// Query parameter that names the last change of the revert.
-const LED_BACK: &str = "led-back";
+const REVERTED: &str = "reverted";
 
 /// Note that names the undone change or restored state and offers to undo the revert. Empty if the address
 /// names no such change.
@@ -18,7 +18,7 @@ pub(in crate::inspections) fn RevertNote(
     /// Inspection.
     inspection: InspectionId,
 ) -> impl IntoView {
-    let last = use_query_map().with_untracked(|query| query.get_str(LED_BACK)?.parse::<i64>().ok());
+    let last = use_query_map().with_untracked(|query| query.get_str(REVERTED)?.parse::<i64>().ok());
     let change = changes.with_untracked(|changes| {
         let led_back = |change: &&Change| Some(change.id.0) == last && change.record.is_revert();
         changes.iter().find(led_back).cloned()

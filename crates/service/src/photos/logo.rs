@@ -8,7 +8,7 @@ use std::io::Cursor;
 use store::keys;
 
 /// Maximum sides of a logo, in pixels; sharp at the size at which reports print it.
-const LONGEST: (u32, u32) = (1_000, 500);
+const MAX_SIZE: (u32, u32) = (1_000, 500);
 
 /// Decoded logo: its data to store, and its file.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ impl ReadLogo {
     }
 
     fn decode(name: &str, bytes: &[u8]) -> Result<Self, PhotoError> {
-        let picture = Decoded::upright(name, bytes, LONGEST)?;
+        let picture = Decoded::upright(name, bytes, MAX_SIZE)?;
         let mut png = Cursor::new(Vec::new());
         let written = picture.write_to(&mut png, ImageFormat::Png);
         written.map_err(|_| PhotoError::Damaged(name.to_owned()))?;

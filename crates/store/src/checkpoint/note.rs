@@ -14,7 +14,7 @@ const DASH: &str = "\u{2014} ";
 pub(super) const ED25519: u8 = 1;
 
 /// Maximum number of signatures that are read.
-const MOST_SIGNATURES: usize = 100;
+const MAX_SIGNATURES: usize = 100;
 
 /// Length of a key's id, in bytes.
 const ID: usize = 4;
@@ -53,7 +53,7 @@ pub(super) fn open<'a>(
     }
     let signatures = signatures.strip_suffix('\n');
     let signatures = signatures.ok_or_else(|| damaged(file, "its last line is cut off"))?;
-    let read: Option<Vec<_>> = signatures.split('\n').take(MOST_SIGNATURES).map(read).collect();
+    let read: Option<Vec<_>> = signatures.split('\n').take(MAX_SIGNATURES).map(read).collect();
     let read = read.ok_or_else(|| damaged(file, "a signature cannot be read"))?;
     let ours = (name, key_id(name, key));
     if let Some((.., signature)) = read.iter().find(|(name, id, _)| (*name, *id) == ours) {

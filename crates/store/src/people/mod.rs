@@ -7,7 +7,7 @@ mod sign_in;
 mod throttle;
 mod users;
 
-pub use sessions::{LONGEST_SESSION, SessionKey};
+pub use sessions::{MAX_SESSION, SessionKey};
 pub use set_up::SetUpLink;
 pub use sign_in::{NewSession, SignIn, SignInRefused};
 pub use users::{NewUser, User};

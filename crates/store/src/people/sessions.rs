@@ -16,7 +16,7 @@ use std::collections::HashMap;
 /// Time without use after which a session ends.
 const IDLE: TimeDelta = TimeDelta::days(14);
 /// Time after its start at which a session ends at the latest.
-pub const LONGEST_SESSION: TimeDelta = TimeDelta::days(60);
+pub const MAX_SESSION: TimeDelta = TimeDelta::days(60);
 /// Interval at which the use of a session is recorded.
 const NOTE_EVERY: TimeDelta = TimeDelta::minutes(5);
 
@@ -135,7 +135,7 @@ async fn seen(tx: &mut Tx, user: UserId, now: DateTime<Utc>) -> Result<(), Error
 }
 
 fn expiry(began: DateTime<Utc>, used: DateTime<Utc>) -> DateTime<Utc> {
-    (used + IDLE).min(began + LONGEST_SESSION)
+    (used + IDLE).min(began + MAX_SESSION)
 }
 
 fn hash(token: &str) -> Vec<u8> {
