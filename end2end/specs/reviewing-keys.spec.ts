@@ -112,7 +112,7 @@ test("a held key triages once, and what was done goes back step by step", async 
   await count(page, "Unreviewed", 4);
   await expect(entries(page)).toHaveCount(4);
   await page.keyboard.press("z");
-  await expect(toast(page)).toContainText("There is nothing to undo");
+  await expect(toast(page)).toContainText("Nothing to undo");
 });
 
 test("a key that changes nothing says so", async ({ as }) => {
@@ -124,7 +124,7 @@ test("a key that changes nothing says so", async ({ as }) => {
   await expect(entries(page).first()).toContainText("Flagged");
   await line(page, 0).focus();
   await page.keyboard.press("f");
-  await expect(toast(page)).toContainText("It is flagged already.");
+  await expect(toast(page)).toContainText("Already flagged.");
   await expect(line(page, 1)).toBeFocused();
 });
 

@@ -16,7 +16,7 @@ mod work;
 pub(crate) use banner::ConnectionBanner;
 pub(crate) use guard::stop_links_without_a_network;
 pub(crate) use runtime::{
-    HeldEdit, Observed, Outcome, Submission, attach, discard, draft, forget, held_edits, observe,
-    release, retry, start, submit, watch,
+    HeldEdit, Observed, Outcome, PhotoPlace, Submission, attach, discard, draft, forget,
+    held_edits, observe, release, retry, start, submit, watch,
 };
 pub(crate) use status::OutboxStatus;

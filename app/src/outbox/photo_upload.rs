@@ -55,6 +55,7 @@ fn begin(
 ) -> Result<(), JsValue> {
     let data = FormData::new()?;
     data.append_with_str("request_id", &photo.request.to_string())?;
+    data.append_with_str("ordinal", &photo.ordinal.to_string())?;
     let section = photo.section.map(|section| section.to_string()).unwrap_or_default();
     data.append_with_str("section", &section)?;
     data.append_with_blob_and_filename("photo", file, &photo.name)?;

@@ -157,16 +157,30 @@ pub(crate) fn submit(submission: Submission, watch: impl Fn(&Outcome) + 'static)
     put(id, inspection, trunk, Work::of(&mutation), form_is_open, Event::Submitted);
 }
 
+/// Destination and key of a photo.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PhotoPlace {
+    /// Inspection it is attached to.
+    pub(crate) inspection: InspectionId,
+    /// Section it is attached to, if any.
+    pub(crate) section: Option<SectionId>,
+    /// Request id, shared by all photos chosen together.
+    pub(crate) request: Uuid,
+    /// Position among the photos chosen together, from 1. With the request id it is the key by which
+    /// the server recognises a photo that was sent before.
+    pub(crate) ordinal: i64,
+}
+
 /// Attaches a photo as soon as possible and returns its entry's id. All photos of one request are
 /// recorded together.
 pub(crate) fn attach(
-    place: (InspectionId, Option<SectionId>, Uuid),
+    place: PhotoPlace,
     name: String,
     file: Blob,
     progress: impl Fn(f64) + 'static,
     watch: impl Fn(&Outcome) + 'static,
 ) -> Uuid {
-    let (inspection, section, request) = place;
+    let PhotoPlace { inspection, section, request, ordinal } = place;
     let id = request_id::new();
     let media_type = file.type_();
     with(|running| {
@@ -174,7 +188,7 @@ pub(crate) fn attach(
         running.progress.insert(id, Rc::new(progress));
         running.watchers.insert(id, Rc::new(watch));
     });
-    let photo = Photo { section, name, media_type, request };
+    let photo = Photo { section, name, media_type, request, ordinal };
     put(id, inspection, ChangeId(0), Work::Photo(photo), false, Event::Submitted);
     id
 }

@@ -34,6 +34,8 @@ pub(crate) struct Photo {
     pub(crate) media_type: String,
     /// Request id it is recorded under, shared by all photos chosen together.
     pub(crate) request: Uuid,
+    /// Position among the photos chosen together, from 1.
+    pub(crate) ordinal: i64,
 }
 
 impl Work {

@@ -162,9 +162,11 @@ fn ReportItem(
     let Report { id, name, shows, bytes, pages, content, is_final, .. } = report;
     // Reports from before their contents were recorded have no known state.
     let state = (!content.is_empty()).then(|| {
-        let (tone, words) =
-            if is_final { ("complete", "Final report") } else { ("neutral", "Draft") };
-        view! { <span class="badge" data-tone=tone>{words}</span> }
+        let (tone, icon, words) = match is_final {
+            true => ("complete", icondata_lu::LuBadgeCheck, "Final report"),
+            false => ("draft", icondata_lu::LuPencilLine, "Draft"),
+        };
+        view! { <span class="badge" data-tone=tone><Icon icon/>{words}</span> }
     });
     let described = format!("report-{id}");
     let pages = if pages == 1 { "1 page".to_owned() } else { format!("{pages} pages") };

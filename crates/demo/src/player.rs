@@ -86,7 +86,7 @@ impl Player {
             ScriptStep::Photo(shot) => {
                 let photos = vec![self.photo(shot, &inspection)?];
                 let (_, last) =
-                    service::photos::attach(store, actor, at, request, id, photos).await?;
+                    service::photos::attach(store, actor, at, (request, 1), id, photos).await?;
                 last.context("it changes nothing")?;
             }
             ScriptStep::Open => {

@@ -19,6 +19,8 @@ static IN_MEMORY: Semaphore = Semaphore::const_new(8);
 pub(super) struct Received {
     /// Request id.
     pub(super) request: Option<Uuid>,
+    /// Ordinal of the first photo in the request, where it is not 1.
+    pub(super) ordinal: Option<i64>,
     /// Section of the photos.
     pub(super) section: Option<SectionId>,
     /// Caption of the photos.
@@ -51,6 +53,17 @@ async fn read(state: &AppState, form: &mut Multipart) -> Result<Received, AppErr
                     )
                 })?;
                 received.request = Some(id);
+            }
+            "ordinal" => {
+                let ordinal = text(field).await?;
+                let ordinal = ordinal.parse().ok().filter(|ordinal| *ordinal > 0);
+                received.ordinal = Some(ordinal.ok_or_else(|| {
+                    AppError::Unreadable(
+                        "The form's hidden field “ordinal” cannot be read. Load the page again, and \
+                         choose the photos once more."
+                            .into(),
+                    )
+                })?);
             }
             "section" => {
                 let section = text(field).await?;

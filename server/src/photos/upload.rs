@@ -82,7 +82,8 @@ async fn attach(
         pass_over(form).await;
         return Err(error.into());
     }
-    let Received { request, section, caption, photos, refused } = receive(state, form).await?;
+    let received = receive(state, form).await?;
+    let Received { request, ordinal, section, caption, photos, refused } = received;
     let request = match request {
         None => request_id::new(),
         // After going back in the browser, other files may be sent with the page's request id.
@@ -99,7 +100,8 @@ async fn attach(
     let described = |photo| Photo { section, caption: caption.clone(), ..photo };
     let photos = photos.into_iter().map(described).collect();
     let now = state.clock.now();
-    let (photos, head) = photos::attach(&state.store, &actor, now, request, id, photos).await?;
+    let key = (request, ordinal.unwrap_or(1));
+    let (photos, head) = photos::attach(&state.store, &actor, now, key, id, photos).await?;
     Ok(Attached { request, photos, head, refused })
 }
 

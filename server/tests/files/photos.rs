@@ -199,6 +199,35 @@ async fn the_same_upload_sent_twice_is_recorded_once() {
 }
 
 #[tokio::test]
+async fn photos_chosen_together_are_sent_one_by_one_under_one_request() {
+    let world = World::new().await;
+    let request = Uuid::now_v7().to_string();
+    let form = |ordinal: &str, side| {
+        Form::default()
+            .field("request_id", &request)
+            .field("ordinal", ordinal)
+            .file("roof.jpg", &jpeg(side, 40))
+    };
+    // The second arrives first, and the first is sent again after its answer was lost.
+    for (ordinal, side) in [("2", 80), ("1", 60), ("1", 60)] {
+        let answer = world.upload(&world.inspector, form(ordinal, side)).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
+    }
+    let widths: Vec<_> = world.inspection().await.photos.iter().map(|it| it.width).collect();
+    assert_eq!(widths, [80, 60]);
+    let history = world.history().await;
+    assert!(history[..2].iter().all(|change| change.request_id.to_string() == request));
+
+    // Another photo under a key that was used is refused and not taken for a retry.
+    let answer = world.upload(&world.inspector, form("1", 120)).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text());
+    for unreadable in ["", "0", "-1", "first"] {
+        let answer = world.upload(&world.inspector, form(unreadable, 60)).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{unreadable}: {}", answer.text());
+    }
+}
+
+#[tokio::test]
 async fn the_same_photo_is_stored_once() {
     let world = World::new().await;
     for name in ["one.jpg", "two.jpg"] {

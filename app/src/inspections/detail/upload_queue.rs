@@ -4,7 +4,7 @@
 use super::{page_state::InspectionPageState, queue::Queue, shrink, unload_guard::UnloadGuard};
 use crate::{
     error::AppError,
-    outbox::{self, Outcome},
+    outbox::{self, Outcome, PhotoPlace},
     request_id,
     ui::Toasts,
 };
@@ -64,6 +64,8 @@ pub(super) struct Item {
     /// Target section; `None` for the inspection as a whole.
     section: Option<SectionId>,
     request: Uuid,
+    /// Position among the files that were added together, from 1.
+    ordinal: i64,
     /// Fraction sent, from 0 to 1; `None` while the server processes it.
     pub(super) progress: ArcRwSignal<Option<f64>>,
     pub(super) state: ArcRwSignal<State>,
@@ -147,16 +149,17 @@ impl UploadQueue {
     /// Attaches files to a different section than the queue's own.
     pub(super) fn add_to(&self, section: Option<SectionId>, files: Vec<File>) {
         let request = request_id::new();
-        let item = |file: &File| Item {
+        let item = |(nth, file): (i64, &File)| Item {
             key: self.0.last.fetch_add(1, Relaxed),
             name: file.name(),
             section,
             request,
+            ordinal: nth,
             progress: ArcRwSignal::new(Some(0.0)),
             state: ArcRwSignal::new(State::Waiting),
             entry: ArcRwSignal::new(None),
         };
-        let items: Vec<_> = files.iter().map(item).collect();
+        let items: Vec<_> = (1..).zip(&files).map(item).collect();
         self.0.items.update(|all| all.extend(items.iter().cloned()));
         self.go_on();
         let upload_queue = self.clone();
@@ -181,7 +184,12 @@ impl UploadQueue {
 
     fn attach(&self, item: Item, name: String, file: Blob) {
         let inspection = self.0.to.inspection;
-        let (section, request) = (item.section, item.request);
+        let place = PhotoPlace {
+            inspection,
+            section: item.section,
+            request: item.request,
+            ordinal: item.ordinal,
+        };
         let (upload_queue, sent) = (self.clone(), item.clone());
         let (progress, state) = (item.progress.clone(), item.state.clone());
         let tell = move |sent: f64| {
@@ -199,7 +207,7 @@ impl UploadQueue {
             }
             Outcome::Replaced => {}
         };
-        let entry = outbox::attach((inspection, section, request), name, file, tell, watch);
+        let entry = outbox::attach(place, name, file, tell, watch);
         item.entry.set(Some(entry));
     }
 

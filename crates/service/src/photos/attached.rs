@@ -25,7 +25,8 @@ pub async fn require_may_attach(
 }
 
 /// Attaches photos whose files are already stored, either all or none. Returns the recorded photos and the
-/// last change.
+/// last change. The key is the request id and the ordinal of the first of them in that request, because
+/// photos that are chosen together are sent one by one.
 ///
 /// # Errors
 /// The person may not attach photos, a photo is invalid, or the database fails.
@@ -33,12 +34,13 @@ pub async fn attach(
     store: &Store,
     actor: &Actor,
     now: DateTime<Utc>,
-    request: Uuid,
+    (request, first): (Uuid, i64),
     id: InspectionId,
     photos: Vec<Photo>,
 ) -> Result<(Vec<Photo>, Option<ChangeId>), ServiceError> {
     let operation = "attach photos to an inspection";
     let mut work = store.begin(actor, request, now).await.during(operation, id)?;
+    work.start_at(first);
     let (mut attached, mut head) = (Vec::new(), None);
     for photo in photos {
         let change = work.perform(id, None, Mutation::AddPhoto { photo }).await;

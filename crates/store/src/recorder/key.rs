@@ -50,6 +50,12 @@ impl RecordingTx {
         Ok(())
     }
 
+    /// Sets the ordinal of the next mutation of this transaction, for a request whose mutations are
+    /// sent one by one. Ordinals count from 1.
+    pub const fn start_at(&mut self, ordinal: i64) {
+        self.ordinal = ordinal - 1;
+    }
+
     /// Returns the ordinal of the next mutation of this transaction.
     pub(super) const fn next_ordinal(&mut self) -> i64 {
         self.ordinal += 1;
@@ -81,6 +87,7 @@ impl RecordingTx {
         };
         let done = &earlier[at];
         let is_same = done.record.kind == mutation.kind()
+            && !is_other_photo(done, mutation)
             && inspection.is_none_or(|inspection| inspection == done.inspection_id);
         if is_same { Ok(Some(done.clone())) } else { Err(Error::RequestReused) }
     }
@@ -140,6 +147,17 @@ pub fn request_id_for(
         .with_version(page.get_version().unwrap_or(uuid::Version::SortRand))
         .with_variant(uuid::Variant::RFC4122)
         .into_uuid()
+}
+
+/// Returns whether both attach a photo, and not the same file. It must not count as a retry, because the
+/// file would be lost.
+fn is_other_photo(done: &Change, mutation: &Mutation) -> bool {
+    match (done.record.mutation(), mutation) {
+        (Ok(Mutation::AddPhoto { photo: done }), Mutation::AddPhoto { photo }) => {
+            done.sha256 != photo.sha256
+        }
+        _ => false,
+    }
 }
 
 #[cfg(test)]
