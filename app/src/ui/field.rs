@@ -214,7 +214,7 @@ pub fn FileField(
     /// Helps to choose it.
     #[prop(optional, into)]
     hint: Option<String>,
-    /// What is wrong with it.
+    /// Error shown beside the control.
     #[prop(optional, into)]
     error: Signal<Option<String>>,
     /// Says "optional" beside the label.

@@ -61,7 +61,7 @@ fn no_record_can_be_read_as_another_kind() {
     for (_, record) in story() {
         for kind in MutationKind::ALL.iter().copied().filter(|kind| *kind != record.kind) {
             let read = Record { kind, ..record.clone() }.mutation();
-            // What an edit and a correction hold differs in the reason alone, and the status is edited by
+            // Records of an edit and a correction differ in the reason alone, and the status is edited by
             // a step.
             let problem = read.expect_err(&format!("{} read as {kind}", record.kind)).0;
             assert!(problem.contains(&format!("`{kind}`")), "{problem}");

@@ -24,17 +24,17 @@ impl RecordingTx {
     /// [`Error::RequestReused`] if the request is somebody else's.
     pub(super) async fn earlier(&mut self) -> Result<&Earlier, Error> {
         if self.earlier.is_none() {
-            let moment = rows::ledger_tip(&mut self.tx, self.request_id).await?;
-            self.look_back(moment).await?;
+            let tip = rows::ledger_tip(&mut self.tx, self.request_id).await?;
+            self.look_back(tip).await?;
         }
         Ok(self.earlier.get_or_insert_default())
     }
 
     /// Reads the earlier changes, given how many there are.
-    pub(super) async fn look_back(&mut self, moment: LedgerTip) -> Result<(), Error> {
+    pub(super) async fn look_back(&mut self, tip: LedgerTip) -> Result<(), Error> {
         let mut earlier = Earlier::new();
         // Repeated requests are rare.
-        if moment.repeated > 0 {
+        if tip.repeated > 0 {
             let text = format!(
                 "select {CHANGE_COLUMNS} from changes as c where c.request_id = $1 \
                  order by c.ordinal"
@@ -45,7 +45,7 @@ impl RecordingTx {
                 return Err(Error::RequestReused);
             }
         }
-        self.newest = moment.newest;
+        self.newest = tip.newest;
         self.earlier = Some(earlier);
         Ok(())
     }

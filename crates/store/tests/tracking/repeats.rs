@@ -128,7 +128,7 @@ on_both!(a_key_of_another_mutation_is_refused, |case| {
         let result = work.perform(id, None, mutation).await;
         assert!(matches!(result, Err(Error::RequestReused)), "{result:?}");
     }
-    // What comes after it in the same request is new.
+    // A later mutation of the same request is new.
     let mut work = case.store.begin(&ida, request, at(3)).await.unwrap();
     work.perform(id, None, section("Roof")).await.unwrap().unwrap();
     let lift = work.perform(id, None, equipment("Lift")).await.unwrap().unwrap();
