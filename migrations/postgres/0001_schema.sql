@@ -384,7 +384,7 @@ create trigger guard_update before update on users
 create trigger guard_truncate before truncate on users
     for each statement execute function guard_named_users();
 
--- Reviews and comments of changes. They are not mutations: they record no change and alter none.
+-- What reviewers say about changes. None of it is a mutation: it leaves no change, and no change is altered by it.
 
 -- One statement of a reviewer about one or many changes.
 create table reviews (

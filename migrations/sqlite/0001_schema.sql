@@ -364,7 +364,7 @@ begin
     select raise(abort, 'a change is never deleted');
 end;
 
--- Reviews and comments of changes. They are not mutations: they record no change and alter none.
+-- What reviewers say about changes. None of it is a mutation: it leaves no change, and no change is altered by it.
 
 -- One statement of a reviewer about one or many changes.
 create table reviews (
