@@ -1,7 +1,7 @@
 import { Inspection } from "../support/inspection";
 import { signIn } from "../support/people";
 import { png } from "../support/pictures";
-import { expect, type Page, test, visit } from "../support/test";
+import { expect, kill, type Page, test, visit } from "../support/test";
 
 /** Returns the banner about entries stored on this device. */
 const banner = (page: Page) => page.getByRole("status").filter({ hasText: "You're offline." });
@@ -27,7 +27,7 @@ test("what is done without a network is recorded later, though the page was kill
   await first.attach([png("north.png"), png("south.png", 60, 40)], "Roof");
   await expect(banner(first.page)).toContainText("2 changes and 2 photos kept on this device");
   await expect(roof.getByText("Kept on this device").first()).toBeVisible();
-  await first.page.close();
+  await kill(first.page);
 
   await context.setOffline(false);
   const page = await context.newPage();
@@ -50,7 +50,7 @@ test("a line typed just before the page is killed is not lost", async ({ as, wat
   // The field stays focused.
   await first.details.getByLabel("Address").fill("2 New Road");
   await expect(banner(first.page)).toContainText("1 change kept on this device", { timeout: 1_000 });
-  await first.page.close();
+  await kill(first.page);
 
   await context.setOffline(false);
   const again = await first.on(await context.newPage());
@@ -135,7 +135,7 @@ test("another person's session sends nothing of it", async ({ page, context, wat
   await context.setOffline(true);
   await first.details.getByLabel("Address").fill("2 New Road");
   await expect(banner(page)).toContainText("1 change kept");
-  await page.close();
+  await kill(page);
   await context.setOffline(false);
   await context.clearCookies();
 
@@ -166,7 +166,7 @@ test("what somebody else changed meanwhile is decided at its field, though the p
   await context.setOffline(true);
   await first.details.getByLabel("Summary").fill("The roof is wet.");
   await expect(banner(first.page)).toContainText("1 change kept on this device");
-  await first.page.close();
+  await kill(first.page);
   await other.edit(other.details, "Summary", "The roof is gone.");
 
   await context.setOffline(false);

@@ -1,5 +1,5 @@
 import { test as base, expect, type Page } from "@playwright/test";
-import { live, scripts, unique, visit } from "./page";
+import { kill, live, scripts, unique, visit } from "./page";
 import { type Role, stateOf } from "./people";
 import { Watch } from "./watch";
 import { ownServer, type Worker } from "./worker";
@@ -38,5 +38,5 @@ export const test = base.extend<Plumbline, Worker>({
   },
 });
 
-export { expect, live, scripts, unique, visit };
+export { expect, kill, live, scripts, unique, visit };
 export type { Page };
