@@ -2,12 +2,15 @@
 //! one stream, because a browser opens at most six HTTP/1.1 connections to a server. One page is
 //! the leader: it holds the stream and forwards events to the other pages. A hidden page
 //! disconnects; when it is shown again, it receives `missed`, because events may have been lost.
+//! [`connection`] has the rules, as a state machine; [`page`] carries out its effects.
 
+mod connection;
 mod lock;
 mod page;
 mod source;
 
-use leptos::{ev, prelude::*};
+use connection::LiveInput;
+use leptos::prelude::*;
 use page::Page;
 use send_wrapper::SendWrapper;
 use std::{rc::Rc, time::Duration};
@@ -58,7 +61,6 @@ pub fn follow(
     });
     on_cleanup(move || {
         if let Some(page) = page.try_update_value(Option::take).flatten() {
-            page.let_go();
             page.close();
         }
     });
@@ -70,22 +72,13 @@ fn listen_to_window(page: Rc<Page>) {
         let page = page.clone();
         window_event_listener_untyped(name, move |_| then(&page))
     };
-    let shown = on("visibilitychange", |page| match document().hidden() {
-        true => page.let_go(),
-        false => page.start(),
-    });
+    let shown = on("visibilitychange", |page| page.visibility_changed());
     // A page in the back/forward cache holds no connection.
-    let left = on("pagehide", |page| page.let_go());
-    let back = on("pageshow", |page| page.start());
-    let offline = {
-        let page = page.clone();
-        window_event_listener(ev::offline, move |_| page.lost())
-    };
-    let online = {
-        let page = page.clone();
-        window_event_listener(ev::online, move |_| page.reopen())
-    };
-    let ticking = set_interval_with_handle(move || page.try_again(), AGAIN);
+    let left = on("pagehide", |page| page.dispatch(LiveInput::Hidden));
+    let back = on("pageshow", |page| page.visibility_changed());
+    let offline = on("offline", |page| page.dispatch(LiveInput::Offline));
+    let online = on("online", |page| page.dispatch(LiveInput::Online));
+    let ticking = set_interval_with_handle(move || page.tick(), AGAIN);
     on_cleanup(move || {
         for handle in [shown, left, back, offline, online] {
             handle.remove();
