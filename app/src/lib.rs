@@ -17,6 +17,7 @@ compile_error!(
 
 mod address;
 pub mod auth;
+pub mod change_view;
 pub mod changes;
 #[cfg(feature = "ssr")]
 mod code;
@@ -24,7 +25,9 @@ mod cookie;
 #[cfg(feature = "ssr")]
 mod csp;
 pub mod error;
+pub mod form;
 pub mod frame;
+pub mod hydration;
 pub mod inspections;
 mod lazy_page;
 pub mod live;

@@ -2,7 +2,7 @@
 //! because every browser loads that code first. Form submissions stay URL-encoded, so that they
 //! work without JavaScript.
 
-use crate::ui::take_over_all;
+use crate::hydration::take_over_all;
 use leptos::{
     prelude::*,
     server::codee::{Decoder, Encoder},

@@ -22,7 +22,8 @@ pub fn hydrate() {
             app::scripts::remember();
         };
         // Getting here took a task's time already.
-        let take_over = || app::ui::take_over_page(app::provide, || app::Pages().into_any(), then);
+        let take_over =
+            || app::hydration::take_over_page(app::provide, || app::Pages().into_any(), then);
         set_timeout(take_over, Duration::ZERO);
     });
 }

@@ -5,7 +5,8 @@ use crate::{answer::code, pages, state::AppState};
 use app::{
     auth::Session,
     error::AppError,
-    inspections::{RejectedForm, Typed, send, start},
+    form::Typed,
+    inspections::{RejectedForm, send, start},
 };
 use axum::{
     Form, Router,

@@ -4,7 +4,7 @@
 use super::{CurrentUser, PAGE_PERSON, SignOut, local_path};
 use crate::{
     error::AppError,
-    inspections::Typed,
+    form::Typed,
     ui::{Button, ButtonKind, ErrorNote, Page, TextArea},
 };
 use domain::Field;

@@ -1,4 +1,4 @@
-//! Server functions of the dashboard and the history.
+//! Server functions of the dashboard.
 
 #[cfg(feature = "ssr")]
 use super::activity_view;
@@ -8,8 +8,8 @@ use crate::{error::AppError, wire::Compact};
 #[cfg(feature = "ssr")]
 use domain::ChangeFilter;
 use domain::{
-    ChangeId, CommentId, EntryKey, InspectionId,
-    view::{ChangesView, EntryView, Form, HistoryView, InspectionName, Outcome},
+    ChangeId, EntryKey,
+    view::{ChangesView, EntryView, Form, InspectionName, Outcome},
 };
 use leptos::prelude::*;
 
@@ -44,28 +44,6 @@ pub async fn entry(
     let Caller { store, actor, .. } = caller()?;
     let filter = ChangeFilter::from_query(&query).0;
     Ok(service::changes::entry(&store, &actor, filter, key, before).await?)
-}
-
-/// Deletes a comment of one's own.
-#[server(output = Compact, endpoint = "delete_comment")]
-pub async fn delete_comment(
-    /// The comment.
-    comment: CommentId,
-) -> Result<(), AppError> {
-    let Caller { store, actor, .. } = caller()?;
-    Ok(service::changes::delete_comment(&store, &actor, comment).await?)
-}
-
-/// Loads a page of an inspection's history: the newest changes, or those older than `before`.
-#[server(name = AskHistory, input = Compact, output = Compact, endpoint = "history")]
-pub async fn history(
-    /// The inspection.
-    inspection: InspectionId,
-    /// Only older than this change.
-    before: Option<ChangeId>,
-) -> Result<HistoryView, AppError> {
-    let Caller { store, actor, .. } = caller()?;
-    Ok(service::changes::history(&store, &actor, inspection, before).await?)
 }
 
 /// Performs the act that a form asks for, on the page of a query string.

@@ -11,12 +11,11 @@ use super::{
     more::{More, more_link},
     note::NoteForm,
     preserve_input,
-    view::{ChangeDiff, ChangeLine, Comments},
 };
 #[cfg(feature = "ssr")]
 use crate::scripts;
 use crate::{
-    inspections::ChangeActions,
+    change_view::{ChangeActions, ChangeDiff, ChangeLine, Comments},
     ui::{LinkButton, Time, action_icon},
 };
 use domain::{

@@ -8,7 +8,10 @@ use super::{
     link::address,
     preserve_input::with_held,
 };
-use crate::ui::{DeferredHydration, EmptyState, LinkButton};
+use crate::{
+    hydration::DeferredHydration,
+    ui::{EmptyState, LinkButton},
+};
 use chrono::NaiveDate;
 use domain::{ChangeFilter, Entry, Group, ReviewState};
 use leptos::prelude::*;

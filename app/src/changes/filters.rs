@@ -3,7 +3,10 @@
 use super::{
     dashboard::DashboardData, dates::Dates, form, link::address, menus::Menus, offer::REST,
 };
-use crate::ui::{Button, ButtonKind, DeferredHydration, Icon, take_over_all};
+use crate::{
+    hydration::{DeferredHydration, take_over_all},
+    ui::{Button, ButtonKind, Icon},
+};
 use domain::{ChangeFilter, Facets, Group};
 use leptos::{ev, html, leptos_dom::helpers::debounce, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};

@@ -1,13 +1,11 @@
 //! `/inspections/ID/history`: the history of one inspection, with pagination.
 
-use super::{
-    api::history,
-    view::{ChangeDiff, ChangeLine, Comments, Titles, Undone, VerifiedLine},
-};
 use crate::{
     address,
     auth::CurrentUser,
-    inspections::ChangeActions,
+    change_view::{
+        ChangeActions, ChangeDiff, ChangeLine, Comments, Titles, Undone, VerifiedLine, history,
+    },
     ui::{EmptyState, LinkButton, Page, PageError, Pager, Skeleton, StatusBadge},
     wire::server_resource,
 };

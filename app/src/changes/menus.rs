@@ -6,7 +6,10 @@ use super::{
     facet::{Choice, Facet},
     offer::Offer,
 };
-use crate::ui::{ActionBadge, Avatar, DeferredHydration};
+use crate::{
+    hydration::DeferredHydration,
+    ui::{ActionBadge, Avatar},
+};
 use domain::{Action, ChangeFilter, Field};
 use leptos::prelude::*;
 use std::fmt::Display;

@@ -1,5 +1,4 @@
-//! `/changes`: the dashboard of all changes, for reviewers; and the views of changes used on all
-//! pages.
+//! `/changes`: the dashboard of all changes, for reviewers; and the page of an inspection's history.
 
 mod acted;
 mod activity;
@@ -31,22 +30,17 @@ mod outcome_banner;
 mod preserve_input;
 mod selection;
 mod undo;
-pub mod view;
 mod views;
 
 pub use acted::Acted;
-pub use api::{
-    Act, AskActivity, AskChanges, AskEntry, AskHistory, DeleteComment, OfferInspections,
-};
+pub use api::{Act, AskActivity, AskChanges, AskEntry, OfferInspections};
 pub use history_page::HistoryPage;
 
 use crate::{
     error::AppError,
+    hydration::{DeferredHydration, take_over_all, when_all_stands},
     live::ConnectionState,
-    ui::{
-        DeferredHydration, ErrorNote, Icon, Page, PageError, Pager, Skeleton, Tab, Tabs,
-        take_over_all, when_all_stands,
-    },
+    ui::{ErrorNote, Icon, Page, PageError, Pager, Skeleton, Tab, Tabs},
     wire::{Fetched, Wire, server_resource, when_ready},
 };
 use activity::ActivityCard;

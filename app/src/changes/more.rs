@@ -1,7 +1,7 @@
 //! Loading of the remaining changes of an opened entry.
 
 use super::{api::entry, dashboard::DashboardState, link::address};
-use crate::{error::AppError, ui::ErrorNote};
+use crate::{change_view::Titles, error::AppError, ui::ErrorNote};
 use domain::{
     ChangeFilter, ChangeId, ChangeRow, Comment, Entry, EntryKey, Group,
     view::{ChangeContext, EntryView},
@@ -79,7 +79,7 @@ impl More {
 
     /// Returns the titles of the sections named. It is not reactive, because a change arrives with
     /// its titles.
-    pub(super) fn titles(self) -> super::view::Titles {
+    pub(super) fn titles(self) -> Titles {
         untrack(|| self.beside(|all| all.flat_map(|it| it.titles.iter().cloned()).collect()))
     }
 

@@ -1,7 +1,7 @@
 //! Selection of entries. The DOM is the source of truth for the checked boxes.
 
 use super::dashboard::DashboardState;
-use crate::ui::take_over_all;
+use crate::hydration::take_over_all;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlFormElement, HtmlInputElement};

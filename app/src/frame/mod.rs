@@ -1,17 +1,16 @@
 //! Layout around every page: navigation bar, toasts and the user menu.
 
-mod guard;
 mod person_menu;
 mod shortcuts;
 
-pub use guard::{ask_to_sign_in, sign_in_link};
 pub use shortcuts::{Command, Shortcuts};
 
 use crate::{
     auth::{CurrentUser, SignedIn, session_changed_page},
     error::AppError,
+    hydration::DeferredHydration,
     outbox::{ConnectionBanner, stop_links_without_a_network},
-    ui::{DeferredHydration, Icon, Mark, PageError, ToastRegion},
+    ui::{Icon, Mark, PageError, ToastRegion, ask_to_sign_in},
     wire::Wire,
 };
 use domain::{may_manage_users, may_review_changes};

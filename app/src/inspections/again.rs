@@ -1,7 +1,6 @@
 //! Refused form of the inspection pages.
 
-use super::form::Typed;
-use crate::error::AppError;
+use crate::{error::AppError, form::Typed};
 use serde::{Deserialize, Serialize};
 
 /// Form that was sent without JavaScript and refused. The server renders the page again with this

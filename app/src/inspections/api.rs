@@ -1,20 +1,19 @@
 //! Server functions of the inspection pages. `plain` handles the forms sent without JavaScript.
 
+use super::again::RejectedForm;
 #[cfg(feature = "ssr")]
 use super::plain;
-use super::{again::RejectedForm, form::Typed};
 #[cfg(feature = "ssr")]
 use crate::{
     auth::{Caller, caller},
     reports::reports_in_progress,
     request_id,
 };
-use crate::{error::AppError, reports::ReportInProgress, wire::Compact};
+use crate::{error::AppError, form::Typed, reports::ReportInProgress, wire::Compact};
 #[cfg(feature = "ssr")]
 use domain::InspectionFilter;
 use domain::{
-    Change, ChangeId, InspectionId, InspectionListPage, Mutation, Person, UserId,
-    view::InspectionView,
+    Change, ChangeId, InspectionId, InspectionListPage, Person, UserId, view::InspectionView,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -78,21 +77,6 @@ pub async fn open(id: InspectionId, query: String) -> Result<InspectionPageData,
     let view = service::inspections::open(&store, &actor, id).await?;
     let making_reports = reports_in_progress(&store, &actor, &view.inspection).await?;
     Ok(InspectionPageData { view, making_reports, request: request_id::new(), again })
-}
-
-/// Performs a mutation based on the state after `expected`. Returns all changes recorded since
-/// then, oldest first; the mutation's own change is last.
-#[server(name = PerformMutation, input = Compact, output = Compact, endpoint = "perform")]
-pub async fn perform(
-    inspection: InspectionId,
-    expected: ChangeId,
-    request: Uuid,
-    mutation: Mutation,
-) -> Result<Vec<Change>, AppError> {
-    let Caller { store, actor, now } = caller()?;
-    let at = (inspection, expected);
-    Ok(service::inspections::perform_and_catch_up(&store, &actor, now, request, at, mutation)
-        .await?)
 }
 
 /// Loads the changes recorded since `after`, oldest first.

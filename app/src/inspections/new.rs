@@ -5,11 +5,11 @@ use super::{
     again::RejectedForm,
     api::{CreateInspection, NewInspectionData, blank},
     detail::suggestions::BUILDINGS,
-    form::{self, REQUEST, Typed},
 };
 use crate::{
     auth::PagePerson,
     error::AppError,
+    form::{self, REQUEST, Typed},
     ui::{
         Button, ButtonKind, ErrorNote, LinkButton, Page, PageError, SelectField, TextArea,
         TextField,

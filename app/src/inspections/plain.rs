@@ -3,11 +3,13 @@
 
 use super::{
     again::RejectedForm,
-    form::{self, EXPECTED, REQUEST, TARGET, Typed},
-    target,
     upload_error::{REFUSED, UploadError},
 };
-use crate::{error::AppError, request_id};
+use crate::{
+    error::AppError,
+    form::{self, EXPECTED, REQUEST, TARGET, Typed, target},
+    request_id,
+};
 use chrono::{DateTime, Utc};
 use domain::{Actor, Inspection, InspectionId, Mutation, Target};
 use service::{Store, inspections, request_id_for};

@@ -2,6 +2,7 @@
 //! once that is possible. `domain::outbox` has the rules; this module has the storage ([`disk`]),
 //! the requests ([`sender`]) and the event loop ([`runtime`]).
 
+mod api;
 mod banner;
 mod disk;
 mod guard;

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     auth::current_user,
     error::AppError,
-    inspections::{Typed, one_edit, place_of},
+    form::{Typed, one_edit, place_of},
     request_id,
 };
 use domain::{

@@ -1,10 +1,11 @@
 //! Sending of one entry, and interpretation of the server's answer.
 
 use super::{
+    api::perform,
     photo_upload,
     work::{Item, Work},
 };
-use crate::{error::AppError, inspections::perform};
+use crate::error::AppError;
 use domain::{
     Change,
     outbox::{Answer, Held, OutboxEntry, Refused},

@@ -1,6 +1,6 @@
 //! Content of outbox entries, in memory and in storage.
 
-use crate::inspections::{Typed, asked_by, form_of};
+use crate::form::{Typed, form_of, mutation as asked_by};
 use domain::{
     Change, ChangeId, Field, InspectionId, Mutation, SectionId, UserId,
     outbox::{Content, OutboxEntry, Stage},

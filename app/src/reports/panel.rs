@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     auth::{PagePerson, with_page_person},
-    changes::view::size,
+    change_view::size,
     request_id,
     ui::{Button, EmptyState, ErrorNote, Icon, Time, action_icon},
 };

@@ -1,21 +1,8 @@
 //! Error messages, with a link to sign in or a button to try again.
 
-use super::{Button, Icon, Page};
-use crate::{
-    error::AppError,
-    frame::{ask_to_sign_in, sign_in_link},
-};
+use super::{Button, Icon, Page, SignInLink, ask_to_sign_in};
+use crate::error::AppError;
 use leptos::prelude::*;
-
-/// Link that opens the sign-in page in a new tab, so that nothing typed on this page is lost.
-#[component]
-pub fn SignInLink() -> impl IntoView {
-    view! {
-        <a class="button button-secondary" href=sign_in_link() target="_blank" rel="noopener">
-            "Sign in"
-        </a>
-    }
-}
 
 /// Error message in place, with a retry button when a retry may help.
 #[component]

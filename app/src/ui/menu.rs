@@ -1,6 +1,6 @@
 //! Drop-down menu.
 
-use super::DeferredHydration;
+use crate::hydration::DeferredHydration;
 use leptos::{children::ViewFnOnce, ev, html, prelude::*};
 use leptos_router::hooks::use_location;
 use wasm_bindgen::JsCast;

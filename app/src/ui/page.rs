@@ -1,6 +1,7 @@
 //! Layout of one page.
 
-use super::{DeferredHydration, Icon, escape};
+use super::{Icon, escape};
+use crate::hydration::DeferredHydration;
 use leptos::{children::ViewFnOnce, prelude::*, text_prop::TextProp};
 use leptos_meta::Title;
 

@@ -3,8 +3,10 @@
 //! The server's time is serialised in the page, so that hydration produces the same words. The
 //! browser keeps the offset of its own clock, because a device's clock can be wrong by hours.
 
-use super::{take_over_all, when_all_stands};
-use crate::wire::Wire;
+use crate::{
+    hydration::{take_over_all, when_all_stands},
+    wire::Wire,
+};
 use chrono::{DateTime, NaiveDate, Timelike, Utc};
 use domain::day_in_words;
 use leptos::{ev, prelude::*};

@@ -2,7 +2,10 @@
 //! tasks that panic, and a form might be performed only in part.
 
 use crate::{pages, reading};
-use app::changes::{AskActivity, AskChanges, AskEntry, AskHistory};
+use app::{
+    change_view::AskHistory,
+    changes::{AskActivity, AskChanges, AskEntry},
+};
 use axum::{
     body::{Body, to_bytes},
     extract::{Request, State},

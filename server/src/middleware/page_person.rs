@@ -8,7 +8,7 @@ use crate::{answer, pages, state::AppState};
 use app::{
     auth::{AskCurrentUser, PAGE_PERSON, PAGE_PERSON_HEADER, RefusedForm, Session, SignOut},
     error::AppError,
-    inspections::Typed,
+    form::Typed,
     theme::SetTheme,
 };
 use axum::{

@@ -7,7 +7,7 @@ use super::{
     queue::Queue,
 };
 use crate::{
-    inspections::{form::FormAction, target},
+    form::{FormAction, target},
     ui::{PAGE_TITLE, Toasts},
 };
 use domain::{Change, Inspection, Mutation, Status, Target};

@@ -1,6 +1,6 @@
 //! Confirmations: asked in a dialog, or on the page itself without JavaScript.
 
-use crate::inspections::{form::FormAction, target};
+use crate::form::{FormAction, target};
 use domain::{Action, Condition, Inspection, Mutation, Status, Target, UserId, isolate};
 
 /// Confirmation of an action on a target.

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     auth::PagePerson,
     error::AppError,
-    inspections::form::{self, FormAction, REASON, typed},
+    form::{self, FormAction, REASON, typed},
     outbox::OutboxStatus,
     ui::{Button, ButtonKind, Dialog, ErrorNote, TextArea, TextField},
 };

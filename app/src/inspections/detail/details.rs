@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     auth::PagePerson,
-    inspections::{form::FormAction, target},
+    form::{FormAction, target},
     outbox::OutboxStatus,
     ui::{Button, ButtonKind, Day, PersonName, Saved},
 };

@@ -3,7 +3,7 @@
 
 use super::{queue::Queue, recovery_actions::SaveRecovery, unload_guard::UnloadGuard};
 use crate::{
-    inspections::target,
+    form::target,
     outbox::{self, HeldEdit},
     ui::Toasts,
 };

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    inspections::{edit_of, form},
+    form::{self, edit_of},
     outbox, request_id,
     ui::Saved,
 };

@@ -2,7 +2,7 @@
 
 use super::{editor::Editor, recovery_actions::RecoveryActions};
 use crate::{
-    inspections::target,
+    form::target,
     outbox::OutboxStatus,
     ui::{Icon, Saved, SavedState, SelectField, TextArea, TextField, condition_icon},
 };

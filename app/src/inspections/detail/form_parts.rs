@@ -3,10 +3,7 @@
 
 use super::{confirmation::Confirmation, page_state::InspectionPageState};
 use crate::{
-    inspections::{
-        form::{DO, EXPECTED, FormAction, REQUEST, TARGET},
-        target,
-    },
+    form::{DO, EXPECTED, FormAction, REQUEST, TARGET, target},
     ui::{Button, ButtonKind, action_icon},
 };
 use domain::{Action, Target};

@@ -6,7 +6,8 @@ use super::{
     page_state::InspectionPageState, uploads::CameraButton,
 };
 use crate::{
-    inspections::{again::RejectedForm, target},
+    form::target,
+    inspections::again::RejectedForm,
     outbox::OutboxStatus,
     ui::{ButtonKind, Icon, LinkButton, Menu, Saved, SavedState, StatusBadge, Time},
 };

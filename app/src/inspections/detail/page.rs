@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     address,
-    changes::view::{History, Titles},
+    change_view::{History, Titles},
     error::AppError,
     inspections::{
         api::{InspectionPageData, open},

@@ -3,12 +3,8 @@
 use super::{confirmation::Confirmation, draft_store, queue::Queue};
 use crate::{
     error::AppError,
-    inspections::{
-        again::RejectedForm,
-        api::InspectionPageData,
-        form::{DO, FormAction, TARGET},
-        target,
-    },
+    form::{DO, FormAction, TARGET, target},
+    inspections::{again::RejectedForm, api::InspectionPageData},
     live::{self, ConnectionState, LIVE, LiveEvent},
     outbox::{self, Observed, OutboxStatus},
     ui::{Saved, Toasts},

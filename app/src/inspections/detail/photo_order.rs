@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     auth::PagePerson,
-    inspections::form::FormAction,
+    form::FormAction,
     ui::{Button, ButtonKind},
 };
 use domain::{Action, Field, Mutation, PhotoId, SectionId, Target, Value, Values};

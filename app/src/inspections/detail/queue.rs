@@ -5,7 +5,8 @@
 use super::unload_guard::UnloadGuard;
 use crate::{
     error::AppError,
-    inspections::{Typed, api},
+    form::Typed,
+    inspections::api,
     outbox::{self, Outcome, Submission},
     request_id,
     ui::Saved,

@@ -2,7 +2,7 @@
 
 use super::{editor::Editor, fields::control_id, focus};
 use crate::{
-    changes::view::both,
+    change_view::both,
     error::AppError,
     outbox::OutboxStatus,
     ui::{Button, ButtonKind, Saved, SignInLink},

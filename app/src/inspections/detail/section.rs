@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     auth::PagePerson,
-    inspections::form::FormAction,
+    form::FormAction,
     ui::{Button, ButtonKind, ConditionBadge, Icon},
 };
 use domain::{Field, Mutation, Section, SectionId, Target, Value, Values, isolate};

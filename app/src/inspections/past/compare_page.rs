@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     address,
-    changes::view::Titles,
+    change_view::Titles,
     error::AppError,
     ui::{ErrorNote, Icon, LinkButton, Page, Skeleton, SkeletonKind, Time},
 };

@@ -1,7 +1,7 @@
 //! Differences between two states of an inspection, listed by object with values before and after.
 
 use crate::{
-    changes::view::{Titles, facts, figure, table},
+    change_view::{Titles, facts, figure, table},
     ui::{EmptyState, Icon},
 };
 use domain::{Compared, Comparison, PhotoId, Target};

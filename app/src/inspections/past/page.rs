@@ -10,7 +10,7 @@ use super::{
 use crate::{
     address,
     auth::PagePerson,
-    changes::view::{ChangeDiff, Titles},
+    change_view::{ChangeDiff, Titles},
     error::AppError,
     inspections::revert::about::line,
     reports::CreateReport,

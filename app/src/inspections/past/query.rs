@@ -1,7 +1,7 @@
 //! Names of past states in addresses: a change, its number, or the newest change that the viewer reviewed.
 
 #[cfg(feature = "ssr")]
-use crate::{error::AppError, inspections::form::Typed};
+use crate::{error::AppError, form::Typed};
 #[cfg(feature = "ssr")]
 use domain::ChangeId;
 #[cfg(feature = "ssr")]

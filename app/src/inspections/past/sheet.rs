@@ -1,7 +1,7 @@
 //! Read-only view of an inspection's past state.
 
 use crate::{
-    changes::view::size,
+    change_view::size,
     inspections::detail::{Facts, alternative, make_and_model},
     ui::{ConditionBadge, EmptyState},
 };

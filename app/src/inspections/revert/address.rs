@@ -1,7 +1,7 @@
 //! Addresses of the revert page and of the page after it.
 
 #[cfg(feature = "ssr")]
-use crate::{error::AppError, inspections::form::Typed};
+use crate::{error::AppError, form::Typed};
 #[cfg(feature = "ssr")]
 use domain::{ChangeId, InspectionId};
 #[cfg(feature = "ssr")]

@@ -8,7 +8,7 @@ use crate::{
         revert::{address, place},
     },
 };
-use crate::{error::AppError, inspections::form::Typed};
+use crate::{error::AppError, form::Typed};
 use domain::{InspectionId, view::RevertView};
 use leptos::prelude::*;
 

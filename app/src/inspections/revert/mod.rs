@@ -5,7 +5,6 @@
 pub(super) mod about;
 mod address;
 mod api;
-mod change_actions;
 mod page;
 mod place;
 mod preview;
@@ -13,7 +12,6 @@ mod question;
 mod request;
 mod revert_note;
 
-pub use change_actions::ChangeActions;
 pub use page::RevertPage;
 pub use request::UndoRequestPage;
 pub(super) use revert_note::RevertNote;

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     auth::PagePerson,
-    changes::view::{Titles, value},
+    change_view::{Titles, value},
     error::AppError,
     ui::{Button, ButtonKind, Icon, LinkButton, Page},
 };

@@ -1,9 +1,9 @@
 //! Names of conflicting fields and of the person's choices in addresses and forms, as in
 //! `decide.section-12.condition=back`.
 
-use crate::inspections::target;
+use crate::form::target;
 #[cfg(feature = "ssr")]
-use crate::{error::AppError, inspections::form::Typed};
+use crate::{error::AppError, form::Typed};
 #[cfg(feature = "ssr")]
 use domain::Choices;
 use domain::{Choice, FieldPath};

@@ -5,7 +5,7 @@ use crate::{
     auth::{Caller, caller},
     inspections::plain::{request_of, required},
 };
-use crate::{error::AppError, inspections::form::Typed};
+use crate::{error::AppError, form::Typed};
 #[cfg(feature = "ssr")]
 use domain::ChangeId;
 use domain::view::RequestView;

@@ -1,7 +1,8 @@
-//! Parsing of forms to mutations. A form sent without JavaScript and one sent by the page have the
-//! same controls.
+//! Forms: their values by control name, and the mutations they stand for. A form sent without
+//! JavaScript and one sent by the page have the same controls.
 
-use super::target;
+pub(crate) mod target;
+
 use domain::{
     Equipment, EquipmentId, Field, Invalid, Mutation, Person, Refusal, Section, SectionId, Status,
     Target, UserId, Value, ValueKind, Values,
@@ -14,23 +15,23 @@ use wasm_bindgen::JsCast;
 pub type Typed = BTreeMap<String, String>;
 
 /// Name of the control with the action.
-pub(super) const DO: &str = "do";
+pub(crate) const DO: &str = "do";
 
 /// Name of the control with the target.
-pub(super) const TARGET: &str = "target";
+pub(crate) const TARGET: &str = "target";
 
 /// Name of the control with the reason.
-pub(super) const REASON: &str = "reason";
+pub(crate) const REASON: &str = "reason";
 
 /// Name of the control with the request id; the server performs a request id only once.
-pub(super) const REQUEST: &str = "request";
+pub(crate) const REQUEST: &str = "request";
 
 /// Name of the control with the last change that the form is based on.
-pub(super) const EXPECTED: &str = "expected";
+pub(crate) const EXPECTED: &str = "expected";
 
 /// Action of a form; the target is separate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum FormAction {
+pub(crate) enum FormAction {
     /// Change the values of fields.
     Edit,
     /// Change the status to this one.
@@ -45,7 +46,7 @@ pub(super) enum FormAction {
 
 impl FormAction {
     /// Returns the action's name in a form.
-    pub(super) const fn slug(self) -> &'static str {
+    pub(crate) const fn slug(self) -> &'static str {
         match self {
             Self::Edit => "edit",
             Self::Step(status) => status.slug(),
@@ -56,7 +57,7 @@ impl FormAction {
     }
 
     /// Parses the action's name.
-    pub(super) fn parse(slug: &str) -> Option<Self> {
+    pub(crate) fn parse(slug: &str) -> Option<Self> {
         Some(match slug {
             "edit" => Self::Edit,
             "add-section" => Self::AddSection,
@@ -68,7 +69,7 @@ impl FormAction {
 }
 
 /// Reads the values of a form that is being submitted.
-pub(super) fn typed(event: &ev::SubmitEvent) -> Typed {
+pub(crate) fn typed(event: &ev::SubmitEvent) -> Typed {
     let form = event.target().and_then(|target| target.dyn_into().ok());
     let data = form.and_then(|form| web_sys::FormData::new_with_form(&form).ok());
     let names =
@@ -78,7 +79,7 @@ pub(super) fn typed(event: &ev::SubmitEvent) -> Typed {
 }
 
 /// Returns the target of a form, by default the inspection; `None` when its name is invalid.
-pub(super) fn target_of(typed: &Typed) -> Option<Target> {
+pub(crate) fn target_of(typed: &Typed) -> Option<Target> {
     match typed.get(TARGET).map(String::as_str) {
         None | Some("") => Some(Target::Inspection),
         Some(slug) => target::parse(slug),
@@ -179,7 +180,7 @@ pub(crate) fn place_of(typed: &Typed) -> String {
 ///
 /// # Errors
 /// One message for each invalid value.
-pub(super) fn values(typed: &Typed, fields: &[Field]) -> Result<Values, Invalid> {
+pub(crate) fn values(typed: &Typed, fields: &[Field]) -> Result<Values, Invalid> {
     let mut values = Values::new();
     let mut problems = Invalid::default();
     for field in fields {
@@ -196,7 +197,7 @@ pub(super) fn values(typed: &Typed, fields: &[Field]) -> Result<Values, Invalid>
 ///
 /// # Errors
 /// A sentence that describes valid values.
-pub(super) fn read(field: Field, text: &str) -> Result<Value, String> {
+pub(crate) fn read(field: Field, text: &str) -> Result<Value, String> {
     if field.kind() != ValueKind::Person {
         return Value::parse(field, text);
     }
@@ -210,7 +211,7 @@ pub(super) fn read(field: Field, text: &str) -> Result<Value, String> {
 }
 
 /// Formats a value for its control, the inverse of [`read`].
-pub(super) fn write(value: &Value) -> String {
+pub(crate) fn write(value: &Value) -> String {
     match value {
         Value::Text(text) => text.clone(),
         Value::Date(date) => date.map(|date| date.to_string()).unwrap_or_default(),

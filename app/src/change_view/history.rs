@@ -1,7 +1,7 @@
 //! History of an inspection: its changes newest first, each with a before and after.
 
-use super::{ChangeDiff, ChangeLine, Comments, Titles, undone_among};
-use crate::{changes::api::history, error::AppError, inspections::ChangeActions, ui::ErrorNote};
+use super::{ChangeActions, ChangeDiff, ChangeLine, Comments, Titles, api::history, undone_among};
+use crate::{error::AppError, ui::ErrorNote};
 use domain::{Change, ChangeId, Comment, InspectionId, UserId};
 use leptos::{ev::MouseEvent, prelude::*, task::spawn_local};
 

@@ -3,7 +3,7 @@
 use domain::{EquipmentId, PhotoId, SectionId, Target};
 
 /// Returns the name of a target.
-pub(super) fn slug(target: Target) -> String {
+pub(crate) fn slug(target: Target) -> String {
     match target {
         Target::Inspection => "inspection".into(),
         Target::Section(id) => format!("section-{id}"),
@@ -13,7 +13,7 @@ pub(super) fn slug(target: Target) -> String {
 }
 
 /// Parses the name of a target.
-pub(super) fn parse(slug: &str) -> Option<Target> {
+pub(crate) fn parse(slug: &str) -> Option<Target> {
     if slug == "inspection" {
         return Some(Target::Inspection);
     }

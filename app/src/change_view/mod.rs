@@ -1,5 +1,8 @@
-//! Views of changes: as a line, with before and after, and as the history of an inspection.
+//! Views of changes: as a line, with before and after, and as the history of an inspection, for
+//! the dashboard and for the pages of inspections.
 
+mod api;
+mod change_actions;
 mod comments;
 mod diff;
 mod history;
@@ -9,6 +12,9 @@ mod text;
 mod verified;
 mod words;
 
+pub(crate) use api::history;
+pub use api::{AskHistory, DeleteComment};
+pub use change_actions::ChangeActions;
 pub use comments::Comments;
 pub use diff::ChangeDiff;
 pub(crate) use diff::{facts, figure, table, value};

@@ -1,9 +1,7 @@
 //! Comments of reviewers on a change.
 
-use crate::{
-    changes::api::DeleteComment,
-    ui::{Avatar, Button, ButtonKind, ErrorNote, Time},
-};
+use super::api::DeleteComment;
+use crate::ui::{Avatar, Button, ButtonKind, ErrorNote, Time};
 use domain::{Comment, UserId};
 use leptos::{html, prelude::*};
 

@@ -13,8 +13,18 @@ pub fn ask_to_sign_in() {
     Effect::new(move || drop(window().location().assign(&target)));
 }
 
+/// Link that opens the sign-in page in a new tab, so that nothing typed on this page is lost.
+#[component]
+pub fn SignInLink() -> impl IntoView {
+    view! {
+        <a class="button button-secondary" href=sign_in_link() target="_blank" rel="noopener">
+            "Sign in"
+        </a>
+    }
+}
+
 /// Returns the address of the sign-in page that returns to this page afterwards.
-pub fn sign_in_link() -> String {
+fn sign_in_link() -> String {
     let location = use_location();
     sign_in_address(&location.pathname.get_untracked(), &location.search.get_untracked())
 }

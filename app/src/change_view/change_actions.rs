@@ -1,6 +1,7 @@
 //! Actions on a change: view its state, compare it, undo it.
 
-use crate::{auth::CurrentUser, changes::view::UndoLinks, ui::Icon};
+use super::UndoLinks;
+use crate::{auth::CurrentUser, ui::Icon};
 use domain::{Change, ChangeId, may_undo};
 use leptos::prelude::*;
 
