@@ -7,8 +7,10 @@ import { join, resolve } from "node:path";
 /** Running server. */
 export interface Server {
   url: string;
-  /** Data folder. */
+  /** Data folder; empty for a server that this run did not start. */
   data: string;
+  /** File that the server's clock follows, if it can be set. */
+  clock?: string;
   /** Returns the end of the log. */
   log: () => string;
   stop: () => Promise<void>;
@@ -17,9 +19,10 @@ export interface Server {
 /** Returns the path of the binary under test. */
 export const binary = () => resolve(process.env.PLUMBLINE_BIN ?? "../target/release/plumbline");
 
-/** Returns the environment of the binary, with its data in that folder. */
-export const environment = (data: string): NodeJS.ProcessEnv => ({
+/** Returns the environment of the binary, with its data in that folder and, if given, a clock that follows that file. */
+export const environment = ({ data, clock }: Pick<Server, "data" | "clock">): NodeJS.ProcessEnv => ({
   ...process.env,
+  ...(clock && { PLUMBLINE_CLOCK: clock }),
   DATABASE_URL: `sqlite://${join(data, "plumbline.db")}`,
   PLUMBLINE_OBJECTS: join(data, "objects"),
   PLUMBLINE_CHECKPOINTS: join(data, "checkpoints"),
@@ -28,13 +31,13 @@ export const environment = (data: string): NodeJS.ProcessEnv => ({
 /** Creates a folder for a server's data. */
 export const folder = () => mkdtemp(join(tmpdir(), "plumbline-end2end-"));
 
-/** Starts the real binary on that port, with its data in that folder. An empty folder is filled with the demo. */
-export async function serve(data: string, port: number): Promise<Server> {
+/** Starts the real binary on that port, with its data in that folder. An empty folder is filled with the demo. The clock follows the file, if one is given. */
+export async function serve(data: string, port: number, clock?: string): Promise<Server> {
   const address = `127.0.0.1:${port}`;
   const server = spawn(binary(), ["serve", "--demo"], {
     // Any other files of the server are created there too, and never among the sources.
     cwd: data,
-    env: { ...environment(data), PLUMBLINE_ADDR: address },
+    env: { ...environment({ data, clock }), PLUMBLINE_ADDR: address },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";
@@ -68,7 +71,7 @@ export async function serve(data: string, port: number): Promise<Server> {
     }
     await new Promise((done) => setTimeout(done, 100));
   }
-  return { url, data, log: () => said, stop };
+  return { url, data, clock, log: () => said, stop };
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -2,7 +2,7 @@
 
 use crate::{
     commands::{
-        accept_clock, backup, correct, export, migrate, render, restore, serve, user, verify,
+        accept_clock, backup, correct, export, migrate, render, restore, seed, serve, user, verify,
     },
     logging::{self, LogFormat},
     output,
@@ -103,6 +103,32 @@ impl Storage {
     }
 }
 
+/// Option for a clock that tests set.
+#[derive(Debug, Args)]
+pub(crate) struct TestClock {
+    /// For tests: the time is the one in this file, as in 2026-03-12T09:00:00Z, while the file exists
+    #[arg(long, env = "PLUMBLINE_CLOCK", hide = true, value_name = "FILE")]
+    clock: Option<PathBuf>,
+}
+
+impl TestClock {
+    /// Returns whether the clock follows a file.
+    pub(crate) const fn is_set(&self) -> bool {
+        self.clock.is_some()
+    }
+
+    /// Returns the clock of the file, with a warning in the log, or the given one if no file is named.
+    pub(crate) fn or(self, clock: Clock) -> Clock {
+        let Some(file) = self.clock else { return clock };
+        tracing::warn!(
+            file = %file.display(),
+            "PLUMBLINE_CLOCK is set: recorded times come from a file and not from the system's clock. \
+             This is for tests only"
+        );
+        Clock::following(file)
+    }
+}
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the pages; brings the database up to date first
@@ -120,6 +146,8 @@ enum Command {
     Correct(correct::Correct),
     /// Write changes to standard output or a file
     Export(export::Export),
+    /// Add inspections of demo accounts from a JSON file, for tests
+    Seed(seed::Seed),
     /// Copy everything to a folder, while it is in use
     Backup(backup::BackUp),
     /// Bring everything back from a backup, once it has been verified
@@ -153,6 +181,7 @@ async fn start(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::AcceptClock(accept) => accept.run(&cli.storage, clock).await,
         Command::Correct(correct) => return correct.run(&cli.storage, clock).await,
         Command::Export(export) => export.run(&cli.storage).await,
+        Command::Seed(seed) => seed.run(&cli.storage, clock).await,
         Command::Backup(backup) => backup.run(&cli.storage, clock).await,
         Command::Restore(restore) => restore.run(&cli.storage).await,
         Command::Render(render) => render.run(),

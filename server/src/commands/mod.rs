@@ -9,6 +9,7 @@ mod password;
 mod progress;
 pub(crate) mod render;
 pub(crate) mod restore;
+pub(crate) mod seed;
 pub(crate) mod serve;
 pub(crate) mod user;
 pub(crate) mod verify;

@@ -2,7 +2,7 @@
 
 use crate::{
     checkpoints,
-    cli::Storage,
+    cli::{Storage, TestClock},
     commands::migrate::ensure_guarded,
     connections::{self, Limits},
     demo,
@@ -48,6 +48,8 @@ pub(crate) struct Serve {
     /// The proxy in front, whose X-Forwarded-For says where a request came from; may be repeated
     #[arg(long, env = "PLUMBLINE_TRUSTED_PROXY", value_delimiter = ',', value_name = "IP")]
     trusted_proxy: Vec<IpAddr>,
+    #[command(flatten)]
+    clock: TestClock,
 }
 
 impl Serve {
@@ -59,7 +61,13 @@ impl Serve {
              address such as 127.0.0.1:3000, not {}",
             self.addr
         );
+        ensure!(
+            self.demo || !self.clock.is_set(),
+            "PLUMBLINE_CLOCK sets the clock of tests, so it needs --demo. Unset it to use the system's \
+             clock"
+        );
         log_panics();
+        let clock = self.clock.or(clock);
         let site = Site::find(self.site.as_deref())?;
         let listener = listen(self.addr).await?;
         let addr = listener.local_addr()?;

@@ -17,6 +17,7 @@ mod export;
 mod guards;
 mod logs;
 mod report;
+mod seed;
 mod serve;
 mod users;
 mod verify;

@@ -118,6 +118,23 @@ async fn accounts_that_everybody_knows_are_for_loopback_alone() {
 }
 
 #[tokio::test]
+async fn the_clock_of_tests_needs_the_demo() {
+    let case = Case::sqlite().await;
+    let world = World::new(&case).await;
+    for args in [&["serve", "--clock", "clock"][..], &["serve"]] {
+        let mut command = world.plumbline();
+        command.args(args).args(["--addr", "127.0.0.1:0"]).env("PLUMBLINE_CLOCK", "clock");
+        let output = command.output().unwrap();
+        let complaint = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success(), "{args:?}");
+        assert!(
+            complaint.contains("PLUMBLINE_CLOCK") && complaint.contains("--demo"),
+            "{complaint}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn what_is_missing_is_said_with_a_way_on() {
     let case = Case::sqlite().await;
     let world = World::new(&case).await;
