@@ -18,7 +18,7 @@ pub(crate) fn id<Id: FromStr>(params: &ParamsMap, name: &str) -> Result<Id, AppE
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::InspectionId;
+    use domain::id::InspectionId;
 
     #[test]
     fn an_id_that_cannot_be_read_is_said_with_a_way_on() {

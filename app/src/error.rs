@@ -1,7 +1,12 @@
 //! Errors between a page and its server, with messages for people.
 
 use crate::wire::Wire;
-use domain::{ChangeId, Denied, FieldConflict, Invalid, Refusal};
+use domain::{
+    change::{FieldConflict, Refusal},
+    id::ChangeId,
+    inspection::Invalid,
+    people::Denied,
+};
 #[cfg(feature = "ssr")]
 use leptos::server_fn::Encodes;
 use leptos::{prelude::FromServerFnError, server_fn::error::ServerFnErrorErr};
@@ -202,7 +207,7 @@ pub(crate) use server::for_plain_form;
 #[cfg(feature = "ssr")]
 mod server {
     use super::AppError;
-    use domain::Conflict;
+    use domain::change::Conflict;
     use http::{HeaderValue, Method, StatusCode, header, request::Parts};
     use leptos::prelude::use_context;
     use leptos_axum::ResponseOptions;

@@ -124,7 +124,11 @@ impl<T: DeserializeOwned> Decoder<T> for Wire {
 #[cfg(test)]
 mod tests {
     use super::{EDITION, read, write};
-    use domain::{Data, Field, PhotoId, SectionId, Status, Value, Values};
+    use domain::{
+        change::Data,
+        id::{PhotoId, SectionId},
+        inspection::{Field, Status, Value, Values},
+    };
 
     #[test]
     fn what_is_recorded_survives() {

@@ -15,7 +15,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::post,
 };
-use domain::InspectionId;
+use domain::id::InspectionId;
 
 pub(crate) fn routes() -> Router<AppState> {
     Router::new().route("/inspections/new", post(begin)).route("/inspections/{id}", post(change))

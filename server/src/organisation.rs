@@ -16,7 +16,10 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use domain::{Actor, MAX_PHOTO_BYTES, PhotoError};
+use domain::{
+    inspection::{MAX_PHOTO_BYTES, PhotoError},
+    people::Actor,
+};
 use service::{
     organisation::{self, LogoChange},
     photos::ReadLogo,

@@ -14,7 +14,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::post,
 };
-use domain::{Role, UserId};
+use domain::{id::UserId, people::Role};
 use serde::Deserialize;
 use service::people::{self, AccountChange, NewUser};
 

@@ -11,7 +11,7 @@ use axum::{
     http::{header, request::Parts},
     response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
-use domain::Role;
+use domain::people::Role;
 use serde::Deserialize;
 use store::{NewUser, SignIn};
 

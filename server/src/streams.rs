@@ -2,7 +2,7 @@
 //! oldest one, because a browser may have disappeared without closing its stream.
 
 use app::error::AppError;
-use domain::UserId;
+use domain::id::UserId;
 use std::{
     collections::{BTreeMap, HashSet},
     net::IpAddr,

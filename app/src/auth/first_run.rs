@@ -2,7 +2,7 @@
 //! the first account.
 
 use crate::ui::Button;
-use domain::Role;
+use domain::people::Role;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 

@@ -30,7 +30,10 @@ use crate::{
     error::AppError,
     wire::{Compact, Fetched, server_resource},
 };
-use domain::{Actor, Role, UserId};
+use domain::{
+    id::UserId,
+    people::{Actor, Role},
+};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 

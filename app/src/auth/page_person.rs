@@ -1,7 +1,7 @@
 //! Person a page was rendered for, named in every request of the page. The session alone is not
 //! enough, because another tab of the same browser may have signed in somebody else meanwhile.
 
-use domain::UserId;
+use domain::id::UserId;
 use leptos::prelude::*;
 
 /// Name of the form control or query parameter with the page's person. Forms that carry files use

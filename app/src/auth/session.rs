@@ -3,7 +3,7 @@
 use super::{SessionCookie, SignedIn};
 use crate::error::AppError;
 use chrono::{DateTime, Utc};
-use domain::Actor;
+use domain::people::Actor;
 use http::request::Parts;
 use leptos::prelude::{expect_context, use_context};
 use service::{Clock, Store};

@@ -7,7 +7,7 @@ use crate::{
     form::Typed,
     ui::{Button, ButtonKind, ErrorNote, Page, TextArea},
 };
-use domain::Field;
+use domain::inspection::Field;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// Form that was refused because its page was rendered for somebody else.

@@ -3,7 +3,10 @@
 #[cfg(feature = "ssr")]
 use crate::auth::{Caller, caller};
 use crate::{error::AppError, wire::Compact};
-use domain::{ChangeId, CommentId, InspectionId, view::HistoryView};
+use domain::{
+    id::{ChangeId, CommentId, InspectionId},
+    view::HistoryView,
+};
 use leptos::prelude::*;
 
 /// Loads a page of an inspection's history: the newest changes, or those older than `before`.

@@ -2,7 +2,7 @@
 
 use super::UndoLinks;
 use crate::{auth::CurrentUser, ui::Icon};
-use domain::{Change, ChangeId, may_undo};
+use domain::{change::Change, id::ChangeId, permission::may_undo};
 use leptos::prelude::*;
 
 /// Actions on a change as links, shown next to the change.

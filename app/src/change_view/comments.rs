@@ -2,7 +2,7 @@
 
 use super::api::DeleteComment;
 use crate::ui::{Avatar, Button, ButtonKind, ErrorNote, Time};
-use domain::{Comment, UserId};
+use domain::{feed::Comment, id::UserId};
 use leptos::{html, prelude::*};
 
 /// Comments on a change, oldest first; empty when there are none. The author of a comment may

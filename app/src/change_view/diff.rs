@@ -9,8 +9,10 @@ use crate::{
     ui::{ConditionBadge, Icon, StatusBadge},
 };
 use domain::{
-    Action, Change, Difference, Field, PhotoId, Record, RelatedModel, Value, ValueKind, Values,
-    isolate,
+    change::{Action, Change, Difference, Record, RelatedModel},
+    id::PhotoId,
+    inspection::{Field, Value, ValueKind, Values},
+    text::isolate,
 };
 use leptos::prelude::*;
 

@@ -2,7 +2,11 @@
 
 use super::{ChangeActions, ChangeDiff, ChangeLine, Comments, Titles, api::history, undone_among};
 use crate::{error::AppError, ui::ErrorNote};
-use domain::{Change, ChangeId, Comment, InspectionId, UserId};
+use domain::{
+    change::Change,
+    feed::Comment,
+    id::{ChangeId, InspectionId, UserId},
+};
 use leptos::{ev::MouseEvent, prelude::*, task::spawn_local};
 
 /// History of one inspection. It follows `changes`, so that a new change appears at the top. Older

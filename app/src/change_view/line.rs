@@ -1,7 +1,7 @@
 //! Change as one line.
 
 use crate::ui::{ActionBadge, Avatar, Icon, Time};
-use domain::Change;
+use domain::change::Change;
 use leptos::prelude::*;
 
 /// Author, action and time: the content of a change's `<summary>`.

@@ -1,7 +1,10 @@
 //! Links from a change to the one it undoes and to the one that undid it.
 
 use crate::ui::Icon;
-use domain::{Change, ChangeId, InspectionId};
+use domain::{
+    change::Change,
+    id::{ChangeId, InspectionId},
+};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 
@@ -67,7 +70,7 @@ pub fn UndoLinks(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{Action, Data, MutationKind, Record};
+    use domain::change::{Action, Data, MutationKind, Record};
 
     fn change(id: i64, undoes: Option<i64>) -> Change {
         let data = Data { undoes: undoes.map(ChangeId), ..Data::default() };

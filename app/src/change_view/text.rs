@@ -1,6 +1,6 @@
 //! Text differences, marked word by word, with long texts folded.
 
-use domain::{Run, compare_texts, likeness};
+use domain::text::{Run, compare_texts, likeness};
 use leptos::prelude::*;
 
 /// Minimum similarity in percent for two texts to be shown as one edited text.

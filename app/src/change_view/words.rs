@@ -1,6 +1,9 @@
 //! Recorded values in words.
 
-use domain::{Field, SectionId, Value};
+use domain::{
+    id::SectionId,
+    inspection::{Field, Value},
+};
 use std::collections::BTreeMap;
 
 /// Titles of sections, for values that refer to a section by id.

@@ -6,7 +6,7 @@
 use super::{api::activity, dashboard::DashboardState, link::address};
 use crate::{ui::Icon, wire::server_resource};
 use chrono::NaiveDate;
-use domain::Action;
+use domain::change::Action;
 use leptos::{ev, html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use wasm_bindgen::JsCast;

@@ -5,7 +5,11 @@
 use super::link::address;
 use crate::ui::escape;
 use chrono::NaiveDate;
-use domain::{Action, Activity, ChangeFilter, day_in_words};
+use domain::{
+    change::Action,
+    day::day_in_words,
+    feed::{Activity, ChangeFilter},
+};
 use std::fmt::Write;
 
 /// Height of the tallest bar, in units of the drawing.
@@ -208,7 +212,7 @@ fn list<'list>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{InspectionId, UserId};
+    use domain::id::{InspectionId, UserId};
 
     fn activity(days: &[&str]) -> Activity {
         let days = days.iter().map(|day| (day.parse().unwrap(), vec![(Action::Edit, 3)]));

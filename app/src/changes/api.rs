@@ -6,9 +6,10 @@ use super::activity_view;
 use crate::auth::{Caller, caller};
 use crate::{error::AppError, wire::Compact};
 #[cfg(feature = "ssr")]
-use domain::ChangeFilter;
+use domain::feed::ChangeFilter;
 use domain::{
-    ChangeId, EntryKey,
+    feed::EntryKey,
+    id::ChangeId,
     view::{ChangesView, EntryView, Form, InspectionName, Outcome},
 };
 use leptos::prelude::*;

@@ -5,7 +5,10 @@ use super::{
     form::{FormHead, close},
 };
 use crate::ui::{Icon, TextArea, find};
-use domain::{Comment, Mutation, Review};
+use domain::{
+    change::Mutation,
+    feed::{Comment, Review},
+};
 use leptos::{ev, html, prelude::*};
 
 /// Returns the maximum length of an action's text, in characters.

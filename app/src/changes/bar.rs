@@ -8,7 +8,7 @@ use super::{
     selection,
 };
 use crate::ui::{Button, ButtonKind};
-use domain::Count;
+use domain::feed::Count;
 use leptos::prelude::*;
 
 /// Checkbox that selects all matching changes, whatever else is selected. It is above the feed,
@@ -73,11 +73,11 @@ pub(super) fn Bar(dashboard: DashboardState) -> impl IntoView {
                     icon=icondata_lu::LuMessageSquarePlus
                 />
                 <span class="bulk-steps" hidden=stepless>
-                    {act_button("complete", domain::Action::StatusComplete.command(), icondata_lu::LuBadgeCheck, false)}
+                    {act_button("complete", domain::change::Action::StatusComplete.command(), icondata_lu::LuBadgeCheck, false)}
                     <TextForm
                         dashboard
                         act="draft"
-                        word=domain::Action::StatusDraft.command()
+                        word=domain::change::Action::StatusDraft.command()
                         label="Reason"
                         hint="The inspectors read it, and it stays in the history."
                         icon=icondata_lu::LuUndo2

@@ -3,7 +3,11 @@
 use super::link::address;
 use crate::ui::Icon;
 use domain::{
-    ChangeFilter, InspectionId, Person, ReviewState, UserId, day_in_words, isolate,
+    day::day_in_words,
+    feed::{ChangeFilter, ReviewState},
+    id::{InspectionId, UserId},
+    people::Person,
+    text::isolate,
     view::InspectionName,
 };
 use leptos::prelude::*;
@@ -158,7 +162,7 @@ pub(super) fn Chips(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::ChangeId;
+    use domain::id::ChangeId;
 
     fn says(query: &str) -> Vec<(&'static str, String, String)> {
         let (filter, problems) = ChangeFilter::from_query(query);

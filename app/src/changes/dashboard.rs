@@ -8,7 +8,8 @@ use super::{
 };
 use crate::{error::AppError, live::ConnectionState, ui::Toasts, wire::Fetched};
 use domain::{
-    ChangeFilter, ChangeId, ChangeRow, Entry, EntryKey, ReviewState,
+    feed::{ChangeFilter, ChangeRow, Entry, EntryKey, ReviewState},
+    id::ChangeId,
     view::{ChangesView, Confirm, Form, Outcome},
 };
 use futures::lock::Mutex;

@@ -3,7 +3,7 @@
 use super::{dashboard::DashboardData, form, link::address};
 use crate::ui::{Button, Icon, TextField};
 use chrono::{Days, NaiveDate};
-use domain::ChangeFilter;
+use domain::feed::ChangeFilter;
 use leptos::{ev, html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 

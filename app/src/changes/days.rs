@@ -1,7 +1,7 @@
 //! Grouping of changes by day.
 
 use chrono::{Datelike, Days, NaiveDate};
-use domain::{Entry, day_in_words};
+use domain::{day::day_in_words, feed::Entry};
 
 /// Returns the day of an entry's newest change, in UTC.
 pub(super) fn day_of(entry: &Entry) -> Option<NaiveDate> {

@@ -8,7 +8,12 @@ use super::{
     selection,
 };
 use crate::ui::{ActionBadge, Avatar, ButtonKind, Icon, LinkButton, StatusBadge, Time};
-use domain::{ChangeId, ChangeRow, Entry, EntryKey, ReviewState, isolate, summarize};
+use domain::{
+    change::summarize,
+    feed::{ChangeRow, Entry, EntryKey, ReviewState},
+    id::ChangeId,
+    text::isolate,
+};
 use futures::FutureExt;
 use leptos::{html, prelude::*, task::spawn_local};
 use std::collections::BTreeMap;

@@ -19,7 +19,11 @@ use crate::{
     ui::{LinkButton, Time, action_icon},
 };
 use domain::{
-    Action, Change, ChangeId, ChangeRow, Entry, EntryKey, Inspection, Status, may, may_undo,
+    change::{Action, Change},
+    feed::{ChangeRow, Entry, EntryKey},
+    id::ChangeId,
+    inspection::{Inspection, Status},
+    permission::{may, may_undo},
 };
 use leptos::{lazy, prelude::*};
 use std::collections::BTreeMap;

@@ -2,7 +2,7 @@
 
 use super::form::close;
 use crate::ui::Icon;
-use domain::{Count, fold};
+use domain::{feed::Count, text::fold};
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, Node};
@@ -237,7 +237,7 @@ fn Tick(
                     node_ref=not
                 />
                 <span aria-hidden="true">"exclude"</span>
-                <span class="visually-hidden">{format!("Exclude {}", domain::isolate(&choice.label))}</span>
+                <span class="visually-hidden">{format!("Exclude {}", domain::text::isolate(&choice.label))}</span>
             </label>
         </div>
     }

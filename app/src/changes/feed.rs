@@ -13,7 +13,7 @@ use crate::{
     ui::{EmptyState, LinkButton},
 };
 use chrono::NaiveDate;
-use domain::{ChangeFilter, Entry, Group, ReviewState};
+use domain::feed::{ChangeFilter, Entry, Group, ReviewState};
 use leptos::prelude::*;
 
 /// Entries of a page, newest first.

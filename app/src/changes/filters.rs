@@ -7,7 +7,7 @@ use crate::{
     hydration::{DeferredHydration, take_over_all},
     ui::{Button, ButtonKind, Icon},
 };
-use domain::{ChangeFilter, Facets, Group};
+use domain::feed::{ChangeFilter, Facets, Group};
 use leptos::{ev, html, leptos_dom::helpers::debounce, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use wasm_bindgen::JsCast;

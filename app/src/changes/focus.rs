@@ -2,7 +2,7 @@
 
 use super::{dashboard::DashboardState, selection};
 use crate::ui::find;
-use domain::{Entry, EntryKey};
+use domain::feed::{Entry, EntryKey};
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::JsCast;

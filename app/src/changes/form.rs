@@ -7,7 +7,7 @@ use crate::{
     request_id,
     ui::{Icon, find},
 };
-use domain::{ChangeFilter, view::Form};
+use domain::{feed::ChangeFilter, view::Form};
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FormData, HtmlFormElement, HtmlInputElement, UrlSearchParams};

@@ -9,7 +9,11 @@ use crate::{
     ui::{EmptyState, LinkButton, Page, PageError, Pager, Skeleton, StatusBadge},
     wire::server_resource,
 };
-use domain::{ChangeId, InspectionId, may_review_changes, view::HistoryView};
+use domain::{
+    id::{ChangeId, InspectionId},
+    permission::may_review_changes,
+    view::HistoryView,
+};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_url};
 
@@ -47,7 +51,7 @@ pub fn HistoryPage() -> impl IntoView {
 }
 
 fn before(query: &str) -> Option<ChangeId> {
-    domain::ChangeFilter::from_query(query).0.before
+    domain::feed::ChangeFilter::from_query(query).0.before
 }
 
 #[component]

@@ -10,7 +10,7 @@ use crate::{
     frame::{Command, Shortcuts},
     ui::find,
 };
-use domain::ReviewState;
+use domain::feed::ReviewState;
 use leptos::{
     prelude::*,
     task::{spawn_local, tick},

@@ -1,6 +1,6 @@
 //! Addresses of the dashboard.
 
-use domain::ChangeFilter;
+use domain::feed::ChangeFilter;
 
 /// Returns the dashboard's address with this filter. It always names the states, even when all of
 /// them match.

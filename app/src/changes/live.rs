@@ -5,7 +5,7 @@ use crate::{
     live::{ConnectionState, LIVE, LiveEvent, follow},
     ui::{Button, Icon},
 };
-use domain::Count;
+use domain::feed::Count;
 use leptos::{html, leptos_dom::helpers::TimeoutHandle, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use std::time::Duration;

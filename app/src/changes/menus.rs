@@ -10,7 +10,7 @@ use crate::{
     hydration::DeferredHydration,
     ui::{ActionBadge, Avatar},
 };
-use domain::{Action, ChangeFilter, Field};
+use domain::{change::Action, feed::ChangeFilter, inspection::Field};
 use leptos::prelude::*;
 use std::fmt::Display;
 
@@ -180,7 +180,7 @@ fn by_id<T: Copy + PartialEq + Display>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::UserId;
+    use domain::id::UserId;
 
     #[test]
     fn each_field_is_offered_once() {

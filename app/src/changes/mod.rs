@@ -49,7 +49,10 @@ use bar::{Bar, Everything};
 use chips::{Chips, chips};
 use dashboard::{DashboardData, DashboardState, Pinned, Rounds};
 use dates::JumpForm;
-use domain::{ChangeFilter, Count, FilterProblem, ReviewState, view::ChangesView};
+use domain::{
+    feed::{ChangeFilter, Count, FilterProblem, ReviewState},
+    view::ChangesView,
+};
 use feed::Feed;
 use filters::Filters;
 use leptos::{prelude::*, task::spawn_local};

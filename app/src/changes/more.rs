@@ -3,7 +3,8 @@
 use super::{api::entry, dashboard::DashboardState, link::address};
 use crate::{change_view::Titles, error::AppError, ui::ErrorNote};
 use domain::{
-    ChangeFilter, ChangeId, ChangeRow, Comment, Entry, EntryKey, Group,
+    feed::{ChangeFilter, ChangeRow, Comment, Entry, EntryKey, Group},
+    id::ChangeId,
     view::{ChangeContext, EntryView},
 };
 use leptos::{

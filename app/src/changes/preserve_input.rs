@@ -1,7 +1,7 @@
 //! Preservation of entries and changes that a person is working on.
 
 use super::dashboard::DashboardState;
-use domain::{ChangeRow, Entry};
+use domain::feed::{ChangeRow, Entry};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};

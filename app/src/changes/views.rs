@@ -5,7 +5,7 @@ use crate::{
     auth::PagePerson,
     ui::{Icon, TextField, find},
 };
-use domain::{ChangeFilter, SavedView};
+use domain::feed::{ChangeFilter, SavedView};
 use leptos::{html, prelude::*};
 
 /// Id of the field for a new view's name.

@@ -4,8 +4,10 @@
 pub(crate) mod target;
 
 use domain::{
-    Equipment, EquipmentId, Field, Invalid, Mutation, Person, Refusal, Section, SectionId, Status,
-    Target, UserId, Value, ValueKind, Values,
+    change::{Mutation, Refusal},
+    id::{EquipmentId, SectionId, UserId},
+    inspection::{Equipment, Field, Invalid, Section, Status, Target, Value, ValueKind, Values},
+    people::Person,
 };
 use leptos::ev;
 use std::collections::BTreeMap;
@@ -228,7 +230,7 @@ pub(crate) fn write(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::Condition;
+    use domain::inspection::Condition;
 
     fn typed(pairs: &[(&str, &str)]) -> Typed {
         pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()

@@ -1,6 +1,9 @@
 //! Names of targets in addresses and forms: `inspection`, `section-12`, `photo-31`.
 
-use domain::{EquipmentId, PhotoId, SectionId, Target};
+use domain::{
+    id::{EquipmentId, PhotoId, SectionId},
+    inspection::Target,
+};
 
 /// Returns the name of a target.
 pub(crate) fn slug(target: Target) -> String {

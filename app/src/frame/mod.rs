@@ -13,7 +13,7 @@ use crate::{
     ui::{Icon, Mark, PageError, ToastRegion, ask_to_sign_in},
     wire::Wire,
 };
-use domain::{may_manage_users, may_review_changes};
+use domain::permission::{may_manage_users, may_review_changes};
 use leptos::{html, prelude::*};
 use leptos_router::{components::A, hooks::use_location};
 use person_menu::PersonMenu;

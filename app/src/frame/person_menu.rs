@@ -6,7 +6,7 @@ use crate::{
     theme::ThemeSwitch,
     ui::{Avatar, Button, ButtonKind, Icon, LinkButton, Menu, close_menu},
 };
-use domain::may_manage_organisation;
+use domain::permission::may_manage_organisation;
 use leptos::{html, prelude::*, server_fn::ServerFn};
 
 /// Menu with name, role, theme, password, the organisation for admins, and sign-out.

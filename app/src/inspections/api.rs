@@ -11,9 +11,13 @@ use crate::{
 };
 use crate::{error::AppError, form::Typed, reports::ReportInProgress, wire::Compact};
 #[cfg(feature = "ssr")]
-use domain::InspectionFilter;
+use domain::inspection::InspectionFilter;
 use domain::{
-    Change, ChangeId, InspectionId, InspectionListPage, Person, UserId, view::InspectionView,
+    change::Change,
+    id::{ChangeId, InspectionId, UserId},
+    inspection::InspectionListPage,
+    people::Person,
+    view::InspectionView,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};

@@ -7,7 +7,10 @@ use crate::{
     ui::{ButtonKind, EmptyState, ErrorNote, LinkButton, Page, Pager, Skeleton, Tab, Tabs},
     wire::server_resource,
 };
-use domain::{InspectionFilter, InspectionListPage, Sort, Status, may_create};
+use domain::{
+    inspection::{InspectionFilter, InspectionListPage, Sort, Status},
+    permission::may_create,
+};
 use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*};
 use leptos_router::{
     NavigateOptions,

@@ -16,7 +16,7 @@ use crate::{
     },
     wire::{Wire, server_resource},
 };
-use domain::{Field, Inspection, Invalid, Values, check_values};
+use domain::inspection::{Field, Inspection, Invalid, Values, check_values};
 use leptos::{ev, prelude::*};
 
 /// `/inspections/new`.

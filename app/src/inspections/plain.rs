@@ -11,7 +11,12 @@ use crate::{
     request_id,
 };
 use chrono::{DateTime, Utc};
-use domain::{Actor, Inspection, InspectionId, Mutation, Target};
+use domain::{
+    change::Mutation,
+    id::InspectionId,
+    inspection::{Inspection, Target},
+    people::Actor,
+};
 use service::{Store, inspections, request_id_for};
 use std::str::FromStr;
 use uuid::Uuid;

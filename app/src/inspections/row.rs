@@ -1,7 +1,7 @@
 //! List of inspections: a table on wide screens, cards on a phone.
 
 use crate::ui::{Day, Icon, PersonName, StatusBadge, Time};
-use domain::InspectionRow;
+use domain::inspection::InspectionRow;
 use leptos::prelude::*;
 
 /// Table of inspections.

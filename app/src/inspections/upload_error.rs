@@ -2,7 +2,7 @@
 //! redirects to its page with them.
 
 use crate::error::AppError;
-use domain::PhotoError;
+use domain::inspection::PhotoError;
 
 /// Query parameter that carries an upload error.
 pub const REFUSED: &str = "refused";

@@ -9,7 +9,7 @@ use crate::{
     wire::{Wire, server_resource},
 };
 use domain::{
-    MAX_ORGANISATION_ADDRESS_LENGTH, MAX_ORGANISATION_NAME_LENGTH, Organisation,
+    people::{MAX_ORGANISATION_ADDRESS_LENGTH, MAX_ORGANISATION_NAME_LENGTH, Organisation},
     view::{OrganisationChange, OrganisationSettings},
 };
 use leptos::prelude::*;

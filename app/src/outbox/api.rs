@@ -3,7 +3,10 @@
 #[cfg(feature = "ssr")]
 use crate::auth::{Caller, caller};
 use crate::{error::AppError, wire::Compact};
-use domain::{Change, ChangeId, InspectionId, Mutation};
+use domain::{
+    change::{Change, Mutation},
+    id::{ChangeId, InspectionId},
+};
 use leptos::prelude::*;
 use uuid::Uuid;
 

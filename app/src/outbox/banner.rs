@@ -7,7 +7,7 @@ use crate::{
     auth::CurrentUser,
     ui::{Icon, SignInLink},
 };
-use domain::{UserId, outbox::Connection};
+use domain::{id::UserId, outbox::Connection};
 use leptos::{lazy, prelude::*, task::spawn_local};
 
 /// Shows why queued work cannot be sent and how much of it is kept on this device.

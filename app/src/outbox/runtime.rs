@@ -14,7 +14,9 @@ use crate::{
     request_id,
 };
 use domain::{
-    Change, ChangeId, Field, InspectionId, Mutation, SectionId, Target, UserId,
+    change::{Change, Mutation},
+    id::{ChangeId, InspectionId, SectionId, UserId},
+    inspection::{Field, Target},
     outbox::{Answer, Connection, Effect, Event, Held, Outbox, OutboxEntry, Stage},
 };
 use js_sys::Uint8Array;

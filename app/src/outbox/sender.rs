@@ -7,7 +7,7 @@ use super::{
 };
 use crate::error::AppError;
 use domain::{
-    Change,
+    change::Change,
     outbox::{Answer, Held, OutboxEntry, Refused},
 };
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! State of the outbox as pages show it, available before the outbox's code is loaded.
 
 use super::js;
-use domain::{InspectionId, outbox::Connection};
+use domain::{id::InspectionId, outbox::Connection};
 use leptos::prelude::*;
 use uuid::Uuid;
 

@@ -2,7 +2,9 @@
 
 use crate::form::{Typed, form_of, mutation as asked_by};
 use domain::{
-    Change, ChangeId, Field, InspectionId, Mutation, SectionId, UserId,
+    change::{Change, Mutation},
+    id::{ChangeId, InspectionId, SectionId, UserId},
+    inspection::Field,
     outbox::{Content, OutboxEntry, Stage},
 };
 use serde::{Deserialize, Serialize};
@@ -150,7 +152,7 @@ impl Stored {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{Target, Value, Values};
+    use domain::inspection::{Target, Value, Values};
 
     #[test]
     fn what_is_stored_is_read_again() {

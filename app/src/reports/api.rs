@@ -2,7 +2,10 @@
 
 use super::progress::ReportInProgress;
 use crate::{error::AppError, wire::Compact};
-use domain::{Change, ChangeId, InspectionId};
+use domain::{
+    change::Change,
+    id::{ChangeId, InspectionId},
+};
 use leptos::prelude::*;
 use uuid::Uuid;
 

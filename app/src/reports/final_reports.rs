@@ -3,7 +3,7 @@
 use super::{make::Maker, renderer::Renderer};
 use crate::error::AppError;
 use chrono::TimeDelta;
-use domain::{Actor, Change, Status};
+use domain::{change::Change, inspection::Status, people::Actor};
 use std::{future::Future, pin::pin, time::Duration};
 use store::{Clock, Notice, Notices, QueuedReport, Store};
 

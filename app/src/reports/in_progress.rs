@@ -8,7 +8,7 @@ use crate::{
     error::AppError,
     ui::{Button, ButtonKind, ErrorNote, ProgressBar, Time},
 };
-use domain::{Inspection, Status};
+use domain::inspection::{Inspection, Status};
 use leptos::{either::EitherOf3, prelude::*};
 use std::time::Duration;
 use uuid::Uuid;

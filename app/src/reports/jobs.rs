@@ -8,7 +8,10 @@ use super::{
     turns::Turns,
 };
 use crate::error::AppError;
-use domain::{Change, InspectionId, UserId};
+use domain::{
+    change::Change,
+    id::{InspectionId, UserId},
+};
 use std::{
     future::Future,
     sync::Mutex,

@@ -13,8 +13,11 @@ use crate::{
     inspections::UploadError,
 };
 use domain::{
-    Action, Actor, Change, ChangeId, Inspection, InspectionId, Mutation, MutationKind,
-    Organisation, Refusal, Report, Status, may,
+    change::{Action, Change, Mutation, MutationKind, Refusal},
+    id::{ChangeId, InspectionId},
+    inspection::{Inspection, Report, Status},
+    people::{Actor, Organisation},
+    permission::may,
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use leptos::prelude::expect_context;

@@ -11,7 +11,11 @@ use crate::{
     request_id,
     ui::{Button, EmptyState, ErrorNote, Icon, Time, action_icon},
 };
-use domain::{Change, Inspection, InspectionId, Report, ReportId};
+use domain::{
+    change::Change,
+    id::{InspectionId, ReportId},
+    inspection::{Inspection, Report},
+};
 use leptos::{ev, prelude::*, server_fn::ServerFn};
 use uuid::Uuid;
 
@@ -139,8 +143,8 @@ fn Maker(
                 <PagePerson/>
                 <input type="hidden" name="inspection" value=id.to_string()/>
                 <input type="hidden" name="request" value=request.to_string()/>
-                <Button submit=true icon=action_icon(domain::Action::CreatePdf) busy=make.pending()>
-                    {domain::Action::CreatePdf.command()}
+                <Button submit=true icon=action_icon(domain::change::Action::CreatePdf) busy=make.pending()>
+                    {domain::change::Action::CreatePdf.command()}
                 </Button>
             </form>
             <InProgress inspection initial=making asked=pending is_told_here=asked on_cancel on_news/>
@@ -183,8 +187,8 @@ fn ReportItem(
                         target="_blank"
                         aria-describedby=described
                     >
-                        <Icon icon=action_icon(domain::Action::DownloadPdf)/>
-                        <span class="button-label">{domain::Action::DownloadPdf.command()}</span>
+                        <Icon icon=action_icon(domain::change::Action::DownloadPdf)/>
+                        <span class="button-label">{domain::change::Action::DownloadPdf.command()}</span>
                     </a>
                 }
             })

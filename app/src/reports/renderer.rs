@@ -7,7 +7,7 @@ use super::{
     mutex::lock,
     turns::{Turn, Turns},
 };
-use domain::Inspection;
+use domain::inspection::Inspection;
 use report::{Input, Rendered, Task, TaskError};
 use std::{
     fmt, io,
@@ -211,7 +211,7 @@ pub(super) fn files_of(inspection: &Inspection) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::reports::tracker::ProgressTracker;
-    use domain::UserId;
+    use domain::id::UserId;
 
     #[tokio::test]
     async fn what_cannot_be_run_is_an_error() {

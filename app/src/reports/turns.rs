@@ -5,7 +5,7 @@ use super::{
     mutex::lock,
     tracker::{ProgressTracker, Queue, Ticket},
 };
-use domain::UserId;
+use domain::id::UserId;
 use std::{
     collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex, Weak},

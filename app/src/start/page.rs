@@ -10,7 +10,10 @@ use crate::{
 };
 use chrono::NaiveDate;
 use domain::{
-    ChangeRow, InspectionRow, Role, may_create, may_review_changes,
+    feed::ChangeRow,
+    inspection::InspectionRow,
+    people::Role,
+    permission::{may_create, may_review_changes},
     view::{InReview, SentBack, StartPageData},
 };
 use leptos::prelude::*;

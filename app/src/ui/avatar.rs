@@ -12,7 +12,7 @@ pub fn Avatar(
 ) -> impl IntoView {
     view! {
         <span class="avatar" data-hue=hue(&name).to_string() aria-hidden="true">
-            {domain::initials(&name)}
+            {domain::people::initials(&name)}
         </span>
     }
 }

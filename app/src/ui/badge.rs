@@ -1,7 +1,10 @@
 //! Badges of statuses, actions and conditions, each with a colour, an icon and a word.
 
 use super::Icon;
-use domain::{Action, Condition, Status};
+use domain::{
+    change::Action,
+    inspection::{Condition, Status},
+};
 use icondata_core::Icon as IconData;
 use leptos::prelude::*;
 

@@ -277,7 +277,7 @@ pub fn SelectField(
                 let choice = choice.clone();
                 move || value.with(|value| *value == choice)
             };
-            view! { <option value=choice selected=chosen>{domain::isolate(&words).into_owned()}</option> }
+            view! { <option value=choice selected=chosen>{domain::text::isolate(&words).into_owned()}</option> }
         })
         .collect_view();
     let node = NodeRef::<html::Select>::new();

@@ -62,6 +62,6 @@ pub fn Page(
 /// Returns the browser tab's text for a page title. It is escaped on the server, because
 /// `leptos_meta` writes it into the document unchanged; in the browser it is set as text.
 pub fn tab_title(title: &str) -> String {
-    let title = format!("{} · Plumbline", domain::isolate(title));
+    let title = format!("{} · Plumbline", domain::text::isolate(title));
     if cfg!(feature = "ssr") { escape(&title) } else { title }
 }

@@ -8,7 +8,7 @@ use crate::{
     wire::Wire,
 };
 use chrono::{DateTime, NaiveDate, Timelike, Utc};
-use domain::day_in_words;
+use domain::day::day_in_words;
 use leptos::{ev, prelude::*};
 use std::time::Duration;
 use wasm_bindgen::JsCast;

@@ -7,7 +7,7 @@ use crate::{
     ui::{Button, ButtonKind, ErrorNote, Page, PageError, TextField},
     wire::Wire,
 };
-use domain::MAX_PASSWORD_LENGTH;
+use domain::people::MAX_PASSWORD_LENGTH;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};

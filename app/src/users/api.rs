@@ -3,7 +3,7 @@
 #[cfg(feature = "ssr")]
 use crate::auth::{Caller, caller};
 use crate::{error::AppError, wire::Compact};
-use domain::{UserId, view::Account};
+use domain::{id::UserId, view::Account};
 use leptos::prelude::*;
 
 /// Lists everybody with an account, by name.

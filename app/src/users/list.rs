@@ -8,7 +8,10 @@ use crate::{
     },
     wire::{Wire, server_resource},
 };
-use domain::{MAX_EMAIL_LENGTH, MAX_NAME_LENGTH, MAX_PASSWORD_LENGTH, view::Account};
+use domain::{
+    people::{MAX_EMAIL_LENGTH, MAX_NAME_LENGTH, MAX_PASSWORD_LENGTH},
+    view::Account,
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -80,7 +83,7 @@ pub(super) fn FormNotice(words: String) -> impl IntoView {
 
 fn row(person: Account) -> impl IntoView {
     let href = format!("/users/{}", person.id);
-    let label = format!("Change {}", domain::isolate(&person.name));
+    let label = format!("Change {}", domain::text::isolate(&person.name));
     view! {
         <tr class:user-disabled=person.disabled>
             <th scope="row">

@@ -13,7 +13,7 @@ pub use list::UsersPage;
 pub use person::UserPage;
 
 use crate::error::AppError;
-use domain::{MIN_PASSWORD_LENGTH, Role};
+use domain::people::{MIN_PASSWORD_LENGTH, Role};
 use serde::{Deserialize, Serialize};
 
 /// Failed form of these pages, with the input to show again. It never contains a password.
@@ -84,7 +84,7 @@ impl UserForm {
 
 /// Returns a message about the last form's result, shown once on the page it redirects to.
 fn done(slug: &str, name: &str) -> Option<String> {
-    let name = domain::isolate(name);
+    let name = domain::text::isolate(name);
     let did = match UserForm::from_slug(slug)? {
         UserForm::Add => format!("{name} was added and can sign in now."),
         UserForm::Name => "The name was changed. Earlier records keep the name they have.".into(),

@@ -10,7 +10,12 @@ use crate::{
     ui::{Button, ButtonKind, ErrorNote, Page, PageError, SelectField, TextField, Time},
     wire::{Wire, server_resource},
 };
-use domain::{MAX_NAME_LENGTH, MAX_PASSWORD_LENGTH, UserId, may_restrict_user, view::Account};
+use domain::{
+    id::UserId,
+    people::{MAX_NAME_LENGTH, MAX_PASSWORD_LENGTH},
+    permission::may_restrict_user,
+    view::Account,
+};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 

@@ -8,7 +8,10 @@ mod player;
 mod script;
 mod stories;
 
-use domain::{Actor, InspectionId, Role};
+use domain::{
+    id::InspectionId,
+    people::{Actor, Role},
+};
 use people::{PASSWORD, Who};
 use player::Player;
 use service::{Clock, Store};

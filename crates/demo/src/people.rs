@@ -1,6 +1,6 @@
 //! People of the demo. All are fictitious, and none can receive mail, because example.org is reserved.
 
-use domain::Role;
+use domain::people::Role;
 
 /// Password of every demo account.
 pub(super) const PASSWORD: &str = "plumb-the-depths";

@@ -5,7 +5,7 @@ use super::{
     script::{ScriptStep, Shot, Story},
 };
 use bytes::Bytes;
-use domain::Photo;
+use domain::inspection::Photo;
 use service::{
     Store,
     photos::{Picture, keep},

@@ -8,8 +8,10 @@ use super::{
 use anyhow::{Context, bail};
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 use domain::{
-    Actor, Equipment, Field, Inspection, InspectionId, Mutation, Photo, Section, SectionId, Status,
-    Target, Value, Values,
+    change::Mutation,
+    id::{InspectionId, SectionId},
+    inspection::{Equipment, Field, Inspection, Photo, Section, Status, Target, Value, Values},
+    people::Actor,
 };
 use service::{Clock, Store, inspections, people::NewUser, reports};
 use std::collections::BTreeMap;

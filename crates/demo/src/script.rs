@@ -2,7 +2,7 @@
 
 use super::{people::Who, pictures::Scene};
 use chrono::{DateTime, Days, Duration, NaiveTime, Utc};
-use domain::{Condition, Field};
+use domain::inspection::{Condition, Field};
 
 /// Story of one inspection.
 pub(super) struct Story {

@@ -5,7 +5,10 @@
 //! answered that it is recorded, or when a person discards it; a retry uses the same request id,
 //! for which the server returns the earlier change; nothing is sent in another person's session.
 
-use crate::{Change, ChangeId, InspectionId, UserId};
+use crate::{
+    change::Change,
+    id::{ChangeId, InspectionId, UserId},
+};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use uuid::Uuid;

@@ -2,8 +2,9 @@
 
 use chrono::DateTime;
 use domain::{
-    Action, Change, ChangeId, Conflict, Field, Inspection, InspectionId, Mutation, Photo, PhotoId,
-    Section, SectionId, Status, Target, UserId, Value, Values, conflict,
+    change::{Action, Change, Conflict, Mutation, conflict},
+    id::{ChangeId, InspectionId, PhotoId, SectionId, UserId},
+    inspection::{Field, Inspection, Photo, Section, Status, Target, Value, Values},
 };
 use uuid::Uuid;
 

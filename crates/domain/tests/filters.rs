@@ -2,8 +2,10 @@
 
 use chrono::NaiveDate;
 use domain::{
-    Action, ChangeFilter, ChangeId, EntryKey, Facets, Field, FilterProblem, Group,
-    InspectionFilter, InspectionId, PageKey, ReviewState, Sort, Status, UserId,
+    change::Action,
+    feed::{ChangeFilter, EntryKey, Facets, FilterProblem, Group, ReviewState},
+    id::{ChangeId, InspectionId, UserId},
+    inspection::{Field, InspectionFilter, PageKey, Sort, Status},
 };
 use proptest::{prelude::*, sample::subsequence};
 use uuid::Uuid;
@@ -147,10 +149,10 @@ fn a_filter_of_a_later_page_alone_is_empty() {
 
 #[test]
 fn words_are_what_stands_between_everything_else() {
-    let found: Vec<_> = domain::words("BI-2026-0001, Größe: 12\" (eaves_board)");
+    let found: Vec<_> = domain::feed::words("BI-2026-0001, Größe: 12\" (eaves_board)");
     assert_eq!(found, ["bi", "2026", "0001", "grosse", "12", "eaves", "board"]);
-    assert_eq!(domain::words(&"x".repeat(99)), ["x".repeat(32)]);
-    assert!(domain::words(" -- ").is_empty());
+    assert_eq!(domain::feed::words(&"x".repeat(99)), ["x".repeat(32)]);
+    assert!(domain::feed::words(" -- ").is_empty());
 }
 
 #[test]

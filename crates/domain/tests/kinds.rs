@@ -1,9 +1,11 @@
 //! The kinds of mutations: each record is read by its kind, and one that does not fit it is refused.
 
 use domain::{
-    Action, Equipment, Field, Inspection, InspectionId, Mutation, MutationKind, Photo, PhotoId,
-    Record, Related, RelatedModel, Report, ReportId, Section, SectionId, Status, Target, Value,
-    Values,
+    change::{Action, Mutation, MutationKind, Record, Related, RelatedModel},
+    id::{InspectionId, PhotoId, ReportId, SectionId},
+    inspection::{
+        Equipment, Field, Inspection, Photo, Report, Section, Status, Target, Value, Values,
+    },
 };
 
 fn planned(inspection: &mut Inspection, mutation: Mutation) -> (Mutation, Record) {
@@ -18,7 +20,7 @@ fn story() -> Vec<(Mutation, Record)> {
     let name = |name: &str| Values::new().with(Field::Name, Value::text(name));
     let section = Section { id: SectionId(3), title: "Roof".into(), ..Section::default() };
     let equipment =
-        Equipment { id: domain::EquipmentId(4), kind: "Lift".into(), ..Equipment::default() };
+        Equipment { id: domain::id::EquipmentId(4), kind: "Lift".into(), ..Equipment::default() };
     let photo = Photo { id: PhotoId(5), name: "a.jpg".into(), ..Photo::default() };
     let report = Report { id: ReportId(6), name: "a.pdf".into(), ..Report::default() };
     let target = Target::Inspection;
@@ -82,7 +84,7 @@ fn a_record_with_other_parts_than_its_kind_is_refused() {
                 false => (data.after.clone(), Values::new()),
             };
         }),
-        ("no values", |record| record.data = domain::Data::default()),
+        ("no values", |record| record.data = domain::change::Data::default()),
         ("about a report", |record| {
             let model = RelatedModel::Report(ReportId(99));
             record.related = match record.related {

@@ -1,7 +1,8 @@
 //! Tests of the outbox: nothing is lost, sent twice at once or sent in another person's session.
 
 use domain::{
-    Change, ChangeId, InspectionId, UserId,
+    change::Change,
+    id::{ChangeId, InspectionId, UserId},
     outbox::{
         Answer, Connection, Content, Effect, Event, Held, Outbox, OutboxEntry, Refused, Stage,
     },

@@ -1,9 +1,14 @@
 //! Tests of rules: actions, status changes, permissions, and field values.
 
 use domain::{
-    Action, Actor, Denied, Equipment, Field, Inspection, InspectionId, Invalid, Mutation, Person,
-    Photo, PhotoId, Refusal, Report, ReportId, Role, Section, SectionId, Status, Target, UserId,
-    Value, Values, check, initials, may, may_correct, may_perform, may_see,
+    change::{Action, Mutation, Refusal},
+    id::{InspectionId, PhotoId, ReportId, SectionId, UserId},
+    inspection::{
+        Equipment, Field, Inspection, Invalid, Photo, Report, Section, Status, Target, Value,
+        Values, check,
+    },
+    people::{Actor, Denied, Person, Role, initials},
+    permission::{may, may_correct, may_perform, may_see},
 };
 
 #[test]
@@ -189,15 +194,19 @@ fn values_are_tidied_and_bounded() {
 fn fields_that_are_not_edited_by_hand_are_refused() {
     let inspection = Inspection {
         sections: vec![Section { id: SectionId(5), ..Section::default() }],
-        photos: vec![Photo { id: domain::PhotoId(6), ..Photo::default() }],
+        photos: vec![Photo { id: domain::id::PhotoId(6), ..Photo::default() }],
         ..Inspection::default()
     };
     for (target, field, value) in [
         (Target::Inspection, Field::Status, Value::Status(Status::Complete)),
         (Target::Inspection, Field::Reference, Value::text("BI-1999-0001")),
         (Target::Section(SectionId(5)), Field::Name, Value::text("x")),
-        (Target::Photo(domain::PhotoId(6)), Field::Sha256, Value::text("x")),
-        (Target::Photo(domain::PhotoId(6)), Field::Section, Value::Section(Some(SectionId(77)))),
+        (Target::Photo(domain::id::PhotoId(6)), Field::Sha256, Value::text("x")),
+        (
+            Target::Photo(domain::id::PhotoId(6)),
+            Field::Section,
+            Value::Section(Some(SectionId(77))),
+        ),
     ] {
         let edit = Mutation::Edit { target, values: Values::new().with(field, value) };
         let refused = inspection.plan(&edit);

@@ -1,9 +1,11 @@
-//! Tests of the word-by-word comparison, [`domain::compare_texts`], and of summaries of changes,
-//! [`domain::summarize`].
+//! Tests of the word-by-word comparison, [`domain::text::compare_texts`], and of summaries of changes,
+//! [`domain::change::summarize`].
 
 use domain::{
-    Action, Inspection, InspectionId, Mutation, Photo, Record, Run, Section, compare_texts,
-    likeness, summarize,
+    change::{Action, Mutation, Record, summarize},
+    id::InspectionId,
+    inspection::{Inspection, Photo, Section},
+    text::{Run, compare_texts, likeness},
 };
 use proptest::prelude::*;
 

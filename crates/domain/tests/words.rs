@@ -2,8 +2,11 @@
 
 use chrono::DateTime;
 use domain::{
-    Change, ChangeId, Condition, Equipment, EquipmentId, Field, Inspection, InspectionId, Mutation,
-    Photo, PhotoId, Section, SectionId, Status, Target, UserId, Value, Values,
+    change::{Change, Mutation},
+    id::{ChangeId, EquipmentId, InspectionId, PhotoId, SectionId, UserId},
+    inspection::{
+        Condition, Equipment, Field, Inspection, Photo, Section, Status, Target, Value, Values,
+    },
 };
 use uuid::Uuid;
 

@@ -7,7 +7,11 @@ use crate::{
     printed,
 };
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::{Condition, Field, Inspection, Logo, Organisation, Photo, Section, SectionId, Status};
+use domain::{
+    id::SectionId,
+    inspection::{Condition, Field, Inspection, Photo, Section, Status},
+    people::{Logo, Organisation},
+};
 use serde::Serialize;
 use std::cell::Cell;
 

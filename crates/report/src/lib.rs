@@ -24,7 +24,7 @@ pub use typefaces::Typefaces;
 
 use chrono::{DateTime, Datelike, Timelike, Utc};
 use data::Data;
-use domain::{Inspection, Organisation, PhotoId};
+use domain::{id::PhotoId, inspection::Inspection, people::Organisation};
 use fonts::Fonts;
 use legible::Legible;
 use photos::Photos;

@@ -5,7 +5,7 @@
 //! once the file is written ([`crate::splice`]). Only one photo is in memory at a time.
 
 use crate::world::ReportWorld;
-use domain::Inspection;
+use domain::inspection::Inspection;
 use image::{
     ExtendedColorType, ImageDecoder, ImageEncoder,
     codecs::jpeg::{JpegDecoder, JpegEncoder},

@@ -1,7 +1,7 @@
 //! Reference to the shown change in a report's metadata. It is written and read only in this
 //! module.
 
-use domain::ChangeId;
+use domain::id::ChangeId;
 
 /// The change that a report shows, as given in its file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +51,7 @@ pub fn printed(file: &[u8]) -> Option<Printed> {
 mod tests {
     use super::*;
     use crate::tests::{HASH, full, pdf};
-    use domain::Inspection;
+    use domain::inspection::Inspection;
     use std::collections::BTreeMap;
 
     #[test]

@@ -1,7 +1,11 @@
 //! Tests of whole reports: their content, the standards, and unusual input.
 
 use super::*;
-use domain::{Condition, Equipment, EquipmentId, Logo, Photo, PhotoId, Section, SectionId};
+use domain::{
+    id::{EquipmentId, PhotoId, SectionId},
+    inspection::{Condition, Equipment, Photo, Section},
+    people::Logo,
+};
 use std::collections::BTreeMap;
 use typst::layout::{Frame, FrameItem};
 
@@ -118,16 +122,16 @@ fn section(id: i64, title: &str, condition: Condition, notes: &str) -> Section {
 
 fn empty() -> Inspection {
     Inspection {
-        head: domain::ChangeId(1),
+        head: domain::id::ChangeId(1),
         reference: "BI-2025-0001".into(),
         name: "Mill House".into(),
-        ..Inspection::blank(domain::InspectionId(1))
+        ..Inspection::blank(domain::id::InspectionId(1))
     }
 }
 
 pub(crate) fn full() -> Inspection {
     Inspection {
-        head: domain::ChangeId(42),
+        head: domain::id::ChangeId(42),
         address: "4 Weir Lane".into(),
         client: "Harbour Housing".into(),
         building_type: "Dwelling".into(),
@@ -249,9 +253,9 @@ fn a_chosen_photo_is_the_cover_and_photos_keep_their_order() {
 #[test]
 fn every_page_of_a_draft_says_so_and_no_page_of_what_is_complete() {
     let mut inspection = full();
-    for status in domain::Status::ALL {
+    for status in domain::inspection::Status::ALL {
         inspection.status = status;
-        let draft = status != domain::Status::Complete;
+        let draft = status != domain::inspection::Status::Complete;
         for page in show(&inspection, &one_photo()).pages {
             assert_eq!(page.contains("DRAFT"), draft, "{status}: {page}");
         }
@@ -457,9 +461,9 @@ fn a_report_with_other_content_prints_something_else() {
         data
     };
     let alter: [fn(&mut Inspection); 19] = [
-        |it| it.status = domain::Status::Review,
-        |it| it.status = domain::Status::Complete,
-        |it| (it.head, it.altered) = (domain::ChangeId(50), domain::ChangeId(50)),
+        |it| it.status = domain::inspection::Status::Review,
+        |it| it.status = domain::inspection::Status::Complete,
+        |it| (it.head, it.altered) = (domain::id::ChangeId(50), domain::id::ChangeId(50)),
         |it| it.photos[0].rank = 7,
         |it| it.photos[1].section = Some(SectionId(2)),
         |it| it.photos[1].cover = 1,

@@ -1,7 +1,10 @@
 //! Error of all use cases.
 
 use domain::{
-    ChangeId, Conflict, FilterProblem, InspectionId, Invalid, PhotoId, Refusal, ReportId, UserId,
+    change::{Conflict, Refusal},
+    feed::FilterProblem,
+    id::{ChangeId, InspectionId, PhotoId, ReportId, UserId},
+    inspection::Invalid,
 };
 use std::fmt;
 use uuid::Uuid;

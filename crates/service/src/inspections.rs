@@ -3,8 +3,12 @@
 use crate::{Forbidden, Missing, ServiceError, error::During};
 use chrono::{DateTime, Utc};
 use domain::{
-    Action, Actor, Change, ChangeFilter, ChangeId, Inspection, InspectionFilter, InspectionId,
-    InspectionListPage, Mutation, Person, PhotoId, Role, Status, Values, may_create, may_see,
+    change::{Action, Change, Mutation},
+    feed::ChangeFilter,
+    id::{ChangeId, InspectionId, PhotoId},
+    inspection::{Inspection, InspectionFilter, InspectionListPage, Status, Values},
+    people::{Actor, Person, Role},
+    permission::{may_create, may_see},
     view::InspectionView,
 };
 use store::{Store, User};
@@ -238,7 +242,7 @@ async fn latest_of(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::Photo;
+    use domain::inspection::Photo;
 
     #[test]
     fn removed_photos_come_back_and_new_ones_have_a_use_case_of_their_own() {

@@ -4,8 +4,8 @@ use crate::{Forbidden, Missing, ServiceError, error::During};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use domain::{
-    Actor, Logo, Organisation, check_organisation_address, check_organisation_name,
-    may_manage_organisation,
+    people::{Actor, Logo, Organisation, check_organisation_address, check_organisation_name},
+    permission::may_manage_organisation,
     view::{OrganisationChange, OrganisationSettings},
 };
 use store::{OrganisationVersion, Store, keys};

@@ -2,7 +2,11 @@
 
 use crate::{Missing, ServiceError, error::During, inspections::visible};
 use domain::{
-    Action, Actor, Inspection, InspectionId, Role, compare, may,
+    change::{Action, compare},
+    id::InspectionId,
+    inspection::Inspection,
+    people::{Actor, Role},
+    permission::may,
     view::{CompareView, PastView, Side},
 };
 use std::collections::BTreeMap;

@@ -2,7 +2,12 @@
 
 use crate::{Forbidden, Missing, ServiceError, error::During};
 use chrono::{DateTime, Utc};
-use domain::{Actor, Role, UserId, may_manage_users, may_restrict_user, view::Account};
+use domain::{
+    id::UserId,
+    people::{Actor, Role},
+    permission::{may_manage_users, may_restrict_user},
+    view::Account,
+};
 use store::{Store, User};
 
 pub use store::NewUser;

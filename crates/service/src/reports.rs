@@ -3,7 +3,12 @@
 use crate::{Missing, ServiceError, error::During, inspections::visible};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use domain::{Actor, InspectionId, Mutation, Report, ReportId};
+use domain::{
+    change::Mutation,
+    id::{InspectionId, ReportId},
+    inspection::Report,
+    people::Actor,
+};
 use store::{Store, keys};
 use uuid::Uuid;
 

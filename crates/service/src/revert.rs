@@ -3,8 +3,11 @@
 use crate::{Missing, ServiceError, error::During, inspections::visible, past};
 use chrono::{DateTime, Utc};
 use domain::{
-    Actor, Change, ChangeId, Choices, Denied, Inspection, InspectionId, Refusal, RevertPlan,
-    Skipped, Undo, UndoConflict, compare,
+    change::{Change, Refusal, compare},
+    id::{ChangeId, InspectionId},
+    inspection::Inspection,
+    people::{Actor, Denied},
+    revert::{Choices, RevertPlan, Skipped, Undo, UndoConflict},
     view::{RevertChoice, RevertView},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,7 +56,7 @@ pub async fn preview(
         inspection: id,
         head: now.head,
         meant,
-        deeds: way.steps.iter().map(domain::Record::deed).collect(),
+        deeds: way.steps.iter().map(domain::change::Record::deed).collect(),
         comparison: compare(&now, &way.end),
         titles: titles.into_iter().collect(),
         clashes,

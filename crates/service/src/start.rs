@@ -3,7 +3,9 @@
 use crate::{ServiceError, error::During};
 use chrono::{Days, NaiveDate};
 use domain::{
-    Actor, ChangeFilter, Role, may_review_changes,
+    feed::ChangeFilter,
+    people::{Actor, Role},
+    permission::may_review_changes,
     view::{Drafts, InReview, SentBack, StartPageData},
 };
 use store::{Store, Waiting};
@@ -82,7 +84,10 @@ fn sorted(drafts: Vec<Waiting>, all: i64, viewer: &Actor, today: NaiveDate) -> D
 mod tests {
     use super::*;
     use chrono::DateTime;
-    use domain::{InspectionId, InspectionRow, Status, UserId};
+    use domain::{
+        id::{InspectionId, UserId},
+        inspection::{InspectionRow, Status},
+    };
     use store::Reached;
 
     fn day(text: &str) -> NaiveDate {

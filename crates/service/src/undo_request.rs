@@ -3,7 +3,11 @@
 use crate::{Missing, ServiceError, error::During, revert::in_words};
 use chrono::{DateTime, Utc};
 use domain::{
-    Actor, ChangeId, KeptBecause, Record, Refusal, SkipReason, may_review_changes,
+    change::{Record, Refusal},
+    id::ChangeId,
+    people::Actor,
+    permission::may_review_changes,
+    revert::{KeptBecause, SkipReason},
     view::{Alike, RequestView, Touched},
 };
 use std::collections::BTreeMap;

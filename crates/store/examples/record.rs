@@ -6,8 +6,10 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    Action, Actor, ChangeId, Field, InspectionId, Mutation, Photo, PhotoId, Report, ReportId, Role,
-    Section, SectionId, Status, Target, Value, Values,
+    change::{Action, Mutation},
+    id::{ChangeId, InspectionId, PhotoId, ReportId, SectionId},
+    inspection::{Field, Photo, Report, Section, Status, Target, Value, Values},
+    people::{Actor, Role},
 };
 use sqlx::{AssertSqlSafe, Connection};
 use sqlx_postgres::{PgConnection, PgPool, PgPoolOptions};

@@ -5,7 +5,12 @@
 #![expect(clippy::unwrap_used, reason = "a measurement that meets the unexpected stops there")]
 
 use chrono::{DateTime, Utc};
-use domain::{Field, InspectionId, Mutation, Role, Section, Target, Value, Values};
+use domain::{
+    change::Mutation,
+    id::InspectionId,
+    inspection::{Field, Section, Target, Value, Values},
+    people::Role,
+};
 use std::{
     env,
     sync::{Arc, Mutex},

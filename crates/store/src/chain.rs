@@ -23,7 +23,7 @@
 //! `author_id` is permanent and is hashed.
 
 use crate::keys::hex;
-use domain::{Change, Record};
+use domain::change::{Change, Record};
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};

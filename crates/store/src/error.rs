@@ -1,7 +1,11 @@
 //! The error type of the store.
 
 use crate::ObjectsError;
-use domain::{Conflict, Denied, Invalid, Refusal};
+use domain::{
+    change::{Conflict, Refusal},
+    inspection::Invalid,
+    people::Denied,
+};
 
 /// Error of a call to the store. The changes of a failed call are rolled back when its
 /// [`RecordingTx`](crate::RecordingTx) is dropped.

@@ -13,7 +13,7 @@ use crate::{
     sql::{Sql, sql},
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{InspectionId, UserId};
+use domain::id::{InspectionId, UserId};
 use uuid::Uuid;
 
 /// A queued final report.

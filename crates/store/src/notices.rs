@@ -1,7 +1,7 @@
 //! Notices of committed changes, sent to the subscribers of all nodes.
 
 use crate::{Error, boxed};
-use domain::{ChangeId, InspectionId};
+use domain::id::{ChangeId, InspectionId};
 use serde::{Deserialize, Serialize};
 use sqlx_postgres::{PgConnection, PgListener, PgNotification, PgPool};
 use std::time::Duration;

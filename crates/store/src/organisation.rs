@@ -6,7 +6,9 @@ use crate::{
     sql::{sql, timestamp},
 };
 use chrono::{DateTime, Utc};
-use domain::{Actor, Logo, Organisation, check_organisation_address, check_organisation_name};
+use domain::people::{
+    Actor, Logo, Organisation, check_organisation_address, check_organisation_name,
+};
 
 /// A version of the organisation.
 #[derive(Clone, Debug, PartialEq, Eq)]

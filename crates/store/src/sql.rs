@@ -257,10 +257,10 @@ macro_rules! bound {
 bound! {
     i64 => |it| Self::Number(Some(it));
     Option<i64> => |it| Self::Number(it);
-    domain::Action => |it| Self::Text(Some(it.slug().to_owned()));
-    domain::ChangeId => |it| Self::Number(Some(it.0));
-    domain::InspectionId => |it| Self::Number(Some(it.0));
-    domain::UserId => |it| Self::Number(Some(it.0));
+    domain::change::Action => |it| Self::Text(Some(it.slug().to_owned()));
+    domain::id::ChangeId => |it| Self::Number(Some(it.0));
+    domain::id::InspectionId => |it| Self::Number(Some(it.0));
+    domain::id::UserId => |it| Self::Number(Some(it.0));
     DateTime<Utc> => |it| Self::Number(Some(it.timestamp_micros()));
     Option<DateTime<Utc>> => |it| Self::Number(it.map(|it| it.timestamp_micros()));
     String => |it| Self::Text(Some(it));

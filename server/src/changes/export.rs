@@ -13,7 +13,7 @@ use axum::{
     http::{HeaderValue, Method, header},
     response::{IntoResponse, Response},
 };
-use domain::ChangeFilter;
+use domain::feed::ChangeFilter;
 use futures::TryStreamExt;
 use service::changes::require_reviewer;
 

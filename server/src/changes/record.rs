@@ -8,7 +8,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use domain::ChangeId;
+use domain::id::ChangeId;
 
 pub(super) async fn record(
     State(state): State<AppState>,

@@ -4,8 +4,11 @@ use crate::{cli::Storage, output};
 use anyhow::{Context, anyhow, bail, ensure};
 use clap::Args;
 use domain::{
-    Actor, Directory, Field, Inspection, InspectionId, Listed, Mutation, Person, Record, Refusal,
-    Selection, UserId, Value, Values, check, may_correct, own_field,
+    change::{Mutation, Record, Refusal},
+    id::{InspectionId, UserId},
+    inspection::{Field, Inspection, Selection, Value, Values, check, own_field},
+    people::{Actor, Directory, Listed, Person},
+    permission::may_correct,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -111,7 +114,7 @@ impl Correct {
     }
 
     fn actor(&self, users: &[User]) -> anyhow::Result<Actor> {
-        let email = domain::normal_email(&self.actor);
+        let email = domain::people::normal_email(&self.actor);
         let user = users.iter().find(|user| user.email == email && user.disabled_at.is_none());
         let user = user.with_context(|| {
             format!("nobody can sign in as {}; see plumbline user list", self.actor)

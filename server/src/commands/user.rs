@@ -4,7 +4,7 @@ use super::password;
 use crate::{cli::Storage, output};
 use anyhow::Context;
 use clap::Subcommand;
-use domain::Role;
+use domain::people::Role;
 use std::io;
 use store::{Clock, NewUser, Store, User as Person};
 

@@ -2,7 +2,7 @@
 
 use super::{Format, Unwritten};
 use ::csv::{Terminator, WriterBuilder};
-use domain::ChangeRow;
+use domain::feed::ChangeRow;
 
 /// Comma-separated values.
 pub(crate) struct Csv;

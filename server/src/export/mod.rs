@@ -7,7 +7,7 @@ pub(crate) use csv::Csv;
 pub(crate) use ndjson::Ndjson;
 
 use axum::body::Bytes;
-use domain::{ChangeFilter, ChangeRow, FilterProblem};
+use domain::feed::{ChangeFilter, ChangeRow, FilterProblem};
 use futures::{Stream, StreamExt, TryStreamExt, future::ready, stream};
 use std::sync::{
     Arc,

@@ -1,7 +1,7 @@
 //! Changes as JSON lines, for programs: the complete record as stored.
 
 use super::{Format, Unwritten};
-use domain::{Change, ChangeRow};
+use domain::{change::Change, feed::ChangeRow};
 use serde_json::json;
 
 /// JSON, one change per line.

@@ -5,7 +5,7 @@
 use super::told::Told;
 use crate::streams::{StreamLimits, StreamPlace, Streams};
 use app::error::AppError;
-use domain::{ChangeId, InspectionId, UserId};
+use domain::id::{ChangeId, InspectionId, UserId};
 use std::{
     collections::{BTreeSet, HashSet},
     net::IpAddr,

@@ -28,7 +28,7 @@ use axum::{
     },
     routing::get,
 };
-use domain::UserId;
+use domain::id::UserId;
 use futures::{Stream, StreamExt, stream};
 use herald::{Heard, Listener};
 use serde_json::json;
@@ -68,7 +68,7 @@ async fn serve(
 struct Viewer {
     state: AppState,
     user: UserId,
-    role: domain::Role,
+    role: domain::people::Role,
     session: SessionKey,
     listener: Listener,
     waiting: VecDeque<Event>,

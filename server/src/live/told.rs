@@ -1,7 +1,11 @@
 //! Message to the event streams, and the part of it that a person may see.
 
 use axum::response::sse::Event;
-use domain::{ChangeId, Role, UserId, may_review_changes};
+use domain::{
+    id::{ChangeId, UserId},
+    people::Role,
+    permission::may_review_changes,
+};
 use serde_json::json;
 use std::collections::{HashMap, HashSet};
 use store::{Concerned, SessionKey};

@@ -4,7 +4,11 @@ use super::spool::Spool;
 use crate::state::AppState;
 use app::error::AppError;
 use axum::extract::{Multipart, multipart::Field};
-use domain::{MAX_PHOTO_BYTES, Photo, PhotoError, SectionId, normal_line};
+use domain::{
+    id::SectionId,
+    inspection::{MAX_PHOTO_BYTES, Photo, PhotoError},
+    text::normal_line,
+};
 use service::photos::{Picture, keep};
 use std::io;
 use tokio::sync::Semaphore;

@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use domain::{Photo, PhotoId};
+use domain::{id::PhotoId, inspection::Photo};
 use serde::Deserialize;
 use store::keys::{self, PhotoSize};
 

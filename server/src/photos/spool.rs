@@ -1,5 +1,5 @@
 //! Buffer on disk for an uploaded file, because many slow uploads may be in progress and each may send up to
-//! [`MAX_PHOTO_BYTES`](domain::MAX_PHOTO_BYTES) bytes.
+//! [`MAX_PHOTO_BYTES`](domain::inspection::MAX_PHOTO_BYTES) bytes.
 
 use bytes::{Bytes, BytesMut};
 use std::io;

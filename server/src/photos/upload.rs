@@ -14,7 +14,10 @@ use axum::{
     http::{StatusCode, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{ChangeId, InspectionId, Photo, PhotoError};
+use domain::{
+    id::{ChangeId, InspectionId},
+    inspection::{Photo, PhotoError},
+};
 use serde::Serialize;
 use service::{photos, request_id_for};
 use uuid::Uuid;

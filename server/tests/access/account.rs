@@ -2,7 +2,7 @@
 
 use crate::support::{Browser, House, PASSWORD};
 use axum::http::{StatusCode, header};
-use domain::Role;
+use domain::people::Role;
 
 const NEW: &str = "another-long-password";
 

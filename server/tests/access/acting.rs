@@ -1,7 +1,12 @@
 //! Tests of the dashboard's actions through its plain forms.
 
 use crate::support::{Answer, Browser, House, at};
-use domain::{Actor, Field, InspectionId, Mutation, Role, Status, Value, Values};
+use domain::{
+    change::Mutation,
+    id::InspectionId,
+    inspection::{Field, Status, Value, Values},
+    people::{Actor, Role},
+};
 use uuid::Uuid;
 
 /// Creates two inspections in review, whose names begin with "Mill".

@@ -2,7 +2,11 @@
 
 use crate::support::{Browser, House, at, inspection, rename};
 use axum::http::{StatusCode, header};
-use domain::{Field, Mutation, Role, Target, Value, Values};
+use domain::{
+    change::Mutation,
+    inspection::{Field, Target, Value, Values},
+    people::Role,
+};
 use futures::StreamExt;
 use uuid::Uuid;
 

@@ -3,7 +3,7 @@
 use crate::support::{House, PASSWORD, address, at};
 use app::auth::DemoAccount;
 use axum::http::StatusCode;
-use domain::Role;
+use domain::people::Role;
 use server::Settings;
 use store::{NewUser, SetUpLink};
 

@@ -2,7 +2,7 @@
 
 use crate::support::{Browser, House};
 use axum::http::StatusCode;
-use domain::Role;
+use domain::people::Role;
 
 /// Creates an inspection of that name through the form, and returns the path of its page.
 async fn start(browser: &mut Browser, name: &str) -> String {
@@ -183,7 +183,7 @@ async fn a_form_that_is_sent_twice_is_done_once_and_an_altered_one_again() {
     for (title, sections) in [("Roof", 1), ("Roof", 1), ("Stairs", 2), ("Stairs", 2)] {
         let add = [("do", "add-section"), ("title", title), ("request", &request)];
         assert_eq!(inspector.post(&path, &add).await.status, StatusCode::SEE_OTHER);
-        let id = domain::InspectionId(path.rsplit('/').next().unwrap().parse().unwrap());
+        let id = domain::id::InspectionId(path.rsplit('/').next().unwrap().parse().unwrap());
         let inspection = house.store.inspection(id).await.unwrap().unwrap();
         assert_eq!(inspection.sections.len(), sections, "{title}");
     }

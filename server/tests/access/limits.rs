@@ -2,7 +2,7 @@
 
 use crate::support::{House, inspection};
 use axum::http::{StatusCode, header};
-use domain::Role;
+use domain::people::Role;
 
 #[tokio::test]
 async fn a_file_name_too_long_for_the_system_is_not_there() {

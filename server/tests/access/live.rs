@@ -2,7 +2,12 @@
 
 use crate::support::{House, PASSWORD, at, follow, inspection, next, rename};
 use axum::http::StatusCode;
-use domain::{Actor, ChangeId, Field, InspectionId, ReviewState, Role, Value, Values};
+use domain::{
+    feed::ReviewState,
+    id::{ChangeId, InspectionId},
+    inspection::{Field, Value, Values},
+    people::{Actor, Role},
+};
 use futures::StreamExt;
 use serde_json::Value as Json;
 use store::{NewUser, ReviewTarget};

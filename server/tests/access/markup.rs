@@ -3,8 +3,13 @@
 use crate::support::*;
 use axum::http::{Method, StatusCode};
 use domain::{
-    Action, Actor, ChangeFilter, Equipment, Field, Inspection, Mutation, Organisation, Photo,
-    ReviewState, Role, Section, SectionId, Status, Target, Value, ValueKind, Values,
+    change::{Action, Mutation},
+    feed::{ChangeFilter, ReviewState},
+    id::SectionId,
+    inspection::{
+        Equipment, Field, Inspection, Photo, Section, Status, Target, Value, ValueKind, Values,
+    },
+    people::{Actor, Organisation, Role},
 };
 use store::{NewUser, ReviewTarget};
 use uuid::Uuid;

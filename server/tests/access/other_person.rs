@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use axum::http::{Method, StatusCode};
-use domain::{Field, Role};
+use domain::{inspection::Field, people::Role};
 
 const SCRIPT: [(&str, &str); 2] =
     [("sec-fetch-site", "same-origin"), ("accept", "application/json")];

@@ -5,7 +5,11 @@ use crate::support::{Answer, Browser, House, PASSWORD, at};
 use app::wire::Wire;
 use axum::http::{Method, StatusCode};
 use domain::{
-    Actor, ChangeId, EntryKey, Field, InspectionId, Mutation, Role, Section, Target, Value, Values,
+    change::Mutation,
+    feed::EntryKey,
+    id::{ChangeId, InspectionId},
+    inspection::{Field, Section, Target, Value, Values},
+    people::{Actor, Role},
 };
 use leptos::server_fn::{Encodes, axum::server_fn_paths};
 use serde::Serialize;

@@ -2,7 +2,7 @@
 
 use crate::support::{House, PASSWORD, at};
 use axum::http::StatusCode;
-use domain::Role;
+use domain::people::Role;
 
 #[tokio::test]
 async fn others_are_kept_out() {

@@ -6,7 +6,7 @@ use axum::{
     body::to_bytes,
     http::{Method, StatusCode, header},
 };
-use domain::Role;
+use domain::people::Role;
 use leptos::server_fn::{Encodes, axum::server_fn_paths};
 use server::Settings;
 

@@ -3,7 +3,7 @@
 use crate::support::{HOST, House, PASSWORD, address};
 use app::auth::SignOut;
 use axum::http::{Method, StatusCode, header};
-use domain::Role;
+use domain::people::Role;
 use leptos::server_fn::ServerFn;
 use server::Settings;
 

@@ -8,7 +8,12 @@ use axum::{
     http::{HeaderMap, HeaderName, Method, Request, StatusCode, header, response::Parts},
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{Actor, Field, InspectionId, Mutation, Role, Target, UserId, Value, Values};
+use domain::{
+    change::Mutation,
+    id::{InspectionId, UserId},
+    inspection::{Field, Target, Value, Values},
+    people::{Actor, Role},
+};
 use futures::StreamExt;
 use server::{AppState, Settings, Site, Stopping, router};
 use std::{

@@ -3,7 +3,7 @@
 
 use crate::support::{Browser, House, inspection, rename};
 use axum::http::StatusCode;
-use domain::Role;
+use domain::people::Role;
 
 async fn is_refused(browser: &mut Browser, path: &str, hint: &str) {
     let answer = browser.get(path).await;
@@ -92,7 +92,7 @@ async fn a_form_of_the_dashboard_that_cannot_be_read_does_nothing() {
         let answer = reviewer.post(&format!("/changes{query}"), &fields).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query} {fields:?}");
     }
-    let unreviewed = domain::ChangeFilter::from_query("state=unreviewed").0;
+    let unreviewed = domain::feed::ChangeFilter::from_query("state=unreviewed").0;
     assert_eq!(house.store.count_changes(&unreviewed).await.unwrap().0, 2);
     assert!(house.store.comments_of(mill.1).await.unwrap().is_empty());
 }

@@ -2,7 +2,7 @@
 
 use crate::{support::Case, world::World};
 use bytes::Bytes;
-use domain::{Mutation, Photo};
+use domain::{change::Mutation, inspection::Photo};
 use sha2::{Digest, Sha256};
 use std::{
     fs,

@@ -2,7 +2,10 @@
 
 use crate::{support::on_both, world::World};
 use chrono::TimeDelta;
-use domain::{Field, Mutation, Target, Value, Values};
+use domain::{
+    change::Mutation,
+    inspection::{Field, Target, Value, Values},
+};
 use std::{
     fs::{self, File},
     process::Stdio,

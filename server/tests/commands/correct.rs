@@ -4,7 +4,10 @@ use crate::{
     support::{Case, Raw, edit, on_both},
     world::World,
 };
-use domain::{Action, Field, Target, Value};
+use domain::{
+    change::Action,
+    inspection::{Field, Target, Value},
+};
 use std::{fs, process::Stdio, time::Duration};
 use store::Clock;
 use uuid::Uuid;

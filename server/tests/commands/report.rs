@@ -6,7 +6,7 @@ use crate::{
     world::World,
 };
 use bytes::Bytes;
-use domain::Report;
+use domain::inspection::Report;
 use std::{
     fs,
     path::{Path, PathBuf},

@@ -1,7 +1,7 @@
 //! Tests of managing users on the command line, and of migrating the database.
 
 use crate::{support::Case, world::World};
-use domain::Role;
+use domain::people::Role;
 use std::net::IpAddr;
 use store::{Clock, SignIn, Store};
 

@@ -2,7 +2,12 @@
 
 use crate::support::Case;
 use app::reports::{Maker, Renderer};
-use domain::{Actor, Field, InspectionId, Mutation, Role, Status, Target, Value, Values};
+use domain::{
+    change::Mutation,
+    id::InspectionId,
+    inspection::{Field, Status, Target, Value, Values},
+    people::{Actor, Role},
+};
 use std::{
     io::Write,
     path::PathBuf,

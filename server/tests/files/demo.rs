@@ -1,7 +1,13 @@
 //! Tests of the demonstration data of `--demo`.
 
 use app::reports::Renderer;
-use domain::{Action, Actor, ChangeFilter, Inspection, InspectionFilter, Role, Status, UserId};
+use domain::{
+    change::Action,
+    feed::ChangeFilter,
+    id::UserId,
+    inspection::{Inspection, InspectionFilter, Status},
+    people::{Actor, Role},
+};
 use server::demo::fill;
 use store::{Clock, Store};
 

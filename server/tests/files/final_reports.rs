@@ -4,7 +4,11 @@ use crate::support::{Person, World, now};
 use app::reports::{FinalReports, Renderer};
 use axum::http::StatusCode;
 use chrono::TimeDelta;
-use domain::{Action, Field, Mutation, Role, Status, Target, Value, Values};
+use domain::{
+    change::{Action, Mutation},
+    inspection::{Field, Status, Target, Value, Values},
+    people::Role,
+};
 use store::{Clock, QueueState};
 use uuid::Uuid;
 

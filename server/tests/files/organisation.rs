@@ -2,7 +2,7 @@
 
 use crate::support::{Answer, Form, Person, World, jpeg};
 use axum::http::StatusCode;
-use domain::Role;
+use domain::people::Role;
 
 const PATH: &str = "/settings/organisation";
 

@@ -5,11 +5,15 @@ use axum::{
     body::Body,
     http::{Request, StatusCode, header},
 };
-use domain::{Action, Mutation, Role, Status, Target};
+use domain::{
+    change::{Action, Mutation},
+    inspection::{Status, Target},
+    people::Role,
+};
 use image::{DynamicImage, GenericImageView, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use uuid::Uuid;
 
-async fn only_photo(world: &World) -> domain::Photo {
+async fn only_photo(world: &World) -> domain::inspection::Photo {
     let inspection = world.inspection().await;
     let [photo] = inspection.photos.as_slice() else { panic!("{:?}", inspection.photos) };
     photo.clone()

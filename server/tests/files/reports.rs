@@ -7,8 +7,10 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use domain::{
-    Action, Change, ChangeId, Field, Mutation, RelatedModel, ReportId, Role, Status, Target, Value,
-    Values,
+    change::{Action, Change, Mutation, RelatedModel},
+    id::{ChangeId, ReportId},
+    inspection::{Field, Status, Target, Value, Values},
+    people::Role,
 };
 use std::time::Duration;
 use uuid::Uuid;

@@ -7,7 +7,12 @@ use axum::{
     http::{HeaderMap, Request, StatusCode, header},
 };
 use chrono::{DateTime, Utc};
-use domain::{Change, Field, Inspection, InspectionId, Mutation, Role, Section, Value, Values};
+use domain::{
+    change::{Change, Mutation},
+    id::InspectionId,
+    inspection::{Field, Inspection, Section, Value, Values},
+    people::Role,
+};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use server::{AppState, Settings, Site, Stopping, router};
 use std::{io::Cursor, net::IpAddr};
@@ -30,7 +35,7 @@ pub(crate) struct World {
 
 /// A signed-in person.
 pub(crate) struct Person {
-    pub(crate) actor: domain::Actor,
+    pub(crate) actor: domain::people::Actor,
     pub(crate) token: String,
 }
 
@@ -179,7 +184,7 @@ async fn enrol(store: &Store, email: &str, role: Role) -> Person {
     let address = IpAddr::from([127, 0, 0, 1]);
     let attempt = SignIn { email, password: PASSWORD, address, now: now() };
     let session = store.sign_in(attempt).await.unwrap().unwrap();
-    let actor = domain::Actor { id: user.id, name: user.name, role: user.role };
+    let actor = domain::people::Actor { id: user.id, name: user.name, role: user.role };
     Person { actor, token: session.token }
 }
 

@@ -6,7 +6,10 @@
 #[expect(dead_code, reason = "it serves other tests as well")]
 mod support;
 
-use domain::{Actor, ReviewState, Role};
+use domain::{
+    feed::ReviewState,
+    people::{Actor, Role},
+};
 use server::Settings;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 use sqlx_postgres::{PgConnectOptions, PgConnection};

@@ -4,7 +4,10 @@
 use super::{page_state::InspectionPageState, upload_queue::UploadQueue};
 use crate::ui::{Button, ButtonKind, Dialog};
 use domain::{
-    Action, Field, Mutation, PhotoId, RelatedModel, SectionId, Target, Value, Values, isolate,
+    change::{Action, Mutation, RelatedModel},
+    id::{PhotoId, SectionId},
+    inspection::{Field, Target, Value, Values},
+    text::isolate,
 };
 use leptos::prelude::*;
 use uuid::Uuid;

@@ -10,7 +10,10 @@ use crate::{
     form::{FormAction, target},
     ui::{PAGE_TITLE, Toasts},
 };
-use domain::{Change, Inspection, Mutation, Status, Target};
+use domain::{
+    change::{Change, Mutation},
+    inspection::{Inspection, Status, Target},
+};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -65,7 +68,7 @@ impl After {
         }
         match (ask.deed, ask.target) {
             (FormAction::Remove, Target::Inspection) => {
-                toasts.say(format!("{} removed.", domain::isolate(&name)));
+                toasts.say(format!("{} removed.", domain::text::isolate(&name)));
                 leave.try_run(());
             }
             (FormAction::Remove, _) => {
@@ -79,7 +82,7 @@ impl After {
                         }),
                     );
                 };
-                toasts.undoable(format!("{} removed.", domain::isolate(&name)), bring_back);
+                toasts.undoable(format!("{} removed.", domain::text::isolate(&name)), bring_back);
             }
             (FormAction::Step(status), _) => toasts.say(match status {
                 Status::Draft => "Reverted to draft.",

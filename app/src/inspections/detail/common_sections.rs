@@ -1,7 +1,10 @@
 //! Chips for common sections, several of which can be chosen and added at once.
 
 use super::{page_state::InspectionPageState, suggestions::SECTIONS};
-use domain::{Field, Mutation, Section};
+use domain::{
+    change::Mutation,
+    inspection::{Field, Section},
+};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 

@@ -1,7 +1,12 @@
 //! Confirmations: asked in a dialog, or on the page itself without JavaScript.
 
 use crate::form::{FormAction, target};
-use domain::{Action, Condition, Inspection, Mutation, Status, Target, UserId, isolate};
+use domain::{
+    change::{Action, Mutation},
+    id::UserId,
+    inspection::{Condition, Inspection, Status, Target},
+    text::isolate,
+};
 
 /// Confirmation of an action on a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -193,7 +198,10 @@ pub(super) fn undo(inspection: &Inspection, target: Target) -> Option<Mutation> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{Photo, PhotoId, Section, SectionId};
+    use domain::{
+        id::{PhotoId, SectionId},
+        inspection::{Photo, Section},
+    };
 
     fn inspection(conditions: &[Condition]) -> Inspection {
         let sections = conditions.iter().zip(1..).map(|(condition, id)| Section {

@@ -16,7 +16,10 @@ use crate::{
     outbox::OutboxStatus,
     ui::{Button, ButtonKind, Dialog, ErrorNote, TextArea, TextField},
 };
-use domain::{Field, Mutation, Status};
+use domain::{
+    change::Mutation,
+    inspection::{Field, Status},
+};
 use leptos::{ev, prelude::*};
 
 /// Dialog that shows the page's confirmations.

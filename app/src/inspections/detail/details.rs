@@ -14,7 +14,7 @@ use crate::{
     outbox::OutboxStatus,
     ui::{Button, ButtonKind, Day, PersonName, Saved},
 };
-use domain::{Field, Inspection, Target, Value, ValueKind};
+use domain::inspection::{Field, Inspection, Target, Value, ValueKind};
 use leptos::prelude::*;
 
 /// Card with the inspection's own fields.

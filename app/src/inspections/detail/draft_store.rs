@@ -7,7 +7,11 @@ use crate::{
     outbox::{self, HeldEdit},
     ui::Toasts,
 };
-use domain::{Field, InspectionId, Target, outbox::Refused};
+use domain::{
+    id::InspectionId,
+    inspection::{Field, Target},
+    outbox::Refused,
+};
 use leptos::prelude::*;
 use std::cell::RefCell;
 use uuid::Uuid;

@@ -13,7 +13,10 @@ use crate::{
     outbox, request_id,
     ui::Saved,
 };
-use domain::{Change, Conflict, Field, Mutation, Target, Value, ValueKind, Values, check};
+use domain::{
+    change::{Change, Conflict, Mutation},
+    inspection::{Field, Target, Value, ValueKind, Values, check},
+};
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 use std::time::Duration;
 use uuid::Uuid;
@@ -389,7 +392,8 @@ impl Editor {
     /// Returns the unsaved text; `None` when the form is already gone.
     fn unsent(self) -> Option<Unsent> {
         let text = self.draft.try_get_untracked()?;
-        let there = |it: &domain::Inspection| it.value(self.target, self.field).is_some();
+        let there =
+            |it: &domain::inspection::Inspection| it.value(self.target, self.field).is_some();
         if self.is_gone() || !self.is_unsaved() || !self.page_state.inspection.with_untracked(there)
         {
             return Some(Unsent::Nothing);

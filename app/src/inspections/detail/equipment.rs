@@ -7,7 +7,12 @@ use super::{
     page_state::InspectionPageState,
 };
 use crate::ui::{ButtonKind, ConditionBadge, EmptyState};
-use domain::{Action, Equipment, EquipmentId, Target, isolate};
+use domain::{
+    change::Action,
+    id::EquipmentId,
+    inspection::{Equipment, Target},
+    text::isolate,
+};
 use leptos::prelude::*;
 
 /// List of equipment with a button to add an item.

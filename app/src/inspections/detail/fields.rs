@@ -6,7 +6,10 @@ use crate::{
     outbox::OutboxStatus,
     ui::{Icon, Saved, SavedState, SelectField, TextArea, TextField, condition_icon},
 };
-use domain::{Condition, Field, ValueKind, outbox::Connection};
+use domain::{
+    inspection::{Condition, Field, ValueKind},
+    outbox::Connection,
+};
 use leptos::{ev, prelude::*};
 
 /// Field with its label, its control and the state of saving.

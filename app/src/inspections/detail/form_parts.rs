@@ -6,7 +6,7 @@ use crate::{
     form::{DO, EXPECTED, FormAction, REQUEST, TARGET, target},
     ui::{Button, ButtonKind, action_icon},
 };
-use domain::{Action, Target};
+use domain::{change::Action, inspection::Target};
 use leptos::{ev, prelude::*};
 
 /// Returns the address that the page's plain forms post to: the page itself, which shows a refused

@@ -12,8 +12,9 @@ use crate::{
     ui::{ButtonKind, Icon, LinkButton, Menu, Saved, SavedState, StatusBadge, Time},
 };
 use domain::{
-    Action, Change, Condition, Denied, Field, FieldConflict, Inspection, Record, Status, Target,
-    Values,
+    change::{Action, Change, FieldConflict, Record},
+    inspection::{Condition, Field, Inspection, Status, Target, Values},
+    people::Denied,
 };
 use leptos::{ev, html, prelude::*};
 

@@ -22,7 +22,7 @@ use crate::{
     ui::{Page, PageError, Skeleton, SkeletonKind},
     wire::server_resource,
 };
-use domain::{Action, InspectionId};
+use domain::{change::Action, id::InspectionId};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_params_map, use_query_map};
 

@@ -10,8 +10,12 @@ use crate::{
     ui::{Saved, Toasts},
 };
 use domain::{
-    Action, Actor, Change, ChangeId, Denied, Field, FieldConflict, Inspection, InspectionId,
-    Mutation, Person, Target, UserId, may, view::InspectionView,
+    change::{Action, Change, FieldConflict, Mutation},
+    id::{ChangeId, InspectionId, UserId},
+    inspection::{Field, Inspection, Target},
+    people::{Actor, Denied, Person},
+    permission::may,
+    view::InspectionView,
 };
 use leptos::prelude::*;
 use serde::Deserialize;

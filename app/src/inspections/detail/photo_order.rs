@@ -10,7 +10,11 @@ use crate::{
     form::FormAction,
     ui::{Button, ButtonKind},
 };
-use domain::{Action, Field, Mutation, PhotoId, SectionId, Target, Value, Values};
+use domain::{
+    change::{Action, Mutation},
+    id::{PhotoId, SectionId},
+    inspection::{Field, Target, Value, Values},
+};
 use leptos::{ev, prelude::*};
 
 /// State shared by the photos of one section, or of the inspection as a whole.
@@ -95,7 +99,7 @@ pub(super) fn PhotoPlace(
     let is_cover = Memo::new(move |_| is_cover(page_state, id));
     let chosen = move || match is_cover.get() {
         true => 0,
-        false => page_state.inspection.with(domain::Inspection::next_cover),
+        false => page_state.inspection.with(domain::inspection::Inspection::next_cover),
     };
     let choose = move |event: ev::MouseEvent| {
         event.prevent_default();

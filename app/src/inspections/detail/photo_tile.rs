@@ -8,7 +8,10 @@ use super::{
     photo_order::{PhotoList, PhotoPlace, is_cover, may_arrange},
 };
 use crate::ui::ButtonKind;
-use domain::{Field, Photo, PhotoId, Target};
+use domain::{
+    id::PhotoId,
+    inspection::{Field, Photo, Target},
+};
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 
@@ -168,7 +171,7 @@ fn PhotoForm(
 /// Returns the alternative text of a photo.
 pub(in crate::inspections) fn alternative(photo: &Photo) -> String {
     match photo.caption.as_str() {
-        "" => format!("Photo {}", domain::isolate(&photo.name)),
+        "" => format!("Photo {}", domain::text::isolate(&photo.name)),
         caption => caption.to_owned(),
     }
 }

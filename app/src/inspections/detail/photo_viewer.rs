@@ -2,7 +2,7 @@
 
 use super::{focus, page_state::InspectionPageState, photo_tile::alternative};
 use crate::ui::{Button, ButtonKind, Icon};
-use domain::PhotoId;
+use domain::id::PhotoId;
 use leptos::{ev, html, prelude::*};
 
 /// Minimum horizontal swipe that changes the photo, in CSS pixels.

@@ -5,7 +5,7 @@ use super::{
     photo_viewer::PhotoViewer, uploads::Uploads,
 };
 use crate::ui::EmptyState;
-use domain::{Action, SectionId};
+use domain::{change::Action, id::SectionId};
 use leptos::prelude::*;
 
 /// Card of the photos without a section.

@@ -3,7 +3,10 @@
 
 use super::{focus, page_state::InspectionPageState};
 use crate::ui::ConditionBadge;
-use domain::{Condition, Section, SectionId};
+use domain::{
+    id::SectionId,
+    inspection::{Condition, Section},
+};
 use leptos::{ev::MouseEvent, html, prelude::*};
 
 /// Minimum number of sections for which the list is shown.

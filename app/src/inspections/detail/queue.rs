@@ -11,7 +11,11 @@ use crate::{
     request_id,
     ui::Saved,
 };
-use domain::{Change, ChangeId, Inspection, InspectionId, Mutation};
+use domain::{
+    change::{Change, Mutation},
+    id::{ChangeId, InspectionId},
+    inspection::Inspection,
+};
 use leptos::{prelude::*, task::spawn_local};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use uuid::Uuid;

@@ -7,7 +7,7 @@ use crate::{
     outbox::OutboxStatus,
     ui::{Button, ButtonKind, Saved, SignInLink},
 };
-use domain::{ValueKind, outbox::Connection};
+use domain::{inspection::ValueKind, outbox::Connection};
 use leptos::{ev, prelude::*};
 
 /// Recovery from a failed save.

@@ -17,7 +17,12 @@ use crate::{
     form::FormAction,
     ui::{Button, ButtonKind, ConditionBadge, Icon},
 };
-use domain::{Field, Mutation, Section, SectionId, Target, Value, Values, isolate};
+use domain::{
+    change::Mutation,
+    id::SectionId,
+    inspection::{Field, Section, Target, Value, Values},
+    text::isolate,
+};
 use leptos::{ev, prelude::*};
 
 /// View of a section, for reading and editing.

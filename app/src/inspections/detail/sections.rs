@@ -5,7 +5,7 @@ use super::{
     progress_list::ProgressList, section::SectionView,
 };
 use crate::ui::{ButtonKind, EmptyState};
-use domain::{Action, SectionId};
+use domain::{change::Action, id::SectionId};
 use leptos::prelude::*;
 
 /// State shared by the sections while one is dragged or moved.

@@ -5,7 +5,7 @@ use crate::{
     inspections::picture_size::{self, PictureKind},
     outbox::js,
 };
-use domain::{MAX_PHOTO_BYTES, MAX_PHOTO_PIXELS, PhotoError};
+use domain::inspection::{MAX_PHOTO_BYTES, MAX_PHOTO_PIXELS, PhotoError};
 use js_sys::{Object, Promise, Reflect, Uint8Array};
 use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};

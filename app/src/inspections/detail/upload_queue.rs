@@ -8,7 +8,10 @@ use crate::{
     request_id,
     ui::Toasts,
 };
-use domain::{InspectionId, SectionId, isolate};
+use domain::{
+    id::{InspectionId, SectionId},
+    text::isolate,
+};
 use leptos::{prelude::*, task::spawn_local};
 use std::{
     cell::RefCell,

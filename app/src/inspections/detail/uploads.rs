@@ -10,7 +10,7 @@ use crate::{
     auth::with_page_person,
     ui::{Button, ButtonKind, Icon, ProgressBar, SignInLink, action_icon},
 };
-use domain::{Action, SectionId, isolate};
+use domain::{change::Action, id::SectionId, text::isolate};
 use leptos::{ev, html, prelude::*};
 
 /// Accepted media types. The server also checks the content, independent of the file's name.

@@ -6,7 +6,7 @@ use super::query::{AT, FROM, STEP, TO, asked, asks_for_review};
 use crate::auth::{Caller, caller};
 use crate::error::AppError;
 use domain::{
-    InspectionId,
+    id::InspectionId,
     view::{CompareView, PastView},
 };
 use leptos::prelude::*;

@@ -14,7 +14,8 @@ use crate::{
     ui::{ErrorNote, Icon, LinkButton, Page, Skeleton, SkeletonKind, Time},
 };
 use domain::{
-    InspectionId, isolate,
+    id::InspectionId,
+    text::isolate,
     view::{CompareView, Side},
 };
 use leptos::prelude::*;

@@ -4,7 +4,11 @@ use crate::{
     change_view::{Titles, facts, figure, table},
     ui::{EmptyState, Icon},
 };
-use domain::{Compared, Comparison, PhotoId, Target};
+use domain::{
+    change::{Compared, Comparison},
+    id::PhotoId,
+    inspection::Target,
+};
 use leptos::prelude::*;
 
 /// View of all differences between two states.

@@ -19,7 +19,12 @@ use crate::{
         action_icon,
     },
 };
-use domain::{Action, ChangeId, InspectionId, isolate, view::PastView};
+use domain::{
+    change::Action,
+    id::{ChangeId, InspectionId},
+    text::isolate,
+    view::PastView,
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::{
     NavigateOptions,

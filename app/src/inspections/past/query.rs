@@ -3,7 +3,7 @@
 #[cfg(feature = "ssr")]
 use crate::{error::AppError, form::Typed};
 #[cfg(feature = "ssr")]
-use domain::ChangeId;
+use domain::id::ChangeId;
 #[cfg(feature = "ssr")]
 use service::past::At;
 

@@ -5,7 +5,7 @@ use crate::{
     inspections::detail::{Facts, alternative, make_and_model},
     ui::{ConditionBadge, EmptyState},
 };
-use domain::{Equipment, Inspection, Photo, Section};
+use domain::inspection::{Equipment, Inspection, Photo, Section};
 use leptos::prelude::*;
 
 /// View of the whole inspection.

@@ -2,7 +2,11 @@
 
 use super::address::{ALL, CHANGE};
 use crate::ui::Time;
-use domain::{Change, ChangeId, InspectionId, view::RevertChoice};
+use domain::{
+    change::Change,
+    id::{ChangeId, InspectionId},
+    view::RevertChoice,
+};
 use leptos::prelude::*;
 
 /// Describes the change to undo or the state to restore, with links to the alternatives.

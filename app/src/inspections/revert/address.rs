@@ -3,7 +3,7 @@
 #[cfg(feature = "ssr")]
 use crate::{error::AppError, form::Typed};
 #[cfg(feature = "ssr")]
-use domain::{ChangeId, InspectionId};
+use domain::id::{ChangeId, InspectionId};
 #[cfg(feature = "ssr")]
 use service::{ServiceError, revert::Aim};
 

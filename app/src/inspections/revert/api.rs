@@ -9,7 +9,7 @@ use crate::{
     },
 };
 use crate::{error::AppError, form::Typed};
-use domain::{InspectionId, view::RevertView};
+use domain::{id::InspectionId, view::RevertView};
 use leptos::prelude::*;
 
 /// Previews the revert in a query string, which names the change or state and the choices made so far.

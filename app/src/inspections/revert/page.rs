@@ -16,7 +16,9 @@ use crate::{
     ui::{Button, ButtonKind, Icon, LinkButton, Page},
 };
 use domain::{
-    Choice, Field, InspectionId, Target, UndoConflict, Values,
+    id::InspectionId,
+    inspection::{Field, Target, Values},
+    revert::{Choice, UndoConflict},
     view::{RevertChoice, RevertView},
 };
 use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};

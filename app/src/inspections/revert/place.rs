@@ -5,8 +5,8 @@ use crate::form::target;
 #[cfg(feature = "ssr")]
 use crate::{error::AppError, form::Typed};
 #[cfg(feature = "ssr")]
-use domain::Choices;
-use domain::{Choice, FieldPath};
+use domain::revert::Choices;
+use domain::revert::{Choice, FieldPath};
 
 const DECIDE: &str = "decide.";
 
@@ -61,7 +61,10 @@ fn chosen(slug: &str) -> Option<Choice> {
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
-    use domain::{Field, PhotoId, SectionId, Target};
+    use domain::{
+        id::{PhotoId, SectionId},
+        inspection::{Field, Target},
+    };
 
     #[test]
     fn every_decision_survives_the_way_through_a_form() {

@@ -1,7 +1,7 @@
 //! Note on an inspection's page after a revert.
 
 use crate::ui::{Icon, LinkButton};
-use domain::{Change, InspectionId, isolate};
+use domain::{change::Change, id::InspectionId, text::isolate};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 

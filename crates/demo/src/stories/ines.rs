@@ -14,7 +14,7 @@ use crate::{
         photo, visit,
     },
 };
-use domain::{
+use domain::inspection::{
     Condition::{Fair, Good, Poor, Unsafe},
     Field,
 };

@@ -13,7 +13,7 @@ use crate::{
         photo, visit,
     },
 };
-use domain::{
+use domain::inspection::{
     Condition::{Fair, Good, Poor, Unsafe},
     Field,
 };

@@ -1,6 +1,6 @@
 //! Accounts of people, for pages.
 
-use crate::{Role, UserId};
+use crate::{id::UserId, people::Role};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 

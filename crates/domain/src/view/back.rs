@@ -1,6 +1,10 @@
 //! Previews of undoing a change, of restoring a state, and of undoing a whole request.
 
-use crate::{Change, ChangeId, Comparison, InspectionId, SectionId, UndoConflict};
+use crate::{
+    change::{Change, Comparison},
+    id::{ChangeId, InspectionId, SectionId},
+    revert::UndoConflict,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 

@@ -1,8 +1,11 @@
 //! Changes, as the dashboard and the history of an inspection show them.
 
 use crate::{
-    Actor, Change, ChangeFilter, ChangeId, ChangePage, Comment, EntryPage, InspectionId, Person,
-    SavedView, SectionId, Status, UserId,
+    change::Change,
+    feed::{ChangeFilter, ChangePage, Comment, EntryPage, SavedView},
+    id::{ChangeId, InspectionId, SectionId, UserId},
+    inspection::Status,
+    people::{Actor, Person},
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

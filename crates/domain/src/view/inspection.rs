@@ -1,6 +1,11 @@
 //! An inspection, for its page.
 
-use crate::{Actor, Change, Comment, Inspection, Person};
+use crate::{
+    change::Change,
+    feed::Comment,
+    inspection::Inspection,
+    people::{Actor, Person},
+};
 use serde::{Deserialize, Serialize};
 
 /// An inspection as its page shows it.

@@ -1,6 +1,6 @@
 //! View model of the organisation's settings.
 
-use crate::Organisation;
+use crate::people::Organisation;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,10 @@
 //! Past states of an inspection: one of them, and two compared.
 
-use crate::{Change, ChangeId, Comparison, Inspection, InspectionId, SectionId};
+use crate::{
+    change::{Change, Comparison},
+    id::{ChangeId, InspectionId, SectionId},
+    inspection::Inspection,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 

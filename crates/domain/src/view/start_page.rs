@@ -1,6 +1,6 @@
 //! Data of the start page: the work that waits for a person.
 
-use crate::{Actor, ChangeRow, InspectionRow};
+use crate::{feed::ChangeRow, inspection::InspectionRow, people::Actor};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,10 @@
 //! Tests of the comparison of any two states.
 
 use crate::histories::{histories, summarize};
-use domain::{Action, Field, Target, compare};
+use domain::{
+    change::{Action, compare},
+    inspection::{Field, Target},
+};
 use proptest::prelude::*;
 
 proptest! {
@@ -35,7 +38,7 @@ proptest! {
                 continue;
             }
             let same = same.expect("it differs in both directions");
-            let strip = |values: &domain::Values| -> domain::Values {
+            let strip = |values: &domain::inspection::Values| -> domain::inspection::Values {
                 let values = values.clone().0.into_iter();
                 values.filter(|(field, _)| !of_place(field)).collect()
             };
@@ -68,12 +71,12 @@ proptest! {
 
 #[test]
 fn a_section_that_passes_the_others_moves_alone() {
-    let mut before = domain::Inspection::default();
+    let mut before = domain::inspection::Inspection::default();
     for (id, title) in (1..).zip(["A", "B", "C", "D"]) {
-        before.sections.push(domain::Section {
-            id: domain::SectionId(id),
+        before.sections.push(domain::inspection::Section {
+            id: domain::id::SectionId(id),
             title: title.into(),
-            ..domain::Section::default()
+            ..domain::inspection::Section::default()
         });
     }
     let mut after = before.clone();

@@ -2,9 +2,13 @@
 
 use chrono::{DateTime, NaiveDate};
 use domain::{
-    Action, Change, ChangeId, Condition, Equipment, EquipmentId, Field, Inspection, InspectionId,
-    Mutation, Photo, PhotoId, Record, Report, ReportId, RevertPlan, Section, SectionId, Status,
-    Target, UserId, Value, Values,
+    change::{Action, Change, Mutation, Record},
+    id::{ChangeId, EquipmentId, InspectionId, PhotoId, ReportId, SectionId, UserId},
+    inspection::{
+        Condition, Equipment, Field, Inspection, Photo, Report, Section, Status, Target, Value,
+        Values,
+    },
+    revert::RevertPlan,
 };
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -56,15 +60,20 @@ fn field(fields: &'static [Field]) -> impl Strategy<Value = (Field, Value)> {
     )
         .prop_map(|(field, text, condition, status, day, number)| {
             let value = match field.kind() {
-                domain::ValueKind::Line | domain::ValueKind::Prose => Value::Text(text),
-                domain::ValueKind::Date => Value::Date(day.and_then(NaiveDate::from_epoch_days)),
-                domain::ValueKind::Status => Value::Status(status),
-                domain::ValueKind::Condition => Value::Condition(condition),
-                domain::ValueKind::Person => Value::Person(
-                    (number > 0).then_some(domain::Person { id: UserId(number), name: text }),
+                domain::inspection::ValueKind::Line | domain::inspection::ValueKind::Prose => {
+                    Value::Text(text)
+                }
+                domain::inspection::ValueKind::Date => {
+                    Value::Date(day.and_then(NaiveDate::from_epoch_days))
+                }
+                domain::inspection::ValueKind::Status => Value::Status(status),
+                domain::inspection::ValueKind::Condition => Value::Condition(condition),
+                domain::inspection::ValueKind::Person => Value::Person(
+                    (number > 0)
+                        .then_some(domain::people::Person { id: UserId(number), name: text }),
                 ),
-                domain::ValueKind::Number => Value::Number(number),
-                domain::ValueKind::Section => {
+                domain::inspection::ValueKind::Number => Value::Number(number),
+                domain::inspection::ValueKind::Section => {
                     Value::Section((number > 0).then_some(SectionId(number)))
                 }
             };

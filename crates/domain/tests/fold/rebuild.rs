@@ -2,7 +2,9 @@
 
 use crate::histories::{Try, attempt, change, created, mutation};
 use domain::{
-    Action, Change, ChangeId, Inspection, InspectionId, Mutation, Photo, Record, Section,
+    change::{Action, Change, Mutation, Record},
+    id::{ChangeId, InspectionId},
+    inspection::{Inspection, Photo, Section},
 };
 use proptest::prelude::*;
 

@@ -1,7 +1,7 @@
 //! Tests of restoring an earlier state.
 
 use crate::histories::{histories, summarize};
-use domain::{Choices, compare};
+use domain::{change::compare, revert::Choices};
 use proptest::prelude::*;
 
 proptest! {

@@ -2,8 +2,11 @@
 
 use crate::histories::{History, histories, summarize};
 use domain::{
-    Action, Actor, Change, Choice, Choices, Denied, Field, KeptBecause, Mutation, Photo, PhotoId,
-    Refusal, Role, Section, SectionId, SkipReason, Status, Target, Undo, UserId, Value, Values,
+    change::{Action, Change, Mutation, Refusal},
+    id::{PhotoId, SectionId, UserId},
+    inspection::{Field, Photo, Section, Status, Target, Value, Values},
+    people::{Actor, Denied, Role},
+    revert::{Choice, Choices, KeptBecause, SkipReason, Undo},
 };
 use proptest::prelude::*;
 
@@ -134,7 +137,7 @@ fn of(mutations: impl IntoIterator<Item = Mutation>) -> History {
     let (state, changes) = crate::histories::created();
     let mut history = History { changes, states: vec![state] };
     for mutation in mutations {
-        let next = domain::ChangeId(history.now().head.0 + 1);
+        let next = domain::id::ChangeId(history.now().head.0 + 1);
         let record = history.now().plan(&mutation.assign(next)).expect("holds").expect("changes");
         history.record(record);
     }

@@ -4,8 +4,11 @@ use super::{name_of, require_reviewer};
 use crate::{ServiceError, error::During};
 use chrono::NaiveDate;
 use domain::{
-    Activity, Actor, Change, ChangeFilter, ChangeId, ChangeRow, EntryKey, InspectionFilter,
-    InspectionRow, Person, ReviewState, SectionId, Value,
+    change::Change,
+    feed::{Activity, ChangeFilter, ChangeRow, EntryKey, ReviewState},
+    id::{ChangeId, SectionId},
+    inspection::{InspectionFilter, InspectionRow, Value},
+    people::{Actor, Person},
     view::{ChangeContext, ChangesView, EntryView, InspectionName},
 };
 use std::collections::BTreeSet;

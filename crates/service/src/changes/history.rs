@@ -3,7 +3,9 @@
 use super::name_of;
 use crate::{Missing, ServiceError, error::During, inspections::visible};
 use domain::{
-    Actor, Change, ChangeId, CommentId, InspectionId,
+    change::Change,
+    id::{ChangeId, CommentId, InspectionId},
+    people::Actor,
     view::{HistoryView, Verified},
 };
 use store::{Store, VerifyError};

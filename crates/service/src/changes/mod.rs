@@ -9,7 +9,9 @@ pub use dashboard::{activity, dashboard, entry, inspections_called, start_filter
 pub use history::{delete_comment, find, history};
 
 use crate::{Forbidden, ServiceError};
-use domain::{Actor, Inspection, may_review_changes, view::InspectionName};
+use domain::{
+    inspection::Inspection, people::Actor, permission::may_review_changes, view::InspectionName,
+};
 
 /// Checks that a person may review changes.
 ///

@@ -3,7 +3,13 @@
 use crate::{Missing, ServiceError, error::During, inspections::visible};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use domain::{Action, Actor, ChangeId, InspectionId, Mutation, Photo, PhotoId, Refusal, may};
+use domain::{
+    change::{Action, Mutation, Refusal},
+    id::{ChangeId, InspectionId, PhotoId},
+    inspection::Photo,
+    people::Actor,
+    permission::may,
+};
 use store::{
     Store,
     keys::{self, PhotoSize},

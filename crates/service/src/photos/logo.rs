@@ -2,7 +2,7 @@
 
 use super::picture::{Decoded, in_turn};
 use bytes::Bytes;
-use domain::{Logo, PhotoError};
+use domain::{inspection::PhotoError, people::Logo};
 use image::ImageFormat;
 use std::io::Cursor;
 use store::keys;

@@ -2,7 +2,7 @@
 
 use super::{jpeg::is_cut_off, png::without_large_metadata};
 use bytes::Bytes;
-use domain::{MAX_PHOTO_PIXELS, MAX_PHOTO_SIDE, Photo, PhotoError};
+use domain::inspection::{MAX_PHOTO_PIXELS, MAX_PHOTO_SIDE, Photo, PhotoError};
 use image::{
     DynamicImage, ImageDecoder, ImageEncoder, ImageFormat, ImageReader, Limits, RgbImage,
     codecs::jpeg::JpegEncoder, imageops::FilterType, metadata::Orientation,

@@ -3,7 +3,12 @@
 
 use crate::made_up::{DAYS, History, INSPECTIONS, USERS, hash, person};
 use chrono::{Days, NaiveDate};
-use domain::{Actor, Change, ChangeFilter, ChangeId, Record, ReviewState, Role, UserId};
+use domain::{
+    change::{Change, Record},
+    feed::{ChangeFilter, ReviewState},
+    id::{ChangeId, UserId},
+    people::{Actor, Role},
+};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 use sqlx_postgres::PgConnection;

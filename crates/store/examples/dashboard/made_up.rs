@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    Action, Change, ChangeId, Condition, Data, Field, InspectionId, MutationKind, Record, Related,
-    RelatedModel, SectionId, Status, UserId, Value, Values,
+    change::{Action, Change, Data, MutationKind, Record, Related, RelatedModel},
+    id::{ChangeId, InspectionId, SectionId, UserId},
+    inspection::{Condition, Field, Status, Value, Values},
 };
 use uuid::Uuid;
 
@@ -212,7 +213,7 @@ impl History {
                     action: Action::AddPhoto,
                     kind: MutationKind::AddPhoto,
                     fields: Vec::new(),
-                    related: related(RelatedModel::Photo(domain::PhotoId(section.0)), &name),
+                    related: related(RelatedModel::Photo(domain::id::PhotoId(section.0)), &name),
                     data: Data { after, ..Data::default() },
                 }
             }
@@ -234,7 +235,7 @@ impl History {
             }
             940..=979 => {
                 let serial = format!("SN{:06}", dice.below(1_000_000));
-                let id = domain::EquipmentId(section.0);
+                let id = domain::id::EquipmentId(section.0);
                 Record {
                     related: related(RelatedModel::Equipment(id), "Boiler"),
                     ..edit(Field::Serial, Value::text(""), Value::text(serial))
@@ -244,14 +245,17 @@ impl History {
                 action: Action::DownloadPdf,
                 kind: MutationKind::DownloadReport,
                 fields: Vec::new(),
-                related: related(RelatedModel::Report(domain::ReportId(section.0)), "report.pdf"),
+                related: related(
+                    RelatedModel::Report(domain::id::ReportId(section.0)),
+                    "report.pdf",
+                ),
                 data: Data::default(),
             },
             _ => Record {
                 action: Action::Remove,
                 kind: MutationKind::Remove,
                 fields: Vec::new(),
-                related: related(RelatedModel::Photo(domain::PhotoId(section.0)), "IMG_1.jpg"),
+                related: related(RelatedModel::Photo(domain::id::PhotoId(section.0)), "IMG_1.jpg"),
                 data: Data::default(),
             },
         }

@@ -10,7 +10,7 @@ mod bulk;
 mod made_up;
 
 use bulk::{Raw, fill, review};
-use domain::ChangeFilter;
+use domain::feed::ChangeFilter;
 use std::time::Instant;
 use store::Store;
 use uuid::Uuid;

@@ -25,7 +25,7 @@ use super::{
     note::{Lines, decimal},
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::ChangeId;
+use domain::id::ChangeId;
 
 const VERSION: &str = "plumbline clock 1";
 

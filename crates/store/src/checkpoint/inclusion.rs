@@ -27,7 +27,7 @@ use crate::{
     keys::{bytes, hex},
 };
 use ct_merkle::{InclusionProof, RootHash};
-use domain::ChangeId;
+use domain::id::ChangeId;
 use serde::Deserialize;
 use sha2::Sha256;
 use std::fmt;

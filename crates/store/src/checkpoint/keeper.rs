@@ -11,7 +11,7 @@ use crate::{
     sql::{sql, timestamp},
 };
 use chrono::{DateTime, Utc};
-use domain::ChangeId;
+use domain::id::ChangeId;
 use std::collections::BTreeMap;
 
 /// Signer of checkpoints of a store's changes. It only signs a record that extends everything that

@@ -37,7 +37,7 @@ pub use tree::{Frontier, Tree};
 
 use crate::chain::Hash;
 use chrono::{DateTime, SecondsFormat, Utc};
-use domain::ChangeId;
+use domain::id::ChangeId;
 use note::{Lines, decimal};
 use std::{io, path::PathBuf};
 

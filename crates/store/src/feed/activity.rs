@@ -6,7 +6,11 @@ use crate::{
     sql::{numbers, sql},
 };
 use chrono::{Days, NaiveDate};
-use domain::{Action, Activity, ChangeFilter, InspectionId, UserId};
+use domain::{
+    change::Action,
+    feed::{Activity, ChangeFilter},
+    id::{InspectionId, UserId},
+};
 
 impl Store {
     /// Returns the activity of the last `days` days up to the filter's last day or `today`, and not

@@ -13,8 +13,9 @@ use crate::{
     sql::{numbers, recorded, sql},
 };
 use domain::{
-    Change, ChangeFilter, ChangeId, ChangePage, ChangeRow, Entry, EntryKey, EntryPage,
-    InspectionId, SectionId,
+    change::Change,
+    feed::{ChangeFilter, ChangePage, ChangeRow, EntryKey, EntryPage},
+    id::{ChangeId, InspectionId, SectionId},
 };
 
 impl Store {
@@ -87,9 +88,9 @@ impl Store {
             return Ok(EntryPage::default());
         };
         let within = ChangeFilter { before: filter.before, ..within };
-        let mut rows = self.latest_changes(&within, Entry::PAGE + 1).await?;
-        let more = rows.len() > Entry::PAGE;
-        rows.truncate(Entry::PAGE);
+        let mut rows = self.latest_changes(&within, ChangeFilter::ENTRY_PAGE + 1).await?;
+        let more = rows.len() > ChangeFilter::ENTRY_PAGE;
+        rows.truncate(ChangeFilter::ENTRY_PAGE);
         let next = rows.last().filter(|_| more).map(|row| row.change.id);
         Ok(EntryPage { rows, next })
     }

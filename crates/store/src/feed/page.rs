@@ -13,8 +13,9 @@ use crate::{
     sql::{numbers, sql},
 };
 use domain::{
-    Action, ChangeFilter, ChangeId, ChangePage, Count, Entry, EntryKey, Group, InspectionId,
-    StateCounts, Summary,
+    change::Action,
+    feed::{ChangeFilter, ChangePage, Count, Entry, EntryKey, Group, StateCounts, Summary},
+    id::{ChangeId, InspectionId},
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;

@@ -7,7 +7,7 @@ use crate::{
     rows::{self, CHANGE_COLUMNS, StoredChange, person},
     sql::{numbers, sql},
 };
-use domain::{Change, ChangeId, ChangeRow, Status};
+use domain::{change::Change, feed::ChangeRow, id::ChangeId, inspection::Status};
 use std::collections::BTreeMap;
 
 #[derive(sqlx::FromRow)]

@@ -1,7 +1,7 @@
 //! Stream of changes for an export.
 
 use crate::{Error, Store};
-use domain::{ChangeFilter, ChangeRow};
+use domain::feed::{ChangeFilter, ChangeRow};
 use futures::{Stream, stream};
 
 /// Number of changes read at once.

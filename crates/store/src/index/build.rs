@@ -13,7 +13,7 @@ use crate::{
     db::Tx,
     sql::sql,
 };
-use domain::ChangeId;
+use domain::id::ChangeId;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::atomic::Ordering,

@@ -7,7 +7,11 @@ use crate::{
     sql::{numbers, sql},
 };
 use chrono::NaiveDate;
-use domain::{Action, ChangeFilter, ReviewState, UserId};
+use domain::{
+    change::Action,
+    feed::{ChangeFilter, ReviewState},
+    id::UserId,
+};
 
 /// Conditions of a filter, as tokens.
 #[derive(Debug)]

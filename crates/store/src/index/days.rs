@@ -7,7 +7,7 @@ use super::{
 };
 use crate::Error;
 use chrono::NaiveDate;
-use domain::Action;
+use domain::change::Action;
 use std::collections::BTreeMap;
 
 /// Returns the days whose newest match is below an id, the newest first.

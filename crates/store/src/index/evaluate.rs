@@ -7,7 +7,7 @@ use super::{
     tokens::{self, ANY, TokenQuery},
 };
 use crate::Error;
-use domain::{Action, ReviewState};
+use domain::{change::Action, feed::ReviewState};
 
 impl Search<'_> {
     /// Evaluates the filter over these parts, and counts the matches if `counting` is set.

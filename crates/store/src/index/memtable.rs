@@ -9,7 +9,11 @@ use crate::{
     sql::sql,
 };
 use chrono::NaiveDate;
-use domain::{Action, Change, Data, Field, UserId, Value};
+use domain::{
+    change::{Action, Change, Data},
+    id::UserId,
+    inspection::{Field, Value},
+};
 use serde_json::value::RawValue;
 use sqlx::types::Json;
 use std::{

@@ -8,7 +8,10 @@ use super::{
     states::States,
 };
 use crate::{Error, Store, db::Tx, sql::sql};
-use domain::{Action, ChangeFilter, Count};
+use domain::{
+    change::Action,
+    feed::{ChangeFilter, Count},
+};
 use std::sync::Arc;
 
 /// Numbers of matches in the parts evaluated so far.

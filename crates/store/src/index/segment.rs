@@ -3,7 +3,7 @@
 use super::{
     bitmap::Bits, memtable::View, postings::Postings, size, states::States, tokens::TokenQuery,
 };
-use domain::ReviewState;
+use domain::feed::ReviewState;
 
 /// Location of the changes of a part.
 #[derive(Debug)]

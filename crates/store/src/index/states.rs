@@ -7,7 +7,7 @@ use crate::{
     db::Tx,
     sql::{self, sql},
 };
-use domain::{ChangeId, ReviewState};
+use domain::{feed::ReviewState, id::ChangeId};
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},

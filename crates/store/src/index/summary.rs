@@ -7,7 +7,7 @@ use super::{
     tokens::{self, TokenQuery},
 };
 use crate::Error;
-use domain::{Action, InspectionId, ReviewState};
+use domain::{change::Action, feed::ReviewState, id::InspectionId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Summary of the matches within a group of changes.

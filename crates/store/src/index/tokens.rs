@@ -2,7 +2,11 @@
 //! followed by a value.
 
 use chrono::NaiveDate;
-use domain::{Action, Change, Field, InspectionId, UserId};
+use domain::{
+    change::{Action, Change},
+    id::{InspectionId, UserId},
+    inspection::Field,
+};
 use std::collections::BTreeSet;
 
 /// Word prefixes of up to this many characters are tokens of their own, because many words may

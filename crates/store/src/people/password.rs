@@ -6,7 +6,7 @@ use argon2::{
     Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version,
     password_hash::phc::PasswordHash,
 };
-use domain::normal_password;
+use domain::text::normal_password;
 use std::{num::NonZero, sync::LazyLock, thread};
 use tokio::{sync::Semaphore, task};
 

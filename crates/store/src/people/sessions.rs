@@ -9,7 +9,7 @@ use crate::{
     sql::{Sql, numbers, sql, timestamp},
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{Role, UserId};
+use domain::{id::UserId, people::Role};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 

@@ -4,7 +4,7 @@
 use super::users::{NewUser, User};
 use crate::{Error, Store, boxed, keys::hex};
 use chrono::{DateTime, Utc};
-use domain::Role;
+use domain::people::Role;
 use sha2::{Digest, Sha256};
 use std::{
     fmt,

@@ -11,7 +11,7 @@ use crate::{
     sql::{Sql, sql, timestamp},
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{UserId, check_password};
+use domain::{id::UserId, people::check_password};
 use std::{fmt, net::IpAddr, time::Duration};
 
 /// Time for which an address stays known after a sign-in.
@@ -135,7 +135,7 @@ impl Store {
     /// failure until [`succeeded`] is called.
     async fn check(&self, attempt: SignIn<'_>) -> Result<Result<User, SignInRefused>, Error> {
         let text = format!("select password_hash, {COLUMNS} from users where email = $1");
-        let email = domain::normal_email(attempt.email);
+        let email = domain::people::normal_email(attempt.email);
         let row: Option<AccountRow> = sql(text).bind(email).optional(self.db()).await?;
         let (user, hash) = match row {
             Some(row) => (Some(User::try_from(row.user)?), Some(row.password_hash)),

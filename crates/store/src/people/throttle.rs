@@ -76,7 +76,7 @@ fn wait(failures: Failures, free: i64, now: DateTime<Utc>) -> TimeDelta {
 /// Returns the key of an account among the failures: a hash, because people type passwords into the
 /// wrong field. Unknown accounts are counted in the same way.
 pub(super) fn account(email: &str) -> String {
-    crate::keys::hex(&Sha256::digest(domain::normal_email(email).as_bytes())[..16])
+    crate::keys::hex(&Sha256::digest(domain::people::normal_email(email).as_bytes())[..16])
 }
 
 /// Returns the key of an address: the address itself, or its /64 for IPv6.

@@ -7,7 +7,10 @@ use crate::{
     sql::{Sql, sql, timestamp},
 };
 use chrono::{DateTime, Utc};
-use domain::{Actor, Person, Role, UserId, check_email, check_name, check_password};
+use domain::{
+    id::UserId,
+    people::{Actor, Person, Role, check_email, check_name, check_password},
+};
 use std::fmt;
 
 /// An account; it may be disabled.
@@ -123,7 +126,7 @@ impl Store {
     #[boxed]
     pub async fn user_by_email(&self, email: &str) -> Result<Option<User>, Error> {
         let text = format!("select {COLUMNS} from users where email = $1");
-        let email = domain::normal_email(email);
+        let email = domain::people::normal_email(email);
         let row: Option<UserRow> = sql(text).bind(email).optional(self.db()).await?;
         row.map(User::try_from).transpose()
     }

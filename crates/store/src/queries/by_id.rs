@@ -7,7 +7,10 @@ use crate::{
     sql::{Row, sql, timestamp},
 };
 use chrono::{DateTime, Utc};
-use domain::{ChangeId, InspectionId, Photo, PhotoId, Report, ReportId};
+use domain::{
+    id::{ChangeId, InspectionId, PhotoId, ReportId},
+    inspection::{Photo, Report},
+};
 use std::collections::BTreeMap;
 
 #[derive(sqlx::FromRow)]

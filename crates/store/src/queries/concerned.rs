@@ -4,7 +4,7 @@ use crate::{
     Error, Store, boxed,
     sql::{numbers, sql},
 };
-use domain::{ChangeId, InspectionId, UserId};
+use domain::id::{ChangeId, InspectionId, UserId};
 
 /// An inspection affected by changes or comments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

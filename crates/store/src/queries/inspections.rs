@@ -7,8 +7,11 @@ use crate::{
     sql::{sql, timestamp},
 };
 use domain::{
-    Actor, Inspection, InspectionFilter, InspectionId, InspectionListPage, InspectionRow, PageKey,
-    Role, Sort, Status,
+    id::InspectionId,
+    inspection::{
+        Inspection, InspectionFilter, InspectionListPage, InspectionRow, PageKey, Sort, Status,
+    },
+    people::{Actor, Role},
 };
 
 /// A row of the query that [`listed`] builds.

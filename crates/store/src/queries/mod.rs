@@ -18,7 +18,7 @@ pub use request::{RequestUndo, UndoIn};
 pub use waiting::{Reached, Waiting};
 
 use crate::{dialect::Dialect, rows::SearchTextKind, sql::Bound};
-use domain::fold;
+use domain::text::fold;
 
 /// Maximum number of words in a search. Further words are ignored.
 const WORDS: usize = 12;

@@ -7,7 +7,10 @@ use crate::{
     sql::{Sql, numbers, sql},
 };
 use domain::{
-    Change, ChangeId, Choices, Data, Inspection, InspectionId, Record, Refusal, Related, Undo,
+    change::{Change, Data, Record, Refusal, Related},
+    id::{ChangeId, InspectionId},
+    inspection::Inspection,
+    revert::{Choices, Undo},
 };
 use serde::{Deserialize, Deserializer, de::Error as _};
 use sqlx::types::Json;

@@ -8,8 +8,11 @@ use crate::{
     sql::{numbers, sql},
 };
 use domain::{
-    Actor, Change, ChangeId, Choices, InspectionId, KeptBecause, Record, RevertPlan, UserId,
-    may_see,
+    change::{Change, Record},
+    id::{ChangeId, InspectionId, UserId},
+    people::Actor,
+    permission::may_see,
+    revert::{Choices, KeptBecause, RevertPlan},
 };
 use std::collections::BTreeMap;
 use uuid::Uuid;

@@ -2,7 +2,7 @@
 
 use super::WhereClause;
 use crate::{Error, Store, boxed, rows::SearchTextKind, sql::sql};
-use domain::InspectionId;
+use domain::id::InspectionId;
 
 /// Maximum number of results.
 const OFFERED: i64 = 20;

@@ -10,7 +10,11 @@ use crate::{
     sql::{sql, timestamp},
 };
 use chrono::{DateTime, Utc};
-use domain::{Actor, InspectionRow, Role, Status, UserId};
+use domain::{
+    id::UserId,
+    inspection::{InspectionRow, Status},
+    people::{Actor, Role},
+};
 
 /// An inspection that waits.
 #[derive(Clone, Debug, PartialEq, Eq)]

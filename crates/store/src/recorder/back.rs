@@ -8,8 +8,11 @@ use crate::{
     rows::{self, LoadedInspection},
 };
 use domain::{
-    Change, ChangeId, Choices, Conflict, Denied, InspectionId, KeptBecause, Record, may_see,
-    may_take,
+    change::{Change, Conflict, Record},
+    id::{ChangeId, InspectionId},
+    people::Denied,
+    permission::{may_see, may_take},
+    revert::{Choices, KeptBecause},
 };
 use std::collections::BTreeSet;
 use uuid::Uuid;

@@ -4,7 +4,10 @@ use super::{RecordingTx, people};
 use crate::{Error, boxed, reference::reference, rows::LoadedInspection, sql::sql};
 use chrono::Datelike;
 use domain::{
-    Change, Field, Inspection, InspectionId, Invalid, Mutation, Value, Values, may_perform,
+    change::{Change, Mutation},
+    id::InspectionId,
+    inspection::{Field, Inspection, Invalid, Value, Values},
+    permission::may_perform,
 };
 
 impl RecordingTx {

@@ -9,7 +9,10 @@ use crate::{
     rows::{self, CHANGE_COLUMNS, LedgerTip, StoredChange},
     sql::sql,
 };
-use domain::{Change, InspectionId, Mutation, MutationKind};
+use domain::{
+    change::{Change, Mutation, MutationKind},
+    id::InspectionId,
+};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 

@@ -6,7 +6,10 @@ use crate::{
     rows::{self, LoadedInspection},
     sql::sql,
 };
-use domain::{Change, InspectionId, Mutation, Record, Refusal};
+use domain::{
+    change::{Change, Mutation, Record, Refusal},
+    id::InspectionId,
+};
 use std::collections::BTreeSet;
 
 /// Number of inspections above which a generic query plan is faster than one made for the values at

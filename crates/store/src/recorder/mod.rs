@@ -27,8 +27,11 @@ use crate::{
 };
 use chrono::{DateTime, SubsecRound, Utc};
 use domain::{
-    Action, Actor, Change, ChangeId, Conflict, Denied, Field, Inspection, InspectionId, Invalid,
-    Malformed, Mutation, Record, Refusal, Status, conflict, may_perform, may_see,
+    change::{Action, Change, Conflict, Malformed, Mutation, Record, Refusal, conflict},
+    id::{ChangeId, InspectionId},
+    inspection::{Field, Inspection, Invalid, Status},
+    people::{Actor, Denied},
+    permission::{may_perform, may_see},
 };
 use key::Earlier;
 use uuid::Uuid;
@@ -301,7 +304,7 @@ fn permitted(
     actor: &Actor,
     before: &Inspection,
     mutation: &Mutation,
-    named: Option<&domain::Person>,
+    named: Option<&domain::people::Person>,
 ) -> Result<Option<(Mutation, Record)>, Refusal> {
     if matches!(mutation, Mutation::Create { .. }) {
         let message = "An inspection starts once, and this one has.";

@@ -4,7 +4,11 @@
 use super::RecordingTx;
 use crate::{Error, rows::word, sql::sql};
 use domain::{
-    Field, Inspection, Invalid, Mutation, Person, Role, Target, UserId, Value, Values, may_create,
+    change::Mutation,
+    id::UserId,
+    inspection::{Field, Inspection, Invalid, Target, Value, Values},
+    people::{Person, Role},
+    permission::may_create,
 };
 
 impl RecordingTx {

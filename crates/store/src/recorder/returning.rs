@@ -4,7 +4,10 @@
 
 use super::RecordingTx;
 use crate::{Error, rows, sql::sql};
-use domain::{Inspection, Mutation, Photo, Refusal};
+use domain::{
+    change::{Mutation, Refusal},
+    inspection::{Inspection, Photo},
+};
 
 impl RecordingTx {
     /// Refuses an addition with an id that is not that of a removed object of its kind.
@@ -71,7 +74,7 @@ fn is_same_file(photo: &Photo, other: &Photo) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{PhotoId, SectionId};
+    use domain::id::{PhotoId, SectionId};
 
     #[test]
     fn a_photo_comes_back_as_its_own_file_alone() {

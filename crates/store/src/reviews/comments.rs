@@ -6,8 +6,11 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
-    Actor, ChangeId, Comment, CommentId, Denied, Inspection, InspectionId, Person, UserId,
-    check_comment, may_see,
+    feed::{Comment, check_comment},
+    id::{ChangeId, CommentId, InspectionId, UserId},
+    inspection::Inspection,
+    people::{Actor, Denied, Person},
+    permission::may_see,
 };
 use std::collections::BTreeSet;
 use uuid::Uuid;

@@ -15,8 +15,10 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
-    Actor, ChangeId, Denied, InspectionId, Review, ReviewId, ReviewState, UserId, check_note,
-    may_review_changes,
+    feed::{Review, ReviewState, check_note},
+    id::{ChangeId, InspectionId, ReviewId, UserId},
+    people::{Actor, Denied},
+    permission::may_review_changes,
 };
 use std::collections::BTreeMap;
 

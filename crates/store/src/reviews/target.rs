@@ -6,7 +6,10 @@ use crate::{
     index::search::Search,
     sql::{numbers, sql},
 };
-use domain::{ChangeFilter, ChangeId, EntryKey, InspectionId};
+use domain::{
+    feed::{ChangeFilter, EntryKey},
+    id::{ChangeId, InspectionId},
+};
 use std::collections::BTreeSet;
 
 /// Tolerated difference from the confirmed number of changes: this many, or a tenth of them.

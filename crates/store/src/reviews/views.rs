@@ -1,7 +1,10 @@
 //! Saved views: filters stored under a name.
 
 use crate::{Error, Store, boxed, index::search::Search, sql::sql};
-use domain::{ChangeFilter, Count, SavedView, UserId, ViewId, check_view_name};
+use domain::{
+    feed::{ChangeFilter, Count, SavedView, check_view_name},
+    id::{UserId, ViewId},
+};
 
 /// Maximum number of saved views of a person.
 const MAX_SAVED_VIEWS: i64 = 50;

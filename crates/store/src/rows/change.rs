@@ -9,7 +9,10 @@ use crate::{
     dialect::Dialect,
     sql::{Sql, sql, timestamp},
 };
-use domain::{Change, ChangeId, InspectionId, Record, Related, UserId};
+use domain::{
+    change::{Change, Record, Related},
+    id::{ChangeId, InspectionId, UserId},
+};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use sqlx::types::Json;

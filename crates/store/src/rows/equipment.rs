@@ -2,7 +2,7 @@
 
 use super::{Table, Tracked, condition};
 use crate::{Error, bulk_insert::Cell};
-use domain::{Equipment, EquipmentId};
+use domain::{id::EquipmentId, inspection::Equipment};
 
 impl Tracked for Equipment {
     type Row = EquipmentRow;

@@ -9,7 +9,11 @@ use crate::{
     dialect::Dialect,
     sql::{Sql, numbers, sql},
 };
-use domain::{ChangeId, Inspection, InspectionId, Person, UserId};
+use domain::{
+    id::{ChangeId, InspectionId, UserId},
+    inspection::Inspection,
+    people::Person,
+};
 use serde_json::Value;
 use std::{borrow::Cow, iter};
 use uuid::Uuid;

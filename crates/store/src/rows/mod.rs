@@ -29,7 +29,11 @@ use crate::{
     dialect::Dialect,
     sql::{Row, Sql, numbers, sql},
 };
-use domain::{ChangeId, Condition, Inspection, InspectionId, Malformed, Photo};
+use domain::{
+    change::Malformed,
+    id::{ChangeId, InspectionId},
+    inspection::{Condition, Inspection, Photo},
+};
 use inspection::Head;
 use serde::Serialize;
 use std::{iter, str::FromStr};

@@ -2,7 +2,10 @@
 
 use super::{Table, Tracked};
 use crate::{Error, bulk_insert::Cell};
-use domain::{Photo, PhotoId, SectionId};
+use domain::{
+    id::{PhotoId, SectionId},
+    inspection::Photo,
+};
 
 impl Tracked for Photo {
     type Row = PhotoRow;

@@ -2,7 +2,10 @@
 
 use super::{Table, Tracked};
 use crate::{Error, bulk_insert::Cell};
-use domain::{ChangeId, Report, ReportId};
+use domain::{
+    id::{ChangeId, ReportId},
+    inspection::Report,
+};
 
 impl Tracked for Report {
     type Row = ReportRow;

@@ -11,7 +11,10 @@ use crate::{
     sql::{Sql, numbers, sql},
 };
 use domain::{
-    Equipment, Field, Inspection, InspectionId, Photo, Section, Value, Values, fold, is_searched,
+    feed::is_searched,
+    id::InspectionId,
+    inspection::{Equipment, Field, Inspection, Photo, Section, Value, Values},
+    text::fold,
 };
 use std::borrow::Cow;
 

@@ -2,7 +2,10 @@
 
 use super::{Table, Tracked, condition};
 use crate::{Error, bulk_insert::Cell};
-use domain::{Inspection, Section, SectionId};
+use domain::{
+    id::SectionId,
+    inspection::{Inspection, Section},
+};
 
 /// A section and its position, counted from 1.
 #[derive(PartialEq)]

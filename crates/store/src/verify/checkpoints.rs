@@ -8,7 +8,7 @@ use crate::{
     sql::{sql, timestamp},
 };
 use chrono::{DateTime, Utc};
-use domain::ChangeId;
+use domain::id::ChangeId;
 
 /// Result of comparing the record with every checkpoint, if it fits all of them.
 pub(super) struct Held {

@@ -11,7 +11,7 @@ use crate::{
     sql::timestamp,
 };
 use chrono::{DateTime, Utc};
-use domain::ChangeId;
+use domain::id::ChangeId;
 use std::path::PathBuf;
 
 fn dated(leaf: &Leaf) -> Result<DateTime<Utc>, VerifyError> {

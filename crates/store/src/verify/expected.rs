@@ -2,7 +2,11 @@
 
 use super::ViolationKind;
 use crate::rows::{Placed, Tracked};
-use domain::{Change, Equipment, Inspection, InspectionId, Photo, Report, Section};
+use domain::{
+    change::Change,
+    id::InspectionId,
+    inspection::{Equipment, Inspection, Photo, Report, Section},
+};
 use std::collections::{BTreeMap, HashSet};
 
 /// The rows that the records of an inspection make, including removed ones.

@@ -6,7 +6,7 @@ use super::{
     raw::{self, Raw, next},
 };
 use crate::{chain::Hash, db::Tx, sql::sql};
-use domain::InspectionId;
+use domain::id::InspectionId;
 use std::collections::HashSet;
 
 /// Returns the violation in an inspection with a change that does not follow on.

@@ -21,7 +21,7 @@ pub use violation::{VerifyError, Violation, ViolationKind};
 use crate::{
     AcceptedGap, Checkpoint, CheckpointFile, Error, Hash, PublicKey, Store, boxed, db::Tx, sql::sql,
 };
-use domain::{ChangeId, InspectionId};
+use domain::id::{ChangeId, InspectionId};
 use explain::{explain, miscounted};
 use raw::Raw;
 use std::{sync::Arc, thread::available_parallelism};

@@ -12,7 +12,10 @@ use crate::{
     rows::{self, HeadRow, LoadedInspection, Placed, Stored, StoredHead, Tracked},
     sql::sql,
 };
-use domain::{Equipment, Inspection, InspectionId, Photo, Report};
+use domain::{
+    id::InspectionId,
+    inspection::{Equipment, Inspection, Photo, Report},
+};
 use serde_json::Value;
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! Violations that verification finds, with their messages.
 
 use crate::{Error, GuardFault};
-use domain::{ChangeId, InspectionId};
+use domain::id::{ChangeId, InspectionId};
 use std::fmt;
 
 /// The first violation found, and its location.

@@ -1,7 +1,10 @@
 //! Tests of the activity: matches by day, and the people and inspections that changed most.
 
 use crate::support::*;
-use domain::{Activity, ChangeFilter, Role};
+use domain::{
+    feed::{Activity, ChangeFilter},
+    people::Role,
+};
 
 on_both!(people_are_told_apart_by_who_they_are, |case| {
     let ida = case.person("Ida Example", Role::Inspector).await;

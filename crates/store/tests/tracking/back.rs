@@ -5,8 +5,11 @@ use crate::{
     support::*,
 };
 use domain::{
-    Action, Actor, Change, ChangeId, Choice, Choices, Condition, Denied, Field, FieldPath,
-    Inspection, InspectionId, Mutation, PhotoId, Refusal, Role, SectionId, Status, Target, Value,
+    change::{Action, Change, Mutation, Refusal},
+    id::{ChangeId, InspectionId, PhotoId, SectionId},
+    inspection::{Condition, Field, Inspection, Status, Target, Value},
+    people::{Actor, Denied, Role},
+    revert::{Choice, Choices, FieldPath},
 };
 use proptest::{
     prelude::*,

@@ -2,8 +2,11 @@
 
 use crate::support::*;
 use domain::{
-    Action, Change, ChangeFilter, ChangeId, ChangePage, Count, EntryKey, EntryPage, Field, Group,
-    InspectionId, Mutation, ReviewState, Role, Status, Target, UserId, Value,
+    change::{Action, Change, Mutation},
+    feed::{ChangeFilter, ChangePage, Count, EntryKey, EntryPage, Group, ReviewState},
+    id::{ChangeId, InspectionId, UserId},
+    inspection::{Field, Status, Target, Value},
+    people::Role,
 };
 use futures::TryStreamExt;
 use uuid::Uuid;
@@ -86,7 +89,7 @@ async fn busy(case: &Case) -> (UserId, UserId, InspectionId, InspectionId, Vec<C
     let second = case.create(&ida, "Old 100% \"Mill\"").await;
     let mut changes = Vec::new();
     changes.push(case.does(&ida, first, section("Roof")).await);
-    let target = Target::Section(domain::SectionId(changes[0].id.0));
+    let target = Target::Section(domain::id::SectionId(changes[0].id.0));
     let notes = Value::text("Slates LOOSE at the eaves_board, 12\" of C:\\ gone");
     changes.push(case.does(&ida, first, edit(target, Field::Notes, notes)).await);
     changes.push(case.does(&ida, second, equipment("Boiler")).await);

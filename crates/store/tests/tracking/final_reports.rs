@@ -2,7 +2,12 @@
 
 use crate::support::{Case, at, edit, on_both, report, section, status};
 use chrono::TimeDelta;
-use domain::{Actor, Field, InspectionId, Mutation, Report, Role, Status, Target, UserId, Value};
+use domain::{
+    change::Mutation,
+    id::{InspectionId, UserId},
+    inspection::{Field, Report, Status, Target, Value},
+    people::{Actor, Role},
+};
 use store::{QueueState, QueuedReport};
 use uuid::Uuid;
 

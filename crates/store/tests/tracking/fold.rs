@@ -2,8 +2,10 @@
 
 use crate::support::*;
 use domain::{
-    Actor, ChangeId, Condition, EquipmentId, Field, Inspection, InspectionId, Mutation, PhotoId,
-    ReportId, Role, SectionId, Status, Target, Value, Values,
+    change::Mutation,
+    id::{ChangeId, EquipmentId, InspectionId, PhotoId, ReportId, SectionId},
+    inspection::{Condition, Field, Inspection, Status, Target, Value, Values},
+    people::{Actor, Role},
 };
 use proptest::{
     prelude::*,

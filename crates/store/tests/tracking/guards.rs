@@ -1,7 +1,7 @@
 //! Tests that the guards refuse raw SQL, on a connection with the store's settings.
 
 use crate::support::*;
-use domain::{Inspection, InspectionId, Role};
+use domain::{id::InspectionId, inspection::Inspection, people::Role};
 use uuid::Uuid;
 
 const CHILDREN: [&str; 4] = ["sections", "equipment", "photos", "reports"];

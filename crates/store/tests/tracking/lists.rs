@@ -2,8 +2,12 @@
 
 use crate::support::*;
 use domain::{
-    Actor, ChangeFilter, Condition, Field, InspectionFilter, InspectionListPage, Role, SectionId,
-    Sort, Status, Target, Value,
+    feed::ChangeFilter,
+    id::SectionId,
+    inspection::{
+        Condition, Field, InspectionFilter, InspectionListPage, Sort, Status, Target, Value,
+    },
+    people::{Actor, Role},
 };
 
 async fn list(case: &Case, viewer: &Actor, query: &str) -> InspectionListPage {
@@ -141,11 +145,11 @@ on_both!(whatever_is_written_in_an_inspection_is_found_while_it_is_there, |case|
     }
     let moved = edit(Target::Section(roof), Field::Notes, Value::text("All sound"));
     case.does(&ida, id, moved).await;
-    case.does(&ida, id, domain::Mutation::Remove { target: Target::Photo(north) }).await;
+    case.does(&ida, id, domain::change::Mutation::Remove { target: Target::Photo(north) }).await;
     for (it, number) in [("slates", 0), ("sound", 1), ("buttress", 0), ("river", 1)] {
         assert_eq!(found(it).await, number, "{it}");
     }
-    case.does(&ida, id, domain::Mutation::RemoveSection { section: roof }).await;
+    case.does(&ida, id, domain::change::Mutation::RemoveSection { section: roof }).await;
     assert_eq!(found("sound").await, 0);
     case.store.verify(None, std::sync::Arc::new(|_, _, _| ())).await.unwrap();
 });
@@ -178,12 +182,12 @@ on_both!(a_row_sums_up_its_inspection, |case| {
     for target in [
         Target::Section(sections[0].id),
         Target::Section(sections[1].id),
-        Target::Equipment(domain::EquipmentId(boiler.0)),
+        Target::Equipment(domain::id::EquipmentId(boiler.0)),
     ] {
         case.does(&ida, id, edit(target, Field::Condition, hazard())).await;
     }
     let gone = SectionId(sections[1].id.0);
-    case.does(&ida, id, domain::Mutation::RemoveSection { section: gone }).await;
+    case.does(&ida, id, domain::change::Mutation::RemoveSection { section: gone }).await;
     let row = list(case, &ida, "").await.rows.remove(0);
     assert_eq!((row.hazards, row.changed_at), (2, at(1)));
     assert_eq!((row.reference.as_str(), row.inspector), ("BI-2026-0001", Some(ida.person())));

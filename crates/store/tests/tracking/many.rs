@@ -1,7 +1,11 @@
 //! Tests of one mutation for many inspections.
 
 use crate::support::*;
-use domain::{Denied, Field, Mutation, Refusal, Role, Status, Target, Value};
+use domain::{
+    change::{Mutation, Refusal},
+    inspection::{Field, Status, Target, Value},
+    people::{Denied, Role},
+};
 use store::Error;
 use uuid::Uuid;
 
@@ -16,7 +20,7 @@ on_both!(each_gets_its_own_record_and_refusals_do_not_stop_the_rest, |case| {
     case.does(&ida, second, section("Roof")).await;
     let waiting = case.create(&ida, "Waiting").await;
     case.does(&ida, waiting, status(Status::Review, None)).await;
-    let nowhere = domain::InspectionId(99_999);
+    let nowhere = domain::id::InspectionId(99_999);
 
     let request = Uuid::now_v7();
     let ids = [first, theirs, second, nowhere, waiting, first];
@@ -68,7 +72,7 @@ on_both!(a_correction_goes_past_draft_and_says_why, |case| {
     let ida = case.person("Ida Example", Role::Inspector).await;
     let (first, second) = (case.create(&ida, "First").await, case.create(&ida, "Second").await);
     case.does(&ida, first, status(Status::Review, None)).await;
-    let values = domain::Values::new()
+    let values = domain::inspection::Values::new()
         .with(Field::Client, Value::text("Harbour Trust"))
         .with(Field::Inspector, Value::Person(Some(ada.person())));
     let correct = Mutation::Correct { values, reason: "The contract says so.".into() };
@@ -105,7 +109,7 @@ on_both!(the_number_of_statements_is_fixed, |case| {
     }
     work.commit().await.unwrap();
     let client = |name: &str| edit(Target::Inspection, Field::Client, Value::text(name));
-    let mutations: [(&[domain::InspectionId], Mutation); 4] = [
+    let mutations: [(&[domain::id::InspectionId], Mutation); 4] = [
         (&ids[..1], client("One")),
         (&ids, client("All")),
         (&ids[..10], status(Status::Review, None)),

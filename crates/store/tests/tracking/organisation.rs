@@ -1,7 +1,7 @@
 //! The organisation that reports are from.
 
 use crate::support::{at, on_both};
-use domain::{Logo, Organisation, Role};
+use domain::people::{Logo, Organisation, Role};
 use store::{Error, keys};
 
 on_both!(the_last_version_of_the_organisation_holds, |case| {

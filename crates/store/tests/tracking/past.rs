@@ -1,7 +1,11 @@
 //! Tests of past states of an inspection.
 
 use crate::support::*;
-use domain::{ChangeId, Field, Inspection, Role, SectionId, Target, Value};
+use domain::{
+    id::{ChangeId, SectionId},
+    inspection::{Field, Inspection, Target, Value},
+    people::Role,
+};
 use store::At;
 use uuid::Uuid;
 
@@ -28,7 +32,7 @@ on_both!(every_moment_is_the_fold_up_to_it, |case| {
 });
 
 /// Makes ten thousand changes of several kinds, a hundred in each request.
-async fn long_history(case: &Case) -> domain::InspectionId {
+async fn long_history(case: &Case) -> domain::id::InspectionId {
     let ida = case.person("Ida Example", Role::Inspector).await;
     let mut work = case.store.begin(&ida, Uuid::now_v7(), at(0)).await.unwrap();
     let id = work.create(named("Riverside House")).await.unwrap().inspection_id;

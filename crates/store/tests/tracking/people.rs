@@ -2,7 +2,10 @@
 
 use crate::support::{Case, at, edit, on_both};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{Actor, Field, Role, Target, Value};
+use domain::{
+    inspection::{Field, Target, Value},
+    people::{Actor, Role},
+};
 use std::{
     net::IpAddr,
     time::{Duration, Instant},

@@ -1,7 +1,12 @@
 //! Tests that a request that is retried because its answer was lost is not performed twice.
 
 use crate::support::*;
-use domain::{ChangeId, Field, MutationKind, Role, Status, Target, Value};
+use domain::{
+    change::MutationKind,
+    id::ChangeId,
+    inspection::{Field, Status, Target, Value},
+    people::Role,
+};
 use store::Error;
 use uuid::Uuid;
 
@@ -9,7 +14,7 @@ on_both!(a_retry_answers_with_the_first_change, |case| {
     let ida = case.person("Ida Example", Role::Inspector).await;
     let id = case.create(&ida, "Riverside House").await;
     let roof = case.does(&ida, id, section("Roof")).await;
-    let target = Target::Section(domain::SectionId(roof.id.0));
+    let target = Target::Section(domain::id::SectionId(roof.id.0));
     let shows = case.does(&ida, id, equipment("Lift")).await.id;
     let mutations = [
         report(shows),

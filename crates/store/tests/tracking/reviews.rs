@@ -2,8 +2,10 @@
 
 use crate::support::*;
 use domain::{
-    Actor, ChangeFilter, ChangeId, Count, Denied, EntryKey, InspectionId, Refusal, ReviewState,
-    Role,
+    change::Refusal,
+    feed::{ChangeFilter, Count, EntryKey, ReviewState},
+    id::{ChangeId, InspectionId},
+    people::{Actor, Denied, Role},
 };
 use store::{Concerned, Error, Notice, ReviewTarget, Reviewed, Store};
 use uuid::Uuid;

@@ -4,8 +4,11 @@
 use crate::support::*;
 use chrono::NaiveDate;
 use domain::{
-    Action, Change, ChangeFilter, ChangeId, Count, EntryKey, Facets, Field, Group, InspectionId,
-    ReviewState, Role, Status, Summary, Target, UserId, Value,
+    change::{Action, Change},
+    feed::{ChangeFilter, Count, EntryKey, Facets, Group, ReviewState, Summary},
+    id::{ChangeId, InspectionId, UserId},
+    inspection::{Field, Status, Target, Value},
+    people::Role,
 };
 use futures::TryStreamExt;
 use proptest::{

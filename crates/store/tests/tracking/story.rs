@@ -2,8 +2,10 @@
 
 use crate::support::*;
 use domain::{
-    Action, Denied, Field, PhotoId, Refusal, RelatedModel, ReportId, Role, SectionId, Status,
-    Target, Value, Values,
+    change::{Action, Refusal, RelatedModel},
+    id::{PhotoId, ReportId, SectionId},
+    inspection::{Field, Status, Target, Value, Values},
+    people::{Denied, Role},
 };
 use store::Error;
 use uuid::Uuid;
@@ -17,7 +19,7 @@ on_both!(all_ten_actions_leave_their_record, |case| {
 
     let roof = SectionId(case.does(&ida, id, section("Roof")).await.id.0);
     let stairs = SectionId(case.does(&ida, id, section("Stairs")).await.id.0);
-    let poor = Value::Condition(domain::Condition::Poor);
+    let poor = Value::Condition(domain::inspection::Condition::Poor);
     let edited = case.does(&ida, id, edit(Target::Section(roof), Field::Condition, poor)).await;
     assert_eq!(edited.record.fields, [Field::Condition]);
     assert_eq!(edited.created_at, at(1));
@@ -31,14 +33,14 @@ on_both!(all_ten_actions_leave_their_record, |case| {
         inspection.is_current(&inspection.reports[0])
     };
     assert!(is_current().await);
-    case.does(&rita, id, domain::Mutation::DownloadReport { report: kept }).await;
+    case.does(&rita, id, domain::change::Mutation::DownloadReport { report: kept }).await;
     assert!(is_current().await, "reading a report alters nothing");
     case.does(&ida, id, status(Status::Review, None)).await;
     assert!(!is_current().await);
     case.does(&rita, id, status(Status::Complete, None)).await;
     case.does(&rita, id, status(Status::Draft, Some("The stairs are missing."))).await;
-    case.does(&ida, id, domain::Mutation::Remove { target: Target::Photo(picture) }).await;
-    let gone = case.does(&ida, id, domain::Mutation::RemoveSection { section: roof }).await;
+    case.does(&ida, id, domain::change::Mutation::Remove { target: Target::Photo(picture) }).await;
+    let gone = case.does(&ida, id, domain::change::Mutation::RemoveSection { section: roof }).await;
     assert_eq!(gone.record.related.map(|it| it.model), Some(RelatedModel::Section(roof)));
 
     let inspection = case.inspection(id).await;
@@ -101,7 +103,7 @@ on_both!(a_stale_edit_is_told_who_changed_what, |case| {
     let own = edit(Target::Inspection, Field::Client, Value::text("A client"));
     let beside = case.perform(&ida, id, Some(theirs.id), own).await;
     assert!(beside.unwrap().is_some(), "what one did oneself elsewhere is no conflict");
-    let unknown = case.perform(&ida, id, Some(domain::ChangeId(i64::MAX)), name("X")).await;
+    let unknown = case.perform(&ida, id, Some(domain::id::ChangeId(i64::MAX)), name("X")).await;
     assert!(matches!(unknown, Err(Error::Conflict(_))), "{unknown:?}");
 });
 
@@ -131,7 +133,7 @@ on_both!(refusals_leave_no_record, |case| {
     let ira = case.person("Ira Example", Role::Inspector).await;
     let rita = case.person("Rita Example", Role::Reviewer).await;
     let id = case.create(&ida, "Riverside House").await;
-    let refused = |result: Result<Option<domain::Change>, Error>| match result {
+    let refused = |result: Result<Option<domain::change::Change>, Error>| match result {
         Err(Error::Refused(refusal)) => refusal,
         other => panic!("{other:?}"),
     };
@@ -147,10 +149,10 @@ on_both!(refusals_leave_no_record, |case| {
         panic!("a name is needed")
     };
     assert!(invalid.fields.contains_key(&Field::Name));
-    let again = domain::Mutation::Create { values: named("Riverside House") };
+    let again = domain::change::Mutation::Create { values: named("Riverside House") };
     assert!(matches!(refused(case.perform(&ida, id, None, again).await), Refusal::Invalid(_)));
     assert_eq!(case.records(id).await.len(), 1);
-    let nowhere = case.perform(&ida, domain::InspectionId(999), None, section("Roof")).await;
+    let nowhere = case.perform(&ida, domain::id::InspectionId(999), None, section("Roof")).await;
     assert!(matches!(nowhere, Err(Error::NotFound)), "{nowhere:?}");
 
     let mut work = case.store.begin(&rita, Uuid::now_v7(), at(2)).await.unwrap();
@@ -173,7 +175,11 @@ on_both!(what_is_not_committed_never_happened, |case| {
     drop(work);
     assert_eq!(case.inspection(id).await, before);
     assert!(case.create(&ida, "The next").await > id);
-    let page = case.store.inspections(&ida, &domain::InspectionFilter::default()).await.unwrap();
+    let page = case
+        .store
+        .inspections(&ida, &domain::inspection::InspectionFilter::default())
+        .await
+        .unwrap();
     let references: Vec<_> = page.rows.iter().map(|row| row.reference.as_str()).collect();
     assert_eq!(references, ["BI-2026-0002", "BI-2026-0001"], "no reference is lost");
 });
@@ -199,8 +205,8 @@ on_both!(people_are_named_as_they_are_called_now, |case| {
     let ada = case.person("Ada Example", Role::Admin).await;
     let ida = case.person("Ida Example", Role::Inspector).await;
     let id = case.create(&ada, "Riverside House").await;
-    let claimed = domain::Person { id: ida.id, name: "Somebody Else".into() };
-    let assign = |person: domain::Person| {
+    let claimed = domain::people::Person { id: ida.id, name: "Somebody Else".into() };
+    let assign = |person: domain::people::Person| {
         edit(Target::Inspection, Field::Inspector, Value::Person(Some(person)))
     };
     case.does(&ada, id, assign(claimed)).await;
@@ -241,8 +247,8 @@ on_both!(what_was_removed_can_come_back_as_it_was, |case| {
     case.does(&ida, id, photo("slate.jpg", Some(roof))).await;
     case.does(&ida, id, equipment("Boiler")).await;
     let whole = case.inspection(id).await;
-    case.does(&ida, id, domain::Mutation::RemoveSection { section: roof }).await;
-    let back = domain::Mutation::AddSection {
+    case.does(&ida, id, domain::change::Mutation::RemoveSection { section: roof }).await;
+    let back = domain::change::Mutation::AddSection {
         section: whole.sections[0].clone(),
         position: Some(1),
         photos: whole.photos.clone(),
@@ -252,45 +258,52 @@ on_both!(what_was_removed_can_come_back_as_it_was, |case| {
     assert_eq!((&now.sections, &now.photos), (&whole.sections, &whole.photos));
     case.assert_folds(id).await;
 
-    let not_there = |result: Result<Option<domain::Change>, Error>| {
+    let not_there = |result: Result<Option<domain::change::Change>, Error>| {
         assert!(matches!(result, Err(Error::Refused(Refusal::NotThere))), "{result:?}");
     };
     not_there(case.perform(&ida, id, None, back).await);
     let mut made_up = whole.sections[0].clone();
     made_up.id = SectionId(7_000);
-    let made_up =
-        domain::Mutation::AddSection { section: made_up, position: None, photos: Vec::new() };
+    let made_up = domain::change::Mutation::AddSection {
+        section: made_up,
+        position: None,
+        photos: Vec::new(),
+    };
     not_there(case.perform(&ida, id, None, made_up).await);
     let elsewhere = case.create(&ida, "Elsewhere").await;
     let target = Target::Equipment(whole.equipment[0].id);
-    case.does(&ida, id, domain::Mutation::Remove { target }).await;
-    let stolen = domain::Mutation::AddEquipment { equipment: whole.equipment[0].clone() };
+    case.does(&ida, id, domain::change::Mutation::Remove { target }).await;
+    let stolen = domain::change::Mutation::AddEquipment { equipment: whole.equipment[0].clone() };
     not_there(case.perform(&ida, elsewhere, None, stolen.clone()).await);
     case.does(&ida, id, stolen).await;
     let gone = whole.photos[0].clone();
-    case.does(&ida, id, domain::Mutation::Remove { target: Target::Photo(gone.id) }).await;
+    case.does(&ida, id, domain::change::Mutation::Remove { target: Target::Photo(gone.id) }).await;
     for swapped in [
-        domain::Photo { sha256: "00".repeat(32), ..gone.clone() },
-        domain::Photo { media_type: "text/html".into(), ..gone.clone() },
-        domain::Photo { width: gone.width + 1, ..gone.clone() },
+        domain::inspection::Photo { sha256: "00".repeat(32), ..gone.clone() },
+        domain::inspection::Photo { media_type: "text/html".into(), ..gone.clone() },
+        domain::inspection::Photo { width: gone.width + 1, ..gone.clone() },
     ] {
-        let back = domain::Mutation::AddPhoto { photo: swapped };
+        let back = domain::change::Mutation::AddPhoto { photo: swapped };
         not_there(case.perform(&ida, id, None, back).await);
     }
-    let photo = domain::Photo { caption: "The ridge".into(), section: None, ..gone };
-    case.does(&ida, id, domain::Mutation::AddPhoto { photo }).await;
+    let photo = domain::inspection::Photo { caption: "The ridge".into(), section: None, ..gone };
+    case.does(&ida, id, domain::change::Mutation::AddPhoto { photo }).await;
     case.assert_folds(id).await;
 });
 
 on_both!(a_removed_inspection_keeps_its_records_and_refuses, |case| {
     let ida = case.person("Ida Example", Role::Inspector).await;
     let id = case.create(&ida, "Riverside House").await;
-    case.does(&ida, id, domain::Mutation::Remove { target: Target::Inspection }).await;
+    case.does(&ida, id, domain::change::Mutation::Remove { target: Target::Inspection }).await;
     assert!(case.inspection(id).await.removed);
     case.assert_folds(id).await;
     let late = case.perform(&ida, id, None, section("Roof")).await;
     assert!(matches!(late, Err(Error::Refused(Refusal::Denied(Denied::Removed)))), "{late:?}");
-    let page = case.store.inspections(&ida, &domain::InspectionFilter::default()).await.unwrap();
+    let page = case
+        .store
+        .inspections(&ida, &domain::inspection::InspectionFilter::default())
+        .await
+        .unwrap();
     assert_eq!(page.rows, []);
 });
 
@@ -312,7 +325,11 @@ on_both!(those_who_write_at_once_wait_for_each_other, |case| {
     }
     assert_eq!(case.inspection(id).await.sections.len(), 12);
     case.assert_folds(id).await;
-    let page = case.store.inspections(&ida, &domain::InspectionFilter::default()).await.unwrap();
+    let page = case
+        .store
+        .inspections(&ida, &domain::inspection::InspectionFilter::default())
+        .await
+        .unwrap();
     let mut references: Vec<_> = page.rows.into_iter().map(|row| row.reference).collect();
     references.sort();
     let expected: Vec<_> = (1..=13).map(|number| format!("BI-2026-{number:04}")).collect();

@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    Actor, Change, ChangeId, Equipment, Field, Inspection, InspectionId, Mutation, Photo, Report,
-    Role, Section, UserId, Value, Values,
+    change::{Change, Mutation},
+    id::{ChangeId, InspectionId, UserId},
+    inspection::{Equipment, Field, Inspection, Photo, Report, Section, Value, Values},
+    people::{Actor, Role},
 };
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 use sqlx_postgres::{PgConnectOptions, PgConnection};
@@ -259,7 +261,7 @@ pub(crate) fn named(name: &str) -> Values {
     Values::new().with(Field::Name, Value::text(name))
 }
 
-pub(crate) fn edit(target: domain::Target, field: Field, value: Value) -> Mutation {
+pub(crate) fn edit(target: domain::inspection::Target, field: Field, value: Value) -> Mutation {
     Mutation::Edit { target, values: Values::new().with(field, value) }
 }
 
@@ -272,7 +274,7 @@ pub(crate) fn equipment(kind: &str) -> Mutation {
     Mutation::AddEquipment { equipment: Equipment { kind: kind.into(), ..Equipment::default() } }
 }
 
-pub(crate) fn photo(name: &str, section: Option<domain::SectionId>) -> Mutation {
+pub(crate) fn photo(name: &str, section: Option<domain::id::SectionId>) -> Mutation {
     let photo = Photo {
         section,
         name: name.into(),
@@ -298,6 +300,6 @@ pub(crate) fn report(shows: ChangeId) -> Mutation {
     Mutation::CreateReport { report }
 }
 
-pub(crate) fn status(to: domain::Status, reason: Option<&str>) -> Mutation {
+pub(crate) fn status(to: domain::inspection::Status, reason: Option<&str>) -> Mutation {
     Mutation::SetStatus { to, reason: reason.map(str::to_owned) }
 }

@@ -1,7 +1,7 @@
 //! Test support: tampering by somebody with full access to the database.
 
 use crate::support::{Case, Raw};
-use domain::InspectionId;
+use domain::id::InspectionId;
 use sha2::{Digest, Sha256};
 use sqlx::Row as _;
 use uuid::Uuid;

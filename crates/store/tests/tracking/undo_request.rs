@@ -2,8 +2,11 @@
 
 use crate::support::*;
 use domain::{
-    Actor, Choices, Denied, Field, InspectionId, KeptBecause, Mutation, Refusal, Role, SkipReason,
-    Status, Target, Value, Values,
+    change::{Mutation, Refusal},
+    id::InspectionId,
+    inspection::{Field, Status, Target, Value, Values},
+    people::{Actor, Denied, Role},
+    revert::{Choices, KeptBecause, SkipReason},
 };
 use store::{Error, ManyUndone, RequestUndo};
 use uuid::Uuid;
@@ -143,7 +146,7 @@ on_both!(what_is_in_the_inspections_comes_back_too, |case| {
     let ids = [case.create(&ida, "First").await, case.create(&ida, "Second").await];
     let mut sections = Vec::new();
     for id in ids {
-        let roof = domain::SectionId(case.does(&ida, id, section("Roof")).await.id.0);
+        let roof = domain::id::SectionId(case.does(&ida, id, section("Roof")).await.id.0);
         case.does(&ida, id, photo("slate.jpg", Some(roof))).await;
         sections.push(roof);
     }

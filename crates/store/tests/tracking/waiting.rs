@@ -1,7 +1,12 @@
 //! Tests of the waiting work on the start page: complete counts, and the order of urgency.
 
 use crate::support::*;
-use domain::{Actor, Field, InspectionFilter, InspectionId, Mutation, Role, Status, Target, Value};
+use domain::{
+    change::Mutation,
+    id::InspectionId,
+    inspection::{Field, InspectionFilter, Status, Target, Value},
+    people::{Actor, Role},
+};
 use store::Waiting;
 
 fn ids(waiting: &[Waiting]) -> Vec<InspectionId> {
@@ -30,7 +35,7 @@ on_both!(what_waits_longest_for_review_comes_first_however_much_there_is, |case|
     case.does(&ira, other, status(Status::Review, None)).await;
     // Reading a report does not change the order; going back to draft and returning does.
     let read = case.does(&rita, all[0], report(case.inspection(all[0]).await.head)).await;
-    let report = domain::ReportId(read.id.0);
+    let report = domain::id::ReportId(read.id.0);
     case.does(&rita, all[0], Mutation::DownloadReport { report }).await;
     case.does(&rita, all[1], status(Status::Draft, Some("Say which beam."))).await;
     case.does(&ida, all[1], status(Status::Review, None)).await;

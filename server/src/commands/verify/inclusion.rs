@@ -4,7 +4,7 @@
 use super::{dated, found};
 use crate::output;
 use anyhow::{Context, bail};
-use domain::ChangeId;
+use domain::id::ChangeId;
 use store::{Error, ExternalCheckpoint, Inclusion, PublicKey, Store, VerifyError, keys};
 
 /// Prints a proof for a change.

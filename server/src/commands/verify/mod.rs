@@ -8,7 +8,7 @@ use super::Progress;
 use crate::{cli::Storage, output};
 use anyhow::{Context, bail};
 use clap::Args;
-use domain::ChangeId;
+use domain::id::ChangeId;
 use std::{fs, io, path::PathBuf, sync::Arc, time::Instant};
 use store::{
     Checkpoint, CheckpointFile, CheckpointFolder, Clock, ExternalCheckpoint, Inclusion, PublicKey,

@@ -3,7 +3,10 @@
 use super::{dated, found};
 use crate::output;
 use anyhow::{Context, bail};
-use domain::{ChangeId, InspectionId, Report};
+use domain::{
+    id::{ChangeId, InspectionId},
+    inspection::Report,
+};
 use report::printed;
 use store::{ExternalCheckpoint, Store, keys};
 

@@ -7,7 +7,7 @@ use crate::{
 };
 use crate::{error::AppError, form::Typed};
 #[cfg(feature = "ssr")]
-use domain::ChangeId;
+use domain::id::ChangeId;
 use domain::view::RequestView;
 use leptos::prelude::*;
 use uuid::Uuid;

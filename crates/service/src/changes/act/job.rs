@@ -3,7 +3,10 @@
 use crate::{ServiceError, changes::require_reviewer, error::During};
 use chrono::{DateTime, Utc};
 use domain::{
-    Actor, ChangeFilter, ChangeId, EntryKey, FilterProblem, ReviewId, ReviewState, Status,
+    feed::{ChangeFilter, EntryKey, FilterProblem, ReviewState},
+    id::{ChangeId, ReviewId},
+    inspection::Status,
+    people::Actor,
     view::{Confirm, Form, Outcome},
 };
 use std::str::FromStr;

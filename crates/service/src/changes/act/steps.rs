@@ -3,7 +3,11 @@
 use super::job::{Job, nothing_chosen};
 use crate::{ServiceError, error::During};
 use domain::{
-    ChangeFilter, ChangeId, EntryKey, InspectionId, Mutation, Status, check_comment, view::Outcome,
+    change::Mutation,
+    feed::{ChangeFilter, EntryKey, check_comment},
+    id::{ChangeId, InspectionId},
+    inspection::Status,
+    view::Outcome,
 };
 use std::collections::BTreeMap;
 use store::ReviewTarget;

@@ -2,7 +2,11 @@
 
 use super::job::Job;
 use crate::{Missing, ServiceError, error::During};
-use domain::{ChangeFilter, SavedView, ViewId, view::Outcome};
+use domain::{
+    feed::{ChangeFilter, SavedView},
+    id::ViewId,
+    view::Outcome,
+};
 
 impl Job<'_> {
     /// Saves the page's filter, or the filter in the form, under a name.
@@ -46,7 +50,7 @@ impl Job<'_> {
         let deleted = self.store.delete_view(self.actor.id, view.id).await;
         deleted.during("delete a view", self.actor.id)?;
         let SavedView { name, query, is_start, .. } = view;
-        let says = format!("View “{}” deleted.", domain::isolate(&name));
+        let says = format!("View “{}” deleted.", domain::text::isolate(&name));
         let pair = |name: &str, value: String| (name.to_owned(), value);
         let mut undo =
             vec![pair("do", "save-view".into()), pair("name", name), pair("query", query)];

@@ -1,7 +1,7 @@
 //! Tests of a wrong clock, and of accepting that it was set back.
 
 use super::*;
-use domain::Change;
+use domain::change::Change;
 use store::{AcceptError, AcceptedGap};
 
 const DAY: i64 = 86_400;

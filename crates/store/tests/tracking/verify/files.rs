@@ -3,7 +3,7 @@
 use super::*;
 use bytes::Bytes;
 use chrono::TimeDelta;
-use domain::{Photo, Report};
+use domain::inspection::{Photo, Report};
 use store::{
     Clock,
     keys::{self, PhotoSize},

@@ -18,7 +18,10 @@ use crate::{
     tamper::{guarded_again, unguarded},
 };
 use domain::{
-    Actor, ChangeId, Field, InspectionId, Mutation, PhotoId, Role, SectionId, Status, Target, Value,
+    change::Mutation,
+    id::{ChangeId, InspectionId, PhotoId, SectionId},
+    inspection::{Field, Status, Target, Value},
+    people::{Actor, Role},
 };
 use std::{
     collections::BTreeMap,

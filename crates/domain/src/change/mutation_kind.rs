@@ -1,0 +1,132 @@
+//! The kinds of mutations, and the shape that the record of each has. `decode.rs` reads records by it.
+//!
+//! A record stores its kind beside its action: the action says what the user was doing, the kind how the
+//! record is read back. Nothing is deduced from which parts of a record are filled in; instead a record
+//! whose parts do not fit its kind is refused.
+
+use crate::change::Action;
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $slug:literal, $actions:ident, $about:ident, $data:ident;)*) => {
+        /// Which mutation a record was left by. Slugs are stored and hashed, so they never change.
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
+        pub enum MutationKind {
+            $($(#[$doc])* #[serde(rename = $slug)] $name,)*
+        }
+
+        impl MutationKind {
+            /// All kinds.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The stored name, as in `add-equipment`.
+            pub const fn slug(self) -> &'static str {
+                match self { $(Self::$name => $slug,)* }
+            }
+
+            /// The actions that it is recorded as.
+            pub const fn actions(self) -> &'static [Action] {
+                match self { $(Self::$name => $actions,)* }
+            }
+
+            /// The types of things that its record may name.
+            pub(crate) const fn about(self) -> &'static [About] {
+                match self { $(Self::$name => $about,)* }
+            }
+
+            /// The values that its record holds.
+            pub(crate) const fn values(self) -> Given {
+                match self { $(Self::$name => Given::$data,)* }
+            }
+        }
+    };
+}
+
+const EDIT: &[Action] = &[Action::Edit];
+const STATUS: &[Action] = &[Action::StatusReview, Action::StatusComplete, Action::StatusDraft];
+const ADD_SECTION: &[Action] = &[Action::AddSection];
+const REMOVE_SECTION: &[Action] = &[Action::RemoveSection];
+const ADD_PHOTO: &[Action] = &[Action::AddPhoto];
+const REMOVE: &[Action] = &[Action::Remove];
+const CREATE_PDF: &[Action] = &[Action::CreatePdf];
+const DOWNLOAD_PDF: &[Action] = &[Action::DownloadPdf];
+
+const NOTHING: &[About] = &[About::Nothing];
+const INSPECTION: &[About] = &[About::Inspection];
+const ANY: &[About] = &[About::Nothing, About::Section, About::Equipment, About::Photo];
+const REMOVABLE: &[About] = &[About::Inspection, About::Equipment, About::Photo];
+const SECTION: &[About] = &[About::Section];
+const EQUIPMENT: &[About] = &[About::Equipment];
+const PHOTO: &[About] = &[About::Photo];
+const REPORT: &[About] = &[About::Report];
+
+kinds! {
+    /// The inspection is started.
+    Create = "create", EDIT, NOTHING, After;
+    /// Fields take new values.
+    Edit = "edit", EDIT, ANY, Both;
+    /// An admin corrects fields of the inspection, in any status.
+    Correct = "correct", EDIT, NOTHING, Both;
+    /// The inspection moves to another status.
+    SetStatus = "set-status", STATUS, NOTHING, Both;
+    /// A section is added, or comes back.
+    AddSection = "add-section", ADD_SECTION, SECTION, After;
+    /// A section is removed, with its photos.
+    RemoveSection = "remove-section", REMOVE_SECTION, SECTION, Before;
+    /// A piece of equipment is added, or comes back.
+    AddEquipment = "add-equipment", EDIT, EQUIPMENT, After;
+    /// A photo is attached, or comes back.
+    AddPhoto = "add-photo", ADD_PHOTO, PHOTO, After;
+    /// A photo, a piece of equipment or the inspection is removed.
+    Remove = "remove", REMOVE, REMOVABLE, Before;
+    /// The removed inspection comes back.
+    BringBack = "bring-back", EDIT, INSPECTION, After;
+    /// A rendered report is kept.
+    CreateReport = "create-report", CREATE_PDF, REPORT, After;
+    /// A kept report is read.
+    DownloadReport = "download-report", DOWNLOAD_PDF, REPORT, After;
+}
+
+/// The type of thing that a record names.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum About {
+    Nothing,
+    Inspection,
+    Section,
+    Equipment,
+    Photo,
+    Report,
+}
+
+/// The values that a record holds: those before, those after, or both.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Given {
+    Before,
+    After,
+    Both,
+}
+
+impl MutationKind {
+    /// Whether it gives fields of something that is there new values. Any other kind adds or removes a
+    /// whole thing, or is about a report.
+    pub const fn sets_fields(self) -> bool {
+        matches!(self, Self::Edit | Self::Correct | Self::SetStatus)
+    }
+}
+
+impl fmt::Display for MutationKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.slug())
+    }
+}
+
+impl FromStr for MutationKind {
+    type Err = ();
+
+    fn from_str(slug: &str) -> Result<Self, ()> {
+        Self::ALL.iter().copied().find(|kind| kind.slug() == slug).ok_or(())
+    }
+}

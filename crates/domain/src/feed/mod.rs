@@ -1,0 +1,15 @@
+//! The feed of changes on the dashboard: its filter, its entries, and reviews of them.
+
+mod entry;
+mod entry_key;
+mod filter;
+mod review;
+mod words;
+
+pub use entry::{
+    Activity, ChangePage, ChangeRow, Count, Entry, EntryPage, SavedView, StateCounts, Summary,
+};
+pub use entry_key::{EntryKey, ParseEntryKeyError};
+pub use filter::{ChangeFilter, Facets, FilterProblem, Group};
+pub use review::{Comment, Review, ReviewState, check_comment, check_note, check_view_name};
+pub use words::{is_searched, words};
