@@ -7,8 +7,10 @@ use crate::{
 use anyhow::{Context, anyhow, ensure};
 use clap::Args;
 use domain::{
-    Actor, Equipment, EquipmentId, Field, Inspection, Mutation, Section, SectionId, Status, Value,
-    Values,
+    change::Mutation,
+    id::{EquipmentId, SectionId},
+    inspection::{Equipment, Field, Inspection, Section, Status, Value, Values},
+    people::Actor,
 };
 use serde::{Deserialize, Serialize};
 use service::{Clock, ServiceError, Store, inspections};

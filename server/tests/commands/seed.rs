@@ -1,7 +1,10 @@
 //! `plumbline seed`.
 
 use crate::{support::Case, world::World};
-use domain::{Condition, InspectionId, Status};
+use domain::{
+    id::InspectionId,
+    inspection::{Condition, Status},
+};
 use serde_json::{Value, json};
 use std::fs;
 
