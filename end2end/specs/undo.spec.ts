@@ -48,14 +48,14 @@ test("what was touched since is decided field by field", everywhere, async ({ as
   await (await inspection.on(await as("admin"))).rate("Roof", "Unsafe");
 
   await askToUndo(inspection, page, "set Roof from not inspected to poor");
-  const clash = page.getByRole("group", { name: "Condition of Roof" });
-  await expect(clash).toContainText("set Roof from poor to unsafe");
-  await expect(clash.getByRole("radio", { name: "Keep what is now: Unsafe" })).toBeChecked();
+  const conflict = page.getByRole("group", { name: "Condition of Roof" });
+  await expect(conflict).toContainText("set Roof from poor to unsafe");
+  await expect(conflict.getByRole("radio", { name: "Keep what is now: Unsafe" })).toBeChecked();
   // With these choices nothing would change.
   await expect(page.getByText("Nothing will change.")).toBeVisible();
   await expect(undo(page)).toHaveCount(0);
 
-  const back = clash.getByRole("radio", { name: "Set back to: Not inspected" });
+  const back = conflict.getByRole("radio", { name: "Set back to: Not inspected" });
   await back.check();
   if (scripts()) await expect(back).toBeFocused();
   else await page.getByRole("button", { name: "Show the result" }).click();

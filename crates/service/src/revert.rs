@@ -44,23 +44,23 @@ pub async fn preview(
     choices: &Choices,
 ) -> Result<RevertView, ServiceError> {
     let now = visible(store, viewer, id).await?;
-    let plan = match aim {
+    let planned = match aim {
         Aim::Undo { change, all } => undo(store, &now, change, all, choices).await?,
         Aim::Restore { to } => restore(store, &now, to).await?,
     };
-    let Planned { meant, way, clashes, left, refused } = plan;
-    let denied = way.allowed(viewer, &now).err().map(in_words);
-    let sections = now.sections.iter().chain(&way.end.sections);
+    let Planned { subject, plan, conflicts, skipped, refused } = planned;
+    let denied = plan.allowed(viewer, &now).err().map(in_words);
+    let sections = now.sections.iter().chain(&plan.end.sections);
     let titles: BTreeMap<_, _> = sections.map(|it| (it.id, it.title.clone())).collect();
     Ok(RevertView {
         inspection: id,
         head: now.head,
-        meant,
-        deeds: way.steps.iter().map(domain::change::Record::deed).collect(),
-        comparison: compare(&now, &way.end),
+        subject,
+        steps: plan.steps.iter().map(domain::change::Record::deed).collect(),
+        comparison: compare(&now, &plan.end),
         titles: titles.into_iter().collect(),
-        clashes,
-        left,
+        conflicts,
+        skipped,
         refused: refused.or(denied),
         failed: None,
         request: Uuid::now_v7(),
@@ -96,10 +96,10 @@ pub async fn perform_revert(
 
 /// Plan of an undo or a restore.
 struct Planned {
-    meant: RevertChoice,
-    way: RevertPlan,
-    clashes: Vec<UndoConflict>,
-    left: Vec<String>,
+    subject: RevertChoice,
+    plan: RevertPlan,
+    conflicts: Vec<UndoConflict>,
+    skipped: Vec<String>,
     refused: Option<String>,
 }
 
@@ -119,29 +119,29 @@ async fn undo(
     let pointed = whole.change.clone();
     let to_undo = store::ToUndo { whole_request: all, ..whole };
     let planned = to_undo.plan(now, choices);
-    let (Undo { way, clashes, left }, refused) = match planned {
+    let (Undo { plan, conflicts, skipped }, refused) = match planned {
         Ok(undo) => (undo, None),
         Err(refusal) => (Undo::nothing(now), Some(refusal.to_string())),
     };
-    let why: BTreeSet<String> = left.iter().map(|Skipped { why, .. }| why.to_string()).collect();
+    let why: BTreeSet<String> = skipped.iter().map(|Skipped { why, .. }| why.to_string()).collect();
     let touched = store.touched_by(pointed.request_id).await;
     let elsewhere = touched.during("count the inspections of a request", pointed.request_id)? > 1;
-    let meant = RevertChoice::Undo { change: pointed, all, request, elsewhere };
-    Ok(Planned { meant, way, clashes, left: why.into_iter().collect(), refused })
+    let subject = RevertChoice::Undo { change: pointed, all, request, elsewhere };
+    Ok(Planned { subject, plan, conflicts, skipped: why.into_iter().collect(), refused })
 }
 
 async fn restore(store: &Store, now: &Inspection, to: ChangeId) -> Result<Planned, ServiceError> {
     let point = past::moment(store, now, At::Change(to)).await?;
-    let (way, refused) = match now.restore(&point.inspection) {
-        Ok(way) => (way, None),
-        Err(refusal) => (Undo::nothing(now).way, Some(refusal.to_string())),
+    let (plan, refused) = match now.restore(&point.inspection) {
+        Ok(plan) => (plan, None),
+        Err(refusal) => (Undo::nothing(now).plan, Some(refusal.to_string())),
     };
-    let left = match way.steps.is_empty() {
+    let skipped = match plan.steps.is_empty() {
         true => vec!["Already in that state.".to_owned()],
         false => Vec::new(),
     };
-    let meant = RevertChoice::Restore { change: point.change };
-    Ok(Planned { meant, way, clashes: Vec::new(), left, refused })
+    let subject = RevertChoice::Restore { change: point.change };
+    Ok(Planned { subject, plan, conflicts: Vec::new(), skipped, refused })
 }
 
 /// Returns the reason for a refusal, with a preceding step that would help, if any.

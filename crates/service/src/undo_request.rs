@@ -18,7 +18,7 @@ use uuid::Uuid;
 const LISTED: usize = 500;
 
 /// Maximum number of groups of revertible inspections that are listed.
-const TOLD: usize = 20;
+const MAX_LISTED: usize = 20;
 
 /// Previews undoing a request in the inspections that the viewer may see. `done` is a request that has just
 /// undone it.
@@ -47,7 +47,7 @@ pub async fn preview(
     let mut already = 0;
     for it in found.inspections {
         match &it.steps {
-            Ok(steps) => possible.add(deeds(steps), it),
+            Ok(steps) => possible.add(describe(steps), it),
             Err(KeptBecause::Left(SkipReason::Already)) => already += 1,
             Err(stays @ KeptBecause::Undecided(_)) => undecided.add(stays.to_string(), it),
             Err(KeptBecause::Refused(Refusal::Denied(denied))) => {
@@ -65,7 +65,7 @@ pub async fn preview(
         change,
         changes,
         inspections,
-        possible: told(possible.most_first()),
+        possible: truncated(possible.most_first()),
         undecided: undecided.most_first(),
         refused: refused.most_first(),
         already,
@@ -117,16 +117,16 @@ impl Gathered {
 }
 
 /// Describes the steps in words.
-fn deeds(steps: &[Record]) -> String {
+fn describe(steps: &[Record]) -> String {
     steps.iter().map(Record::deed).collect::<Vec<_>>().join("; ")
 }
 
-/// Merges the smallest groups into one, if there are more than [`TOLD`].
-fn told(mut all: Vec<Alike>) -> Vec<Alike> {
-    if all.len() <= TOLD {
+/// Merges the smallest groups into one, if there are more than [`MAX_LISTED`].
+fn truncated(mut all: Vec<Alike>) -> Vec<Alike> {
+    if all.len() <= MAX_LISTED {
         return all;
     }
-    let rest = all.split_off(TOLD - 1);
+    let rest = all.split_off(MAX_LISTED - 1);
     let count = rest.iter().map(|alike| alike.count).sum();
     let inspections = rest.into_iter().flat_map(|alike| alike.inspections).take(LISTED).collect();
     all.push(Alike { says: "set each back as it was before".into(), count, inspections });
@@ -138,17 +138,17 @@ mod tests {
     use super::*;
 
     fn alike(says: usize, count: usize) -> Alike {
-        Alike { says: format!("way {says:02}"), count, inspections: Vec::new() }
+        Alike { says: format!("outcome {says:02}"), count, inspections: Vec::new() }
     }
 
     #[test]
-    fn many_ways_are_told_as_one() {
-        let few: Vec<_> = (0..TOLD).map(|way| alike(way, 2)).collect();
-        assert_eq!(told(few.clone()), few);
-        let many: Vec<_> = (0..100).map(|way| alike(way, 3)).collect();
-        let told = told(many.clone());
-        assert_eq!(told.len(), TOLD);
-        assert_eq!(told[..TOLD - 1], many[..TOLD - 1]);
-        assert_eq!(told.iter().map(|alike| alike.count).sum::<usize>(), 300);
+    fn many_outcomes_are_merged_into_one() {
+        let few: Vec<_> = (0..MAX_LISTED).map(|number| alike(number, 2)).collect();
+        assert_eq!(truncated(few.clone()), few);
+        let many: Vec<_> = (0..100).map(|number| alike(number, 3)).collect();
+        let truncated = truncated(many.clone());
+        assert_eq!(truncated.len(), MAX_LISTED);
+        assert_eq!(truncated[..MAX_LISTED - 1], many[..MAX_LISTED - 1]);
+        assert_eq!(truncated.iter().map(|alike| alike.count).sum::<usize>(), 300);
     }
 }

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn About(
     /// Change or state.
-    meant: RevertChoice,
+    subject: RevertChoice,
     /// Inspection it belongs to.
     inspection: InspectionId,
 ) -> impl IntoView {
@@ -24,7 +24,7 @@ pub(super) fn About(
         let href = format!("{here}/undo?{query}");
         view! { <p><a href=href>{words}</a></p> }.into_any()
     };
-    match meant {
+    match subject {
         RevertChoice::Undo { change, all: false, request, elsewhere } => {
             let others = (request.len() > 1).then(|| {
                 let words = format!("Undo all {} changes that this request did", request.len());

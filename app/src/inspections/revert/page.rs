@@ -35,7 +35,7 @@ pub fn RevertPage() -> impl IntoView {
 #[component]
 fn Asks(view: RevertView) -> impl IntoView {
     let here = format!("/inspections/{}", view.inspection);
-    let title = match &view.meant {
+    let title = match &view.subject {
         RevertChoice::Undo { all: true, .. } => "Undo all that this request did",
         RevertChoice::Undo { .. } => "Undo a change",
         RevertChoice::Restore { .. } => "Restore an earlier state",
@@ -60,7 +60,7 @@ fn Asks(view: RevertView) -> impl IntoView {
     view! {
         <Page title above>
             {failed}
-            <About meant=view.meant.clone() inspection=view.inspection/>
+            <About subject=view.subject.clone() inspection=view.inspection/>
             <Question view/>
         </Page>
     }
@@ -72,11 +72,11 @@ fn Asks(view: RevertView) -> impl IntoView {
 fn Question(view: RevertView) -> impl IntoView {
     let here = format!("/inspections/{}", view.inspection);
     let titles: Titles = view.titles.iter().cloned().collect();
-    let clashes = view.clashes.clone();
+    let conflicts = view.conflicts.clone();
     let decided = RwSignal::new(
-        clashes.iter().map(|it| (place::name(it.place), it.choice)).collect::<BTreeMap<_, _>>(),
+        conflicts.iter().map(|it| (place::name(it.place), it.choice)).collect::<BTreeMap<_, _>>(),
     );
-    let (label, meant) = match &view.meant {
+    let (label, subject) = match &view.subject {
         RevertChoice::Undo { change, all, .. } => {
             let all = all.then_some((ALL, "1".to_owned()));
             let names = [Some((CHANGE, change.id.to_string())), all];
@@ -87,10 +87,10 @@ fn Question(view: RevertView) -> impl IntoView {
     let shown = RwSignal::new(view.clone());
     // Returns the address of this page with the given choices.
     let address = {
-        let (here, meant) = (here.clone(), meant.clone());
+        let (here, subject) = (here.clone(), subject.clone());
         move |decided: &BTreeMap<String, Choice>| {
             let mut query = form_urlencoded::Serializer::new(String::new());
-            query.extend_pairs(meant.iter().map(|(name, value)| (*name, value.as_str())));
+            query.extend_pairs(subject.iter().map(|(name, value)| (*name, value.as_str())));
             query.extend_pairs(decided.iter().map(|(name, it)| (name.as_str(), place::slug(*it))));
             format!("{here}/undo?{}", query.finish())
         }
@@ -114,17 +114,17 @@ fn Question(view: RevertView) -> impl IntoView {
             }
         });
     });
-    let questions = clashes
+    let questions = conflicts
         .into_iter()
-        .map(|clash| view! { <Decide clash titles=titles.clone() decide/> })
+        .map(|conflict| view! { <Decide conflict titles=titles.clone() decide/> })
         .collect_view();
-    let asks = !view.clashes.is_empty();
-    let hidden = meant
+    let asks = !view.conflicts.is_empty();
+    let hidden = subject
         .into_iter()
         .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
         .collect_view();
     let possible =
-        Memo::new(move |_| shown.with(|it| it.refused.is_none() && !it.deeds.is_empty()));
+        Memo::new(move |_| shown.with(|it| it.refused.is_none() && !it.steps.is_empty()));
     let sending = RwSignal::new(false);
     view! {
         <form
@@ -141,9 +141,9 @@ fn Question(view: RevertView) -> impl IntoView {
             {asks
                 .then(|| {
                     view! {
-                        <section class="card clashes" aria-labelledby="clashes">
+                        <section class="card undo-conflicts" aria-labelledby="conflicts">
                             <div class="card-head">
-                                <h2 id="clashes">"Changed since: choose what to do"</h2>
+                                <h2 id="conflicts">"Changed since: choose what to do"</h2>
                                 <button
                                     type="submit"
                                     class="button button-secondary only-plain"
@@ -178,17 +178,17 @@ fn Question(view: RevertView) -> impl IntoView {
 }
 
 fn places(view: &RevertView) -> Vec<String> {
-    view.clashes.iter().map(|clash| place::name(clash.place)).collect()
+    view.conflicts.iter().map(|conflict| place::name(conflict.place)).collect()
 }
 
 /// Choice for one conflict: keep the current value, or revert it.
 #[component]
 fn Decide(
-    clash: UndoConflict,
+    conflict: UndoConflict,
     titles: Titles,
     decide: Callback<(String, Choice)>,
 ) -> impl IntoView {
-    let UndoConflict { place, name: thing, comes, now, back, since, choice } = clash;
+    let UndoConflict { place, name: thing, comes, now, back, since, choice } = conflict;
     let name = place::name(place);
     let of_the_whole = place.target == Target::Inspection;
     let legend = match place.field {
@@ -219,25 +219,25 @@ fn Decide(
             1 => " One more change touched it before that.".to_owned(),
             more => format!(" {more} more changes touched it before that."),
         };
-        view! { <div class="clash-since muted">{line(change)} {more}</div> }
+        view! { <div class="undo-conflict-since muted">{line(change)} {more}</div> }
     });
     let radio = move |to: Choice, words: AnyView| {
-        let (control, told) = (name.clone(), name.clone());
+        let (control, chosen) = (name.clone(), name.clone());
         view! {
-            <label class="choice clash-choice">
+            <label class="choice undo-conflict-choice">
                 <input
                     type="radio"
                     name=control
                     value=place::slug(to)
                     checked=choice == to
-                    on:change=move |_| decide.run((told.clone(), to))
+                    on:change=move |_| decide.run((chosen.clone(), to))
                 />
                 <span>{words}</span>
             </label>
         }
     };
     view! {
-        <fieldset class="clash">
+        <fieldset class="undo-conflict">
             <legend>{legend}</legend>
             {latest}
             {radio(Choice::Keep, keep)}

@@ -5,7 +5,7 @@ use domain::view::RevertView;
 use leptos::prelude::*;
 
 /// Maximum number of steps that are listed individually.
-const TOLD: usize = 12;
+const MAX_LISTED: usize = 12;
 
 /// Preview that follows the person's choices.
 #[component]
@@ -24,8 +24,8 @@ pub(super) fn Preview(
                 </div>
             }
         });
-        let left = view
-            .left
+        let skipped = view
+            .skipped
             .into_iter()
             .map(|why| {
                 view! {
@@ -36,26 +36,26 @@ pub(super) fn Preview(
                 }
             })
             .collect_view();
-        let kept = (view.deeds.is_empty() && !view.clashes.is_empty()).then(|| {
+        let kept = (view.steps.is_empty() && !view.conflicts.is_empty()).then(|| {
             view! { <p role="status">"Nothing will change."</p> }
         });
         let titles: Titles = view.titles.into_iter().collect();
-        let told = (!view.deeds.is_empty()).then(|| {
-            let more = view.deeds.len().saturating_sub(TOLD);
+        let result = (!view.steps.is_empty()).then(|| {
+            let more = view.steps.len().saturating_sub(MAX_LISTED);
             let more = (more > 0).then(|| view! { <li>{format!("and {more} steps more")}</li> });
-            let deeds = view.deeds.iter().take(TOLD);
-            let deeds = deeds.map(|deed| view! { <li>{deed.clone()}</li> }).collect_view();
+            let steps = view.steps.iter().take(MAX_LISTED);
+            let steps = steps.map(|step| view! { <li>{step.clone()}</li> }).collect_view();
             view! {
                 <section class="stack" aria-labelledby="comes-to">
                     <h2 id="comes-to">
                         {if is_refused { "What would be done" } else { "Result" }}
                     </h2>
                     {(!is_refused).then(|| view! { <p class="muted">"Will be recorded under your name:"</p> })}
-                    <ul class="deeds">{deeds} {more}</ul>
+                    <ul class="undo-steps">{steps} {more}</ul>
                     <ComparisonView comparison=view.comparison titles/>
                 </section>
             }
         });
-        view! { <div class="stack">{refused} {left} {kept} {told}</div> }.into_any()
+        view! { <div class="stack">{refused} {skipped} {kept} {result}</div> }.into_any()
     }
 }

@@ -16,24 +16,24 @@ impl Inspection {
     /// # Errors
     /// If a value to be restored is no longer valid.
     pub fn restore(&self, point: &Self) -> Result<RevertPlan, Refusal> {
-        let mut way =
-            Restoring { way: RevertPlan::from(self), back: RevertOf::Restore(point.head) };
+        let mut restoring =
+            Restoring { plan: RevertPlan::from(self), back: RevertOf::Restore(point.head) };
         let differs = compare(self, point);
         if differs.touches_contents() {
-            way.step(Mutation::BringBack)?;
-            way.status(Status::Draft)?;
-            way.sections_come(point, &differs)?;
-            way.photos(point, &differs)?;
-            way.sections_go(&differs)?;
-            way.sections_in_order(point)?;
-            way.equipment(point, &differs)?;
-            way.edit(Target::Inspection, own(&differs))?;
+            restoring.step(Mutation::BringBack)?;
+            restoring.status(Status::Draft)?;
+            restoring.sections_come(point, &differs)?;
+            restoring.photos(point, &differs)?;
+            restoring.sections_go(&differs)?;
+            restoring.sections_in_order(point)?;
+            restoring.equipment(point, &differs)?;
+            restoring.edit(Target::Inspection, own(&differs))?;
         }
-        way.status(point.status)?;
-        if point.removed && !way.way.end.removed {
-            way.step(Mutation::Remove { target: Target::Inspection })?;
+        restoring.status(point.status)?;
+        if point.removed && !restoring.plan.end.removed {
+            restoring.step(Mutation::Remove { target: Target::Inspection })?;
         }
-        Ok(way.way)
+        Ok(restoring.plan)
     }
 }
 
@@ -46,13 +46,13 @@ fn own(differs: &Comparison) -> Values {
 }
 
 struct Restoring {
-    way: RevertPlan,
+    plan: RevertPlan,
     back: RevertOf,
 }
 
 impl Restoring {
     fn step(&mut self, mutation: Mutation) -> Result<(), Refusal> {
-        self.way.step(&mutation, self.back)
+        self.plan.step(&mutation, self.back)
     }
 
     fn edit(&mut self, target: Target, values: Values) -> Result<(), Refusal> {
@@ -63,7 +63,7 @@ impl Restoring {
     }
 
     fn status(&mut self, to: Status) -> Result<(), Refusal> {
-        if self.way.end.status == to {
+        if self.plan.end.status == to {
             return Ok(());
         }
         let reason = (to == Status::Draft).then(|| "An earlier state was restored.".to_owned());
@@ -74,7 +74,7 @@ impl Restoring {
         for came in differs.sections.iter().filter(|section| section.came()) {
             let Target::Section(id) = came.target else { continue };
             let Some(section) = point.section(id).cloned() else { continue };
-            let now = &self.way.end;
+            let now = &self.plan.end;
             let photos = point.photos_of(Some(id)).filter(|photo| now.photo(photo.id).is_none());
             let photos = photos.cloned().collect();
             let position = point.position(id);
@@ -89,7 +89,7 @@ impl Restoring {
         let goes = |target| differs.sections.iter().any(|it| it.went() && it.target == target);
         for differs in &differs.photos {
             let Target::Photo(id) = differs.target else { continue };
-            let (now, then) = (self.way.end.photo(id), point.photo(id));
+            let (now, then) = (self.plan.end.photo(id), point.photo(id));
             match (now, then) {
                 (None, Some(then)) => self.step(Mutation::AddPhoto { photo: then.clone() })?,
                 (Some(now), None)
@@ -118,11 +118,11 @@ impl Restoring {
     /// Restores the values of the remaining sections, and the order of all sections.
     fn sections_in_order(&mut self, point: &Inspection) -> Result<(), Refusal> {
         let ids = |of: &Inspection| of.sections.iter().map(|it| it.id).collect::<Vec<_>>();
-        let moved = moved(&ids(&self.way.end), &ids(point));
+        let moved = moved(&ids(&self.plan.end), &ids(point));
         let mut place = 0;
         for section in &point.sections {
             let target = Target::Section(section.id);
-            let now = &self.way.end;
+            let now = &self.plan.end;
             let mut values: Values = section
                 .values()
                 .0
@@ -136,7 +136,7 @@ impl Restoring {
                 values = values.with(Field::Position, Value::Number(to));
             }
             self.edit(target, values)?;
-            place = self.way.end.position(section.id).unwrap_or(place);
+            place = self.plan.end.position(section.id).unwrap_or(place);
         }
         Ok(())
     }

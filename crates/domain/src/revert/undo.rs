@@ -75,12 +75,12 @@ pub struct Skipped {
 /// Plan of an undo.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Undo {
-    /// The steps, with the decisions on the clashes applied.
-    pub way: RevertPlan,
+    /// The steps, with the decisions on the conflicts applied.
+    pub plan: RevertPlan,
     /// Locations that are not as the undone changes left them, each once.
-    pub clashes: Vec<UndoConflict>,
+    pub conflicts: Vec<UndoConflict>,
     /// Changes that need no step.
-    pub left: Vec<Skipped>,
+    pub skipped: Vec<Skipped>,
 }
 
 /// Reason why an inspection is left as it is when a request is undone in many at once.
@@ -112,19 +112,18 @@ impl Undo {
     /// of its steps would alter or that needs a decision, or removed an object that an undone
     /// change altered. `since` are the changes that it was planned from.
     pub fn touched_by(&self, since: &[Change], unseen: &[Change]) -> Vec<Change> {
-        let clashes = self.clashes.iter().map(|clash| clash.place);
-        let gone =
-            self.left.iter().filter(|left| left.why == SkipReason::Gone).filter_map(|left| {
-                let change = since.iter().find(|change| change.id == left.change)?;
-                change.record.target().map(|target| FieldPath { target, field: None })
-            });
-        let places: Vec<FieldPath> = clashes.chain(gone).chain(self.way.places()).collect();
+        let conflicts = self.conflicts.iter().map(|conflict| conflict.place);
+        let gone = self.skipped.iter().filter(|it| it.why == SkipReason::Gone).filter_map(|it| {
+            let change = since.iter().find(|change| change.id == it.change)?;
+            change.record.target().map(|target| FieldPath { target, field: None })
+        });
+        let places: Vec<FieldPath> = conflicts.chain(gone).chain(self.plan.places()).collect();
         touching(&places, unseen)
     }
 
     /// Returns a plan that undoes nothing.
     pub fn nothing(now: &Inspection) -> Self {
-        Self { way: RevertPlan::from(now), clashes: Vec::new(), left: Vec::new() }
+        Self { plan: RevertPlan::from(now), conflicts: Vec::new(), skipped: Vec::new() }
     }
 
     /// Returns the steps to take from `here` when many inspections are undone at once without
@@ -133,15 +132,15 @@ impl Undo {
     /// # Errors
     /// The reason why the inspection is left as it is.
     pub fn at_once(self, actor: &Actor, here: &Inspection) -> Result<RevertPlan, KeptBecause> {
-        self.way.allowed(actor, here).map_err(Refusal::from)?;
-        if !self.clashes.is_empty() {
-            return Err(KeptBecause::Undecided(self.clashes.len()));
+        self.plan.allowed(actor, here).map_err(Refusal::from)?;
+        if !self.conflicts.is_empty() {
+            return Err(KeptBecause::Undecided(self.conflicts.len()));
         }
-        if self.way.steps.is_empty() {
-            let mut why = self.left.iter().map(|left| left.why);
+        if self.plan.steps.is_empty() {
+            let mut why = self.skipped.iter().map(|it| it.why);
             let why = why.find(|why| *why != SkipReason::Already);
             return Err(KeptBecause::Left(why.unwrap_or(SkipReason::Already)));
         }
-        Ok(self.way)
+        Ok(self.plan)
     }
 }

@@ -15,7 +15,7 @@ impl Inspection {
     ///
     /// The newest is undone first, each by its inverse: an edit sets its fields back, a removed
     /// object is brought back as it was, an added object is removed, a status change returns to the
-    /// former status. A location that is not as the change left it is a clash, which keeps its
+    /// former status. A location that is not as the change left it is a conflict, which keeps its
     /// present value unless `choices` say otherwise.
     ///
     /// # Errors
@@ -37,7 +37,7 @@ impl Inspection {
 
 /// State of an undo while it is planned.
 pub(crate) struct Undoing<'a> {
-    plan: Undo,
+    undo: Undo,
     /// Changes after the first undone one that are not undone themselves, oldest first.
     later: Vec<&'a Change>,
     choices: &'a Choices,
@@ -45,13 +45,13 @@ pub(crate) struct Undoing<'a> {
 
 impl<'a> Undoing<'a> {
     /// Starts an undo with a plan without steps.
-    pub(crate) const fn of(plan: Undo, later: Vec<&'a Change>, choices: &'a Choices) -> Self {
-        Self { plan, later, choices }
+    pub(crate) const fn of(undo: Undo, later: Vec<&'a Change>, choices: &'a Choices) -> Self {
+        Self { undo, later, choices }
     }
 
     /// Returns the finished plan.
     pub(crate) fn done(self) -> Undo {
-        self.plan
+        self.undo
     }
 
     /// Undoes a change by its inverse.
@@ -94,16 +94,16 @@ impl<'a> Undoing<'a> {
 
     /// Returns the inspection with the changes undone so far.
     fn now(&self) -> &Inspection {
-        &self.plan.way.end
+        &self.undo.plan.end
     }
 
     fn step(&mut self, change: &Change, mutation: &Mutation) -> Result<(), Refusal> {
-        self.plan.way.step(mutation, RevertOf::Undo(change.id))
+        self.undo.plan.step(mutation, RevertOf::Undo(change.id))
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "it ends what may fail elsewhere")]
     fn leave(&mut self, change: &Change, why: SkipReason) -> Result<(), Refusal> {
-        self.plan.left.push(Skipped { change: change.id, why });
+        self.undo.skipped.push(Skipped { change: change.id, why });
         Ok(())
     }
 
@@ -111,7 +111,7 @@ impl<'a> Undoing<'a> {
     fn set_back(&mut self, change: &Change, target: Target) -> Result<(), Refusal> {
         let Data { before, after, .. } = &change.record.data;
         let mut values = Values::new();
-        let mut clashes = false;
+        let mut conflicts = false;
         for (field, before) in before.iter() {
             let Some(now) = self.now().value(target, field) else {
                 return self.leave(change, SkipReason::Gone);
@@ -123,13 +123,13 @@ impl<'a> Undoing<'a> {
             let place = FieldPath { target, field: Some(field) };
             let known = after.get(field).unwrap_or(before);
             let as_left = !needs_decision(known, &now, &back) && back == *before;
-            clashes |= !as_left;
+            conflicts |= !as_left;
             if as_left || self.decide(change, place, Some((now, back.clone()))) == Choice::Back {
                 values = values.with(field, back);
             }
         }
         if values.is_empty() {
-            return if clashes { Ok(()) } else { self.leave(change, SkipReason::Already) };
+            return if conflicts { Ok(()) } else { self.leave(change, SkipReason::Already) };
         }
         // In other statuses than draft, a correction can only be undone by a correction.
         let corrects = change.record.kind == MutationKind::Correct;
@@ -265,7 +265,7 @@ impl<'a> Undoing<'a> {
         change.record.action.alters() && photo.is_some_and(|photo| photo.section == Some(section))
     }
 
-    /// Records a clash and returns the decision on it. A location touched by several of the undone
+    /// Records a conflict and returns the decision on it. A location touched by several of the undone
     /// changes is asked about once, and returns to its value before the first of them.
     fn decide(
         &mut self,
@@ -280,7 +280,8 @@ impl<'a> Undoing<'a> {
             }
             _ => Default::default(),
         };
-        if let Some(known) = self.plan.clashes.iter_mut().find(|clash| clash.place == place) {
+        if let Some(known) = self.undo.conflicts.iter_mut().find(|conflict| conflict.place == place)
+        {
             known.back = back;
             return choice;
         }
@@ -291,7 +292,7 @@ impl<'a> Undoing<'a> {
         let later = self.later.iter().filter(|later| later.id > change.id);
         let is_touched = |later: &&&Change| touches(later, place) || self.is_within(later, place);
         let since = later.filter(is_touched).map(|it| (*it).clone()).collect();
-        self.plan.clashes.push(UndoConflict { place, name, comes, now, back, since, choice });
+        self.undo.conflicts.push(UndoConflict { place, name, comes, now, back, since, choice });
         choice
     }
 }

@@ -2,15 +2,14 @@
 //! They are in this crate because `service` is not compiled for the browser.
 
 mod account;
-mod back;
 mod changes;
 mod inspection;
 mod organisation;
 mod past;
+mod revert;
 mod start_page;
 
 pub use account::Account;
-pub use back::{Alike, RequestView, RevertChoice, RevertView, Touched};
 pub use changes::{
     ChangeContext, ChangesView, Confirm, EntryView, Form, HistoryView, InspectionName, Outcome,
     Verified,
@@ -18,4 +17,5 @@ pub use changes::{
 pub use inspection::InspectionView;
 pub use organisation::{OrganisationChange, OrganisationSettings};
 pub use past::{CompareView, PastView, Side};
+pub use revert::{Alike, RequestView, RevertChoice, RevertView, Touched};
 pub use start_page::{Drafts, InReview, SentBack, StartPageData};

@@ -15,18 +15,18 @@ proptest! {
         let mut history = history;
         let point = point.get(&history.states).clone();
         let (before, first) = (history.now().clone(), history.changes.len());
-        let way = before.restore(&point).expect("holds");
-        prop_assert_eq!(way.steps.is_empty(), summarize(&before) == summarize(&point));
-        prop_assert!(way.steps.iter().all(|it| it.data.restores == Some(point.head)));
-        history.follow(way);
+        let plan = before.restore(&point).expect("holds");
+        prop_assert_eq!(plan.steps.is_empty(), summarize(&before) == summarize(&point));
+        prop_assert!(plan.steps.iter().all(|it| it.data.restores == Some(point.head)));
+        history.follow(plan);
         prop_assert_eq!(summarize(history.now()), summarize(&point));
         prop_assert!(compare(history.now(), &point).is_empty());
         prop_assert!(history.now().restore(&point).expect("holds").steps.is_empty());
 
         let since = history.changes[first..].to_vec();
         let undo = history.now().undo(&since, |_| true, &Choices::new()).expect("holds");
-        prop_assert_eq!(&undo.clashes, &[]);
-        history.follow(undo.way);
+        prop_assert_eq!(&undo.conflicts, &[]);
+        history.follow(undo.plan);
         prop_assert_eq!(summarize(history.now()), summarize(&before));
     }
 }

@@ -20,16 +20,16 @@ fn undo(
     history.now().undo(&history.changes[first..], undone, choices).expect("holds")
 }
 
-/// Plans to undo them with the decision to undo all clashes.
+/// Plans to undo them with the decision to undo all conflicts.
 fn undo_all(history: &History, first: usize, undone: impl Fn(&Change) -> bool + Copy) -> Undo {
     let mut choices = Choices::new();
     loop {
-        let plan = undo(history, first, undone, &choices);
-        let places = plan.clashes.iter().map(|clash| (clash.place, Choice::Back));
+        let planned = undo(history, first, undone, &choices);
+        let places = planned.conflicts.iter().map(|conflict| (conflict.place, Choice::Back));
         let decided = choices.len();
         choices.extend(places);
         if choices.len() == decided {
-            return plan;
+            return planned;
         }
     }
 }
@@ -45,16 +45,16 @@ proptest! {
         let all = history.changes.clone();
         for (at, change) in all.iter().enumerate().rev() {
             let before = at.checked_sub(1).map(|at| history.states[at].clone());
-            let plan = undo(&history, at, |it| it.id == change.id, &Choices::new());
-            prop_assert_eq!(&plan.clashes, &[]);
+            let planned = undo(&history, at, |it| it.id == change.id, &Choices::new());
+            prop_assert_eq!(&planned.conflicts, &[]);
             if change.record.action.alters() {
-                prop_assert_eq!(&plan.left, &[]);
-                let undoes = plan.way.steps.iter().map(|it| it.data.undoes);
+                prop_assert_eq!(&planned.skipped, &[]);
+                let undoes = planned.plan.steps.iter().map(|it| it.data.undoes);
                 prop_assert_eq!(undoes.collect::<Vec<_>>(), [Some(change.id)]);
             } else {
-                prop_assert_eq!(plan.left[0].why, SkipReason::Report);
+                prop_assert_eq!(planned.skipped[0].why, SkipReason::Report);
             }
-            history.follow(plan.way);
+            history.follow(planned.plan);
             if let Some(before) = before {
                 prop_assert_eq!(summarize(history.now()), summarize(&before));
             }
@@ -70,9 +70,9 @@ proptest! {
     #[test]
     fn undoing_everything_at_once_gives_the_empty_beginning(history in histories()) {
         let mut history = history;
-        let plan = undo(&history, 0, |_| true, &Choices::new());
-        prop_assert_eq!(&plan.clashes, &[]);
-        history.follow(plan.way);
+        let planned = undo(&history, 0, |_| true, &Choices::new());
+        prop_assert_eq!(&planned.conflicts, &[]);
+        history.follow(planned.plan);
         let end = history.now();
         prop_assert!(end.removed && end.sections.is_empty() && end.photos.is_empty());
     }
@@ -93,20 +93,20 @@ proptest! {
         };
         let first = history.changes.iter().position(undone).expect("it is there");
         let before = history.now().clone();
-        let plan = match all_back {
+        let planned = match all_back {
             true => undo_all(&history, first, undone),
             false => undo(&history, first, undone, &Choices::new()),
         };
-        for clash in &plan.clashes {
-            prop_assert!(!clash.since.is_empty(), "something touched {:?}", clash.place);
+        for conflict in &planned.conflicts {
+            prop_assert!(!conflict.since.is_empty(), "something touched {:?}", conflict.place);
         }
         let after = history.changes.len();
-        history.follow(plan.way);
+        history.follow(planned.plan);
 
         let again = undo(&history, after, |_| true, &Choices::new());
-        prop_assert_eq!(&again.clashes, &[]);
-        prop_assert_eq!(&again.left, &[]);
-        history.follow(again.way);
+        prop_assert_eq!(&again.conflicts, &[]);
+        prop_assert_eq!(&again.skipped, &[]);
+        history.follow(again.plan);
         prop_assert_eq!(summarize(history.now()), summarize(&before));
     }
 
@@ -118,12 +118,12 @@ proptest! {
     ) {
         let change = which.get(&history.changes).clone();
         let first = history.changes.iter().position(|it| it.id == change.id).expect("there");
-        let plan = undo(&history, first, |it| it.id == change.id, &Choices::new());
-        let (now, end) = (history.now(), &plan.way.end);
-        for clash in &plan.clashes {
-            match clash.place.field {
+        let planned = undo(&history, first, |it| it.id == change.id, &Choices::new());
+        let (now, end) = (history.now(), &planned.plan.end);
+        for conflict in &planned.conflicts {
+            match conflict.place.field {
                 Some(field) => {
-                    let target = clash.place.target;
+                    let target = conflict.place.target;
                     prop_assert_eq!(end.value(target, field), now.value(target, field));
                 }
                 None => prop_assert_eq!(summarize(end), summarize(now)),
@@ -167,16 +167,16 @@ fn a_field_that_was_touched_since_is_decided_by_itself() {
     ]);
     let second = |it: &Change| it.id.0 == 3;
     let kept = undo(&history, 2, second, &Choices::new());
-    let [clash] = &kept.clashes[..] else { panic!("{:?}", kept.clashes) };
-    assert_eq!(clash.place.field, Some(Field::Notes));
-    assert_eq!(clash.now.get(Field::Notes), Some(&Value::text("Slates loose, gutter blocked.")));
-    assert_eq!(clash.back.get(Field::Notes), Some(&Value::text("")));
-    assert_eq!(clash.since.iter().map(|it| it.id.0).collect::<Vec<_>>(), [4]);
-    let section = kept.way.end.section(SectionId(2)).expect("it is there");
+    let [conflict] = &kept.conflicts[..] else { panic!("{:?}", kept.conflicts) };
+    assert_eq!(conflict.place.field, Some(Field::Notes));
+    assert_eq!(conflict.now.get(Field::Notes), Some(&Value::text("Slates loose, gutter blocked.")));
+    assert_eq!(conflict.back.get(Field::Notes), Some(&Value::text("")));
+    assert_eq!(conflict.since.iter().map(|it| it.id.0).collect::<Vec<_>>(), [4]);
+    let section = kept.plan.end.section(SectionId(2)).expect("it is there");
     assert_eq!((section.title.as_str(), section.notes.len()), ("Roof", 29));
 
-    let back = undo(&history, 2, second, &Choices::from([(clash.place, Choice::Back)]));
-    history.follow(back.way);
+    let back = undo(&history, 2, second, &Choices::from([(conflict.place, Choice::Back)]));
+    history.follow(back.plan);
     assert_eq!(history.now().section(SectionId(2)).map(|it| it.notes.as_str()), Some(""));
     assert_eq!(
         history.changes.last().map(|it| it.record.sentence()).as_deref(),
@@ -187,13 +187,13 @@ fn a_field_that_was_touched_since_is_decided_by_itself() {
 #[test]
 fn what_was_added_and_worked_on_since_stays_unless_told_otherwise() {
     let history = of([roof(), set(ROOF, Field::Notes, Value::text("Slates loose."))]);
-    let plan = undo(&history, 1, |it| it.id.0 == 2, &Choices::new());
-    assert!(plan.way.steps.is_empty());
-    let place = plan.clashes[0].place;
+    let planned = undo(&history, 1, |it| it.id.0 == 2, &Choices::new());
+    assert!(planned.plan.steps.is_empty());
+    let place = planned.conflicts[0].place;
     assert_eq!((place.target, place.field), (ROOF, None));
-    let plan = undo(&history, 1, |it| it.id.0 == 2, &Choices::from([(place, Choice::Back)]));
-    assert_eq!(plan.way.steps[0].action, Action::RemoveSection);
-    assert!(plan.way.end.sections.is_empty());
+    let planned = undo(&history, 1, |it| it.id.0 == 2, &Choices::from([(place, Choice::Back)]));
+    assert_eq!(planned.plan.steps[0].action, Action::RemoveSection);
+    assert!(planned.plan.end.sections.is_empty());
 }
 
 #[test]
@@ -205,20 +205,20 @@ fn a_photo_that_was_edited_in_a_section_is_said_before_the_section_goes() {
         Mutation::RemoveSection { section: SectionId(2) },
     ]);
     let back = undo(&history, 3, |it| it.id.0 == 4, &Choices::new());
-    history.follow(back.way);
+    history.follow(back.plan);
     let caption = set(Target::Photo(PhotoId(3)), Field::Caption, Value::text("Loose slates"));
     let record = history.now().plan(&caption).expect("holds").expect("changes");
     history.record(record);
 
-    let plan = undo(&history, 4, |it| it.id.0 == 5, &Choices::new());
-    let [clash] = &plan.clashes[..] else { panic!("{:?}", plan.clashes) };
-    assert_eq!((clash.place.target, clash.place.field), (ROOF, None));
-    assert_eq!(clash.since.iter().map(|it| it.id.0).collect::<Vec<_>>(), [6]);
+    let planned = undo(&history, 4, |it| it.id.0 == 5, &Choices::new());
+    let [conflict] = &planned.conflicts[..] else { panic!("{:?}", planned.conflicts) };
+    assert_eq!((conflict.place.target, conflict.place.field), (ROOF, None));
+    assert_eq!(conflict.since.iter().map(|it| it.id.0).collect::<Vec<_>>(), [6]);
 
     // It is not removed either if the person has not seen the edit.
-    let choices = Choices::from([(clash.place, Choice::Back)]);
-    let plan = undo(&history, 4, |it| it.id.0 == 5, &choices);
-    let unseen = plan.touched_by(&history.changes[4..], &history.changes[5..]);
+    let choices = Choices::from([(conflict.place, Choice::Back)]);
+    let planned = undo(&history, 4, |it| it.id.0 == 5, &choices);
+    let unseen = planned.touched_by(&history.changes[4..], &history.changes[5..]);
     assert_eq!(unseen.iter().map(|it| it.id.0).collect::<Vec<_>>(), [6]);
 }
 
@@ -229,22 +229,22 @@ fn an_edit_of_what_is_gone_waits_for_it() {
         set(ROOF, Field::Notes, Value::text("Slates loose.")),
         Mutation::RemoveSection { section: SectionId(2) },
     ];
-    let plan = undo(&of(mutations), 2, |it| it.id.0 == 3, &Choices::new());
-    assert_eq!(plan.left.iter().map(|left| left.why).collect::<Vec<_>>(), [SkipReason::Gone]);
-    assert!(plan.way.steps.is_empty() && plan.clashes.is_empty());
+    let planned = undo(&of(mutations), 2, |it| it.id.0 == 3, &Choices::new());
+    assert_eq!(planned.skipped.iter().map(|it| it.why).collect::<Vec<_>>(), [SkipReason::Gone]);
+    assert!(planned.plan.steps.is_empty() && planned.conflicts.is_empty());
 }
 
 #[test]
 fn undoing_completed_leads_back_to_review() {
     let step = |to| Mutation::SetStatus { to, reason: None };
     let history = of([step(Status::Review), step(Status::Complete)]);
-    let plan = undo(&history, 2, |it| it.id.0 == 3, &Choices::new());
-    assert_eq!(plan.way.steps[0].action, Action::StatusReview);
-    assert_eq!(plan.way.end.status, Status::Review);
-    assert_eq!(plan.way.allowed(&someone(Role::Reviewer), history.now()), Ok(()));
+    let planned = undo(&history, 2, |it| it.id.0 == 3, &Choices::new());
+    assert_eq!(planned.plan.steps[0].action, Action::StatusReview);
+    assert_eq!(planned.plan.end.status, Status::Review);
+    assert_eq!(planned.plan.allowed(&someone(Role::Reviewer), history.now()), Ok(()));
     let both = undo(&history, 1, |_| true, &Choices::new());
-    assert_eq!(both.way.end.status, Status::Draft);
-    let said = both.way.steps[1].data.reason.as_deref();
+    assert_eq!(both.plan.end.status, Status::Draft);
+    let said = both.plan.steps[1].data.reason.as_deref();
     assert_eq!(said, Some("Undid “marked it ready for review”."));
     assert!(history.now().plan(&step(Status::Review)).is_err(), "an ordinary step may not");
 }
@@ -262,42 +262,42 @@ fn correct(client: &str) -> Mutation {
 fn a_correction_past_draft_is_undone_by_one_and_so_is_that() {
     let ready = Mutation::SetStatus { to: Status::Review, reason: None };
     let mut history = of([ready, correct("Harbour Trust")]);
-    let plan = undo(&history, 2, |it| it.id.0 == 3, &Choices::new());
-    let [step] = &plan.way.steps[..] else { panic!("{:?}", plan.way.steps) };
+    let planned = undo(&history, 2, |it| it.id.0 == 3, &Choices::new());
+    let [step] = &planned.plan.steps[..] else { panic!("{:?}", planned.plan.steps) };
     assert!(matches!(step.mutation(), Ok(Mutation::Correct { .. })));
     let said = "Undid “corrected it, set the client to Harbour Trust: The contract says so.”.";
     assert_eq!(step.data.reason.as_deref(), Some(said));
     assert_eq!(step.sentence(), "undid an earlier change: cleared the client");
-    let judged = |role| plan.way.allowed(&someone(role), history.now());
+    let judged = |role| planned.plan.allowed(&someone(role), history.now());
     assert_eq!(judged(Role::Admin), Ok(()));
     assert_eq!(judged(Role::Reviewer), Err(Denied::Role));
-    history.follow(plan.way.clone());
+    history.follow(planned.plan.clone());
     assert_eq!(history.now().client, "");
 
     let again = undo(&history, 3, |it| it.id.0 == 4, &Choices::new());
-    assert_eq!(again.way.allowed(&someone(Role::Admin), history.now()), Ok(()));
-    history.follow(again.way);
+    assert_eq!(again.plan.allowed(&someone(Role::Admin), history.now()), Ok(()));
+    history.follow(again.plan);
     assert_eq!(history.now().client, "Harbour Trust");
 }
 
 #[test]
 fn in_a_draft_an_edit_undoes_a_correction() {
     let history = of([correct("Harbour Trust")]);
-    let plan = undo(&history, 1, |it| it.id.0 == 2, &Choices::new());
-    assert!(matches!(plan.way.steps[0].mutation(), Ok(Mutation::Edit { .. })));
-    assert_eq!(plan.way.steps[0].data.reason, None);
+    let planned = undo(&history, 1, |it| it.id.0 == 2, &Choices::new());
+    assert!(matches!(planned.plan.steps[0].mutation(), Ok(Mutation::Edit { .. })));
+    assert_eq!(planned.plan.steps[0].data.reason, None);
 }
 
 #[test]
 fn one_of_many_is_undone_whole_or_stays_as_it_is() {
     let client = |name| set(Target::Inspection, Field::Client, Value::text(name));
     let at_once = |history: &History, role| {
-        let plan = undo(history, 1, |it| it.id.0 == 2, &Choices::new());
-        plan.at_once(&someone(role), history.now())
+        let planned = undo(history, 1, |it| it.id.0 == 2, &Choices::new());
+        planned.at_once(&someone(role), history.now())
     };
     let edited = of([client("Harbour Trust")]);
-    let way = at_once(&edited, Role::Admin).expect("it may");
-    assert_eq!(way.end.client, "");
+    let plan = at_once(&edited, Role::Admin).expect("it may");
+    assert_eq!(plan.end.client, "");
     let denied = |why| Err(KeptBecause::Refused(Refusal::Denied(why)));
     assert_eq!(at_once(&edited, Role::Reviewer), denied(Denied::Role));
 

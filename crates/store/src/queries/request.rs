@@ -72,7 +72,7 @@ impl Store {
                     name: inspection.name,
                     change: planned.change,
                     changes: planned.changes,
-                    steps: planned.way.map(|way| way.steps),
+                    steps: planned.plan.map(|plan| plan.steps),
                 });
             }
         }
@@ -135,7 +135,7 @@ pub(crate) struct Planned {
     /// Number of changes that the request made to it.
     changes: usize,
     /// The plan, or the reason why it stays as it is.
-    pub(crate) way: Result<RevertPlan, KeptBecause>,
+    pub(crate) plan: Result<RevertPlan, KeptBecause>,
 }
 
 /// Plans to undo a request in these of its inspections, as far as the actor may see them. It runs
@@ -177,11 +177,11 @@ pub(crate) async fn plan_in(
         let last = last.id;
         let Some(to_undo) = ToUndo::among(since, last, true) else { continue };
         let now = &standing.inspection;
-        let way = match to_undo.plan(now, &Choices::new()) {
+        let plan = match to_undo.plan(now, &Choices::new()) {
             Ok(undo) => undo.at_once(actor, now),
             Err(refusal) => Err(refusal.into()),
         };
-        planned.push(Planned { change: to_undo.change, changes, way, standing });
+        planned.push(Planned { change: to_undo.change, changes, plan, standing });
     }
     Ok(planned)
 }

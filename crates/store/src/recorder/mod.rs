@@ -4,16 +4,16 @@
 //! mutation is allowed and which record it makes, applies that record, and writes the result
 //! together with the record. No other code in the project writes a tracked table.
 
-mod back;
 mod create;
 mod key;
 mod many;
 mod people;
 mod returning;
+mod revert;
 
-pub use back::ManyUndone;
 pub use key::request_id_for;
 pub use many::Many;
+pub use revert::ManyUndone;
 
 use crate::{
     Error, Notice, Store, boxed,

@@ -6,7 +6,6 @@
 mod support;
 
 mod activity;
-mod back;
 mod feed;
 mod final_reports;
 mod fold;
@@ -18,6 +17,7 @@ mod organisation;
 mod past;
 mod people;
 mod repeats;
+mod reverts;
 mod reviews;
 mod search;
 mod story;

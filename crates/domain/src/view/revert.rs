@@ -41,17 +41,17 @@ pub struct RevertView {
     /// The last change of the state that the preview is based on.
     pub head: ChangeId,
     /// The change to undo, or the state to restore.
-    pub meant: RevertChoice,
+    pub subject: RevertChoice,
     /// A description of each step, first step first.
-    pub deeds: Vec<String>,
+    pub steps: Vec<String>,
     /// The differences that it makes.
     pub comparison: Comparison,
     /// Titles of the sections of both states.
     pub titles: Vec<(SectionId, String)>,
     /// Values and objects that were changed since, for the person to decide.
-    pub clashes: Vec<UndoConflict>,
+    pub conflicts: Vec<UndoConflict>,
     /// Reasons why parts of it are left as they are.
-    pub left: Vec<String>,
+    pub skipped: Vec<String>,
     /// The reason why the viewer may not do it, if so.
     pub refused: Option<String>,
     /// The reason why the last attempt failed, as given in the page's address.

@@ -49,9 +49,9 @@ impl RecordingTx {
                 let undo = to_undo(&mut self.tx, id, change, whole_request).await?;
                 let asked = undo.ok_or(Error::NotFound)?;
                 let undo = asked.plan(&now.inspection, choices)?;
-                let in_the_way = undo.touched_by(&asked.since, &unseen);
-                ensure_seen(expected, now.inspection.head, in_the_way)?;
-                self.follow(vec![(*now, undo.way.steps)]).await
+                let conflicting = undo.touched_by(&asked.since, &unseen);
+                ensure_seen(expected, now.inspection.head, conflicting)?;
+                self.follow(vec![(*now, undo.plan.steps)]).await
             }
         }
     }
@@ -72,9 +72,9 @@ impl RecordingTx {
             Begun::Before(done) => Ok(done),
             Begun::Now(now, unseen) => {
                 let point = state_after(&mut self.tx, id, to).await?.ok_or(Error::NotFound)?;
-                let way = now.inspection.restore(&point)?;
-                ensure_seen(expected, now.inspection.head, way.touched_by(&unseen))?;
-                self.follow(vec![(*now, way.steps)]).await
+                let plan = now.inspection.restore(&point)?;
+                ensure_seen(expected, now.inspection.head, plan.touched_by(&unseen))?;
+                self.follow(vec![(*now, plan.steps)]).await
             }
         }
     }
@@ -105,7 +105,7 @@ impl RecordingTx {
         let mut visible = before.len();
         for ids in request.inspections.chunks(AT_ONCE) {
             let actor = self.actor.clone();
-            let mut ways = Vec::new();
+            let mut plans = Vec::new();
             for planned in plan_in(&mut self.tx, &actor, &request, ids).await? {
                 let inspection = &planned.standing.inspection;
                 let id = inspection.id;
@@ -114,13 +114,13 @@ impl RecordingTx {
                 }
                 visible += 1;
                 let is_as_seen = inspection.altered <= seen;
-                match planned.way {
-                    Ok(way) if is_as_seen => ways.push((planned.standing, way.steps)),
+                match planned.plan {
+                    Ok(plan) if is_as_seen => plans.push((planned.standing, plan.steps)),
                     Ok(_) => undone.stay.push((id, KeptBecause::Altered)),
                     Err(stays) => undone.stay.push((id, stays)),
                 }
             }
-            undone.done.extend(self.follow(ways).await?);
+            undone.done.extend(self.follow(plans).await?);
         }
         if visible == 0 { Err(Error::NotFound) } else { Ok(undone) }
     }
@@ -153,20 +153,20 @@ impl RecordingTx {
     /// contents of inspections.
     async fn follow(
         &mut self,
-        ways: Vec<(LoadedInspection, Vec<Record>)>,
+        plans: Vec<(LoadedInspection, Vec<Record>)>,
     ) -> Result<Vec<Change>, Error> {
-        let steps = ways.iter().map(|(_, steps)| steps.len()).sum();
+        let steps = plans.iter().map(|(_, steps)| steps.len()).sum();
         if steps == 0 {
             return Ok(Vec::new());
         }
         let mut ids = self.next_ids(steps).await?.into_iter();
         let mut made = Vec::with_capacity(steps);
-        let mut ways: Vec<_> =
-            ways.into_iter().map(|(now, steps)| (now, steps.into_iter())).collect();
+        let mut plans: Vec<_> =
+            plans.into_iter().map(|(now, steps)| (now, steps.into_iter())).collect();
         loop {
             let mut round = Vec::new();
             let mut rest = Vec::new();
-            for (now, mut steps) in ways {
+            for (now, mut steps) in plans {
                 if let Some(record) = steps.next()
                     && let Some(id) = ids.next()
                 {
@@ -181,7 +181,7 @@ impl RecordingTx {
                 return Ok(made);
             }
             made.extend(self.write(round).await?);
-            ways = rest;
+            plans = rest;
         }
     }
 }
@@ -196,8 +196,8 @@ enum Begun {
 }
 
 /// Refuses a revert if changes that the actor has not seen conflict with it.
-fn ensure_seen(expected: ChangeId, head: ChangeId, in_the_way: Vec<Change>) -> Result<(), Error> {
-    if in_the_way.is_empty() { Ok(()) } else { Err(conflict(expected, head, in_the_way)) }
+fn ensure_seen(expected: ChangeId, head: ChangeId, conflicting: Vec<Change>) -> Result<(), Error> {
+    if conflicting.is_empty() { Ok(()) } else { Err(conflict(expected, head, conflicting)) }
 }
 
 fn conflict(expected: ChangeId, head: ChangeId, since: Vec<Change>) -> Error {
