@@ -1,10 +1,11 @@
 //! State shared by the parts of the dashboard: the page shown, and the reviewer's actions on it.
+//! Carries out the effects of its [`DashboardModel`].
 
 use super::{
     api::act,
+    dashboard_model::{DashboardEffect, DashboardInput, DashboardModel},
     focus::{self, PendingFocus},
     form::PendingSubmit,
-    undo::Undoable,
 };
 use crate::{error::AppError, live::ConnectionState, ui::Toasts, wire::Fetched};
 use domain::{
@@ -12,44 +13,46 @@ use domain::{
     id::ChangeId,
     view::{ChangesView, Confirm, Form, Outcome},
 };
-use futures::lock::Mutex;
 use leptos::{prelude::*, task::spawn_local};
-use std::{collections::BTreeMap, sync::Arc};
+use send_wrapper::SendWrapper;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 /// Last page that arrived; it stays while the next one is loading.
 pub(super) type DashboardData = Memo<Option<Arc<ChangesView>>>;
 
-/// Newest change shown while the page is being read. Later changes are only announced, and loaded
-/// on request. It applies to one query.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Pinned(RwSignal<Option<(String, ChangeId)>>);
+/// Model of the dashboard, shared with the requests for its page. An action that is being sent
+/// keeps it, so that waiting actions are sent even after the page was left.
+#[derive(Clone, Debug, Default)]
+struct SharedModel(Arc<Mutex<DashboardModel>>);
 
-impl Pinned {
-    /// Returns the last change covered by the page of this query, if it is pinned.
-    pub(super) fn of(self, query: &str) -> Option<ChangeId> {
-        let pinned = self.0.try_get_untracked().flatten()?;
-        (pinned.0 == query).then_some(pinned.1)
+impl SharedModel {
+    fn lock(&self) -> MutexGuard<'_, DashboardModel> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn step(&self, input: DashboardInput) -> Vec<DashboardEffect> {
+        let mut model = self.lock();
+        let (next, effects) = std::mem::take(&mut *model).step(input);
+        *model = next;
+        effects
     }
 }
 
-/// Sequence numbers of the page requests. They tell whether a page was requested before an action,
-/// because such an answer must not bring back the entries that the action removed.
+/// Requests for the pages of the dashboard.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Rounds(StoredValue<u32>);
+pub(super) struct PageRequests(StoredValue<SharedModel>);
 
-impl Rounds {
-    /// Counts a new request and returns its number; 0 on the server.
-    pub(super) fn begin(self) -> u32 {
-        if is_server() {
-            return 0;
-        }
-        self.0.try_update_value(|last| *last += 1);
-        self.last()
-    }
-
-    /// Returns the number of the last request.
-    fn last(self) -> u32 {
-        self.0.try_get_value().unwrap_or_default()
+impl PageRequests {
+    /// Counts a new request for a page of this query. Returns its number, 0 on the server, and the
+    /// last change that the page may cover, if it is being read.
+    pub(super) fn begin(self, query: &str) -> (u32, Option<ChangeId>) {
+        let Some(model) = self.0.try_get_value().filter(|_| !is_server()) else { return (0, None) };
+        drop(model.step(DashboardInput::PageRequested));
+        let model = model.lock();
+        (model.round(), model.last_of(query))
     }
 }
 
@@ -75,22 +78,20 @@ pub(super) struct DashboardState {
     /// Number of the reviewer's actions that affect other parts of the page.
     pub(super) done: RwSignal<u32>,
     answer: Fetched<Result<ChangesView, AppError>>,
-    pinned: Pinned,
-    rounds: Rounds,
-    /// Entries being removed from the page. Once the server has confirmed it, also the first
-    /// request whose page no longer contains them.
-    leaving: RwSignal<BTreeMap<EntryKey, Option<u32>>>,
-    /// Lock that serialises actions, so that undo always applies to the last one.
-    queue: StoredValue<Arc<Mutex<()>>>,
-    undoable: Undoable,
+    model: StoredValue<SharedModel>,
+    /// Query of the page that is being read.
+    pinned: RwSignal<Option<String>>,
+    /// Entries being removed from the page.
+    leaving: RwSignal<BTreeSet<EntryKey>>,
+    /// Forms on the page that are being sent, by the number of their action.
+    submits: StoredValue<BTreeMap<u32, SendWrapper<PendingSubmit>>>,
     toasts: Toasts,
 }
 
 impl DashboardState {
     pub(super) fn new(
         answer: Fetched<Result<ChangesView, AppError>>,
-        pinned: Pinned,
-        rounds: Rounds,
+        PageRequests(model): PageRequests,
         found: DashboardData,
         filter: Memo<ChangeFilter>,
         said: Option<Result<Outcome, AppError>>,
@@ -106,31 +107,26 @@ impl DashboardState {
             link: RwSignal::new(ConnectionState::Live),
             done: RwSignal::new(0),
             answer,
-            pinned,
-            rounds,
+            model,
+            pinned: RwSignal::new(None),
             leaving: RwSignal::default(),
-            queue: StoredValue::default(),
-            undoable: Undoable::default(),
+            submits: StoredValue::default(),
             toasts: expect_context::<Toasts>().one_at_a_time("changes"),
         };
-        // A different filter resets the selection and the message.
-        Effect::new(move |ran: Option<ChangeFilter>| {
-            let now = filter.get();
-            if ran.as_ref().is_some_and(|before| *before != now) {
-                dashboard.all.set(false);
-                dashboard.said.set(None);
-            }
-            now
-        });
+        Effect::new(move || dashboard.dispatch(DashboardInput::Filtered(filter.get())));
         Effect::new(move || {
             let shown = found.with(|found| {
                 let found = found.as_ref()?;
-                dashboard.leaving.update(|all| {
-                    all.retain(|_, known| known.is_none_or(|known| found.round < known));
-                });
-                Some((found.query.clone(), found.page.newest?))
+                Some(DashboardInput::PageShown {
+                    query: found.query.clone(),
+                    round: found.round,
+                    newest: found.page.newest,
+                    entries: found.page.entries.iter().map(|entry| entry.key).collect(),
+                })
             });
-            pinned.0.set(shown);
+            if let Some(shown) = shown {
+                dashboard.dispatch(shown);
+            }
         });
         dashboard
     }
@@ -140,14 +136,14 @@ impl DashboardState {
         let leaving = self.leaving.get();
         self.found.with(|found| {
             let entries = found.iter().flat_map(|found| &found.page.entries);
-            entries.filter(|entry| !leaving.contains_key(&entry.key)).cloned().collect()
+            entries.filter(|entry| !leaving.contains(&entry.key)).cloned().collect()
         })
     }
 
     /// Returns whether the page is being read, so that nothing on it may move.
     pub(super) fn is_pinned(self) -> bool {
-        self.pinned.0.with(|pinned| {
-            let query = pinned.as_ref().map(|(query, _)| query);
+        self.pinned.with(|query| {
+            let query = query.as_ref();
             self.found.with(|found| query.is_some() && query == found.as_ref().map(|it| &it.query))
         })
     }
@@ -169,16 +165,14 @@ impl DashboardState {
         newest.unwrap_or(ChangeId(0))
     }
 
-    /// Reloads the page.
-    pub(super) fn refresh(self) {
-        self.answer.refetch();
-    }
-
     /// Loads new changes.
     pub(super) fn bring_in(self) {
-        self.pinned.0.set(None);
-        self.done.update(|done| *done += 1);
-        self.refresh();
+        self.dispatch(DashboardInput::NewsRequested);
+    }
+
+    /// Handles the announcement of a change: this one, or one that the server did not name.
+    pub(super) fn announced(self, newest: Option<ChangeId>) {
+        self.dispatch(DashboardInput::Announced { newest, now: now() });
     }
 
     /// Returns whether anything is selected.
@@ -209,103 +203,36 @@ impl DashboardState {
 
     /// Returns whether an entry is being removed.
     pub(super) fn is_leaving(self, key: EntryKey) -> bool {
-        self.leaving.with(|all| all.contains_key(&key))
+        self.leaving.with(|all| all.contains(&key))
     }
 
-    /// Performs the action of a form. Entries that no longer match are removed; a single entry is
-    /// removed optimistically and restored if the server refuses. Counts follow with the server's
-    /// answer. Typed text and the selection are kept until the whole action has succeeded.
+    /// Performs the action of a form. Entries that no longer match are removed. Typed text and the
+    /// selection are kept until the whole action has succeeded.
     pub(super) fn act(self, form: Form, sent: Option<PendingSubmit>) {
-        self.run(form, sent, false);
+        let Some(model) = self.model.try_get_value() else { return };
+        let submit = sent.as_ref().map(PendingSubmit::origin);
+        if let Some(sent) = sent {
+            let act = model.lock().next_act();
+            self.submits.update_value(|all| drop(all.insert(act, SendWrapper::new(sent))));
+        }
+        self.dispatch(DashboardInput::Acted { form, submit, now: now() });
     }
 
-    fn run(self, form: Form, sent: Option<PendingSubmit>, undoes: bool) {
-        let leaving = self.leaves(&form);
-        let at_once =
-            sent.as_ref().is_some_and(|sent| !sent.is_selection() && sent.field().is_none());
-        focus::pass_on(self, &leaving, at_once);
-        if at_once {
-            self.leaving.update(|all| all.extend(leaving.iter().map(|key| (*key, None))));
-        }
-        self.said.set(None);
-        self.wrong.set(None);
-        let query = self.filter.with_untracked(ChangeFilter::to_query);
-        self.in_turn(async move {
-            let answer = act(query, form.clone()).await;
-            let through = answer.as_ref().is_ok_and(Outcome::is_through);
-            if let Some(sent) = &sent {
-                sent.answered(answer.is_ok(), through);
-            }
-            if through && sent.as_ref().is_some_and(PendingSubmit::is_selection) {
-                self.all.set(false);
-            }
-            match answer {
-                Ok(outcome) if through => self.tell(outcome, undoes),
-                Err(error) => {
-                    if undoes {
-                        self.undoable.add(form);
-                    }
-                    let field = sent.and_then(|sent| sent.field());
-                    match field.filter(|_| !error.is_about_session()) {
-                        Some(field) => self.wrong.set(Some((field, error))),
-                        None => self.said.set(Some(Err(error))),
-                    }
-                }
-                answer => self.said.set(Some(answer)),
-            }
-            let next = self.rounds.last() + 1;
-            self.leaving.update(|all| match through {
-                true if undoes => all.retain(|_, known| known.is_none()),
-                true => all.extend(leaving.into_iter().map(|key| (key, Some(next)))),
-                false => all.retain(|key, _| !leaving.contains(key)),
-            });
-            focus::end(self);
-            self.done.update(|done| *done += 1);
-            self.refresh();
-        });
-    }
-
-    /// Reports the outcome, and offers to undo this action or the one before it.
-    fn tell(self, Outcome { says, undo, .. }: Outcome, undoes: bool) {
-        let is_undoable = undo.is_some();
-        if let Some(undo) = undo {
-            self.undoable.add(undo);
-        }
-        match self.undoable.last().filter(|_| is_undoable || undoes) {
-            Some((form, others)) => {
-                let more = others + usize::from(undoes);
-                let more =
-                    if more > 0 { format!(" {more} more can be undone.") } else { String::new() };
-                self.toasts.undoable(says + &more, move || self.undo_of(form.clone()));
-            }
-            None if undoes => self.toasts.say(says),
-            // The previous action can still be undone.
-            None => self.besides().say(says),
-        }
-    }
-
-    fn in_turn(self, act: impl Future<Output = ()> + 'static) {
-        let queue = self.queue.get_value();
-        spawn_local(async move {
-            let _turn = queue.lock().await;
-            act.await;
-        });
+    /// Performs the confirmed action.
+    pub(super) fn confirm(self, confirm: Confirm) {
+        let sent = PendingSubmit::of_selection(&confirm.form);
+        self.act(confirm.form, sent);
     }
 
     /// Undoes the last action, once all earlier requests are finished.
     pub(super) fn undo(self) {
-        self.in_turn(async move {
-            match self.undoable.last() {
-                Some((form, _)) => self.undo_of(form),
-                None => self.toasts.say("Nothing to undo."),
-            }
-        });
+        self.dispatch(DashboardInput::UndoRequested { now: now() });
     }
 
-    /// Sends an undo request, even after the page was left.
+    /// Undoes the action of this form, even after the page was left.
     fn undo_of(self, form: Form) {
-        if self.undoable.remove(&form) {
-            return self.run(form, None, true);
+        if self.model.try_get_value().is_some() {
+            return self.dispatch(DashboardInput::UndoChosen { form, now: now() });
         }
         spawn_local(async move {
             match act(String::new(), form).await {
@@ -315,27 +242,64 @@ impl DashboardState {
         });
     }
 
-    /// Performs the confirmed action.
-    pub(super) fn confirm(self, confirm: Confirm) {
-        let sent = PendingSubmit::of_selection(&confirm.form);
-        self.act(confirm.form, sent);
+    fn dispatch(self, input: DashboardInput) {
+        if let Some(model) = self.model.try_get_value() {
+            self.step(&model, input);
+        }
     }
 
-    /// Returns the entries that an action removes from the page.
-    fn leaves(self, form: &Form) -> Vec<EntryKey> {
-        let get = |name: &str| form.iter().find(|(it, _)| it == name).map(|(_, value)| value);
-        let to = get("do").and_then(|to| to.parse::<ReviewState>().ok());
-        let states = self.filter.with_untracked(|filter| filter.states.clone());
-        if !to.is_some_and(|to| !states.is_empty() && !states.contains(&to)) {
-            return Vec::new();
+    /// Processes an input and carries out its effects, as far as the page still exists.
+    fn step(self, model: &SharedModel, input: DashboardInput) {
+        for effect in model.step(input) {
+            self.carry_out(model, effect);
         }
-        let all = get("all").is_some();
-        let is_named = |key: EntryKey| {
-            all || form.iter().any(|(name, value)| name == "entry" && *value == key.to_string())
-        };
-        self.found.with_untracked(|found| {
-            let entries = found.iter().flat_map(|found| &found.page.entries);
-            entries.map(|entry| entry.key).filter(|key| is_named(*key)).collect()
-        })
     }
+
+    fn carry_out(self, model: &SharedModel, effect: DashboardEffect) {
+        match effect {
+            DashboardEffect::Send { query, form } => {
+                let model = model.clone();
+                spawn_local(async move {
+                    let result = act(query, form).await;
+                    self.step(&model, DashboardInput::Answered { result, now: now() });
+                });
+            }
+            DashboardEffect::PassFocus { going, at_once } => focus::pass_on(self, &going, at_once),
+            DashboardEffect::SettleFocus => focus::end(self),
+            DashboardEffect::ShowEntries => {
+                let leaving: BTreeSet<_> = model.lock().leaving().collect();
+                if self.leaving.try_with_untracked(|before| *before != leaving) == Some(true) {
+                    self.leaving.set(leaving);
+                }
+            }
+            DashboardEffect::ShowPinned => {
+                let pinned = model.lock().pinned().map(str::to_owned);
+                drop(self.pinned.try_set(pinned));
+            }
+            DashboardEffect::DeselectAll => drop(self.all.try_set(false)),
+            DashboardEffect::Say(said) => drop(self.said.try_set(said)),
+            DashboardEffect::ShowFieldError(error) => drop(self.wrong.try_set(error)),
+            DashboardEffect::FormAnswered { act, arrived, through } => {
+                let sent = self.submits.try_update_value(|all| all.remove(&act));
+                if let Some(sent) = sent.flatten() {
+                    sent.answered(arrived, through);
+                }
+            }
+            DashboardEffect::ToastUndo { says, form } => {
+                self.toasts.undoable(says, move || self.undo_of(form.clone()));
+            }
+            DashboardEffect::Toast(says) => self.toasts.say(says),
+            DashboardEffect::ToastBesides(says) => self.besides().say(says),
+            DashboardEffect::Recount => drop(self.done.try_update(|done| *done += 1)),
+            DashboardEffect::Refresh => self.answer.refetch(),
+            DashboardEffect::RefreshAfter(wait) => {
+                set_timeout(move || self.dispatch(DashboardInput::ReloadDue { now: now() }), wait);
+            }
+        }
+    }
+}
+
+/// Returns the time in milliseconds since 1970.
+fn now() -> f64 {
+    js_sys::Date::now()
 }

@@ -1,7 +1,7 @@
 //! Forms for the reviewer's actions. They are plain HTML forms; a script sends them without leaving
 //! the page and keeps the typed text until the whole action has succeeded.
 
-use super::{dashboard::DashboardState, selection};
+use super::{dashboard::DashboardState, dashboard_model::SubmitOrigin, selection};
 use crate::{
     auth::PagePerson,
     request_id,
@@ -121,13 +121,14 @@ impl PendingSubmit {
     }
 
     /// Returns whether the form is the one of the selection.
-    pub(super) fn is_selection(&self) -> bool {
+    fn is_selection(&self) -> bool {
         self.form.id() == selection::ID
     }
 
-    /// Returns the id of the field whose text it sends.
-    pub(super) fn field(&self) -> Option<String> {
-        self.words.as_ref().map(|words| words.id())
+    /// Returns the form's kind and the id of the field whose text it sends.
+    pub(super) fn origin(&self) -> SubmitOrigin {
+        let field = self.words.as_ref().map(|words| words.id());
+        SubmitOrigin { field, is_selection: self.is_selection() }
     }
 
     /// Handles the answer. When the whole action succeeded, the text is cleared and the text form

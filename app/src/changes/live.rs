@@ -5,15 +5,9 @@ use crate::{
     live::{ConnectionState, LIVE, LiveEvent, follow},
     ui::{Button, Icon},
 };
-use domain::feed::Count;
-use leptos::{html, leptos_dom::helpers::TimeoutHandle, prelude::*};
+use domain::{feed::Count, id::ChangeId};
+use leptos::{html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use std::time::Duration;
-
-/// Delay within which several events cause one reload.
-const TOGETHER: Duration = Duration::from_millis(150);
-/// Minimum interval between reloads of the page, because it is expensive to compute.
-const APART: Duration = Duration::from_secs(1);
 
 /// Events that a dashboard listens to.
 const EVENTS: [&str; 3] = ["changed", "reviewed", "commented"];
@@ -107,38 +101,15 @@ pub(super) fn News(dashboard: DashboardState) -> impl IntoView {
 }
 
 fn listen(dashboard: DashboardState) {
-    let timer = StoredValue::new(None::<TimeoutHandle>);
-    let last = StoredValue::new(0.0);
-    let refresh = move || {
-        if timer.try_with_value(Option::is_none) != Some(true) {
-            return;
-        }
-        let ask = move || {
-            timer.try_set_value(None);
-            last.try_set_value(js_sys::Date::now());
-            dashboard.refresh();
-        };
-        // Limits the delay when the clock was set back.
-        let since = (js_sys::Date::now() - last.get_value()).max(0.0);
-        let since = Duration::from_secs_f64(since.min(1e6) / 1_000.0);
-        let wait = APART.saturating_sub(since).max(TOGETHER);
-        timer.set_value(set_timeout_with_handle(ask, wait).ok());
-    };
     follow(LIVE, &EVENTS, dashboard.link, move |LiveEvent { name, data }| {
         // The page may be older than the stream.
-        if name != "here" || newest(&data) > untrack(|| dashboard.newest()).0 {
-            refresh();
-        }
-    });
-    on_cleanup(move || {
-        if let Some(timer) = timer.try_update_value(Option::take).flatten() {
-            timer.clear();
-        }
+        let newest = if name == "here" { newest(&data) } else { None };
+        dashboard.announced(newest);
     });
 }
 
-/// Returns the newest change of an event; `i64::MAX` when the event names none.
-fn newest(data: &str) -> i64 {
-    let said: Option<serde_json::Value> = serde_json::from_str(data).ok();
-    said.and_then(|said| said.get("last")?.as_i64()).unwrap_or(i64::MAX)
+/// Returns the newest change of an event; `None` when the event names none.
+fn newest(data: &str) -> Option<ChangeId> {
+    let said: serde_json::Value = serde_json::from_str(data).ok()?;
+    said.get("last")?.as_i64().map(ChangeId)
 }

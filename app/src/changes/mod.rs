@@ -9,6 +9,7 @@ mod ask;
 mod bar;
 mod chips;
 mod dashboard;
+mod dashboard_model;
 mod dates;
 mod days;
 mod entry;
@@ -29,7 +30,6 @@ mod offer;
 mod outcome_banner;
 mod preserve_input;
 mod selection;
-mod undo;
 mod views;
 
 pub use acted::Acted;
@@ -47,7 +47,7 @@ use activity::ActivityCard;
 use api::changes;
 use bar::{Bar, Everything};
 use chips::{Chips, chips};
-use dashboard::{DashboardData, DashboardState, Pinned, Rounds};
+use dashboard::{DashboardData, DashboardState, PageRequests};
 use dates::JumpForm;
 use domain::{
     feed::{ChangeFilter, Count, FilterProblem, ReviewState},
@@ -94,11 +94,9 @@ fn Answered() -> impl IntoView {
         true => String::new(),
         false => address(&filter.get()).trim_start_matches("/changes?").to_owned(),
     };
-    let pinned = Pinned::default();
-    let rounds = Rounds::default();
+    let requests = PageRequests::default();
     let answer = server_resource(asked, move |query| {
-        let last = pinned.of(&query);
-        let round = rounds.begin();
+        let (round, last) = requests.begin(&query);
         async move { changes(query, last).await.map(|view| ChangesView { round, ..view }) }
     });
     // The address always names the filter shown, even if it was opened without one.
@@ -117,7 +115,7 @@ fn Answered() -> impl IntoView {
         if let (true, Some(Ok(view))) = (bare.get_untracked(), answer.get_untracked()) {
             lead_to_explicit_address(&view.query);
         }
-        view! { <Dashboard answer pinned rounds filter problems/> }.into_any()
+        view! { <Dashboard answer requests filter problems/> }.into_any()
     });
     view! {
         <DeferredHydration>
@@ -143,8 +141,7 @@ fn lead_to_explicit_address(query: &str) {
 #[component]
 fn Dashboard(
     answer: Fetched<Result<ChangesView, AppError>>,
-    pinned: Pinned,
-    rounds: Rounds,
+    requests: PageRequests,
     filter: Memo<ChangeFilter>,
     problems: Memo<Vec<FilterProblem>>,
 ) -> impl IntoView {
@@ -158,15 +155,14 @@ fn Dashboard(
     let fatal = Memo::new(move |_| trouble.get().filter(|_| found.with(Option::is_none)));
     move || match fatal.get() {
         Some(error) => view! { <PageError error retry=move |()| answer.refetch()/> }.into_any(),
-        None => view! { <Main answer pinned rounds found trouble filter problems/> }.into_any(),
+        None => view! { <Main answer requests found trouble filter problems/> }.into_any(),
     }
 }
 
 #[component]
 fn Main(
     answer: Fetched<Result<ChangesView, AppError>>,
-    pinned: Pinned,
-    rounds: Rounds,
+    requests: PageRequests,
     found: DashboardData,
     trouble: Memo<Option<AppError>>,
     filter: Memo<ChangeFilter>,
@@ -174,7 +170,7 @@ fn Main(
 ) -> impl IntoView {
     let acted = SharedValue::<_, Wire>::new_with_encoding(use_context::<Acted>).into_inner();
     let dashboard =
-        DashboardState::new(answer, pinned, rounds, found, filter, acted.map(|acted| acted.0));
+        DashboardState::new(answer, requests, found, filter, acted.map(|acted| acted.0));
     keys::answer(dashboard);
     Effect::new(|| when_all_stands(|| spawn_local(entry_details::fetch())));
 
