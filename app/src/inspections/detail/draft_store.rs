@@ -1,7 +1,11 @@
 //! Drafts that could not be saved and whose form is gone. They are kept until the form is opened
 //! again, and a toast links to it. Drafts of earlier pages are taken from the outbox.
 
-use super::{queue::Queue, recovery_actions::SaveRecovery, unload_guard::UnloadGuard};
+use super::{
+    queue::Queue,
+    unload_guard::UnloadGuard,
+    unsaved::{SaveRecovery, Unsaved},
+};
 use crate::{
     form::target,
     outbox::{self, HeldEdit},
@@ -14,7 +18,6 @@ use domain::{
 };
 use leptos::prelude::*;
 use std::cell::RefCell;
-use uuid::Uuid;
 
 thread_local! {
     static KEPT: RefCell<Vec<UnsavedDraft>> = const { RefCell::new(Vec::new()) };
@@ -24,19 +27,6 @@ struct UnsavedDraft {
     place: (InspectionId, Target, Field),
     draft: Unsaved,
     _hold: UnloadGuard,
-}
-
-/// Draft that could not be saved.
-#[derive(Clone, Debug)]
-pub(super) struct Unsaved {
-    /// Typed text.
-    pub(super) text: String,
-    /// Reason it was not saved.
-    pub(super) why: String,
-    /// Recovery, unless typing other text is the only one.
-    pub(super) way: Option<SaveRecovery>,
-    /// Outbox entry, if any.
-    pub(super) entry: Option<Uuid>,
 }
 
 /// Store for the drafts of one field once its form is gone.

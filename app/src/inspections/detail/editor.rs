@@ -1,11 +1,12 @@
-//! Editor of one field in place: its draft, the state of saving, and the recovery from a failed
-//! save.
+//! Editor of one field in place: carries out the effects of its [`EditorState`].
 
 use super::{
-    draft_store::{self, DraftStore, Unsaved},
+    draft_store::{self, DraftStore},
+    editor_state::EditorState,
+    editor_steps::{Decision, EditorContext, EditorEffect, EditorInput, ParsedDraft},
     page_state::InspectionPageState,
-    recovery_actions::SaveRecovery,
     unload_guard::UnloadGuard,
+    unsaved::{SaveRecovery, Unsaved},
 };
 use crate::{
     error::AppError,
@@ -15,7 +16,7 @@ use crate::{
 };
 use domain::{
     change::{Change, Conflict, Mutation},
-    inspection::{Field, Target, Value, ValueKind, Values, check},
+    inspection::{Field, Target, Value, Values, check},
 };
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 use std::time::Duration;
@@ -33,82 +34,62 @@ pub(super) struct Editor {
     pub(super) state: RwSignal<Saved>,
     /// Recovery from a failed save, unless typing other text is the only one.
     pub(super) way: RwSignal<Option<SaveRecovery>>,
-    /// Text that the draft started from or was last saved as.
-    base: StoredValue<String>,
-    /// Outbox entry of typed or refused text; `None` once everything is sent.
-    entry: StoredValue<Option<Uuid>>,
-    /// Text of that entry, if the server refused it.
-    refused: StoredValue<Option<String>>,
+    model: StoredValue<EditorState>,
     timer: StoredValue<Option<TimeoutHandle>>,
     hold: StoredValue<Option<UnloadGuard>>,
 }
 
-/// Result of preparing a save.
-enum Next {
-    /// The value is already stored, as this text.
-    Nothing(String),
-    /// Value to send, with its text.
-    Send(Value, String),
-    /// The value is invalid.
-    Fail(String, Option<SaveRecovery>),
-}
-
-/// Unsaved text of a form that is being removed.
-enum Unsent {
-    Nothing,
-    Sent(Value, String),
-    Kept(Unsaved),
-}
-
 fn explain(field: Field, error: &AppError) -> (String, Option<SaveRecovery>) {
     let why = error.field(field.slug()).unwrap_or_else(|| error.to_string());
-    (why, SaveRecovery::after(error))
+    let way = match error {
+        AppError::Conflict { .. } => Some(SaveRecovery::Decide),
+        error => error.is_passing().then_some(SaveRecovery::Again),
+    };
+    (why, way)
 }
 
 impl Editor {
     /// Creates the editor with the stored value, the text of a refused form, or the stored draft of an
     /// earlier form.
     pub(super) fn new(page_state: InspectionPageState, target: Target, field: Field) -> Self {
-        let base = shown(page_state, target, field);
+        let recorded = shown(page_state, target, field).unwrap_or_default();
+        let model = EditorState::new(field.kind(), recorded);
         let refused = page_state.refused(form::FormAction::Edit, target).and_then(|again| {
             let text = again.typed.get(field.slug())?.clone();
-            Some((text, again.error.field(field.slug()), None))
+            Some((text, again.error.field(field.slug())))
         });
-        let (text, why, way, entry) = refused
-            .map(|(text, why, way)| (text, why, way, None))
-            .or_else(|| {
-                let Unsaved { text, why, way, entry } =
-                    draft_store::take(page_state.id(), target, field)?;
-                Some((text, Some(why), way, entry))
-            })
-            .unwrap_or_else(|| (base.clone(), None, None, None));
+        let model = if let Some((text, why)) = refused {
+            model.with_draft(text, why, None, None)
+        } else if let Some(unsaved) = draft_store::take(page_state.id(), target, field) {
+            let Unsaved { text, why, way, entry } = unsaved;
+            model.with_draft(text, Some(why), way, entry)
+        } else {
+            model
+        };
         let editor = Self {
             page_state,
             target,
             field,
-            draft: RwSignal::new(text.clone()),
-            state: RwSignal::new(why.map(Saved::Failed).unwrap_or_default()),
-            way: RwSignal::new(way),
-            base: StoredValue::new(base),
-            refused: StoredValue::new(entry.is_some().then(|| text.clone())),
-            entry: StoredValue::new(entry),
+            draft: RwSignal::new(model.draft().to_owned()),
+            state: RwSignal::new(model.saved().clone()),
+            way: RwSignal::new(model.recovery()),
+            model: StoredValue::new(model),
             timer: StoredValue::new(None),
             hold: StoredValue::new(None),
         };
         Effect::new(move || editor.watch());
         // Without a draft, the control follows changes by others.
         Effect::new(move || {
-            let now = shown(page_state, target, field);
-            if !editor.is_unsaved() {
-                editor.draft.set(now.clone());
-                editor.base.set_value(now);
-            }
+            page_state.inspection.track();
+            editor.dispatch(EditorInput::Recorded);
         });
         // Refused entries of earlier pages are shown at their fields.
         Effect::new(move || {
             page_state.found.track();
-            if !editor.is_unsaved() {
-                editor.take_kept();
+            if !editor.is_unsaved()
+                && let Some(unsaved) = draft_store::take(page_state.id(), target, field)
+            {
+                editor.dispatch(EditorInput::Found(unsaved));
             }
         });
         // Closing the tab would lose the draft, and the heading reports unsaved text.
@@ -122,306 +103,183 @@ impl Editor {
         editor
     }
 
-    /// Handles a keystroke or a choice. Prose is saved after a pause in typing, a choice sooner.
+    /// Handles a keystroke or a choice.
     pub(super) fn typed(self, text: String) {
-        self.draft.set(text);
-        self.keep();
-        // The text has changed since the failure, and losing the focus sends it.
-        if self.way.get_untracked().is_some_and(|way| way != SaveRecovery::Decide) {
-            self.way.set(None);
-        }
-        self.stop_waiting();
-        let rest = match self.field.kind() {
-            ValueKind::Prose => Duration::from_millis(800),
-            ValueKind::Condition => Duration::from_millis(350),
-            ValueKind::Section | ValueKind::Person => return self.save(),
-            _ => return,
-        };
-        self.timer.set_value(set_timeout_with_handle(move || self.save(), rest).ok());
+        self.dispatch(EditorInput::Typed(text));
     }
 
-    /// Handles loss of focus: saves the draft and then shows the stored value. If a recovery button
-    /// is shown, nothing is done, because the button must not disappear while it is pressed. A
-    /// control that is removed while focused also loses the focus; the deferred task then finds the
-    /// form gone and does nothing.
+    /// Handles loss of focus: saves the draft and then shows the stored value. A control that is
+    /// removed while focused also loses the focus; the deferred task then finds the form gone and
+    /// does nothing.
     pub(super) fn left(self) {
-        let go_on = move || {
-            if self.is_gone() || self.way.get_untracked().is_some() {
-                return;
-            }
-            self.save();
-            if !matches!(self.state.get_untracked(), Saved::Failed(_)) {
-                self.draft.set(self.base.get_value());
-            }
-        };
-        set_timeout(go_on, Duration::ZERO);
+        set_timeout(move || self.dispatch(EditorInput::Left), Duration::ZERO);
     }
 
     /// Saves the draft, if it differs from the stored value.
     pub(super) fn save(self) {
-        self.stop_waiting();
-        // After a conflict the person chooses by a button; another save would remove the buttons.
-        if self.way.get_untracked() == Some(SaveRecovery::Decide) {
-            return;
-        }
-        match self.next() {
-            Next::Nothing(now) => {
-                self.forget();
-                self.base.set_value(now);
-                self.way.set(None);
-                if matches!(self.state.get_untracked(), Saved::Failed(_)) {
-                    self.state.set(Saved::Untouched);
-                }
-            }
-            Next::Send(value, text) => {
-                self.base.set_value(text.clone());
-                self.state.set(Saved::Saving);
-                self.send(value, text);
-            }
-            Next::Fail(why, way) => self.fail(why, way),
-        }
+        self.dispatch(EditorInput::SaveRequested);
     }
 
     /// Restores the stored value and discards the draft.
     pub(super) fn restore(self) {
-        self.stop_waiting();
-        self.forget();
-        let now = untrack(|| shown(self.page_state, self.target, self.field));
-        self.base.set_value(now.clone());
-        self.draft.set(now);
-        self.way.set(None);
-        self.state.set(Saved::Untouched);
+        self.dispatch(EditorInput::Restored);
     }
 
     /// Loads others' changes and saves the draft on top of them.
     pub(super) fn keep_mine(self) {
-        self.once_caught_up(move || {
-            self.base.set_value(untrack(|| shown(self.page_state, self.target, self.field)));
-            self.way.set(None);
-            self.state.set(Saved::Saved);
-            self.save();
-        });
+        self.dispatch(EditorInput::Decided(Decision::Mine));
     }
 
     /// Loads others' changes and discards the draft.
     pub(super) fn take_theirs(self) {
-        self.once_caught_up(move || self.restore());
+        self.dispatch(EditorInput::Decided(Decision::Theirs));
     }
 
     /// Loads others' changes and puts both texts into the control, to be merged.
     pub(super) fn edit_both(self) {
-        self.once_caught_up(move || {
-            let theirs = untrack(|| shown(self.page_state, self.target, self.field));
-            let mine = self.draft.get_untracked();
-            let apart = if self.field.kind() == ValueKind::Prose { "\n\n" } else { " / " };
-            self.base.set_value(theirs.clone());
-            self.way.set(None);
-            self.state.set(Saved::Untouched);
-            self.draft.set(format!("{mine}{apart}{theirs}"));
-            self.keep();
-        });
+        self.dispatch(EditorInput::Decided(Decision::Both));
     }
 
     /// Returns the field's current value in the inspection, formatted for a control.
     pub(super) fn recorded(self) -> String {
-        shown(self.page_state, self.target, self.field)
+        shown(self.page_state, self.target, self.field).unwrap_or_default()
     }
 
-    /// Calls `go_on` once others' changes are loaded, unless the form is gone.
-    fn once_caught_up(self, go_on: impl FnOnce() + Send + 'static) {
-        self.state.set(Saved::Saving);
-        self.page_state.catch_up(move |result| match result {
-            _ if self.draft.is_disposed() => {}
-            Ok(_) => go_on(),
-            Err(error) => self.fail(error.to_string(), Some(SaveRecovery::Decide)),
+    /// Processes an input and carries out its effects, unless the form is gone.
+    fn dispatch(self, input: EditorInput) {
+        if self.is_gone() {
+            return;
+        }
+        let Some(effects) = self.step(input) else { return };
+        self.show();
+        if effects.is_empty() {
+            return;
+        }
+        let keeper = self.keeper();
+        for effect in effects {
+            self.carry_out(&keeper, effect);
+        }
+    }
+
+    /// Processes an input and returns its effects; `None` when the form is gone.
+    fn step(self, input: EditorInput) -> Option<Vec<EditorEffect>> {
+        let model = self.model.try_get_value()?;
+        let context = EditorContext {
+            recorded: untrack(|| shown(self.page_state, self.target, self.field)),
+            read: &|text| self.read(text),
+            conflict: &|| self.conflict(),
+            new_entry: request_id::new(),
+        };
+        let (model, effects) = model.step(input, &context);
+        self.model.set_value(model);
+        Some(effects)
+    }
+
+    /// Updates the signals of the form.
+    fn show(self) {
+        self.model.with_value(|model| {
+            if self.draft.with_untracked(|draft| draft != model.draft()) {
+                self.draft.set(model.draft().to_owned());
+            }
+            if self.state.with_untracked(|state| state != model.saved()) {
+                self.state.set(model.saved().clone());
+            }
+            if self.way.get_untracked() != model.recovery() {
+                self.way.set(model.recovery());
+            }
         });
     }
 
-    /// Prepares the save of the draft.
-    fn next(self) -> Next {
-        let value = match self.read() {
-            Ok(value) => value,
-            Err(why) => return Next::Fail(why, None),
-        };
-        let text = form::write(&value);
-        let now = untrack(|| shown(self.page_state, self.target, self.field));
-        if text == now {
-            Next::Nothing(now)
-        } else if self.base.with_value(|base| *base != now) {
-            Next::Fail(self.who_was_faster(), Some(SaveRecovery::Decide))
-        } else {
-            Next::Send(value, text)
+    fn carry_out(self, keeper: &DraftStore, effect: EditorEffect) {
+        let (target, field) = (self.target, self.field);
+        match effect {
+            EditorEffect::StartTimer(wait) => {
+                self.stop_timer();
+                self.timer.set_value(set_timeout_with_handle(move || self.save(), wait).ok());
+            }
+            EditorEffect::StopTimer => self.stop_timer(),
+            EditorEffect::Store { entry, text } => {
+                keeper.queue.keep(entry, edit_of(target, field, text));
+            }
+            EditorEffect::Discard(entry) => outbox::discard(entry),
+            EditorEffect::Send { entry, value, text } => {
+                let values = Values::new().with(field, value);
+                let edit = Mutation::Edit { target, values };
+                keeper.queue.send_kept(entry, edit, self.on_answer(keeper.clone(), entry, text));
+            }
+            EditorEffect::Watch { entry, text } => {
+                keeper.queue.watch_kept(entry, self.on_answer(keeper.clone(), entry, text));
+            }
+            EditorEffect::CatchUp => self.page_state.catch_up(move |result| {
+                let result = result.map(drop).map_err(|error| error.to_string());
+                self.dispatch(EditorInput::CaughtUp(result));
+            }),
+            EditorEffect::Keep(unsaved) => keeper.keep(unsaved),
         }
-    }
-
-    fn send(self, value: Value, text: String) {
-        let values = Values::new().with(self.field, value);
-        let edit = Mutation::Edit { target: self.target, values };
-        // Text typed from now on belongs to a new entry.
-        let entry = or_new(self.entry.get_value());
-        self.entry.set_value(None);
-        self.refused.set_value(None);
-        self.page_state.queue().send_kept(entry, edit, self.teller(entry, text));
     }
 
     /// Returns the callback for a save's outcome; it also works after the form is gone.
-    fn teller(
+    fn on_answer(
         self,
+        keeper: DraftStore,
         entry: Uuid,
         text: String,
     ) -> impl Fn(Result<Option<Change>, AppError>) + Send + Sync + 'static {
-        let (keeper, field) = (self.keeper(), self.field);
-        move |result| match (self.draft.try_get_untracked(), result) {
-            (Some(draft), result) => self.told(entry, &draft, &text, result.err()),
-            (None, Ok(_)) => {}
-            (None, Err(error)) => {
-                let (why, way) = explain(field, &error);
-                keeper.keep(Unsaved { text: text.clone(), why, way, entry: Some(entry) });
+        move |result| {
+            let refusal = result.err().map(|error| explain(self.field, &error));
+            match refusal {
+                refusal if !self.is_gone() => {
+                    self.dispatch(EditorInput::Answered { entry, sent: text.clone(), refusal });
+                }
+                None => {}
+                Some((why, way)) => {
+                    keeper.keep(Unsaved { text: text.clone(), why, way, entry: Some(entry) });
+                }
             }
         }
     }
 
-    /// Watches a refused entry that this form now shows.
+    /// Watches a refused entry that this form shows from the start.
     fn watch(self) {
-        if let (Some(entry), Some(text)) = (self.entry.get_value(), self.refused.get_value()) {
-            self.page_state.queue().watch_kept(entry, self.teller(entry, text));
+        let refused = self
+            .model
+            .with_value(|model| model.refused().map(|(entry, text)| (entry, text.to_owned())));
+        if let Some((entry, text)) = refused {
+            self.carry_out(&self.keeper(), EditorEffect::Watch { entry, text });
         }
-    }
-
-    /// Handles the outcome of a save.
-    fn told(self, entry: Uuid, draft: &str, sent: &str, error: Option<AppError>) {
-        let Some(error) = error else {
-            if self.entry.get_value() == Some(entry) {
-                self.entry.set_value(None);
-                self.refused.set_value(None);
-                self.base.set_value(sent.to_owned());
-            }
-            let resting = draft == sent || self.read().is_ok_and(|it| form::write(&it) == sent);
-            self.way.set(None);
-            return self.state.set(if resting { Saved::Saved } else { Saved::Saving });
-        };
-        // If other text was typed meanwhile, it replaces the refused text.
-        match self.entry.get_value() {
-            Some(newer) if newer != entry => outbox::discard(entry),
-            _ => {
-                self.entry.set_value(Some(entry));
-                self.refused.set_value(Some(sent.to_owned()));
-            }
-        }
-        self.base.set_value(untrack(|| shown(self.page_state, self.target, self.field)));
-        let (why, way) = explain(self.field, &error);
-        self.fail(why, way);
-    }
-
-    /// Stores the draft in the outbox until it is sent or discarded.
-    fn keep(self) {
-        if !self.is_unsaved() {
-            return self.forget();
-        }
-        let entry = self.entry.get_value().filter(|_| self.refused.get_value().is_none());
-        if entry.is_none() {
-            // A refused entry may have reached the server, so new text gets a new entry.
-            self.forget();
-        }
-        let entry = or_new(entry);
-        self.entry.set_value(Some(entry));
-        let text = self.draft.get_untracked();
-        self.page_state.queue().keep(entry, edit_of(self.target, self.field, text));
-    }
-
-    /// Removes the draft or refused text from the outbox.
-    fn forget(self) {
-        self.refused.set_value(None);
-        if let Some(entry) = self.entry.try_update_value(Option::take).flatten() {
-            outbox::discard(entry);
-        }
-    }
-
-    /// Shows a stored draft that was refused after its page was closed.
-    fn take_kept(self) {
-        let Some(kept) = draft_store::take(self.page_state.id(), self.target, self.field) else {
-            return;
-        };
-        self.entry.set_value(kept.entry);
-        self.refused.set_value(Some(kept.text.clone()));
-        self.draft.set(kept.text);
-        self.watch();
-        self.fail(kept.why, kept.way);
-    }
-
-    fn fail(self, why: String, way: Option<SaveRecovery>) {
-        self.way.set(way);
-        self.state.set(Saved::Failed(why));
     }
 
     /// Handles removal of the form: the draft is sent or stored. A deferred task does it, because the signals
     /// of the page are disposed at the same time and must not be notified.
     fn leave(self) {
-        self.stop_waiting();
-        let Some(unsent) = self.unsent() else { return };
+        self.stop_timer();
+        let Some(effects) = self.step(EditorInput::Removed) else { return };
         let (page_state, keeper) = (self.page_state, self.keeper());
-        let (target, field) = (self.target, self.field);
-        let entry = self.entry.get_value();
+        let place = (self.target, self.field);
         let go_on = move || {
-            page_state.failing.try_maybe_update(|all| (all.remove(&(target, field)), ()));
-            match unsent {
-                Unsent::Nothing => {
-                    if let Some(entry) = entry {
-                        outbox::discard(entry);
-                    }
-                }
-                Unsent::Kept(unsaved) => keeper.keep(unsaved),
-                Unsent::Sent(value, text) => {
-                    let queue = keeper.queue.clone();
-                    let entry = or_new(entry);
-                    let told = move |result: Result<_, AppError>| {
-                        if let Err(error) = result {
-                            let (why, way) = explain(field, &error);
-                            let text = text.clone();
-                            keeper.keep(Unsaved { text, why, way, entry: Some(entry) });
-                        }
-                    };
-                    let values = Values::new().with(field, value);
-                    queue.send_kept(entry, Mutation::Edit { target, values }, told);
-                }
+            page_state.failing.try_maybe_update(|all| (all.remove(&place), ()));
+            for effect in effects {
+                self.carry_out(&keeper, effect);
             }
         };
         set_timeout(go_on, Duration::ZERO);
     }
 
-    /// Returns the unsaved text; `None` when the form is already gone.
-    fn unsent(self) -> Option<Unsent> {
-        let text = self.draft.try_get_untracked()?;
-        let there =
-            |it: &domain::inspection::Inspection| it.value(self.target, self.field).is_some();
-        if self.is_gone() || !self.is_unsaved() || !self.page_state.inspection.with_untracked(there)
-        {
-            return Some(Unsent::Nothing);
-        }
-        if let Saved::Failed(why) = self.state.get_untracked() {
-            let (way, entry) = (self.way.get_untracked(), self.entry.get_value());
-            return Some(Unsent::Kept(Unsaved { text, why, way, entry }));
-        }
-        Some(match self.next() {
-            Next::Nothing(_) => Unsent::Nothing,
-            Next::Send(value, text) => Unsent::Sent(value, text),
-            Next::Fail(why, way) => {
-                Unsent::Kept(Unsaved { text, why, way, entry: self.entry.get_value() })
+    /// Parses a draft.
+    fn read(self, draft: &str) -> Result<ParsedDraft, String> {
+        let value = match form::read(self.field, draft)? {
+            Value::Person(Some(chosen)) => {
+                let people = self.page_state.people();
+                Value::Person(people.into_iter().find(|person| person.id == chosen.id))
             }
-        })
+            value => check(self.field, value)?,
+        };
+        let text = form::write(&value);
+        Ok(ParsedDraft { value, text })
     }
 
-    /// Parses the draft to a value.
-    fn read(self) -> Result<Value, String> {
-        let value = self.draft.with_untracked(|draft| form::read(self.field, draft))?;
-        if let Value::Person(Some(chosen)) = value {
-            let people = self.page_state.people();
-            return Ok(Value::Person(people.into_iter().find(|person| person.id == chosen.id)));
-        }
-        check(self.field, value)
-    }
-
-    fn who_was_faster(self) -> String {
+    /// Returns the message of a conflict with the newest change of the field.
+    fn conflict(self) -> String {
         let since = self.page_state.changes.with_untracked(|changes| {
             let about = changes.iter().find(|change| change.record.fields.contains(&self.field));
             about.cloned().into_iter().collect()
@@ -437,7 +295,7 @@ impl Editor {
 
     /// Returns whether the draft is neither stored nor being sent.
     fn is_unsaved(self) -> bool {
-        self.draft.with_untracked(|draft| self.base.with_value(|base| draft != base))
+        self.model.with_value(EditorState::is_unsaved)
     }
 
     fn tell_failing(self, failing: bool) {
@@ -453,24 +311,18 @@ impl Editor {
         DraftStore { queue: page_state.queue(), toasts: page_state.toasts, target, field }
     }
 
-    fn stop_waiting(self) {
+    fn stop_timer(self) {
         if let Some(timer) = self.timer.try_update_value(Option::take).flatten() {
             timer.clear();
         }
     }
 }
 
-/// Returns the field's value in the inspection, formatted for a control.
-fn shown(page_state: InspectionPageState, target: Target, field: Field) -> String {
-    page_state.inspection.with(|inspection| {
-        inspection.value(target, field).map(|value| form::write(&value)).unwrap_or_default()
-    })
-}
-
-/// Returns the given entry's id, or a new id.
-fn or_new(entry: Option<Uuid>) -> Uuid {
-    match entry {
-        Some(entry) => entry,
-        None => request_id::new(),
-    }
+/// Returns the field's value in the inspection, formatted for a control; `None` if the thing was
+/// removed.
+fn shown(page_state: InspectionPageState, target: Target, field: Field) -> Option<String> {
+    let write = |it: &domain::inspection::Inspection| {
+        it.value(target, field).map(|value| form::write(&value))
+    };
+    page_state.inspection.try_with(write).flatten()
 }

@@ -1,35 +1,13 @@
 //! Recovery from a failed save of a field.
 
-use super::{editor::Editor, fields::control_id, focus};
+use super::{editor::Editor, fields::control_id, focus, unsaved::SaveRecovery};
 use crate::{
     change_view::both,
-    error::AppError,
     outbox::OutboxStatus,
     ui::{Button, ButtonKind, Saved, SignInLink},
 };
 use domain::{inspection::ValueKind, outbox::Connection};
 use leptos::{ev, prelude::*};
-
-/// Recovery from a failed save.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum SaveRecovery {
-    /// Conflict: the person chooses which value to keep.
-    Decide,
-    /// Ended session: the person signs in on another tab.
-    SignIn,
-    /// Server error: the save is retried.
-    Again,
-}
-
-impl SaveRecovery {
-    /// Returns the recovery from that error.
-    pub(super) fn after(error: &AppError) -> Option<Self> {
-        match error {
-            AppError::Conflict { .. } => Some(Self::Decide),
-            error => error.is_passing().then_some(Self::Again),
-        }
-    }
-}
 
 /// Recovery buttons of a field that was not saved.
 #[component]
