@@ -1,6 +1,7 @@
 //! Outbox of this browser: work is stored on the device before it is sent, and sent automatically
-//! once that is possible. `domain::outbox` has the rules; this module has the storage ([`disk`]),
-//! the requests ([`sender`]) and the event loop ([`runtime`]).
+//! once that is possible. `domain::outbox` has the rules; this module has the storage ([`disk`],
+//! with the order of writes in [`write_queue`]), the requests ([`sender`]) and the event loop
+//! ([`runtime`]).
 
 mod api;
 mod banner;
@@ -13,6 +14,7 @@ mod runtime;
 mod sender;
 mod status;
 mod work;
+mod write_queue;
 
 pub(crate) use banner::ConnectionBanner;
 pub(crate) use guard::stop_links_without_a_network;

@@ -103,6 +103,10 @@ impl Content for Item {
             _ => false,
         }
     }
+
+    fn close_form(&mut self) {
+        self.form_is_open = false;
+    }
 }
 
 /// Stored form of an entry.

@@ -31,6 +31,9 @@ pub trait Content {
 
     /// Returns whether it replaces an earlier one that was refused or not sent yet.
     fn replaces(&self, earlier: &Self) -> bool;
+
+    /// Marks its form as closed, so that a refusal holds it.
+    fn close_form(&mut self);
 }
 
 /// One piece of work in the outbox.
@@ -117,6 +120,8 @@ pub enum Event<C> {
     Adopted(Vec<OutboxEntry<C>>),
     /// There is a sign that the server can be reached.
     Reachable,
+    /// There is a sign that another person is signed in than before, or one again.
+    SessionChanged,
     /// The device reports that it has no network.
     Unreachable,
     /// The user of the session; `None` if nobody is signed in.
@@ -136,6 +141,10 @@ pub enum Effect {
     Send(Uuid),
     /// Send [`Event::Woken`] after this time.
     Wake(Duration),
+    /// Ask the server who is signed in, and send [`Event::Session`].
+    CheckSession,
+    /// Tell the code that submitted the entry that a newer one has replaced it.
+    ReportReplaced(Uuid),
 }
 
 /// State of the connection to the server.
@@ -213,6 +222,11 @@ impl<C: Content> Outbox<C> {
                     self.adopt(entry, &mut effects);
                 }
             }
+            // The answer to the check says whether anything can be sent.
+            Event::Reachable if self.connection == Connection::SignedOut => {
+                effects.push(Effect::CheckSession);
+            }
+            Event::SessionChanged => effects.push(Effect::CheckSession),
             Event::Reachable => {
                 self.reached();
                 self.retry(OutboxEntry::is_passing, &mut effects);
@@ -234,6 +248,7 @@ impl<C: Content> Outbox<C> {
                 self.resting = false;
                 if self.connection == Connection::SignedOut {
                     effects.push(Effect::Wake(MAX_WAIT));
+                    effects.push(Effect::CheckSession);
                 }
                 self.retry(OutboxEntry::is_passing, &mut effects);
             }
@@ -276,9 +291,16 @@ impl<C: Content> Outbox<C> {
         let replaced: Vec<_> = replaced.iter().map(|it| it.id).collect();
         entry.trunk = trunk.map_or(entry.trunk, |trunk| trunk.min(entry.trunk));
         entry.stage = Stage::Waiting;
+        // A form is not kept open until the connection is back.
+        if self.connection != Connection::Up {
+            entry.content.close_form();
+        }
         self.entries.retain(|it| it.id != entry.id && !replaced.contains(&it.id));
         self.put(entry, effects);
-        effects.extend(replaced.into_iter().map(Effect::Delete));
+        for id in replaced {
+            effects.push(Effect::Delete(id));
+            effects.push(Effect::ReportReplaced(id));
+        }
     }
 
     fn adopt(&mut self, mut entry: OutboxEntry<C>, effects: &mut Vec<Effect>) {

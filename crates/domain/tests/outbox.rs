@@ -4,7 +4,8 @@ use domain::{
     change::Change,
     id::{ChangeId, InspectionId, UserId},
     outbox::{
-        Answer, Connection, Content, Effect, Event, Held, Outbox, OutboxEntry, Refused, Stage,
+        Answer, Connection, Content, Effect, Event, Held, MAX_WAIT, Outbox, OutboxEntry, Refused,
+        Stage,
     },
 };
 use proptest::prelude::*;
@@ -36,6 +37,10 @@ impl Content for Edit {
 
     fn replaces(&self, earlier: &Self) -> bool {
         self.field == earlier.field
+    }
+
+    fn close_form(&mut self) {
+        self.form_is_open = false;
     }
 }
 
@@ -97,8 +102,12 @@ fn a_newer_text_takes_the_place_of_one_that_was_never_sent_and_keeps_its_trunk()
     let newer = OutboxEntry { trunk: ChangeId(12), ..entry(2, 1) };
     let events =
         vec![Event::Unreachable, Event::Submitted(entry(1, 1)), Event::Submitted(newer.clone())];
-    let (outbox, _) = run(Outbox::new(ADA), events);
+    let (outbox, effects) = run(Outbox::new(ADA), events);
     assert_eq!(stages(&outbox), [(2, Stage::Waiting)]);
+    assert_eq!(
+        effects,
+        [Effect::Store(id(2)), Effect::Delete(id(1)), Effect::ReportReplaced(id(1))]
+    );
     assert_eq!(outbox.entries()[0].trunk, ChangeId(10));
 
     // One that may have arrived stays, and the newer waits for it.
@@ -160,12 +169,41 @@ fn a_refused_form_that_is_still_open_is_not_kept_twice() {
 }
 
 #[test]
+fn a_form_that_is_sent_without_a_connection_is_held_when_it_is_refused() {
+    let mut form = entry(1, 1);
+    form.content.form_is_open = true;
+    let answer = refused(Refused::Invalid);
+    let events = vec![
+        Event::Unreachable,
+        Event::Submitted(form),
+        Event::Reachable,
+        Event::Answered(id(1), answer),
+    ];
+    let (outbox, effects) = run(Outbox::new(ADA), events);
+    assert!(matches!(outbox.entries()[0].stage, Stage::Held(_)));
+    assert_eq!(effects, [Effect::Store(id(1))]);
+}
+
+#[test]
+fn the_session_is_checked_when_another_page_reports_it_and_while_nobody_is_signed_in() {
+    let (outbox, effects) = Outbox::<Edit>::new(ADA).step(Event::SessionChanged);
+    assert_eq!(effects, [Effect::CheckSession]);
+    assert_eq!(outbox.connection(), Connection::Up);
+    let (outbox, _) = outbox.step(Event::Session(None));
+    let (outbox, effects) = outbox.step(Event::Reachable);
+    assert_eq!(effects, [Effect::CheckSession]);
+    assert_eq!(outbox.connection(), Connection::SignedOut);
+    let (_, effects) = outbox.step(Event::Woken);
+    assert_eq!(effects, [Effect::Wake(MAX_WAIT), Effect::CheckSession]);
+}
+
+#[test]
 fn another_persons_session_sends_nothing() {
     let (outbox, effects) =
         run(Outbox::new(ADA), vec![Event::Session(Some(INES)), Event::Submitted(entry(1, 1))]);
     assert_eq!(effects, [Effect::Store(id(1))]);
     let (outbox, effects) = outbox.step(Event::Reachable);
-    assert!(effects.is_empty(), "{effects:?}");
+    assert_eq!(effects, [Effect::CheckSession]);
     let (_, effects) = outbox.step(Event::Session(Some(ADA)));
     assert_eq!(effects, [Effect::Send(id(1))]);
 
@@ -264,7 +302,10 @@ proptest! {
                         prop_assert_eq!(&outbox.entry(*id).unwrap().stage, &Stage::Sending);
                         prop_assert!(outbox.connection() != Connection::SignedOut, "{able:?}");
                     }
-                    Effect::Wake(_) => {}
+                    Effect::Wake(_) | Effect::CheckSession => {}
+                    Effect::ReportReplaced(id) => {
+                        prop_assert!(outbox.entry(*id).is_none() && replaces);
+                    }
                 }
             }
             prop_assert_eq!(&on_disk, &there);
