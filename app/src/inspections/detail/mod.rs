@@ -16,6 +16,7 @@ mod focus;
 mod foot_height;
 mod form_parts;
 mod header;
+mod mutation_queue;
 mod page;
 mod page_state;
 mod photo_order;

@@ -1,8 +1,11 @@
-//! Mutation queue of an inspection's page: mutations are applied optimistically, submitted to the
-//! outbox, and replaced by the recorded changes. The queue outlives its page, so that pending
-//! mutations are still handled.
+//! Mutation queue of an inspection's page: submits mutations to the outbox, and carries out the
+//! effects of its [`MutationQueue`]. It outlives its page, so that pending mutations are still
+//! handled.
 
-use super::unload_guard::UnloadGuard;
+use super::{
+    mutation_queue::{MutationEffect, MutationEvent, MutationQueue},
+    unload_guard::UnloadGuard,
+};
 use crate::{
     error::AppError,
     form::Typed,
@@ -17,7 +20,10 @@ use domain::{
     inspection::Inspection,
 };
 use leptos::{prelude::*, task::spawn_local};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 use uuid::Uuid;
 
 /// Callback for the outcome: the recorded change, or `None` when nothing changed.
@@ -35,15 +41,12 @@ struct Inner {
     state: Mutex<State>,
 }
 
+#[derive(Default)]
 struct State {
-    /// Recorded inspection, as far as this page knows.
-    recorded: Inspection,
-    /// Pending mutations in the order of submission.
-    pending: Vec<(Uuid, Mutation)>,
-    /// Callbacks waiting for the running load of changes.
-    fetching: Vec<QueueOutcome>,
-    /// Callbacks added while a load was running; they need another load.
-    fetch_again: Vec<QueueOutcome>,
+    mutations: MutationQueue,
+    /// Callbacks waiting for a load of changes, by their number.
+    callers: BTreeMap<u32, QueueOutcome>,
+    last_caller: u32,
     /// Guard against closing the tab, while a mutation is pending.
     hold: Option<UnloadGuard>,
 }
@@ -57,11 +60,8 @@ impl Queue {
             changes: ArcRwSignal::new(changes),
             saved: ArcRwSignal::new(Saved::Untouched),
             state: Mutex::new(State {
-                recorded: inspection,
-                pending: Vec::new(),
-                fetching: Vec::new(),
-                fetch_again: Vec::new(),
-                hold: None,
+                mutations: MutationQueue::new(inspection),
+                ..State::default()
             }),
         }))
     }
@@ -89,7 +89,7 @@ impl Queue {
         match planned {
             Err(refusal) => return done(Err(refusal.into())),
             // Without pending mutations, an unchanged value is already recorded.
-            Ok(None) if !self.is_busy() => return done(Ok(None)),
+            Ok(None) if !self.state().mutations.is_busy() => return done(Ok(None)),
             _ => {}
         }
         let done = Mutex::new(Some(done));
@@ -132,25 +132,20 @@ impl Queue {
     /// Loads the changes recorded since, by any person.
     pub(super) fn catch_up(&self, done: QueueOutcome) {
         let mut state = self.state();
-        if !state.fetching.is_empty() {
-            return state.fetch_again.push(done);
-        }
-        state.fetching.push(done);
+        state.last_caller += 1;
+        let caller = state.last_caller;
+        state.callers.insert(caller, done);
         drop(state);
-        spawn_local(self.clone().fetch());
+        drop(self.dispatch(MutationEvent::LoadRequested(caller)));
     }
 
     /// Returns the last change that this page knows.
     pub(super) fn head(&self) -> ChangeId {
-        self.state().recorded.head
+        self.state().mutations.head()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn is_busy(&self) -> bool {
-        !self.state().pending.is_empty()
     }
 
     fn submit(
@@ -160,14 +155,8 @@ impl Queue {
         form_is_open: bool,
         told: impl Fn(Result<Option<Change>, AppError>) + Send + Sync + 'static,
     ) {
-        let trunk = {
-            let mut state = self.state();
-            state.pending.push((id, mutation.clone()));
-            state.hold.get_or_insert_with(UnloadGuard::new);
-            state.recorded.head
-        };
-        self.show();
-        self.0.saved.set(Saved::Saving);
+        let trunk = self.head();
+        drop(self.dispatch(MutationEvent::Submitted(id, mutation.clone())));
         let submission = Submission { id, inspection: self.0.id, trunk, mutation, form_is_open };
         outbox::submit(submission, self.watcher(id, told));
     }
@@ -181,27 +170,11 @@ impl Queue {
         let (queue, told) = (self.clone(), Arc::new(told));
         move |outcome| match outcome {
             Outcome::Recorded { news, own } => {
-                let absorbed = queue.absorb(news.clone());
-                queue.over(id, Saved::Saved);
-                told(absorbed.map(|()| own.as_deref().cloned()));
+                let recorded = queue.dispatch(MutationEvent::Recorded(id, news.clone()));
+                told(recorded.map(|()| own.as_deref().cloned()));
             }
             Outcome::Refused(error) => queue.refused(id, error.clone(), told.clone()),
-            Outcome::Replaced => queue.over(id, Saved::Saving),
-        }
-    }
-
-    /// Removes a mutation that is no longer pending.
-    fn over(&self, id: Uuid, saved: Saved) {
-        let mut state = self.state();
-        state.pending.retain(|(pending, _)| *pending != id);
-        let rests = state.pending.is_empty();
-        if rests {
-            state.hold = None;
-        }
-        drop(state);
-        self.show();
-        if rests {
-            self.0.saved.set(saved);
+            Outcome::Replaced => drop(queue.dispatch(MutationEvent::Replaced(id))),
         }
     }
 
@@ -214,13 +187,13 @@ impl Queue {
         told: Arc<impl Fn(Result<Option<Change>, AppError>) + Send + Sync + 'static>,
     ) {
         if !matches!(error, AppError::Conflict { .. } | AppError::Forbidden(_)) {
-            self.over(id, Saved::Untouched);
+            drop(self.dispatch(MutationEvent::Refused(id)));
             return told(Err(error));
         }
         // The mutation stays applied until the load has finished.
         let queue = self.clone();
         self.catch_up(Box::new(move |fetched| {
-            queue.over(id, Saved::Untouched);
+            drop(queue.dispatch(MutationEvent::Refused(id)));
             told(Err(match error {
                 AppError::Conflict { message, who, head, fields }
                     if fetched.is_ok() && fields.is_empty() =>
@@ -233,67 +206,49 @@ impl Queue {
         }));
     }
 
-    /// Shows the recorded state with the pending mutations applied.
-    fn show(&self) {
-        let mut shown = self.state().recorded.clone();
-        for (_, mutation) in &self.state().pending {
-            if !adds_unnamed(mutation)
-                && let Ok(Some(record)) = shown.plan(mutation)
-                && let Ok(mutation) = record.mutation()
-            {
-                shown.apply(&mutation);
+    /// Processes an event and carries out its effects. Returns the error if the changes of a
+    /// recorded mutation could not be applied.
+    fn dispatch(&self, event: MutationEvent) -> Result<(), AppError> {
+        let effects = {
+            let mut state = self.state();
+            let (mutations, effects) = std::mem::take(&mut state.mutations).step(event);
+            state.mutations = mutations;
+            effects
+        };
+        let mut recorded = Ok(());
+        for effect in effects {
+            match effect {
+                MutationEffect::Show => self.show(),
+                MutationEffect::ShowChanges(news) => self.0.changes.update(|changes| {
+                    changes.splice(0..0, news.into_iter().rev());
+                }),
+                MutationEffect::ShowSaved(saved) => self.0.saved.set(saved),
+                MutationEffect::Guard(true) => {
+                    self.state().hold.get_or_insert_with(UnloadGuard::new);
+                }
+                MutationEffect::Guard(false) => self.state().hold = None,
+                MutationEffect::Load(head) => spawn_local(self.clone().load(head)),
+                MutationEffect::ReportRecorded(_, result) => recorded = result,
+                MutationEffect::ReportLoaded(caller, result) => {
+                    let done = self.state().callers.remove(&caller);
+                    if let Some(done) = done {
+                        done(result.map(|()| None));
+                    }
+                }
             }
         }
+        recorded
+    }
+
+    fn show(&self) {
+        let shown = self.state().mutations.shown();
         if self.0.inspection.with_untracked(|before| *before != shown) {
             self.0.inspection.set(shown);
         }
     }
 
-    async fn fetch(self) {
-        loop {
-            let head = self.head();
-            let fetched = match api::news(self.0.id, head).await {
-                Ok(news) => self.absorb(news),
-                Err(error) => Err(error),
-            };
-            let told = {
-                let mut state = self.state();
-                let again = std::mem::take(&mut state.fetch_again);
-                std::mem::replace(&mut state.fetching, again)
-            };
-            self.show();
-            for done in told {
-                done(fetched.clone().map(|()| None));
-            }
-            if self.state().fetching.is_empty() {
-                return;
-            }
-        }
-    }
-
-    fn absorb(&self, news: Vec<Change>) -> Result<(), AppError> {
-        let mut state = self.state();
-        let news: Vec<_> =
-            news.into_iter().filter(|change| change.id > state.recorded.head).collect();
-        for change in &news {
-            state.recorded.replay(change).map_err(|_| AppError::Internal)?;
-        }
-        drop(state);
-        if !news.is_empty() {
-            self.0.changes.update(|changes| {
-                changes.splice(0..0, news.into_iter().rev());
-            });
-        }
-        Ok(())
-    }
-}
-
-/// Returns whether the mutation adds an object whose id the server assigns.
-fn adds_unnamed(mutation: &Mutation) -> bool {
-    match mutation {
-        Mutation::AddSection { section, .. } => section.id.0 == 0,
-        Mutation::AddEquipment { equipment } => equipment.id.0 == 0,
-        Mutation::AddPhoto { photo } => photo.id.0 == 0,
-        _ => false,
+    async fn load(self, head: ChangeId) {
+        let loaded = api::news(self.0.id, head).await;
+        drop(self.dispatch(MutationEvent::Loaded(loaded)));
     }
 }
