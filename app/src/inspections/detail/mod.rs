@@ -33,6 +33,7 @@ pub(super) mod suggestions;
 mod unload_guard;
 mod unsaved;
 mod upload;
+mod upload_list;
 mod upload_queue;
 mod uploads;
 

@@ -1,7 +1,13 @@
-//! Upload queue for photos. It outlives its page: queued photos are still sent, and a returning
-//! person sees the unfinished and refused ones.
+//! Upload queue for photos: carries out the effects of its [`UploadList`]. It outlives its page:
+//! queued photos are still sent, and a returning person sees the unfinished and refused ones.
 
-use super::{page_state::InspectionPageState, queue::Queue, shrink, unload_guard::UnloadGuard};
+use super::{
+    page_state::InspectionPageState,
+    queue::Queue,
+    shrink,
+    unload_guard::UnloadGuard,
+    upload_list::{Upload, UploadEffect, UploadEvent, UploadList, UploadState},
+};
 use crate::{
     error::AppError,
     outbox::{self, Outcome, PhotoPlace},
@@ -15,10 +21,7 @@ use domain::{
 use leptos::{prelude::*, task::spawn_local};
 use std::{
     cell::RefCell,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU32, Ordering::Relaxed},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use uuid::Uuid;
 use web_sys::{Blob, File};
@@ -39,8 +42,7 @@ struct Inner {
     items: ArcRwSignal<Vec<Item>>,
     /// Request id of the last attached photo.
     added: ArcRwSignal<Option<Uuid>>,
-    last: AtomicU32,
-    state: Mutex<UploadQueueOwner>,
+    state: Mutex<UploadQueueState>,
 }
 
 /// Target of the photos, and which of its two queues this is.
@@ -52,54 +54,22 @@ struct To {
 }
 
 #[derive(Default)]
-struct UploadQueueOwner {
+struct UploadQueueState {
+    list: UploadList,
     /// Mutation queue of the page that shows this queue; `None` once the page was left.
     queue: Option<Queue>,
     /// Guard against closing the tab, while photos would be lost.
     hold: Option<UnloadGuard>,
 }
 
-/// Photo in the queue.
+/// Photo in the queue, as it is shown.
 #[derive(Clone)]
 pub(super) struct Item {
     pub(super) key: u32,
     pub(super) name: String,
-    /// Target section; `None` for the inspection as a whole.
-    section: Option<SectionId>,
-    request: Uuid,
-    /// Position among the files that were added together, from 1.
-    ordinal: i64,
     /// Fraction sent, from 0 to 1; `None` while the server processes it.
     pub(super) progress: ArcRwSignal<Option<f64>>,
-    pub(super) state: ArcRwSignal<State>,
-    /// Outbox entry, once it exists.
-    entry: ArcRwSignal<Option<Uuid>>,
-}
-
-/// State of a photo.
-#[derive(Clone, PartialEq)]
-pub(super) enum State {
-    Waiting,
-    Sending,
-    /// Not attached.
-    Refused(AppError),
-    /// Attached, but the page could not load the change.
-    Unseen(AppError),
-}
-
-impl State {
-    fn is_on_its_way(&self) -> bool {
-        matches!(self, Self::Waiting | Self::Sending)
-    }
-
-    /// Returns whether it may still be attached unchanged.
-    fn has_hope(&self) -> bool {
-        match self {
-            Self::Waiting | Self::Sending => true,
-            Self::Refused(error) => error.is_passing(),
-            Self::Unseen(_) => false,
-        }
-    }
+    pub(super) state: ArcRwSignal<UploadState>,
 }
 
 impl UploadQueue {
@@ -121,15 +91,18 @@ impl UploadQueue {
                 toasts: page_state.toasts,
                 items: ArcRwSignal::default(),
                 added: ArcRwSignal::default(),
-                last: AtomicU32::new(0),
                 state: Mutex::default(),
             }))
         });
         upload_queue.state().queue = Some(page_state.queue());
+        upload_queue.dispatch(UploadEvent::Opened);
         let opened = upload_queue.clone();
         Effect::new(move || {
             let opened = opened.clone();
-            on_cleanup(move || opened.leave());
+            on_cleanup(move || {
+                opened.dispatch(UploadEvent::Left);
+                opened.state().queue = None;
+            });
         });
         upload_queue
     }
@@ -138,174 +111,159 @@ impl UploadQueue {
         self.0.items.get()
     }
 
+    /// Returns the request id of the last photo attached while the page was open.
+    pub(super) fn added(&self) -> Option<Uuid> {
+        self.0.added.get()
+    }
+
     /// Attaches files in order, under one request id. Files that are too large are scaled down
     /// first.
     pub(super) fn add(&self, files: Vec<File>) {
         self.add_to(self.0.to.section, files);
     }
 
-    /// Returns the request id of the last photo attached while the page was open.
-    pub(super) fn added(&self) -> Option<Uuid> {
-        self.0.added.get()
-    }
-
     /// Attaches files to a different section than the queue's own.
     pub(super) fn add_to(&self, section: Option<SectionId>, files: Vec<File>) {
-        let request = request_id::new();
-        let item = |(nth, file): (i64, &File)| Item {
-            key: self.0.last.fetch_add(1, Relaxed),
-            name: file.name(),
-            section,
-            request,
-            ordinal: nth,
-            progress: ArcRwSignal::new(Some(0.0)),
-            state: ArcRwSignal::new(State::Waiting),
-            entry: ArcRwSignal::new(None),
-        };
-        let items: Vec<_> = (1..).zip(&files).map(item).collect();
-        self.0.items.update(|all| all.extend(items.iter().cloned()));
-        self.go_on();
+        let first = self.state().list.next_key();
+        let names = files.iter().map(File::name).collect();
+        self.dispatch(UploadEvent::Added { section, request: request_id::new(), names });
         let upload_queue = self.clone();
         spawn_local(async move {
-            for (item, file) in items.into_iter().zip(files) {
+            for (key, file) in (first..).zip(files) {
                 match shrink::fit(file).await {
-                    // The photo may have been dismissed meanwhile.
-                    Ok(_) if !upload_queue.holds(item.key) => {}
-                    Ok((name, file)) => upload_queue.attach(item, name, file),
+                    Ok(file) => upload_queue.prepared(key, file),
                     Err(trouble) => {
-                        item.state.set(State::Refused(trouble.into()));
-                        upload_queue.go_on();
+                        upload_queue.dispatch(UploadEvent::Prepared(key, Err(trouble.into())));
                     }
                 }
             }
         });
     }
 
-    fn holds(&self, key: u32) -> bool {
-        self.0.items.with_untracked(|items| items.iter().any(|item| item.key == key))
-    }
-
-    fn attach(&self, item: Item, name: String, file: Blob) {
-        let inspection = self.0.to.inspection;
-        let place = PhotoPlace {
-            inspection,
-            section: item.section,
-            request: item.request,
-            ordinal: item.ordinal,
-        };
-        let (upload_queue, sent) = (self.clone(), item.clone());
-        let (progress, state) = (item.progress.clone(), item.state.clone());
-        let tell = move |sent: f64| {
-            if state.get_untracked() != State::Sending {
-                state.set(State::Sending);
-            }
-            // Everything is sent, and the server is processing the photo.
-            progress.set(Some(sent).filter(|sent| *sent < 1.0));
-        };
-        let watch = move |outcome: &Outcome| match outcome {
-            Outcome::Recorded { .. } => upload_queue.attached(&sent),
-            Outcome::Refused(error) => {
-                sent.state.set(State::Refused(error.clone()));
-                upload_queue.go_on();
-            }
-            Outcome::Replaced => {}
-        };
-        let entry = outbox::attach(place, name, file, tell, watch);
-        item.entry.set(Some(entry));
-    }
-
     /// Sends a photo again, or repeats the load of its change.
-    pub(super) fn retry(&self, item: &Item) {
-        match (item.state.get_untracked(), item.entry.get_untracked()) {
-            (State::Unseen(_), _) => self.attached(item),
-            (_, Some(entry)) => {
-                item.state.set(State::Waiting);
-                outbox::retry(entry);
-                self.go_on();
-            }
-            // The browser refused the file, so a retry would fail again.
-            (_, None) => {}
-        }
+    pub(super) fn retry(&self, key: u32) {
+        self.dispatch(UploadEvent::Retried(key));
     }
 
     /// Removes a photo from the queue.
     pub(super) fn forget(&self, key: u32) {
-        self.0.items.update(|items| {
-            for item in items.iter().filter(|item| item.key == key) {
-                item.entry.get_untracked().into_iter().for_each(outbox::discard);
-            }
-            items.retain(|item| item.key != key);
-        });
-        self.go_on();
+        self.dispatch(UploadEvent::Dismissed(key));
     }
 
-    /// Updates the guard against closing the tab. Once the page was left and all uploads have
-    /// finished, reports the failed ones.
-    fn go_on(&self) {
-        let items = self.0.items.get_untracked();
-        let any =
-            |wanted: fn(&State) -> bool| items.iter().any(|item| item.state.with_untracked(wanted));
+    /// Puts a prepared photo into the outbox, unless it was dismissed.
+    fn prepared(&self, key: u32, (name, file): (String, Blob)) {
+        let mut photo = Some((name, file));
+        for effect in self.step(UploadEvent::Prepared(key, Ok(()))) {
+            match (effect, photo.take()) {
+                (UploadEffect::Attach(upload), Some((name, file))) => {
+                    self.attach(&upload, name, file);
+                }
+                (effect, kept) => {
+                    photo = kept;
+                    self.carry_out(effect);
+                }
+            }
+        }
+    }
+
+    fn attach(&self, upload: &Upload, name: String, file: Blob) {
+        let (key, inspection) = (upload.key, self.0.to.inspection);
+        let Upload { section, request, ordinal, .. } = *upload;
+        let place = PhotoPlace { inspection, section, request, ordinal };
+        let sending = self.clone();
+        let tell = move |sent: f64| sending.dispatch(UploadEvent::Progressed(key, sent));
+        let answered = self.clone();
+        let watch = move |outcome: &Outcome| match outcome {
+            Outcome::Recorded { .. } => answered.dispatch(UploadEvent::Recorded(key)),
+            Outcome::Refused(error) => {
+                answered.dispatch(UploadEvent::Refused(key, error.clone()));
+            }
+            Outcome::Replaced => {}
+        };
+        let entry = outbox::attach(place, name, file, tell, watch);
+        self.dispatch(UploadEvent::Attached(key, entry));
+    }
+
+    fn step(&self, event: UploadEvent) -> Vec<UploadEffect> {
         let mut state = self.state();
-        state.hold = any(State::has_hope).then(UnloadGuard::new);
-        let rests = state.queue.is_none() && !any(State::is_on_its_way);
-        drop(state);
-        if rests {
-            self.tell();
+        let (list, effects) = std::mem::take(&mut state.list).step(event);
+        state.list = list;
+        effects
+    }
+
+    /// Processes an event and carries out its effects.
+    fn dispatch(&self, event: UploadEvent) {
+        for effect in self.step(event) {
+            self.carry_out(effect);
         }
     }
 
-    /// Handles an attached photo: it leaves the queue once the page shows it.
-    fn attached(&self, item: &Item) {
-        let queue = self.state().queue.clone();
-        let Some(queue) = queue else { return self.forget(item.key) };
-        item.state.set(State::Sending);
-        let (upload_queue, item) = (self.clone(), item.clone());
-        queue.catch_up(Box::new(move |result| match result {
-            Ok(_) => {
-                upload_queue.forget(item.key);
-                upload_queue.0.added.set(Some(item.request));
+    fn carry_out(&self, effect: UploadEffect) {
+        match effect {
+            UploadEffect::Show => self.show(),
+            // `prepared` does this, because it has the file.
+            UploadEffect::Attach(_) => {}
+            UploadEffect::Retry(entry) => outbox::retry(entry),
+            UploadEffect::Discard(entry) => outbox::discard(entry),
+            UploadEffect::Release(entry) => outbox::release(entry),
+            UploadEffect::CatchUp(key) => {
+                let queue = self.state().queue.clone();
+                let upload_queue = self.clone();
+                if let Some(queue) = queue {
+                    queue.catch_up(Box::new(move |result| {
+                        upload_queue.dispatch(UploadEvent::CaughtUp(key, result.map(drop)));
+                    }));
+                }
             }
-            Err(error) => {
-                item.state.set(State::Unseen(error));
-                upload_queue.go_on();
+            UploadEffect::ShowAdded(request) => self.0.added.set(Some(request)),
+            UploadEffect::Guard(holds) => {
+                let mut state = self.state();
+                if state.hold.is_some() != holds {
+                    state.hold = holds.then(UnloadGuard::new);
+                }
             }
-        }));
-    }
-
-    /// Handles leaving the page: photos that may still be attached stay in the queue.
-    fn leave(&self) {
-        self.state().queue = None;
-        self.0.items.update(|items| {
-            let hopeless = |item: &&Item| !item.state.with_untracked(State::has_hope);
-            for item in items.iter().filter(hopeless) {
-                item.entry.get_untracked().into_iter().for_each(outbox::release);
-            }
-            items.retain(|item| item.state.with_untracked(State::has_hope));
-        });
-        if self.0.items.with_untracked(Vec::is_empty) {
-            return;
-        }
-        LEFT.with_borrow_mut(|all| all.push(self.clone()));
-        self.go_on();
-    }
-
-    /// Reports refused photos once all uploads of a left page have finished.
-    fn tell(&self) {
-        let items = self.0.items.get_untracked();
-        let refused: Vec<_> = items
-            .iter()
-            .filter_map(|item| match item.state.get_untracked() {
-                State::Refused(error) => Some((&item.name, error)),
-                _ => None,
-            })
-            .collect();
-        let reference = &self.0.reference;
-        let said = match &refused[..] {
-            [] => {
-                return LEFT.with_borrow_mut(|all| {
+            UploadEffect::Keep => LEFT.with_borrow_mut(|all| all.push(self.clone())),
+            UploadEffect::Drop => {
+                LEFT.with_borrow_mut(|all| {
                     all.retain(|upload_queue| upload_queue.0.to != self.0.to)
                 });
             }
+            UploadEffect::Report(refused) => self.report(&refused),
+        }
+    }
+
+    /// Updates the signals of the list and of its photos.
+    fn show(&self) {
+        let uploads = self.state().list.uploads().to_vec();
+        let before = self.0.items.get_untracked();
+        let item = |upload: &Upload| {
+            let known = before.iter().find(|item| item.key == upload.key);
+            known.cloned().unwrap_or_else(|| Item {
+                key: upload.key,
+                name: upload.name.clone(),
+                progress: ArcRwSignal::new(upload.progress),
+                state: ArcRwSignal::new(upload.state.clone()),
+            })
+        };
+        let items: Vec<_> = uploads.iter().map(item).collect();
+        for (item, upload) in items.iter().zip(uploads) {
+            if item.progress.get_untracked() != upload.progress {
+                item.progress.set(upload.progress);
+            }
+            if item.state.with_untracked(|state| *state != upload.state) {
+                item.state.set(upload.state);
+            }
+        }
+        if !items.iter().map(|item| item.key).eq(before.iter().map(|item| item.key)) {
+            self.0.items.set(items);
+        }
+    }
+
+    /// Reports refused photos once all uploads of a left page have finished.
+    fn report(&self, refused: &[(String, AppError)]) {
+        let reference = &self.0.reference;
+        let said = match refused {
+            [] => return,
             [(name, error)] => {
                 format!("{} was not attached to {reference}. {error}", isolate(name))
             }
@@ -321,7 +279,7 @@ impl UploadQueue {
         self.0.toasts.lead(said, format!("/inspections/{inspection}#{place}"));
     }
 
-    fn state(&self) -> MutexGuard<'_, UploadQueueOwner> {
+    fn state(&self) -> MutexGuard<'_, UploadQueueState> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

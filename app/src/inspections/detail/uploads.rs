@@ -4,7 +4,8 @@ use super::{
     added_photo::{AddedPhoto, section_in_view},
     page_state::InspectionPageState,
     upload::{self, carries_files, dropped},
-    upload_queue::{Item, State, UploadQueue},
+    upload_list::UploadState,
+    upload_queue::{Item, UploadQueue},
 };
 use crate::{
     auth::with_page_person,
@@ -145,22 +146,22 @@ fn Sending(upload_queue: UploadQueue) -> impl IntoView {
 fn SendingItem(upload_queue: UploadQueue, item: Item) -> impl IntoView {
     move || {
         let (words, error) = match item.state.get() {
-            State::Waiting | State::Sending => {
+            UploadState::Waiting | UploadState::Sending => {
                 let label = format!("Sending {}", isolate(&item.name));
                 let value: Signal<Option<f64>> = item.progress.clone().into();
                 return view! { <li><ProgressBar label value/></li> }.into_any();
             }
-            State::Refused(error) => (" was not attached. ", error),
-            State::Unseen(error) => (" is attached, but cannot be shown yet. ", error),
+            UploadState::Refused(error) => (" was not attached. ", error),
+            UploadState::Unseen(error) => (" is attached, but cannot be shown yet. ", error),
         };
         let key = item.key;
-        let (again, dismissed, sent) = (upload_queue.clone(), upload_queue.clone(), item.clone());
+        let (again, dismissed) = (upload_queue.clone(), upload_queue.clone());
         view! {
             <li class="note note-error">
                 <Icon icon=icondata_lu::LuCircleAlert/>
                 <p><strong><bdi>{item.name.clone()}</bdi></strong> {words} {error.to_string()}</p>
                 {error.is_about_session().then(|| view! { <SignInLink/> })}
-                <Button on_click=move |_| again.retry(&sent)>"Try again"</Button>
+                <Button on_click=move |_| again.retry(key)>"Try again"</Button>
                 <Button
                     kind=ButtonKind::Quiet
                     icon=icondata_lu::LuX
