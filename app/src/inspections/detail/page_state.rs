@@ -258,7 +258,7 @@ fn may_concern(event: &LiveEvent, id: InspectionId, head: ChangeId) -> bool {
 
 impl fmt::Debug for InspectionPageState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Desk").finish_non_exhaustive()
+        f.debug_struct("InspectionPageState").finish_non_exhaustive()
     }
 }
 

@@ -117,16 +117,16 @@ fn the_page_is_saved_once_nothing_is_pending() {
 #[test]
 fn a_caller_that_asks_during_a_load_waits_for_another() {
     let queue = MutationQueue::new(Inspection::blank(InspectionId(7)));
-    let load = MutationEffect::Load(ChangeId(0));
+    let load = || MutationEffect::Load(ChangeId(0));
     let (queue, effects) = queue.step(MutationEvent::LoadRequested(1));
-    assert_eq!(effects, [load.clone()]);
+    assert_eq!(effects, [load()]);
     let asked = [MutationEvent::LoadRequested(2), MutationEvent::LoadRequested(3)];
     let (queue, effects) = run(queue, asked);
     assert_eq!(effects, []);
     let failed = Err(AppError::Offline);
     let (queue, effects) = queue.step(MutationEvent::Loaded(failed.clone()));
     let done = MutationEffect::ReportLoaded;
-    assert_eq!(effects, [MutationEffect::Show, load, done(1, Err(AppError::Offline))]);
+    assert_eq!(effects, [MutationEffect::Show, load(), done(1, Err(AppError::Offline))]);
     let (_, effects) = queue.step(MutationEvent::Loaded(Ok(Vec::new())));
     assert_eq!(effects, [MutationEffect::Show, done(2, Ok(())), done(3, Ok(()))]);
 }
