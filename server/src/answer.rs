@@ -7,6 +7,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use leptos::prelude::FromServerFnError;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// Characters of a file name that are encoded, which are more than RFC 8187 asks for.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Returns whether a person will read the response, because the request accepts HTML.
 pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
@@ -48,15 +52,7 @@ pub(crate) fn disposition(kind: &str, name: &str) -> HeaderValue {
             |it| if it.is_ascii_graphic() && !"\"\\%".contains(it) || it == ' ' { it } else { '_' },
         )
         .collect();
-    let exact: String = name
-        .bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                char::from(byte).to_string()
-            }
-            _ => format!("%{byte:02X}"),
-        })
-        .collect();
+    let exact = utf8_percent_encode(name, ENCODED);
     HeaderValue::from_str(&format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''{exact}"))
         .unwrap_or_else(|_| HeaderValue::from_static("inline"))
 }

@@ -261,7 +261,7 @@ impl Maker<'_> {
             inspection,
             shows_at: shown.created_at,
             shows_by: shown.user_name,
-            shows_hash: keys::hex(&hash),
+            shows_hash: keys::hex(hash),
             made_at: self.clock.now(),
             photos_added,
             organisation: store.organisation().await?,

@@ -71,7 +71,7 @@ impl Serialize for Cell<'_> {
             Self::Flag(Some(flag)) => flag.serialize(serializer),
             Self::Flag(None) => serializer.serialize_str("neither true nor false"),
             Self::Text(text) => text.serialize(serializer),
-            Self::Bytes(bytes) => bytes.as_ref().map(|bytes| hex(bytes)).serialize(serializer),
+            Self::Bytes(bytes) => bytes.as_ref().map(hex).serialize(serializer),
             Self::Json(json) => json.serialize(serializer),
         }
     }

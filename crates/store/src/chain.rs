@@ -386,7 +386,7 @@ mod tests {
         // A different hash would make every existing record fail verification. Add a version
         // instead.
         assert_eq!(
-            hex(&entry().hash(None)),
+            hex(entry().hash(None)),
             "96df8f62af2a7ccd27463b3d5114eff134d26df2cfab31a0314309f48ca8b906"
         );
     }

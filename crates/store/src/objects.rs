@@ -143,7 +143,7 @@ impl Objects {
             size += part.len() as u64;
             hash.update(&part);
         }
-        let sha256 = keys::hex(&hash.finalize());
+        let sha256 = keys::hex(hash.finalize());
         let at = keys::report(&sha256);
         if self.exists(&at).await? {
             return Ok((sha256, size));

@@ -247,7 +247,7 @@ pub(crate) fn sha256(path: &Path) -> anyhow::Result<String> {
         let (mut file, mut hash, mut buffer) = (File::open(path)?, Sha256::new(), vec![0; 1 << 20]);
         loop {
             match file.read(&mut buffer)? {
-                0 => return Ok(keys::hex(&hash.finalize())),
+                0 => return Ok(keys::hex(hash.finalize())),
                 read => hash.update(&buffer[..read]),
             }
         }

@@ -149,7 +149,7 @@ async fn a_backup_that_is_not_what_it_was_is_not_restored() {
     shorter.succeeds(&["backup", copy.to_str().unwrap()]);
     fs::copy(database_in(&copy), &database).unwrap();
     fs::write(folder.join("checkpoints").join("000000000005.checkpoint"), whole).unwrap();
-    let hash = keys::hex(&Sha256::digest(fs::read(&database).unwrap()));
+    let hash = keys::hex(Sha256::digest(fs::read(&database).unwrap()));
     let manifest = folder.join("manifest.json");
     let mut said = manifest_of(&folder);
     said["database"]["sha256"] = hash.into();

@@ -38,7 +38,7 @@ on_both!(a_report_is_told_from_what_is_none_and_from_what_is_old, |case| {
     let world = World::new(case).await;
     let (file, bytes, report) = reported(&world).await;
     let hash = world.store.change_hash(report.shows).await.unwrap().unwrap();
-    let hash = keys::hex(&hash);
+    let hash = keys::hex(hash);
     let verify = |file: &Path| world.succeeds(&["verify", file.to_str().unwrap()]);
 
     let said = verify(&file);

@@ -70,7 +70,7 @@ async fn a_report_of_an_earlier_point_shows_what_there_was() {
         let file = world.store.objects().get(&store::keys::report(&report.sha256)).await.unwrap();
         let file = String::from_utf8_lossy(&file.unwrap()).replace("/Subtype /", "/Subtype/");
         let hash = world.store.change_hash(at).await.unwrap().unwrap();
-        let says = format!("as of change {at} with the SHA-256 {}", store::keys::hex(&hash));
+        let says = format!("as of change {at} with the SHA-256 {}", store::keys::hex(hash));
         assert!(file.contains(&says), "the file does not say {says}");
         assert_eq!(file.contains("/Subtype/Image"), pictures);
     }

@@ -72,7 +72,7 @@ impl fmt::Display for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let key = [&[note::ED25519], &self.0.as_bytes()[..]].concat();
         let id = note::key_id(&self.name(), &self.0);
-        write!(f, "{}+{}+{}", self.name(), hex(&id), note::base64(&key))
+        write!(f, "{}+{}+{}", self.name(), hex(id), note::base64(&key))
     }
 }
 

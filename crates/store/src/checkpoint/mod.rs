@@ -177,7 +177,7 @@ mod tests {
         // The base64 of some keys contains the plus sign that separates the parts of a verifier
         // key.
         for seed in 0..=u8::MAX {
-            let secret = crate::keys::hex(&[seed; 32]);
+            let secret = crate::keys::hex([seed; 32]);
             let key = Signer::from_secret(&secret).unwrap().public_key();
             assert_eq!(key.to_string().parse::<PublicKey>().unwrap(), key, "{key}");
         }

@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_note_that_others_signed_is_read() {
-        assert_eq!(crate::keys::hex(&key_id(NAME, &key())), "c74f20a3");
+        assert_eq!(crate::keys::hex(key_id(NAME, &key())), "c74f20a3");
         assert_eq!(opened(NOTE).unwrap().lines().count(), 2);
         let altered = opened(&NOTE.replace("answer", "cause")).map(str::len);
         assert!(matches!(altered, Err(CheckpointError::Forged { .. })), "{altered:?}");

@@ -115,7 +115,7 @@ pub(super) fn end_others(user: UserId, token: &str) -> Sql {
 pub(super) async fn begin(tx: &mut Tx, user: UserId, now: DateTime<Utc>) -> Result<String, Error> {
     let mut secret = [0; 32];
     getrandom::fill(&mut secret).map_err(|error| Error::Password(error.to_string()))?;
-    let token = crate::keys::hex(&secret);
+    let token = crate::keys::hex(secret);
     sql("delete from sessions where expires_at <= $1").bind(now).run(&mut *tx).await?;
     sql("insert into sessions (token_hash, user_id, created_at, last_seen_at, expires_at) \
          values ($1, $2, $3, $3, $4)")

@@ -32,7 +32,7 @@ impl SetUpLink {
     pub fn new() -> Result<(Self, String), Error> {
         let mut secret = [0; 32];
         getrandom::fill(&mut secret).map_err(|error| Error::Password(error.to_string()))?;
-        let token = hex(&secret);
+        let token = hex(secret);
         let inner = Inner { hash: hash(&token), open: AtomicBool::new(true) };
         Ok((Self(Arc::new(inner)), token))
     }

@@ -5,11 +5,10 @@ use crate::{
     Error,
     chain::{ChainEntry, ChainLink, Hash, canonical},
     db::Tx,
-    keys::unhex,
     rows::{BulkRow, read_changes},
     sql::{Bound, sql},
 };
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, de::Error as _};
 use sqlx::{Column, ColumnIndex, Decode, FromRow, Type};
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -97,7 +96,8 @@ where
 }
 
 fn hash<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Hash, D::Error> {
-    read_hash(&unhex(<&str>::deserialize(deserializer)?)).map_err(serde::de::Error::custom)
+    let bytes = hex::decode(<&str>::deserialize(deserializer)?).map_err(D::Error::custom)?;
+    read_hash(&bytes).map_err(D::Error::custom)
 }
 
 /// Reads a hash. The table only accepts 32 bytes, but a person who can drop its constraints can

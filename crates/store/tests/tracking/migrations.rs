@@ -16,9 +16,9 @@ fn no_released_migration_is_altered() {
         let (hash, file) = line.split_once("  ").expect("a hash and a file");
         let bytes = fs::read(folder.join(file));
         let bytes = bytes.unwrap_or_else(|error| panic!("{file} was released: {error}"));
-        let is: [u8; 32] = Sha256::digest(bytes).into();
+        let is = Sha256::digest(bytes);
         assert_eq!(
-            keys::hex(&is),
+            keys::hex(is),
             hash,
             "{file} was released and is not altered; add a migration with the next number"
         );

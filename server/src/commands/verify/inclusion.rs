@@ -31,7 +31,7 @@ pub(super) fn check(name: &str, text: &str, key: &PublicKey) -> anyhow::Result<(
     let checkpoint = proof.open(key)?;
     output::line(format_args!(
         "{name} proves that a change whose hash is {} was among the first {} changes by {}.",
-        keys::hex(&proof.hash),
+        keys::hex(proof.hash),
         checkpoint.size,
         dated(&checkpoint)
     ))?;

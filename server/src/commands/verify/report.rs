@@ -70,7 +70,7 @@ async fn compare(
             report.shows
         );
     }
-    let Some(hash) = hash.map(|hash| keys::hex(&hash)) else {
+    let Some(hash) = hash.map(keys::hex) else {
         bail!(
             "{name} is among our reports, but the inspection has no change {}, which it shows",
             report.shows
