@@ -3,86 +3,87 @@
 //! changes they count.
 
 use super::link::address;
-use crate::ui::escape;
 use chrono::NaiveDate;
 use domain::{
     change::Action,
     day::day_in_words,
     feed::{Activity, ChangeFilter},
 };
-use std::fmt::Write;
+use leptos::prelude::*;
 
 /// Height of the tallest bar, in units of the drawing.
 const TALL: u64 = 64;
 
-/// Renders the markup. All text written by people is escaped.
-pub(super) fn drawn(activity: &Activity, filter: &ChangeFilter) -> String {
-    let mut out = String::new();
-    // Writing to a string cannot fail.
-    let _ = draw(&mut out, activity, filter);
-    out
+/// Renders the chart to HTML. The browser inserts it as it is, because hydrating up to 400 bars would take
+/// longer than replacing them.
+pub(super) fn render(activity: &Activity, filter: &ChangeFilter) -> String {
+    chart(activity, filter).to_html()
 }
 
-fn draw(out: &mut String, activity: &Activity, filter: &ChangeFilter) -> std::fmt::Result {
+fn chart(activity: &Activity, filter: &ChangeFilter) -> AnyView {
     if activity.total == 0 {
-        return out.write_str("<p class=\"muted\">No changes in this period.</p>");
+        return view! { <p class="muted">"No changes in this period."</p> }.into_any();
     }
-    let sum = |counts: &[(Action, u64)]| counts.iter().map(|(_, number)| number).sum::<u64>();
-    let most = activity.days.iter().map(|(_, counts)| sum(counts)).max().unwrap_or(1).max(1);
+    view! {
+        {bars(activity, filter)}
+        {ends(activity, filter)}
+        {legend(activity, filter)}
+        {table(activity, filter)}
+        {most(activity, filter)}
+    }
+    .into_any()
+}
 
-    out.write_str(
-        "<ul class=\"activity-days\" aria-label=\"Changes by day\" \
-         aria-describedby=\"activity-how\">",
-    )?;
-    // Newest first, so that a narrow screen cuts off the oldest bars.
-    for (day, counts) in activity.days.iter().rev() {
+/// Renders a bar for each day, which links to the changes of that day.
+fn bars(activity: &Activity, filter: &ChangeFilter) -> AnyView {
+    let most = activity.days.iter().map(|(_, counts)| sum(counts)).max().unwrap_or(1).max(1);
+    let bar = |(day, counts): &(NaiveDate, Vec<(Action, u64)>)| {
         let words = match sum(counts) {
             1 => format!("{}: 1 change", day_in_words(*day)),
             total => format!("{}: {total} changes", day_in_words(*day)),
         };
-        write!(
-            out,
-            "<li><a class=\"activity-day\" href=\"{}\" title=\"{words}\" data-day=\"{day}\" \
-             data-noscroll=\"\" draggable=\"false\">\
-             <span class=\"visually-hidden\">{words}</span>\
-             <svg viewBox=\"0 0 10 {TALL}\" preserveAspectRatio=\"none\" aria-hidden=\"true\">",
-            escape(&address(&of_day(filter, *day))),
-        )?;
+        let title = words.clone();
         let mut y = TALL;
-        for (action, number) in counts {
+        let segment = |(action, number): &(Action, u64)| {
             let tall = (number * TALL).div_ceil(most).min(y);
             y -= tall;
-            write!(
-                out,
-                "<rect data-tone=\"{}\" x=\"1\" y=\"{y}\" width=\"8\" height=\"{tall}\"/>",
-                action.slug()
-            )?;
+            view! {
+                <rect
+                    data-tone=action.slug()
+                    x="1"
+                    y=y.to_string()
+                    width="8"
+                    height=tall.to_string()
+                ></rect>
+            }
+        };
+        let segments = counts.iter().map(segment).collect_view();
+        view! {
+            <li>
+                <a
+                    class="activity-day"
+                    href=address(&of_day(filter, *day))
+                    title=title
+                    data-day=day.to_string()
+                    data-noscroll=""
+                    draggable="false"
+                >
+                    <span class="visually-hidden">{words}</span>
+                    <svg viewBox=format!("0 0 10 {TALL}") preserveAspectRatio="none" aria-hidden="true">
+                        {segments}
+                    </svg>
+                </a>
+            </li>
         }
-        out.write_str("</svg></a></li>")?;
+    };
+    // Newest first, so that a narrow screen cuts off the oldest bars.
+    let bars = activity.days.iter().rev().map(bar).collect_view();
+    view! {
+        <ul class="activity-days" aria-label="Changes by day" aria-describedby="activity-how">
+            {bars}
+        </ul>
     }
-    out.write_str("</ul>")?;
-    ends(out, activity, filter)?;
-    legend(out, activity, filter)?;
-    table(out, activity, filter)?;
-    out.write_str("<div class=\"activity-most\">")?;
-    let people = activity.people.iter().map(|(id, name, number)| {
-        let only = |id| ChangeFilter { users: vec![id], ..filter.first_page() };
-        (id.map(|id| address(&only(id))), name, *number)
-    });
-    list(out, "Most changes by", people)?;
-    let inspections = activity.inspections.iter().map(|(id, reference, number)| {
-        let only = ChangeFilter { inspections: vec![*id], ..filter.first_page() };
-        (Some(address(&only)), reference, *number)
-    });
-    list(out, "Most changed", inspections)?;
-    if activity.sampled < activity.total {
-        let (told, total) = (grouped(activity.sampled), grouped(activity.total));
-        write!(
-            out,
-            "<p class=\"activity-told\">Both are counted among the newest {told} of {total}.</p>"
-        )?;
-    }
-    out.write_str("</div>")
+    .into_any()
 }
 
 fn of_day(filter: &ChangeFilter, day: NaiveDate) -> ChangeFilter {
@@ -91,57 +92,61 @@ fn of_day(filter: &ChangeFilter, day: NaiveDate) -> ChangeFilter {
 
 /// Renders the first day, the last day, the total between them, and whether the filter covers more
 /// days.
-fn ends(out: &mut String, activity: &Activity, filter: &ChangeFilter) -> std::fmt::Result {
-    let (Some((first, _)), Some((last, _))) = (activity.days.first(), activity.days.last()) else {
-        return Ok(());
-    };
+fn ends(activity: &Activity, filter: &ChangeFilter) -> Option<AnyView> {
+    let ((first, _), (last, _)) = (activity.days.first()?, activity.days.last()?);
     let changes = match activity.total {
         1 => "1 change".to_owned(),
         total => format!("{} changes", grouped(total)),
     };
-    let days = match activity.days.len() {
+    let days = activity.days.len();
+    let in_days = match days {
         1 => "in 1 day".to_owned(),
         days => format!("in {days} days"),
     };
-    write!(
-        out,
-        "<p class=\"activity-ends\"><span>{}</span><span>{changes} {days}</span><span>{}</span></p>",
-        day_in_words(*first),
-        day_in_words(*last)
-    )?;
-    let days = activity.days.len();
-    if filter.from.is_some_and(|from| from < *first) {
-        write!(
-            out,
-            "<p class=\"activity-cut\">Last {days} days. Earlier changes are in the feed only.</p>"
-        )?;
-    } else if filter.from.is_none() {
-        write!(out, "<p class=\"activity-cut\">Last {days} days. Use Date to change.</p>")?;
-    }
-    Ok(())
+    let cut = if filter.from.is_some_and(|from| from < *first) {
+        Some(format!("Last {days} days. Earlier changes are in the feed only."))
+    } else {
+        filter.from.is_none().then(|| format!("Last {days} days. Use Date to change."))
+    };
+    let ends = view! {
+        <p class="activity-ends">
+            <span>{day_in_words(*first)}</span>
+            <span>{format!("{changes} {in_days}")}</span>
+            <span>{day_in_words(*last)}</span>
+        </p>
+        {cut.map(|cut| view! { <p class="activity-cut">{cut}</p> })}
+    };
+    Some(ends.into_any())
 }
 
 /// Renders the legend, with a link to each action alone, and the hint on how to select days.
-fn legend(out: &mut String, activity: &Activity, filter: &ChangeFilter) -> std::fmt::Result {
-    out.write_str("<ul class=\"activity-legend\" aria-label=\"Changes by action\">")?;
-    for action in shown(activity) {
+fn legend(activity: &Activity, filter: &ChangeFilter) -> AnyView {
+    let entry = |action: Action| {
         let only = ChangeFilter { actions: vec![action], ..filter.first_page() };
         let number: u64 = activity.days.iter().map(|(_, counts)| count(counts, action)).sum();
-        write!(
-            out,
-            "<li><a href=\"{}\" data-noscroll=\"\">\
-             <svg viewBox=\"0 0 8 8\" aria-hidden=\"true\"><rect data-tone=\"{}\" width=\"8\" \
-             height=\"8\" rx=\"2\"/></svg>{} <span>{}</span></a></li>",
-            escape(&address(&only)),
-            action.slug(),
-            action.label(),
-            grouped(number),
-        )?;
+        view! {
+            <li>
+                <a href=address(&only) data-noscroll="">
+                    <svg viewBox="0 0 8 8" aria-hidden="true">
+                        <rect data-tone=action.slug() width="8" height="8" rx="2"></rect>
+                    </svg>
+                    {format!("{} ", action.label())}
+                    <span>{grouped(number)}</span>
+                </a>
+            </li>
+        }
+    };
+    let entries = shown(activity).map(entry).collect_view();
+    view! {
+        <ul class="activity-legend" aria-label="Changes by action">
+            {entries}
+        </ul>
+        <p class="activity-how only-scripted" id="activity-how">
+            "Click a bar to filter by day; drag, or hold Shift, to select a range. The arrow keys move from \
+             day to day."
+        </p>
     }
-    out.write_str(
-        "</ul><p class=\"activity-how only-scripted\" id=\"activity-how\">Click a bar to filter by day; drag, \
-         or hold Shift, to select a range. The arrow keys move from day to day.</p>",
-    )
+    .into_any()
 }
 
 /// Returns the actions that occur.
@@ -159,54 +164,90 @@ fn grouped(number: u64) -> String {
 }
 
 /// Renders the chart's data as a table of days and actions. Days without changes are omitted.
-fn table(out: &mut String, activity: &Activity, filter: &ChangeFilter) -> std::fmt::Result {
-    out.write_str(
-        "<details class=\"activity-table\"><summary>As a table</summary>\
-         <div class=\"activity-scroll\" tabindex=\"0\" role=\"region\" \
-         aria-label=\"Changes by day and action\"><table><thead><tr><th scope=\"col\">Day</th>",
-    )?;
-    for action in shown(activity) {
-        write!(out, "<th scope=\"col\">{}</th>", action.label())?;
+fn table(activity: &Activity, filter: &ChangeFilter) -> AnyView {
+    let heading = |action: Action| view! { <th scope="col">{action.label()}</th> };
+    let cell = |day: NaiveDate, action: Action, number: u64| {
+        let only = ChangeFilter { actions: vec![action], ..of_day(filter, day) };
+        let number = match number {
+            0 => "0".into_any(),
+            number => view! { <a href=address(&only) data-noscroll="">{number.to_string()}</a> }
+                .into_any(),
+        };
+        view! { <td>{number}</td> }
+    };
+    let row = |(day, counts): &(NaiveDate, Vec<(Action, u64)>)| {
+        let cells = shown(activity).map(|action| cell(*day, action, count(counts, action)));
+        view! { <tr><th scope="row">{day_in_words(*day)}</th>{cells.collect_view()}</tr> }
+    };
+    let headings = shown(activity).map(heading).collect_view();
+    let rows =
+        activity.days.iter().filter(|(_, counts)| !counts.is_empty()).map(row).collect_view();
+    view! {
+        <details class="activity-table">
+            <summary>"As a table"</summary>
+            <div
+                class="activity-scroll"
+                tabindex="0"
+                role="region"
+                aria-label="Changes by day and action"
+            >
+                <table>
+                    <thead><tr><th scope="col">"Day"</th>{headings}</tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </details>
     }
-    out.write_str("</tr></thead><tbody>")?;
-    for (day, counts) in activity.days.iter().filter(|(_, counts)| !counts.is_empty()) {
-        write!(out, "<tr><th scope=\"row\">{}</th>", day_in_words(*day))?;
-        for action in shown(activity) {
-            match count(counts, action) {
-                0 => out.write_str("<td>0</td>")?,
-                number => {
-                    let only = ChangeFilter { actions: vec![action], ..of_day(filter, *day) };
-                    let href = escape(&address(&only));
-                    write!(out, "<td><a href=\"{href}\" data-noscroll=\"\">{number}</a></td>")?;
-                }
-            }
-        }
-        out.write_str("</tr>")?;
-    }
-    out.write_str("</tbody></table></div></details>")
+    .into_any()
+}
+
+fn sum(counts: &[(Action, u64)]) -> u64 {
+    counts.iter().map(|(_, number)| number).sum()
 }
 
 fn count(counts: &[(Action, u64)], action: Action) -> u64 {
     counts.iter().find(|(it, _)| *it == action).map_or(0, |(_, number)| *number)
 }
 
-fn list<'list>(
-    out: &mut String,
-    title: &str,
-    lines: impl Iterator<Item = (Option<String>, &'list String, u64)>,
-) -> std::fmt::Result {
-    write!(out, "<section><h2>{title}</h2><ol>")?;
-    for (href, name, number) in lines {
-        let (name, number) = (escape(name), grouped(number));
-        match href {
-            Some(href) => {
-                let href = escape(&href);
-                write!(out, "<li><a href=\"{href}\">{name}</a> <span>{number}</span></li>")?;
-            }
-            None => write!(out, "<li>{name} <span>{number}</span></li>")?,
-        }
+/// Renders the people and the inspections with the most changes.
+fn most(activity: &Activity, filter: &ChangeFilter) -> AnyView {
+    let people = activity.people.iter().map(|(id, name, number)| {
+        let only = |id| ChangeFilter { users: vec![id], ..filter.first_page() };
+        (id.map(|id| address(&only(id))), name.clone(), *number)
+    });
+    let inspections = activity.inspections.iter().map(|(id, reference, number)| {
+        let only = ChangeFilter { inspections: vec![*id], ..filter.first_page() };
+        (Some(address(&only)), reference.clone(), *number)
+    });
+    let is_sample = activity.sampled < activity.total;
+    let sample = is_sample.then(|| {
+        let (told, total) = (grouped(activity.sampled), grouped(activity.total));
+        let told = format!("Both are counted among the newest {told} of {total}.");
+        view! { <p class="activity-told">{told}</p> }
+    });
+    view! {
+        <div class="activity-most">
+            {list("Most changes by", people)}
+            {list("Most changed", inspections)}
+            {sample}
+        </div>
     }
-    out.write_str("</ol></section>")
+    .into_any()
+}
+
+fn list(
+    title: &'static str,
+    lines: impl Iterator<Item = (Option<String>, String, u64)>,
+) -> AnyView {
+    let line = |(href, name, number): (Option<String>, String, u64)| {
+        let name = match href {
+            Some(href) => view! { <a href=href>{name}</a> }.into_any(),
+            None => name.into_any(),
+        };
+        view! { <li>{name}" "<span>{grouped(number)}</span></li> }
+    };
+    let lines = lines.map(line).collect_view();
+    view! { <section><h2>{title}</h2><ol>{lines}</ol></section> }.into_any()
 }
 
 #[cfg(test)]
@@ -225,13 +266,17 @@ mod tests {
         }
     }
 
+    /// Returns the markup without the comments that separate views.
+    fn rendered(activity: &Activity, filter: &ChangeFilter) -> String {
+        render(activity, filter).replace("<!>", "").replace("<!---->", "")
+    }
+
     #[test]
     fn what_people_wrote_stays_text_and_all_leads_to_what_it_counts() {
-        let drawn = drawn(&activity(&["2026-03-01"]), &ChangeFilter::default());
+        let drawn = rendered(&activity(&["2026-03-01"]), &ChangeFilter::default());
         assert!(
-            drawn.contains(
-                "<a href=\"/changes?user=7\">&lt;b&gt;Ada &amp; Co&quot;</a> <span>3</span>"
-            ),
+            drawn
+                .contains("<a href=\"/changes?user=7\">&lt;b&gt;Ada &amp; Co\"</a> <span>3</span>"),
             "{drawn}"
         );
         assert!(drawn.contains("<li>Gone <span>1</span></li>"), "{drawn}");
@@ -249,11 +294,11 @@ mod tests {
         let mut activity = activity(&["2026-03-01", "2026-03-02"]);
         let since = |day: &str| ChangeFilter { from: day.parse().ok(), ..ChangeFilter::default() };
         let cut = "Last 2 days. Earlier changes are in the feed only.";
-        assert!(drawn(&activity, &since("2020-01-01")).contains(cut));
-        assert!(!drawn(&activity, &since("2026-03-01")).contains("Last 2 days"));
-        assert!(drawn(&activity, &ChangeFilter::default()).contains("Last 2 days. Use Date"));
+        assert!(rendered(&activity, &since("2020-01-01")).contains(cut));
+        assert!(!rendered(&activity, &since("2026-03-01")).contains("Last 2 days"));
+        assert!(rendered(&activity, &ChangeFilter::default()).contains("Last 2 days. Use Date"));
         (activity.sampled, activity.total) = (10_000, 1_234_567);
-        let drawn = drawn(&activity, &since("2026-03-01"));
+        let drawn = rendered(&activity, &since("2026-03-01"));
         assert!(drawn.contains("among the newest 10,000 of 1,234,567."), "{drawn}");
         assert!(drawn.contains("1,234,567 changes in 2 days"), "{drawn}");
     }

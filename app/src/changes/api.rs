@@ -68,7 +68,7 @@ pub async fn activity(
     let Caller { store, actor, now } = caller()?;
     let filter = ChangeFilter::from_query(&query).0.first_page();
     let activity = service::changes::activity(&store, &actor, now.date_naive(), &filter).await?;
-    Ok(activity_view::drawn(&activity, &filter))
+    Ok(activity_view::render(&activity, &filter))
 }
 
 /// Finds inspections whose reference or name holds each of these words, those that changed last first.
