@@ -160,8 +160,7 @@ enum Command {
 /// Runs the command line.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
-    logging::init(cli.log_format);
-    match start(cli) {
+    match logging::init(cli.log_format).and_then(|()| start(cli)) {
         Ok(code) => code,
         Err(error) => {
             output::error_line(format_args!("plumbline: {error:#}"));

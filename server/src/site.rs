@@ -43,6 +43,8 @@ impl Keep {
 #[derive(Clone, Debug)]
 pub struct Site {
     folder: PathBuf,
+    /// Names of files at the top level that browsers request, such as the icon.
+    names: Vec<String>,
 }
 
 impl Site {
@@ -83,10 +85,10 @@ impl Site {
                 folder.display()
             );
         }
-        let folder = folder
-            .canonicalize()
-            .with_context(|| format!("{} cannot be read", folder.display()))?;
-        Ok(Self { folder })
+        let unreadable = || format!("{} cannot be read", folder.display());
+        let folder = folder.canonicalize().with_context(unreadable)?;
+        let names = names(&folder).with_context(unreadable)?;
+        Ok(Self { folder, names })
     }
 
     /// Returns the options with which Leptos names the files in a page.
@@ -121,23 +123,28 @@ impl Site {
             .nest_service("/fonts", folder("fonts"))
             .layer(map_response(|response| async { keep(response, Keep::Forever) }));
         let mut day = Router::new();
-        for name in self.names() {
-            let file = ServeFile::new(self.folder.join(&name));
+        for name in &self.names {
+            let file = ServeFile::new(self.folder.join(name));
             let file = file.precompressed_br().precompressed_gzip();
             day = day.route_service(&format!("/{name}"), file);
         }
         forever.merge(day.layer(map_response(|response| async { keep(response, Keep::Day) })))
     }
+}
 
-    /// Returns the names of files at the top level that browsers request, such as the icon.
-    fn names(&self) -> Vec<String> {
-        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
-        entries
-            .filter(|entry| entry.path().is_file())
-            .filter_map(|entry| entry.file_name().into_string().ok())
-            .filter(|name| name != HASHES && !name.ends_with(".br") && !name.ends_with(".gz"))
-            .collect()
+/// Lists the files at the top level of a folder, without compressed copies.
+fn names(folder: &Path) -> io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        // The build makes no other names.
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        let is_copy = name.ends_with(".br") || name.ends_with(".gz");
+        if entry.path().is_file() && name != HASHES && !is_copy {
+            names.push(name);
+        }
     }
+    Ok(names)
 }
 
 /// Responds to a read error. A name that is too long for the system cannot exist, so it is a 404.

@@ -2,7 +2,8 @@
 
 use crate::ObjectsError;
 use domain::{
-    change::{Conflict, Refusal},
+    change::{Conflict, Malformed, Refusal},
+    id::ChangeId,
     inspection::Invalid,
     people::Denied,
 };
@@ -95,6 +96,12 @@ impl Error {
             Self::Migration(sqlx::migrate::MigrateError::Execute(error)) => is_unavailable(error),
             _ => false,
         }
+    }
+
+    /// Returns the [`Unreadable`](Self::Unreadable) for a change with a malformed record.
+    pub fn malformed(change: ChangeId, malformed: Malformed) -> Self {
+        let (table, column) = ("changes", "related_data");
+        Self::Unreadable { table, column, id: change.0, problem: malformed.0 }
     }
 
     /// Returns a function that makes an [`Unfit`](Self::Unfit) of a message about a field.

@@ -1,7 +1,7 @@
 //! `POST /changes`: a form of the dashboard sent without JavaScript. The response is the page it
 //! came from, with the result above it.
 
-use crate::{pages, state::AppState};
+use crate::{answer, pages, state::AppState};
 use app::{auth::Session, changes::Acted, error::AppError};
 use axum::{
     extract::{Extension, RawForm, State},
@@ -17,14 +17,13 @@ pub(super) async fn act(
 ) -> Response {
     let form: Vec<_> = form_urlencoded::parse(&body).into_owned().collect();
     let query = request.uri.query().unwrap_or_default();
-    let answer = match session.actor() {
+    let done = match session.actor() {
         Ok(actor) => {
-            let done = service::changes::act(&state.store, &actor, state.clock.now(), query, &form);
-            done.await.map_err(AppError::from)
+            let act = service::changes::act(&state.store, &actor, state.clock.now(), query, &form);
+            act.await.map_err(AppError::from)
         }
         Err(error) => Err(error),
     };
-    let status = answer.as_ref().err().map_or(200, AppError::status);
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
-    pages::page(&state, request, status, Acted(answer)).await
+    let status = done.as_ref().err().map_or(StatusCode::OK, answer::code);
+    pages::page(&state, request, status, Acted(done)).await
 }

@@ -4,8 +4,12 @@ mod executor;
 
 pub(crate) use executor::keep_spans_in_pages;
 
+use anyhow::Context;
 use clap::ValueEnum;
-use std::{backtrace::Backtrace, backtrace::BacktraceStatus, panic};
+use std::{
+    backtrace::{Backtrace, BacktraceStatus},
+    env, panic,
+};
 use tracing_subscriber::EnvFilter;
 
 /// Filter that applies when `RUST_LOG` is not set.
@@ -21,9 +25,17 @@ pub(crate) enum LogFormat {
 }
 
 /// Starts the log. Must be called once per process.
-pub(crate) fn init(format: LogFormat) {
-    let filter =
-        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT_FILTER));
+///
+/// # Errors
+/// `RUST_LOG` cannot be read.
+pub(crate) fn init(format: LogFormat) -> anyhow::Result<()> {
+    let filter = match env::var_os(EnvFilter::DEFAULT_ENV) {
+        Some(_) => EnvFilter::try_from_default_env().context(
+            "RUST_LOG cannot be read. Set it to a level such as info, or to parts and levels such as \
+             info,server=debug",
+        )?,
+        None => EnvFilter::new(DEFAULT_FILTER),
+    };
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
@@ -34,6 +46,7 @@ pub(crate) fn init(format: LogFormat) {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().flatten_event(true).with_span_list(false).init(),
     }
+    Ok(())
 }
 
 /// Logs panics, so that they have the log's format and the request's id.

@@ -62,6 +62,20 @@ impl Server {
 }
 
 #[tokio::test]
+async fn levels_that_cannot_be_read_are_an_error() {
+    let case = Case::sqlite().await;
+    let world = World::new(&case).await;
+    for levels in ["server=loud", "info,server=1=2"] {
+        let output = world.plumbline().arg("migrate").env("RUST_LOG", levels).output().unwrap();
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            !output.status.success() && complaint.contains("RUST_LOG"),
+            "{levels}: {complaint}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn every_line_of_a_request_carries_the_id_that_is_answered() {
     let case = Case::sqlite().await;
     let world = World::new(&case).await;

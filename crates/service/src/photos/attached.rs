@@ -11,7 +11,7 @@ use domain::{
     permission::may,
 };
 use store::{
-    Store,
+    Error, Store,
     keys::{self, PhotoSize},
 };
 use uuid::Uuid;
@@ -51,7 +51,9 @@ pub async fn attach(
     for photo in photos {
         let change = work.perform(id, None, Mutation::AddPhoto { photo }).await;
         let Some(change) = change.during(operation, id)? else { continue };
-        if let Ok(Mutation::AddPhoto { photo }) = change.record.mutation() {
+        let recorded = change.record.mutation();
+        let recorded = recorded.map_err(|malformed| Error::malformed(change.id, malformed));
+        if let Mutation::AddPhoto { photo } = recorded.during(operation, id)? {
             attached.push(photo);
         }
         head = head.max(Some(change.id));

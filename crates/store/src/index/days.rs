@@ -18,6 +18,16 @@ fn newest_first(days: &BTreeMap<String, (i64, Members)>, below: i64) -> Vec<(&St
     newest
 }
 
+/// Parses the token of a day, in the segment whose first change is `segment`.
+fn day_of(segment: i64, token: &str) -> Result<NaiveDate, Error> {
+    token[1..].parse().map_err(|_| Error::Unreadable {
+        table: "index_pages",
+        column: "postings",
+        id: segment,
+        problem: format!("`{token}` is not the token of a day"),
+    })
+}
+
 impl Search<'_> {
     /// Returns the newest days that have a match below an id, newest first and at most `most`. Each
     /// comes with that match and with all changes of the day. All parts must have been evaluated
@@ -57,11 +67,12 @@ impl Search<'_> {
             .take(most)
             .map(|(token, _)| token.clone())
             .collect();
-        let day = |token: String| {
-            let (newest, members) = days.remove(&token)?;
-            Some((token[1..].parse().ok()?, newest, members))
-        };
-        Ok(newest.into_iter().filter_map(day).collect())
+        let found = newest.into_iter().filter_map(|token| days.remove_entry(&token));
+        let found = found.map(|(token, (newest, members))| {
+            let segment = members.first().map_or(newest, |(index, _)| self.parts[*index].first);
+            Ok((day_of(segment, &token)?, newest, members))
+        });
+        found.collect()
     }
 
     /// Returns the number of matches on each day, by action. All parts must have been evaluated
@@ -86,7 +97,7 @@ impl Search<'_> {
                 bits
             });
             for (day, on_day) in part.each(&postings, &days) {
-                let Ok(day) = day[1..].parse() else { continue };
+                let day = day_of(part.first, &day)?;
                 let counts = counts.entry(day).or_default();
                 for (count, bits) in counts.iter_mut().zip(&by_action) {
                     *count += bits.count_and(&on_day);

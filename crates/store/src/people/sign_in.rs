@@ -138,7 +138,11 @@ impl Store {
         let email = domain::people::normal_email(attempt.email);
         let row: Option<AccountRow> = sql(text).bind(email).optional(self.db()).await?;
         let (user, hash) = match row {
-            Some(row) => (Some(User::try_from(row.user)?), Some(row.password_hash)),
+            Some(row) => {
+                let user = User::try_from(row.user)?;
+                let hash = (user.id, row.password_hash);
+                (Some(user), Some(hash))
+            }
             None => (None, None),
         };
 

@@ -3,7 +3,7 @@
 use crate::{
     Error, Store, boxed,
     chain::Hash,
-    rows::{Tracked, select},
+    rows::{self, Tracked, select},
     sql::{Row, sql, timestamp},
 };
 use chrono::{DateTime, Utc};
@@ -75,12 +75,12 @@ impl Store {
     /// Returns the stored hash of a change.
     ///
     /// # Errors
-    /// If the database fails.
+    /// If the database fails, or the hash is not 32 bytes long.
     #[boxed]
     pub async fn change_hash(&self, id: ChangeId) -> Result<Option<Hash>, Error> {
         let statement = sql("select hash from changes where id = $1").bind(id);
         let found: Option<(Vec<u8>,)> = statement.optional(self.db()).await?;
-        Ok(found.and_then(|(hash,)| hash.try_into().ok()))
+        found.map(|(hash,)| rows::hash("changes", id.0, &hash)).transpose()
     }
 
     async fn thing<T: Tracked>(&self, id: i64) -> Result<Option<(InspectionId, T)>, Error>

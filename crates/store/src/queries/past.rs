@@ -3,7 +3,7 @@
 use crate::{
     Error, Store, boxed,
     db::Tx,
-    rows::{BulkRow, CHANGE_COLUMNS, StoredChange, read_changes, unreadable, word},
+    rows::{BulkRow, CHANGE_COLUMNS, StoredChange, read_changes, word},
     sql::{Sql, numbers, sql},
 };
 use domain::{
@@ -228,7 +228,7 @@ fn rebuild(id: InspectionId, steps: Vec<FoldStep>) -> Result<Inspection, Error> 
         };
         let change = ChangeId(id);
         let advanced = inspection.advance(change, &record);
-        advanced.map_err(|malformed| unreadable(change, malformed))?;
+        advanced.map_err(|malformed| Error::malformed(change, malformed))?;
     }
     Ok(inspection)
 }

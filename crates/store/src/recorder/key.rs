@@ -90,7 +90,7 @@ impl RecordingTx {
         };
         let done = &earlier[at];
         let is_same = done.record.kind == mutation.kind()
-            && !is_other_photo(done, mutation)
+            && !is_other_photo(done, mutation)?
             && inspection.is_none_or(|inspection| inspection == done.inspection_id);
         if is_same { Ok(Some(done.clone())) } else { Err(Error::RequestReused) }
     }
@@ -154,13 +154,10 @@ pub fn request_id_for(
 
 /// Returns whether both attach a photo, and not the same file. It must not count as a retry, because the
 /// file would be lost.
-fn is_other_photo(done: &Change, mutation: &Mutation) -> bool {
-    match (done.record.mutation(), mutation) {
-        (Ok(Mutation::AddPhoto { photo: done }), Mutation::AddPhoto { photo }) => {
-            done.sha256 != photo.sha256
-        }
-        _ => false,
-    }
+fn is_other_photo(done: &Change, mutation: &Mutation) -> Result<bool, Error> {
+    let Mutation::AddPhoto { photo } = mutation else { return Ok(false) };
+    let done = done.record.mutation().map_err(|malformed| Error::malformed(done.id, malformed))?;
+    Ok(matches!(done, Mutation::AddPhoto { photo: done } if done.sha256 != photo.sha256))
 }
 
 #[cfg(test)]

@@ -184,11 +184,11 @@ impl RecordingTx {
             record,
         };
         let mut inspection = before.inspection.clone();
-        inspection.replay(&change).map_err(|malformed| rows::unreadable(id, malformed))?;
+        inspection.replay(&change).map_err(|malformed| Error::malformed(id, malformed))?;
         let sealed = self
             .sealer
             .seal(before.link, &change)
-            .map_err(|error| rows::unreadable(id, Malformed(error.to_string())))?;
+            .map_err(|error| Error::malformed(id, Malformed(error.to_string())))?;
         let after = LoadedInspection { inspection, link: Some(sealed.link) };
         Ok(AppliedRecord { before, after, change, sealed })
     }

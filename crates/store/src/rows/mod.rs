@@ -30,7 +30,6 @@ use crate::{
     sql::{Row, Sql, numbers, sql},
 };
 use domain::{
-    change::Malformed,
     id::{ChangeId, InspectionId},
     inspection::{Condition, Inspection, Photo},
 };
@@ -239,11 +238,6 @@ pub(crate) fn word<T: FromStr>(
         id,
         problem: format!("`{word}` is not known"),
     })
-}
-
-/// Returns the error for a change with a malformed record.
-pub(crate) fn unreadable(id: ChangeId, malformed: Malformed) -> Error {
-    Error::Unreadable { table: "changes", column: "related_data", id: id.0, problem: malformed.0 }
 }
 
 fn condition(table: &'static str, id: i64, slug: &str) -> Result<Condition, Error> {

@@ -102,13 +102,15 @@ async fn whence(tx: &mut Tx, raws: &[Raw], wrong: Violation) -> Result<Violation
     let Some(raw) = raws.iter().find(|raw| raw.id == change) else { return Ok(wrong) };
     let text = "select inspection_id, hash from changes where number = $1 and inspection_id <> $2";
     let statement = sql(text).bind(raw.number.saturating_sub(1)).bind(raw.inspection_id);
-    let mut candidates: Vec<(i64, Vec<u8>)> = statement.all(&mut *tx).await?;
+    let stored: Vec<(i64, Vec<u8>)> = statement.all(&mut *tx).await?;
+    // No change follows one whose hash cannot be read, which is a violation of its own.
+    let readable = |(id, hash): (i64, Vec<u8>)| Some((id, Some(Hash::try_from(hash).ok()?)));
+    let mut candidates: Vec<_> = stored.into_iter().filter_map(readable).collect();
     // A first change has no predecessor, and its id is that of its inspection.
-    candidates.push((raw.id, Vec::new()));
-    for (inspection_id, hash) in candidates {
+    candidates.push((raw.id, None));
+    for (inspection_id, previous) in candidates {
         let mut there = raw.clone();
         there.inspection_id = inspection_id;
-        let previous = Hash::try_from(hash.as_slice()).ok();
         if inspection_id != raw.inspection_id && there.fits(previous) == Ok(true) {
             let inspection = InspectionId(inspection_id);
             return Ok(Violation { flaw: ViolationKind::Elsewhere { inspection }, ..wrong });

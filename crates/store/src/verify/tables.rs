@@ -156,7 +156,10 @@ fn compare<T: Tracked>(expected: &Rows<T>, found: Option<Vec<Stored<T>>>) -> Pro
             let cells = (row.thing.cells(), found.thing.cells());
             let told = difference(T::TABLE.columns(), &cells.0, &cells.1)
                 .map(|(column, should, is)| differs(column, &is, &should));
-            let problem = format!("of the {noun} {id}, {}", told.unwrap_or_default());
+            let problem = format!(
+                "of the {noun} {id}, {}",
+                told.unwrap_or_else(|| "the values differ from those of its record".into())
+            );
             return Some((Some(row.change), problem));
         }
         if found.removed != Some(row.removed) {
