@@ -10,6 +10,7 @@ use clap::Parser;
 use fetch::FETCH;
 use std::fs;
 use std::path::{Path, PathBuf};
+use unused::Replaced;
 use wasm_bindgen_cli_support::Bindgen;
 
 /// Splits a compiled module and generates its JavaScript bindings.
@@ -37,9 +38,13 @@ fn main() -> Result<()> {
     eprintln!("cutting");
     let first = cli.module.with_file_name("first.wasm");
     cut(&cli, &first)?;
+    let mut replaced = Replaced::default();
     for part in modules(&cli.folder)?.iter().chain([&first]) {
-        write(part, &unused::taken_out(&read(part)?)?)?;
+        let (module, in_part) = unused::taken_out(&read(part)?)?;
+        write(part, &module)?;
+        replaced += in_part;
     }
+    eprintln!("{} functions that are never called are replaced by a trap", replaced.number()?);
     eprintln!("wasm-bindgen");
     Bindgen::new()
         .input_path(&first)

@@ -4,10 +4,12 @@
 //! Both functions are compiled for each view, because views are type-erased. The page always loads its parts
 //! before it hydrates (`frontend/src/lib.rs`), so the asynchronous ones are never called. Their bodies are
 //! replaced by a trap, and the later optimisation removes them with everything that only they use: a tenth of
-//! the module.
+//! the module. The functions are found by name. A name that no function has is an error, because a new version
+//! of the compiler or of Leptos may name them differently, and the module would silently grow.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use std::collections::BTreeSet;
+use std::ops::AddAssign;
 use wasm_encoder::{CodeSection, Function, Instruction, Module, RawSection};
 use wasmparser::{KnownCustom, Name, Parser, Payload};
 
@@ -15,9 +17,38 @@ use wasmparser::{KnownCustom, Name, Parser, Payload};
 const UNUSED: [&str; 2] =
     ["13hydrate_async17h", "13hydrate_async28_$u7b$$u7b$closure$u7d$$u7d$17h"];
 
-/// Returns the module with those bodies replaced.
-pub(crate) fn taken_out(module: &[u8]) -> Result<Vec<u8>> {
-    let unused = unused(module)?;
+/// Numbers of functions that had each of the names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Replaced([usize; UNUSED.len()]);
+
+impl AddAssign for Replaced {
+    fn add_assign(&mut self, other: Self) {
+        for (mine, others) in self.0.iter_mut().zip(other.0) {
+            *mine += others;
+        }
+    }
+}
+
+impl Replaced {
+    /// Returns the number of all functions whose bodies were replaced.
+    ///
+    /// # Errors
+    /// No function had one of the names.
+    pub(crate) fn number(&self) -> Result<usize> {
+        for (name, number) in UNUSED.iter().zip(self.0) {
+            ensure!(
+                number > 0,
+                "No function of the page has a name with `{name}`. Update the names of the functions that are \
+                 never called in xtask/binder/src/unused.rs"
+            );
+        }
+        Ok(self.0.iter().sum())
+    }
+}
+
+/// Returns the module with those bodies replaced, and the numbers of them.
+pub(crate) fn taken_out(module: &[u8]) -> Result<(Vec<u8>, Replaced)> {
+    let (unused, replaced) = unused(module)?;
     let mut index = imported(module)?;
     let mut made = Module::new();
     let mut code = CodeSection::new();
@@ -50,7 +81,7 @@ pub(crate) fn taken_out(module: &[u8]) -> Result<Vec<u8>> {
     if !code.is_empty() {
         made.section(&code);
     }
-    Ok(made.finish())
+    Ok((made.finish(), replaced))
 }
 
 /// Returns the number of imported functions, which have the lowest indices.
@@ -66,9 +97,9 @@ fn imported(module: &[u8]) -> Result<u32> {
     Ok(number)
 }
 
-/// Returns the indices of the functions that are never called.
-fn unused(module: &[u8]) -> Result<BTreeSet<u32>> {
-    let mut found = BTreeSet::new();
+/// Returns the indices of the functions that are never called, and the number of them for each name.
+fn unused(module: &[u8]) -> Result<(BTreeSet<u32>, Replaced)> {
+    let (mut found, mut replaced) = (BTreeSet::new(), Replaced::default());
     for payload in Parser::new(0).parse_all(module) {
         let Payload::CustomSection(section) = payload? else { continue };
         let KnownCustom::Name(names) = section.as_known() else { continue };
@@ -77,13 +108,14 @@ fn unused(module: &[u8]) -> Result<BTreeSet<u32>> {
             let Ok(Name::Function(names)) = names else { continue };
             for name in names {
                 let name = name?;
-                if UNUSED.iter().any(|unused| name.name.contains(unused)) {
+                if let Some(at) = UNUSED.iter().position(|unused| name.name.contains(unused)) {
                     found.insert(name.index);
+                    replaced.0[at] += 1;
                 }
             }
         }
     }
-    Ok(found)
+    Ok((found, replaced))
 }
 
 #[cfg(test)]
@@ -132,8 +164,9 @@ mod tests {
         let plain = "_ZN6tachys4view7hydrate17h0123456789abcdefE";
         let before = module(["outside", plain, waits]);
         assert_eq!(traps(&before), [false, false]);
-        let after = taken_out(&before).unwrap();
+        let (after, replaced) = taken_out(&before).unwrap();
         assert_eq!(traps(&after), [false, true]);
+        assert_eq!(replaced, Replaced([1, 0]));
         // Everything else is unchanged.
         assert_eq!(after.len(), before.len() + 1);
     }
@@ -141,7 +174,17 @@ mod tests {
     #[test]
     fn nothing_to_take_out_leaves_the_module_alone() {
         let before = module(["outside", "one", "another"]);
-        assert_eq!(taken_out(&before).unwrap(), before);
+        let (after, replaced) = taken_out(&before).unwrap();
+        assert_eq!((after, replaced), (before, Replaced::default()));
         assert!(taken_out(b"no module").is_err());
+    }
+
+    #[test]
+    fn a_name_that_no_function_has_is_an_error() {
+        let mut replaced = Replaced([3, 0]);
+        let error = replaced.number().unwrap_err().to_string();
+        assert!(error.contains(UNUSED[1]) && error.contains("unused.rs"), "{error}");
+        replaced += Replaced([1, 2]);
+        assert_eq!(replaced.number().unwrap(), 6);
     }
 }
