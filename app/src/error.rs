@@ -4,7 +4,7 @@ use crate::wire::Wire;
 use domain::{
     change::{FieldConflict, Refusal},
     id::ChangeId,
-    inspection::Invalid,
+    inspection::{Invalid, PhotoError},
     people::Denied,
 };
 #[cfg(feature = "ssr")]
@@ -157,6 +157,12 @@ impl From<Invalid> for AppError {
     }
 }
 
+impl From<PhotoError> for AppError {
+    fn from(error: PhotoError) -> Self {
+        Self::invalid("photo", error.to_string())
+    }
+}
+
 impl From<Refusal> for AppError {
     fn from(refusal: Refusal) -> Self {
         match refusal {
@@ -207,7 +213,7 @@ pub(crate) use server::for_plain_form;
 #[cfg(feature = "ssr")]
 mod server {
     use super::AppError;
-    use domain::change::Conflict;
+    use domain::{change::Conflict, view::ReportError};
     use http::{HeaderValue, Method, StatusCode, header, request::Parts};
     use leptos::prelude::use_context;
     use leptos_axum::ResponseOptions;
@@ -241,6 +247,7 @@ mod server {
                 Error::Unreadable { text, hint } => Self::unreadable(&text, hint),
                 Error::Filter(problem) => Self::Unreadable(problem.to_string()),
                 Error::Moved { found } => Self::invalid("", moved(found)),
+                Error::Report(error) => error.into(),
                 error => {
                     let unavailable = error.is_unavailable();
                     let error = &error as &dyn std::error::Error;
@@ -270,6 +277,20 @@ mod server {
                 Missing::Subject(_) => return Self::none(),
             };
             Self::NotFound(words.into())
+        }
+    }
+
+    impl From<ReportError> for AppError {
+        fn from(error: ReportError) -> Self {
+            /// Time after which one of a person's reports is probably made, in seconds.
+            const PAUSE: u64 = 10;
+            let message = error.to_string();
+            match error {
+                ReportError::TooMany(_) => Self::TooMany { message, seconds: PAUSE },
+                ReportError::Slow | ReportError::Cancelled => Self::invalid("", message),
+                ReportError::NoAccess => Self::Forbidden(message),
+                ReportError::Failed => Self::Internal,
+            }
         }
     }
 

@@ -43,6 +43,7 @@ mod shell;
 pub mod start;
 pub mod theme;
 pub mod ui;
+pub mod upload_error;
 pub mod users;
 pub mod wire;
 

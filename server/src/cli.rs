@@ -153,7 +153,7 @@ enum Command {
     /// Bring everything back from a backup, once it has been verified
     Restore(restore::Restore),
     /// Render one report in this process; the server starts it
-    #[command(name = app::reports::RENDER_COMMAND, hide = true)]
+    #[command(name = service::reports::RENDER_COMMAND, hide = true)]
     Render(render::Render),
 }
 

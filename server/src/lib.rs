@@ -15,7 +15,7 @@ mod cli;
 mod client_address;
 mod commands;
 mod connections;
-pub mod demo;
+mod demo_accounts;
 mod export;
 mod inspections;
 mod live;

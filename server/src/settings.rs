@@ -1,10 +1,8 @@
 //! Settings from the command line that apply to every request.
 
 use crate::streams::StreamLimits;
-use app::{
-    auth::{DemoAccount, SessionCookie},
-    reports::Renderer,
-};
+use app::auth::{DemoAccount, SessionCookie};
+use service::reports::Renderer;
 use std::{
     fmt,
     net::{IpAddr, SocketAddr},

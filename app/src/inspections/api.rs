@@ -6,10 +6,9 @@ use super::plain;
 #[cfg(feature = "ssr")]
 use crate::{
     auth::{Caller, caller},
-    reports::reports_in_progress,
     request_id,
 };
-use crate::{error::AppError, form::Typed, reports::ReportInProgress, wire::Compact};
+use crate::{error::AppError, form::Typed, wire::Compact};
 #[cfg(feature = "ssr")]
 use domain::inspection::InspectionFilter;
 use domain::{
@@ -17,10 +16,12 @@ use domain::{
     id::{ChangeId, InspectionId, UserId},
     inspection::InspectionListPage,
     people::Person,
-    view::InspectionView,
+    view::{InspectionView, ReportInProgress},
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+#[cfg(feature = "ssr")]
+use service::reports::{self, Renderer};
 use uuid::Uuid;
 
 /// Inspection for its page, with the state of the page's plain forms.
@@ -79,7 +80,9 @@ pub async fn open(id: InspectionId, query: String) -> Result<InspectionPageData,
     let Caller { store, actor, .. } = caller()?;
     let again = use_context::<RejectedForm>().or_else(|| plain::refused_files(&query));
     let view = service::inspections::open(&store, &actor, id).await?;
-    let making_reports = reports_in_progress(&store, &actor, &view.inspection).await?;
+    let renderer = expect_context::<Renderer>();
+    let making_reports =
+        reports::in_progress_of(&store, &renderer, &actor, &view.inspection).await?;
     Ok(InspectionPageData { view, making_reports, request: request_id::new(), again })
 }
 

@@ -11,7 +11,6 @@ mod picture_size;
 mod plain;
 mod revert;
 mod row;
-mod upload_error;
 
 pub use again::RejectedForm;
 pub use detail::InspectionPage;
@@ -21,4 +20,3 @@ pub use past::{ComparePage, ComparisonView};
 #[cfg(feature = "ssr")]
 pub use plain::{send, start};
 pub use revert::{RevertPage, UndoRequestPage};
-pub use upload_error::{REFUSED, UploadError};

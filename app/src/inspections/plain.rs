@@ -1,14 +1,12 @@
 //! Handlers of the inspection pages' forms that are sent without JavaScript. A refused form is shown again
 //! with its page ([`RejectedForm`]), so typed text never appears in an address.
 
-use super::{
-    again::RejectedForm,
-    upload_error::{REFUSED, UploadError},
-};
+use super::again::RejectedForm;
 use crate::{
     error::AppError,
     form::{self, EXPECTED, REQUEST, TARGET, Typed, target},
     request_id,
+    upload_error::{REFUSED, UploadError},
 };
 use chrono::{DateTime, Utc};
 use domain::{

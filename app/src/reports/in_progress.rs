@@ -1,14 +1,14 @@
 //! List of reports in progress, updated while the page is open.
 
-use super::{
-    api::{cancel_report, reports_in_progress},
-    progress::{ReportInProgress, ReportStage},
-};
+use super::api::{cancel_report, reports_in_progress};
 use crate::{
     error::AppError,
     ui::{Button, ButtonKind, ErrorNote, ProgressBar, Time},
 };
-use domain::inspection::{Inspection, Status};
+use domain::{
+    inspection::Inspection,
+    view::{ReportInProgress, ReportStage},
+};
 use leptos::{either::EitherOf3, prelude::*};
 use std::time::Duration;
 use uuid::Uuid;
@@ -65,9 +65,7 @@ pub(super) fn InProgress(
             on_news.run(());
         }
     });
-    let wants_final = Memo::new(move |_| {
-        inspection.with(|it| it.status == Status::Complete && it.final_report().is_none())
-    });
+    let wants_final = Memo::new(move |_| inspection.with(Inspection::lacks_final_report));
     // Completing the inspection queues its final report. The step may still be pending.
     Effect::new(move |before: Option<bool>| {
         let wants = wants_final.get();

@@ -3,7 +3,6 @@
 use super::{
     api::{CreateReport, create_report},
     in_progress::InProgress,
-    progress::ReportInProgress,
 };
 use crate::{
     auth::{PagePerson, with_page_person},
@@ -15,6 +14,7 @@ use domain::{
     change::Change,
     id::{InspectionId, ReportId},
     inspection::{Inspection, Report},
+    view::ReportInProgress,
 };
 use leptos::{ev, prelude::*, server_fn::ServerFn};
 use uuid::Uuid;

@@ -8,14 +8,10 @@ mod player;
 mod script;
 mod stories;
 
-use domain::{
-    id::InspectionId,
-    people::{Actor, Role},
-};
+use domain::people::Role;
 use people::{PASSWORD, Who};
 use player::Player;
-use service::{Clock, Store};
-use uuid::Uuid;
+use service::{Clock, Store, reports::Renderer};
 
 /// Person of the demonstration, as listed on the sign-in page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,22 +26,18 @@ pub struct DemoPerson {
     pub password: String,
 }
 
-/// Fills an empty database; `make_report` creates the report of an inspection at a given time. On the same
-/// day it always creates the same data.
+/// Fills an empty database; the renderer makes the reports. On the same day it always creates the same
+/// data.
 ///
 /// # Errors
 /// A use case fails, or a story is inconsistent.
-pub async fn fill(
-    store: &Store,
-    clock: &Clock,
-    make_report: impl AsyncFn(&Actor, InspectionId, Uuid, Clock) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
+pub async fn fill(store: &Store, renderer: &Renderer, clock: &Clock) -> anyhow::Result<()> {
     let now = clock.now();
     let stories = stories::all();
     let moments = script::in_order(&stories, now);
-    let mut player = Player::prepare(store, &stories, now).await?;
+    let mut player = Player::prepare(store, renderer, &stories, now).await?;
     for moment in &moments {
-        player.play(moment, &make_report).await?;
+        player.play(moment).await?;
     }
     // The stories specify which reports exist.
     store.drop_all_final_reports().await?;

@@ -13,13 +13,18 @@ use domain::{
     inspection::{Equipment, Field, Inspection, Photo, Section, Status, Target, Value, Values},
     people::Actor,
 };
-use service::{Clock, Store, inspections, people::NewUser, reports};
+use service::{
+    Clock, Store, inspections,
+    people::NewUser,
+    reports::{self, Renderer, ReportMaker},
+};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// State of the player.
 pub(super) struct Player {
     store: Store,
+    renderer: Renderer,
     today: NaiveDate,
     people: BTreeMap<Who, Actor>,
     photos: BTreeMap<&'static str, Photo>,
@@ -31,6 +36,7 @@ impl Player {
     /// Creates the accounts and draws the photos.
     pub(super) async fn prepare(
         store: &Store,
+        renderer: &Renderer,
         stories: &[Story],
         now: DateTime<Utc>,
     ) -> anyhow::Result<Self> {
@@ -45,6 +51,7 @@ impl Player {
         }
         Ok(Self {
             store: store.clone(),
+            renderer: renderer.clone(),
             today: now.date_naive(),
             people,
             photos,
@@ -54,21 +61,13 @@ impl Player {
     }
 
     /// Performs one step in its own transaction.
-    pub(super) async fn play(
-        &mut self,
-        moment: &ScriptTime<'_>,
-        make_report: &impl AsyncFn(&Actor, InspectionId, Uuid, Clock) -> anyhow::Result<()>,
-    ) -> anyhow::Result<()> {
-        self.perform(moment, make_report)
+    pub(super) async fn play(&mut self, moment: &ScriptTime<'_>) -> anyhow::Result<()> {
+        self.perform(moment)
             .await
             .with_context(|| format!("story {}, {:?} at {}", moment.story, moment.who, moment.at))
     }
 
-    async fn perform(
-        &mut self,
-        moment: &ScriptTime<'_>,
-        make_report: &impl AsyncFn(&Actor, InspectionId, Uuid, Clock) -> anyhow::Result<()>,
-    ) -> anyhow::Result<()> {
+    async fn perform(&mut self, moment: &ScriptTime<'_>) -> anyhow::Result<()> {
         let actor = &self.people[&moment.who];
         let request = request_id(moment.at, self.played);
         self.played += 1;
@@ -80,7 +79,10 @@ impl Player {
         }
         let id = *self.inspections.get(&moment.story).context("it begins without a start")?;
         if let ScriptStep::Pdf = moment.step {
-            return make_report(actor, id, request, Clock::fixed(moment.at)).await;
+            let clock = Clock::fixed(moment.at);
+            let maker = ReportMaker { store: &self.store, renderer: &self.renderer, clock };
+            maker.make(actor, (id, None), request).await?;
+            return Ok(());
         }
         let inspection = inspections::visible(&self.store, actor, id).await?;
         let (store, at) = (&self.store, moment.at);

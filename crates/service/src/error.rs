@@ -5,12 +5,13 @@ use domain::{
     feed::FilterProblem,
     id::{ChangeId, InspectionId, PhotoId, ReportId, UserId},
     inspection::Invalid,
+    view::ReportError,
 };
-use std::fmt;
+use std::{fmt, sync::Arc};
 use uuid::Uuid;
 
 /// Reason that a use case failed. Its transaction is rolled back.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum ServiceError {
     /// The object does not exist, or the person may not know that it does.
     #[error("{0} does not exist for this person")]
@@ -49,6 +50,9 @@ pub enum ServiceError {
         /// Number of changes that match now.
         found: u64,
     },
+    /// A report was not made.
+    #[error(transparent)]
+    Report(#[from] ReportError),
     /// The database or the object store failed.
     #[error("cannot {operation} ({subject})")]
     Failed {
@@ -57,7 +61,7 @@ pub enum ServiceError {
         /// Subject of the operation.
         subject: Subject,
         /// Cause.
-        source: Box<store::Error>,
+        source: Arc<store::Error>,
     },
 }
 
@@ -151,6 +155,8 @@ pub enum Subject {
     Person(UserId),
     /// All changes of a request.
     Request(Uuid),
+    /// The queue of final reports.
+    FinalReports,
 }
 
 impl fmt::Display for Subject {
@@ -162,6 +168,7 @@ impl fmt::Display for Subject {
             Self::Report(id) => write!(f, "report {id}"),
             Self::Person(id) => write!(f, "person {id}"),
             Self::Request(id) => write!(f, "request {id}"),
+            Self::FinalReports => f.write_str("the queue of final reports"),
         }
     }
 }
@@ -211,8 +218,19 @@ impl ServiceError {
                 "",
                 "This was sent before, for something else. Load the page again and send it once more.",
             ),
-            source => Self::Failed { operation, subject, source: Box::new(source) },
+            source => Self::Failed { operation, subject, source: Arc::new(source) },
         }
+    }
+
+    /// Returns whether a repetition would be refused for the same reason.
+    pub(crate) const fn is_permanent(&self) -> bool {
+        matches!(
+            self,
+            Self::Missing(_)
+                | Self::Forbidden(_)
+                | Self::Refused(Refusal::Denied(_) | Refusal::NotThere)
+                | Self::Report(ReportError::NoAccess)
+        )
     }
 
     /// Returns whether the database is temporarily unreachable, so that a retry may succeed.

@@ -1,5 +1,5 @@
 //! `plumbline render-report`: renders one report in a process of its own. It is started by the
-//! server ([`app::reports::Renderer`]), not by people.
+//! server ([`service::reports::Renderer`]), not by people.
 
 use clap::Args;
 use report::Task;

@@ -5,7 +5,7 @@ use crate::{
     cli::{Storage, TestClock},
     commands::migrate::ensure_guarded,
     connections::{self, Limits},
-    demo,
+    demo_accounts::demo_accounts,
     logging::log_panics,
     output,
     routes::router,
@@ -15,9 +15,9 @@ use crate::{
     stopping::Stopping,
 };
 use anyhow::{Context, bail, ensure};
-use app::reports::{FinalReports, Renderer};
 use clap::Args;
 use report::Typefaces;
+use service::reports::{FinalReports, Renderer};
 use std::{
     io::{self, ErrorKind},
     net::{IpAddr, SocketAddr},
@@ -80,10 +80,10 @@ impl Serve {
 
         let here = self.origin.as_ref().map_or_else(|| format!("http://{addr}"), Origin::to_string);
         output::line(format_args!("Plumbline is at {here}"))?;
-        let (mut demo_accounts, mut set_up) = (Vec::new(), None);
+        let (mut accounts, mut set_up) = (Vec::new(), None);
         if self.demo {
             introduce(filled)?;
-            demo_accounts = demo::accounts(&store).await?;
+            accounts = demo_accounts(&store).await?;
         } else if store.users().await?.is_empty() {
             let (link, token) = SetUpLink::new()?;
             output::line(format_args!(
@@ -99,7 +99,7 @@ impl Serve {
         let final_reports =
             FinalReports { store: store.clone(), renderer: renderer.clone(), clock };
         settings.renderer = renderer;
-        settings.demo = demo_accounts;
+        settings.demo = accounts;
         settings.set_up = set_up;
         if settings.cookie.secure && settings.origin.is_none() {
             tracing::warn!("people can only sign in over HTTPS; say where with --origin https://…");

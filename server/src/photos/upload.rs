@@ -5,8 +5,8 @@ use crate::{answer, pages, state::AppState};
 use app::{
     auth::Session,
     error::AppError,
-    inspections::{REFUSED, UploadError},
     request_id,
+    upload_error::{REFUSED, UploadError},
 };
 use axum::{
     Json,

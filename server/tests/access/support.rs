@@ -1,6 +1,5 @@
 //! Test support: a server for each test, and browsers that visit it.
 
-use app::reports::Renderer;
 use axum::{
     Router,
     body::{Body, BodyDataStream, to_bytes},
@@ -16,6 +15,7 @@ use domain::{
 };
 use futures::StreamExt;
 use server::{AppState, Settings, Site, Stopping, router};
+use service::reports::Renderer;
 use std::{
     collections::BTreeMap,
     net::{IpAddr, SocketAddr},

@@ -1,13 +1,13 @@
 //! Test support: a database with a few inspections, and the executable to run on it.
 
 use crate::support::Case;
-use app::reports::{Maker, Renderer};
 use domain::{
     change::Mutation,
     id::InspectionId,
     inspection::{Field, Status, Target, Value, Values},
     people::{Actor, Role},
 };
+use service::reports::{Renderer, ReportMaker};
 use std::{
     io::Write,
     path::PathBuf,
@@ -68,7 +68,7 @@ impl<'a> World<'a> {
     /// Makes a report of the present state of an inspection.
     pub(crate) async fn report(&self, id: InspectionId) {
         let renderer = Renderer::running(env!("CARGO_BIN_EXE_plumbline").into());
-        let maker = Maker { store: self.store, renderer: &renderer, clock: Clock::system() };
+        let maker = ReportMaker { store: self.store, renderer: &renderer, clock: Clock::system() };
         maker.make(&self.admin, (id, None), Uuid::now_v7()).await.unwrap();
     }
 

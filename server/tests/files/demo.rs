@@ -1,6 +1,5 @@
 //! Tests of the demonstration data of `--demo`.
 
-use app::reports::Renderer;
 use domain::{
     change::Action,
     feed::ChangeFilter,
@@ -8,7 +7,7 @@ use domain::{
     inspection::{Inspection, InspectionFilter, Status},
     people::{Actor, Role},
 };
-use server::demo::fill;
+use service::reports::Renderer;
 use store::{Clock, Store};
 
 #[tokio::test]
@@ -19,7 +18,7 @@ async fn shows_everything_that_can_happen_and_stands_on_its_records() {
     let store = Store::open(&database, objects.to_str().unwrap()).await.unwrap();
     store.migrate().await.unwrap();
     let renderer = Renderer::running(env!("CARGO_BIN_EXE_plumbline").into());
-    fill(&store, &renderer, &Clock::system()).await.unwrap();
+    demo::fill(&store, &renderer, &Clock::system()).await.unwrap();
 
     let changes = store.changes(&ChangeFilter::default(), None).await.unwrap();
     for action in Action::ALL {

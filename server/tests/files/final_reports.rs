@@ -1,7 +1,6 @@
 //! Completing an inspection has its final report made, in the name of the person who completed it.
 
 use crate::support::{Person, World, now};
-use app::reports::{FinalReports, Renderer};
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use domain::{
@@ -9,6 +8,7 @@ use domain::{
     inspection::{Field, Status, Target, Value, Values},
     people::Role,
 };
+use service::reports::{FinalReports, Renderer};
 use store::{Clock, QueueState};
 use uuid::Uuid;
 

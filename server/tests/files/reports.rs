@@ -1,7 +1,7 @@
 //! Tests of making and serving reports, with a record of each download.
 
 use crate::support::{Form, Person, World, jpeg};
-use app::reports::Maker;
+use app::error::AppError;
 use axum::{
     body::Body,
     http::{Request, StatusCode, header},
@@ -12,6 +12,7 @@ use domain::{
     inspection::{Field, Status, Target, Value, Values},
     people::Role,
 };
+use service::reports::ReportMaker;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -226,12 +227,12 @@ async fn a_report_that_takes_too_long_is_ended_and_the_next_one_is_made() {
     let world = World::new().await;
     let which = (world.inspection, None);
     let renderer = world.renderer.clone().with_limit(Duration::from_millis(1));
-    let impatient = Maker { renderer: &renderer, ..world.maker() };
+    let impatient = ReportMaker { renderer: &renderer, ..world.maker() };
     // As many as can be rendered at once, and one more.
     for _ in 0..3 {
         let made = impatient.make(&world.inspector.actor, which, Uuid::now_v7()).await;
         let error = made.unwrap_err();
-        assert_eq!(error.status(), 422);
+        assert_eq!(AppError::from(error.clone()).status(), 422);
         assert!(error.to_string().starts_with("The report took more than two minutes"), "{error}");
     }
     assert!(world.inspection().await.reports.is_empty());
@@ -248,6 +249,6 @@ async fn a_report_whose_photo_is_lost_is_neither_made_nor_recorded() {
     std::fs::remove_file(world.folder.path().join("objects").join(key)).unwrap();
     let which = (world.inspection, None);
     let made = world.maker().make(&world.inspector.actor, which, Uuid::now_v7()).await;
-    assert_eq!(made.unwrap_err().status(), 500);
+    assert_eq!(AppError::from(made.unwrap_err()).status(), 500);
     assert!(world.inspection().await.reports.is_empty());
 }

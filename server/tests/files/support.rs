@@ -1,6 +1,5 @@
 //! Test support: a server with an inspection, and pictures to upload.
 
-use app::reports::{Maker, Renderer};
 use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
@@ -15,6 +14,7 @@ use domain::{
 };
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use server::{AppState, Settings, Site, Stopping, router};
+use service::reports::{Renderer, ReportMaker};
 use std::{io::Cursor, net::IpAddr};
 use store::{Clock, NewUser, SignIn, Store};
 use tempfile::TempDir;
@@ -96,8 +96,8 @@ impl World {
     }
 
     /// Returns the maker of reports.
-    pub(crate) fn maker(&self) -> Maker<'_> {
-        Maker { store: &self.store, renderer: &self.renderer, clock: self.clock }
+    pub(crate) fn maker(&self) -> ReportMaker<'_> {
+        ReportMaker { store: &self.store, renderer: &self.renderer, clock: self.clock }
     }
 
     pub(crate) async fn enrol(&self, email: &str, role: Role) -> Person {

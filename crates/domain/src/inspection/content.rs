@@ -1,6 +1,6 @@
 //! Content of an inspection as reports print it. Its hash determines whether a report is current.
 
-use crate::inspection::{Equipment, Inspection, Photo, Report, Section};
+use crate::inspection::{Equipment, Inspection, Photo, Report, Section, Status};
 use sha2::{Digest, Sha256};
 use std::cell::OnceCell;
 
@@ -36,6 +36,11 @@ impl Inspection {
     pub fn final_report(&self) -> Option<&Report> {
         let is_current = self.currency();
         self.reports.iter().rev().find(|report| report.is_final && is_current(report))
+    }
+
+    /// Returns whether the inspection is complete without a final report of its present content.
+    pub fn lacks_final_report(&self) -> bool {
+        self.status == Status::Complete && self.final_report().is_none()
     }
 }
 

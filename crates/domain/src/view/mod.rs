@@ -6,6 +6,7 @@ mod changes;
 mod inspection;
 mod organisation;
 mod past;
+mod report;
 mod revert;
 mod start_page;
 
@@ -17,5 +18,6 @@ pub use changes::{
 pub use inspection::InspectionView;
 pub use organisation::{OrganisationChange, OrganisationSettings};
 pub use past::{CompareView, PastView, Side};
+pub use report::{ReportError, ReportInProgress, ReportStage};
 pub use revert::{Alike, RequestView, RevertChoice, RevertView, Touched};
 pub use start_page::{Drafts, InReview, SentBack, StartPageData};

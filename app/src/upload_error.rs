@@ -1,8 +1,7 @@
 //! Errors of uploads and reports, encoded in the query string of a page. A plain form that was refused
 //! redirects to its page with them.
 
-use crate::error::AppError;
-use domain::inspection::PhotoError;
+use domain::{inspection::PhotoError, view::ReportError};
 
 /// Query parameter that carries an upload error.
 pub const REFUSED: &str = "refused";
@@ -17,10 +16,7 @@ pub enum UploadError {
     #[error("The report could not be made. Please try again.")]
     Report,
     /// A report took longer than the limit.
-    #[error(
-        "The report took more than two minutes and was stopped. Try again when the server is less \
-         busy, or shorten the inspection: split it, or remove photos."
-    )]
+    #[error("{}", ReportError::Slow)]
     SlowReport,
 }
 
@@ -68,12 +64,6 @@ impl UploadError {
             "slow-report" => Self::SlowReport,
             _ => return None,
         })
-    }
-}
-
-impl From<PhotoError> for AppError {
-    fn from(error: PhotoError) -> Self {
-        Self::invalid("photo", error.to_string())
     }
 }
 

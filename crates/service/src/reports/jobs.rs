@@ -1,16 +1,12 @@
 //! Running report jobs of this process. Each runs in its own task, so that the person may leave the page and
 //! return to it, or cancel the report.
 
-use super::{
-    mutex::lock,
-    progress::{ReportInProgress, ReportStage},
-    tracker::ProgressTracker,
-    turns::Turns,
-};
-use crate::error::AppError;
+use super::{failure::sentence_of, mutex::lock, tracker::ProgressTracker, turns::Turns};
+use crate::ServiceError;
 use domain::{
     change::Change,
     id::{InspectionId, UserId},
+    view::{ReportError, ReportInProgress, ReportStage},
 };
 use std::{
     future::Future,
@@ -42,7 +38,7 @@ pub(super) struct JobKey {
     pub(super) is_automatic: bool,
 }
 
-type Outcome = Result<Change, AppError>;
+type Outcome = Result<Change, ServiceError>;
 
 /// Handle for waiting for the outcome of a job; any number of tasks may wait.
 #[derive(Clone, Debug)]
@@ -52,9 +48,9 @@ impl Awaited {
     /// Waits for the outcome.
     pub(super) async fn outcome(mut self) -> Outcome {
         match self.0.wait_for(Option::is_some).await {
-            Ok(outcome) => outcome.clone().unwrap_or(Err(AppError::Internal)),
+            Ok(outcome) => outcome.clone().unwrap_or(Err(ReportError::Failed.into())),
             // The task ended without an outcome.
-            Err(_) => Err(AppError::invalid("", "This report was cancelled.")),
+            Err(_) => Err(ReportError::Cancelled.into()),
         }
     }
 }
@@ -75,7 +71,7 @@ impl Job {
 
     fn failure(&self) -> Option<String> {
         match &*self.outcome.borrow() {
-            Some(Err(error)) => Some(error.to_string()),
+            Some(Err(error)) => Some(sentence_of(error)),
             _ => None,
         }
     }
@@ -94,7 +90,7 @@ impl Jobs {
         &self,
         key: JobKey,
         make: impl FnOnce(ProgressTracker) -> Making,
-    ) -> Result<Awaited, AppError>
+    ) -> Result<Awaited, ReportError>
     where
         Making: Future<Output = Outcome> + Send + 'static,
     {
@@ -106,10 +102,7 @@ impl Jobs {
         let is_own = |job: &&Job| job.key.person == key.person && !job.key.is_automatic;
         let own = jobs.iter().filter(is_own).filter(|job| job.is_running()).count();
         if !key.is_automatic && own >= MAX_WAITING {
-            let message = format!(
-                "{MAX_WAITING} of your reports are being made. Wait until one of them is there."
-            );
-            return Err(AppError::TooMany { message, seconds: 10 });
+            return Err(ReportError::TooMany(MAX_WAITING));
         }
         // A failure is shown until the next attempt.
         jobs.retain(|job| {
@@ -221,8 +214,9 @@ mod tests {
     #[tokio::test]
     async fn a_failure_is_told_until_the_next_try() {
         let jobs = Jobs::default();
-        let failing = jobs.start(key(1, 1), |_| async { Err(AppError::Internal) });
-        assert_eq!(failing.expect("started").outcome().await, Err(AppError::Internal));
+        let failing = jobs.start(key(1, 1), |_| async { Err(ReportError::Slow.into()) });
+        let failed = failing.expect("started").outcome().await;
+        assert!(matches!(failed, Err(ServiceError::Report(ReportError::Slow))), "{failed:?}");
         assert!(matches!(told(&jobs, 1)[..], [ReportStage::Failed(_)]));
         drop(jobs.start(key(1, 2), |_| pending()).expect("started"));
         assert_eq!(told(&jobs, 1), [ReportStage::Preparing], "nobody waits, and it goes on");
@@ -236,7 +230,7 @@ mod tests {
         }
         assert_eq!(told(&jobs, 1).len(), MAX_WAITING);
         let more = jobs.start(key(1, 6), |_| pending());
-        assert!(matches!(more, Err(AppError::TooMany { .. })), "{more:?}");
+        assert!(matches!(more, Err(ReportError::TooMany(MAX_WAITING))), "{more:?}");
         assert!(jobs.start(key(2, 6), |_| pending()).is_ok());
     }
 }

@@ -1,6 +1,7 @@
 //! Progress of a report job.
 
-use super::{mutex::lock, progress::ReportStage};
+use super::mutex::lock;
+use domain::view::ReportStage;
 use std::sync::{Arc, Mutex};
 
 /// Ticket in the queue of waiting jobs, ordered by turn.

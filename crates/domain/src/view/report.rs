@@ -1,4 +1,4 @@
-//! Progress of a report, as sent to the page.
+//! Reports in progress, and the reasons that a report was not made.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,29 @@ pub struct ReportInProgress {
     pub stage: ReportStage,
     /// Time since the job started, including the wait for a turn, in seconds.
     pub seconds: u64,
+}
+
+/// Reason that a report was not made. Its `Display` is a sentence that says what to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum ReportError {
+    /// It took longer than the limit.
+    #[error(
+        "The report took more than two minutes and was stopped. Try again when the server is less \
+         busy, or shorten the inspection: split it, or remove photos."
+    )]
+    Slow,
+    /// The person has this number of reports in progress, which is the maximum.
+    #[error("{0} of your reports are being made. Wait until one of them is there.")]
+    TooMany(usize),
+    /// The person cancelled it.
+    #[error("This report was cancelled.")]
+    Cancelled,
+    /// The person in whose name it was to be made has no access any more.
+    #[error("The person who completed it has no access any more.")]
+    NoAccess,
+    /// Something on the server failed; the details are only in the log.
+    #[error("Something went wrong on the server. Nothing was changed; please try again.")]
+    Failed,
 }
 
 /// Stage of creating a report.

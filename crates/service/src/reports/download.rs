@@ -1,4 +1,4 @@
-//! Use cases of reports: finding one, and downloading one, which is recorded.
+//! Use cases of finding a report, and of downloading it, which is recorded.
 
 use crate::{Missing, ServiceError, error::During, inspections::visible};
 use bytes::Bytes;

@@ -1,9 +1,9 @@
 //! Worker that creates the final reports of completed inspections, one at a time.
 
-use super::{make::Maker, renderer::Renderer};
-use crate::error::AppError;
+use super::{failure::sentence_of, making::ReportMaker, renderer::Renderer};
+use crate::{ServiceError, Subject, error::During, inspections::visible};
 use chrono::TimeDelta;
-use domain::{change::Change, inspection::Status, people::Actor};
+use domain::{change::Change, people::Actor, view::ReportError};
 use std::{future::Future, pin::pin, time::Duration};
 use store::{Clock, Notice, Notices, QueuedReport, Store};
 
@@ -73,66 +73,62 @@ impl FinalReports {
     ///
     /// # Errors
     /// The database fails. An error of the report itself is stored with it.
-    pub async fn make_next(&self) -> Result<bool, AppError> {
+    pub async fn make_next(&self) -> Result<bool, ServiceError> {
         let Some(queued) = self.claim().await? else { return Ok(false) };
         self.settle(&queued).await.map(|()| true)
     }
 
-    async fn claim(&self) -> Result<Option<QueuedReport>, AppError> {
-        Ok(self.store.claim_final_report(self.clock.now(), LEASE).await?)
+    async fn claim(&self) -> Result<Option<QueuedReport>, ServiceError> {
+        let claimed = self.store.claim_final_report(self.clock.now(), LEASE).await;
+        claimed.during("claim a final report", Subject::FinalReports)
     }
 
     /// Creates a report; after a failure, stores the time of the next attempt.
-    async fn settle(&self, queued: &QueuedReport) -> Result<(), AppError> {
+    async fn settle(&self, queued: &QueuedReport) -> Result<(), ServiceError> {
         let error = match self.make(queued).await {
             Ok(Some(change)) => {
                 tracing::info!(report = change.id.0, "a final report was made");
                 return Ok(());
             }
-            Ok(None) => return Ok(self.store.drop_final_report(queued).await?),
+            Ok(None) => {
+                let dropped = self.store.drop_final_report(queued).await;
+                return dropped.during("drop a final report", queued.inspection);
+            }
             Err(error) => error,
         };
         let pause = usize::try_from(queued.tries - 1).ok().and_then(|tries| PAUSES.get(tries));
-        let is_final = matches!(error, AppError::Forbidden(_) | AppError::NotFound(_));
         let due = pause
-            .filter(|_| !is_final)
+            .filter(|_| !error.is_permanent())
             .map(|minutes| self.clock.now() + TimeDelta::minutes(*minutes));
         tracing::error!(
-            %error,
+            error = &error as &dyn std::error::Error,
             inspection = queued.inspection.0,
             tries = queued.tries,
             again = due.is_some(),
             "a final report was not made"
         );
-        Ok(self.store.retry_final_report(queued, due, &error.to_string()).await?)
+        let kept = self.store.retry_final_report(queued, due, &sentence_of(&error)).await;
+        kept.during("queue a final report again", queued.inspection)
     }
 
     /// Creates a report; `None` if it is no longer needed.
-    async fn make(&self, queued: &QueuedReport) -> Result<Option<Change>, AppError> {
+    async fn make(&self, queued: &QueuedReport) -> Result<Option<Change>, ServiceError> {
         let actor = self.person(queued).await?;
         let id = queued.inspection;
-        let inspection = service::inspections::visible(&self.store, &actor, id).await?;
-        let wants_one = !inspection.removed
-            && inspection.status == Status::Complete
-            && inspection.final_report().is_none();
-        if !wants_one {
+        let inspection = visible(&self.store, &actor, id).await?;
+        if inspection.removed || !inspection.lacks_final_report() {
             return Ok(None);
         }
-        let maker = Maker { store: &self.store, renderer: &self.renderer, clock: self.clock };
+        let maker = ReportMaker { store: &self.store, renderer: &self.renderer, clock: self.clock };
         maker.make_final(&actor, id, queued.request).await.map(Some)
     }
 
     /// Loads the person who completed the inspection, with their current name and role.
-    async fn person(&self, queued: &QueuedReport) -> Result<Actor, AppError> {
-        let user = match queued.user {
-            Some(id) => self.store.user(id).await?,
-            None => None,
-        };
-        let has_access = user.filter(|user| user.disabled_at.is_none());
-        has_access.map(|user| user.actor()).ok_or_else(|| {
-            let why = "The person who completed it has no access any more.";
-            AppError::Forbidden(why.into())
-        })
+    async fn person(&self, queued: &QueuedReport) -> Result<Actor, ServiceError> {
+        let id = queued.user.ok_or(ReportError::NoAccess)?;
+        let user = self.store.user(id).await.during("load a person", id)?;
+        let user = user.filter(|user| user.disabled_at.is_none());
+        Ok(user.ok_or(ReportError::NoAccess)?.actor())
     }
 }
 
