@@ -288,7 +288,7 @@ mod server {
             match error {
                 ReportError::TooMany(_) => Self::TooMany { message, seconds: PAUSE },
                 ReportError::Slow | ReportError::Cancelled => Self::invalid("", message),
-                ReportError::NoAccess => Self::Forbidden(message),
+                ReportError::AccountDeleted => Self::Forbidden(message),
                 ReportError::Failed => Self::Internal,
             }
         }

@@ -229,7 +229,7 @@ impl ServiceError {
             Self::Missing(_)
                 | Self::Forbidden(_)
                 | Self::Refused(Refusal::Denied(_) | Refusal::NotThere)
-                | Self::Report(ReportError::NoAccess)
+                | Self::Report(ReportError::AccountDeleted)
         )
     }
 

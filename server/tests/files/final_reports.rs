@@ -64,6 +64,45 @@ async fn completing_an_inspection_has_its_final_report_made() {
 }
 
 #[tokio::test]
+async fn a_final_report_is_made_although_the_person_lost_their_permission_since() {
+    let world = World::new().await;
+    let other = world.enrol("rita@example.org", Role::Reviewer).await;
+    for (email, role) in [("mira@example.org", Role::Reviewer), ("ada@example.org", Role::Admin)] {
+        let reviewer = world.enrol(email, role).await;
+        world.complete(&reviewer).await;
+        let user = reviewer.actor.id;
+        match role {
+            Role::Admin => world.store.set_disabled(user, true, now()).await.unwrap(),
+            // An inspector does not even see the inspections of others.
+            _ => world.store.set_role(user, Role::Inspector).await.unwrap(),
+        }
+
+        assert!(world.final_reports(0).make_next().await.unwrap());
+        let inspection = world.inspection().await;
+        assert!(inspection.final_report().is_some(), "{:?}", world.state().await);
+        let made = world.history().await.remove(0);
+        assert_eq!((made.record.action, made.user_id), (Action::CreatePdf, Some(user)));
+        assert_eq!(made.user_name, reviewer.actor.name);
+
+        let values = Values::new().with(Field::Summary, Value::text(email));
+        world.step(&other, Status::Draft, Some("The roof is missing.")).await;
+        world.perform(Mutation::Edit { target: Target::Inspection, values }).await;
+    }
+}
+
+#[tokio::test]
+async fn a_final_report_of_a_deleted_account_is_left_to_people() {
+    let world = World::new().await;
+    let reviewer = world.enrol("mira@example.org", Role::Reviewer).await;
+    world.complete(&reviewer).await;
+    world.store.delete_user(reviewer.actor.id).await.unwrap();
+    assert!(world.final_reports(0).make_next().await.unwrap());
+    assert!(matches!(world.state().await, Some(QueueState::Failed(_))));
+    let page = world.get(&world.inspector, &format!("/inspections/{}", world.inspection)).await;
+    assert!(page.text().contains("was deleted"), "the page does not give the reason");
+}
+
+#[tokio::test]
 async fn a_final_report_that_fails_leaves_the_inspection_complete_and_is_tried_again() {
     let world = World::new().await;
     let reviewer = world.enrol("mira@example.org", Role::Reviewer).await;

@@ -32,9 +32,9 @@ pub enum ReportError {
     /// The person cancelled it.
     #[error("This report was cancelled.")]
     Cancelled,
-    /// The person in whose name it was to be made has no access any more.
-    #[error("The person who completed it has no access any more.")]
-    NoAccess,
+    /// The account of the person in whose name it was to be made was deleted.
+    #[error("The account of the person who completed the inspection was deleted.")]
+    AccountDeleted,
     /// Something on the server failed; the details are only in the log.
     #[error("Something went wrong on the server. Nothing was changed; please try again.")]
     Failed,

@@ -3,7 +3,11 @@
 use super::{failure::sentence_of, making::ReportMaker, renderer::Renderer};
 use crate::{ServiceError, Subject, error::During, inspections::visible};
 use chrono::TimeDelta;
-use domain::{change::Change, people::Actor, view::ReportError};
+use domain::{
+    change::Change,
+    people::{Actor, Role},
+    view::ReportError,
+};
 use std::{future::Future, pin::pin, time::Duration};
 use store::{Clock, Notice, Notices, QueuedReport, Store};
 
@@ -123,12 +127,13 @@ impl FinalReports {
         maker.make_final(&actor, id, queued.request).await.map(Some)
     }
 
-    /// Loads the person who completed the inspection, with their current name and role.
+    /// Returns the person who completed the inspection, with the permissions that this required. Their
+    /// account may be disabled or have another role by now, which does not undo what they did.
     async fn person(&self, queued: &QueuedReport) -> Result<Actor, ServiceError> {
-        let id = queued.user.ok_or(ReportError::NoAccess)?;
+        let id = queued.user.ok_or(ReportError::AccountDeleted)?;
         let user = self.store.user(id).await.during("load a person", id)?;
-        let user = user.filter(|user| user.disabled_at.is_none());
-        Ok(user.ok_or(ReportError::NoAccess)?.actor())
+        let user = user.ok_or(ReportError::AccountDeleted)?;
+        Ok(Actor { role: Role::Reviewer, ..user.actor() })
     }
 }
 
