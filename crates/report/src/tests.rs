@@ -266,12 +266,16 @@ fn every_page_of_a_draft_says_so_and_no_page_of_what_is_complete() {
 fn what_needs_attention_comes_first_and_the_worst_of_it_before_the_rest() {
     let mut inspection = full();
     inspection.equipment[0].condition = Condition::Unsafe;
-    let text = show(&inspection, &one_photo()).text();
+    let shown = show(&inspection, &one_photo());
+    let text = shown.text();
     let attention = text.split("What needs attention").nth(1).unwrap();
     let attention = attention.split("Summary").next().unwrap();
     let at = |words: &str| attention.find(words).unwrap_or_else(|| panic!("{words}: {attention}"));
     assert!(at("Stairs") < at("Boiler") && at("Boiler") < at("Roof"), "{attention}");
     assert!(at("Handrail loose.") < at("Roof"));
+    let is_there = |page: &String| page.contains("Serial number");
+    let page = shown.pages.iter().position(is_there).expect("the table of equipment") + 1;
+    at(&format!("Combi 30{page}"));
 }
 
 #[test]
