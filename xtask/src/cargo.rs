@@ -7,7 +7,8 @@ use std::process::Command;
 
 /// Packages of the server side. `frontend` is excluded, because it would enable the `hydrate`
 /// feature of `app`.
-const NATIVE: [&str; 7] = ["domain", "store", "report", "service", "demo", "app", "server"];
+const NATIVE: [&str; 8] =
+    ["change-index", "domain", "store", "report", "service", "demo", "app", "server"];
 
 /// Returns the root folder of the workspace.
 pub(crate) fn root() -> &'static Path {

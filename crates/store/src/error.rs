@@ -1,6 +1,7 @@
 //! The error type of the store.
 
 use crate::ObjectsError;
+use change_index::IndexError;
 use domain::{
     change::{Conflict, Malformed, Refusal},
     id::ChangeId,
@@ -84,6 +85,25 @@ impl From<Denied> for Error {
 impl From<Invalid> for Error {
     fn from(invalid: Invalid) -> Self {
         Self::Refused(invalid.into())
+    }
+}
+
+impl From<IndexError> for Error {
+    fn from(error: IndexError) -> Self {
+        match error {
+            IndexError::Page { segment_id: id, first_token, problem } => {
+                let problem = format!("from {first_token:?} on: {problem}");
+                Self::Unreadable { table: "index_pages", column: "postings", id, problem }
+            }
+            IndexError::Day { id, token } => {
+                let problem = format!("`{token}` is not the token of a day");
+                Self::Unreadable { table: "index_pages", column: "postings", id, problem }
+            }
+            IndexError::ReviewStates { number: id, problem } => {
+                Self::Unreadable { table: "review_states", column: "reviewed", id, problem }
+            }
+            IndexError::Encode(problem) => Self::Database(sqlx::Error::Encode(problem.into())),
+        }
     }
 }
 

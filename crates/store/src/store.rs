@@ -1,8 +1,8 @@
 //! The store: opened once and cloned for each user of it.
 
 use crate::{
-    Error, Notices, Objects, SetupLock, boxed, db::Db, index::Index, notices::Listener,
-    recorder_queue::RecorderQueue, rows, sql::sql,
+    Error, Notices, Objects, SetupLock, boxed, db::Db, feed_cache::FeedCache,
+    index_state::IndexState, notices::Listener, recorder_queue::RecorderQueue, rows, sql::sql,
 };
 use std::{path::Path, sync::Arc};
 use tokio::sync::OnceCell;
@@ -19,7 +19,8 @@ struct Inner {
     db: Db,
     objects: Objects,
     listener: OnceCell<Listener>,
-    index: Index,
+    index: IndexState,
+    feed_cache: FeedCache,
     recorders: RecorderQueue,
 }
 
@@ -58,8 +59,8 @@ impl Store {
     }
 
     fn of(db: Db, objects: Objects) -> Self {
-        let (listener, index, recorders) = Default::default();
-        Self(Arc::new(Inner { db, objects, listener, index, recorders }))
+        let (listener, index, feed_cache, recorders) = Default::default();
+        Self(Arc::new(Inner { db, objects, listener, index, feed_cache, recorders }))
     }
 
     /// Brings the schema up to date, and adds the search texts of inspections that have none. It
@@ -134,8 +135,12 @@ impl Store {
         &self.0.recorders
     }
 
-    pub(crate) fn index(&self) -> &Index {
+    pub(crate) fn index(&self) -> &IndexState {
         &self.0.index
+    }
+
+    pub(crate) fn feed_cache(&self) -> &FeedCache {
+        &self.0.feed_cache
     }
 
     pub(crate) fn db(&self) -> &Db {

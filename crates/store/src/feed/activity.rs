@@ -2,7 +2,6 @@
 
 use crate::{
     Error, Store, boxed,
-    index::search::Search,
     sql::{numbers, sql},
 };
 use chrono::{Days, NaiveDate};
@@ -32,10 +31,10 @@ impl Store {
         let filter = ChangeFilter { from: Some(first), to: Some(last), ..filter.clone() };
 
         let mut tx = self.db().read().await?;
-        let mut search = Search::begin(self, &mut tx, &filter).await?;
-        search.look_at_all().await?;
+        let search = self.search(&mut tx, &filter).await?.bound(None);
+        let mut search = search.evaluate().await?;
         let by_day = search.by_day().await?;
-        let newest = search.newest(i64::MAX, Activity::TOLD_OF).await?;
+        let newest = search.as_bounded().newest(i64::MAX, Activity::TOLD_OF).await?;
         let mut activity = Activity { sampled: newest.len() as u64, ..Activity::default() };
         for day in first.iter_days().take_while(|day| *day <= last) {
             let counts = by_day.get(&day).copied().unwrap_or_default();

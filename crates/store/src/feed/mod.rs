@@ -8,7 +8,6 @@ mod stream;
 use crate::{
     Error, Store, boxed,
     dialect::Dialect,
-    index::search::Search,
     rows::{CHANGE_COLUMNS, StoredChange},
     sql::{numbers, recorded, sql},
 };
@@ -68,7 +67,7 @@ impl Store {
     ) -> Result<Vec<ChangeRow>, Error> {
         let mut tx = self.db().read().await?;
         let before = filter.before.map_or(i64::MAX, |before| before.0);
-        let mut search = Search::begin(self, &mut tx, filter).await?;
+        let mut search = self.search(&mut tx, filter).await?.bound(None);
         let ids = search.newest(before, limit).await?;
         row::read(&mut tx, &ids.into_iter().map(ChangeId).collect::<Vec<_>>()).await
     }
@@ -125,7 +124,7 @@ impl Store {
         filter: &ChangeFilter,
     ) -> Result<(u64, Option<ChangeId>), Error> {
         let mut tx = self.db().read().await?;
-        let mut search = Search::begin(self, &mut tx, filter).await?;
+        let search = self.search(&mut tx, filter).await?;
         let newest = search.newest_of_all();
         Ok((search.count_matching(true).await?, newest.map(ChangeId)))
     }

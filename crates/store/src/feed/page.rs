@@ -4,13 +4,11 @@ use super::row;
 use crate::{
     Error, Store,
     db::Tx,
-    index::{
-        members::Members,
-        search::{Counts, Search},
-        summary::Sum,
-        tokens::{self, TokenQuery},
-    },
     sql::{numbers, sql},
+};
+use change_index::{
+    BoundedSearch, Counts, EvaluatedSearch, GroupSummary, Members,
+    tokens::{self, TokenQuery},
 };
 use domain::{
     change::Action,
@@ -33,7 +31,12 @@ struct FeedHit {
 
 impl FeedHit {
     /// Returns the entry with these members; `None` if none of them matches.
-    fn new(key: EntryKey, members: Members, most: usize, search: &Search<'_>) -> Option<Self> {
+    fn new(
+        key: EntryKey,
+        members: Members,
+        most: usize,
+        search: &BoundedSearch<'_, Tx>,
+    ) -> Option<Self> {
         let shown = search.newest_members(&members, most);
         let newest = *shown.first()?;
         let shown = shown.into_iter().map(ChangeId).collect();
@@ -43,21 +46,21 @@ impl FeedHit {
 
 /// Returns the page that a filter asks for. If `last` is given, its entries include no change after
 /// it; its counts do.
-pub(super) async fn of(
-    store: &Store,
-    tx: &mut Tx,
+pub(super) async fn of<'a>(
+    store: &'a Store,
+    tx: &'a mut Tx,
     filter: &ChangeFilter,
     last: Option<ChangeId>,
 ) -> Result<ChangePage, Error> {
-    let mut search = Search::begin(store, tx, filter).await?;
+    let mut search = store.search(tx, filter).await?;
     let newest = search.newest_of_all().map(ChangeId);
     let Counts { matching, all_states, unreviewed, flagged, actions } = search.count().await?;
     let mut later = 0;
     if let Some(last) = last {
         later = search.count_after(last.0).await?;
-        search.leave_out_after(last.0).await?;
     }
-    let mut found = entries(store, &mut search, filter).await?;
+    let search = search.bound(last.map(|last| last.0));
+    let (mut found, mut search) = entries(store, search, filter).await?;
     let page = filter.group.page();
     let more = found.len() > page;
     found.truncate(page);
@@ -81,11 +84,11 @@ pub(super) async fn of(
 /// summarised from its rows.
 async fn read(
     store: &Store,
-    search: &mut Search<'_>,
+    search: &mut BoundedSearch<'_, Tx>,
     found: Vec<FeedHit>,
 ) -> Result<Vec<Entry>, Error> {
     let shown: Vec<ChangeId> = found.iter().flat_map(|entry| entry.shown.clone()).collect();
-    let rows = row::read(search.tx(), &shown).await?;
+    let rows = row::read(search.storage(), &shown).await?;
     let mut rows: BTreeMap<_, _> = rows.into_iter().map(|row| (row.change.id, row)).collect();
     let (mut entries, mut larger, mut members) = (Vec::new(), Vec::new(), Vec::new());
     for found in found {
@@ -100,10 +103,11 @@ async fn read(
     if members.is_empty() {
         return Ok(entries);
     }
-    let sums = search.sums(&members).await?;
-    let named = |sum: &Sum| sum.people.iter().copied().take(Summary::NAMED).collect::<Vec<_>>();
+    let sums = search.summaries(&members).await?;
+    let named =
+        |sum: &GroupSummary| sum.people.iter().copied().take(Summary::NAMED).collect::<Vec<_>>();
     let named: Vec<i64> = sums.iter().flat_map(named).collect();
-    let names = names(store, search.tx(), &named).await?;
+    let names = names(store, search.storage(), &named).await?;
     for ((at, sum), (_, inspection)) in larger.into_iter().zip(sums).zip(members) {
         let people = sum.people.iter().take(Summary::NAMED);
         entries[at].summary = Summary {
@@ -119,58 +123,101 @@ async fn read(
 
 /// Returns the names of the authors of these changes. They are cached, because they never change.
 async fn names(store: &Store, tx: &mut Tx, ids: &[i64]) -> Result<BTreeMap<i64, String>, Error> {
-    let known = ids.iter().filter_map(|id| Some((*id, store.index().name(*id)?)));
+    let known = ids.iter().filter_map(|id| Some((*id, store.feed_cache().name(*id)?)));
     let mut names: BTreeMap<i64, String> = known.collect();
     let unknown: Vec<i64> = ids.iter().copied().filter(|id| !names.contains_key(id)).collect();
     if !unknown.is_empty() {
         let these = tx.dialect().any("id", 1);
         let text = sql(format!("select id, user_name from changes where {these}"));
         let read: Vec<(i64, String)> = text.bind(numbers(unknown)).all(tx).await?;
-        store.index().keep_names(&read);
+        store.feed_cache().insert_names(&read);
         names.extend(read);
     }
     Ok(names)
 }
 
-/// Returns the entries of the page, and one more if there is one.
-async fn entries(
-    store: &Store,
-    search: &mut Search<'_>,
+/// Returns the entries of the page, and one more if there is one; and the search.
+async fn entries<'a>(
+    store: &'a Store,
+    search: BoundedSearch<'a, Tx>,
     filter: &ChangeFilter,
-) -> Result<Vec<FeedHit>, Error> {
+) -> Result<(Vec<FeedHit>, BoundedSearch<'a, Tx>), Error> {
     let below = filter.before.map_or(i64::MAX, |before| before.0);
+    if filter.group == Group::Request {
+        let mut grouping = Grouping::Requests(store, search);
+        let found = grouped(&mut grouping, filter, below).await?;
+        return Ok((found, grouping.into_search()));
+    }
+    let mut search = search.evaluate().await?;
     if filter.group == Group::Day {
-        return days(search, filter, below).await;
+        let found = days(&mut search, filter, below).await?;
+        return Ok((found, search.into_bounded()));
     }
-    if filter.group == Group::Inspection {
-        search.look_at_all().await?;
+    let mut grouping = Grouping::Inspections(search);
+    let found = grouped(&mut grouping, filter, below).await?;
+    Ok((found, grouping.into_search()))
+}
+
+/// A search, in the phase that grouping its matches by request or by inspection needs.
+enum Grouping<'a> {
+    Requests(&'a Store, BoundedSearch<'a, Tx>),
+    Inspections(EvaluatedSearch<'a, Tx>),
+}
+
+impl<'a> Grouping<'a> {
+    fn search(&mut self) -> &mut BoundedSearch<'a, Tx> {
+        match self {
+            Self::Requests(_, search) => search,
+            Self::Inspections(search) => search.as_bounded(),
+        }
     }
+
+    fn into_search(self) -> BoundedSearch<'a, Tx> {
+        match self {
+            Self::Requests(_, search) => search,
+            Self::Inspections(search) => search.into_bounded(),
+        }
+    }
+
+    async fn belonging(&mut self, ids: &[i64]) -> Result<Belonging, Error> {
+        match self {
+            Self::Requests(store, search) => of_requests(store, search, ids).await,
+            Self::Inspections(search) => of_inspections(search, ids).await,
+        }
+    }
+}
+
+/// Returns the entries of the page grouped by request or by inspection, and one more if there is
+/// one.
+async fn grouped(
+    grouping: &mut Grouping<'_>,
+    filter: &ChangeFilter,
+    below: i64,
+) -> Result<Vec<FeedHit>, Error> {
     let page = filter.group.page();
     let mut found: Vec<FeedHit> = Vec::new();
     loop {
         // Number of changes read at once to find the entries that they belong to.
-        let ids = search.newest(below, 2 * page).await?;
+        let ids = grouping.search().newest(below, 2 * page).await?;
         if ids.is_empty() {
             return Ok(found);
         }
-        let (keys, mut members) = match filter.group {
-            Group::Request => of_requests(store, search, &ids).await?,
-            Group::Inspection | Group::Day => of_inspections(search, &ids).await?,
-        };
-        let mut handed_out: Vec<EntryKey> = Vec::new();
+        let (keys, mut members) = grouping.belonging(&ids).await?;
+        let search = grouping.search();
+        let mut returned: Vec<EntryKey> = Vec::new();
         for id in ids {
-            let Some(key) = keys.get(&id).copied().filter(|key| !handed_out.contains(key)) else {
+            let Some(key) = keys.get(&id).copied().filter(|key| !returned.contains(key)) else {
                 continue;
             };
-            handed_out.push(key);
+            returned.push(key);
             let entry = match members.remove(&key).filter(|members| !members.is_empty()) {
                 Some(members) => {
-                    search.hand_out(&members);
+                    search.mark_returned(&members);
                     FeedHit::new(key, members, filter.shown(), search)
                 }
                 None => {
-                    search.hand_out_one(id);
-                    let (shown, members) = (vec![ChangeId(id)], Members::new());
+                    search.mark_one_returned(id);
+                    let (shown, members) = (vec![ChangeId(id)], Members::default());
                     Some(FeedHit { key, newest: id, shown, count: 1, members })
                 }
             };
@@ -185,13 +232,13 @@ async fn entries(
 
 /// Returns the entries of the page grouped by day, and one more if there is one.
 async fn days(
-    search: &mut Search<'_>,
+    search: &mut EvaluatedSearch<'_, Tx>,
     filter: &ChangeFilter,
     below: i64,
 ) -> Result<Vec<FeedHit>, Error> {
-    search.look_at_all().await?;
     let days = search.newest_days(below, filter.group.page() + 1).await?;
-    let days = days.into_iter().filter_map(|(day, _, members)| {
+    let search = search.as_bounded();
+    let days = days.into_iter().filter_map(|(day, members)| {
         FeedHit::new(EntryKey::Day(day), members, filter.shown(), search)
     });
     Ok(days.collect())
@@ -201,15 +248,19 @@ async fn days(
 type Belonging = (BTreeMap<i64, EntryKey>, BTreeMap<EntryKey, Members>);
 
 /// Returns the inspections of these changes.
-async fn of_inspections(search: &mut Search<'_>, ids: &[i64]) -> Result<Belonging, Error> {
-    let these = search.tx().dialect().any("id", 1);
+async fn of_inspections(
+    evaluated: &mut EvaluatedSearch<'_, Tx>,
+    ids: &[i64],
+) -> Result<Belonging, Error> {
+    let search = evaluated.as_bounded();
+    let these = search.storage().dialect().any("id", 1);
     let text = format!("select id, inspection_id from changes where {these}");
     let found: Vec<(i64, i64)> =
-        sql(text).bind(numbers(ids.iter().copied())).all(search.tx()).await?;
+        sql(text).bind(numbers(ids.iter().copied())).all(search.storage()).await?;
     let inspections: BTreeSet<_> = found.iter().map(|(_, id)| InspectionId(*id)).collect();
     let asked: Vec<_> =
         inspections.iter().map(|id| TokenQuery::One(tokens::inspection(*id))).collect();
-    let members = search.members_with(&asked).await?;
+    let members = evaluated.members_with(&asked).await?;
     let key = |(id, inspection)| (id, EntryKey::Inspection(InspectionId(inspection)));
     let inspections = inspections.into_iter().map(EntryKey::Inspection);
     Ok((found.into_iter().map(key).collect(), inspections.zip(members).collect()))
@@ -220,10 +271,10 @@ async fn of_inspections(search: &mut Search<'_>, ids: &[i64]) -> Result<Belongin
 /// number equals that of all changes between the first and the last.
 async fn of_requests(
     store: &Store,
-    search: &mut Search<'_>,
+    search: &mut BoundedSearch<'_, Tx>,
     ids: &[i64],
 ) -> Result<Belonging, Error> {
-    let these = search.tx().dialect().any("id", 1);
+    let these = search.storage().dialect().any("id", 1);
     let text = format!(
         "with asked as (select id, request_id from changes where {these}) \
          select a.id, a.request_id, s.first, s.last from asked as a join (select r.request_id, \
@@ -232,23 +283,23 @@ async fn of_requests(
          from (select distinct request_id from asked) as r) as s on s.request_id = a.request_id"
     );
     let found: Vec<(i64, Uuid, i64, i64)> =
-        sql(text).bind(numbers(ids.iter().copied())).all(search.tx()).await?;
+        sql(text).bind(numbers(ids.iter().copied())).all(search.storage()).await?;
     let keys = found.iter().map(|(id, request, ..)| (*id, EntryKey::Request(*request))).collect();
     let spans: BTreeSet<(Uuid, i64, i64)> =
         found.into_iter().map(|(_, request, first, last)| (request, first, last)).collect();
     let spans: Vec<_> = spans.into_iter().filter(|(_, first, last)| first < last).collect();
-    let known = |span: &(Uuid, i64, i64)| store.index().number(span.0, span.1, span.2);
+    let known = |span: &(Uuid, i64, i64)| store.feed_cache().number(span.0, span.1, span.2);
     let unknown = spans.iter().filter(|span| known(span).is_none()).map(|(_, first, _)| *first);
     let unknown: Vec<i64> = unknown.collect();
     let mut sizes: HashMap<Uuid, u64> = HashMap::new();
     if !unknown.is_empty() {
-        let these = search.tx().dialect().any("f.id", 1);
+        let these = search.storage().dialect().any("f.id", 1);
         let text = format!(
             "select f.request_id, count(*) from changes as f \
              join changes as c on c.request_id = f.request_id where {these} group by f.request_id"
         );
         let counted = sql(text).bind(numbers(unknown));
-        let counted: Vec<(Uuid, i64)> = counted.all(search.tx()).await?;
+        let counted: Vec<(Uuid, i64)> = counted.all(search.storage()).await?;
         let number = |number: i64| u64::try_from(number).unwrap_or_default();
         sizes.extend(counted.into_iter().map(|(request, count)| (request, number(count))));
     }
@@ -256,18 +307,18 @@ async fn of_requests(
     for (request, first, last) in spans {
         let number = match sizes.get(&request) {
             Some(number) => {
-                store.index().keep_number(request, first, last, *number);
+                store.feed_cache().insert_number(request, first, last, *number);
                 *number
             }
-            None => store.index().number(request, first, last).unwrap_or_default(),
+            None => store.feed_cache().number(request, first, last).unwrap_or_default(),
         };
-        search.look_between(first, last).await?;
-        let members = if search.are_neighbours(first, last, number) {
-            search.members_between(first, last)
-        } else {
-            let text = "select id from changes where request_id = $1 order by id";
-            let ids: Vec<(i64,)> = sql(text).bind(request).all(search.tx()).await?;
-            search.members(&ids.into_iter().map(|(id,)| id).collect::<Vec<_>>())
+        let members = match search.consecutive(first, last, number).await? {
+            Some(members) => members,
+            None => {
+                let text = "select id from changes where request_id = $1 order by id";
+                let ids: Vec<(i64,)> = sql(text).bind(request).all(search.storage()).await?;
+                search.members(&ids.into_iter().map(|(id,)| id).collect::<Vec<_>>()).await?
+            }
         };
         found.insert(EntryKey::Request(request), members);
     }

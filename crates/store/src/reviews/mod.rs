@@ -9,7 +9,7 @@ pub use target::ReviewTarget;
 use crate::{
     Error, Notice, Store, boxed,
     db::Tx,
-    index::states::States,
+    index::write_review_states,
     rows,
     sql::{numbers, sql, timestamp},
 };
@@ -118,7 +118,7 @@ impl Store {
         );
         sql(text).bind(numbers(changes.iter().copied())).bind(review).run(&mut tx).await?;
         let states = changes.iter().map(|change| (*change, state)).collect();
-        States::write(&mut tx, &states).await?;
+        write_review_states(&mut tx, &states).await?;
         tx.notify_on_commit(Notice::Reviewed);
         tx.commit().await?;
         Ok(Reviewed { review: Some(ReviewId(review)), changes: changes.len() as u64 })
@@ -140,7 +140,7 @@ impl Store {
         let changes: Vec<ChangeId> = changes.into_iter().map(|(id,)| ChangeId(id)).collect();
         sql("delete from reviews where id = $1").bind(review.0).run(&mut tx).await?;
         let states = states_of(&mut tx, &changes).await?;
-        States::write(&mut tx, &states).await?;
+        write_review_states(&mut tx, &states).await?;
         tx.notify_on_commit(Notice::Reviewed);
         tx.commit().await?;
         Ok(changes.len() as u64)

@@ -3,7 +3,6 @@
 use crate::{
     Error, Store, boxed,
     db::Tx,
-    index::search::Search,
     sql::{numbers, sql},
 };
 use domain::{
@@ -58,14 +57,14 @@ impl ReviewTarget {
             Self::Entries { filter, keys, newest } => {
                 let mut found = BTreeSet::new();
                 for within in keys.iter().filter_map(|key| key.within(filter)) {
-                    let mut search = Search::begin(store, tx, &within).await?;
-                    found.extend(search.all(newest.0).await?.into_iter().map(ChangeId));
+                    let search = store.search(tx, &within).await?;
+                    found.extend(search.all_until(newest.0).await?.into_iter().map(ChangeId));
                 }
                 Ok(found)
             }
             Self::Matching { filter, newest, expected } => {
-                let mut search = Search::begin(store, tx, filter).await?;
-                let found = search.all(newest.0).await?;
+                let search = store.search(tx, filter).await?;
+                let found = search.all_until(newest.0).await?;
                 let number = found.len() as u64;
                 if number.abs_diff(*expected) > LEEWAY.max(expected / 10) {
                     return Err(Error::Moved { expected: *expected, found: number });
@@ -116,9 +115,9 @@ impl Store {
         let mut tx = self.db().read().await?;
         let mut found = Vec::new();
         for within in keys.iter().filter_map(|key| key.within(filter)) {
-            let mut search = Search::begin(self, &mut tx, &within).await?;
-            let newest = search.newest(newest.0.saturating_add(1), 1).await?;
-            found.extend(newest.into_iter().map(ChangeId));
+            let mut search = self.search(&mut tx, &within).await?.bound(Some(newest.0));
+            let newest_match = search.newest(i64::MAX, 1).await?;
+            found.extend(newest_match.into_iter().map(ChangeId));
         }
         Ok(found)
     }

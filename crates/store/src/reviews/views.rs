@@ -1,6 +1,6 @@
 //! Saved views: filters stored under a name.
 
-use crate::{Error, Store, boxed, index::search::Search, sql::sql};
+use crate::{Error, Store, boxed, sql::sql};
 use domain::{
     feed::{ChangeFilter, Count, SavedView, check_view_name},
     id::{UserId, ViewId},
@@ -34,7 +34,7 @@ impl Store {
         let mut views = Vec::new();
         for ViewRow { id, name, query, is_start } in rows {
             let (filter, _) = ChangeFilter::from_query(&query);
-            let mut search = Search::begin(self, &mut tx, &filter).await?;
+            let search = self.search(&mut tx, &filter).await?;
             let count = Count::of(search.count_matching(false).await?);
             views.push(SavedView { id: ViewId(id), name, query, is_start, count });
         }

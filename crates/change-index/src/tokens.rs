@@ -19,23 +19,28 @@ pub(crate) const ANY: &str = "*";
 /// Sorts after every character of a word, in byte order.
 const LAST: char = char::MAX;
 
-pub(crate) fn action(action: Action) -> String {
+/// Returns the token of an action.
+pub fn action(action: Action) -> String {
     format!("a{action}")
 }
 
-pub(crate) fn user(user: UserId) -> String {
+/// Returns the token of a person.
+pub fn user(user: UserId) -> String {
     format!("u{user}")
 }
 
-pub(crate) fn inspection(inspection: InspectionId) -> String {
+/// Returns the token of an inspection.
+pub fn inspection(inspection: InspectionId) -> String {
     format!("i{inspection}")
 }
 
-pub(crate) fn field(field: Field) -> String {
+/// Returns the token of a field.
+pub fn field(field: Field) -> String {
     format!("f{field}")
 }
 
-pub(crate) fn day(day: NaiveDate) -> String {
+/// Returns the token of a day.
+pub fn day(day: NaiveDate) -> String {
     format!("d{day}")
 }
 
@@ -49,7 +54,7 @@ fn beginning(word: &str) -> String {
 
 /// A query for one token or for a range of tokens.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum TokenQuery {
+pub enum TokenQuery {
     /// This token.
     One(String),
     /// Any token from the first up to, but not including, the second.
@@ -60,7 +65,7 @@ pub(crate) enum TokenQuery {
 
 impl TokenQuery {
     /// Matches words that begin with this text.
-    pub(crate) fn begins(typed: &str) -> Self {
+    pub fn begins(typed: &str) -> Self {
         if typed.chars().count() <= BEGINNING {
             Self::One(beginning(typed))
         } else {
@@ -69,36 +74,37 @@ impl TokenQuery {
     }
 
     /// Matches any of these days.
-    pub(crate) fn days(first: NaiveDate, last: NaiveDate) -> Self {
+    pub fn days(first: NaiveDate, last: NaiveDate) -> Self {
         Self::Between(day(first), format!("{}{LAST}", day(last)))
     }
 
     /// Matches each of these days on its own.
-    pub(crate) fn each_day(first: NaiveDate, last: NaiveDate) -> Self {
+    pub fn each_day(first: NaiveDate, last: NaiveDate) -> Self {
         Self::Each(day(first), format!("{}{LAST}", day(last)))
     }
 
     /// Matches each person on its own.
-    pub(crate) fn each_user() -> Self {
+    pub fn each_user() -> Self {
         Self::Each("u".into(), "v".into())
     }
 
     /// Returns the first token that is asked for.
-    pub(crate) fn first(&self) -> &str {
+    pub fn first(&self) -> &str {
         match self {
             Self::One(first) | Self::Between(first, _) | Self::Each(first, _) => first,
         }
     }
 
     /// Returns the range of tokens, the end excluded; `None` for a single token.
-    pub(crate) fn range(&self) -> Option<(&str, &str)> {
+    pub fn range(&self) -> Option<(&str, &str)> {
         match self {
             Self::One(_) => None,
             Self::Between(first, end) | Self::Each(first, end) => Some((first, end)),
         }
     }
 
-    pub(crate) fn is(&self, token: &str) -> bool {
+    /// Returns whether a token is asked for.
+    pub fn is(&self, token: &str) -> bool {
         match self.range() {
             None => self.first() == token,
             Some((first, end)) => first <= token && token < end,
@@ -108,7 +114,7 @@ impl TokenQuery {
 
 /// Returns the tokens of a change. The author's account may have been deleted, so it is given as an
 /// id; the reference and the name are those that the inspection had right after the change.
-pub(crate) fn of(change: &Change, author: UserId, reference: &str, name: &str) -> BTreeSet<String> {
+pub fn of(change: &Change, author: UserId, reference: &str, name: &str) -> BTreeSet<String> {
     let mut tokens = BTreeSet::from([
         ANY.to_owned(),
         action(change.record.action),
