@@ -2,7 +2,7 @@
 
 use crate::{
     answer,
-    middleware::to_its_end,
+    completion::to_its_end,
     pages,
     photos::{broken, not_spooled, pass_over, spooled, text},
     state::AppState,

@@ -1,6 +1,6 @@
 //! Pages rendered outside their usual route, and plain responses when no page can be rendered.
 
-use crate::{answer, middleware::to_its_end, state::AppState};
+use crate::{answer, completion::to_its_end, state::AppState};
 use app::{auth::FirstRun, error::AppError, frame::Failed};
 use axum::{
     body::Body,

@@ -8,7 +8,7 @@
 //!
 //! `cargo xtask bench load` measures the effect.
 
-use crate::middleware::to_its_end_on;
+use crate::completion::to_its_end_on;
 use app::error::AppError;
 use std::{
     future::Future,

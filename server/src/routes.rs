@@ -37,7 +37,7 @@ pub fn router(state: AppState) -> Router {
         .layer(RequestBodyLimitLayer::new(layers::MAX_FORM_BYTES));
     let private = Router::new()
         .merge(changes::routes())
-        .merge(live::routes())
+        .merge(live_stream::routes())
         .merge(photos::routes())
         .merge(reports::routes())
         .merge(organisation::routes(forms.clone()))

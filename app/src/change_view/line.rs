@@ -29,3 +29,17 @@ pub fn ChangeLine(
     }
     .into_any()
 }
+
+/// Renders a change in one line: person, action and time.
+pub(crate) fn line(change: &Change) -> AnyView {
+    view! {
+        <p>
+            <strong><bdi>{change.user_name.clone()}</bdi></strong>
+            " "
+            {change.record.sentence()}
+            " · "
+            <Time at=change.created_at/>
+        </p>
+    }
+    .into_any()
+}

@@ -20,6 +20,7 @@ pub use diff::ChangeDiff;
 pub(crate) use diff::{facts, figure, table, value};
 pub use history::History;
 pub use line::ChangeLine;
+pub(crate) use line::line;
 pub use links::UndoLinks;
 pub(crate) use links::{Undone, undone_among};
 pub(crate) use text::both;

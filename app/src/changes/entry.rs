@@ -5,6 +5,7 @@ use super::{
     days::heading,
     entry_details::{entry_body, fetch},
     form::{FormHead, act_button},
+    review_badge::review_badge,
     selection,
 };
 use crate::ui::{ActionBadge, Avatar, ButtonKind, Icon, LinkButton, StatusBadge, Time};
@@ -220,22 +221,4 @@ fn state_badge(entry: &Entry) -> Option<AnyView> {
     let reviews = entry.rows.iter().filter_map(|row| row.review.as_ref());
     let by = reviews.filter(|review| review.state == state).map(|review| &*review.by).next();
     Some(review_badge(state, by, entry.summary.state().is_some()))
-}
-
-/// Renders a review state, its author if known, and whether it applies to the whole entry.
-pub(super) fn review_badge(state: ReviewState, by: Option<&str>, whole: bool) -> AnyView {
-    let (icon, word) = match (state, whole) {
-        (ReviewState::Flagged, true) => (icondata_lu::LuFlag, "Flagged"),
-        (ReviewState::Flagged, false) => (icondata_lu::LuFlag, "Partly flagged"),
-        (_, true) => (icondata_lu::LuCheck, "Reviewed"),
-        (_, false) => (icondata_lu::LuCheck, "Partly reviewed"),
-    };
-    let by = by.map(|by| format!("by {}", isolate(by)));
-    view! {
-        <span class="badge" data-tone=state.slug() title=by>
-            <Icon icon/>
-            {word}
-        </span>
-    }
-    .into_any()
 }

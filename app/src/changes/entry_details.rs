@@ -6,11 +6,11 @@ use super::more::one_by_one;
 use super::{
     ask::TextForm,
     dashboard::DashboardState,
-    entry::review_badge,
     form::{FormHead, act_button},
     more::{More, more_link},
     note::NoteForm,
     preserve_input,
+    review_badge::review_badge,
 };
 #[cfg(feature = "ssr")]
 use crate::scripts;

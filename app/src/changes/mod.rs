@@ -29,6 +29,7 @@ mod note;
 mod offer;
 mod outcome_banner;
 mod preserve_input;
+mod review_badge;
 mod selection;
 mod views;
 

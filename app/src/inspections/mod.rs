@@ -2,9 +2,11 @@
 
 mod again;
 mod api;
+mod comparison;
 mod detail;
 mod list;
 mod new;
+mod page;
 mod past;
 mod picture_size;
 #[cfg(feature = "ssr")]
@@ -13,10 +15,10 @@ mod revert;
 mod row;
 
 pub use again::RejectedForm;
-pub use detail::InspectionPage;
 pub use list::InspectionsPage;
 pub use new::NewInspectionPage;
-pub use past::{ComparePage, ComparisonView};
+pub use page::InspectionPage;
+pub use past::ComparePage;
 #[cfg(feature = "ssr")]
 pub use plain::{send, start};
 pub use revert::{RevertPage, UndoRequestPage};

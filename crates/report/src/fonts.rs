@@ -1,23 +1,13 @@
 //! Typefaces of a report: three embedded ones, so that Latin, Greek and Cyrillic look the same on
 //! every machine, and those that are [installed](crate::Typefaces) for other scripts.
 
-use crate::typefaces::Typefaces;
-use std::{fs, sync::LazyLock};
+use crate::{embedded_fonts::EMBEDDED, typefaces::Typefaces};
+use std::fs;
 use typst::{
     foundations::Bytes,
     text::{Font, FontBook},
     utils::LazyHash,
 };
-
-/// Embedded typefaces: Inter, and DejaVu Sans for the scripts and signs that Inter lacks.
-static EMBEDDED: LazyLock<Vec<Font>> = LazyLock::new(|| {
-    const FILES: [&[u8]; 3] = [
-        include_bytes!("../fonts/Inter-Regular.otf"),
-        include_bytes!("../fonts/Inter-SemiBold.otf"),
-        include_bytes!("../fonts/DejaVuSans.ttf"),
-    ];
-    FILES.into_iter().flat_map(|file| Font::iter(Bytes::new(file))).collect()
-});
 
 /// The typefaces of one report, with the index that Typst finds them by.
 pub(crate) struct Fonts {
@@ -49,10 +39,5 @@ impl Fonts {
     /// Returns whether one of the typefaces has a glyph for this character.
     pub(crate) fn has(&self, character: char) -> bool {
         self.all.iter().any(|font| font.info().coverage.contains(character.into()))
-    }
-
-    /// Returns whether the embedded typefaces have a glyph for this character.
-    pub(crate) fn are_embedded_for(character: char) -> bool {
-        EMBEDDED.iter().any(|font| font.info().coverage.contains(character.into()))
     }
 }

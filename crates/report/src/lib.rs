@@ -5,6 +5,7 @@
 //! it as data and never as markup.
 
 mod data;
+mod embedded_fonts;
 mod fonts;
 mod legible;
 mod photos;

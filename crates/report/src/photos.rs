@@ -4,7 +4,6 @@
 //! Therefore it is given [stubs](Stub), JPEG files of one pixel, which are replaced by the photos
 //! once the file is written ([`crate::splice`]). Only one photo is in memory at a time.
 
-use crate::world::ReportWorld;
 use domain::inspection::Inspection;
 use image::{
     ExtendedColorType, ImageDecoder, ImageEncoder,
@@ -120,7 +119,7 @@ impl Photos {
     pub(crate) fn file(&self, sha256: &str) -> Option<(String, f64)> {
         let number = *self.numbers.get(sha256)?;
         let stub = self.stubs.get(number)?;
-        Some((ReportWorld::photo(number), f64::from(stub.width) / f64::from(stub.height)))
+        Some((Stub::file_name(number), f64::from(stub.width) / f64::from(stub.height)))
     }
 
     pub(crate) fn stubs(&self) -> &[Stub] {
@@ -152,6 +151,16 @@ impl Stub {
         jpeg.extend_from_slice(pixel_file.get(2..)?);
         let stub = Self { sha256: sha256.to_owned(), jpeg, width, height, bytes: file.len() };
         (width > 0 && height > 0).then_some(stub)
+    }
+
+    /// Returns the file name by which the template finds a photo.
+    fn file_name(number: usize) -> String {
+        format!("photo-{number}.jpg")
+    }
+
+    /// Returns the number of the photo with that file name.
+    pub(crate) fn number_of_file(name: &str) -> Option<usize> {
+        name.strip_prefix("photo-")?.strip_suffix(".jpg")?.parse().ok()
     }
 
     /// Returns the number of the stub that begins here.

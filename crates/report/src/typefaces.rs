@@ -1,6 +1,6 @@
 //! Installed typefaces, with which reports print other scripts.
 
-use crate::fonts::Fonts;
+use crate::embedded_fonts::are_embedded_for;
 use serde::{Deserialize, Serialize};
 use std::{
     cell::OnceCell,
@@ -116,7 +116,7 @@ impl Writing {
             // Characters of the embedded typefaces need no other typeface.
             [] => {
                 let is_sign = !character.is_alphanumeric() && u32::from(character) >= 0x2000;
-                is_sign && !Fonts::are_embedded_for(character)
+                is_sign && !are_embedded_for(character)
             }
             scripts => scripts.contains(&character.script()),
         }
@@ -292,6 +292,7 @@ fn folders() -> Vec<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fonts::Fonts;
 
     #[test]
     fn a_typeface_is_known_by_its_characters_and_is_loaded_for_texts_that_need_it() {
@@ -316,7 +317,7 @@ mod tests {
         assert_eq!(none.printable(), ["Arabic", "Hebrew", "symbols"]);
         for writing in WRITINGS.iter().filter(|writing| writing.embedded) {
             let first = writing.sample.chars().next().expect("a sample");
-            let shown = writing.scripts.is_empty() || Fonts::are_embedded_for(first);
+            let shown = writing.scripts.is_empty() || are_embedded_for(first);
             assert!(shown, "{}", writing.name);
         }
     }

@@ -66,11 +66,6 @@ impl<'a> ReportWorld<'a> {
     pub(crate) fn for_texts(data: String, fonts: &'a Fonts) -> Self {
         Self { main: TEXTS, ..Self::new(data, &[], None, fonts) }
     }
-
-    /// Returns the file name by which the template finds a photo.
-    pub(crate) fn photo(number: usize) -> String {
-        format!("photo-{number}.jpg")
-    }
 }
 
 impl World for ReportWorld<'_> {
@@ -98,9 +93,8 @@ impl World for ReportWorld<'_> {
         if name == LOGO {
             return self.logo.clone().ok_or_else(|| missing(file));
         }
-        let number = name.strip_prefix("photo-").and_then(|rest| rest.strip_suffix(".jpg"));
-        let number = number.and_then(|number| number.parse::<usize>().ok());
-        number.and_then(|at| self.photos.get(at)).cloned().ok_or_else(|| missing(file))
+        let photo = Stub::number_of_file(name).and_then(|at| self.photos.get(at));
+        photo.cloned().ok_or_else(|| missing(file))
     }
 
     fn font(&self, index: usize) -> Option<Font> {

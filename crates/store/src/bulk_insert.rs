@@ -3,8 +3,8 @@
 use crate::{
     Error,
     dialect::Dialect,
+    json::to_json,
     keys::hex,
-    rows,
     sql::{Bound, Column},
 };
 use serde::{Serialize, Serializer};
@@ -167,7 +167,7 @@ type Selected = (Vec<String>, String, Vec<Bound>);
 /// Passes columns to SQLite as a JSON array of rows, which is converted to JSONB once instead of
 /// once for each column.
 fn from_json(columns: Vec<Cells<'_>>, bind: usize) -> Result<Selected, Error> {
-    let rows = rows::json(&Rows(&columns))?;
+    let rows = to_json(&Rows(&columns))?;
     let selected = columns.iter().enumerate().map(|(at, (name, cells))| match cells[0] {
         Cell::Bytes(_) => format!("unhex(value ->> {at}) as {name}"),
         _ => format!("value ->> {at} as {name}"),

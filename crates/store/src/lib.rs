@@ -16,6 +16,7 @@ mod final_reports;
 mod guards;
 mod index;
 mod index_state;
+mod json;
 pub mod keys;
 mod notices;
 mod objects;
@@ -29,15 +30,14 @@ mod recorder_queue;
 mod reference;
 mod reviews;
 mod rows;
-mod setup_lock;
-mod sql;
 mod store;
 mod verify;
-mod wal_idle;
 
 /// Attribute of public async functions, which return boxed futures. Otherwise each calling crate
 /// would compile their state machines again, in many copies and at its own optimisation level.
 pub(crate) use async_recursion::async_recursion as boxed;
+
+use db::sql;
 
 pub use chain::Hash;
 pub use checkpoint::{
@@ -45,7 +45,7 @@ pub use checkpoint::{
     Frontier, Inclusion, PublicKey, Signer, Tree,
 };
 pub use clock::Clock;
-pub use db::{copy_sqlite, sqlite_file, sqlite_options};
+pub use db::{SetupLock, copy_sqlite, sqlite_file, sqlite_options};
 pub use error::Error;
 pub use final_reports::{QueueState, QueuedReport};
 pub use guards::{GuardFault, GuardProblem};
@@ -61,7 +61,6 @@ pub use queries::{
 pub use readers::read_in_background;
 pub use recorder::{Many, ManyUndone, RecordingTx, request_id_for};
 pub use reviews::{ReviewTarget, Reviewed};
-pub use setup_lock::SetupLock;
 pub use store::Store;
 pub use verify::{
     AcceptError, ExternalCheckpoint, FilesVerified, Progress, VerifyError, VerifyReport,

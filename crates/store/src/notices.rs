@@ -86,7 +86,7 @@ pub(crate) fn channel() -> Sender<Notice> {
 
 /// Sends a notice to every node once the transaction is committed.
 pub(crate) async fn notify(tx: &mut PgConnection, notice: &Notice) -> Result<(), Error> {
-    let payload = crate::rows::json(notice)?;
+    let payload = crate::json::to_json(notice)?;
     let notify = sqlx::query("select pg_notify($1, $2)").bind(CHANNEL).bind(payload);
     notify.execute(tx).await?;
     Ok(())

@@ -1,6 +1,6 @@
 //! Copying of photo and report files between object stores.
 
-use crate::commands::Progress;
+use crate::progress::Progress;
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream};
 use store::{NamedFile, Objects, ObjectsError, keys};

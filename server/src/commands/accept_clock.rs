@@ -1,6 +1,6 @@
 //! `plumbline accept-clock`: accepts once that the clock was set back.
 
-use crate::{cli::Storage, output};
+use crate::{output, storage::Storage};
 use clap::Args;
 use store::Clock;
 

@@ -1,10 +1,10 @@
 //! `plumbline backup`: copies all data while the server runs.
 
-use super::Progress;
 use crate::{
     backup::{Backup, Manifest, bring},
-    cli::Storage,
     output,
+    progress::Progress,
+    storage::Storage,
 };
 use anyhow::ensure;
 use clap::Args;

@@ -1,6 +1,6 @@
 //! `plumbline correct`: bulk corrections by an administrator, each recorded as a change.
 
-use crate::{cli::Storage, output};
+use crate::{output, storage::Storage};
 use anyhow::{Context, anyhow, bail, ensure};
 use clap::Args;
 use domain::{

@@ -1,11 +1,11 @@
 //! `plumbline export`: writes changes to a file, in the formats of `/changes.ndjson` and
 //! `/changes.csv`.
 
-use super::Progress;
 use crate::{
-    cli::Storage,
     export::{Csv, Ndjson, Part, Unwritten, file, whole_filter},
     output,
+    progress::Progress,
+    storage::Storage,
 };
 use anyhow::{Context, anyhow, ensure};
 use clap::{Args, ValueEnum};

@@ -1,6 +1,6 @@
 //! `plumbline migrate`: updates the database schema.
 
-use crate::{cli::Storage, output};
+use crate::{output, storage::Storage};
 use anyhow::bail;
 use clap::Args;
 use store::{GuardFault, GuardProblem, Store};

@@ -6,12 +6,9 @@ pub(crate) mod correct;
 pub(crate) mod export;
 pub(crate) mod migrate;
 mod password;
-mod progress;
 pub(crate) mod render;
 pub(crate) mod restore;
 pub(crate) mod seed;
 pub(crate) mod serve;
 pub(crate) mod user;
 pub(crate) mod verify;
-
-pub(crate) use progress::Progress;

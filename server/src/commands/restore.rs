@@ -1,10 +1,10 @@
 //! `plumbline restore`: restores a verified backup to an empty target.
 
-use super::Progress;
 use crate::{
     backup::{Backup, Manifest, bring, part, settle},
-    cli::Storage,
     output,
+    progress::Progress,
+    storage::Storage,
 };
 use anyhow::{Context, bail, ensure};
 use clap::Args;

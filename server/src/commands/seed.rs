@@ -1,9 +1,6 @@
 //! `plumbline seed`: adds inspections from a JSON file, for tests.
 
-use crate::{
-    cli::{Storage, TestClock},
-    output,
-};
+use crate::{output, storage::Storage, test_clock::TestClock};
 use anyhow::{Context, anyhow, ensure};
 use clap::Args;
 use domain::{

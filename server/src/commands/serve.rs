@@ -2,7 +2,6 @@
 
 use crate::{
     checkpoints,
-    cli::{Storage, TestClock},
     commands::migrate::ensure_guarded,
     connections::{self, Limits},
     demo_accounts::demo_accounts,
@@ -13,6 +12,8 @@ use crate::{
     site::Site,
     state::AppState,
     stopping::Stopping,
+    storage::Storage,
+    test_clock::TestClock,
 };
 use anyhow::{Context, bail, ensure};
 use clap::Args;

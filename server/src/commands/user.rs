@@ -1,7 +1,7 @@
 //! `plumbline user`: management of accounts.
 
 use super::password;
-use crate::{cli::Storage, output};
+use crate::{output, storage::Storage};
 use anyhow::Context;
 use clap::Subcommand;
 use domain::people::Role;

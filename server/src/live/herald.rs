@@ -57,7 +57,7 @@ impl Live {
     ///
     /// # Errors
     /// The database failed, or the maximum number of streams is open.
-    pub(super) async fn listen(&self, user: UserId, address: IpAddr) -> Result<Listener, AppError> {
+    pub(crate) async fn listen(&self, user: UserId, address: IpAddr) -> Result<Listener, AppError> {
         let place = self.0.streams.admit(user, address)?;
         let told = self.0.told.get_or_try_init(|| async {
             let notices = self.0.store.notices().await?;
@@ -72,13 +72,13 @@ impl Live {
 }
 
 /// Subscription of one stream.
-pub(super) struct Listener {
+pub(crate) struct Listener {
     told: Receiver<Arc<Told>>,
     place: StreamPlace,
 }
 
 /// Message to one stream.
-pub(super) enum Heard {
+pub(crate) enum Heard {
     /// Changes and reviews of a short interval.
     Told(Arc<Told>),
     /// Another stream has replaced this one.
@@ -89,7 +89,7 @@ pub(super) enum Heard {
 
 impl Listener {
     /// Waits for the next message.
-    pub(super) async fn next(&mut self) -> Heard {
+    pub(crate) async fn next(&mut self) -> Heard {
         let told = tokio::select! {
             told = self.told.recv() => told,
             () = self.place.displaced() => return Heard::Displaced,

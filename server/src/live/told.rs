@@ -15,27 +15,27 @@ const NAMED: usize = 200;
 
 /// Events of one interval, read once for all streams.
 #[derive(Debug, Default)]
-pub(super) struct Told {
+pub(crate) struct Told {
     /// Newest change, if there were any.
-    pub(super) last: Option<ChangeId>,
+    pub(crate) last: Option<ChangeId>,
     /// Inspections that were changed.
-    pub(super) changed: Vec<Concerned>,
+    pub(crate) changed: Vec<Concerned>,
     /// Inspections whose comments changed.
-    pub(super) commented: Vec<Concerned>,
+    pub(crate) commented: Vec<Concerned>,
     /// Whether changes were reviewed or marked unreviewed.
-    pub(super) reviewed: bool,
+    pub(crate) reviewed: bool,
     /// Whether events were missed.
-    pub(super) missed: bool,
+    pub(crate) missed: bool,
     /// People whose sessions were read.
-    pub(super) asked: HashSet<UserId>,
+    pub(crate) asked: HashSet<UserId>,
     /// Sessions of those people that have not ended.
-    pub(super) sessions: HashMap<SessionKey, Role>,
+    pub(crate) sessions: HashMap<SessionKey, Role>,
 }
 
 impl Told {
     /// Returns the role of a session: `None` if it has ended, `Some(None)` if it was not read.
     #[expect(clippy::option_option, reason = "two kinds of none")]
-    pub(super) fn role(&self, user: UserId, session: &SessionKey) -> Option<Option<Role>> {
+    pub(crate) fn role(&self, user: UserId, session: &SessionKey) -> Option<Option<Role>> {
         match self.asked.contains(&user) {
             true => self.sessions.get(session).map(|role| Some(*role)),
             false => Some(None),
@@ -44,7 +44,7 @@ impl Told {
 }
 
 /// Returns the events that a person may see; inspectors see only their own inspections.
-pub(super) fn events(told: &Told, user: UserId, role: Role) -> Vec<Event> {
+pub(crate) fn events(told: &Told, user: UserId, role: Role) -> Vec<Event> {
     let reviews = may_review_changes(role);
     let visible = |all: &[Concerned]| -> Vec<Concerned> {
         all.iter().filter(|one| reviews || one.inspector == user).copied().collect()

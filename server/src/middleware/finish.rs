@@ -1,7 +1,7 @@
 //! Completion of requests after the client has disconnected. A page that is dropped while it renders leaves
 //! tasks that panic, and a form might be performed only in part.
 
-use crate::{pages, reading};
+use crate::{completion::to_its_end_on, pages, reading};
 use app::{
     change_view::AskHistory,
     changes::{AskActivity, AskChanges, AskEntry},
@@ -14,10 +14,7 @@ use axum::{
     response::Response,
 };
 use leptos::server_fn::ServerFn;
-use std::{future::Future, panic::resume_unwind};
 use store::Store;
-use tokio::runtime::Handle;
-use tracing::Instrument;
 
 /// Server functions that read as much as a page does.
 const READING: [&str; 4] = [AskActivity::PATH, AskChanges::PATH, AskEntry::PATH, AskHistory::PATH];
@@ -43,29 +40,5 @@ async fn made(answer: Response) -> Response {
             tracing::error!(%error, "a page cannot be made");
             pages::internal()
         }
-    }
-}
-
-/// Runs a future in a separate task, which continues when the caller is dropped.
-pub(crate) async fn to_its_end<T: Send + 'static>(
-    what: impl Future<Output = T> + Send + 'static,
-) -> T {
-    to_its_end_on(None, what).await
-}
-
-/// Runs a future like [`to_its_end`], on the given threads, if any.
-pub(crate) async fn to_its_end_on<T: Send + 'static>(
-    threads: Option<&Handle>,
-    what: impl Future<Output = T> + Send + 'static,
-) -> T {
-    let what = what.in_current_span();
-    let task = match threads {
-        Some(threads) => threads.spawn(what),
-        None => tokio::spawn(what),
-    };
-    match task.await {
-        Ok(done) => done,
-        // The task is never cancelled, so it panicked. The panic layer handles that.
-        Err(error) => resume_unwind(error.into_panic()),
     }
 }

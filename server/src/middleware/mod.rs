@@ -11,7 +11,7 @@ mod session;
 mod trace;
 
 pub(crate) use address::note_address;
-pub(crate) use finish::{finish, to_its_end, to_its_end_on};
+pub(crate) use finish::finish;
 pub(crate) use guard::ask_to_sign_in;
 pub(crate) use headers::protect;
 pub(crate) use origin::{from_here, refuse_other_sites};

@@ -39,5 +39,5 @@ mod uploads;
 
 pub(super) use details::Facts;
 pub(super) use equipment::make_and_model;
-pub use page::InspectionPage;
+pub(super) use page::PresentPage;
 pub(super) use photo_tile::alternative;

@@ -15,7 +15,6 @@ use crate::{
     error::AppError,
     inspections::{
         api::{InspectionPageData, open},
-        past::PastPage,
         revert::RevertNote,
     },
     reports::Reports,
@@ -26,21 +25,9 @@ use domain::{change::Action, id::InspectionId};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_params_map, use_query_map};
 
-/// `/inspections/ID`: the present state; with `at` or `step` in the query, a past state.
+/// Present state of an inspection, for reading and editing.
 #[component]
-pub fn InspectionPage() -> impl IntoView {
-    let query = use_query_map();
-    let past = Memo::new(move |_| {
-        query.with(|query| query.get_str("at").is_some() || query.get_str("step").is_some())
-    });
-    move || match past.get() {
-        true => view! { <PastPage/> }.into_any(),
-        false => view! { <PresentPage/> }.into_any(),
-    }
-}
-
-#[component]
-fn PresentPage() -> impl IntoView {
+pub(in crate::inspections) fn PresentPage() -> impl IntoView {
     let params = use_params_map();
     let search = use_location().search;
     let id = Memo::new(move |_| params.with(|params| address::id(params, "id")));

@@ -10,7 +10,6 @@ use super::{
     page_state::InspectionPageState,
     photos::PhotoGrid,
     recovery_actions::RecoveryActions,
-    sections::Moving,
 };
 use crate::{
     auth::PagePerson,
@@ -24,6 +23,17 @@ use domain::{
     text::isolate,
 };
 use leptos::{ev, prelude::*};
+
+/// State shared by the sections while one is dragged or moved.
+#[derive(Clone, Copy)]
+pub(super) struct Moving {
+    /// Section being dragged.
+    pub(super) dragged: RwSignal<Option<SectionId>>,
+    /// Section under the dragged one.
+    pub(super) over: RwSignal<Option<SectionId>>,
+    /// Last move in words, for screen readers.
+    pub(super) said: RwSignal<String>,
+}
 
 /// View of a section, for reading and editing.
 #[component]

@@ -1,23 +1,15 @@
 //! Sections of an inspection, in order.
 
 use super::{
-    confirmation::Confirmation, form_parts::ConfirmButton, page_state::InspectionPageState,
-    progress_list::ProgressList, section::SectionView,
+    confirmation::Confirmation,
+    form_parts::ConfirmButton,
+    page_state::InspectionPageState,
+    progress_list::ProgressList,
+    section::{Moving, SectionView},
 };
 use crate::ui::{ButtonKind, EmptyState};
-use domain::{change::Action, id::SectionId};
+use domain::change::Action;
 use leptos::prelude::*;
-
-/// State shared by the sections while one is dragged or moved.
-#[derive(Clone, Copy)]
-pub(super) struct Moving {
-    /// Section being dragged.
-    pub(super) dragged: RwSignal<Option<SectionId>>,
-    /// Section under the dragged one.
-    pub(super) over: RwSignal<Option<SectionId>>,
-    /// Last move in words, for screen readers.
-    pub(super) said: RwSignal<String>,
-}
 
 /// List of sections with a button to add one.
 #[component]

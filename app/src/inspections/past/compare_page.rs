@@ -3,7 +3,6 @@
 use super::{
     answered::answered,
     api::comparison,
-    comparison::ComparisonView,
     query::{FROM, TO},
     slider::Slider,
 };
@@ -11,6 +10,7 @@ use crate::{
     address,
     change_view::Titles,
     error::AppError,
+    inspections::comparison::ComparisonView,
     ui::{ErrorNote, Icon, LinkButton, Page, Skeleton, SkeletonKind, Time},
 };
 use domain::{

@@ -3,12 +3,10 @@
 mod answered;
 mod api;
 mod compare_page;
-mod comparison;
 mod page;
 mod query;
 mod sheet;
 mod slider;
 
 pub use compare_page::ComparePage;
-pub use comparison::ComparisonView;
 pub(super) use page::PastPage;

@@ -10,9 +10,8 @@ use super::{
 use crate::{
     address,
     auth::PagePerson,
-    change_view::{ChangeDiff, Titles},
+    change_view::{ChangeDiff, Titles, line},
     error::AppError,
-    inspections::revert::about::line,
     reports::CreateReport,
     ui::{
         Button, ButtonKind, ErrorNote, Icon, LinkButton, Page, Skeleton, SkeletonKind, StatusBadge,

@@ -1,7 +1,7 @@
 //! Description of the change to undo or the state to restore.
 
 use super::address::{ALL, CHANGE};
-use crate::ui::Time;
+use crate::change_view::line;
 use domain::{
     change::Change,
     id::{ChangeId, InspectionId},
@@ -58,20 +58,6 @@ pub(super) fn About(
         }
         .into_any(),
     }
-}
-
-/// Renders a change in one line: person, action and time.
-pub(in crate::inspections) fn line(change: &Change) -> AnyView {
-    view! {
-        <p>
-            <strong><bdi>{change.user_name.clone()}</bdi></strong>
-            " "
-            {change.record.sentence()}
-            " · "
-            <Time at=change.created_at/>
-        </p>
-    }
-    .into_any()
 }
 
 /// Renders a link for undoing the whole request, which touched other inspections too.

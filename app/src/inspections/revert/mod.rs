@@ -2,7 +2,7 @@
 //! The revert is recorded like any other change and can itself be undone. Undoing one request in many
 //! inspections has a page of its own.
 
-pub(super) mod about;
+mod about;
 mod address;
 mod api;
 mod page;

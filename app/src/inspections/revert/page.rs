@@ -2,7 +2,7 @@
 //! restoring a state (`to`), the conflicts to resolve, and the button that performs it.
 
 use super::{
-    about::{About, line},
+    about::About,
     address::{ALL, CHANGE, TO},
     api::{PerformRevert, preview},
     place,
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     auth::PagePerson,
-    change_view::{Titles, value},
+    change_view::{Titles, line, value},
     error::AppError,
     ui::{Button, ButtonKind, Icon, LinkButton, Page},
 };

@@ -1,6 +1,6 @@
 //! Preview of a revert: its steps in words and the values before and after.
 
-use crate::{change_view::Titles, inspections::past::ComparisonView, ui::Icon};
+use crate::{change_view::Titles, inspections::comparison::ComparisonView, ui::Icon};
 use domain::view::RevertView;
 use leptos::prelude::*;
 

@@ -34,7 +34,6 @@ use domain::{
     inspection::{Condition, Inspection, Photo},
 };
 use inspection::Head;
-use serde::Serialize;
 use std::{iter, str::FromStr};
 use uuid::Uuid;
 
@@ -208,11 +207,6 @@ fn save<T: Tracked>(
         statements.push(sql(text).bind(numbers(gone)).bind(change));
     }
     Ok(statements)
-}
-
-/// Serializes a value as JSON.
-pub(crate) fn json(value: &(impl Serialize + ?Sized)) -> Result<String, Error> {
-    serde_json::to_string(value).map_err(|error| Error::Database(sqlx::Error::Encode(error.into())))
 }
 
 /// Reads a stored hash of 32 bytes.

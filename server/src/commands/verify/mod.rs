@@ -4,8 +4,7 @@
 mod inclusion;
 mod report;
 
-use super::Progress;
-use crate::{cli::Storage, output};
+use crate::{output, progress::Progress, storage::Storage};
 use anyhow::{Context, bail};
 use clap::Args;
 use domain::id::ChangeId;

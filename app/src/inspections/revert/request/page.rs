@@ -7,8 +7,9 @@ use super::{
 };
 use crate::{
     auth::PagePerson,
+    change_view::line,
     error::AppError,
-    inspections::revert::{about::line, question::question},
+    inspections::revert::question::question,
     ui::{Button, ButtonKind, Icon, LinkButton, Page},
 };
 use domain::view::{Alike, RequestView};

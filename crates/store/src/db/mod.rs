@@ -1,15 +1,13 @@
 //! The open database: its connections and transactions, on SQLite or PostgreSQL.
 
-use crate::{
-    Error, Notice, boxed,
-    dialect::Dialect,
-    notices,
-    pool::pool,
-    readers::Readers,
-    setup_lock::SetupLock,
-    sql::{On, sql},
-    wal_idle::Resting,
-};
+mod setup_lock;
+pub(crate) mod sql;
+mod wal_idle;
+
+pub use setup_lock::SetupLock;
+
+use crate::{Error, Notice, boxed, dialect::Dialect, notices, pool::pool, readers::Readers};
+use sql::{On, sql};
 use sqlx::{
     ConnectOptions, Connection, Transaction,
     migrate::{MigrateError, Migrator},
@@ -24,6 +22,7 @@ use std::{
     time::Duration,
 };
 use tokio::sync::broadcast::Sender;
+use wal_idle::Resting;
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/postgres");
