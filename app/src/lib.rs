@@ -29,10 +29,10 @@ pub mod form;
 pub mod frame;
 pub mod hydration;
 pub mod inspections;
-mod lazy_page;
 pub mod live;
 pub mod organisation;
 mod outbox;
+mod pages;
 #[cfg(feature = "ssr")]
 mod position;
 pub mod reports;
@@ -50,20 +50,13 @@ pub mod wire;
 #[cfg(feature = "ssr")]
 pub use shell::shell;
 
+pub use pages::Pages;
 #[cfg(feature = "hydrate")]
-pub use lazy_page::fetch_page;
+pub use pages::fetch_page;
 
-use auth::{CurrentUser, LoginPage};
-use changes::ChangesPage;
-use frame::{Frame, NotFound};
-use lazy_page::LazyPage;
+use auth::CurrentUser;
 use leptos::prelude::*;
-use leptos_meta::{Title, provide_meta_context};
-use leptos_router::{
-    SsrMode::Async,
-    components::{FlatRoutes, Route, Router},
-    path,
-};
+use leptos_meta::provide_meta_context;
 use ui::{ServerTime, Toasts};
 
 /// Whole application. Every page is rendered completely before it is sent, so that it has the right
@@ -81,41 +74,4 @@ pub fn provide() {
     ServerTime::provide();
     Toasts::provide();
     outbox::OutboxStatus::provide();
-}
-
-/// Routes of all pages; needs the contexts of [`provide`].
-#[component]
-pub fn Pages() -> impl IntoView {
-    view! {
-        <Title formatter=|title: String| ui::tab_title(&title)/>
-        <Router>
-            <Frame>
-                <FlatRoutes fallback=NotFound>
-                    <Route path=path!("/login") view=LoginPage ssr=Async/>
-                    <Route path=path!("/") view=LazyPage::Start ssr=Async/>
-                    <Route path=path!("/inspections") view=LazyPage::Inspections ssr=Async/>
-                    <Route path=path!("/inspections/new") view=LazyPage::NewInspection ssr=Async/>
-                    <Route path=path!("/inspections/:id") view=LazyPage::Inspection ssr=Async/>
-                    <Route path=path!("/inspections/:id/history") view=LazyPage::History ssr=Async/>
-                    <Route path=path!("/inspections/:id/compare") view=LazyPage::Compare ssr=Async/>
-                    <Route path=path!("/inspections/:id/undo") view=LazyPage::Back ssr=Async/>
-                    <Route path=path!("/changes") view=ChangesPage ssr=Async/>
-                    <Route
-                        path=path!("/changes/request/:request/undo")
-                        view=LazyPage::UndoRequest
-                        ssr=Async
-                    />
-                    <Route path=path!("/users") view=LazyPage::Users ssr=Async/>
-                    <Route path=path!("/users/:id") view=LazyPage::User ssr=Async/>
-                    <Route path=path!("/account") view=LazyPage::Account ssr=Async/>
-                    <Route
-                        path=path!("/settings/organisation")
-                        view=LazyPage::Organisation
-                        ssr=Async
-                    />
-                    <Route path=path!("/setup") view=LazyPage::SetUp ssr=Async/>
-                </FlatRoutes>
-            </Frame>
-        </Router>
-    }
 }

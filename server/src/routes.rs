@@ -1,7 +1,7 @@
 //! Routes of the server.
 
 use crate::{
-    account, changes, connections::require_progress, inspections, live,
+    account, changes, connections::require_progress, inspections, live_stream,
     logging::keep_spans_in_pages, middleware as layers, organisation, pages, people, photos,
     reports, set_up, sign_in, state::AppState,
 };
