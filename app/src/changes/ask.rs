@@ -1,9 +1,6 @@
 //! Button that opens a text form in place.
 
-use super::{
-    dashboard::DashboardState,
-    form::{FormHead, close},
-};
+use super::{dashboard::DashboardState, form::FormHead, pending_submit::close};
 use crate::ui::{Icon, TextArea, find};
 use domain::{
     change::Mutation,

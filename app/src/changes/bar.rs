@@ -48,7 +48,7 @@ pub(super) fn Bar(dashboard: DashboardState) -> impl IntoView {
     let clear = move |_| {
         dashboard.all.set(false);
         selection::clear();
-        selection::count(dashboard);
+        selection::count(dashboard.selected);
     };
     view! {
         <form

@@ -5,7 +5,7 @@ use super::{
     api::act,
     dashboard_model::{DashboardEffect, DashboardInput, DashboardModel},
     focus::{self, PendingFocus},
-    form::PendingSubmit,
+    pending_submit::PendingSubmit,
 };
 use crate::{error::AppError, live::ConnectionState, ui::Toasts, wire::Fetched};
 use domain::{
@@ -264,8 +264,10 @@ impl DashboardState {
                     self.step(&model, DashboardInput::Answered { result, now: now() });
                 });
             }
-            DashboardEffect::PassFocus { going, at_once } => focus::pass_on(self, &going, at_once),
-            DashboardEffect::SettleFocus => focus::end(self),
+            DashboardEffect::PassFocus { going, at_once } => {
+                focus::pass_on(self.lost, &going, at_once);
+            }
+            DashboardEffect::SettleFocus => focus::end(self.lost, self.selected),
             DashboardEffect::ShowEntries => {
                 let leaving: BTreeSet<_> = model.lock().leaving().collect();
                 if self.leaving.try_with_untracked(|before| *before != leaving) == Some(true) {

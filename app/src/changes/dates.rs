@@ -1,6 +1,6 @@
 //! Date part of the filter: presets, a range, and a jump to a day.
 
-use super::{dashboard::DashboardData, form, link::address};
+use super::{dashboard::DashboardData, form, link::address, pending_submit::close};
 use crate::ui::{Button, Icon, TextField};
 use chrono::{Days, NaiveDate};
 use domain::feed::ChangeFilter;
@@ -75,7 +75,7 @@ pub(super) fn JumpForm(filter: Memo<ChangeFilter>) -> impl IntoView {
         let options = NavigateOptions { scroll: false, ..NavigateOptions::default() };
         navigate(&address(&form::filter(&form)), options);
         if let Some(menu) = event.submitter().and_then(|it| it.closest(".facet").ok().flatten()) {
-            form::close(&menu);
+            close(&menu);
         }
     };
     let kept = move || {

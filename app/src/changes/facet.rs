@@ -1,6 +1,6 @@
 //! Facet: a part of the filter with a list of values.
 
-use super::form::close;
+use super::pending_submit::close;
 use crate::ui::Icon;
 use domain::{feed::Count, text::fold};
 use leptos::{ev, html, prelude::*};

@@ -29,7 +29,11 @@ pub(super) fn Feed(
             None => entries,
         }
     });
-    focus::follow(dashboard, entries);
+    focus::follow(dashboard.lost, dashboard.selected, move || {
+        entries.track();
+        // The heading may change even while there are no entries.
+        dashboard.found.track();
+    });
     let rows = dashboard.rows();
     // Only entries of one request belong to a single day.
     let all = Memo::new(move |_| match dashboard.filter.with(|filter| filter.group) {

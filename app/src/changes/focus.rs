@@ -1,8 +1,8 @@
 //! Focus management: when the focused element is removed, the focus moves to one nearby.
 
-use super::{dashboard::DashboardState, selection};
+use super::selection;
 use crate::ui::find;
-use domain::feed::{Entry, EntryKey};
+use domain::feed::EntryKey;
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
@@ -48,7 +48,7 @@ fn name_of(entry: &Element) -> String {
 /// Prepares for the removal of these entries and of the form that was sent. A focus in one of the
 /// entries moves on at once; a focus in the action bar, a text form or a question moves once that
 /// is removed.
-pub(super) fn pass_on(dashboard: DashboardState, going: &[EntryKey], at_once: bool) {
+pub(super) fn pass_on(lost: StoredValue<PendingFocus>, going: &[EntryKey], at_once: bool) {
     let Some(active) = document().active_element() else { return };
     let all = entries();
     let names: Vec<String> = going.iter().map(ToString::to_string).collect();
@@ -57,7 +57,7 @@ pub(super) fn pass_on(dashboard: DashboardState, going: &[EntryKey], at_once: bo
     let (at, at_once) = if let Some(entry) = inside("[data-entry]") {
         if !goes(&entry) {
             // The pressed element may be removed from the entry.
-            return dashboard.lost.set_value(PendingFocus::Soon(name_of(&entry)));
+            return lost.set_value(PendingFocus::Soon(name_of(&entry)));
         }
         (all.iter().position(|it| *it == entry), at_once)
     } else if inside(&format!("#{}, .said", selection::ID)).is_some() {
@@ -72,33 +72,36 @@ pub(super) fn pass_on(dashboard: DashboardState, going: &[EntryKey], at_once: bo
         after.iter().find(|it| !goes(it)).or_else(|| before.iter().rev().find(|it| !goes(it)));
     match next.filter(|_| at_once) {
         Some(next) => to_line(next),
-        None => dashboard.lost.set_value(PendingFocus::Soon(next.map(name_of).unwrap_or_default())),
+        None => lost.set_value(PendingFocus::Soon(next.map(name_of).unwrap_or_default())),
     }
 }
 
-/// Updates the focus and the number of selected entries whenever the page changes.
-pub(super) fn follow(dashboard: DashboardState, shown: Memo<Vec<Entry>>) {
+/// Updates the focus and the number of selected entries whenever the page changes. `track` tracks
+/// the page.
+pub(super) fn follow(
+    lost: StoredValue<PendingFocus>,
+    selected: RwSignal<usize>,
+    track: impl Fn() + 'static,
+) {
     Effect::new(move || {
-        // The heading may change even while there are no entries.
-        shown.track();
-        dashboard.found.track();
+        track();
         // The page is rendered one frame later.
         request_animation_frame(move || {
-            selection::count(dashboard);
-            settle(dashboard);
+            selection::count(selected);
+            settle(lost);
         });
     });
 }
 
 /// Finishes an action. Elements are removed within [`SOON`] or not at all.
-pub(super) fn end(dashboard: DashboardState) {
+pub(super) fn end(lost: StoredValue<PendingFocus>, selected: RwSignal<usize>) {
     request_animation_frame(move || {
-        selection::count(dashboard);
+        selection::count(selected);
         // The action bar disappears with the selection.
-        request_animation_frame(move || settle(dashboard));
+        request_animation_frame(move || settle(lost));
     });
     let give_up = move || {
-        dashboard.lost.try_update_value(|lost| {
+        lost.try_update_value(|lost| {
             if matches!(lost, PendingFocus::Soon(_)) {
                 *lost = PendingFocus::No;
             }
@@ -107,14 +110,14 @@ pub(super) fn end(dashboard: DashboardState) {
     set_timeout(give_up, SOON);
 }
 
-fn settle(dashboard: DashboardState) {
-    let lost = match dashboard.lost.try_get_value() {
+fn settle(pending: StoredValue<PendingFocus>) {
+    let lost = match pending.try_get_value() {
         None | Some(PendingFocus::No) => return,
         Some(lost) => lost,
     };
     if !is_free() {
         if lost == PendingFocus::OnEmpty {
-            dashboard.lost.set_value(PendingFocus::No);
+            pending.set_value(PendingFocus::No);
         }
         return;
     }
@@ -124,10 +127,10 @@ fn settle(dashboard: DashboardState) {
     let title = document().query_selector(".feed .empty-title").ok().flatten();
     if let Some(entry) = named.or(all.first()) {
         to_line(entry);
-        dashboard.lost.set_value(PendingFocus::No);
+        pending.set_value(PendingFocus::No);
     } else if let Some(title) = title.and_then(|title| title.dyn_into::<HtmlElement>().ok()) {
         drop(title.focus());
-        dashboard.lost.set_value(PendingFocus::OnEmpty);
+        pending.set_value(PendingFocus::OnEmpty);
     }
 }
 

@@ -28,6 +28,7 @@ mod more;
 mod note;
 mod offer;
 mod outcome_banner;
+mod pending_submit;
 mod preserve_input;
 mod review_badge;
 mod selection;
@@ -235,7 +236,7 @@ fn Main(
                     class="changes"
                     aria-busy=move || busy.get().then_some("true")
                     on:submit=move |event| form::send(dashboard, &event)
-                    on:change=move |event| selection::on_change(dashboard, &event)
+                    on:change=move |event| selection::on_change(dashboard.selected, &event)
                 >
                     <a class="skip" href="#feed" rel="external">"Skip to the feed"</a>
                     <div class="changes-head">

@@ -1,6 +1,5 @@
 //! Selection of entries. The DOM is the source of truth for the checked boxes.
 
-use super::dashboard::DashboardState;
 use crate::hydration::take_over_all;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
@@ -17,19 +16,19 @@ pub(super) fn form() -> Option<HtmlFormElement> {
 }
 
 /// Updates the number of selected entries.
-pub(super) fn count(dashboard: DashboardState) {
+pub(super) fn count(selected: RwSignal<usize>) {
     let number = ticked().len();
-    if dashboard.selected.try_get_untracked().is_some_and(|selected| selected != number) {
+    if selected.try_get_untracked().is_some_and(|before| before != number) {
         take_over_all();
-        dashboard.selected.set(number);
+        selected.set(number);
     }
 }
 
 /// Updates the number after a checkbox changed.
-pub(super) fn on_change(dashboard: DashboardState, event: &ev::Event) {
+pub(super) fn on_change(selected: RwSignal<usize>, event: &ev::Event) {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     if target.is_some_and(|target| target.matches(BOXES).unwrap_or_default()) {
-        count(dashboard);
+        count(selected);
     }
 }
 

@@ -326,3 +326,8 @@ fn shown(page_state: InspectionPageState, target: Target, field: Field) -> Optio
     };
     page_state.inspection.try_with(write).flatten()
 }
+
+/// Returns the id of a field's control.
+pub(super) fn control_id(editor: Editor) -> String {
+    format!("{}-{}", form::target::slug(editor.target), editor.field.slug())
+}

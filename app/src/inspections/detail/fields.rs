@@ -1,8 +1,10 @@
 //! Controls of fields edited in place.
 
-use super::{editor::Editor, recovery_actions::RecoveryActions};
+use super::{
+    editor::{Editor, control_id},
+    recovery_actions::RecoveryActions,
+};
 use crate::{
-    form::target,
     outbox::OutboxStatus,
     ui::{Icon, Saved, SavedState, SelectField, TextArea, TextField, condition_icon},
 };
@@ -109,11 +111,6 @@ pub(super) fn SavedMark(
         (state, _) => state,
     });
     view! { <SavedState state/> }
-}
-
-/// Returns the id of a field's control.
-pub(super) fn control_id(editor: Editor) -> String {
-    format!("{}-{}", target::slug(editor.target), editor.field.slug())
 }
 
 /// Saves a line on Enter; restores the stored value on Escape.

@@ -1,6 +1,10 @@
 //! Recovery from a failed save of a field.
 
-use super::{editor::Editor, fields::control_id, focus, unsaved::SaveRecovery};
+use super::{
+    editor::{Editor, control_id},
+    focus,
+    unsaved::SaveRecovery,
+};
 use crate::{
     change_view::both,
     outbox::OutboxStatus,
