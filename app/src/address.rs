@@ -15,6 +15,19 @@ pub(crate) fn id<Id: FromStr>(params: &ParamsMap, name: &str) -> Result<Id, AppE
     })
 }
 
+/// Parses an optional value in a query string.
+///
+/// # Errors
+/// [`AppError::Unreadable`] with the hint, when the text is no valid value.
+pub(crate) fn optional<T: FromStr>(
+    query: &ParamsMap,
+    name: &str,
+    hint: &str,
+) -> Result<Option<T>, AppError> {
+    let read = |text: &str| text.parse().map_err(|_| AppError::unreadable(text, hint));
+    query.get_str(name).map(read).transpose()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,7 @@ use super::activity_view;
 use crate::auth::{Caller, caller};
 use crate::{error::AppError, wire::Compact};
 #[cfg(feature = "ssr")]
-use domain::feed::ChangeFilter;
+use domain::feed::{ChangeFilter, FilterProblem};
 use domain::{
     feed::EntryKey,
     id::ChangeId,
@@ -14,9 +14,19 @@ use domain::{
 };
 use leptos::prelude::*;
 
+/// Parses the filter of a page, which leaves out and names the parts of its address that cannot be read.
+///
+/// # Errors
+/// A part cannot be read. A search without words is valid, because the page shows that nothing matches.
+#[cfg(feature = "ssr")]
+fn filter_of(query: &str) -> Result<ChangeFilter, AppError> {
+    let (filter, problems) = ChangeFilter::from_query(query);
+    let wrong = problems.into_iter().find(|it| !matches!(it, FilterProblem::NoWords(_)));
+    wrong.map_or(Ok(filter), |problem| Err(AppError::Unreadable(problem.to_string())))
+}
+
 /// Loads a page of the dashboard, for the filter in a query string, or for the filter that the person
-/// starts with where the query string is empty. Parts of it that cannot be read are left out, because the
-/// page names them itself.
+/// starts with if the query string is empty.
 #[server(name = AskChanges, input = Compact, output = Compact, endpoint = "changes")]
 pub async fn changes(
     /// The query string.
@@ -27,7 +37,7 @@ pub async fn changes(
     let Caller { store, actor, now } = caller()?;
     let filter = match query.is_empty() {
         true => service::changes::start_filter(&store, &actor).await?,
-        false => ChangeFilter::from_query(&query).0,
+        false => filter_of(&query)?,
     };
     Ok(service::changes::dashboard(&store, &actor, now.date_naive(), &filter, last).await?)
 }
@@ -43,7 +53,7 @@ pub async fn entry(
     before: ChangeId,
 ) -> Result<EntryView, AppError> {
     let Caller { store, actor, .. } = caller()?;
-    let filter = ChangeFilter::from_query(&query).0;
+    let filter = filter_of(&query)?;
     Ok(service::changes::entry(&store, &actor, filter, key, before).await?)
 }
 
@@ -66,7 +76,7 @@ pub async fn activity(
     query: String,
 ) -> Result<String, AppError> {
     let Caller { store, actor, now } = caller()?;
-    let filter = ChangeFilter::from_query(&query).0.first_page();
+    let filter = filter_of(&query)?.first_page();
     let activity = service::changes::activity(&store, &actor, now.date_naive(), &filter).await?;
     Ok(activity_view::render(&activity, &filter))
 }

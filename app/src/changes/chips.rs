@@ -2,122 +2,49 @@
 
 use super::link::address;
 use crate::ui::Icon;
-use domain::{
-    day::day_in_words,
-    feed::{ChangeFilter, ReviewState},
-    id::{InspectionId, UserId},
-    people::Person,
-    text::isolate,
-    view::InspectionName,
+use domain::feed::{
+    ChangeFilter, FilterChip, FilterControl, FilterKey, FilterNames, FilterPart, ReviewState,
 };
 use leptos::prelude::*;
-use std::fmt::Display;
 
 /// Part of a filter, with the filter without it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Chip {
     /// Name of the part: "Action".
-    pub(super) part: &'static str,
+    pub(super) part: String,
     /// Value of the part: "Edit".
     pub(super) says: String,
     /// Address of the dashboard without it.
     pub(super) without: String,
 }
 
-/// Returns a label for an unknown id.
-pub(super) fn by_number(id: &dyn Display) -> String {
-    format!("no. {id}")
-}
-
 /// Returns the chips of a filter, in the order of the form. Each links to the first page without
 /// it.
-pub(super) fn chips(
-    filter: &ChangeFilter,
-    people: &[Person],
-    inspections: &[InspectionName],
-) -> Vec<Chip> {
-    let person = |user: &UserId| {
-        let person = people.iter().find(|person| person.id == *user);
-        person.map_or_else(|| by_number(user), |person| isolate(&person.name).into_owned())
-    };
-    let inspection = |id: &InspectionId| {
-        let known = inspections.iter().find(|inspection| inspection.id == *id);
-        known.map_or_else(|| by_number(id), |known| known.reference.clone())
-    };
-    let mut chips = Making { filter, made: Vec::new() };
-    if !filter.words.is_empty() {
-        chips.one("Words", isolate(&filter.words).into_owned(), |rest| rest.words.clear());
-    }
-    chips.each(
-        ["Action", "Action is not"],
-        |it, not| if not { &mut it.without.actions } else { &mut it.actions },
-        |action| action.label().into(),
-    );
-    chips.each(
-        ["Person", "Person is not"],
-        |it, not| if not { &mut it.without.users } else { &mut it.users },
-        person,
-    );
-    chips.each(
-        ["Inspection", "Inspection is not"],
-        |it, not| if not { &mut it.without.inspections } else { &mut it.inspections },
-        inspection,
-    );
-    chips.each(
-        ["Field", "Field is not"],
-        |it, not| if not { &mut it.without.fields } else { &mut it.fields },
-        |field| field.label().into(),
-    );
-    // The tabs show a single state, except the reviewed state.
-    chips.of("State is not", true, |it, _| &mut it.without.states, |state| state.label().into());
-    if filter.states.len() > 1 || filter.states == [ReviewState::Reviewed] {
-        let says: Vec<_> = filter.states.iter().map(|state| state.label()).collect();
-        chips.one("State", says.join(" or "), |rest| rest.states.clear());
-    }
-    if filter.request.is_some() {
-        chips.one("One action", "what it did".into(), |rest| rest.request = None);
-    }
-    if let Some(from) = filter.from {
-        chips.one("From", day_in_words(from), |rest| rest.from = None);
-    }
-    if let Some(to) = filter.to {
-        chips.one("To", day_in_words(to), |rest| rest.to = None);
-    }
-    chips.made
-}
-
-/// Accessor for one of a filter's lists: the included or the excluded values.
-type List<T> = fn(&mut ChangeFilter, bool) -> &mut Vec<T>;
-
-struct Making<'filter> {
-    filter: &'filter ChangeFilter,
-    made: Vec<Chip>,
-}
-
-impl Making<'_> {
-    fn one(&mut self, part: &'static str, says: String, without: impl FnOnce(&mut ChangeFilter)) {
-        let mut rest = self.filter.first_page();
-        without(&mut rest);
-        self.made.push(Chip { part, says, without: address(&rest) });
-    }
-
-    /// Adds a chip for each included value, then for each excluded one.
-    fn each<T>(
-        &mut self,
-        [is, not]: [&'static str; 2],
-        list: List<T>,
-        says: impl Fn(&T) -> String,
-    ) {
-        self.of(is, false, list, &says);
-        self.of(not, true, list, &says);
-    }
-
-    fn of<T>(&mut self, part: &'static str, not: bool, list: List<T>, says: impl Fn(&T) -> String) {
-        let values = std::mem::take(list(&mut self.filter.clone(), not));
-        for (at, value) in values.iter().enumerate() {
-            self.one(part, says(value), |rest| drop(list(rest, not).remove(at)));
+pub(super) fn chips(filter: &ChangeFilter, names: &FilterNames<'_>) -> Vec<Chip> {
+    let mut parts = filter.parts(names);
+    parts.sort_by_key(|part| part.key.control() != FilterControl::Search);
+    let mut chips = Vec::new();
+    let mut rest = parts.as_slice();
+    while let Some(first) = rest.first() {
+        let is_joined = first.key.chip() == FilterChip::Joined && !first.is_excluded;
+        let is_alike = |part: &&FilterPart| part.key == first.key && !part.is_excluded;
+        let number = if is_joined { rest.iter().take_while(is_alike).count() } else { 1 };
+        let (group, others) = rest.split_at(number);
+        rest = others;
+        if first.key.chip() == FilterChip::Omitted || is_shown_by_tab(group) {
+            continue;
         }
+        let labels: Vec<_> = group.iter().map(|part| part.label.as_str()).collect();
+        let without = address(&filter.without_parts(group));
+        chips.push(Chip { part: first.title(), says: labels.join(" or "), without });
     }
+    chips
+}
+
+/// Returns whether a tab shows these parts: a single included state, except the reviewed state.
+fn is_shown_by_tab(parts: &[FilterPart]) -> bool {
+    let reviewed = ReviewState::Reviewed.slug();
+    matches!(parts, [part] if part.key == FilterKey::State && !part.is_excluded && part.value != reviewed)
 }
 
 /// Links that remove a part of the filter, and one that removes all parts.
@@ -162,9 +89,13 @@ pub(super) fn Chips(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::id::ChangeId;
+    use domain::{
+        id::{ChangeId, InspectionId, UserId},
+        people::Person,
+        view::InspectionName,
+    };
 
-    fn says(query: &str) -> Vec<(&'static str, String, String)> {
+    fn says(query: &str) -> Vec<(String, String, String)> {
         let (filter, problems) = ChangeFilter::from_query(query);
         assert!(problems.is_empty());
         let people = [Person { id: UserId(3), name: "Ada Plumb".into() }];
@@ -173,7 +104,7 @@ mod tests {
             reference: "BI-2026-0001".into(),
             name: "Mill".into(),
         }];
-        chips(&filter, &people, &inspections)
+        chips(&filter, &FilterNames { people: &people, inspections: &inspections })
             .into_iter()
             .map(|chip| (chip.part, chip.says, chip.without))
             .collect()
@@ -184,30 +115,39 @@ mod tests {
         assert_eq!(
             says("action=edit&action=remove&user=3"),
             [
-                ("Action", "Edit".into(), "/changes?action=remove&user=3".into()),
-                ("Action", "Remove".into(), "/changes?action=edit&user=3".into()),
-                ("Person", "Ada Plumb".into(), "/changes?action=edit&action=remove".into()),
+                ("Action".into(), "Edit".into(), "/changes?action=remove&user=3".into()),
+                ("Action".into(), "Remove".into(), "/changes?action=edit&user=3".into()),
+                ("Person".into(), "Ada Plumb".into(), "/changes?action=edit&action=remove".into()),
             ]
         );
     }
 
     #[test]
     fn the_last_chip_leads_to_everything() {
-        assert_eq!(says("q=wet+roof"), [("Words", "wet roof".into(), "/changes?state=".into())]);
+        let words = ("Words".into(), "wet roof".into(), "/changes?state=".into());
+        assert_eq!(says("q=wet+roof"), [words]);
         assert_eq!(says(""), []);
     }
 
     #[test]
     fn a_chip_leads_to_the_first_page() {
         let filter = ChangeFilter { before: Some(ChangeId(7)), ..ChangeFilter::default() };
-        assert_eq!(chips(&filter, &[], &[]), []);
+        assert_eq!(chips(&filter, &FilterNames::default()), []);
         assert_eq!(says("inspection=9&before=7")[0].2, "/changes?state=");
     }
 
     #[test]
     fn who_and_what_is_unknown_goes_by_number() {
         let not = says("-action=edit&q=wet");
-        assert_eq!(not[1], ("Action is not", "Edit".into(), "/changes?q=wet".into()));
+        assert_eq!(not[1], ("Action is not".into(), "Edit".into(), "/changes?q=wet".into()));
+        let states = says("state=reviewed&state=flagged&-state=unreviewed");
+        let (any, not) = (&states[0], &states[1]);
+        assert_eq!(
+            (&*any.0, &*any.1, &*any.2),
+            ("State", "Reviewed or Flagged", "/changes?-state=unreviewed")
+        );
+        assert_eq!((&*not.0, &*not.1), ("State is not", "Unreviewed"));
+        assert_eq!((says("state=flagged").len(), says("state=reviewed").len()), (0, 1));
         let words: Vec<_> = says("user=4&inspection=9&inspection=10&from=2026-03-01&field=notes")
             .into_iter()
             .map(|(_, says, _)| says)

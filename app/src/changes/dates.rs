@@ -3,7 +3,7 @@
 use super::{dashboard::DashboardData, form, link::address, pending_submit::close};
 use crate::ui::{Button, Icon, TextField};
 use chrono::{Days, NaiveDate};
-use domain::feed::ChangeFilter;
+use domain::feed::{ChangeFilter, FilterKey};
 use leptos::{ev, html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -31,14 +31,14 @@ pub(super) fn Dates(
                 <legend class="visually-hidden">"Date"</legend>
                 {move || spans(filter, found)}
                 <TextField
-                    name="from"
-                    label="From"
+                    name=FilterKey::From.slug()
+                    label=FilterKey::From.title()
                     kind="date"
                     value=Signal::derive(move || filter.with(|filter| day(filter.from)))
                 />
                 <TextField
-                    name="to"
-                    label="To"
+                    name=FilterKey::To.slug()
+                    label=FilterKey::To.title()
                     kind="date"
                     value=Signal::derive(move || filter.with(|filter| day(filter.to)))
                 />
@@ -48,7 +48,7 @@ pub(super) fn Dates(
                         class="input"
                         type="date"
                         id="jump-to"
-                        name="to"
+                        name=FilterKey::To.slug()
                         form=JUMP
                         required=true
                         min=move || filter.with(|filter| day(filter.from))

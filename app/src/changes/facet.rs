@@ -2,7 +2,10 @@
 
 use super::pending_submit::close;
 use crate::ui::Icon;
-use domain::{feed::Count, text::fold};
+use domain::{
+    feed::{Count, FilterKey},
+    text::fold,
+};
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, Node};
@@ -53,10 +56,8 @@ pub(super) fn close_when_left() {
 /// Menu of values, each with a checkbox to include it and one to exclude it.
 #[component]
 pub(super) fn Facet(
-    /// Heading.
-    title: &'static str,
-    /// Key in the query string.
-    name: &'static str,
+    /// Key of the filter.
+    key: FilterKey,
     /// Values to choose from.
     #[prop(into)]
     choices: Signal<Vec<Choice>>,
@@ -72,6 +73,7 @@ pub(super) fn Facet(
     #[prop(optional, into)]
     says: Signal<String>,
 ) -> impl IntoView {
+    let (title, name) = (key.title(), key.slug());
     let chosen = Memo::new(move |_| {
         choices.with(|choices| {
             choices.iter().filter(|choice| choice.chosen || choice.shut_out).count()

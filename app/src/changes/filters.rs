@@ -7,7 +7,7 @@ use crate::{
     hydration::{DeferredHydration, take_over_all},
     ui::{Button, ButtonKind, Icon},
 };
-use domain::feed::{ChangeFilter, Facets, Group};
+use domain::feed::{ChangeFilter, FilterControl, FilterKey, FilterNames, Group};
 use leptos::{ev, html, leptos_dom::helpers::debounce, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use wasm_bindgen::JsCast;
@@ -109,7 +109,7 @@ pub(super) fn Filters(
                     type="search"
                     dir="auto"
                     id="changes-q"
-                    name="q"
+                    name=FilterKey::Words.slug()
                     placeholder="Search changes"
                     value=filter.with_untracked(|filter| filter.words.clone())
                     node_ref=words
@@ -129,8 +129,8 @@ pub(super) fn Filters(
                         <Menus filter found/>
                         <DeferredHydration><Dates filter found/></DeferredHydration>
                         <label class="filters-group">
-                            <span>"Group by"</span>
-                            <select class="input" name="group">
+                            <span>{FilterKey::Group.title()}</span>
+                            <select class="input" name=FilterKey::Group.slug()>
                                 {Group::ALL
                                     .map(|group| {
                                         let chosen = move || filter.with(|filter| filter.group == group);
@@ -156,21 +156,16 @@ pub(super) fn Filters(
 
 /// Renders hidden controls for the parts of the filter that have no visible control.
 fn kept(filter: &ChangeFilter) -> AnyView {
-    let field = |name: &'static str, value: String| {
-        view! { <input type="hidden" name=name value=value/> }
-    };
-    let states = filter.states.iter().map(|state| field("state", state.to_string()));
-    let not = filter.without.states.iter().map(|state| field("-state", state.to_string()));
+    let parts = filter.parts(&FilterNames::default()).into_iter();
+    let hidden = parts.filter(|part| part.key.control() == FilterControl::Hidden);
     // Without a `state` parameter the address could be empty, which means the default filter.
-    let any = filter.states.is_empty().then(|| field("state", String::new()));
-    let request = filter.request.map(|id| field("request", id.to_string()));
-    view! {
-        {states.collect_view()}
-        {not.collect_view()}
-        {any}
-        {request}
-    }
-    .into_any()
+    let any = filter.states.is_empty().then(|| (FilterKey::State.slug().into(), String::new()));
+    hidden
+        .map(|part| (part.name(), part.value))
+        .chain(any)
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .collect_view()
+        .into_any()
 }
 
 /// Clears the opposite checkbox, because a value cannot be both included and excluded.
@@ -188,19 +183,10 @@ fn untick_other(input: &HtmlInputElement) {
     }
 }
 
-/// Returns the number of parts chosen, without the search text.
+/// Returns the number of parts chosen in the menus.
 fn parts(filter: &ChangeFilter) -> usize {
-    let Facets { actions, users, inspections, fields, .. } = &filter.without;
-    filter.actions.len()
-        + filter.users.len()
-        + filter.inspections.len()
-        + filter.fields.len()
-        + actions.len()
-        + users.len()
-        + inspections.len()
-        + fields.len()
-        + usize::from(filter.from.is_some())
-        + usize::from(filter.to.is_some())
+    let parts = filter.parts(&FilterNames::default());
+    parts.iter().filter(|part| part.key.control() == FilterControl::Menu).count()
 }
 
 #[cfg(test)]
@@ -212,5 +198,7 @@ mod tests {
         let (filter, _) =
             ChangeFilter::from_query("action=edit&user=1&user=2&q=roof&to=2026-01-01");
         assert_eq!(parts(&filter), 4);
+        let (filter, _) = ChangeFilter::from_query("-field=name&state=flagged&group=day&before=9");
+        assert_eq!(parts(&filter), 1);
     }
 }

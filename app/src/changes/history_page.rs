@@ -6,6 +6,7 @@ use crate::{
     change_view::{
         ChangeActions, ChangeDiff, ChangeLine, Comments, Titles, Undone, VerifiedLine, history,
     },
+    error::AppError,
     ui::{EmptyState, LinkButton, Page, PageError, Pager, Skeleton, StatusBadge},
     wire::server_resource,
 };
@@ -27,7 +28,7 @@ pub fn HistoryPage() -> impl IntoView {
     });
     let found = server_resource(
         move || asked.get(),
-        |(id, before)| async move { history(id?, before).await },
+        |(id, before)| async move { history(id?, before?).await },
     );
     let user = expect_context::<CurrentUser>();
     view! {
@@ -37,7 +38,7 @@ pub fn HistoryPage() -> impl IntoView {
                     .get()
                     .map(|answer| match answer {
                         Ok(view) => {
-                            let first = asked.get_untracked().1.is_none();
+                            let first = asked.get_untracked().1 == Ok(None);
                             let reviews = user.get().is_some_and(|it| may_review_changes(it.role));
                             view! { <HistoryResults view first reviews/> }.into_any()
                         }
@@ -50,8 +51,10 @@ pub fn HistoryPage() -> impl IntoView {
     }
 }
 
-fn before(query: &str) -> Option<ChangeId> {
-    domain::feed::ChangeFilter::from_query(query).0.before
+/// Parses the change that a following page begins after.
+fn before(query: &str) -> Result<Option<ChangeId>, AppError> {
+    let filter = domain::feed::ChangeFilter::from_valid_query(query);
+    filter.map(|filter| filter.before).map_err(|problem| AppError::Unreadable(problem.to_string()))
 }
 
 #[component]

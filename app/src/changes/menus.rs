@@ -1,7 +1,6 @@
 //! Menus of the filter: their values and how these are shown.
 
 use super::{
-    chips::by_number,
     dashboard::DashboardData,
     facet::{Choice, Facet},
     offer::Offer,
@@ -10,7 +9,11 @@ use crate::{
     hydration::DeferredHydration,
     ui::{ActionBadge, Avatar},
 };
-use domain::{change::Action, feed::ChangeFilter, inspection::Field};
+use domain::{
+    change::Action,
+    feed::{ChangeFilter, FilterKey, FilterNames},
+    inspection::Field,
+};
 use leptos::prelude::*;
 use std::fmt::Display;
 
@@ -48,8 +51,7 @@ pub(super) fn Menus(
     view! {
         <DeferredHydration>
             <Facet
-                title="Action"
-                name="action"
+                key=FilterKey::Action
                 choices=Signal::derive(move || actions(filter, found))
                 face=|choice| {
                     let action = choice.value.parse::<Action>().ok();
@@ -59,8 +61,7 @@ pub(super) fn Menus(
         </DeferredHydration>
         <DeferredHydration>
             <Facet
-                title="Person"
-                name="user"
+                key=FilterKey::User
                 none="There is nobody yet."
                 choices=Signal::derive(move || people(filter, found))
                 face=|choice| {
@@ -74,8 +75,7 @@ pub(super) fn Menus(
         </DeferredHydration>
         <DeferredHydration>
             <Facet
-                title="Inspection"
-                name="inspection"
+                key=FilterKey::Inspection
                 none="There are no inspections yet."
                 choices=Signal::derive(move || inspections(filter, found, offer))
                 look=offer.look
@@ -95,8 +95,7 @@ pub(super) fn Menus(
         </DeferredHydration>
         <DeferredHydration>
             <Facet
-                title="Field"
-                name="field"
+                key=FilterKey::Field
                 choices=Signal::derive(move || fields(filter))
                 face=|choice| view! { <span>{choice.label.clone()}</span> }.into_any()
             />
@@ -160,7 +159,7 @@ fn by_id<T: Copy + PartialEq + Display>(
 ) -> Vec<Choice> {
     let is_known = |id: &T| known.iter().any(|(it, _)| it == id);
     let unknown = is.iter().chain(not).filter(|id| !is_known(id));
-    let unknown: Vec<_> = unknown.map(|id| (*id, by_number(id))).collect();
+    let unknown: Vec<_> = unknown.map(|id| (*id, FilterNames::unknown(id))).collect();
     let mut all: Vec<(T, String)> = Vec::new();
     for (id, label) in unknown.into_iter().chain(known) {
         if all.iter().all(|(it, _)| *it != id) {

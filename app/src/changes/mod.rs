@@ -52,7 +52,7 @@ use chips::{Chips, chips};
 use dashboard::{DashboardData, DashboardState, PageRequests};
 use dates::JumpForm;
 use domain::{
-    feed::{ChangeFilter, Count, FilterProblem, ReviewState},
+    feed::{ChangeFilter, Count, FilterNames, FilterProblem, ReviewState},
     view::ChangesView,
 };
 use feed::Feed;
@@ -184,7 +184,8 @@ fn Main(
                 .map(|found| (found.people.clone(), found.inspections.clone()))
                 .unwrap_or_default()
         });
-        filter.with(|filter| view! { <Chips chips=chips(filter, &people, &inspections)/> })
+        let names = FilterNames { people: &people, inspections: &inspections };
+        filter.with(|filter| view! { <Chips chips=chips(filter, &names)/> })
     };
     let unread = move || problems.with(|problems| (!problems.is_empty()).then(|| unread(problems)));
     // While disconnected, only the connection state is shown.

@@ -2,13 +2,16 @@
 
 use super::{ROLES, UserAttempt, api::users, at_least, done, role_choices};
 use crate::{
+    address,
     auth::PagePerson,
+    error::AppError,
     ui::{
         Avatar, Button, ButtonKind, ErrorNote, Icon, Page, PageError, SelectField, TextField, Time,
     },
     wire::{Wire, server_resource},
 };
 use domain::{
+    id::UserId,
     people::{MAX_EMAIL_LENGTH, MAX_NAME_LENGTH, MAX_PASSWORD_LENGTH},
     view::Account,
 };
@@ -20,13 +23,18 @@ use leptos_router::hooks::use_query_map;
 pub fn UsersPage() -> impl IntoView {
     let attempt =
         SharedValue::<_, Wire>::new_with_encoding(use_context::<UserAttempt>).into_inner();
-    let people = server_resource(|| (), |()| users());
+    let query = use_query_map().get_untracked();
+    let subject = address::optional(&query, "who", "Choose a person from the list of users.");
+    let people = server_resource(
+        move || subject.clone(),
+        |subject| async move { Ok::<_, AppError>((subject?, users().await?)) },
+    );
     let page = move || {
         Suspend::new({
             let attempt = attempt.clone();
             async move {
                 match people.await {
-                    Ok(people) => view! { <People people attempt/> }.into_any(),
+                    Ok((subject, people)) => view! { <People people subject attempt/> }.into_any(),
                     Err(error) => view! { <PageError error/> }.into_any(),
                 }
             }
@@ -36,9 +44,13 @@ pub fn UsersPage() -> impl IntoView {
 }
 
 #[component]
-fn People(people: Vec<Account>, attempt: Option<UserAttempt>) -> impl IntoView {
+fn People(
+    people: Vec<Account>,
+    /// Person whom the last action concerns.
+    subject: Option<UserId>,
+    attempt: Option<UserAttempt>,
+) -> impl IntoView {
     let query = use_query_map().get_untracked();
-    let subject = query.get("who").and_then(|id| id.parse().ok());
     let name = people.iter().find(|person| Some(person.id) == subject).map(|person| &person.name);
     let said = query
         .get("done")

@@ -3,8 +3,7 @@
 use crate::tokens::{self, TokenQuery};
 use chrono::NaiveDate;
 use domain::{
-    change::Action,
-    feed::{ChangeFilter, ReviewState},
+    feed::{ChangeFilter, Facets, ReviewState},
     id::UserId,
 };
 use std::collections::BTreeSet;
@@ -31,41 +30,69 @@ impl Query {
     /// other users, even if the index still has their tokens. `ids` are the changes of its request
     /// in ascending order, if it has one.
     pub fn new(filter: &ChangeFilter, existing: &BTreeSet<UserId>, ids: Option<Vec<i64>>) -> Self {
-        let negated = &filter.without;
-        let users = |users: &[UserId]| -> Vec<TokenQuery> {
-            let users = users.iter().filter(|user| existing.contains(user));
-            users.map(|user| TokenQuery::One(tokens::user(*user))).collect()
+        // Destructured without `..`, so that the compiler reports a filter without a condition. The
+        // grouping and the page are no conditions, and `ids` stands for the request.
+        let ChangeFilter {
+            actions,
+            users,
+            inspections,
+            fields,
+            states,
+            without:
+                Facets {
+                    actions: without_actions,
+                    users: without_users,
+                    inspections: without_inspections,
+                    fields: without_fields,
+                    states: without_states,
+                },
+            request: _,
+            words: _,
+            from,
+            to,
+            group: _,
+            before: _,
+        } = filter;
+        let known = |users: &[UserId]| -> Vec<UserId> {
+            users.iter().copied().filter(|user| existing.contains(user)).collect()
         };
-        let one = TokenQuery::One;
+        let lists = [
+            (
+                !users.is_empty(),
+                tokens_of(&known(users), tokens::user),
+                tokens_of(&known(without_users), tokens::user),
+            ),
+            (
+                !inspections.is_empty(),
+                tokens_of(inspections, tokens::inspection),
+                tokens_of(without_inspections, tokens::inspection),
+            ),
+            (
+                !fields.is_empty(),
+                tokens_of(fields, tokens::field),
+                tokens_of(without_fields, tokens::field),
+            ),
+        ];
         let mut with: Vec<Vec<TokenQuery>> = Vec::new();
-        if !filter.users.is_empty() {
-            with.push(users(&filter.users));
+        let mut without: Vec<TokenQuery> = Vec::new();
+        for (is_asked, included, excluded) in lists {
+            with.extend(is_asked.then_some(included));
+            without.extend(excluded);
         }
-        let mut without = users(&negated.users);
-        if !filter.inspections.is_empty() {
-            with.push(filter.inspections.iter().map(|it| one(tokens::inspection(*it))).collect());
-        }
-        without.extend(negated.inspections.iter().map(|it| one(tokens::inspection(*it))));
-        if !filter.fields.is_empty() {
-            with.push(filter.fields.iter().map(|it| one(tokens::field(*it))).collect());
-        }
-        without.extend(negated.fields.iter().map(|it| one(tokens::field(*it))));
         with.extend(filter.beginnings().iter().map(|typed| vec![TokenQuery::begins(typed)]));
         if filter.is_without_words() {
             // An empty list matches nothing, because a change has none of its tokens.
             with.push(Vec::new());
         }
-        let actions =
-            |actions: &[Action]| actions.iter().map(|it| one(tokens::action(*it))).collect();
         Self {
             with,
             without,
-            actions: actions(&filter.actions),
-            without_actions: actions(&negated.actions),
-            states: filter.states.clone(),
-            without_states: negated.states.clone(),
+            actions: tokens_of(actions, tokens::action),
+            without_actions: tokens_of(without_actions, tokens::action),
+            states: states.clone(),
+            without_states: without_states.clone(),
             ids,
-            days: days(filter),
+            days: days(*from, *to),
         }
     }
 
@@ -75,12 +102,17 @@ impl Query {
     }
 }
 
+/// Returns the tokens of values.
+fn tokens_of<T: Copy>(values: &[T], token: fn(T) -> String) -> Vec<TokenQuery> {
+    values.iter().map(|value| TokenQuery::One(token(*value))).collect()
+}
+
 /// Returns the days that a filter asks for, limited to years of four digits. An empty range is
 /// returned with the first day after the last, so that everything is outside it.
-fn days(filter: &ChangeFilter) -> (NaiveDate, NaiveDate) {
+fn days(from: Option<NaiveDate>, to: Option<NaiveDate>) -> (NaiveDate, NaiveDate) {
     let earliest = NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or(NaiveDate::MIN);
     let latest = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or(NaiveDate::MAX);
-    let first = filter.from.unwrap_or(earliest).max(earliest);
-    let last = filter.to.unwrap_or(latest).min(latest);
+    let first = from.unwrap_or(earliest).max(earliest);
+    let last = to.unwrap_or(latest).min(latest);
     if first <= last { (first, last) } else { (latest, earliest) }
 }

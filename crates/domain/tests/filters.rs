@@ -3,11 +3,14 @@
 use chrono::NaiveDate;
 use domain::{
     change::Action,
-    feed::{ChangeFilter, EntryKey, Facets, FilterProblem, Group, ReviewState},
+    feed::{
+        ChangeFilter, EntryKey, Facets, FilterKey, FilterNames, FilterProblem, Group, ReviewState,
+    },
     id::{ChangeId, InspectionId, UserId},
     inspection::{Field, InspectionFilter, PageKey, Sort, Status},
 };
 use proptest::{prelude::*, sample::subsequence};
+use std::slice;
 use uuid::Uuid;
 
 fn ids() -> impl Strategy<Value = Vec<i64>> {
@@ -176,4 +179,34 @@ fn an_entry_is_what_of_it_the_filter_lets_through() {
     let of_request = EntryKey::Request(one).within(&ChangeFilter::default()).expect("all of it");
     assert_eq!(of_request.request, Some(one));
     assert!(of_request.shown() > ChangeFilter::default().shown());
+}
+
+proptest! {
+    #[test]
+    fn a_part_can_be_removed_and_the_rest_stays(filter in change_filter()) {
+        let parts = filter.parts(&FilterNames::default());
+        prop_assert_eq!(
+            filter.without_parts(&[]),
+            filter.first_page(),
+            "every value can be read again"
+        );
+        for part in &parts {
+            let rest = filter.without_parts(slice::from_ref(part)).parts(&FilterNames::default());
+            let others = parts.iter().filter(|it| *it != part && it.key != FilterKey::Before);
+            prop_assert_eq!(rest.iter().collect::<Vec<_>>(), others.collect::<Vec<_>>());
+        }
+        let all = filter.without_parts(&parts);
+        prop_assert_eq!(all, ChangeFilter::default());
+    }
+}
+
+#[test]
+fn keys_are_told_apart() {
+    for key in FilterKey::ALL {
+        let alike = FilterKey::ALL.iter().filter(|it| it.slug() == key.slug());
+        assert_eq!(alike.count(), 1, "{key:?}");
+        let (filter, problems) = ChangeFilter::from_query(&format!("-{}=edit", key.slug()));
+        let is_read = filter != ChangeFilter::default() || !problems.is_empty();
+        assert_eq!(is_read, key.is_list(), "only a list has excluded values: {key:?}");
+    }
 }

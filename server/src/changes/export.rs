@@ -3,7 +3,7 @@
 
 use crate::{
     answer,
-    export::{Format, file, whole_filter},
+    export::{Format, file},
     state::AppState,
 };
 use app::{auth::Session, error::AppError};
@@ -50,5 +50,6 @@ pub(super) async fn serve<F: Format + 'static>(
 /// Parses the filter, if the requester may see its changes.
 fn asked(session: &Session, query: &str) -> Result<ChangeFilter, AppError> {
     require_reviewer(&session.actor()?)?;
-    whole_filter(query).map_err(|problem| AppError::invalid("", problem.to_string()))
+    ChangeFilter::from_valid_query(query)
+        .map_err(|problem| AppError::Unreadable(problem.to_string()))
 }

@@ -2,13 +2,14 @@
 //! `/changes.csv`.
 
 use crate::{
-    export::{Csv, Ndjson, Part, Unwritten, file, whole_filter},
+    export::{Csv, Ndjson, Part, Unwritten, file},
     output,
     progress::Progress,
     storage::Storage,
 };
 use anyhow::{Context, anyhow, ensure};
 use clap::{Args, ValueEnum};
+use domain::feed::ChangeFilter;
 use futures::{Stream, StreamExt, TryStreamExt};
 use std::{
     fs::{self, File},
@@ -43,7 +44,7 @@ impl Export {
     /// Runs the command.
     pub(crate) async fn run(self, storage: &Storage) -> anyhow::Result<()> {
         let query = self.filter.rsplit_once('?').map_or(&*self.filter, |(_, query)| query);
-        let filter = whole_filter(query).map_err(|problem| {
+        let filter = ChangeFilter::from_valid_query(query).map_err(|problem| {
             anyhow!("{problem} Copy the filter from the address of the dashboard, and quote it.")
         })?;
         let store = storage.open_to_read().await?;

@@ -7,7 +7,7 @@ pub(crate) use csv::Csv;
 pub(crate) use ndjson::Ndjson;
 
 use axum::body::Bytes;
-use domain::feed::{ChangeFilter, ChangeRow, FilterProblem};
+use domain::feed::{ChangeFilter, ChangeRow};
 use futures::{Stream, StreamExt, TryStreamExt, future::ready, stream};
 use std::sync::{
     Arc,
@@ -45,13 +45,6 @@ pub(crate) struct Part {
     pub(crate) bytes: Bytes,
     /// Number of changes in this part.
     pub(crate) changes: usize,
-}
-
-/// Parses a filter from a query string, and rejects it if any part is unreadable, because an export
-/// with a partly ignored filter would contain unwanted changes.
-pub(crate) fn whole_filter(query: &str) -> Result<ChangeFilter, FilterProblem> {
-    let (filter, problems) = ChangeFilter::from_query(query);
-    problems.into_iter().next().map_or(Ok(filter), Err)
 }
 
 /// Streams the file of all changes that match a filter, newest first. Its last line has the number

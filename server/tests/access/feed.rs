@@ -46,7 +46,7 @@ async fn a_filter_that_cannot_be_read_makes_no_file() {
     let house = House::new().await;
     let mut reviewer = house.signed_in(Role::Reviewer).await;
     let answer = reviewer.get("/changes.csv?action=paint").await;
-    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
     assert!(answer.body.contains("“paint” is not a known action"), "{}", answer.body);
 }
 

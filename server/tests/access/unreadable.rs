@@ -2,8 +2,14 @@
 //! none is ignored.
 
 use crate::support::{Browser, House, inspection, rename};
-use axum::http::StatusCode;
-use domain::people::Role;
+use app::wire::Wire;
+use axum::http::{Method, StatusCode};
+use domain::{
+    feed::EntryKey,
+    id::{ChangeId, InspectionId},
+    people::Role,
+};
+use leptos::server_fn::Encodes;
 
 async fn is_refused(browser: &mut Browser, path: &str, hint: &str) {
     let answer = browser.get(path).await;
@@ -37,6 +43,12 @@ async fn an_address_that_cannot_be_read_says_so() {
     }
     let decide = format!("/inspections/{id}/undo?change={id}&decide.roof=back");
     is_refused(&mut admin, &decide, "Go back and decide again.").await;
+    let reverted = format!("/inspections/{id}?reverted=abc");
+    is_refused(&mut admin, &reverted, "Choose a change from the history").await;
+    let history = format!("/inspections/{id}/history?before=abc");
+    is_refused(&mut admin, &history, "Use a change's number.").await;
+    is_refused(&mut admin, "/users?done=add&who=abc", "Choose a person from the list").await;
+    is_refused(&mut admin, "/changes.csv?who=abc&before=abc", "Use a change's number.").await;
     is_refused(&mut admin, "/inspections?status=done", "Use draft, review or complete.").await;
     is_refused(&mut admin, "/inspections?sort=colour", "Use changed, scheduled").await;
     is_refused(&mut admin, "/inspections?after=none", "Begin at the first page.").await;
@@ -45,6 +57,29 @@ async fn an_address_that_cannot_be_read_says_so() {
     for path in ["/inspections/999", "/users/999", "/inspections/999/history"] {
         assert_eq!(admin.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_server_function_refuses_a_filter_that_cannot_be_read() {
+    let house = House::new().await;
+    let mut reviewer = house.signed_in(Role::Reviewer).await;
+    let (none, all) = (None::<ChangeId>, ChangeId(i64::MAX));
+    let mut statuses = Vec::new();
+    for query in ["action=fly", "before=abc", "q=!!!", "state="] {
+        let entry = EntryKey::Inspection(InspectionId(1));
+        for (path, body) in [
+            ("/api/changes", Wire::encode(&(query, none)).unwrap()),
+            ("/api/entry", Wire::encode(&(query, entry, all)).unwrap()),
+            ("/api/activity", Wire::encode(&(query,)).unwrap()),
+        ] {
+            let headers = [("sec-fetch-site", "same-origin"), ("accept", "application/x-postcard")];
+            let answer = reviewer.send_bytes(Method::POST, path, &body, &headers).await;
+            statuses.push((query, path, answer.status.as_u16()));
+        }
+    }
+    let expected = |query| if query == "action=fly" || query == "before=abc" { 400 } else { 200 };
+    let wrong: Vec<_> = statuses.into_iter().filter(|it| it.2 != expected(it.0)).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use crate::{
     error::AppError,
     inspections::{
         api::{InspectionPageData, open},
-        revert::RevertNote,
+        revert::{self, RevertNote},
     },
     reports::Reports,
     ui::{Page, PageError, Skeleton, SkeletonKind},
@@ -29,13 +29,17 @@ use leptos_router::hooks::{use_location, use_params_map, use_query_map};
 #[component]
 pub(in crate::inspections) fn PresentPage() -> impl IntoView {
     let params = use_params_map();
-    let search = use_location().search;
+    let (search, reverted) = (use_location().search, use_query_map());
     let id = Memo::new(move |_| params.with(|params| address::id(params, "id")));
     let opened = server_resource(
         move || id.get(),
         move |id: Result<InspectionId, AppError>| {
             let query = search.get_untracked();
-            async move { open(id?, query).await }
+            let reverted = reverted.with_untracked(revert::last_change);
+            async move {
+                reverted?;
+                open(id?, query).await
+            }
         },
     );
     let page = move || {

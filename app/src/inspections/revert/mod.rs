@@ -14,4 +14,4 @@ mod revert_note;
 
 pub use page::RevertPage;
 pub use request::UndoRequestPage;
-pub(super) use revert_note::RevertNote;
+pub(super) use revert_note::{RevertNote, last_change};

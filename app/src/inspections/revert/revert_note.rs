@@ -1,12 +1,29 @@
 //! Note on an inspection's page after a revert.
 
-use crate::ui::{Icon, LinkButton};
-use domain::{change::Change, id::InspectionId, text::isolate};
+use crate::{
+    address,
+    error::AppError,
+    ui::{Icon, LinkButton},
+};
+use domain::{
+    change::Change,
+    id::{ChangeId, InspectionId},
+    text::isolate,
+};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 /// Query parameter that names the last change of the revert.
 const REVERTED: &str = "reverted";
+
+/// Parses the last change of the revert from the query of an inspection's page.
+///
+/// # Errors
+/// The value cannot be read.
+pub(in crate::inspections) fn last_change(query: &ParamsMap) -> Result<Option<ChangeId>, AppError> {
+    let hint = "Choose a change from the history of the inspection.";
+    address::optional(query, REVERTED, hint)
+}
 
 /// Note that names the undone change or restored state and offers to undo the revert. Empty if the address
 /// names no such change.
@@ -18,9 +35,9 @@ pub(in crate::inspections) fn RevertNote(
     /// Inspection.
     inspection: InspectionId,
 ) -> impl IntoView {
-    let last = use_query_map().with_untracked(|query| query.get_str(REVERTED)?.parse::<i64>().ok());
+    let last = use_query_map().with_untracked(last_change).ok().flatten();
     let change = changes.with_untracked(|changes| {
-        let led_back = |change: &&Change| Some(change.id.0) == last && change.record.is_revert();
+        let led_back = |change: &&Change| Some(change.id) == last && change.record.is_revert();
         changes.iter().find(led_back).cloned()
     })?;
     let of_request = changes.with_untracked(|changes| {

@@ -2,11 +2,10 @@
 
 use crate::{
     change::Change,
-    feed::ChangeFilter,
     inspection::{Field, Values},
     text::fold,
 };
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::Bound};
 
 /// Maximum length of a word in characters. The rest is ignored, both in the index and in searches.
 const LETTERS: usize = 32;
@@ -127,16 +126,22 @@ pub const fn is_searched(field: Field) -> bool {
     )
 }
 
-impl ChangeFilter {
-    /// Returns the search words, each of which must begin a word of a change.
-    pub fn beginnings(&self) -> BTreeSet<String> {
-        split(&self.words, Side::Typed).into_iter().take(TYPED).collect()
-    }
+/// Returns the words of a search text.
+pub(crate) fn typed_words(text: &str) -> BTreeSet<String> {
+    split(text, Side::Typed).into_iter().take(TYPED).collect()
+}
 
-    /// Returns whether the search text has no words in it, such as `!!!`, so that nothing matches.
-    pub fn is_without_words(&self) -> bool {
-        !self.words.is_empty() && words(&self.words).is_empty()
-    }
+/// Returns whether each word of a search text begins one of these words. A text without words
+/// matches nothing.
+pub(crate) fn has_words(text: &str, words: &BTreeSet<String>) -> bool {
+    let typed = typed_words(text);
+    let begins = |beginning: &String| {
+        words
+            .range::<str, _>((Bound::Included(beginning.as_str()), Bound::Unbounded))
+            .next()
+            .is_some_and(|word| word.starts_with(beginning.as_str()))
+    };
+    !typed.is_empty() && typed.iter().all(begins)
 }
 
 #[cfg(test)]
@@ -144,10 +149,8 @@ mod tests {
     use super::*;
 
     fn finds(typed: &str, text: &str) -> bool {
-        let filter = ChangeFilter { words: typed.into(), ..ChangeFilter::default() };
-        let kept = words(text);
-        let begins = |typed: &String| kept.iter().any(|word| word.starts_with(typed.as_str()));
-        !filter.is_without_words() && filter.beginnings().iter().all(begins)
+        let kept = words(text).into_iter().collect();
+        has_words(typed, &kept)
     }
 
     #[test]

@@ -2,24 +2,13 @@
 
 use crate::{
     change::Change,
-    feed::{ChangeFilter, ChangePage, Comment, EntryPage, SavedView},
-    id::{ChangeId, InspectionId, SectionId, UserId},
-    inspection::Status,
+    feed::{ChangePage, Comment, EntryPage, SavedView},
+    id::{ChangeId, SectionId, UserId},
+    inspection::{InspectionName, Status},
     people::{Actor, Person},
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-
-/// An inspection by id, reference and name, for a filter or the heading of its history.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InspectionName {
-    /// Its id.
-    pub id: InspectionId,
-    /// Its reference.
-    pub reference: String,
-    /// Its name.
-    pub name: String,
-}
 
 /// A page of the dashboard.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,15 +119,4 @@ pub struct Confirm {
     pub yes: String,
     /// The form to send again, with the confirmed number.
     pub form: Form,
-}
-
-impl ChangeFilter {
-    /// Returns the query string of the dashboard's address. It is never empty: without a filter it
-    /// asks for changes in any state.
-    pub fn to_explicit_query(&self) -> String {
-        match self.to_query() {
-            query if query.is_empty() => "state=".into(),
-            query => query,
-        }
-    }
 }

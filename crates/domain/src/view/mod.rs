@@ -10,10 +10,10 @@ mod report;
 mod revert;
 mod start_page;
 
+pub use crate::inspection::InspectionName;
 pub use account::Account;
 pub use changes::{
-    ChangeContext, ChangesView, Confirm, EntryView, Form, HistoryView, InspectionName, Outcome,
-    Verified,
+    ChangeContext, ChangesView, Confirm, EntryView, Form, HistoryView, Outcome, Verified,
 };
 pub use inspection::InspectionView;
 pub use organisation::{OrganisationChange, OrganisationSettings};

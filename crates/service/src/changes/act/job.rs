@@ -65,9 +65,8 @@ pub async fn act(
 ) -> Result<Outcome, ServiceError> {
     require_reviewer(actor)?;
     let form = Read(form);
-    let (filter, problems) = ChangeFilter::from_query(query);
-    let problem = problems.into_iter().next();
-    let job = Job { store, actor, now, filter: filter.first_page(), problem, form };
+    let filter = ChangeFilter::from_valid_query(query).map(|filter| filter.first_page());
+    let job = Job { store, actor, now, filter, form };
     match job.form.get("do").unwrap_or_default() {
         "reviewed" => job.review(ReviewState::Reviewed).await,
         "flagged" => job.review(ReviewState::Flagged).await,
@@ -86,8 +85,7 @@ pub async fn act(
 pub(super) struct Job<'job> {
     pub(super) store: &'job Store,
     pub(super) actor: &'job Actor,
-    filter: ChangeFilter,
-    problem: Option<FilterProblem>,
+    filter: Result<ChangeFilter, FilterProblem>,
     pub(super) form: Read<'job>,
     pub(super) now: DateTime<Utc>,
 }
@@ -98,10 +96,7 @@ impl Job<'_> {
     /// # Errors
     /// A part of it is invalid. The valid rest alone could match more than intended.
     pub(super) fn filter(&self) -> Result<&ChangeFilter, ServiceError> {
-        match &self.problem {
-            None => Ok(&self.filter),
-            Some(problem) => Err(problem.clone().into()),
-        }
+        self.filter.as_ref().map_err(|problem| problem.clone().into())
     }
 
     /// Counts the changes that match a filter. Also returns the newest of them.

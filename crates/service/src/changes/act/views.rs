@@ -12,7 +12,7 @@ impl Job<'_> {
     /// Saves the page's filter, or the filter in the form, under a name.
     pub(super) async fn save_view(&self) -> Result<Outcome, ServiceError> {
         let name = self.form.get("name").unwrap_or_default();
-        let brought = self.form.get("query").map(|query| ChangeFilter::from_query(query).0);
+        let brought = self.form.get("query").map(ChangeFilter::from_valid_query).transpose()?;
         let filter = match &brought {
             Some(filter) => filter,
             None => self.filter()?,
