@@ -18,6 +18,7 @@ use domain::{
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use report::{Input, Rendered};
+use std::time::{Duration, Instant};
 use store::{
     At, Clock, Store,
     keys::{self, PhotoSize},
@@ -27,6 +28,14 @@ use uuid::Uuid;
 
 /// Number of attempts when the inspection changes meanwhile.
 const TRIES: usize = 3;
+
+/// Ratio of the pause to the length of the turn before it, if recorders waited for each other during the
+/// turn. The processes that render have a low priority, which is not enough: a busy core slows down the other
+/// one by a quarter where both share caches or are threads of one physical core.
+const PAUSE: u32 = 2;
+
+/// Maximum pause.
+const MAX_PAUSE: Duration = Duration::from_secs(2);
 
 /// Number of photos that are fetched concurrently.
 const FETCHES: usize = 4;
@@ -124,14 +133,19 @@ impl ReportMaker<'_> {
         if let Some(done) = self.done_before(actor, which.0, request).await? {
             return Ok(done);
         }
+        let (began, waits) = (Instant::now(), self.store.recorder_waits());
         let mut tries = 1;
-        loop {
+        let made = loop {
             progress.set_preparing();
             match self.attempt(actor, which, request, (&turn, progress)).await {
                 Err(ServiceError::Conflict { .. }) if tries < TRIES => tries += 1,
-                made => return made,
+                made => break made,
             }
+        };
+        if self.store.recorder_waits() > waits {
+            turn.pause((began.elapsed() * PAUSE).min(MAX_PAUSE));
         }
+        made
     }
 
     /// Returns the report of an earlier attempt of the request, because its response may have been lost.

@@ -9,8 +9,12 @@ use domain::id::UserId;
 use std::{
     collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex, Weak},
+    time::Duration,
 };
-use tokio::sync::{AcquireError, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
+use tokio::{
+    sync::{AcquireError, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore},
+    time::sleep,
+};
 
 /// Number of reports that are created at once; each occupies a core.
 const AT_ONCE: usize = 2;
@@ -26,8 +30,19 @@ pub(super) struct Turns {
 /// Permission to create one report; released when dropped.
 #[derive(Debug)]
 pub(super) struct Turn {
-    _slot: OwnedSemaphorePermit,
+    slot: OwnedSemaphorePermit,
     _own: OwnedMutexGuard<()>,
+}
+
+impl Turn {
+    /// Ends the turn, but keeps its slot for a pause in which fewer reports are created at once.
+    pub(super) fn pause(self, pause: Duration) {
+        let Self { slot, .. } = self;
+        tokio::spawn(async move {
+            sleep(pause).await;
+            drop(slot);
+        });
+    }
 }
 
 /// Tickets of the waiting jobs.
@@ -73,7 +88,7 @@ impl Turns {
         let held = self.wait(Queue::Slot, progress);
         let slot = self.slots.clone().acquire_owned().await?;
         drop(held);
-        Ok(Turn { _slot: slot, _own: own })
+        Ok(Turn { slot, _own: own })
     }
 
     /// Returns the position of a ticket, from 1.
@@ -133,7 +148,14 @@ mod tests {
         drop(other);
         let second = second.now_or_never().expect("no wait").expect("a turn");
         drop((late, second));
-        third.now_or_never().expect("no wait").expect("a turn");
+        let third = third.now_or_never().expect("no wait").expect("a turn");
+        let other = turns.turn(ben, &four).now_or_never().expect("no wait").expect("a turn");
+
+        third.pause(Duration::from_millis(50));
+        let mut next = pin!(turns.turn(ada, &two));
+        assert!(poll!(&mut next).is_pending(), "its slot goes on as a pause");
+        drop(next.await.expect("the pause ends"));
+        drop(other);
         assert!(lock(&turns.people).len() <= 3);
         assert!(lock(&turns.waiting).tickets.is_empty());
     }
