@@ -27,7 +27,7 @@ use tokio::{
 /// from SQLite.
 const AT_ONCE: usize = 3;
 
-/// Maximum wait for a turn. With sixteen readers during continuous recording, most wait two seconds.
+/// Maximum wait for a turn. With sixteen readers during continuous recording, most wait four seconds.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Amount by which the threads' priority is lowered, as in nice(1). Against a busy thread of normal priority
@@ -40,7 +40,7 @@ const NICENESS: i32 = 10;
 const PAUSE: u32 = 6;
 
 /// Maximum pause.
-const MAX_PAUSE: Duration = Duration::from_millis(500);
+const MAX_PAUSE: Duration = Duration::from_millis(900);
 
 static TURNS: Semaphore = Semaphore::const_new(AT_ONCE);
 
