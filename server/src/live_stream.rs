@@ -111,8 +111,8 @@ impl Viewer {
                 heard = self.listener.next() => heard,
                 () = self.state.stopping.wait() => return None,
             };
-            let told = match heard {
-                Heard::Told(told) => told,
+            let batch = match heard {
+                Heard::Batch(batch) => batch,
                 Heard::Displaced => {
                     self.ended = true;
                     let displaced = Event::default().event("displaced").data(".");
@@ -120,7 +120,7 @@ impl Viewer {
                 }
                 Heard::End => return None,
             };
-            match told.role(self.user, &self.session) {
+            match batch.role(self.user, &self.session) {
                 Some(Some(role)) => self.role = role,
                 // The stream started after the sessions were read, and its own session has just
                 // been checked.
@@ -130,7 +130,7 @@ impl Viewer {
                     return Some(Event::default().event("signed-out").data("."));
                 }
             }
-            self.waiting.extend(events(&told, self.user, self.role));
+            self.waiting.extend(events(&batch, self.user, self.role));
         }
     }
 }

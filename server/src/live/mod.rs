@@ -1,7 +1,7 @@
 //! Broadcaster of live updates, and the events of each person.
 
-mod herald;
-mod told;
+mod broadcaster;
+mod event_batch;
 
-pub(crate) use herald::{Heard, Listener, Live};
-pub(crate) use told::events;
+pub(crate) use broadcaster::{Heard, Listener, Live};
+pub(crate) use event_batch::events;

@@ -2,7 +2,7 @@
 //! interval, reads the details once, and sends the same message to all streams. The database load
 //! is therefore independent of the number of streams.
 
-use super::told::Told;
+use super::event_batch::EventBatch;
 use crate::streams::{StreamLimits, StreamPlace, Streams};
 use app::error::AppError;
 use domain::id::{ChangeId, InspectionId, UserId};
@@ -42,15 +42,15 @@ pub(crate) struct Live(Arc<Inner>);
 struct Inner {
     store: Store,
     clock: Clock,
-    told: OnceCell<Sender<Arc<Told>>>,
+    batches: OnceCell<Sender<Arc<EventBatch>>>,
     streams: Streams,
 }
 
 impl Live {
     /// Creates a broadcaster with limits to the number of streams.
     pub(crate) fn new(store: Store, clock: Clock, limits: StreamLimits) -> Self {
-        let (told, streams) = (OnceCell::new(), Streams::new(limits));
-        Self(Arc::new(Inner { store, clock, told, streams }))
+        let (batches, streams) = (OnceCell::new(), Streams::new(limits));
+        Self(Arc::new(Inner { store, clock, batches, streams }))
     }
 
     /// Subscribes a person at an address. The broadcasting task starts with the first subscriber.
@@ -59,28 +59,28 @@ impl Live {
     /// The database failed, or the maximum number of streams is open.
     pub(crate) async fn listen(&self, user: UserId, address: IpAddr) -> Result<Listener, AppError> {
         let place = self.0.streams.admit(user, address)?;
-        let told = self.0.told.get_or_try_init(|| async {
+        let batches = self.0.batches.get_or_try_init(|| async {
             let notices = self.0.store.notices().await?;
-            let (told, _) = broadcast::channel(KEPT);
+            let (batches, _) = broadcast::channel(KEPT);
             let Inner { store, clock, streams, .. } = &*self.0;
             let (store, clock, streams) = (store.clone(), *clock, streams.clone());
-            tokio::spawn(tell_all(notices, store, clock, streams, told.clone()));
-            Ok::<_, Error>(told)
+            tokio::spawn(broadcast_all(notices, store, clock, streams, batches.clone()));
+            Ok::<_, Error>(batches)
         });
-        Ok(Listener { told: told.await?.subscribe(), place })
+        Ok(Listener { batches: batches.await?.subscribe(), place })
     }
 }
 
 /// Subscription of one stream.
 pub(crate) struct Listener {
-    told: Receiver<Arc<Told>>,
+    batches: Receiver<Arc<EventBatch>>,
     place: StreamPlace,
 }
 
 /// Message to one stream.
 pub(crate) enum Heard {
     /// Changes and reviews of a short interval.
-    Told(Arc<Told>),
+    Batch(Arc<EventBatch>),
     /// Another stream has replaced this one.
     Displaced,
     /// The broadcaster has ended.
@@ -90,26 +90,26 @@ pub(crate) enum Heard {
 impl Listener {
     /// Waits for the next message.
     pub(crate) async fn next(&mut self) -> Heard {
-        let told = tokio::select! {
-            told = self.told.recv() => told,
+        let batch = tokio::select! {
+            batch = self.batches.recv() => batch,
             () = self.place.displaced() => return Heard::Displaced,
         };
-        match told {
-            Ok(told) => Heard::Told(told),
+        match batch {
+            Ok(batch) => Heard::Batch(batch),
             Err(RecvError::Lagged(_)) => {
-                Heard::Told(Arc::new(Told { missed: true, ..Told::default() }))
+                Heard::Batch(Arc::new(EventBatch { missed: true, ..EventBatch::default() }))
             }
             Err(RecvError::Closed) => Heard::End,
         }
     }
 }
 
-async fn tell_all(
+async fn broadcast_all(
     mut notices: Notices,
     store: Store,
     clock: Clock,
     streams: Streams,
-    told: Sender<Arc<Told>>,
+    batches: Sender<Arc<EventBatch>>,
 ) {
     while let Some(first) = notices.next().await {
         let mut gathered = Gathered::default();
@@ -125,14 +125,14 @@ async fn tell_all(
         let users = streams.users();
         if !users.is_empty() {
             let read = gathered.read(&store, clock, users).await;
-            // If the details cannot be read, streams are told that events were missed.
+            // If the details cannot be read, streams learn that events were missed.
             let read = read.unwrap_or_else(|error| {
                 let error = &error as &dyn std::error::Error;
                 tracing::warn!(error, "what happened cannot be read for those who listen");
-                Told { missed: true, ..Told::default() }
+                EventBatch { missed: true, ..EventBatch::default() }
             });
             // All subscribers may have left meanwhile.
-            drop(told.send(Arc::new(read)));
+            drop(batches.send(Arc::new(read)));
         }
         if closed {
             return;
@@ -162,7 +162,12 @@ impl Gathered {
         }
     }
 
-    async fn read(self, store: &Store, clock: Clock, users: Vec<UserId>) -> Result<Told, Error> {
+    async fn read(
+        self,
+        store: &Store,
+        clock: Clock,
+        users: Vec<UserId>,
+    ) -> Result<EventBatch, Error> {
         let sessions = store.session_roles(&users, clock.now()).await?;
         let changed = match self.changes {
             Some((first, last)) => store.concerned_by_changes(first, last).await?,
@@ -174,6 +179,6 @@ impl Gathered {
         };
         let (reviewed, missed) = (self.reviewed, self.missed);
         let (last, asked) = (self.changes.map(|(_, last)| last), HashSet::from_iter(users));
-        Ok(Told { last, changed, commented, reviewed, missed, asked, sessions })
+        Ok(EventBatch { last, changed, commented, reviewed, missed, asked, sessions })
     }
 }

@@ -15,7 +15,7 @@ const NAMED: usize = 200;
 
 /// Events of one interval, read once for all streams.
 #[derive(Debug, Default)]
-pub(crate) struct Told {
+pub(crate) struct EventBatch {
     /// Newest change, if there were any.
     pub(crate) last: Option<ChangeId>,
     /// Inspections that were changed.
@@ -32,7 +32,7 @@ pub(crate) struct Told {
     pub(crate) sessions: HashMap<SessionKey, Role>,
 }
 
-impl Told {
+impl EventBatch {
     /// Returns the role of a session: `None` if it has ended, `Some(None)` if it was not read.
     #[expect(clippy::option_option, reason = "two kinds of none")]
     pub(crate) fn role(&self, user: UserId, session: &SessionKey) -> Option<Option<Role>> {
@@ -44,19 +44,19 @@ impl Told {
 }
 
 /// Returns the events that a person may see; inspectors see only their own inspections.
-pub(crate) fn events(told: &Told, user: UserId, role: Role) -> Vec<Event> {
+pub(crate) fn events(batch: &EventBatch, user: UserId, role: Role) -> Vec<Event> {
     let reviews = may_review_changes(role);
     let visible = |all: &[Concerned]| -> Vec<Concerned> {
         all.iter().filter(|one| reviews || one.inspector == user).copied().collect()
     };
     let mut events = Vec::new();
     let mut tell = |name: &str, data: String| events.push(Event::default().event(name).data(data));
-    if told.missed {
+    if batch.missed {
         tell("missed", ".".into());
     }
-    let changed = visible(&told.changed);
+    let changed = visible(&batch.changed);
     let last = match reviews {
-        true => told.last,
+        true => batch.last,
         false => changed.iter().filter_map(|one| one.last).max(),
     };
     if let Some(last) = last {
@@ -64,12 +64,12 @@ pub(crate) fn events(told: &Told, user: UserId, role: Role) -> Vec<Event> {
         let named = (changed.len() <= NAMED).then(|| pairs.collect::<Vec<_>>());
         tell("changed", json!({ "last": last.0, "inspections": named }).to_string());
     }
-    let commented = visible(&told.commented);
+    let commented = visible(&batch.commented);
     if !commented.is_empty() {
         let ids: Vec<_> = commented.iter().map(|one| one.inspection.0).collect();
         tell("commented", json!(ids).to_string());
     }
-    if told.reviewed && reviews {
+    if batch.reviewed && reviews {
         tell("reviewed", ".".into());
     }
     events
