@@ -340,7 +340,7 @@ proptest! {
             }
         }
 
-        // Whatever happened, all pages are connected once they are shown again.
+        // All pages are connected once they are shown again, after any sequence of inputs.
         for page in 0..3 {
             browser.step(page, LiveInput::Hidden);
         }

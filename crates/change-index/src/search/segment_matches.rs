@@ -23,9 +23,9 @@ pub(super) struct Matches {
 /// Changes of a segment by the conditions that they meet.
 pub(super) struct Conditions {
     pub(super) all: Bitmap,
-    /// Those that meet all conditions but the one on actions.
+    /// Changes that meet all conditions but the one on actions.
     pub(super) in_state: Bitmap,
-    /// Those that meet all conditions but the one on review states.
+    /// Changes that meet all conditions but the one on review states.
     pub(super) of_action: Bitmap,
     /// The changes in each review state, if they were asked for.
     pub(super) by_state: Option<[Bitmap; 3]>,
