@@ -1,7 +1,7 @@
 //! Build of everything that `plumbline serve` needs, in order.
 
 use crate::background_step::BackgroundStep;
-use crate::cargo::{cargo, native, selection};
+use crate::cargo::{SHIPPED_PROFILE, cargo, native, selection};
 use crate::finish::Finish;
 use crate::process::quietly;
 use crate::step::{Step, Steps};
@@ -16,15 +16,15 @@ pub(crate) const STYLE_STEPS: usize = 2;
 
 /// Builds the release, as a command of its own.
 pub(crate) fn release() -> Result<()> {
-    all(&mut Steps::of(STEPS))
+    all(&mut Steps::of(STEPS), Finish::Served)
 }
 
-/// Builds the release. The server's build starts first, because it does not need the toolchain of
-/// the first step.
-pub(crate) fn all(steps: &mut Steps) -> Result<()> {
-    let server = begin_server(Finish::Served);
+/// Builds everything. The server's build starts first, because it does not need the toolchain of the
+/// first step.
+pub(crate) fn all(steps: &mut Steps, finish: Finish) -> Result<()> {
+    let server = begin_server(finish);
     let toolchain = set_up(steps)?;
-    beside(steps, &toolchain, Finish::Served, server)
+    beside(steps, &toolchain, finish, server)
 }
 
 /// Runs all steps after the first.
@@ -68,6 +68,11 @@ pub(crate) fn set_up(steps: &mut Steps) -> Result<Toolchain> {
 fn server(step: &Step, finish: Finish) -> Result<()> {
     let mut build = match finish {
         Finish::Served => native("build"),
+        Finish::Shipped => {
+            let mut build = cargo("build");
+            build.args(["--profile", SHIPPED_PROFILE, "--bin", "plumbline"]).args(selection());
+            build
+        }
         Finish::Quick => {
             let mut build = cargo("build");
             build.args(selection());

@@ -10,6 +10,9 @@ use std::process::Command;
 const NATIVE: [&str; 8] =
     ["change-index", "domain", "store", "report", "service", "demo", "app", "server"];
 
+/// Profile of the server for other machines, and its folder in `target/`.
+pub(crate) const SHIPPED_PROFILE: &str = "dist";
+
 /// Returns the root folder of the workspace.
 pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or_else(|| Path::new("."))

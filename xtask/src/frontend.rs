@@ -26,7 +26,7 @@ const SHRINK: &str = "shrink.mjs";
 /// Returns cargo's profile for the page.
 pub(crate) fn profile(finish: Finish) -> &'static str {
     match finish {
-        Finish::Served => "wasm-release",
+        Finish::Served | Finish::Shipped => "wasm-release",
         Finish::Quick => "dev",
     }
 }
@@ -59,7 +59,7 @@ pub(crate) fn bound(finish: Finish) -> PathBuf {
 /// Splits the compiled page, binds it to JavaScript and shrinks the result.
 pub(crate) fn bind(step: &Step, compiled: &Path, finish: Finish) -> Result<()> {
     let tools = match finish {
-        Finish::Served => Some(npm::install(step, "xtask/tools")?),
+        Finish::Served | Finish::Shipped => Some(npm::install(step, "xtask/tools")?),
         Finish::Quick => None,
     };
     let folder = bound(finish);

@@ -17,6 +17,7 @@ mod frontend;
 mod lint;
 mod npm;
 mod package;
+mod page_files;
 mod postgres;
 mod process;
 mod server;
@@ -65,6 +66,8 @@ enum Command {
     },
     /// Build the files that `run` serves, without serving them.
     Build,
+    /// Build an archive with everything that a server needs, optimised for speed. Takes a while.
+    Package,
     /// Build the documentation of the code.
     Doc,
     /// Run a benchmark and print a table. Needs an idle machine.
@@ -81,6 +84,7 @@ fn main() -> ExitCode {
         Command::Dev { args } => dev::run(&args),
         Command::Bench { what } => bench::run(what),
         Command::Build => build::release().map(|()| ExitCode::SUCCESS),
+        Command::Package => package::run().map(|()| ExitCode::SUCCESS),
         Command::Doc => doc::run().map(|()| ExitCode::SUCCESS),
     });
     outcome.unwrap_or_else(|error| {

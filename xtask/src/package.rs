@@ -1,64 +1,118 @@
-//! Page files named by their content hash, so that browsers may cache them forever.
+//! Archive for the machines of a team: the executable, optimised for speed, with the site's files, the
+//! licences and the documents for people who operate a server.
 
-use crate::frontend::{NAME, SPLIT};
-use crate::stamp::{digest, files_under, read};
-use anyhow::{Context, Result};
-use std::collections::BTreeMap;
+use crate::build;
+use crate::cargo::{SHIPPED_PROFILE, cargo, root, target};
+use crate::finish::Finish;
+use crate::process::{output_of, quietly};
+use crate::stamp::{files_under, read, remove_file, write};
+use crate::step::{Step, Steps};
+use anyhow::{Context, Result, bail};
+use std::env::consts::EXE_SUFFIX;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-/// Contents of `pkg/`.
-#[derive(Debug)]
-pub(crate) struct Package {
-    /// Files by path.
-    pub(crate) files: BTreeMap<PathBuf, Vec<u8>>,
-    /// Text of `hash.txt`, from which the server reads the names.
-    pub(crate) hashes: String,
-    /// Name of the initial module.
-    pub(crate) first: String,
-    /// Names of the modules loaded on demand.
-    pub(crate) later: Vec<String>,
+/// Files of the repository that are part of the archive. The licences of the fonts are among them, because the
+/// executable contains the fonts.
+const DOCUMENTS: [&str; 8] = [
+    "README.md",
+    "CHANGELOG.md",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "docs/record.md",
+    "docs/upgrading.md",
+    "crates/report/fonts/LICENSE-DejaVu.txt",
+    "crates/report/fonts/LICENSE-Inter.txt",
+];
+
+/// Builds everything and packs it.
+pub(crate) fn run() -> Result<()> {
+    let mut steps = Steps::of(build::STEPS + 1);
+    build::all(&mut steps, Finish::Shipped)?;
+    steps.run("Packing", |step| {
+        let name = format!("plumbline-{}-{}", env!("CARGO_PKG_VERSION"), host()?);
+        let built = target(SHIPPED_PROFILE).join(format!("plumbline{EXE_SUFFIX}"));
+        // An executable that does not start is not packed.
+        output_of(Command::new(&built).arg("--version"))?;
+        let archive = pack(step, &target("package"), &name, &built, &target("site"))?;
+        let megabytes = fs::metadata(&archive)?.len() as f64 / 1e6;
+        step.remark(format!("{}, {megabytes:.0} MB", archive.strip_prefix(root())?.display()));
+        Ok(())
+    })
 }
 
-/// Builds the package from a bound page and a style.
-pub(crate) fn of(page: &Path, style: &str) -> Result<Package> {
-    let mut files = BTreeMap::new();
-    let mut later = Vec::new();
-    let main = format!("{NAME}_bg.wasm");
-    let text = |name: &str| {
-        fs::read_to_string(page.join(name)).with_context(|| format!("{name} cannot be read"))
-    };
-    let (mut script, mut split) = (text(&format!("{NAME}.js"))?, text(&format!("{SPLIT}.js"))?);
+/// Returns the platform for which cargo compiles, as in `x86_64-unknown-linux-gnu`.
+fn host() -> Result<String> {
+    let about = output_of(&mut cargo("-vV"))?;
+    let host = about.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_owned).context("cargo does not name its platform")
+}
 
-    for file in files_under(page)? {
-        let path = file.strip_prefix(page)?;
-        let name = path.to_string_lossy().into_owned();
-        if name.starts_with("snippets") {
-            files.insert(path.to_owned(), read(&file)?);
-        } else if let Some(stem) = name.strip_suffix(".wasm").filter(|_| name != main) {
-            let bytes = read(&file)?;
-            let hashed = format!("{stem}.{}", digest([bytes.as_slice()]));
-            split = split.replace(&format!("\"./{name}\""), &format!("\"./{hashed}.wasm\""));
-            later.push(format!("{hashed}.wasm"));
-            files.insert(format!("{hashed}.wasm").into(), bytes);
-        }
+/// Packs an executable and a site into `FOLDER/NAME.tar.gz` and returns its path. Its only entry is the folder
+/// `NAME`, in which the executable finds the site beside it.
+fn pack(step: &Step, folder: &Path, name: &str, executable: &Path, site: &Path) -> Result<PathBuf> {
+    let (packed, archive) = (folder.join(name), folder.join(format!("{name}.tar.gz")));
+    if packed.exists() {
+        fs::remove_dir_all(&packed)?;
     }
-    let module = read(&page.join(main))?;
-    let wasm = digest([module.as_slice()]);
-    // The two scripts import each other, so they share a hash.
-    let js = digest([script.as_bytes(), split.as_bytes()]);
-    // Only the import is replaced; the module's internal name stays.
-    script = script
-        .replace(&format!("from './{SPLIT}.js'"), &format!("from './{SPLIT}.{js}.js'"))
-        .replace(&format!("from \"./{SPLIT}.js\""), &format!("from \"./{SPLIT}.{js}.js\""));
-    split = split.replace(&format!("\"./{NAME}.js\""), &format!("\"./{NAME}.{js}.js\""));
-    let css = digest([style.as_bytes()]);
+    remove_file(&archive)?;
+    for document in DOCUMENTS {
+        write(&packed.join(document), &read(&root().join(document))?)?;
+    }
+    let files = files_under(site)?;
+    if files.is_empty() {
+        bail!("{} has no files of the site", site.display());
+    }
+    for file in files {
+        write(&packed.join("site").join(file.strip_prefix(site)?), &read(&file)?)?;
+    }
+    // Copied rather than written, because its permissions are part of the archive.
+    let place = packed.join(executable.file_name().unwrap_or_default());
+    fs::copy(executable, &place)
+        .with_context(|| format!("{} cannot be copied", executable.display()))?;
 
-    let first = format!("{NAME}.{wasm}.wasm");
-    files.insert(first.clone().into(), module);
-    files.insert(format!("{NAME}.{js}.js").into(), script.into_bytes());
-    files.insert(format!("{SPLIT}.{js}.js").into(), split.into_bytes());
-    files.insert(format!("{NAME}.{css}.css").into(), style.as_bytes().to_vec());
-    let hashes = format!("js: {js}\nwasm: {wasm}\ncss: {css}\n");
-    Ok(Package { files, hashes, first, later })
+    let mut tar = Command::new("tar");
+    tar.arg("--create").arg("--gzip").arg("--file").arg(&archive);
+    quietly(step, tar.arg("--directory").arg(folder).arg(name))?;
+    Ok(archive)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_platform_is_cargos() {
+        assert!(host().unwrap().contains(std::env::consts::ARCH));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_archive_has_the_executable_beside_its_site_and_the_documents() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = std::env::temp_dir().join(format!("plumbline-package-{}", std::process::id()));
+        let (site, executable) = (folder.join("built/site"), folder.join("built/plumbline"));
+        let step = Step::start(String::new());
+        let packed = || pack(&step, &folder, "plumbline-1", &executable, &site);
+        write(&executable, b"code").unwrap();
+        fs::set_permissions(&executable, fs::Permissions::from_mode(0o755)).unwrap();
+        assert!(packed().unwrap_err().to_string().contains("no files of the site"));
+
+        write(&site.join("pkg/plumbline.js"), b"//").unwrap();
+        // A file of an earlier package.
+        write(&folder.join("plumbline-1/stale"), b"").unwrap();
+        let archive = packed().unwrap();
+        assert_eq!(archive, folder.join("plumbline-1.tar.gz"));
+        let list = output_of(Command::new("tar").arg("-tvf").arg(&archive)).unwrap();
+        let has = |name: &str| list.lines().any(|line| line.ends_with(&format!(" {name}")));
+        for file in ["plumbline", "site/pkg/plumbline.js", "README.md", "docs/upgrading.md"] {
+            assert!(has(&format!("plumbline-1/{file}")), "{file} is not in\n{list}");
+        }
+        assert!(!has("plumbline-1/stale"), "{list}");
+        assert!(
+            list.lines().any(|line| line.starts_with("-rwxr-xr-x") && line.ends_with("/plumbline"))
+        );
+        fs::remove_dir_all(&folder).unwrap();
+    }
 }

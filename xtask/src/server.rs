@@ -2,6 +2,7 @@
 
 use crate::build;
 use crate::cargo::{root, target};
+use crate::finish::Finish;
 use crate::step::Steps;
 use anyhow::{Result, bail};
 use std::env;
@@ -14,7 +15,7 @@ const ADDRESS: &str = "127.0.0.1:3000";
 pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
     // The check comes before a build that may take minutes.
     require_free(&address(args, env::var("PLUMBLINE_ADDR").ok()))?;
-    build::all(&mut Steps::of(build::STEPS))?;
+    build::all(&mut Steps::of(build::STEPS), Finish::Served)?;
     println!();
     become_program(command("release", args))
 }

@@ -3,7 +3,7 @@
 
 use crate::cargo::{root, target};
 use crate::finish::Finish;
-use crate::package;
+use crate::page_files;
 use crate::process::quietly;
 use crate::stamp::{files_under, read, remove_file, write};
 use crate::step::Step;
@@ -27,15 +27,15 @@ pub(crate) fn assemble(step: &Step, page: &Path, style: &str, finish: Finish) ->
         let path = file.strip_prefix(root().join("style/public"))?.to_owned();
         files.insert(path, read(&file)?);
     }
-    let package = package::of(page, style)?;
-    for (name, bytes) in package.files {
+    let page = page_files::of(page, style)?;
+    for (name, bytes) in page.files {
         files.insert(Path::new("pkg").join(name), bytes);
     }
 
     let (mut kept, mut uncompressed) = (Vec::new(), Vec::new());
     for (path, bytes) in files {
         let path = site.join(path);
-        if is_worth_compressing(&path, &bytes) && matches!(finish, Finish::Served) {
+        if is_worth_compressing(&path, &bytes) && finish != Finish::Quick {
             let copies = ["br", "gz"].map(|ending| beside(&path, ending));
             if put(&path, &bytes, &copies)? {
                 uncompressed.push(path.clone());
@@ -50,7 +50,7 @@ pub(crate) fn assemble(step: &Step, page: &Path, style: &str, finish: Finish) ->
     compress(step, &uncompressed)?;
     // `hash.txt` is written last, because a running server must find the files it names.
     let hashes = site.join("hash.txt");
-    put(&hashes, package.hashes.as_bytes(), &[])?;
+    put(&hashes, page.hashes.as_bytes(), &[])?;
     kept.push(hashes);
     for stale in files_under(&site)?.iter().filter(|file| !kept.contains(file)) {
         remove_file(stale)?;
@@ -60,8 +60,8 @@ pub(crate) fn assemble(step: &Step, page: &Path, style: &str, finish: Finish) ->
         let brotli = fs::metadata(beside(&site.join("pkg").join(name), "br"));
         brotli.map(|file| file.len() as f64 / 1000.0).ok()
     };
-    if let Some(first) = kilobytes(&package.first) {
-        let later: Vec<_> = package.later.iter().filter_map(kilobytes).collect();
+    if let Some(first) = kilobytes(&page.first) {
+        let later: Vec<_> = page.later.iter().filter_map(kilobytes).collect();
         let later: f64 = later.iter().sum();
         step.remark(format!("WASM {first:.0} kB with brotli, later {later:.0} kB"));
     }

@@ -19,7 +19,7 @@ use std::process::{Command, ExitCode, Stdio};
 /// Test stages that can be run alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Stage {
-    /// Import cycles, names of types, and paths in the documents. Takes a second.
+    /// Import cycles, names of types, paths in the documents, and profiles. Takes a second.
     Structure,
     /// Unit tests of the domain, the report, the pages, the server, and this tool.
     Unit,

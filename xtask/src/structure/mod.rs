@@ -1,11 +1,13 @@
 //! Rules about the whole source: no import cycles, no public types with the same name, no access to
-//! inspections that bypasses `service`, and no missing paths in documents.
+//! inspections that bypasses `service`, no missing paths in documents, and no profile settings of packages
+//! that are gone.
 
 mod access;
 mod allowed;
 mod cycles;
 mod documents;
 mod imports;
+mod profiles;
 mod source;
 mod type_names;
 
@@ -39,6 +41,7 @@ pub(crate) fn check(step: &Step) -> Result<()> {
         access::unchecked_calls()?.into_iter(),
     )?);
     problems.extend(documents::missing_paths(root())?);
+    problems.extend(profiles::stale_settings(root())?);
     problems.iter().for_each(|problem| step.line(problem));
     match problems.len() {
         0 => Ok(()),
