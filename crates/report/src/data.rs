@@ -9,7 +9,9 @@ use crate::{
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     id::SectionId,
-    inspection::{Condition, Field, Inspection, Photo, Section, Status},
+    inspection::{
+        Condition, Equipment, Field, Inspection, Photo, ReportPlace, Section, Status, Value,
+    },
     people::{Logo, Organisation},
 };
 use serde::Serialize;
@@ -97,6 +99,7 @@ struct Meaning {
 struct SectionData {
     title: Words,
     condition: Word,
+    facts: Vec<Fact>,
     notes: Vec<Vec<Lines>>,
     photos: Vec<PhotoData>,
 }
@@ -114,11 +117,13 @@ struct PhotoData {
     /// Its number in the report, counted from 1, and the day it was added.
     number: String,
     caption: Words,
+    facts: Vec<Fact>,
 }
 
 #[derive(Serialize)]
 struct EquipmentData {
     kind: Words,
+    facts: Vec<Fact>,
     make: Words,
     model: Words,
     serial: Words,
@@ -141,26 +146,6 @@ impl Data {
         families: &[String],
     ) -> Self {
         let (inspection, photos) = (&input.inspection, pictures.photos);
-        // Destructured without `..`, so that the compiler finds fields that are not printed.
-        let Inspection {
-            id: _,
-            head,
-            altered: _,
-            removed: _,
-            reference,
-            name,
-            address,
-            building_type,
-            client,
-            scheduled_on,
-            inspector,
-            summary,
-            status,
-            sections,
-            equipment: _,
-            photos: _,
-            reports: _,
-        } = inspection;
         let teller = Teller { input, photos, legible, number: Cell::new(0) };
         let cover = cover(inspection, photos);
         // A photo of the whole inspection that is on the cover is not shown twice.
@@ -169,30 +154,28 @@ impl Data {
             let section = photo.section.and_then(|id| inspection.section(id));
             teller.photo(photo, section.map(|section| section.title.as_str()), false)
         });
-        let sections = sections.iter().map(|section| teller.section(section)).collect();
+        let sections = inspection.sections.iter().map(|section| teller.section(section)).collect();
         let whole = whole.map(|photo| teller.photo(photo, None, true)).collect();
-        let inspector = inspector.as_ref().map_or("", |person| person.name.as_str());
-        let fact = |label, value: &str| Fact { label, value: legible.words(value) };
+        let inspector = inspection.inspector.as_ref().map_or("", |person| person.name.as_str());
         let mut data = Self {
             title: metadata(&title(inspection)),
             author: metadata(if inspector.is_empty() { &input.shows_by } else { inspector }),
-            description: metadata(&printed::description(reference, *head, &input.shows_hash)),
+            description: metadata(&printed::description(
+                &inspection.reference,
+                inspection.head,
+                &input.shows_hash,
+            )),
             families: families.to_vec(),
             organisation: organisation(&input.organisation, pictures.logo.is_some(), legible),
-            reference: legible.words(reference),
-            name: legible.words(name),
-            address: legible.words(address),
-            status: Word { slug: status.slug(), label: status.label() },
-            draft: *status != Status::Complete,
-            facts: vec![
-                fact(Field::Client.label(), client),
-                fact(Field::BuildingType.label(), building_type),
-                fact("Date of the visit", &day(*scheduled_on)),
-                fact(Field::Inspector.label(), inspector),
-            ],
+            reference: legible.words(&inspection.reference),
+            name: legible.words(&inspection.name),
+            address: legible.words(&inspection.address),
+            status: Word { slug: inspection.status.slug(), label: inspection.status.label() },
+            draft: inspection.status != Status::Complete,
+            facts: facts(Inspection::FIELDS, |field| inspection.get(field), legible),
             cover,
             attention: teller.attention(),
-            summary: legible.paragraphs(summary),
+            summary: legible.paragraphs(&inspection.summary),
             counts: counts(inspection),
             sections,
             photos: whole,
@@ -211,6 +194,28 @@ impl Data {
         data.replaced = legible.replaced();
         data
     }
+}
+
+/// Returns the labels and the values of the fields that are printed among the facts of an object. A
+/// value may be empty.
+fn facts(
+    fields: &[Field],
+    get: impl Fn(Field) -> Option<Value>,
+    legible: &Legible<'_>,
+) -> Vec<Fact> {
+    let printed = fields.iter().filter(|field| field.report_place() == ReportPlace::Facts);
+    let fact = |field: &Field| {
+        let label = match field {
+            Field::ScheduledOn => "Date of the visit",
+            field => field.label(),
+        };
+        let value = match get(*field) {
+            Some(Value::Date(date)) => day(date),
+            value => value.map(|value| value.to_string()).unwrap_or_default(),
+        };
+        Fact { label, value: legible.words(&value) }
+    };
+    printed.map(fact).collect()
 }
 
 fn organisation(
@@ -256,6 +261,7 @@ impl Teller<'_> {
         SectionData {
             title: self.legible.words(&section.title),
             condition: section.condition.into(),
+            facts: facts(Section::FIELDS, |field| section.get(field), self.legible),
             notes: self.legible.paragraphs(&section.notes),
             photos: self.photos(section.id, &section.title),
         }
@@ -281,6 +287,7 @@ impl Teller<'_> {
             file: picture.map(|(file, _)| file),
             number,
             caption: self.legible.words(&photo.caption),
+            facts: facts(Photo::FIELDS, |field| photo.get(field), self.legible),
         }
     }
 
@@ -332,6 +339,7 @@ impl Teller<'_> {
             .iter()
             .map(|piece| EquipmentData {
                 kind: words(&piece.kind),
+                facts: facts(Equipment::FIELDS, |field| piece.get(field), self.legible),
                 make: words(&piece.make),
                 model: words(&piece.model),
                 serial: words(&piece.serial),

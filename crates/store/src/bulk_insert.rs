@@ -89,38 +89,50 @@ impl From<Cell<'_>> for Bound {
     }
 }
 
-/// Returns the first of these columns in which two rows differ, with both values.
+/// Returns the first column in which two rows of a table differ, with both values.
 pub(crate) fn difference(
-    columns: &[&'static str],
-    own: &[Cell<'_>],
-    others: &[Cell<'_>],
+    own: &[(&'static str, Cell<'_>)],
+    others: &[(&'static str, Cell<'_>)],
 ) -> Option<(&'static str, Value, Value)> {
-    let cells = own.iter().zip(others);
-    let (column, (own, other)) =
-        columns.iter().zip(cells).find(|(_, (own, other))| own != other)?;
+    let ((column, own), (_, other)) = own.iter().zip(others).find(|(own, other)| own != other)?;
     Some((column, json!(own), json!(other)))
 }
 
 /// Rows to insert, at least one, by column. No two are equal, because their ids differ.
-pub(crate) struct BulkInsert<'a>(Vec<Cells<'a>>);
+pub(crate) struct BulkInsert<'a> {
+    columns: Vec<Cells<'a>>,
+    /// A column that some rows have and others do not.
+    unpaired: Option<&'static str>,
+}
 
 /// Values of one column in all rows.
 type Cells<'a> = (&'static str, Vec<Cell<'a>>);
 
 impl<'a> BulkInsert<'a> {
-    /// Builds the rows from their values in these columns.
-    pub(crate) fn new<Row: IntoIterator<Item = Cell<'a>>>(
-        columns: impl IntoIterator<Item = &'static str>,
+    /// Builds the rows from their cells, each with its column. All rows must have the same columns
+    /// in the same order; otherwise [`table`](Self::table) fails.
+    pub(crate) fn new<Row: IntoIterator<Item = (&'static str, Cell<'a>)>>(
         rows: impl IntoIterator<Item = Row>,
     ) -> Self {
-        let mut columns: Vec<Cells<'a>> =
-            columns.into_iter().map(|name| (name, Vec::new())).collect();
-        for row in rows {
-            for ((_, cells), cell) in columns.iter_mut().zip(row) {
-                cells.push(cell);
+        let (mut columns, mut unpaired) = (Vec::<Cells<'a>>::new(), None);
+        for (number, row) in rows.into_iter().enumerate() {
+            let mut width = 0;
+            for (at, (name, cell)) in row.into_iter().enumerate() {
+                width = at + 1;
+                match columns.get_mut(at) {
+                    Some((column, cells)) if *column == name => cells.push(cell),
+                    None if number == 0 => columns.push((name, vec![cell])),
+                    _ => unpaired = Some(name),
+                }
             }
+            unpaired = unpaired.or(columns.get(width).map(|(column, _)| *column));
         }
-        Self(columns)
+        Self { columns, unpaired }
+    }
+
+    /// Returns the columns.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = &'static str> {
+        self.columns.iter().map(|(column, _)| *column)
     }
 
     /// Returns the text that a statement selects from to have the rows as a table called `new`, and
@@ -128,14 +140,18 @@ impl<'a> BulkInsert<'a> {
     /// single row that is every value.
     ///
     /// # Errors
-    /// If a column holds values of several kinds, which PostgreSQL rejects.
+    /// If rows differ in their columns, or if a column holds values of several kinds, which
+    /// PostgreSQL rejects.
     pub(crate) fn table(
         self,
         dialect: Dialect,
         first: usize,
     ) -> Result<(String, Vec<Bound>), Error> {
+        if let Some(column) = self.unpaired {
+            return Err(unencodable(format!("only some rows have {column}")));
+        }
         let is_same = |(_, cells): &Cells<'_>| cells.iter().all(|cell| *cell == cells[0]);
-        let (same, varying): (Vec<_>, Vec<_>) = self.0.into_iter().partition(is_same);
+        let (same, varying): (Vec<_>, Vec<_>) = self.columns.into_iter().partition(is_same);
         let (mut selected, mut values) = (Vec::new(), Vec::new());
         for (name, mut cells) in same {
             let bind = format!("${}", first + values.len());
@@ -228,13 +244,14 @@ fn array(name: &str, cells: Vec<Cell<'_>>) -> Result<Column, Error> {
                 all.push(Some(cell.get().to_owned()));
             }
             (Column::Bytes(all), Cell::Bytes(cell)) => all.push(cell.map(Cow::into_owned)),
-            _ => {
-                let problem = format!("{name} holds values of two kinds");
-                return Err(Error::Database(sqlx::Error::Encode(problem.into())));
-            }
+            _ => return Err(unencodable(format!("{name} holds values of two kinds"))),
         }
     }
     Ok(column)
+}
+
+fn unencodable(problem: String) -> Error {
+    Error::Database(sqlx::Error::Encode(problem.into()))
 }
 
 #[cfg(test)]
@@ -242,7 +259,8 @@ mod tests {
     use super::*;
 
     fn table(dialect: Dialect, rows: Vec<Vec<Cell<'_>>>) -> (String, usize) {
-        let (text, values) = BulkInsert::new(["id", "hash"], rows).table(dialect, 3).unwrap();
+        let rows = rows.into_iter().map(|row| ["id", "hash"].into_iter().zip(row));
+        let (text, values) = BulkInsert::new(rows).table(dialect, 3).unwrap();
         (text, values.len())
     }
 
@@ -285,9 +303,21 @@ mod tests {
         for (one, other) in
             [(1.into(), Cell::text("2")), (json.clone(), "2".into()), ("2".into(), json)]
         {
-            let rows = vec![vec![1.into(), one], vec![2.into(), other]];
-            let records = BulkInsert::new(["id", "other"], rows);
-            assert!(records.table(Dialect::Postgres, 1).is_err());
+            let rows = [[("id", 1.into()), ("other", one)], [("id", 2.into()), ("other", other)]];
+            assert!(BulkInsert::new(rows).table(Dialect::Postgres, 1).is_err());
+        }
+    }
+
+    #[test]
+    fn rows_with_different_columns_are_an_error() {
+        let (id, name): (fn(i64) -> _, _) =
+            (|id| ("id", Cell::from(id)), ("name", Cell::text("a")));
+        for rows in [
+            vec![vec![id(1), name.clone()], vec![id(2)]],
+            vec![vec![id(1)], vec![id(2), name.clone()]],
+            vec![vec![id(1), name.clone()], vec![name, id(2)]],
+        ] {
+            assert!(BulkInsert::new(rows).table(Dialect::Sqlite, 1).is_err());
         }
     }
 }

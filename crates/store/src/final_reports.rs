@@ -184,8 +184,8 @@ pub(crate) fn enqueue(
     if completed.is_empty() {
         return Ok(None);
     }
-    let rows = completed.iter().map(|id| [Cell::from(id.0)]);
-    let (table, values) = BulkInsert::new(["inspection_id"], rows).table(dialect, 4)?;
+    let rows = completed.iter().map(|id| [("inspection_id", Cell::from(id.0))]);
+    let (table, values) = BulkInsert::new(rows).table(dialect, 4)?;
     let text = format!(
         "insert into final_report_queue (inspection_id, user_id, request_id, due_at) \
          select inspection_id, $1, $2, $3 from {table} where true \

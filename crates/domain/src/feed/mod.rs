@@ -19,4 +19,4 @@ pub use filter_names::FilterNames;
 pub use filter_table::{ChangeFilter, Facets, FilterChip, FilterControl, FilterKey, FilterPart};
 pub use group::Group;
 pub use review::{Comment, Review, ReviewState, check_comment, check_note, check_view_name};
-pub use words::{is_searched, words};
+pub use words::words;

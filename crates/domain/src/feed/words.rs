@@ -1,10 +1,6 @@
 //! Tokenizer for word search.
 
-use crate::{
-    change::Change,
-    inspection::{Field, Values},
-    text::fold,
-};
+use crate::{change::Change, inspection::Values, text::fold};
 use std::{collections::BTreeSet, ops::Bound};
 
 /// Maximum length of a word in characters. The rest is ignored, both in the index and in searches.
@@ -100,30 +96,10 @@ impl Change {
 }
 
 fn add_values(found: &mut BTreeSet<String>, values: &Values) {
-    let searched = values.iter().filter(|(field, _)| is_searched(*field));
+    let searched = values.iter().filter(|(field, _)| field.is_searched());
     for (_, value) in searched {
         found.extend(words(&value.to_string()));
     }
-}
-
-/// Returns whether a field is searched. Values that only the program uses are not: hashes, sizes,
-/// and ids of other objects.
-pub const fn is_searched(field: Field) -> bool {
-    !matches!(
-        field,
-        Field::Sha256
-            | Field::MediaType
-            | Field::Bytes
-            | Field::Width
-            | Field::Height
-            | Field::Section
-            | Field::Shows
-            | Field::Pages
-            | Field::Content
-            | Field::Final
-            | Field::Rank
-            | Field::Cover
-    )
 }
 
 /// Returns the words of a search text.

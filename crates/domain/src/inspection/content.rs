@@ -1,6 +1,8 @@
 //! Content of an inspection as reports print it. Its hash determines whether a report is current.
 
-use crate::inspection::{Equipment, Inspection, Photo, Report, Section, Status};
+use crate::inspection::{
+    Equipment, Field, Inspection, Photo, Report, ReportPlace, Section, Status, Value,
+};
 use sha2::{Digest, Sha256};
 use std::cell::OnceCell;
 
@@ -8,7 +10,7 @@ impl Inspection {
     /// Returns the SHA-256, in hexadecimal, of everything that a report prints of the inspection.
     /// Excluded are the status, which determines whether a report is a draft or final, and the
     /// change and the times that a report names. The hash is recorded with each report, so its
-    /// input must stay stable: a new field that reports print is hashed at the end of its object,
+    /// input must stay stable: a field that was declared later is hashed at the end of its object,
     /// and only if it is not empty.
     pub fn content(&self) -> String {
         let mut hasher = ContentHasher::default();
@@ -44,62 +46,78 @@ impl Inspection {
     }
 }
 
-/// Hasher of content. The patterns below are written without `..`, so that the compiler reports
-/// each new field, and its author decides whether reports print it.
+/// The fields that were printed when the hash was first recorded with reports, which are hashed in
+/// this order even if they are empty. It must not be changed; fields declared later follow by themselves.
+const FIRST_INSPECTION: [Field; 8] = [
+    Field::Reference,
+    Field::Name,
+    Field::Address,
+    Field::BuildingType,
+    Field::Client,
+    Field::ScheduledOn,
+    Field::Inspector,
+    Field::Summary,
+];
+/// The same for a section.
+const FIRST_SECTION: [Field; 3] = [Field::Title, Field::Condition, Field::Notes];
+/// The same for a piece of equipment.
+const FIRST_EQUIPMENT: [Field; 5] =
+    [Field::Kind, Field::Make, Field::Model, Field::Serial, Field::Condition];
+/// The same for a photo, whose name is printed if it has no caption.
+const FIRST_PHOTO: [Field; 3] = [Field::Name, Field::Caption, Field::Sha256];
+
+/// Hasher of content.
 #[derive(Default)]
 struct ContentHasher(Sha256);
 
 impl ContentHasher {
     fn inspection(&mut self, inspection: &Inspection) {
-        let Inspection {
-            id: _,
-            head: _,
-            altered: _,
-            removed: _,
-            reference,
-            name,
-            address,
-            building_type,
-            client,
-            scheduled_on,
-            inspector,
-            summary,
-            status: _,
-            sections,
-            equipment,
-            photos: _,
-            reports: _,
-        } = inspection;
-        for text in [reference, name, address, building_type, client] {
-            self.text(text);
-        }
-        self.text(&scheduled_on.map(|day| day.to_string()).unwrap_or_default());
-        self.text(inspector.as_ref().map_or("", |person| &person.name));
-        self.text(summary);
+        // The status determines whether the report is a draft, and is not part of its content.
+        let others = Inspection::FIELDS.iter().filter(|field| **field != Field::Status);
+        self.fields(&FIRST_INSPECTION, others, |field| inspection.get(field));
         // The cover photo is printed on the cover, whatever its position.
         self.photos(inspection.cover());
-        self.length(sections.len());
-        for section in sections {
-            self.section(section);
+        self.length(inspection.sections.len());
+        for section in &inspection.sections {
+            self.fields(&FIRST_SECTION, Section::FIELDS, |field| section.get(field));
             self.photos(inspection.photos_of(Some(section.id)));
         }
         self.photos(inspection.photos_of(None));
-        self.length(equipment.len());
-        for equipment in equipment {
-            self.equipment(equipment);
+        self.length(inspection.equipment.len());
+        for equipment in &inspection.equipment {
+            self.fields(&FIRST_EQUIPMENT, Equipment::FIELDS, |field| equipment.get(field));
         }
     }
 
-    fn section(&mut self, Section { id: _, title, condition, notes }: &Section) {
-        for text in [title, condition.slug(), notes] {
-            self.text(text);
+    /// Hashes the `first` fields of an object, then those of the others that reports print.
+    fn fields<'a>(
+        &mut self,
+        first: &[Field],
+        others: impl IntoIterator<Item = &'a Field>,
+        get: impl Fn(Field) -> Option<Value>,
+    ) {
+        for field in first {
+            self.text(&get(*field).map(|value| value.typed()).unwrap_or_default());
         }
+        self.later_fields(first, others, get);
     }
 
-    fn equipment(&mut self, equipment: &Equipment) {
-        let Equipment { id: _, kind, make, model, serial, condition } = equipment;
-        for text in [kind, make, model, serial, condition.slug()] {
-            self.text(text);
+    /// Hashes the fields that reports print and that are not among the `first`, with their names
+    /// and only if they have a value, so that the hash of an object without them stays the same.
+    fn later_fields<'a>(
+        &mut self,
+        first: &[Field],
+        others: impl IntoIterator<Item = &'a Field>,
+        get: impl Fn(Field) -> Option<Value>,
+    ) {
+        for field in others {
+            if field.report_place() == ReportPlace::Omitted || first.contains(field) {
+                continue;
+            }
+            if let Some(value) = get(*field).filter(|value| !value.is_empty()) {
+                self.text(field.slug());
+                self.text(&value.typed());
+            }
         }
     }
 
@@ -109,24 +127,12 @@ impl ContentHasher {
         self.length(photos.len());
         for photo in photos {
             // The day on which a photo was added is printed as well; it follows from the id.
-            let Photo {
-                id,
-                section: _,
-                name,
-                caption,
-                sha256,
-                media_type: _,
-                bytes: _,
-                width: _,
-                height: _,
-                rank: _,
-                cover: _,
-            } = photo;
-            self.text(&id.to_string());
+            self.text(&photo.id.to_string());
             // A photo without a caption is printed with its name.
-            self.text(if caption.is_empty() { name } else { "" });
-            self.text(caption);
-            self.text(sha256);
+            self.text(if photo.caption.is_empty() { &photo.name } else { "" });
+            self.text(&photo.caption);
+            self.text(&photo.sha256);
+            self.later_fields(&FIRST_PHOTO, Photo::FIELDS, |field| photo.get(field));
         }
     }
 

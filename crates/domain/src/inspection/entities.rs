@@ -2,7 +2,12 @@
 
 use crate::{
     id::{ChangeId, EquipmentId, InspectionId, PhotoId, ReportId, SectionId},
-    inspection::{Condition, Field, Status, Value, Values, name_of},
+    inspection::{
+        Condition, Field, Status, Value, Values,
+        field::{ObjectKind, count_editable, editable},
+        name_of,
+        value::FieldValue,
+    },
     people::Person,
 };
 use chrono::NaiveDate;
@@ -127,17 +132,6 @@ pub struct Report {
 }
 
 impl Inspection {
-    /// The fields that a person can edit.
-    pub const EDITABLE: &'static [Field] = &[
-        Field::Name,
-        Field::Address,
-        Field::BuildingType,
-        Field::Client,
-        Field::ScheduledOn,
-        Field::Inspector,
-        Field::Summary,
-    ];
-
     /// Returns the inspection before its first change.
     pub fn blank(id: InspectionId) -> Self {
         Self { id, ..Self::default() }
@@ -170,17 +164,21 @@ impl Inspection {
     }
 }
 
-/// Generates `FIELDS`, `get`, `set` and `values` of a struct from one table. A member that is
-/// neither in the table nor among those `besides` is a compile error.
+/// Generates `FIELDS`, `EDITABLE` and the access to fields of a struct from the names of its members.
+/// A member that is neither in the table nor among those `besides` is a compile error.
 macro_rules! by_field {
     ($name:ident, $id:ident, besides [$($besides:ident),*], {
-        $($field:ident => $member:ident, $pattern:pat => $from:expr;)*
+        $($field:ident => $member:ident,)*
     }) => {
         const _: fn($name) = |$name { $($besides: _,)* $($member: _,)* }| ();
 
         impl $name {
             /// Its fields, in display order.
             pub const FIELDS: &'static [Field] = &[$(Field::$field),*];
+
+            /// The fields that people can edit.
+            pub const EDITABLE: &'static [Field] =
+                &editable::<{ count_editable(ObjectKind::$name) }>(ObjectKind::$name, Self::FIELDS);
 
             /// Returns the value of one of its fields.
             pub fn get(&self, field: Field) -> Option<Value> {
@@ -194,8 +192,12 @@ macro_rules! by_field {
             /// is not a [mutation](crate::change::Record::mutation), and a mutation with one is never
             /// [planned](Inspection::plan).
             pub(crate) fn set(&mut self, field: Field, value: Value) {
-                match (field, value) {
-                    $((Field::$field, $pattern) => self.$member = $from,)*
+                match field {
+                    $(Field::$field => {
+                        if let Some(value) = FieldValue::from_value(value) {
+                            self.$member = value;
+                        }
+                    })*
                     _ => {}
                 }
             }
@@ -203,6 +205,21 @@ macro_rules! by_field {
             /// Returns the values of all its fields.
             pub fn values(&self) -> Values {
                 Self::FIELDS.iter().filter_map(|field| Some((*field, self.get(*field)?))).collect()
+            }
+
+            /// Creates one with the values that `read` returns for its fields.
+            ///
+            /// # Errors
+            /// The error of `read`.
+            pub fn try_from_fields<E>(
+                id: $id,
+                read: impl Fn(Field) -> Result<Value, E>,
+            ) -> Result<Self, E> {
+                let mut made = Self { id, ..Self::default() };
+                for field in Self::FIELDS {
+                    made.set(*field, read(*field)?);
+                }
+                Ok(made)
             }
 
             /// Creates one with these values; other fields keep their defaults.
@@ -220,69 +237,57 @@ macro_rules! by_field {
 by_field!(Inspection, InspectionId, besides [
     id, head, altered, removed, sections, equipment, photos, reports
 ], {
-    Reference => reference, Value::Text(text) => text;
-    Name => name, Value::Text(text) => text;
-    Address => address, Value::Text(text) => text;
-    BuildingType => building_type, Value::Text(text) => text;
-    Client => client, Value::Text(text) => text;
-    ScheduledOn => scheduled_on, Value::Date(day) => day;
-    Inspector => inspector, Value::Person(person) => person;
-    Summary => summary, Value::Text(text) => text;
-    Status => status, Value::Status(status) => status;
+    Reference => reference,
+    Name => name,
+    Address => address,
+    BuildingType => building_type,
+    Client => client,
+    ScheduledOn => scheduled_on,
+    Inspector => inspector,
+    Summary => summary,
+    Status => status,
 });
 
 by_field!(Section, SectionId, besides [id], {
-    Title => title, Value::Text(text) => text;
-    Condition => condition, Value::Condition(it) => it;
-    Notes => notes, Value::Text(text) => text;
+    Title => title,
+    Condition => condition,
+    Notes => notes,
 });
 
 by_field!(Equipment, EquipmentId, besides [id], {
-    Kind => kind, Value::Text(text) => text;
-    Make => make, Value::Text(text) => text;
-    Model => model, Value::Text(text) => text;
-    Serial => serial, Value::Text(text) => text;
-    Condition => condition, Value::Condition(it) => it;
+    Kind => kind,
+    Make => make,
+    Model => model,
+    Serial => serial,
+    Condition => condition,
 });
 
 by_field!(Photo, PhotoId, besides [id], {
-    Caption => caption, Value::Text(text) => text;
-    Section => section, Value::Section(it) => it;
-    Name => name, Value::Text(text) => text;
-    Sha256 => sha256, Value::Text(text) => text;
-    MediaType => media_type, Value::Text(text) => text;
-    Bytes => bytes, Value::Number(it) => it;
-    Width => width, Value::Number(it) => it;
-    Height => height, Value::Number(it) => it;
-    Rank => rank, Value::Number(it) => it;
-    Cover => cover, Value::Number(it) => it;
+    Caption => caption,
+    Section => section,
+    Name => name,
+    Sha256 => sha256,
+    MediaType => media_type,
+    Bytes => bytes,
+    Width => width,
+    Height => height,
+    Rank => rank,
+    Cover => cover,
 });
 
 by_field!(Report, ReportId, besides [id], {
-    Name => name, Value::Text(text) => text;
-    Shows => shows, Value::Number(it) => ChangeId(it);
-    Sha256 => sha256, Value::Text(text) => text;
-    Bytes => bytes, Value::Number(it) => it;
-    Pages => pages, Value::Number(it) => it;
-    Content => content, Value::Text(text) => text;
-    Final => is_final, Value::Number(it) => it == 1;
+    Name => name,
+    Shows => shows,
+    Sha256 => sha256,
+    Bytes => bytes,
+    Pages => pages,
+    Content => content,
+    Final => is_final,
 });
-
-impl Section {
-    /// The fields that a person can edit, including its position.
-    pub const EDITABLE: &'static [Field] =
-        &[Field::Title, Field::Condition, Field::Notes, Field::Position];
-}
 
 impl Equipment {
     /// Returns its name, made of its kind, manufacturer and model.
     pub fn name(&self) -> String {
         name_of(&self.values())
     }
-}
-
-impl Photo {
-    /// The fields that a person can edit.
-    pub const EDITABLE: &'static [Field] =
-        &[Field::Caption, Field::Section, Field::Rank, Field::Cover];
 }

@@ -1,7 +1,7 @@
 //! Limits on the contents of one inspection: more than any building needs, and no more than can be
 //! shown on a page and printed as one report in a minute.
 
-use crate::inspection::{Field, Inspection, Invalid, Value};
+use crate::inspection::{Equipment, Field, Inspection, Invalid, Photo, Section, Value, ValueKind};
 
 impl Inspection {
     /// Maximum number of sections.
@@ -50,7 +50,7 @@ impl Inspection {
     ) -> Result<(), String> {
         let (before, after) = (before.map_or(0, length), length(after));
         // Fields of one line are limited by their number.
-        if field != Field::Notes && field != Field::Summary || after <= before {
+        if field.kind() != ValueKind::Prose || after <= before {
             return Ok(());
         }
         let most = Self::MAX_TEXT_BYTES;
@@ -64,10 +64,22 @@ impl Inspection {
         ))
     }
 
+    /// Returns the length of all texts of several lines, in characters.
     fn text_length(&self) -> usize {
-        let notes = self.sections.iter().map(|section| section.notes.chars().count());
-        notes.sum::<usize>() + self.summary.chars().count()
+        let sections =
+            self.sections.iter().map(|it| prose_length(Section::FIELDS, |field| it.get(field)));
+        let equipment =
+            self.equipment.iter().map(|it| prose_length(Equipment::FIELDS, |field| it.get(field)));
+        let photos =
+            self.photos.iter().map(|it| prose_length(Photo::FIELDS, |field| it.get(field)));
+        let own = prose_length(Self::FIELDS, |field| self.get(field));
+        own + sections.chain(equipment).chain(photos).sum::<usize>()
     }
+}
+
+fn prose_length(fields: &[Field], get: impl Fn(Field) -> Option<Value>) -> usize {
+    let prose = fields.iter().filter(|field| field.kind() == ValueKind::Prose);
+    prose.filter_map(|field| get(*field)).map(|value| length(&value)).sum()
 }
 
 fn length(value: &Value) -> usize {

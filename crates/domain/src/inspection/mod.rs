@@ -16,7 +16,7 @@ mod value;
 
 pub use condition::Condition;
 pub use entities::{Equipment, Inspection, Photo, Report, Section};
-pub use field::{Field, ValueKind};
+pub use field::{Field, ReportPlace, ValueKind};
 pub use listing::{InspectionFilter, InspectionListPage, InspectionRow, PageKey, Sort};
 pub use name::InspectionName;
 pub use photo_error::{MAX_PHOTO_BYTES, MAX_PHOTO_PIXELS, MAX_PHOTO_SIDE, PhotoError};

@@ -33,20 +33,7 @@ enum Test {
 }
 
 impl Selection {
-    /// The fields that conditions can use.
-    pub const FIELDS: &'static [Field] = &[
-        Field::Status,
-        Field::Reference,
-        Field::Name,
-        Field::Address,
-        Field::BuildingType,
-        Field::Client,
-        Field::ScheduledOn,
-        Field::Inspector,
-        Field::Summary,
-    ];
-
-    /// Adds a condition. Inspectors are looked up in `people`.
+    /// Adds a condition on one of the inspection's own fields. Inspectors are looked up in `people`.
     ///
     /// # Errors
     /// A message that says what to write instead, if the condition could never match or would match
@@ -61,7 +48,7 @@ impl Selection {
             Some(name) if !has => (name, true),
             _ => (name, false),
         };
-        let field = own_field(name, Self::FIELDS)?;
+        let field = own_field(name, Inspection::FIELDS)?;
         let test = if has { words(field, value) } else { equal(field, value, people) };
         let test = test.map_err(|hint| format!("“{text}”: {hint}"))?;
         self.0.push(Condition { field, negated, test });
@@ -121,18 +108,9 @@ impl Condition {
                     &actual, Some(Value::Person(Some(person))) if ids.contains(&person.id)
                 ),
                 Test::Has(words) => {
-                    actual.is_some_and(|value| fold(&as_typed(&value)).contains(words))
+                    actual.is_some_and(|value| fold(&value.typed()).contains(words))
                 }
             }
-    }
-}
-
-/// Formats a value as conditions spell it: a day as `2026-03-31`, a status by its slug.
-fn as_typed(value: &Value) -> String {
-    match value {
-        Value::Status(status) => status.slug().to_owned(),
-        Value::Date(date) => date.map(|date| date.to_string()).unwrap_or_default(),
-        value => value.to_string(),
     }
 }
 
@@ -216,7 +194,7 @@ mod tests {
     fn what_cannot_be_meant_says_what_to_write() {
         let refused = |text: &str| Selection::default().add(text, &people()).unwrap_err();
         assert!(refused("complete").contains("FIELD=VALUE"));
-        assert!(refused("colour=red").contains("status, reference, name"));
+        assert!(refused("colour=red").contains("reference, name, address"));
         assert!(refused("status=done").contains("draft, review or complete"));
         assert!(refused("status~done").contains("draft, review or complete"));
         assert!(refused("scheduled_on=tomorrow").contains("2026-03-31"));

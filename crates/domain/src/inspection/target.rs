@@ -26,7 +26,7 @@ impl Target {
         match self {
             Self::Inspection => Inspection::EDITABLE,
             Self::Section(_) => Section::EDITABLE,
-            Self::Equipment(_) => Equipment::FIELDS,
+            Self::Equipment(_) => Equipment::EDITABLE,
             Self::Photo(_) => Photo::EDITABLE,
         }
     }

@@ -52,9 +52,9 @@ impl std::error::Error for Invalid {}
 
 /// Returns the maximum length of a text field, in characters.
 const fn most(field: Field) -> usize {
-    match field {
-        Field::Summary | Field::Notes => 20_000,
-        Field::Caption => 500,
+    match (field, field.kind()) {
+        (_, ValueKind::Prose) => 20_000,
+        (Field::Caption, _) => 500,
         _ => 200,
     }
 }
@@ -66,6 +66,13 @@ const fn required(field: Field) -> Option<&'static str> {
         Field::Title => Some("Enter a title."),
         Field::Kind => Some("Say what kind of equipment it is."),
         _ => None,
+    }
+}
+
+impl Field {
+    /// Returns whether its value must not be empty.
+    pub const fn is_required(self) -> bool {
+        required(self).is_some()
     }
 }
 

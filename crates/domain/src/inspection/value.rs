@@ -65,6 +65,16 @@ impl Value {
         )
     }
 
+    /// Formats it as people type it: a day as `2026-03-31`, a status or a condition by its slug.
+    pub fn typed(&self) -> String {
+        match self {
+            Self::Status(status) => status.slug().to_owned(),
+            Self::Condition(condition) => condition.slug().to_owned(),
+            Self::Date(date) => date.map(|date| date.to_string()).unwrap_or_default(),
+            value => value.to_string(),
+        }
+    }
+
     /// Parses the text of a form control for `field`. People are not parsed here, because they are
     /// chosen by id and the server adds the name.
     ///
@@ -97,36 +107,41 @@ impl Value {
     }
 }
 
-macro_rules! from {
-    ($($type:ty => $variant:ident),* $(,)?) => {$(
+/// Type of a member that holds the value of a field.
+pub(super) trait FieldValue: Sized {
+    /// Returns the member for a value; `None` if the value is of another type.
+    fn from_value(value: Value) -> Option<Self>;
+}
+
+macro_rules! convert {
+    ($($type:ty => $variant:ident, |$member:ident| $value:expr, |$stored:ident| $from:expr;)*) => {$(
         impl From<$type> for Value {
-            fn from(value: $type) -> Self {
-                Self::$variant(value)
+            fn from($member: $type) -> Self {
+                Self::$variant($value)
+            }
+        }
+
+        impl FieldValue for $type {
+            fn from_value(value: Value) -> Option<Self> {
+                match value {
+                    Value::$variant($stored) => Some($from),
+                    _ => None,
+                }
             }
         }
     )*};
 }
 
-from! {
-    String => Text,
-    Option<NaiveDate> => Date,
-    Status => Status,
-    Condition => Condition,
-    Option<Person> => Person,
-    i64 => Number,
-    Option<SectionId> => Section,
-}
-
-impl From<bool> for Value {
-    fn from(flag: bool) -> Self {
-        Self::Number(flag.into())
-    }
-}
-
-impl From<ChangeId> for Value {
-    fn from(change: ChangeId) -> Self {
-        Self::Number(change.0)
-    }
+convert! {
+    String => Text, |it| it, |it| it;
+    Option<NaiveDate> => Date, |it| it, |it| it;
+    Status => Status, |it| it, |it| it;
+    Condition => Condition, |it| it, |it| it;
+    Option<Person> => Person, |it| it, |it| it;
+    i64 => Number, |it| it, |it| it;
+    Option<SectionId> => Section, |it| it, |it| it;
+    bool => Number, |flag| flag.into(), |number| number == 1;
+    ChangeId => Number, |change| change.0, |number| ChangeId(number);
 }
 
 /// Formats it for people: "Good", "31 Mar 2026", a name; empty if there is no value.

@@ -114,11 +114,11 @@ async fn write(tx: &mut Tx, new: NewSegment, parts: &[&StoredSegment]) -> Result
     let insert = insert.bind(key.level()).bind(key.number()).bind(first_day).bind(last_day);
     let (segment,): (i64,) = insert.one(&mut *tx).await?;
     for pages in pages.chunks(BATCH) {
-        let rows = pages
-            .iter()
-            .map(|page| [(&page.first_token).into(), Cell::Bytes(Some((&page.postings).into()))]);
-        let records = BulkInsert::new(["first_token", "postings"], rows);
-        let (records, values) = records.table(tx.dialect(), 2)?;
+        let rows = pages.iter().map(|page| {
+            let postings = Cell::Bytes(Some((&page.postings).into()));
+            [("first_token", (&page.first_token).into()), ("postings", postings)]
+        });
+        let (records, values) = BulkInsert::new(rows).table(tx.dialect(), 2)?;
         let text = format!(
             "insert into index_pages (block_id, first_token, postings) \
              select $1, first_token, postings from {records}"

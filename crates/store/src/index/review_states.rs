@@ -30,12 +30,11 @@ pub(crate) async fn write_review_states(
         new.set(*id, *state);
     }
     let bytes = |bytes: Vec<u8>| Cell::Bytes(Some(bytes.into()));
-    let cells = rows.into_iter().map(|number| {
+    let rows = rows.into_iter().map(|number| {
         let ReviewStatesRow { number, reviewed, flagged } = new.row(number);
-        [number.into(), bytes(reviewed), bytes(flagged)]
+        [("number", number.into()), ("reviewed", bytes(reviewed)), ("flagged", bytes(flagged))]
     });
-    let rows = BulkInsert::new(["number", "reviewed", "flagged"], cells);
-    let (rows, values) = rows.table(tx.dialect(), 1)?;
+    let (rows, values) = BulkInsert::new(rows).table(tx.dialect(), 1)?;
     let text = format!(
         "insert into review_states (number, reviewed, flagged) \
          select number, reviewed, flagged from {rows} where true \

@@ -89,6 +89,6 @@ impl Store {
     {
         let text = format!("{} where id = $1", select::<T>("inspection_id, "));
         let row: Option<Of<T::Row>> = sql(text).bind(id).optional(self.db()).await?;
-        row.map(|row| Ok((InspectionId(row.inspection_id), T::try_from(row.thing)?))).transpose()
+        row.map(|row| Ok((InspectionId(row.inspection_id), T::read(row.thing)?))).transpose()
     }
 }

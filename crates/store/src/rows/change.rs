@@ -125,21 +125,6 @@ pub(crate) async fn changes_between(
     Ok(changes)
 }
 
-/// The columns that differ between the changes of one request.
-const WRITTEN: [&str; 11] = [
-    "id",
-    "inspection_id",
-    "ordinal",
-    "action",
-    "kind",
-    "fields",
-    "related_model",
-    "related_str",
-    "related_data",
-    "number",
-    "hash",
-];
-
 /// Returns the statement that appends changes with their hashes. Each change must already be its
 /// inspection's head.
 pub(crate) fn insert_changes(
@@ -151,22 +136,25 @@ pub(crate) fn insert_changes(
     };
     let rows = changes.iter().map(|(change, sealed)| {
         let Record { action, kind, fields: _, related, data: _ } = &change.record;
+        let model = related.as_ref().map(|related| related.model.to_string().into());
+        // The columns that differ between the changes of one request.
         [
-            change.id.0.into(),
-            change.inspection_id.0.into(),
-            change.ordinal.into(),
-            Cell::text(action.slug()),
-            Cell::text(kind.slug()),
-            Cell::Json(Cow::Borrowed(&*sealed.said.fields)),
-            Cell::Text(related.as_ref().map(|related| related.model.to_string().into())),
-            Cell::optional(related.as_ref().map(|related| related.text.as_str())),
-            Cell::Json(Cow::Borrowed(&*sealed.said.data)),
-            sealed.link.number.into(),
-            Cell::Bytes(Some(sealed.link.hash.as_slice().into())),
+            ("id", change.id.0.into()),
+            ("inspection_id", change.inspection_id.0.into()),
+            ("ordinal", change.ordinal.into()),
+            ("action", Cell::text(action.slug())),
+            ("kind", Cell::text(kind.slug())),
+            ("fields", Cell::Json(Cow::Borrowed(&*sealed.said.fields))),
+            ("related_model", Cell::Text(model)),
+            ("related_str", Cell::optional(related.as_ref().map(|related| related.text.as_str()))),
+            ("related_data", Cell::Json(Cow::Borrowed(&*sealed.said.data))),
+            ("number", sealed.link.number.into()),
+            ("hash", Cell::Bytes(Some(sealed.link.hash.as_slice().into()))),
         ]
     });
-    let (table, values) = BulkInsert::new(WRITTEN, rows).table(dialect, 5)?;
-    let own = listed(&WRITTEN);
+    let rows = BulkInsert::new(rows);
+    let own = listed(rows.columns());
+    let (table, values) = rows.table(dialect, 5)?;
     let text = format!(
         "insert into changes (created_at, user_id, author_id, user_name, request_id{own}) \
          select $1, $2, $2, $3, $4{own} from {table}"

@@ -1,6 +1,10 @@
 //! Rows of inspections, without their contents.
 
-use super::{REMOVED, listed, word};
+use super::{
+    REMOVED,
+    fields::{FieldColumns, NamedCells, StoredFields},
+    listed,
+};
 use crate::{
     Error,
     bulk_insert::{BulkInsert, Cell, difference},
@@ -15,27 +19,17 @@ use domain::{
     people::Person,
 };
 use serde_json::Value;
-use std::{borrow::Cow, iter};
+use std::iter;
 use uuid::Uuid;
 
-/// The columns besides `id`.
-const COLUMNS: [&str; 15] = [
-    "change_id",
-    "altered_by",
-    "removed",
-    "reference",
-    "name",
-    "address",
-    "building_type",
-    "client",
-    "scheduled_on",
-    "inspector_id",
-    "inspector_name",
-    "summary",
-    "status",
-    "number",
-    "hash",
-];
+/// The columns besides `id` and those of the fields.
+const BOOKKEEPING: [&str; 5] = ["change_id", "altered_by", "removed", "number", "hash"];
+
+/// Lists all columns, with `removed` selected as `removed`.
+fn columns(removed: &'static str) -> String {
+    let bookkeeping = BOOKKEEPING.map(|it| if it == "removed" { removed } else { it });
+    format!("id{}{}", listed(bookkeeping), listed(Inspection::columns()))
+}
 
 /// An inspection loaded for a change, with the end of its hash chain.
 #[derive(Clone, Debug)]
@@ -53,16 +47,8 @@ pub(crate) struct Head<Flag = bool> {
     change_id: i64,
     altered_by: i64,
     removed: Flag,
-    reference: String,
-    name: String,
-    address: String,
-    building_type: String,
-    client: String,
-    scheduled_on: Option<String>,
-    inspector_id: Option<i64>,
-    inspector_name: Option<String>,
-    summary: String,
-    status: String,
+    #[sqlx(flatten)]
+    fields: StoredFields<Inspection>,
     number: i64,
     hash: Vec<u8>,
 }
@@ -74,36 +60,20 @@ impl TryFrom<Head> for LoadedInspection {
     type Error = Error;
 
     fn try_from(row: Head) -> Result<Self, Error> {
-        let scheduled_on = row.scheduled_on.as_deref();
-        let hash = Hash::try_from(row.hash.as_slice()).map_err(|_| Error::Unreadable {
+        let Head { id, change_id, altered_by, removed, fields, number, hash } = row;
+        let hash = Hash::try_from(hash.as_slice()).map_err(|_| Error::Unreadable {
             table: "inspections",
             column: "hash",
-            id: row.id,
+            id,
             problem: "it is not 32 bytes long".into(),
         })?;
-        let link = Some(ChainLink { number: row.number, hash });
         let inspection = Inspection {
-            id: InspectionId(row.id),
-            head: ChangeId(row.change_id),
-            altered: ChangeId(row.altered_by),
-            removed: row.removed,
-            scheduled_on: scheduled_on
-                .map(|day| word("inspections", "scheduled_on", row.id, day))
-                .transpose()?,
-            status: word("inspections", "status", row.id, &row.status)?,
-            reference: row.reference,
-            name: row.name,
-            address: row.address,
-            building_type: row.building_type,
-            client: row.client,
-            inspector: person(row.inspector_id, row.inspector_name),
-            summary: row.summary,
-            sections: Vec::new(),
-            equipment: Vec::new(),
-            photos: Vec::new(),
-            reports: Vec::new(),
+            head: ChangeId(change_id),
+            altered: ChangeId(altered_by),
+            removed,
+            ..fields.object(id)?
         };
-        Ok(Self { inspection, link })
+        Ok(Self { inspection, link: Some(ChainLink { number, hash }) })
     }
 }
 
@@ -151,16 +121,16 @@ pub(super) async fn head_to_write(
     id: InspectionId,
     request: Uuid,
 ) -> Result<Option<(Head, LedgerTip)>, Error> {
-    let (columns, moment) = (listed(&COLUMNS), moment_columns(2));
-    let text = format!("select id{columns}, {moment} from inspections where id = $1");
+    let (columns, moment) = (columns("removed"), moment_columns(2));
+    let text = format!("select {columns}, {moment} from inspections where id = $1");
     let found: Option<HeadAtMoment> = sql(text).bind(id).bind(request).optional(tx).await?;
     Ok(found.map(|HeadAtMoment { head, moment }| (head, moment)))
 }
 
 pub(super) async fn heads(tx: &mut Tx, ids: &[InspectionId]) -> Result<Vec<Head>, Error> {
-    let columns = listed(&COLUMNS);
+    let columns = columns("removed");
     let these = tx.dialect().any("id", 1);
-    let text = format!("select id{columns} from inspections where {these} order by id");
+    let text = format!("select {columns} from inspections where {these} order by id");
     sql(text).bind(numbers(ids.iter().copied())).all(tx).await
 }
 
@@ -170,8 +140,8 @@ pub(crate) async fn heads_between(
     from: i64,
     to: i64,
 ) -> Result<Vec<LoadedInspection>, Error> {
-    let columns = listed(&COLUMNS);
-    let text = format!("select id{columns} from inspections where id between $1 and $2");
+    let columns = columns("removed");
+    let text = format!("select {columns} from inspections where id between $1 and $2");
     let heads: Vec<Head> = sql(text).bind(from).bind(to).all(tx).await?;
     heads.into_iter().map(LoadedInspection::try_from).collect()
 }
@@ -181,60 +151,31 @@ pub(crate) async fn stored_heads(
     tx: &mut Tx,
     (from, to): (i64, i64),
 ) -> Result<Vec<StoredHead>, Error> {
-    let columns = COLUMNS.map(|column| if column == "removed" { REMOVED } else { column });
-    let columns = columns.join(", ");
-    let text = format!("select id, {columns} from inspections where id between $1 and $2");
+    let columns = columns(REMOVED);
+    let text = format!("select {columns} from inspections where id between $1 and $2");
     sql(text).bind(from).bind(to).all(tx).await
 }
 
-/// The row of an inspection: its values in the [`COLUMNS`].
+/// The row of an inspection.
 #[derive(Debug, PartialEq)]
 pub(crate) struct HeadRow<'a> {
-    id: InspectionId,
-    cells: [Cell<'a>; COLUMNS.len()],
+    id: i64,
+    /// The cells besides the id.
+    cells: NamedCells<'a>,
 }
 
 impl<'a> From<&'a LoadedInspection> for HeadRow<'a> {
     fn from(LoadedInspection { inspection, link }: &'a LoadedInspection) -> Self {
-        // Destructured without `..`, so that the compiler finds fields that are not written.
-        let Inspection {
-            id,
-            head,
-            altered,
-            removed,
-            reference,
-            name,
-            address,
-            building_type,
-            client,
-            scheduled_on,
-            inspector,
-            summary,
-            status,
-            sections: _,
-            equipment: _,
-            photos: _,
-            reports: _,
-        } = inspection;
-        let scheduled_on = scheduled_on.map(|day| Cow::from(day.to_string()));
-        let cells = [
-            Cell::Number(Some(head.0)),
-            Cell::Number(Some(altered.0)),
-            Cell::Flag(Some(*removed)),
-            Cell::text(reference),
-            Cell::text(name),
-            Cell::text(address),
-            Cell::text(building_type),
-            Cell::text(client),
-            Cell::Text(scheduled_on),
-            Cell::Number(inspector.as_ref().map(|person| person.id.0)),
-            Cell::optional(inspector.as_ref().map(|person| person.name.as_str())),
-            Cell::text(summary),
-            Cell::text(status.slug()),
-            Cell::Number(link.as_ref().map(|link| link.number)),
-            Cell::Bytes(link.as_ref().map(|link| link.hash.as_slice().into())),
+        let mut cells: NamedCells<'a> = vec![
+            ("change_id", inspection.head.0.into()),
+            ("altered_by", inspection.altered.0.into()),
+            ("removed", Cell::Flag(Some(inspection.removed))),
         ];
-        Self { id: *id, cells }
+        inspection.add_cells(&mut cells);
+        let hash = link.as_ref().map(|link| link.hash.as_slice().into());
+        cells.push(("number", Cell::Number(link.map(|link| link.number))));
+        cells.push(("hash", Cell::Bytes(hash)));
+        Self { id: inspection.id.0, cells }
     }
 }
 
@@ -245,50 +186,24 @@ impl StoredHead {
     }
 
     /// Returns the row as stored, including invalid values.
-    pub(crate) fn row(&self) -> HeadRow<'_> {
-        let Self {
-            id,
-            change_id,
-            altered_by,
-            removed,
-            reference,
-            name,
-            address,
-            building_type,
-            client,
-            scheduled_on,
-            inspector_id,
-            inspector_name,
-            summary,
-            status,
-            number,
-            hash,
-        } = self;
-        let cells = [
-            Cell::Number(Some(*change_id)),
-            Cell::Number(Some(*altered_by)),
-            Cell::Flag(*removed),
-            Cell::text(reference),
-            Cell::text(name),
-            Cell::text(address),
-            Cell::text(building_type),
-            Cell::text(client),
-            Cell::optional(scheduled_on.as_deref()),
-            Cell::Number(*inspector_id),
-            Cell::optional(inspector_name.as_deref()),
-            Cell::text(summary),
-            Cell::text(status),
-            Cell::Number(Some(*number)),
-            Cell::Bytes(Some(hash.into())),
+    pub(crate) fn into_row(self) -> HeadRow<'static> {
+        let Self { id, change_id, altered_by, removed, fields, number, hash } = self;
+        let mut cells: NamedCells<'static> = vec![
+            ("change_id", change_id.into()),
+            ("altered_by", altered_by.into()),
+            ("removed", Cell::Flag(removed)),
         ];
-        HeadRow { id: InspectionId(*id), cells }
+        fields.add_cells(&mut cells);
+        cells.push(("number", number.into()));
+        cells.push(("hash", Cell::Bytes(Some(hash.into()))));
+        HeadRow { id, cells }
     }
 }
 
 impl HeadRow<'_> {
     /// Returns the first column in which another row differs, with both values.
     pub(crate) fn difference(&self, other: &Self) -> Option<(&'static str, Value, Value)> {
-        difference(&COLUMNS, &self.cells, &other.cells)
+        difference(&self.cells, &other.cells)
     }
 }
 
@@ -308,15 +223,17 @@ pub(crate) fn save_heads<'a>(
         let before: Vec<HeadRow<'_>> =
             old.iter().map(|(before, _)| HeadRow::from(*before)).collect();
         let after = rows(old);
-        let mut differs = [false; COLUMNS.len()];
+        let mut differing: Vec<&'static str> = Vec::new();
         for (before, after) in before.iter().zip(&after) {
-            for (differs, cells) in differs.iter_mut().zip(before.cells.iter().zip(&after.cells)) {
-                *differs |= cells.0 != cells.1;
+            for (before, after) in before.cells.iter().zip(&after.cells) {
+                if before != after && !differing.contains(&after.0) {
+                    differing.push(after.0);
+                }
             }
         }
-        let sets = only(COLUMNS, differs).map(|column| format!("{column} = new.{column}"));
+        let sets = differing.iter().map(|column| format!("{column} = new.{column}"));
         let sets = sets.collect::<Vec<_>>().join(", ");
-        let (table, values) = records(differs, after).table(dialect, 1)?;
+        let (table, values) = records(after, |it| differing.contains(&it)).table(dialect, 1)?;
         // If another writer was faster, this updates no row, and the guards refuse the change.
         let text = format!(
             "update inspections set {sets} from {table} \
@@ -325,24 +242,18 @@ pub(crate) fn save_heads<'a>(
         statements.push(sql(text).bind_all(values));
     }
     if !new.is_empty() {
-        let own = listed(&COLUMNS);
-        let (table, values) = records([true; COLUMNS.len()], rows(new)).table(dialect, 1)?;
-        let text = format!("insert into inspections (id{own}) select id{own} from {table}");
+        let own = columns("removed");
+        let (table, values) = records(rows(new), |_| true).table(dialect, 1)?;
+        let text = format!("insert into inspections ({own}) select {own} from {table}");
         statements.push(sql(text).bind_all(values));
     }
     Ok(statements)
 }
 
 /// Builds rows of inspections with their ids and the wanted columns.
-fn records<'a>(
-    wanted: [bool; COLUMNS.len()],
-    rows: impl IntoIterator<Item = HeadRow<'a>>,
-) -> BulkInsert<'a> {
-    let row = |HeadRow { id, cells }| iter::once(id.0.into()).chain(only(cells, wanted));
-    BulkInsert::new(iter::once("id").chain(only(COLUMNS, wanted)), rows.into_iter().map(row))
-}
-
-/// Returns the items of the wanted columns.
-fn only<T, const N: usize>(all: [T; N], wanted: [bool; N]) -> impl Iterator<Item = T> {
-    all.into_iter().zip(wanted).filter_map(|(it, wanted)| wanted.then_some(it))
+fn records<'a>(rows: Vec<HeadRow<'a>>, is_wanted: impl Fn(&str) -> bool) -> BulkInsert<'a> {
+    BulkInsert::new(rows.into_iter().map(|HeadRow { id, cells }| {
+        let wanted = cells.into_iter().filter(|(column, _)| is_wanted(column));
+        iter::once(("id", id.into())).chain(wanted)
+    }))
 }

@@ -4,16 +4,16 @@
 
 mod bulk_row;
 mod change;
-mod equipment;
+mod fields;
 mod inspection;
-mod photo;
-mod report;
+mod objects;
 mod search;
 mod section;
 mod stored;
 
 pub(crate) use bulk_row::{BulkRow, read_changes};
 pub(crate) use change::{CHANGE_COLUMNS, StoredChange, changes_between, insert_changes, read};
+pub(crate) use fields::NamedCells;
 pub(crate) use inspection::{
     HeadRow, LedgerTip, LoadedInspection, StoredHead, heads_between, ledger_tip, person,
     save_heads, stored_heads,
@@ -24,14 +24,14 @@ pub(crate) use stored::{Stored, stored};
 
 use crate::{
     Error, Hash,
-    bulk_insert::{BulkInsert, Cell},
+    bulk_insert::BulkInsert,
     db::Tx,
     dialect::Dialect,
     sql::{Row, Sql, numbers, sql},
 };
 use domain::{
     id::{ChangeId, InspectionId},
-    inspection::{Condition, Inspection, Photo},
+    inspection::{Inspection, Photo},
 };
 use inspection::Head;
 use std::{iter, str::FromStr};
@@ -42,44 +42,35 @@ use uuid::Uuid;
 const REMOVED: &str =
     "case when removed = true then true when removed = false then false end as removed";
 
-/// A table of objects in inspections. Besides its own columns it has `id`, `inspection_id`,
-/// `change_id` and `removed`.
-pub(crate) struct Table {
-    /// Noun for a row of it.
-    noun: &'static str,
-    /// Its name.
-    name: &'static str,
-    /// Its own columns.
-    columns: &'static [&'static str],
-    /// The order of its rows.
-    order: &'static str,
-}
-
-impl Table {
-    /// Returns the noun for a row of it, as in "piece of equipment".
-    pub(crate) const fn noun(&self) -> &'static str {
-        self.noun
-    }
-
-    /// Returns its own columns.
-    pub(crate) const fn columns(&self) -> &'static [&'static str] {
-        self.columns
-    }
-}
-
-/// An object in an inspection, stored in a table of its own.
-pub(crate) trait Tracked: PartialEq + TryFrom<Self::Row, Error = Error> {
+/// An object in an inspection, stored in a table of its own. Besides its own columns the table has
+/// `id`, `inspection_id`, `change_id` and `removed`.
+pub(crate) trait Tracked: PartialEq + Sized {
     /// The type of its row.
     type Row: Row;
 
-    /// Its table.
-    const TABLE: Table;
+    /// The noun for it, as in "piece of equipment".
+    const NOUN: &'static str;
+
+    /// The name of its table.
+    const TABLE: &'static str;
+
+    /// The order of the rows of one inspection.
+    const ORDER: &'static str;
 
     /// Returns its id.
     fn id(&self) -> i64;
 
-    /// Returns the values of the table's own columns, in their order.
-    fn cells(&self) -> Vec<Cell<'_>>;
+    /// Returns the table's own columns.
+    fn columns() -> impl Iterator<Item = &'static str>;
+
+    /// Returns the values of the table's own columns.
+    fn cells(&self) -> NamedCells<'_>;
+
+    /// Reads it from its row.
+    ///
+    /// # Errors
+    /// [`Error::Unreadable`] if a column holds what its field cannot have.
+    fn read(row: Self::Row) -> Result<Self, Error>;
 }
 
 /// Reads an inspection with its contents. No row lock is taken, because
@@ -128,10 +119,10 @@ async fn rows<T: Tracked>(tx: &mut Tx, id: InspectionId) -> Result<Vec<T>, Error
     let text = format!(
         "{} where inspection_id = $1 and not removed order by {}",
         select::<T>(""),
-        T::TABLE.order
+        T::ORDER
     );
     let rows: Vec<T::Row> = sql(text).bind(id).all(tx).await?;
-    rows.into_iter().map(T::try_from).collect()
+    rows.into_iter().map(T::read).collect()
 }
 
 /// Returns those of these photos that were removed from the inspection.
@@ -144,24 +135,23 @@ pub(crate) async fn removed_photos(
     let text = format!("{} where inspection_id = $1 and removed and {these}", select::<Photo>(""));
     let rows: Vec<<Photo as Tracked>::Row> =
         sql(text).bind(id).bind(numbers(photos.iter().copied())).all(tx).await?;
-    rows.into_iter().map(Photo::try_from).collect()
+    rows.into_iter().map(Photo::read).collect()
 }
 
 /// Returns a SELECT of whole rows without WHERE. `beside` names further columns.
 pub(crate) fn select<T: Tracked>(beside: &str) -> String {
-    let Table { name, columns, .. } = T::TABLE;
-    format!("select {beside}id{} from {name}", listed(columns))
+    format!("select {beside}id{} from {}", listed(T::columns()), T::TABLE)
 }
 
 /// Lists columns, each after a comma.
-fn listed(columns: &[&str]) -> String {
-    columns.iter().map(|column| format!(", {column}")).collect()
+fn listed(columns: impl IntoIterator<Item = &'static str>) -> String {
+    columns.into_iter().map(|column| format!(", {column}")).collect()
 }
 
 /// Lists the assignments of an upsert to an existing row, each after a comma.
-fn updated(columns: &[&str]) -> String {
-    let update = |column: &&str| format!(", {column} = excluded.{column}");
-    columns.iter().map(update).collect()
+fn updated(columns: impl IntoIterator<Item = &'static str>) -> String {
+    let update = |column| format!(", {column} = excluded.{column}");
+    columns.into_iter().map(update).collect()
 }
 
 /// Returns the statements that write the contents of an inspection that changed.
@@ -184,14 +174,13 @@ fn save<T: Tracked>(
     before: &[T],
     after: &[T],
 ) -> Result<Vec<Sql>, Error> {
-    let Table { name, columns, .. } = T::TABLE;
+    let name = T::TABLE;
     let mut statements = Vec::new();
     let written: Vec<&T> = after.iter().filter(|it| !before.contains(it)).collect();
     if !written.is_empty() {
-        let (own, updates) = (listed(columns), updated(columns));
-        let columns = iter::once("id").chain(columns.iter().copied());
-        let rows = written.iter().map(|it| iter::once(it.id().into()).chain(it.cells()));
-        let (table, values) = BulkInsert::new(columns, rows).table(dialect, 3)?;
+        let (own, updates) = (listed(T::columns()), updated(T::columns()));
+        let rows = written.iter().map(|it| iter::once(("id", it.id().into())).chain(it.cells()));
+        let (table, values) = BulkInsert::new(rows).table(dialect, 3)?;
         let text = format!(
             "insert into {name} (id, inspection_id, change_id, removed{own}) \
              select id, $1, $2, false{own} from {table} where true \
@@ -226,14 +215,10 @@ pub(crate) fn word<T: FromStr>(
     id: i64,
     word: &str,
 ) -> Result<T, Error> {
-    word.parse().map_err(|_| Error::Unreadable {
-        table,
-        column,
-        id,
-        problem: format!("`{word}` is not known"),
-    })
+    parsed(word).map_err(|problem| Error::Unreadable { table, column, id, problem })
 }
 
-fn condition(table: &'static str, id: i64, slug: &str) -> Result<Condition, Error> {
-    word(table, "condition", id, slug)
+/// Parses a stored name; an error says that it is not known.
+fn parsed<T: FromStr>(word: &str) -> Result<T, String> {
+    word.parse().map_err(|_| format!("`{word}` is not known"))
 }

@@ -11,7 +11,6 @@ use crate::{
     sql::{Sql, numbers, sql},
 };
 use domain::{
-    feed::is_searched,
     id::InspectionId,
     inspection::{Equipment, Field, Inspection, Photo, Section, Value, Values},
     text::fold,
@@ -114,10 +113,14 @@ fn upsert(dialect: Dialect, texts: Vec<Text>) -> Result<Sql, Error> {
     let rows = texts.into_iter().map(|text| {
         let Text { kind, thing, inspection, folded } = text;
         let folded = Cell::Text(Some(Cow::from(folded)));
-        [kind.number().into(), thing.into(), inspection.0.into(), folded]
+        [
+            ("kind", kind.number().into()),
+            ("thing_id", thing.into()),
+            ("inspection_id", inspection.0.into()),
+            ("folded", folded),
+        ]
     });
-    let columns = ["kind", "thing_id", "inspection_id", "folded"];
-    let (table, values) = BulkInsert::new(columns, rows).table(dialect, 1)?;
+    let (table, values) = BulkInsert::new(rows).table(dialect, 1)?;
     let text = format!(
         "insert into search_texts (kind, thing_id, inspection_id, folded) \
          select kind, thing_id, inspection_id, folded from {table} where true \
@@ -192,8 +195,9 @@ fn called(inspection: &Inspection) -> String {
 
 /// Returns the other texts of an inspection itself.
 fn details(inspection: &Inspection) -> String {
-    let Inspection { address, client, building_type, summary, .. } = inspection;
-    [address, client, building_type, summary].map(String::as_str).join("\n")
+    let Values(mut values) = inspection.values();
+    values.retain(|field, _| !matches!(field, Field::Reference | Field::Name));
+    text_of(&Values(values))
 }
 
 /// An object in an inspection that has user-written text.
@@ -222,7 +226,7 @@ things!(Section, Equipment, Photo);
 
 fn text_of(values: &Values) -> String {
     let text = |(field, value): (Field, &Value)| match value {
-        Value::Text(text) if is_searched(field) && !text.is_empty() => Some(text.clone()),
+        Value::Text(text) if field.is_searched() && !text.is_empty() => Some(text.clone()),
         _ => None,
     };
     values.iter().filter_map(text).collect::<Vec<_>>().join("\n")

@@ -1,11 +1,12 @@
 //! Rows of sections, with their positions.
 
-use super::{Table, Tracked, condition};
-use crate::{Error, bulk_insert::Cell};
-use domain::{
-    id::SectionId,
-    inspection::{Inspection, Section},
+use super::{
+    Tracked,
+    fields::{FieldColumns, NamedCells, StoredFields},
 };
+use crate::Error;
+use domain::inspection::{Inspection, Section};
+use std::iter;
 
 /// A section and its position, counted from 1.
 #[derive(PartialEq)]
@@ -29,20 +30,27 @@ impl Placed {
 impl Tracked for Placed {
     type Row = SectionRow;
 
-    const TABLE: Table = Table {
-        noun: "section",
-        name: "sections",
-        columns: &["position", "title", "condition", "notes"],
-        order: "position",
-    };
+    const NOUN: &'static str = "section";
+    const TABLE: &'static str = Section::TABLE;
+    const ORDER: &'static str = "position";
 
     fn id(&self) -> i64 {
         self.section.id.0
     }
 
-    fn cells(&self) -> Vec<Cell<'_>> {
-        let Self { section: Section { id: _, title, condition, notes }, position } = self;
-        vec![(*position).into(), title.into(), condition.slug().into(), notes.into()]
+    fn columns() -> impl Iterator<Item = &'static str> {
+        iter::once("position").chain(Section::columns())
+    }
+
+    fn cells(&self) -> NamedCells<'_> {
+        let mut cells = vec![("position", self.position.into())];
+        self.section.add_cells(&mut cells);
+        cells
+    }
+
+    fn read(row: SectionRow) -> Result<Self, Error> {
+        let SectionRow { id, position, fields } = row;
+        Ok(Self { section: fields.object(id)?, position })
     }
 }
 
@@ -56,23 +64,6 @@ pub(super) fn placed(inspection: &Inspection) -> Vec<Placed> {
 pub(crate) struct SectionRow {
     id: i64,
     position: i64,
-    title: String,
-    condition: String,
-    notes: String,
-}
-
-impl TryFrom<SectionRow> for Placed {
-    type Error = Error;
-
-    fn try_from(row: SectionRow) -> Result<Self, Error> {
-        Ok(Self {
-            section: Section {
-                id: SectionId(row.id),
-                title: row.title,
-                condition: condition("sections", row.id, &row.condition)?,
-                notes: row.notes,
-            },
-            position: row.position,
-        })
-    }
+    #[sqlx(flatten)]
+    fields: StoredFields<Section>,
 }

@@ -37,7 +37,7 @@ pub(crate) async fn stored<T: Tracked>(
     rows.into_iter()
         .map(|row| {
             let StoredRow { inspection_id, change_id, removed, thing } = row;
-            Ok(Stored { inspection_id, change_id, removed, thing: T::try_from(thing)? })
+            Ok(Stored { inspection_id, change_id, removed, thing: T::read(thing)? })
         })
         .collect()
 }

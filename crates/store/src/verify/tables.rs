@@ -77,7 +77,7 @@ async fn compare_all(tx: &mut Tx, (from, to): (i64, i64)) -> Result<u64, VerifyE
         }
         let link = changes.last().map(|(_, link)| *link);
         let head = heads.remove(&id.0);
-        let wrong = compare_head(&expected.inspection, link, head.as_ref())
+        let wrong = compare_head(&expected.inspection, link, head)
             .or(compare(&expected.sections, sections.remove(&id.0)))
             .or(compare(&expected.equipment, equipment.remove(&id.0)))
             .or(compare(&expected.photos, photos.remove(&id.0)))
@@ -118,7 +118,7 @@ async fn by_inspection<T: Tracked>(
 fn stray<T: Tracked>(found: RowsByChange<T>) -> Option<(i64, String)> {
     let (inspection, rows) = found.into_iter().next()?;
     let row = rows.first()?;
-    let noun = T::TABLE.noun();
+    let noun = T::NOUN;
     Some((inspection, format!("there is a {noun} {} of it, which no change made", row.thing.id())))
 }
 
@@ -128,18 +128,18 @@ type Problem = Option<(Option<i64>, String)>;
 fn compare_head(
     expected: &Inspection,
     link: Option<ChainLink>,
-    found: Option<&StoredHead>,
+    found: Option<StoredHead>,
 ) -> Problem {
     let Some(found) = found else {
         return Some((None, "the inspection itself was deleted; its record is there".into()));
     };
     let expected = LoadedInspection { inspection: expected.clone(), link };
-    let (column, should, is) = HeadRow::from(&expected).difference(&found.row())?;
+    let (column, should, is) = HeadRow::from(&expected).difference(&found.into_row())?;
     Some((None, differs(column, &is, &should)))
 }
 
 fn compare<T: Tracked>(expected: &Rows<T>, found: Option<Vec<Stored<T>>>) -> Problem {
-    let noun = T::TABLE.noun();
+    let noun = T::NOUN;
     let mut rows: BTreeMap<i64, Stored<T>> = BTreeMap::new();
     for row in found.into_iter().flatten() {
         let id = row.thing.id();
@@ -154,7 +154,7 @@ fn compare<T: Tracked>(expected: &Rows<T>, found: Option<Vec<Stored<T>>>) -> Pro
         };
         if found.thing != row.thing {
             let cells = (row.thing.cells(), found.thing.cells());
-            let told = difference(T::TABLE.columns(), &cells.0, &cells.1)
+            let told = difference(&cells.0, &cells.1)
                 .map(|(column, should, is)| differs(column, &is, &should));
             let problem = format!(
                 "of the {noun} {id}, {}",

@@ -7,6 +7,7 @@ mod support;
 
 mod activity;
 mod feed;
+mod fields;
 mod final_reports;
 mod fold;
 mod guards;
