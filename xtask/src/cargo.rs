@@ -55,8 +55,13 @@ pub(crate) const TOOLS: [&str; 2] = ["xtask", "binder"];
 /// features.
 pub(crate) fn tool(subcommand: &str, package: &str) -> Command {
     let mut command = cargo(subcommand);
-    command.args(["--profile", "tool", "--package", package, "--target-dir", "target/tools"]);
+    command.args(["--profile", "tool"]).args(tool_selection(package));
     command
+}
+
+/// Returns the arguments that select one build tool and its target folder.
+pub(crate) fn tool_selection(package: &str) -> [&str; 4] {
+    ["--package", package, "--target-dir", "target/tools"]
 }
 
 /// Creates a cargo command for the native packages in the release profile, so that the tested code

@@ -15,6 +15,7 @@ mod drivers;
 mod finish;
 mod frontend;
 mod lint;
+mod nextest;
 mod npm;
 mod package;
 mod page_files;
@@ -28,6 +29,7 @@ mod structure;
 mod style;
 mod test;
 mod test_binaries;
+mod test_counts;
 mod wasm_toolchain;
 
 use clap::{Parser, Subcommand};

@@ -7,7 +7,8 @@ use crate::finish::Finish;
 use crate::postgres::{self, Cluster, Durability};
 use crate::process::succeeds;
 use crate::step::{Step, Steps, explain};
-use crate::test_binaries::{self as binaries, Counts, TestBinary};
+use crate::test_binaries::{self as binaries, TestBinary};
+use crate::test_counts::Counts;
 use crate::{apt, browser, drivers, lint, npm, stamp, structure};
 use anyhow::{Result, bail};
 use clap::ValueEnum;
@@ -104,9 +105,8 @@ pub(crate) fn run(only: Option<Stage>, args: &[String]) -> Result<ExitCode> {
 }
 
 fn unit(step: &Step, tests: &[TestBinary], args: &[String], counts: &mut Counts) -> Result<()> {
-    for binary in tests.iter().filter(|test| !test.needs_postgres()) {
-        *counts += binary.run(step, args, None)?;
-    }
+    let tests: Vec<_> = tests.iter().filter(|test| !test.needs_postgres()).collect();
+    *counts += binaries::run_all(step, &tests, args, None)?;
     *counts += binaries::documentation(step, args)?;
     *counts += binaries::own(step, args)?;
     Ok(())
@@ -120,9 +120,8 @@ fn store(step: &Step, tests: &[TestBinary], args: &[String], counts: &mut Counts
         None => Some(Cluster::start(step, Durability::None)?),
     };
     let postgres = cluster.as_ref().map(|cluster| (postgres::VARIABLE, cluster.url.as_str()));
-    for binary in tests.iter().filter(|test| test.needs_postgres()) {
-        *counts += binary.run(step, args, postgres)?;
-    }
+    let tests: Vec<_> = tests.iter().filter(|test| test.needs_postgres()).collect();
+    *counts += binaries::run_all(step, &tests, args, postgres)?;
     Ok(())
 }
 

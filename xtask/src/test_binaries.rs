@@ -1,30 +1,16 @@
-//! Rust tests: compiled once for all packages, then run one package at a time, because `cargo test`
-//! for each package alone would recompile the dependencies.
+//! Rust tests: compiled once for all packages, because `cargo test` for each package alone would recompile the
+//! dependencies. They are run by cargo-nextest where it is installed, otherwise one program after the other.
 
-use crate::cargo::{TOOLS, native, tool};
-use crate::children;
+use crate::cargo::{TOOLS, native, selection, tool, tool_selection};
 use crate::process::quietly;
 use crate::step::Step;
+use crate::test_counts::Counts;
+use crate::{children, nextest};
 use anyhow::{Context, Result};
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
-use std::ops::AddAssign;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-
-/// Numbers of passed and failed tests.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Counts {
-    pub(crate) passed: u64,
-    pub(crate) failed: u64,
-}
-
-impl AddAssign for Counts {
-    fn add_assign(&mut self, other: Self) {
-        self.passed += other.passed;
-        self.failed += other.failed;
-    }
-}
 
 /// Compiled test program.
 #[derive(Debug, PartialEq, Eq)]
@@ -48,20 +34,19 @@ impl TestBinary {
         self.is_of("store") || (self.is_of("server") && of_server)
     }
 
+    /// Returns the name of the package.
+    fn package(&self) -> String {
+        self.folder.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+
     /// Runs the tests in the package's folder, as cargo does. `variable` is an additional
     /// environment variable.
-    pub(crate) fn run(
-        &self,
-        step: &Step,
-        args: &[String],
-        variable: Option<(&str, &str)>,
-    ) -> Result<Counts> {
+    fn run(&self, step: &Step, args: &[String], variable: Option<(&str, &str)>) -> Result<Counts> {
         let mut command = Command::new(&self.program);
         command.current_dir(&self.folder).env("CARGO_MANIFEST_DIR", &self.folder);
         command.envs(variable);
-        let package = self.folder.file_name().unwrap_or_default().to_string_lossy();
-        let title =
-            if package == self.name { package.into() } else { format!("{package} {}", self.name) };
+        let package = self.package();
+        let title = if package == self.name { package } else { format!("{package} {}", self.name) };
         run(step, &title, command.args(args), !args.is_empty())
     }
 }
@@ -88,6 +73,39 @@ fn test_binary(message: &str) -> Option<TestBinary> {
     })
 }
 
+/// Runs test programs. `variable` is an additional environment variable.
+pub(crate) fn run_all(
+    step: &Step,
+    binaries: &[&TestBinary],
+    args: &[String],
+    variable: Option<(&str, &str)>,
+) -> Result<Counts> {
+    if is_run_by_nextest(args) {
+        let mut command = nextest::command(["--release"].into_iter().chain(selection()));
+        command.arg("--filterset").arg(filterset(binaries)).envs(variable);
+        return nextest::run(step, "nextest", &mut command);
+    }
+    let mut counts = Counts::default();
+    for binary in binaries {
+        counts += binary.run(step, args, variable)?;
+    }
+    Ok(counts)
+}
+
+/// Returns whether cargo-nextest runs the tests. Arguments are those of the test programs, which differ from its
+/// own.
+fn is_run_by_nextest(args: &[String]) -> bool {
+    args.is_empty() && nextest::is_installed()
+}
+
+/// Returns the filter of cargo-nextest that selects the tests of these programs.
+fn filterset(binaries: &[&TestBinary]) -> String {
+    let selected = binaries
+        .iter()
+        .map(|binary| format!("(package(={}) & binary(={}))", binary.package(), binary.name));
+    selected.collect::<Vec<_>>().join(" | ")
+}
+
 /// Runs the examples in the documentation.
 pub(crate) fn documentation(step: &Step, args: &[String]) -> Result<Counts> {
     let mut command = native("test");
@@ -98,7 +116,13 @@ pub(crate) fn documentation(step: &Step, args: &[String]) -> Result<Counts> {
 pub(crate) fn own(step: &Step, args: &[String]) -> Result<Counts> {
     let mut counts = Counts::default();
     for package in TOOLS {
-        counts += run(step, package, tool("test", package).arg("--").args(args), false)?;
+        counts += if is_run_by_nextest(args) {
+            let profile = ["--cargo-profile", "tool"].into_iter();
+            let mut command = nextest::command(profile.chain(tool_selection(package)));
+            nextest::run(step, package, &mut command)?
+        } else {
+            run(step, package, tool("test", package).arg("--").args(args), false)?
+        };
     }
     Ok(counts)
 }
@@ -180,6 +204,22 @@ mod tests {
         assert_eq!((binary.name.as_str(), binary.program.to_str()), ("story", Some("/bin/story")));
         assert_eq!(test_binary(&message(false)), None);
         assert_eq!(test_binary("   Compiling store"), None);
+    }
+
+    #[test]
+    fn nextest_runs_the_tests_of_the_same_programs() {
+        let binary = |folder: &str, name: &str| TestBinary {
+            folder: folder.into(),
+            name: name.into(),
+            program: PathBuf::new(),
+        };
+        let (index, story) =
+            (binary("/crates/change-index", "change_index"), binary("/store", "story"));
+        assert_eq!(
+            filterset(&[&index, &story]),
+            "(package(=change-index) & binary(=change_index)) | (package(=store) & binary(=story))"
+        );
+        assert!(!is_run_by_nextest(&["a_name".to_owned()]));
     }
 
     #[test]
