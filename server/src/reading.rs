@@ -2,25 +2,20 @@
 //!
 //! A page of the dashboard takes some tens of milliseconds of CPU time, an edit less than one. On shared
 //! threads, a few readers would block everybody who records. Reads therefore run on threads with a lower
-//! priority, as do the connections by which they read from SQLite, and a limited number runs at once. A lower
-//! priority alone is not enough, because it does not free a core within a time slice, and caches and memory
-//! are shared. While recorders wait for each other, reads therefore also pause between turns.
+//! priority, as do the connections by which they read from SQLite, a limited number runs at once, and they pause
+//! between turns while recorders wait for each other.
 //!
 //! `cargo xtask bench load` measures the effect.
 
 use crate::completion::to_its_end_on;
 use app::error::AppError;
-use std::{
-    future::Future,
-    sync::LazyLock,
-    thread,
-    time::{Duration, Instant},
-};
+use service::PauseRule;
+use std::{future::Future, sync::LazyLock, thread, time::Duration};
 use store::read_in_background;
 use tokio::{
     runtime::{Builder, Runtime},
     sync::Semaphore,
-    time::{sleep, timeout},
+    time::timeout,
 };
 
 /// Maximum number of concurrent reads, because each may use more than one of the eight connections that read
@@ -35,12 +30,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 #[cfg(target_os = "linux")]
 const NICENESS: i32 = 10;
 
-/// Ratio of the pause to the length of the turn before it, if recorders waited for each other during the
-/// turn.
-const PAUSE: u32 = 6;
-
-/// Maximum pause.
-const MAX_PAUSE: Duration = Duration::from_millis(900);
+/// Pause after a turn.
+const PAUSE: PauseRule = PauseRule::new(6, Duration::from_millis(900));
 
 static TURNS: Semaphore = Semaphore::const_new(AT_ONCE);
 
@@ -87,17 +78,9 @@ pub(crate) async fn in_turn<T: Send + 'static>(
         }
     };
     let answer = async move {
-        let (began, waits) = (Instant::now(), recorder_waits());
+        let work = PAUSE.begin(recorder_waits);
         let answer = answer.await;
-        if recorder_waits() == waits {
-            drop(turn);
-        } else {
-            let pause = (began.elapsed() * PAUSE).min(MAX_PAUSE);
-            tokio::spawn(async move {
-                sleep(pause).await;
-                drop(turn);
-            });
-        }
+        work.end(turn);
         answer
     };
     Ok(to_its_end_on(THREADS.as_ref().map(Runtime::handle), answer).await)
@@ -111,6 +94,7 @@ mod tests {
         Arc,
         atomic::{AtomicU64, AtomicUsize, Ordering},
     };
+    use tokio::time::sleep;
 
     // This is a single test, because the turns are shared by the whole process.
     #[tokio::test]

@@ -10,6 +10,7 @@ mod error;
 pub mod inspections;
 pub mod organisation;
 pub mod past;
+mod pause;
 pub mod people;
 pub mod photos;
 pub mod reports;
@@ -18,4 +19,5 @@ pub mod start;
 pub mod undo_request;
 
 pub use error::{Forbidden, Missing, ServiceError, Subject};
+pub use pause::{PauseRule, PausingWork};
 pub use store::{Clock, Store, request_id_for};

@@ -7,7 +7,7 @@ use super::{
     tracker::ProgressTracker,
     turns::Turn,
 };
-use crate::{Missing, ServiceError, error::During, inspections::visible};
+use crate::{Missing, PauseRule, ServiceError, error::During, inspections::visible};
 use domain::{
     change::{Action, Change, Mutation, MutationKind, Refusal},
     id::{ChangeId, InspectionId},
@@ -18,7 +18,7 @@ use domain::{
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use report::{Input, Rendered};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use store::{
     At, Clock, Store,
     keys::{self, PhotoSize},
@@ -29,13 +29,9 @@ use uuid::Uuid;
 /// Number of attempts when the inspection changes meanwhile.
 const TRIES: usize = 3;
 
-/// Ratio of the pause to the length of the turn before it, if recorders waited for each other during the
-/// turn. The processes that render have a low priority, which is not enough: a busy core slows down the other
-/// one by a quarter where both share caches or are threads of one physical core.
-const PAUSE: u32 = 2;
-
-/// Maximum pause.
-const MAX_PAUSE: Duration = Duration::from_secs(2);
+/// Pause after a report. The processes that render have a low priority too, but a busy core slows down the other
+/// one by a quarter where both share caches.
+const PAUSE: PauseRule = PauseRule::new(2, Duration::from_secs(2));
 
 /// Number of photos that are fetched concurrently.
 const FETCHES: usize = 4;
@@ -133,7 +129,7 @@ impl ReportMaker<'_> {
         if let Some(done) = self.done_before(actor, which.0, request).await? {
             return Ok(done);
         }
-        let (began, waits) = (Instant::now(), self.store.recorder_waits());
+        let work = PAUSE.begin(|| self.store.recorder_waits());
         let mut tries = 1;
         let made = loop {
             progress.set_preparing();
@@ -142,9 +138,7 @@ impl ReportMaker<'_> {
                 made => break made,
             }
         };
-        if self.store.recorder_waits() > waits {
-            turn.pause((began.elapsed() * PAUSE).min(MAX_PAUSE));
-        }
+        turn.end(work);
         made
     }
 

@@ -5,16 +5,13 @@ use super::{
     mutex::lock,
     tracker::{ProgressTracker, Queue, Ticket},
 };
+use crate::PausingWork;
 use domain::id::UserId;
 use std::{
     collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex, Weak},
-    time::Duration,
 };
-use tokio::{
-    sync::{AcquireError, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore},
-    time::sleep,
-};
+use tokio::sync::{AcquireError, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
 
 /// Number of reports that are created at once; each occupies a core.
 const AT_ONCE: usize = 2;
@@ -35,13 +32,10 @@ pub(super) struct Turn {
 }
 
 impl Turn {
-    /// Ends the turn, but keeps its slot for a pause in which fewer reports are created at once.
-    pub(super) fn pause(self, pause: Duration) {
+    /// Ends the turn. If its work is followed by a pause, fewer reports are created at once meanwhile.
+    pub(super) fn end(self, work: PausingWork<impl Fn() -> u64>) {
         let Self { slot, .. } = self;
-        tokio::spawn(async move {
-            sleep(pause).await;
-            drop(slot);
-        });
+        work.end(slot);
     }
 }
 
@@ -120,8 +114,9 @@ impl Turns {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::PauseRule;
     use futures::{FutureExt, poll};
-    use std::pin::pin;
+    use std::{cell::Cell, pin::pin, time::Duration};
 
     #[tokio::test]
     async fn one_at_a_time_for_each_person_and_first_come_first_served_between_them() {
@@ -151,7 +146,10 @@ mod tests {
         let third = third.now_or_never().expect("no wait").expect("a turn");
         let other = turns.turn(ben, &four).now_or_never().expect("no wait").expect("a turn");
 
-        third.pause(Duration::from_millis(50));
+        let waits = Cell::new(0);
+        let work = PauseRule::new(u32::MAX, Duration::from_millis(50)).begin(|| waits.get());
+        waits.set(1);
+        third.end(work);
         let mut next = pin!(turns.turn(ada, &two));
         assert!(poll!(&mut next).is_pending(), "its slot goes on as a pause");
         drop(next.await.expect("the pause ends"));
