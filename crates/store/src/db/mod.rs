@@ -140,6 +140,16 @@ pub(crate) fn no_database(file: &Path) -> Error {
     Error::Setting(format!("There is no database at {}.", file.display()))
 }
 
+/// Migrates on a connection of its own, because the driver takes an advisory lock, which it keeps if it fails. The
+/// end of the connection releases it; the pool would keep the connection, and the next migration would wait for
+/// ever.
+async fn migrate_postgres(options: &PgConnectOptions) -> Result<(), MigrateError> {
+    let own = pool::<Postgres>(1).acquire_timeout(PATIENCE).connect_with(options.clone()).await?;
+    let migrated = POSTGRES_MIGRATIONS.run(&own).await;
+    own.close().await;
+    migrated
+}
+
 impl Db {
     /// Opens the database that a URL names. A SQLite file and its parent folders are created if
     /// they do not exist.
@@ -229,8 +239,7 @@ impl Db {
                 let _alone = SetupLock::of(self).await?;
                 SQLITE_MIGRATIONS.run(writer).await
             }
-            // The driver takes an advisory lock of its own.
-            Self::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await,
+            Self::Postgres(pool) => migrate_postgres(&pool.connect_options()).await,
         };
         migrated.map_err(|error| match error {
             MigrateError::VersionMissing(version) | MigrateError::VersionMismatch(version) => {
