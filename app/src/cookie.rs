@@ -1,6 +1,8 @@
 //! Reading of request cookies, and writing of cookies in the browser.
 
 #[cfg(feature = "ssr")]
+use ::cookie::Cookie;
+#[cfg(feature = "ssr")]
 use http::{HeaderMap, header, request::Parts};
 use leptos::prelude::*;
 
@@ -11,9 +13,9 @@ pub(crate) fn read(headers: &HeaderMap, name: &str) -> Option<String> {
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|header| header.to_str().ok())
-        .flat_map(|header| header.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(found, value)| (found == name).then(|| value.to_owned()))
+        .flat_map(Cookie::split_parse)
+        .filter_map(Result::ok)
+        .find_map(|cookie| (cookie.name() == name).then(|| cookie.value().to_owned()))
 }
 
 /// Returns the value of a cookie of the current request.

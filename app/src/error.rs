@@ -213,6 +213,7 @@ pub(crate) use server::for_plain_form;
 #[cfg(feature = "ssr")]
 mod server {
     use super::AppError;
+    use crate::accept::wants_page;
     use domain::{change::Conflict, view::ReportError};
     use http::{HeaderValue, Method, StatusCode, header, request::Parts};
     use leptos::prelude::use_context;
@@ -361,12 +362,7 @@ mod server {
 
     pub(crate) fn for_plain_form() -> bool {
         let Some(request) = use_context::<Parts>() else { return false };
-        let accepts_html = request
-            .headers
-            .get(header::ACCEPT)
-            .and_then(|accepted| accepted.to_str().ok())
-            .is_some_and(|accepted| accepted.contains("text/html"));
-        request.method == Method::POST && accepts_html
+        request.method == Method::POST && wants_page(&request.headers)
     }
 }
 

@@ -15,6 +15,8 @@ compile_error!(
      but RUSTFLAGS in the environment takes its place: add `--cfg erase_components` to it."
 );
 
+#[cfg(feature = "ssr")]
+pub mod accept;
 mod address;
 pub mod auth;
 pub mod change_view;

@@ -3,7 +3,7 @@
 use app::error::AppError;
 use axum::{
     Json,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode},
     response::{IntoResponse, Response},
 };
 use leptos::prelude::FromServerFnError;
@@ -11,12 +11,6 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Characters of a file name that are encoded, which are more than RFC 8187 asks for.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-
-/// Returns whether a person will read the response, because the request accepts HTML.
-pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
-    let accepts = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    accepts.is_some_and(|accept| accept.contains("text/html"))
-}
 
 /// Formats an error for a script, as JSON.
 pub(crate) fn json(error: &AppError) -> Response {

@@ -1,7 +1,7 @@
 //! Pages rendered outside their usual route, and plain responses when no page can be rendered.
 
 use crate::{answer, completion::to_its_end, state::AppState};
-use app::{auth::FirstRun, error::AppError, frame::Failed};
+use app::{accept::wants_page, auth::FirstRun, error::AppError, frame::Failed};
 use axum::{
     body::Body,
     extract::{Request, State},
@@ -48,7 +48,7 @@ where
 /// Responds that a requested file cannot be sent: with a page, or with plain text for scripts and
 /// images.
 pub(crate) async fn instead(state: &AppState, request: Parts, error: AppError) -> Response {
-    if !answer::wants_page(&request.headers) {
+    if !wants_page(&request.headers) {
         return answer::text(&error);
     }
     let (state, status) = (state.clone(), answer::code(&error));

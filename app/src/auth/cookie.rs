@@ -1,6 +1,7 @@
 //! Session cookie.
 
 use crate::cookie;
+use ::cookie::{Cookie, SameSite, time::Duration};
 use http::{HeaderMap, HeaderValue};
 use store::MAX_SESSION;
 
@@ -34,12 +35,13 @@ impl SessionCookie {
     }
 
     fn write(self, value: &str, seconds: i64) -> HeaderValue {
-        let secure = if self.secure { "; Secure" } else { "" };
-        let cookie = format!(
-            "{}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}",
-            self.name()
-        );
-        HeaderValue::from_str(&cookie).unwrap_or_else(|_| HeaderValue::from_static(""))
+        let cookie = Cookie::build((self.name(), value))
+            .path("/")
+            .max_age(Duration::seconds(seconds))
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .secure(self.secure);
+        HeaderValue::from_str(&cookie.to_string()).unwrap_or_else(|_| HeaderValue::from_static(""))
     }
 }
 
@@ -53,7 +55,7 @@ mod tests {
         let cookie = SessionCookie { secure: true }.set("abc");
         assert_eq!(
             cookie,
-            "__Host-plumbline=abc; Path=/; Max-Age=5184000; HttpOnly; SameSite=Lax; Secure"
+            "__Host-plumbline=abc; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=5184000"
         );
     }
 

@@ -2,6 +2,7 @@
 
 use crate::answer;
 use app::{
+    accept::wants_page,
     auth::{AskCurrentUser, Session, SignOut, local_path},
     error::AppError,
     theme::SetTheme,
@@ -35,7 +36,7 @@ pub(crate) async fn ask_to_sign_in(
     if signed_in || at_login || OPEN.contains(&path) {
         return next.run(request).await;
     }
-    if !answer::wants_page(request.headers()) {
+    if !wants_page(request.headers()) {
         return answer::script(path, &AppError::SignInNeeded);
     }
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);

@@ -6,6 +6,7 @@
 
 use crate::{answer, pages, state::AppState};
 use app::{
+    accept::wants_page,
     auth::{AskCurrentUser, PAGE_PERSON, PAGE_PERSON_HEADER, RefusedForm, Session, SignOut},
     error::AppError,
     form::Typed,
@@ -55,7 +56,7 @@ pub(crate) async fn refuse_other_person(
         return next.run(request).await;
     }
     let error = AppError::SessionChanged { name: user.name };
-    if !answer::wants_page(request.headers()) {
+    if !wants_page(request.headers()) {
         return answer::script(request.uri().path(), &error);
     }
     let (request, _) = request.into_parts();

@@ -10,6 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{id::PhotoId, inspection::Photo};
+use headers::{ETag, HeaderMapExt, IfNoneMatch};
 use serde::Deserialize;
 use store::keys::{self, PhotoSize};
 
@@ -60,9 +61,12 @@ async fn find(
     let photo = service::photos::find(&state.store, &actor, id).await?;
     let size = asked.size()?;
     let key = keys::photo(&photo.sha256, size);
-    let tag = HeaderValue::from_str(&format!("\"{key}\"")).map_err(|_| AppError::Internal)?;
-    let kept = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, KEEP)];
-    if headers.get_all(header::IF_NONE_MATCH).iter().any(|known| names(known, &tag)) {
+    let tag: ETag = format!("\"{key}\"").parse().map_err(|_| AppError::Internal)?;
+    let mut kept = HeaderMap::new();
+    kept.insert(header::CACHE_CONTROL, KEEP);
+    kept.typed_insert(tag.clone());
+    let known = headers.typed_get::<IfNoneMatch>();
+    if known.is_some_and(|known| !known.precondition_passes(&tag)) {
         return Ok((StatusCode::NOT_MODIFIED, kept).into_response());
     }
     let bytes = service::photos::file(&state.store, &photo, size).await?;
@@ -80,10 +84,4 @@ fn described(photo: &Photo, size: PhotoSize) -> (String, String) {
     }
     let stem = photo.name.rsplit_once('.').map_or(photo.name.as_str(), |(stem, _)| stem);
     ("image/jpeg".into(), format!("{stem}.jpg"))
-}
-
-/// Returns whether `If-None-Match` includes this tag.
-fn names(known: &HeaderValue, tag: &HeaderValue) -> bool {
-    let tags = known.to_str().unwrap_or_default().split(',');
-    tags.map(|known| known.trim().trim_start_matches("W/")).any(|known| known == *tag)
 }

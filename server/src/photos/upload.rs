@@ -3,6 +3,7 @@
 use super::receive::{Received, pass_over, receive};
 use crate::{answer, pages, state::AppState};
 use app::{
+    accept::wants_page,
     auth::Session,
     error::AppError,
     request_id,
@@ -50,7 +51,7 @@ pub(super) async fn upload(
     form: Multipart,
 ) -> Response {
     let id = InspectionId(id);
-    let is_plain_form = answer::wants_page(&request.headers);
+    let is_plain_form = wants_page(&request.headers);
     let attached = attach(&state, &session, id, form, is_plain_form).await;
     if is_plain_form {
         return match redirect_to_inspection(id, attached) {

@@ -40,7 +40,7 @@ async fn the_cookie_is_out_of_reach() {
     let answer = house.browser().post("/login", &fields).await;
     let cookie = answer.header(header::SET_COOKIE);
     assert!(cookie.starts_with("plumbline="), "{cookie}");
-    assert!(cookie.ends_with("; Path=/; Max-Age=5184000; HttpOnly; SameSite=Lax"), "{cookie}");
+    assert!(cookie.ends_with("; HttpOnly; SameSite=Lax; Path=/; Max-Age=5184000"), "{cookie}");
 
     let origin = "https://plumbline.example.org".parse().unwrap();
     let settings = Settings::new(address("127.0.0.1:3000"), Some(origin), Vec::new());
@@ -49,7 +49,10 @@ async fn the_cookie_is_out_of_reach() {
     let answer = house.browser().post("/login", &fields).await;
     let cookie = answer.header(header::SET_COOKIE);
     assert!(cookie.starts_with("__Host-plumbline="), "{cookie}");
-    assert!(cookie.ends_with("; HttpOnly; SameSite=Lax; Secure"), "{cookie}");
+    assert!(
+        cookie.ends_with("; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=5184000"),
+        "{cookie}"
+    );
 }
 
 #[tokio::test]
