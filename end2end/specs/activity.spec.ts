@@ -73,7 +73,7 @@ test("the bars are one stop of the Tab key, and the arrow keys lead through them
   const page = await as("reviewer");
   await visit(page, "/changes?state=");
   await expect(bars(page)).toHaveCount(30);
-  await expect(page.locator(".activity-day:not([tabindex='-1'])")).toHaveCount(1);
+  await expect(bars(page).and(page.locator(":not([tabindex='-1'])"))).toHaveCount(1);
   await bars(page).first().focus();
   await page.keyboard.press("ArrowLeft");
   await expect(bars(page).nth(1)).toBeFocused();
@@ -119,6 +119,6 @@ test("a jump leads to what happened on a day and before", everywhere, async ({ a
   await page.getByRole("button", { name: "Jump", exact: true }).click();
   await expect(page).toHaveURL((url) => url.searchParams.get("to") === day(3));
   await expect(page).toHaveURL(/action=edit/);
-  const first = () => entries(page).first().locator("time").first().getAttribute("datetime");
+  const first = () => entries(page).first().getByRole("time").first().getAttribute("datetime");
   await expect.poll(async () => (await first())!.slice(0, 10) <= day(3)).toBe(true);
 });

@@ -1,5 +1,5 @@
 import { Inspection } from "../support/inspection";
-import { line } from "../support/dashboard";
+import { entries, line } from "../support/dashboard";
 import { expect, type Page, test, visit } from "../support/test";
 
 const scrolled = (page: Page) => page.evaluate(() => Math.round(window.scrollY));
@@ -25,7 +25,7 @@ test("Back leads to where the feed was left", async ({ as }) => {
   const page = await as("reviewer");
   await visit(page, "/changes?state=");
   await line(page, 0).waitFor();
-  await thereAndBack(page, page.locator("[data-entry]").nth(15).getByRole("link", { name: "Open inspection" }));
+  await thereAndBack(page, entries(page).nth(15).getByRole("link", { name: "Open inspection" }));
 });
 
 test("Back leads to where the list was left", async ({ as }) => {

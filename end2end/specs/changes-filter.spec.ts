@@ -39,7 +39,7 @@ test("a view that was deleted comes back from its toast, start page and all", as
   await unfold(page, "Views");
   await page.getByRole("button", { name: `Delete the view ${name}` }).press("Enter");
   await expect(links.getByRole("link", { name })).toHaveCount(0);
-  await expect(page.locator(".views-menu > summary")).toBeFocused();
+  await expect(page.getByRole("main").locator("summary", { hasText: "Views" })).toBeFocused();
   await page.getByRole("button", { name: "Undo", exact: true }).click();
   await expect(links.getByRole("link", { name })).toHaveAttribute("href", "/changes?action=add-photo");
   await unfold(page, "Views");
@@ -50,7 +50,7 @@ test("a view that was deleted comes back from its toast, start page and all", as
 test("menus close by Escape and by a press beside them", async ({ as }) => {
   const page = await as("reviewer");
   await visit(page, "/changes?state=");
-  const views = page.locator(".views-menu > summary");
+  const views = page.getByRole("main").locator("summary", { hasText: "Views" });
   const name = page.getByLabel("Name this view");
   await views.click();
   await name.focus();

@@ -47,7 +47,7 @@ test("whoever is quicker than the page is answered by all of it", { tag: "@phone
 
   await page.evaluate(() => (window as unknown as Held).goOn());
   await live(page);
-  await expect(entries(page).first().locator("time")).toHaveText("just now");
+  await expect(entries(page).first().getByRole("time")).toHaveText("just now");
   expect(loads, "the page is the one that was loaded").toHaveLength(1);
 });
 

@@ -182,7 +182,7 @@ test("whoever was signed out is told so, with the way back", async ({ as, browse
   await expect(entries(page)).toHaveCount(2);
   const other = await context.newPage();
   await visit(other, "/inspections");
-  await other.locator(".menu > summary").first().click();
+  await other.getByRole("banner").locator("summary").last().click();
   await other.getByRole("button", { name: "Sign out" }).click();
   await expect(other).toHaveURL(/\/login/);
 

@@ -60,7 +60,7 @@ test("a failure is told in few lines on a phone", { tag: "@phone-only" }, async 
   for (const title of ["Roof", "Stairs"]) await inspection.addSection(title);
   await page.route("**/api/perform*", (route) => route.fulfill({ status: 500, body: "" }));
   await inspection.section("Roof").getByRole("button", { name: "Move down" }).click();
-  const notice = page.getByRole("region", { name: "Notices" }).locator("p").last();
+  const notice = page.getByRole("region", { name: "Notices" }).getByRole("paragraph").last();
   await expect(notice).toBeVisible();
   expect((await notice.boundingBox())!.width).toBeGreaterThan(240);
 });

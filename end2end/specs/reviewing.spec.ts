@@ -379,7 +379,7 @@ test("twenty changes are triaged by touch", { tag: "@phone-only" }, async ({ as 
     await expect(entries(page)).toHaveCount(left);
   }
   await expect(toast(page).getByRole("button", { name: "Undo" })).toHaveCount(1);
-  for (const label of await entries(page).locator(".entry-select").all()) await label.tap();
+  for (const label of await entries(page).locator("label", { has: page.getByRole("checkbox") }).all()) await label.tap();
   await bar(page).getByRole("button", { name: "Reviewed" }).tap();
   await expect(entries(page)).toHaveCount(0);
   await count(page, "Unreviewed", 0);

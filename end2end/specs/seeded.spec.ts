@@ -45,7 +45,7 @@ test("the server's clock can be set", async ({ as, serverClock, seeded }) => {
   const house = await seeded(page, { sections: [] });
   await house.addSection("Roof");
   const latest = house.history.getByRole("listitem").first();
-  await expect(latest.locator("time")).toHaveAttribute("datetime", /^2026-01-15T12:00:00/);
+  await expect(latest.getByRole("time")).toHaveAttribute("datetime", /^2026-01-15T12:00:00/);
   await expect(latest).toContainText("just now");
 
   await serverClock.set(new Date(noon.getTime() + 3 * 3600 * 1000));

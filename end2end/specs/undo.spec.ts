@@ -1,3 +1,4 @@
+import { bar, entries, line } from "../support/dashboard";
 import { Inspection } from "../support/inspection";
 import { jpeg } from "../support/pictures";
 import { expect, live, type Page, scripts, test, unique, visit } from "../support/test";
@@ -189,7 +190,7 @@ test("a change and what undid it lead to each other", everywhere, async ({ as })
 
   const reviewer = await as("reviewer");
   await visit(reviewer, `/changes?inspection=${inspection.id}&field=condition`);
-  const undone = reviewer.locator("[data-entry]").last();
+  const undone = entries(reviewer).last();
   await undone.locator("summary").first().click();
   await undone.getByRole("link", { name: "Undone by a later change" }).click();
   await expect(reviewer.getByRole("list", { name: "Changes, newest first" }).getByRole("listitem").first()).toContainText(
@@ -207,10 +208,9 @@ test("what one request did to several inspections is undone as one", everywhere,
 
   const page = await as("reviewer");
   await visit(page, `/changes?q=${word}&action=status-review`);
-  const entries = page.locator("[data-entry]");
-  await expect(entries).toHaveCount(2);
-  for (const box of await entries.getByRole("checkbox").all()) await box.check();
-  await page.locator("#bulk").getByRole("button", { name: "Complete" }).click();
+  await expect(entries(page)).toHaveCount(2);
+  for (const box of await entries(page).getByRole("checkbox").all()) await box.check();
+  await bar(page).getByRole("button", { name: "Complete" }).click();
   await expect(page.getByText("2 inspections are complete.")).toBeVisible();
 
   // One of them is edited further.
@@ -221,9 +221,9 @@ test("what one request did to several inspections is undone as one", everywhere,
   await second.recorded("reverted it to draft: The roof is missing.");
 
   await visit(page, `/changes?q=${word}&action=status-complete`);
-  await expect(entries).toHaveCount(1);
-  await entries.first().locator("summary").first().click();
-  await entries.first().getByRole("link", { name: "Undo all of it…" }).click();
+  await expect(entries(page)).toHaveCount(1);
+  await line(page, 0).click();
+  await entries(page).first().getByRole("link", { name: "Undo all of it…" }).click();
   const heading = page.getByRole("heading", { level: 1, name: "Undo all that a request did" });
   await expect(heading).toBeVisible();
   await live(page);

@@ -1,8 +1,9 @@
 import { Inspection } from "./inspection";
 import { expect, type Page, unique } from "./test";
 
-/** Entries of the feed. */
-export const entries = (page: Page) => page.locator("[data-entry]");
+/** Entries of the feed: its list items that can be selected. */
+export const entries = (page: Page) =>
+  page.getByRole("listitem").filter({ has: page.getByRole("checkbox", { name: /^Select: / }) });
 
 /** Line of an entry, which expands it and receives the focus. */
 export const line = (page: Page, at: number) => entries(page).nth(at).locator("summary").first();

@@ -73,7 +73,7 @@ export const tour: Stop[] = [
     role: "reviewer",
     open: async (page) => {
       await atRest(page, "/changes?state=");
-      for (const box of (await page.locator(".entry-select input").all()).slice(0, 3)) await box.check();
+      for (const box of (await entries(page).getByRole("checkbox").all()).slice(0, 3)) await box.check();
     },
   },
   {
