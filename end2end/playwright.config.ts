@@ -1,10 +1,14 @@
 import { existsSync } from "node:fs";
 import { chromium, defineConfig, devices } from "@playwright/test";
 
-/** Returns Playwright's own browser if it is installed, otherwise the system's. */
+/** Returns Playwright's own browser if it is installed, otherwise the system's, without a window if none is asked for. */
 function browser(): string | undefined {
   if (process.env.PLUMBLINE_CHROMIUM) return process.env.PLUMBLINE_CHROMIUM;
-  return existsSync(chromium.executablePath()) ? undefined : "/usr/bin/chromium";
+  if (existsSync(chromium.executablePath())) return undefined;
+  const shell = "/usr/bin/chromium-headless-shell";
+  const shown = process.argv.some((it) => ["--headed", "--debug"].includes(it) || it.startsWith("--ui"));
+  // The variable tells it to the workers, which do not get the arguments.
+  return (process.env.PLUMBLINE_CHROMIUM = existsSync(shell) && !shown ? shell : "/usr/bin/chromium");
 }
 
 const quiet = [

@@ -138,7 +138,7 @@ fn ensure_python(step: &Step) -> Result<()> {
 
 fn end_to_end(step: &Step, args: &[String], counts: &mut Counts) -> Result<()> {
     let folder = npm::install(step, "end2end")?;
-    let browser = browser::find(step, &folder)?;
+    let browser = browser::find(step, &folder, args)?;
     playwright(step, args, browser.map(|browser| (browser::VARIABLE, browser)), counts)
 }
 
