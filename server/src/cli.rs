@@ -14,13 +14,18 @@ use store::Clock;
 
 /// Building inspections, with a record of every change.
 #[derive(Debug, Parser)]
-#[command(name = "plumbline", version)]
+#[command(
+    name = "plumbline",
+    version,
+    after_help = "`plumbline help COMMAND` shows the options of a command."
+)]
 struct Cli {
     #[command(flatten)]
     storage: Storage,
-    /// How lines of the log are written; RUST_LOG says which
+    /// Format of the log on standard error; RUST_LOG selects the lines
     #[arg(
         long,
+        help_heading = "Log",
         env = "PLUMBLINE_LOG_FORMAT",
         default_value = "text",
         global = true,
@@ -31,30 +36,20 @@ struct Cli {
     command: Command,
 }
 
+// The help of a command is the documentation of its type; one here would replace it.
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve the pages; brings the database up to date first
     Serve(serve::Serve),
-    /// Bring the database up to date
     Migrate(migrate::Migrate),
-    /// Add, list and disable the people who may sign in
     #[command(subcommand)]
     User(user::User),
-    /// Verify that the record is whole and unaltered, or that a PDF is one of our reports
     Verify(verify::Verify),
-    /// Accept once that the clock was set back
     AcceptClock(accept_clock::AcceptClock),
-    /// Correct data in bulk, each correction recorded
     Correct(correct::Correct),
-    /// Write changes to standard output or a file
     Export(export::Export),
-    /// Add inspections of demo accounts from a JSON file, for tests
     Seed(seed::Seed),
-    /// Copy everything to a folder, while it is in use
     Backup(backup::BackUp),
-    /// Bring everything back from a backup, once it has been verified
     Restore(restore::Restore),
-    /// Render one report in this process; the server starts it
     #[command(name = service::reports::RENDER_COMMAND, hide = true)]
     Render(render::Render),
 }
@@ -98,6 +93,27 @@ mod tests {
     #[test]
     fn the_command_line_holds_together() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_and_option_has_a_help_that_fits_in_a_line() {
+        fn check(command: &clap::Command) {
+            let name = command.get_name();
+            for arg in command.get_arguments() {
+                let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+                let is_line = !help.is_empty() && help.chars().count() <= 115;
+                assert!(is_line, "{name} {}: {help}", arg.get_id());
+            }
+            for command in command.get_subcommands() {
+                let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+                let is_line = !about.is_empty() && about.chars().count() <= 70;
+                assert!(is_line, "{}: {about}", command.get_name());
+                check(command);
+            }
+        }
+        let mut command = Cli::command();
+        command.build();
+        check(&command);
     }
 
     #[test]

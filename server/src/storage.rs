@@ -4,12 +4,16 @@ use clap::Args;
 use std::path::{Path, PathBuf};
 use store::{CheckpointFolder, Objects, Store};
 
+/// Heading of the options in the help.
+const STORAGE: &str = "Storage";
+
 /// Options for the location of all data.
 #[derive(Debug, Args)]
 pub(crate) struct Storage {
-    /// The database: sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME
+    /// Database: sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME
     #[arg(
         long,
+        help_heading = STORAGE,
         env = "DATABASE_URL",
         hide_env_values = true,
         default_value = "sqlite://data/plumbline.db",
@@ -17,18 +21,20 @@ pub(crate) struct Storage {
         value_name = "URL"
     )]
     database_url: String,
-    /// Photos and reports: a folder or s3://BUCKET/PREFIX (AWS_* variables say how to reach it)
+    /// Storage of photos and reports: a folder, or s3://BUCKET/PREFIX with the usual AWS_ variables
     #[arg(
         long,
+        help_heading = STORAGE,
         env = "PLUMBLINE_OBJECTS",
         default_value = "data/objects",
         global = true,
         value_name = "URL"
     )]
     objects: String,
-    /// The folder outside the database where signed checkpoints of the record are kept
+    /// Folder of the signed checkpoints of the record, and of their key
     #[arg(
         long,
+        help_heading = STORAGE,
         env = "PLUMBLINE_CHECKPOINTS",
         default_value = "data/checkpoints",
         global = true,

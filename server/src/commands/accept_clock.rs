@@ -4,11 +4,13 @@ use crate::{output, storage::Storage};
 use clap::Args;
 use store::Clock;
 
-/// Accept once that the clock was set back, so that the changes made meanwhile verify. Signs a note of
-/// it among the checkpoints, with the time of this machine, which has to be right
+/// Accept once that the clock was set back
+///
+/// Changes that are recorded afterwards have earlier times than those before, which does not verify otherwise. The
+/// acceptance is signed and kept with the checkpoints, with the time of this machine, which has to be right.
 #[derive(Debug, Args)]
 pub(crate) struct AcceptClock {
-    /// Why, in one line; stands in the note
+    /// Reason in one line, which is kept with the acceptance
     #[arg(long)]
     reason: String,
 }

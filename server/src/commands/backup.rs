@@ -11,13 +11,14 @@ use clap::Args;
 use std::{fs, path::PathBuf};
 use store::{Clock, Store};
 
-/// Copy everything to a folder, while it is in use: the database, the photos and reports, and the
-/// checkpoints. Done again to the same folder, it copies only the files that are new, and keeps the
-/// backup before until it is complete. A PostgreSQL
-/// database is dumped with pg_dump first; this copies what belongs to it
+/// Copy all data to a folder while the server runs
+///
+/// Copies a snapshot of the database, the photos, reports and logos, and the checkpoints without their key. Repeated
+/// to the same folder, it copies only new files, and the previous backup stays complete until the new one is. Dump a
+/// PostgreSQL database with pg_dump into the folder first; the README shows how.
 #[derive(Debug, Args)]
 pub(crate) struct BackUp {
-    /// The folder, made if it is not there
+    /// Folder of the backup, which is created if it does not exist
     folder: PathBuf,
 }
 

@@ -14,6 +14,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     io,
     process::ExitCode,
+    sync::LazyLock,
 };
 use store::{Checkpointer, Clock, Store, User};
 use uuid::Uuid;
@@ -21,33 +22,53 @@ use uuid::Uuid;
 /// Maximum number of inspections listed; the rest is only counted.
 const LISTED: usize = 20;
 
+/// Explanation of the exit codes in the help.
+const EXIT_CODES: &str = "Exit codes: 0 if inspections were corrected, or would be with --apply; 3 if there was \
+    nothing to correct; 1 if it failed, in which case nothing was corrected; 2 if the command line cannot be read.";
+
+/// The end of the long help.
+static FIELDS_AND_EXIT_CODES: LazyLock<String> = LazyLock::new(|| {
+    let names = |fields: &[Field]| fields.iter().map(|it| it.slug()).collect::<Vec<_>>().join(", ");
+    format!(
+        "Fields for --set: {}.\nFields for --where: {}.\n\nExample: plumbline correct --where 'client~harbour' \
+         --set 'client=Harbour Trust' --reason 'The client has a new name' --as admin@example.org\n\n{EXIT_CODES}",
+        names(Inspection::EDITABLE),
+        names(Inspection::FIELDS)
+    )
+});
+
 /// Exit code when there was nothing to correct.
 const NOTHING_TO_CORRECT: u8 = 3;
 
-/// Correct data in bulk, with a record of each change; shows what would change unless told to apply
+/// Correct the data of many inspections at once
+///
+/// Sets fields to the same value in all inspections that match. Without --apply it only lists what would change.
+/// Each correction is recorded as a change, in the name of an admin and with a reason, and all of them can be undone
+/// together.
 #[derive(Debug, Args)]
-#[command(after_help = "Exit code: 0 if inspections were corrected, or would be without --apply; \
-3 if there was nothing to correct; 1 if it failed and nothing was corrected; 2 if the command line \
-cannot be read.")]
+#[command(after_help = EXIT_CODES, after_long_help = FIELDS_AND_EXIT_CODES.as_str())]
 pub(crate) struct Correct {
-    /// Which inspections: FIELD=VALUE, FIELD!=VALUE or FIELD~WORDS, an inspector by name or e-mail
-    /// address; repeat to narrow, or for another value of the same field
+    /// Correct only inspections that match: FIELD=VALUE, FIELD!=VALUE, or FIELD~WORDS for a part of the value
+    ///
+    /// May be repeated: of several conditions on one field, one has to hold, and those on different fields have to
+    /// hold together. An inspector is given by name or e-mail address.
     #[arg(long = "where", value_name = "CONDITION", required_unless_present = "all")]
     conditions: Vec<String>,
-    /// All inspections
+    /// Correct all inspections
     #[arg(long, conflicts_with = "conditions")]
     all: bool,
-    /// What to put right: FIELD=VALUE, an inspector by name or e-mail address; may be
-    /// repeated
+    /// Set a field to this value; may be repeated for other fields
+    ///
+    /// An inspector is given by name or e-mail address. FIELD= empties the field.
     #[arg(long, value_name = "FIELD=VALUE", required = true)]
     set: Vec<String>,
-    /// Why; stands in every record
+    /// Reason for the corrections, which each record contains
     #[arg(long)]
     reason: String,
-    /// The admin who does it, by e-mail address
+    /// E-mail address of the admin who makes the corrections
     #[arg(long = "as", value_name = "EMAIL")]
     actor: String,
-    /// Do it, rather than show what would change
+    /// Make the corrections instead of only listing them
     #[arg(long)]
     apply: bool,
 }

@@ -17,24 +17,25 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Write changes to standard output or a file, newest first
+/// Write changes as NDJSON or CSV, newest first
+///
+/// The last line states the number of changes, by which a truncated export is recognised.
 #[derive(Debug, Args)]
 pub(crate) struct Export {
-    /// Which changes: the address of the dashboard, or what follows the question mark in it, as in
-    /// 'action=edit&from=2026-01-01' [default: all]
+    /// Filter of the dashboard, as in 'action=edit&from=2026-01-01', or its address [default: all changes]
     #[arg(default_value = "", hide_default_value = true)]
     filter: String,
-    /// How they are written
+    /// Format of the changes
     #[arg(long, value_enum, default_value_t = ExportFormat::Ndjson)]
     format: ExportFormat,
-    /// The file to write; must not be there yet [default: standard output]
+    /// File to create, which must not exist yet [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum ExportFormat {
-    /// JSON, one change to a line: the record whole
+    /// A JSON object on each line, with the complete record of a change
     Ndjson,
     /// Comma-separated values, for spreadsheets
     Csv,

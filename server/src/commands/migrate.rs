@@ -5,11 +5,14 @@ use anyhow::bail;
 use clap::Args;
 use store::{GuardFault, GuardProblem, Store};
 
-/// Bring the database up to date
+/// Bring the schema of the database up to date
+///
+/// `plumbline serve` does the same when it starts.
 #[derive(Debug, Args)]
 pub(crate) struct Migrate {
-    /// Also put back the triggers and functions of the database that are missing, altered or disabled,
-    /// and drop triggers that are not Plumbline's from the tables that they guard
+    /// Also repair the triggers and functions that protect the record
+    ///
+    /// Creates those that are missing, altered or disabled again, and drops other triggers from the protected tables.
     #[arg(long)]
     restore_guards: bool,
 }

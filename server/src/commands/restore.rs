@@ -15,14 +15,15 @@ use std::{
 };
 use store::{ExternalCheckpoint, PublicKey, Store, VerifyError, VerifyReport};
 
-/// Bring the database and its files back from a backup, once the backup has been verified. Refuses
-/// where a database is there already. A PostgreSQL database is brought back with pg_restore first; this
-/// verifies it and brings back its files
+/// Verify a backup and restore the data from it
+///
+/// Restores nothing if the backup does not verify, or if there is a database already. Restore a PostgreSQL database
+/// with pg_restore first; this command verifies it and restores its files.
 #[derive(Debug, Args)]
 pub(crate) struct Restore {
-    /// The folder of the backup
+    /// Folder of the backup
     folder: PathBuf,
-    /// The public key of the checkpoints, where it was kept elsewhere [default: key.pub in the backup]
+    /// Public key of the checkpoints, from another place than the backup [default: its key.pub]
     #[arg(long, value_name = "KEY")]
     key: Option<PublicKey>,
 }

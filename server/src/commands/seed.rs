@@ -29,7 +29,7 @@ const SECTION: &[Field] = &[Field::Title, Field::Condition, Field::Notes];
 /// Prints the ids as JSON.
 #[derive(Debug, Args)]
 pub(crate) struct Seed {
-    /// The file, or - for standard input
+    /// File with the inspections, or - for standard input
     file: PathBuf,
     #[command(flatten)]
     clock: TestClock,

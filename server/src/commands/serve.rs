@@ -31,22 +31,27 @@ use tokio::net::TcpListener;
 /// Time that requests may take to end after the server is told to stop.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 
-/// Serve the pages; brings the database up to date first.
+/// Start the server
+///
+/// Brings the schema of the database up to date first. While nobody has an account, it prints a link for creating
+/// the first one.
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
-    /// Fill an empty database with demonstration inspections and accounts (loopback only)
+    /// Fill an empty database with demonstration data; needs a loopback address
     #[arg(long)]
     demo: bool,
-    /// The address to listen on
+    /// Address and port to listen on
     #[arg(long, env = "PLUMBLINE_ADDR", default_value = "127.0.0.1:3000", value_name = "IP:PORT")]
     addr: SocketAddr,
-    /// The folder with the site's files [default: `site` beside the executable, or one folder up]
+    /// Folder of the site's files [default: `site` next to the executable, or one folder up]
     #[arg(long, env = "PLUMBLINE_SITE", value_name = "FOLDER")]
     site: Option<PathBuf>,
-    /// Where people reach this server, as in https://plumbline.example.org; makes cookies Secure
+    /// Address at which people reach the server, as in https://plumbline.example.org
+    ///
+    /// With https, cookies are sent over encrypted connections only.
     #[arg(long, env = "PLUMBLINE_ORIGIN", value_name = "ORIGIN")]
     origin: Option<Origin>,
-    /// The proxy in front, whose X-Forwarded-For says where a request came from; may be repeated
+    /// Address of the reverse proxy whose X-Forwarded-For is trusted; may be repeated
     #[arg(long, env = "PLUMBLINE_TRUSTED_PROXY", value_delimiter = ',', value_name = "IP")]
     trusted_proxy: Vec<IpAddr>,
     #[command(flatten)]

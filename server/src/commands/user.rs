@@ -8,32 +8,36 @@ use domain::people::Role;
 use std::io;
 use store::{Clock, NewUser, Store, User as Person};
 
-/// Add, list and disable the people who may sign in.
+/// Manage the accounts of people
 #[derive(Debug, Subcommand)]
 pub(crate) enum User {
-    /// Add a person; asks for their password, or reads it from standard input
+    /// Add an account
+    ///
+    /// Asks for the password, or reads it from standard input if that is not a terminal.
     Add {
-        /// The e-mail address to sign in with
+        /// E-mail address to sign in with
         email: String,
-        /// Their full name, as records will name them
+        /// Full name, which records contain
         #[arg(long)]
         name: String,
-        /// inspector, reviewer or admin
+        /// Role: inspector, reviewer or admin
         #[arg(long, default_value = "inspector", value_parser = role)]
         role: Role,
     },
-    /// List everybody
+    /// List all accounts
     List,
-    /// Set a person's password and end their sessions; asks for it, or reads it from standard input
+    /// Set the password of an account and end its sessions
+    ///
+    /// Asks for the password, or reads it from standard input if that is not a terminal.
     Password {
-        /// Their e-mail address
+        /// E-mail address of the account
         email: String,
     },
-    /// Let a person sign in no longer, and end their sessions
+    /// Disable an account and end its sessions, or enable it again
     Disable {
-        /// Their e-mail address
+        /// E-mail address of the account
         email: String,
-        /// Let them sign in again
+        /// Enable the account again
         #[arg(long)]
         undo: bool,
     },

@@ -18,9 +18,9 @@ const DEFAULT_FILTER: &str = "info,sqlx=warn,tower_http=info";
 /// Format of log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LogFormat {
-    /// For people.
+    /// Lines for people to read
     Text,
-    /// One JSON object per line, for log collectors.
+    /// A JSON object on each line, for programs that collect logs
     Json,
 }
 

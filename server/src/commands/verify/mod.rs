@@ -14,23 +14,26 @@ use store::{
     Store, StoredObject, VerifyError,
 };
 
-/// Verify the record: chain, checkpoints, and the tables against it. Reads, and never writes
+/// Verify the record, the files of photos and reports, or one report
+///
+/// Without FILE it verifies the chain of changes, the checkpoints, and that the tables follow from the changes. With
+/// the PDF of a report it verifies that the report is one of this database, and says whether it is current. Nothing
+/// is written.
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
-    /// A report, as a PDF: whether it is one of ours, and current. Or a proof that --prove printed,
-    /// which needs no database
+    /// Report as a PDF, or a proof that --prove printed, which needs no database
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Read every photo and report as well, and check that it is the file that the record names
+    /// Verify the files of photos and reports too, and list unreferenced ones
     #[arg(long, conflicts_with = "file")]
     files: bool,
-    /// Print a proof that a change is among those that the newest checkpoint covers
+    /// Print a proof that the newest checkpoint contains this change
     #[arg(long, value_name = "CHANGE", conflicts_with_all = ["file", "files"])]
     prove: Option<ChangeId>,
-    /// A checkpoint kept elsewhere, beside those in the folder; may be repeated
+    /// File of a checkpoint from another place, to verify too; may be repeated
     #[arg(long, value_name = "FILE")]
     checkpoint: Vec<PathBuf>,
-    /// The public key of the checkpoints, or a file with it [default: key.pub in the folder]
+    /// Public key of the checkpoints, or a file with it [default: key.pub in their folder]
     #[arg(long, value_name = "KEY")]
     key: Option<String>,
 }
