@@ -81,9 +81,6 @@ pub(crate) fn bind(step: &Step, compiled: &Path, finish: Finish) -> Result<()> {
         let mut binder = tool("run", "binder");
         binder.arg("--").arg(compiled).arg(&folder);
         binder.args(["--name", NAME, "--split", SPLIT]);
-        if matches!(finish, Finish::Quick) {
-            binder.arg("--keep-names");
-        }
         quietly(step, &mut binder).context("The page could not be bound to JavaScript.")?;
         match &tools {
             Some(tools) => shrink(step, tools, &folder),

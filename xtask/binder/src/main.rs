@@ -10,7 +10,6 @@ use clap::Parser;
 use fetch::FETCH;
 use std::fs;
 use std::path::{Path, PathBuf};
-use unused::Replaced;
 use wasm_bindgen_cli_support::Bindgen;
 
 /// Splits a compiled module and generates its JavaScript bindings.
@@ -26,25 +25,18 @@ struct Cli {
     /// Name of the script that loads the other modules, without its extension.
     #[arg(long)]
     split: String,
-    /// Keep the names of functions, for debugging.
-    #[arg(long)]
-    keep_names: bool,
 }
 
 fn main() -> Result<()> {
     let cli = Cli::parse();
     fs::create_dir_all(&cli.folder)
         .with_context(|| format!("{} cannot be made", cli.folder.display()))?;
+    let (module, replaced) = unused::taken_out(&read(&cli.module)?)?;
+    eprintln!("{} functions that are never called are replaced by a trap", replaced.number()?);
     eprintln!("cutting");
     let first = cli.module.with_file_name("first.wasm");
-    cut(&cli, &first)?;
-    let mut replaced = Replaced::default();
-    for part in modules(&cli.folder)?.iter().chain([&first]) {
-        let (module, in_part) = unused::taken_out(&read(part)?)?;
-        write(part, &module)?;
-        replaced += in_part;
-    }
-    eprintln!("{} functions that are never called are replaced by a trap", replaced.number()?);
+    cut(&cli, &module, &first)?;
+    let script = cli.folder.join(format!("{}.js", cli.split));
     eprintln!("wasm-bindgen");
     Bindgen::new()
         .input_path(&first)
@@ -55,20 +47,20 @@ fn main() -> Result<()> {
         // The other modules refer to the main module by these names.
         .keep_lld_exports(true)
         .demangle(false)
-        .remove_name_section(!cli.keep_names)
+        // The names are needed to order the functions, and for debugging.
+        .remove_name_section(false)
         .remove_producers_section(true)
         .generate(&cli.folder)
         .context("wasm-bindgen could not bind the page")?;
     rewrite(&cli.folder.join(format!("{}.js", cli.name)), |page| Ok(page.to_owned() + FETCH))?;
-    rewrite(&cli.folder.join(format!("{}.js", cli.split)), fetch::later)
+    rewrite(&script, fetch::later)
 }
 
 /// Splits the module: writes the part for all pages to `first`, and the other parts with their loader script
 /// to the folder.
-fn cut(cli: &Cli, first: &Path) -> Result<()> {
-    let source = read(&cli.module)?;
+fn cut(cli: &Cli, source: &[u8], first: &Path) -> Result<()> {
     let (main, link) = (format!("./{}.js", cli.name), format!("./{}.js", cli.split));
-    let mut options = wasm_split_cli_support::Options::new(&source);
+    let mut options = wasm_split_cli_support::Options::new(source);
     options.output_dir = &cli.folder;
     options.main_out_path = first;
     options.main_module = &main;
@@ -76,17 +68,6 @@ fn cut(cli: &Cli, first: &Path) -> Result<()> {
     wasm_split_cli_support::transform(options)
         .map(drop)
         .map_err(|error| anyhow!("The page could not be cut: {error:#}"))
-}
-
-fn modules(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|ending| ending == "wasm") {
-            found.push(path);
-        }
-    }
-    Ok(found)
 }
 
 fn rewrite(script: &Path, anew: impl FnOnce(&str) -> Result<String>) -> Result<()> {

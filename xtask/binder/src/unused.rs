@@ -3,15 +3,16 @@
 //! Every view can be hydrated synchronously, or asynchronously while parts of the page are still loading.
 //! Both functions are compiled for each view, because views are type-erased. The page always loads its parts
 //! before it hydrates (`frontend/src/lib.rs`), so the asynchronous ones are never called. Their bodies are
-//! replaced by a trap, and the later optimisation removes them with everything that only they use: a tenth of
-//! the module. The functions are found by name. A name that no function has is an error, because a new version
-//! of the compiler or of Leptos may name them differently, and the module would silently grow.
+//! replaced by a trap before the module is split, and the relocations in them are removed: the splitter then
+//! leaves out all functions and data that only they refer to, a tenth of the module. The functions are found
+//! by name. A name that no function has is an error, because a new version of the compiler or of Leptos may
+//! name them differently, and the module would silently grow.
 
 use anyhow::{Context, Result, ensure};
 use std::collections::BTreeSet;
-use std::ops::AddAssign;
-use wasm_encoder::{CodeSection, Function, Instruction, Module, RawSection};
-use wasmparser::{KnownCustom, Name, Parser, Payload};
+use std::ops::Range;
+use wasm_encoder::{CustomSection, Encode, Module, RawSection};
+use wasmparser::{CustomSectionReader, KnownCustom, Name, Parser, Payload};
 
 /// Ends of the paths in the mangled names of those functions.
 const UNUSED: [&str; 2] =
@@ -20,14 +21,6 @@ const UNUSED: [&str; 2] =
 /// Numbers of functions that had each of the names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Replaced([usize; UNUSED.len()]);
-
-impl AddAssign for Replaced {
-    fn add_assign(&mut self, other: Self) {
-        for (mine, others) in self.0.iter_mut().zip(other.0) {
-            *mine += others;
-        }
-    }
-}
 
 impl Replaced {
     /// Returns the number of all functions whose bodies were replaced.
@@ -46,42 +39,86 @@ impl Replaced {
     }
 }
 
-/// Returns the module with those bodies replaced, and the numbers of them.
+/// Returns the module with those bodies replaced, and the numbers of them. The replacements are as long as the
+/// bodies, so that the positions in all relocations stay valid.
 pub(crate) fn taken_out(module: &[u8]) -> Result<(Vec<u8>, Replaced)> {
     let (unused, replaced) = unused(module)?;
     let mut index = imported(module)?;
+    let mut trapped = module.to_vec();
+    let mut code_start = 0;
+    let mut bodies = Vec::new();
     let mut made = Module::new();
-    let mut code = CodeSection::new();
     for payload in Parser::new(0).parse_all(module) {
         let payload = payload.context("the module cannot be read")?;
         match &payload {
-            Payload::CodeSectionStart { .. } => {}
+            Payload::CodeSectionStart { range, .. } => code_start = usize::try_from(range.start)?,
             Payload::CodeSectionEntry(body) => {
-                if unused.contains(&index) {
-                    let mut trap = Function::new([]);
-                    trap.instruction(&Instruction::Unreachable).instruction(&Instruction::End);
-                    code.function(&trap);
-                } else {
-                    code.raw(body.as_bytes());
+                let range = body.range();
+                let range = usize::try_from(range.start)?..usize::try_from(range.end)?;
+                if unused.contains(&index) && trap(&mut trapped[range.clone()]) {
+                    bodies.push(range.start - code_start..range.end - code_start);
                 }
                 index += 1;
             }
-            payload => {
-                let Some((id, range)) = payload.as_section() else { continue };
-                // This is the first section after the code.
-                if !code.is_empty() {
-                    made.section(&code);
-                    code = CodeSection::new();
-                }
-                let range = usize::try_from(range.start)?..usize::try_from(range.end)?;
-                made.section(&RawSection { id, data: &module[range] });
-            }
+            _ => {}
         }
     }
-    if !code.is_empty() {
-        made.section(&code);
+    for payload in Parser::new(0).parse_all(module) {
+        let payload = payload?;
+        if let Payload::CustomSection(section) = &payload
+            && section.name() == RELOCATIONS
+        {
+            let data = without(section, &bodies)?;
+            made.section(&CustomSection { name: RELOCATIONS.into(), data: data.into() });
+        } else if let Some((id, range)) = payload.as_section() {
+            let range = usize::try_from(range.start)?..usize::try_from(range.end)?;
+            made.section(&RawSection { id, data: &trapped[range] });
+        }
     }
     Ok((made.finish(), replaced))
+}
+
+/// Name of the section with the relocations of the code.
+const RELOCATIONS: &str = "reloc.CODE";
+
+/// Overwrites the body of a function with a trap. Returns whether it is long enough.
+fn trap(body: &mut [u8]) -> bool {
+    const NO_LOCALS: u8 = 0;
+    const UNREACHABLE: u8 = 0;
+    const NOP: u8 = 1;
+    const END: u8 = 0x0b;
+    let [locals, first, rest @ .., last] = body else { return false };
+    (*locals, *first, *last) = (NO_LOCALS, UNREACHABLE, END);
+    rest.fill(NOP);
+    true
+}
+
+/// Returns the content of a section of relocations without those in the bodies, whose positions are relative to
+/// the code section.
+fn without(section: &CustomSectionReader<'_>, bodies: &[Range<usize>]) -> Result<Vec<u8>> {
+    let KnownCustom::Reloc(relocations) = section.as_known() else {
+        anyhow::bail!("the relocations cannot be read");
+    };
+    let (data, start) = (section.data(), section.data_offset());
+    let mut entries = Vec::new();
+    for entry in relocations.entries().into_iter_with_offsets() {
+        let (position, entry) = entry?;
+        entries.push((usize::try_from(position - start)?, usize::try_from(entry.offset)?));
+    }
+    let ends = entries.iter().skip(1).map(|(position, _)| *position).chain([data.len()]);
+    let (mut number, mut kept) = (0_u32, Vec::new());
+    for (&(position, offset), end) in entries.iter().zip(ends) {
+        let next = bodies.partition_point(|body| body.end <= offset);
+        if bodies.get(next).is_none_or(|body| offset < body.start) {
+            number += 1;
+            kept.extend_from_slice(&data[position..end]);
+        }
+    }
+    let mut made = Vec::new();
+    relocations.section_index().encode(&mut made);
+    number.encode(&mut made);
+    made.extend(kept);
+    Ok(made)
 }
 
 /// Returns the number of imported functions, which have the lowest indices.
@@ -122,10 +159,12 @@ fn unused(module: &[u8]) -> Result<(BTreeSet<u32>, Replaced)> {
 mod tests {
     use super::*;
     use wasm_encoder::{
-        EntityType, FunctionSection, ImportSection, NameMap, NameSection, TypeSection,
+        CodeSection, EntityType, Function, FunctionSection, ImportSection, Instruction, NameMap,
+        NameSection, TypeSection,
     };
 
-    /// Creates a module of one imported function and two empty ones of its own.
+    /// Creates a module of one imported function and two of its own, each of which calls the imported one and
+    /// has a relocation for that.
     fn module(names: [&str; 3]) -> Vec<u8> {
         let mut types = TypeSection::new();
         types.ty().function([], []);
@@ -135,8 +174,12 @@ mod tests {
         functions.function(0).function(0);
         let mut code = CodeSection::new();
         for _ in 0..2 {
-            code.function(Function::new([]).instruction(&Instruction::End));
+            let mut calls = Function::new([]);
+            code.function(calls.instruction(&Instruction::Call(0)).instruction(&Instruction::End));
         }
+        // The section begins with the number of functions and the length of the first.
+        let relocations = vec![3, 2, 0, 4, 0, 0, 9, 0];
+        let relocations = CustomSection { name: RELOCATIONS.into(), data: relocations.into() };
         let mut named = NameMap::new();
         for (index, name) in (0..).zip(names) {
             named.append(index, name);
@@ -145,7 +188,7 @@ mod tests {
         section.functions(&named);
         let mut module = Module::new();
         module.section(&types).section(&imports).section(&functions).section(&code);
-        module.section(&section);
+        module.section(&relocations).section(&section);
         module.finish()
     }
 
@@ -155,7 +198,20 @@ mod tests {
             Payload::CodeSectionEntry(body) => Some(body),
             _ => None,
         });
-        bodies.map(|body| body.as_bytes() == [0, 0x00, 0x0b]).collect()
+        bodies.map(|body| body.as_bytes() == [0, 0x00, 0x01, 0x0b]).collect()
+    }
+
+    /// Returns the positions of the relocations.
+    fn relocations(module: &[u8]) -> Vec<u32> {
+        let mut found = Vec::new();
+        for payload in Parser::new(0).parse_all(module) {
+            if let Payload::CustomSection(section) = payload.unwrap()
+                && let KnownCustom::Reloc(relocations) = section.as_known()
+            {
+                found.extend(relocations.entries().into_iter().map(|entry| entry.unwrap().offset));
+            }
+        }
+        found
     }
 
     #[test]
@@ -163,12 +219,12 @@ mod tests {
         let waits = "_ZN6tachys4view13hydrate_async17h0123456789abcdefE";
         let plain = "_ZN6tachys4view7hydrate17h0123456789abcdefE";
         let before = module(["outside", plain, waits]);
-        assert_eq!(traps(&before), [false, false]);
+        assert_eq!((traps(&before), relocations(&before)), (vec![false, false], vec![4, 9]));
         let (after, replaced) = taken_out(&before).unwrap();
-        assert_eq!(traps(&after), [false, true]);
+        assert_eq!((traps(&after), relocations(&after)), (vec![false, true], vec![4]));
         assert_eq!(replaced, Replaced([1, 0]));
-        // Everything else is unchanged.
-        assert_eq!(after.len(), before.len() + 1);
+        // Everything else is unchanged: one relocation of three bytes is gone.
+        assert_eq!(after.len() + 3, before.len());
     }
 
     #[test]
@@ -181,10 +237,8 @@ mod tests {
 
     #[test]
     fn a_name_that_no_function_has_is_an_error() {
-        let mut replaced = Replaced([3, 0]);
-        let error = replaced.number().unwrap_err().to_string();
+        let error = Replaced([3, 0]).number().unwrap_err().to_string();
         assert!(error.contains(UNUSED[1]) && error.contains("unused.rs"), "{error}");
-        replaced += Replaced([1, 2]);
-        assert_eq!(replaced.number().unwrap(), 6);
+        assert_eq!(Replaced([4, 2]).number().unwrap(), 6);
     }
 }
