@@ -1,5 +1,6 @@
-// Optimises the modules in the given folder for size, like `wasm-opt -Oz`. One process handles all of them,
-// because the optimiser is itself compiled while it runs, which would be repeated for every module.
+// Optimises the modules in the given folder for size, like `wasm-opt -Oz`, and removes the names. One process
+// handles all of them, because the optimiser is itself compiled while it runs, which would be repeated for
+// every module.
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -30,6 +31,9 @@ for (const name of readdirSync(folder).filter((name) => name.endsWith(".wasm")))
   const module = binaryen.readBinary(readFileSync(file));
   module.setFeatures(features);
   module.optimize();
+  // Instances of one generic function have the same name up to a hash. Side by side they compress better,
+  // which saves one per cent.
+  module.runPasses(["reorder-functions-by-name", "strip-producers", "strip-target-features"]);
   if (!module.validate()) {
     throw new Error(`${file} is no valid module any more`);
   }
