@@ -1,7 +1,11 @@
-//! Benchmarks: example programs of a package, run on empty databases.
+//! Benchmarks: example programs of a package, run on empty databases, and measurements of pages in a browser.
 
+use crate::browser;
+use crate::build;
 use crate::cargo::{native, target};
 use crate::children;
+use crate::finish::Finish;
+use crate::npm;
 use crate::postgres::{self, Cluster, Durability};
 use crate::process::quietly;
 use crate::step::Steps;
@@ -11,7 +15,7 @@ use serde_json::Value;
 use std::env;
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Command, ExitCode, id};
+use std::process::{Command, ExitCode, Stdio, id};
 
 /// Benchmark to run.
 #[derive(Clone, Copy, Debug, Subcommand)]
@@ -22,6 +26,8 @@ pub(crate) enum Bench {
     Verify,
     /// Measure the rate of eight writers beside readers, event streams and reports.
     Load,
+    /// Measure the blocking time and the sizes of pages in a browser, with deferred hydration and without.
+    Page,
     /// Measure the dashboard with various filters over changes generated from a seed.
     Dashboard {
         /// Number of changes.
@@ -42,27 +48,57 @@ pub(crate) enum Databases {
 }
 
 impl Bench {
-    const fn program(self) -> &'static str {
+    /// Returns the name of the example program; measurements of pages have none.
+    const fn program(self) -> Option<&'static str> {
         match self {
-            Self::Record => "record",
-            Self::Verify => "verify",
-            Self::Load => "load",
-            Self::Dashboard { .. } => "dashboard",
+            Self::Record => Some("record"),
+            Self::Verify => Some("verify"),
+            Self::Load => Some("load"),
+            Self::Page => None,
+            Self::Dashboard { .. } => Some("dashboard"),
         }
     }
 }
 
-/// Runs a benchmark on SQLite and on PostgreSQL; PostgreSQL syncs to disk as in production.
+/// Runs a benchmark.
 pub(crate) fn run(bench: Bench) -> Result<ExitCode> {
+    match bench.program() {
+        Some(program) => on_databases(bench, program),
+        None => in_browser(),
+    }
+}
+
+/// Measures pages of the release with Playwright.
+fn in_browser() -> Result<ExitCode> {
+    let mut steps = Steps::of(build::STEPS + 1);
+    build::all(&mut steps, Finish::Served)?;
+    steps.run("Measuring pages", |step| {
+        let folder = npm::install(step, "end2end")?;
+        let browser = browser::find(step, &folder, &[])?;
+        let mut playwright = Command::new("npx");
+        playwright.current_dir(&folder).args(["playwright", "test", "--config", "bench.config.ts"]);
+        playwright.env("PLUMBLINE_BIN", target("release/plumbline")).stdin(Stdio::null());
+        playwright.envs(browser.map(|browser| (browser::VARIABLE, browser)));
+        step.line("Playwright:");
+        if !children::status(&mut playwright)?.success() {
+            bail!("The benchmark failed; see above.");
+        }
+        Ok(())
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Runs a program on SQLite and on PostgreSQL; PostgreSQL syncs to disk as in production.
+fn on_databases(bench: Bench, name: &str) -> Result<ExitCode> {
     let mut steps = Steps::of(2);
     let program = steps.run("Building the benchmark", |step| {
         let mut build = native("build");
-        build.args(["--example", bench.program(), "--message-format", "json-render-diagnostics"]);
+        build.args(["--example", name, "--message-format", "json-render-diagnostics"]);
         if matches!(bench, Bench::Load) {
             build.args(["--bin", "plumbline"]);
         }
         let messages = quietly(step, &mut build).context("The benchmark could not be built.")?;
-        executable(&messages, bench.program())
+        executable(&messages, name)
     })?;
     let cluster =
         steps.run("Starting PostgreSQL", |step| Cluster::start(step, Durability::Full))?;
@@ -73,6 +109,8 @@ pub(crate) fn run(bench: Bench) -> Result<ExitCode> {
             let sqlite = format!("sqlite://{}", folder.join("bench.db").display());
             measure.args([sqlite.as_str(), cluster.url.as_str()]);
         }
+        // Pages are not measured by a program.
+        Bench::Page => {}
         Bench::Load => {
             let sqlite = format!("sqlite://{}", folder.join("bench.db").display());
             measure.arg(target("release/plumbline")).args([sqlite.as_str(), cluster.url.as_str()]);

@@ -19,6 +19,9 @@ const COMPRESSIBLE: [&str; 9] =
 /// Minimum size in bytes for a compressed copy to be worthwhile.
 const WORTH_COMPRESSING: usize = 512;
 
+/// Size in kilobytes that the compressed module of the first page should not exceed.
+const FIRST_LIMIT: f64 = 340.0;
+
 /// Creates `target/site` from the bound page, the style and `style/public/`.
 pub(crate) fn assemble(step: &Step, page: &Path, style: &str, finish: Finish) -> Result<()> {
     let site = target("site");
@@ -63,7 +66,10 @@ pub(crate) fn assemble(step: &Step, page: &Path, style: &str, finish: Finish) ->
     if let Some(first) = kilobytes(&page.first) {
         let later: Vec<_> = page.later.iter().filter_map(kilobytes).collect();
         let later: f64 = later.iter().sum();
-        step.remark(format!("WASM {first:.0} kB with brotli, later {later:.0} kB"));
+        let over = if first > FIRST_LIMIT { ", exceeded" } else { "" };
+        step.remark(format!(
+            "WASM {first:.0} kB with brotli (limit {FIRST_LIMIT} kB{over}), later {later:.0} kB"
+        ));
     }
     Ok(())
 }
