@@ -1,6 +1,6 @@
 //! Conflicts between a mutation and changes that were recorded after the state it was made for.
 //!
-//! One rule decides about a field, both for edits here and for undo and restore in [`crate::revert::undo`]:
+//! One rule decides about a field, both for edits here and for undo and restore in [`crate::revert`]:
 //! a person has to decide if the present value is neither the one that the mutation was made for
 //! nor the one that it would set. Everything else is applied.
 

@@ -8,7 +8,7 @@ use crate::{
 use serde::{Deserialize, Serialize};
 
 /// A mutation of one inspection. It has the new values; the old ones are added when it is
-/// [planned](Inspection::plan).
+/// [planned](crate::inspection::Inspection::plan).
 ///
 /// A new object may have the id 0: [`assign`](Self::assign) gives it the id of the change that adds
 /// it. An object that is brought back keeps its id.

@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A number that is exact up to [`Count::MOST`] and otherwise only known to be greater.
+/// A number that is exact up to [`Count::MAX_EXACT`] and otherwise only known to be greater.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]

@@ -87,7 +87,7 @@ impl Picture {
         Ok(Self { photo, derived })
     }
 
-    /// Decodes a file on a blocking thread, within the memory limit; see [`in_turn`].
+    /// Decodes a file on a blocking thread, within the memory limit for pictures.
     ///
     /// # Errors
     /// The file is not an acceptable picture.
