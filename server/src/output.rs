@@ -21,7 +21,7 @@ pub(crate) fn line(text: impl Display) -> io::Result<()> {
 /// Writes text to standard output unchanged.
 ///
 /// # Errors
-/// As for [`line`].
+/// As for [`line()`].
 pub(crate) fn text(text: impl Display) -> io::Result<()> {
     let mut out = stdout().lock();
     unless_closed(write!(out, "{text}").and_then(|()| out.flush()))

@@ -2,7 +2,7 @@
 //! one stream, because a browser opens at most six HTTP/1.1 connections to a server. One page is
 //! the leader: it holds the stream and forwards events to the other pages. A hidden page
 //! disconnects; when it is shown again, it receives `missed`, because events may have been lost.
-//! [`connection`] has the rules, as a state machine; [`page`] carries out its effects.
+//! `connection` has the rules, as a state machine; `page` carries out its effects.
 
 mod connection;
 mod lock;

@@ -46,7 +46,7 @@ pub(crate) struct Serve {
     /// Folder of the site's files [default: `site` next to the executable, or one folder up]
     #[arg(long, env = "PLUMBLINE_SITE", value_name = "FOLDER")]
     site: Option<PathBuf>,
-    /// Address at which people reach the server, as in https://plumbline.example.org
+    /// Address at which people reach the server, as in `https://plumbline.example.org`
     ///
     /// With https, cookies are sent over encrypted connections only.
     #[arg(long, env = "PLUMBLINE_ORIGIN", value_name = "ORIGIN")]
