@@ -52,9 +52,9 @@ pub mod wire;
 #[cfg(feature = "ssr")]
 pub use shell::shell;
 
-pub use pages::Pages;
 #[cfg(feature = "hydrate")]
 pub use pages::fetch_page;
+pub use pages::{Pages, is_for_visitors};
 
 use auth::CurrentUser;
 use leptos::prelude::*;

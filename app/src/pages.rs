@@ -28,12 +28,14 @@ use leptos_router::{
     path,
 };
 
-/// Declares the pages of each part, as `address => component`. Where two addresses match, the first one
-/// counts. Each further part also names its enum, and the function by which `#[lazy]` loads it.
+/// Declares the pages of each part, as `address => component`, followed by `for visitors` if it is for
+/// people who have not signed in. Where two addresses match, the first one counts. Each further part also names its enum, and the function by which `#[lazy]` loads it.
 macro_rules! pages {
     (
-        first { $($first_path:tt => $First:ident,)* }
-        $($(#[$doc:meta])* $part:ident, $Part:ident, $preload:ident { $($path:tt => $Page:ident,)* })*
+        first { $($first_path:tt => $First:ident $(for $first_people:ident)?,)* }
+        $($(#[$doc:meta])* $part:ident, $Part:ident, $preload:ident {
+            $($path:tt => $Page:ident $(for $people:ident)?,)*
+        })*
     ) => {
         /// Routes of all pages; needs the contexts of [`provide`](crate::provide).
         #[component]
@@ -41,7 +43,7 @@ macro_rules! pages {
             view! {
                 <Title formatter=|title: String| ui::tab_title(&title)/>
                 <Router>
-                    <Frame>
+                    <Frame is_for_visitors>
                         <FlatRoutes fallback=NotFound>
                             $(<Route path=path!($first_path) view=$First ssr=Async/>)*
                             $($(<Route
@@ -91,6 +93,15 @@ macro_rules! pages {
             }
         )*
 
+        /// Returns whether the page at this path is for people who have not signed in. Others are sent on.
+        pub fn is_for_visitors(path: &str) -> bool {
+            let with_people = [
+                $(($first_path, stringify!($($first_people)?)),)*
+                $($(($path, stringify!($($people)?)),)*)*
+            ];
+            with_people.contains(&(path, "visitors"))
+        }
+
         /// Addresses of all pages in the order of their routes, with the page if it is loaded on demand.
         #[cfg(any(feature = "hydrate", test))]
         const ADDRESSES: &[(&str, Option<LazyPage>)] = &[
@@ -125,7 +136,7 @@ fn is_at(address: &str, path: &str) -> bool {
 
 pages! {
     first {
-        "/login" => LoginPage,
+        "/login" => LoginPage for visitors,
         "/changes" => ChangesPage,
     }
 
@@ -151,7 +162,7 @@ pages! {
         "/users/:id" => UserPage,
         "/account" => AccountPage,
         "/settings/organisation" => OrganisationPage,
-        "/setup" => SetUpPage,
+        "/setup" => SetUpPage for visitors,
     }
 }
 
@@ -165,6 +176,13 @@ mod tests {
             let first = ADDRESSES.iter().position(|(earlier, _)| is_at(earlier, address));
             assert_eq!(first, Some(index), "{address}");
         }
+    }
+
+    #[test]
+    fn only_signing_in_and_setting_up_are_for_visitors() {
+        let found = ADDRESSES.iter().map(|(address, _)| *address).filter(|it| is_for_visitors(it));
+        assert_eq!(found.collect::<Vec<_>>(), ["/login", "/setup"]);
+        assert!(!is_for_visitors("/login/more") && !is_for_visitors("/nowhere"));
     }
 
     #[test]

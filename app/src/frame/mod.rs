@@ -24,6 +24,8 @@ use shortcuts::ShortcutsDialog;
 /// toasts.
 #[component]
 pub fn Frame(
+    /// Whether the page at a path is for people who have not signed in.
+    is_for_visitors: fn(&str) -> bool,
     /// Page content.
     children: Children,
 ) -> impl IntoView {
@@ -33,7 +35,7 @@ pub fn Frame(
     let bar = move || match user.get() {
         Some(Ok(Some(user))) => Some(view! { <Navigation user/> }),
         Some(Ok(None)) => {
-            if path.with(|path| !matches!(&**path, "/login" | "/setup")) {
+            if path.with(|path| !is_for_visitors(path)) {
                 ask_to_sign_in();
             }
             None

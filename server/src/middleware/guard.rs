@@ -20,29 +20,28 @@ use leptos::server_fn::ServerFn;
 const OPEN: [&str; 3] = [AskCurrentUser::PATH, SignOut::PATH, SetTheme::PATH];
 
 /// Passes requests of signed-in people. Others are redirected to the sign-in page and afterwards back;
-/// scripts get an error. A signed-in person is redirected away from the sign-in page.
+/// scripts get an error. A signed-in person is redirected away from the pages for visitors.
 pub(crate) async fn ask_to_sign_in(
     Extension(session): Extension<Session>,
     request: Request,
     next: Next,
 ) -> Response {
     let path = request.uri().path();
-    // The setup page creates the first account, so nobody can be signed in yet.
-    let at_login = matches!(path, "/login" | "/setup");
+    let is_for_visitors = app::is_for_visitors(path);
     let signed_in = session.user.is_some();
-    if signed_in && at_login && request.method() == Method::GET {
+    if signed_in && is_for_visitors && request.method() == Method::GET {
         return Redirect::to(local_path(&wanted(&request))).into_response();
     }
-    if signed_in || at_login || OPEN.contains(&path) {
+    if signed_in || is_for_visitors || OPEN.contains(&path) {
         return next.run(request).await;
     }
     if !wants_page(request.headers()) {
         return answer::script(path, &AppError::SignInNeeded);
     }
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    match request.uri().path_and_query().map(|here| here.as_str()) {
-        Some(here) if reads && here != "/" && !here.starts_with("/api/") => {
-            let next: String = percent_encode(here);
+    match request.uri().path_and_query().map(|address| address.as_str()) {
+        Some(address) if reads && address != "/" && !address.starts_with("/api/") => {
+            let next: String = percent_encode(address);
             Redirect::to(&format!("/login?next={next}")).into_response()
         }
         _ => Redirect::to("/login").into_response(),
