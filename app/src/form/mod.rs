@@ -80,6 +80,15 @@ pub(crate) fn typed(event: &ev::SubmitEvent) -> Typed {
     names.filter_map(read).collect()
 }
 
+/// Returns the fields of the edit form of a target. A section's condition has buttons of its own on
+/// the page.
+pub(crate) fn fields_in_form(target: Target) -> impl Iterator<Item = Field> {
+    let is_apart =
+        move |field: Field| matches!((target, field), (Target::Section(_), Field::Condition));
+    let fields = target.editable().iter().copied();
+    fields.filter(move |field| field.is_in_form() && !is_apart(*field))
+}
+
 /// Returns the target of a form, by default the inspection; `None` when its name is invalid.
 pub(crate) fn target_of(typed: &Typed) -> Option<Target> {
     match typed.get(TARGET).map(String::as_str) {
@@ -215,15 +224,11 @@ pub(crate) fn read(field: Field, text: &str) -> Result<Value, String> {
 /// Formats a value for its control, the inverse of [`read`].
 pub(crate) fn write(value: &Value) -> String {
     match value {
-        Value::Text(text) => text.clone(),
-        Value::Date(date) => date.map(|date| date.to_string()).unwrap_or_default(),
-        Value::Status(status) => status.to_string(),
-        Value::Condition(condition) => condition.to_string(),
         Value::Person(person) => {
             person.as_ref().map(|person| person.id.to_string()).unwrap_or_default()
         }
-        Value::Number(number) => number.to_string(),
         Value::Section(section) => section.map(|section| section.to_string()).unwrap_or_default(),
+        value => value.typed(),
     }
 }
 

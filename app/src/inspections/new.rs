@@ -4,19 +4,19 @@
 use super::{
     again::RejectedForm,
     api::{CreateInspection, NewInspectionData, blank},
-    detail::suggestions::BUILDINGS,
+    detail::suggestions::{BUILDINGS, list_of},
 };
 use crate::{
     auth::PagePerson,
     error::AppError,
-    form::{self, REQUEST, Typed},
+    form::{self, REQUEST, Typed, fields_in_form},
     ui::{
         Button, ButtonKind, ErrorNote, LinkButton, Page, PageError, SelectField, TextArea,
         TextField,
     },
     wire::{Wire, server_resource},
 };
-use domain::inspection::{Field, Inspection, Invalid, Values, check_values};
+use domain::inspection::{Field, Inspection, Invalid, Target, ValueKind, Values, check_values};
 use leptos::{ev, prelude::*};
 
 /// `/inspections/new`.
@@ -78,39 +78,36 @@ fn Form(blank: NewInspectionData, again: Option<RejectedForm>) -> impl IntoView 
             typed.with_value(|typed| typed.get(field.slug()).cloned().unwrap_or_default()),
         )
     };
-    let chosen = value(Field::Inspector);
-    let chosen = Signal::derive(move || match chosen.get() {
-        nobody if nobody.is_empty() => viewer.to_string(),
-        chosen => chosen,
-    });
-    let inspector = (!people.is_empty()).then(|| {
-        let people = people.into_iter().map(|person| (person.id.to_string(), person.name));
-        let choices: Vec<_> = people.collect();
-        view! {
-            <SelectField
-                name=Field::Inspector.slug()
-                label=Field::Inspector.label()
-                choices
-                value=chosen
-                error=wrong(Field::Inspector)
-            />
-        }
-    });
-    let line = move |field: Field, list: Option<&'static str>| {
-        let kind = if field == Field::ScheduledOn { "date" } else { "text" };
-        view! {
-            <TextField
-                name=field.slug()
-                label=field.label()
-                value=value(field)
-                error=wrong(field)
-                kind
-                list
-                optional=field != Field::Name
-                required=field == Field::Name
-            />
+    let people = people.into_iter().map(|person| (person.id.to_string(), person.name));
+    let people: Vec<_> = people.collect();
+    let control = move |field: Field| {
+        let (name, label) = (field.slug(), field.label());
+        let (value, error) = (value(field), wrong(field));
+        let optional = !field.is_required();
+        match field.kind() {
+            ValueKind::Person if people.is_empty() => ().into_any(),
+            ValueKind::Person => {
+                let value = Signal::derive(move || match value.get() {
+                    nobody if nobody.is_empty() => viewer.to_string(),
+                    chosen => chosen,
+                });
+                view! { <SelectField name label choices=people.clone() value error/> }.into_any()
+            }
+            ValueKind::Prose => view! {
+                <div class="wide">
+                    <TextArea name label value error optional/>
+                </div>
+            }
+            .into_any(),
+            kind => {
+                let kind = if kind == ValueKind::Date { "date" } else { "text" };
+                let list = list_of(field);
+                view! { <TextField name label value error kind list optional required={!optional}/> }
+                    .into_any()
+            }
         }
     };
+    let fields = fields_in_form(Target::Inspection).map(control).collect_view();
 
     view! {
         <Page title="New inspection" above=("/inspections".to_owned(), "Inspections".to_owned()) narrow=true>
@@ -118,21 +115,7 @@ fn Form(blank: NewInspectionData, again: Option<RejectedForm>) -> impl IntoView 
                 <PagePerson/>
                 <input type="hidden" name=REQUEST value=request.to_string()/>
                 {whole}
-                {line(Field::Name, None)}
-                {line(Field::Address, None)}
-                <div class="fields">
-                    {line(Field::BuildingType, Some("building-types"))}
-                    {line(Field::ScheduledOn, None)}
-                </div>
-                {line(Field::Client, None)}
-                {inspector}
-                <TextArea
-                    name=Field::Summary.slug()
-                    label=Field::Summary.label()
-                    value=value(Field::Summary)
-                    error=wrong(Field::Summary)
-                    optional=true
-                />
+                <div class="fields">{fields}</div>
                 <datalist id="building-types">
                     {BUILDINGS.iter().map(|kind| view! { <option value=*kind></option> }).collect_view()}
                 </datalist>

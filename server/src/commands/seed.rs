@@ -18,9 +18,6 @@ use uuid::Uuid;
 /// person gets changes that they did not make.
 const EXAMPLE: &str = "@example.org";
 
-/// Fields of a section in the file.
-const SECTION: &[Field] = &[Field::Title, Field::Condition, Field::Notes];
-
 /// Add inspections of demo accounts from a JSON file, for tests
 ///
 /// The file contains {"inspections": [{"inspector": "inspector@example.org", "name": "Mill", "sections":
@@ -125,7 +122,8 @@ async fn prepare(store: &Store, seed: SeedInspection) -> anyhow::Result<NewInspe
     })?;
     let mut mutations = Vec::new();
     for (index, texts) in seed.sections.iter().enumerate() {
-        let values = values(texts, SECTION).with_context(|| format!("section {}", index + 1))?;
+        let values =
+            values(texts, Section::FIELDS).with_context(|| format!("section {}", index + 1))?;
         let section = Section::from_values(SectionId(0), &values);
         mutations.push(Mutation::AddSection { section, position: None, photos: Vec::new() });
     }

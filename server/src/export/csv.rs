@@ -2,6 +2,7 @@
 
 use super::{Format, Unwritten};
 use ::csv::{Terminator, WriterBuilder};
+use chrono::SecondsFormat;
 use domain::feed::ChangeRow;
 
 /// Comma-separated values.
@@ -10,23 +11,39 @@ pub(crate) struct Csv;
 /// Byte order mark at the start of the file, because Excel otherwise assumes a legacy encoding.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-const COLUMNS: [&str; 16] = [
-    "change",
-    "at",
-    "inspection",
-    "reference",
-    "name",
-    "person",
-    "action",
-    "what",
-    "fields",
-    "before",
-    "after",
-    "reason",
-    "request",
-    "state",
-    "reviewed by",
-    "kind",
+/// A row of an export, with its differences in words.
+struct CsvRow<'a> {
+    row: &'a ChangeRow,
+    fields: Vec<&'static str>,
+    before: Vec<String>,
+    after: Vec<String>,
+}
+
+/// Name of a column and its cell in a row.
+type CsvColumn = (&'static str, fn(&CsvRow<'_>) -> String);
+
+const COLUMNS: [CsvColumn; 16] = [
+    ("change", |it| it.row.change.id.to_string()),
+    ("at", |it| it.row.change.created_at.to_rfc3339_opts(SecondsFormat::Micros, true)),
+    ("inspection", |it| it.row.change.inspection_id.to_string()),
+    ("reference", |it| it.row.reference.clone()),
+    ("name", |it| it.row.name.clone()),
+    ("person", |it| it.row.change.user_name.clone()),
+    ("action", |it| it.row.change.record.action.slug().into()),
+    ("what", |it| {
+        let related = it.row.change.record.related.as_ref();
+        related.map(|related| related.text.clone()).unwrap_or_default()
+    }),
+    ("fields", |it| it.fields.join("; ")),
+    ("before", |it| it.before.join("; ")),
+    ("after", |it| it.after.join("; ")),
+    ("reason", |it| it.row.change.record.data.reason.clone().unwrap_or_default()),
+    ("request", |it| it.row.change.request_id.to_string()),
+    ("state", |it| it.row.state().slug().into()),
+    ("reviewed by", |it| {
+        it.row.review.as_ref().map(|review| review.by.clone()).unwrap_or_default()
+    }),
+    ("kind", |it| it.row.change.record.kind.slug().into()),
 ];
 
 impl Format for Csv {
@@ -34,7 +51,7 @@ impl Format for Csv {
     const MEDIA_TYPE: &'static str = "text/csv; charset=utf-8; header=present";
 
     fn head() -> Result<Vec<u8>, Unwritten> {
-        let columns = written(|csv| csv.write_record(COLUMNS))?;
+        let columns = written(|csv| csv.write_record(COLUMNS.map(|(name, _)| name)))?;
         Ok([BYTE_ORDER_MARK, &columns].concat())
     }
 
@@ -60,36 +77,15 @@ fn written(write: impl FnOnce(&mut Writer) -> ::csv::Result<()>) -> Result<Vec<u
 
 /// Returns a row's cells, in column order.
 fn cells(row: &ChangeRow) -> [String; COLUMNS.len()] {
-    let ChangeRow { change, reference, name, review, .. } = row;
-    let record = &change.record;
-    let mut fields = Vec::new();
-    let mut before = Vec::new();
-    let mut after = Vec::new();
-    for difference in record.differences() {
+    let (mut fields, mut before, mut after) = (Vec::new(), Vec::new(), Vec::new());
+    for difference in row.change.record.differences() {
         let label = difference.field.label();
-        fields.push(label.to_owned());
+        fields.push(label);
         before.extend(difference.before.map(|value| format!("{label}: {value}")));
         after.extend(difference.after.map(|value| format!("{label}: {value}")));
     }
-    [
-        change.id.to_string(),
-        change.created_at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
-        change.inspection_id.to_string(),
-        reference.clone(),
-        name.clone(),
-        change.user_name.clone(),
-        record.action.slug().into(),
-        record.related.as_ref().map(|related| related.text.clone()).unwrap_or_default(),
-        fields.join("; "),
-        before.join("; "),
-        after.join("; "),
-        record.data.reason.clone().unwrap_or_default(),
-        change.request_id.to_string(),
-        row.state().slug().into(),
-        review.as_ref().map(|review| review.by.clone()).unwrap_or_default(),
-        record.kind.slug().into(),
-    ]
-    .map(harmless)
+    let row = CsvRow { row, fields, before, after };
+    COLUMNS.map(|(_, cell)| harmless(cell(&row)))
 }
 
 /// Escapes text that a spreadsheet would evaluate as a formula. Source: OWASP, "CSV Injection".

@@ -5,6 +5,7 @@
 mod account;
 mod acting;
 mod feed;
+mod fields;
 mod first_run;
 mod inspections;
 mod limits;

@@ -18,7 +18,7 @@ use crate::{
 };
 use domain::{
     change::Mutation,
-    inspection::{Field, Status},
+    inspection::{Equipment, Field, Section, Status, ValueKind},
 };
 use leptos::{ev, prelude::*};
 
@@ -188,21 +188,21 @@ fn AskForm(
             />
         }
     };
+    let mut lines = fields_of_addition(ask.deed);
+    let first_line = lines.next().map(|field| text(field, true));
+    let other_lines = lines.map(|field| text(field, false)).collect_view();
     let content = match ask.deed {
         FormAction::AddSection => view! {
-            {text(Field::Title, true)}
+            {first_line}
+            {other_lines}
             <datalist id="common-sections">{options(SECTIONS)}</datalist>
             <CommonSections page_state chosen/>
         }
         .into_any(),
         FormAction::AddEquipment => view! {
-            {text(Field::Kind, true)}
+            {first_line}
             <datalist id="common-equipment">{options(EQUIPMENT)}</datalist>
-            <div class="fields">
-                {text(Field::Make, false)}
-                {text(Field::Model, false)}
-                {text(Field::Serial, false)}
-            </div>
+            <div class="fields">{other_lines}</div>
         }
         .into_any(),
         FormAction::Step(Status::Draft) => view! {
@@ -246,6 +246,18 @@ fn AskForm(
         </form>
     }
     .into_any()
+}
+
+/// Returns the fields that an object is added with: those of one line. The others are filled in on
+/// the page.
+fn fields_of_addition(action: FormAction) -> impl Iterator<Item = Field> {
+    let editable = match action {
+        FormAction::AddSection => Section::EDITABLE,
+        FormAction::AddEquipment => Equipment::EDITABLE,
+        FormAction::Edit | FormAction::Remove | FormAction::Step(_) => &[],
+    };
+    let lines = |field: &Field| field.is_in_form() && field.kind() == ValueKind::Line;
+    editable.iter().copied().filter(lines)
 }
 
 fn options(words: &'static [&'static str]) -> impl IntoView {

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     auth::PagePerson,
-    form::{FormAction, target},
+    form::{FormAction, fields_in_form, target},
     outbox::OutboxStatus,
     ui::{Button, ButtonKind, Day, PersonName, Saved},
 };
@@ -25,11 +25,6 @@ pub(super) fn Details(
 ) -> impl IntoView {
     let open = page_state.form_of(Target::Inspection);
     let editable = Memo::new(move |_| page_state.open_to_edit());
-    let fields = move || {
-        let may_give_away = !page_state.people().is_empty();
-        let fields = Inspection::EDITABLE.iter().copied();
-        fields.filter(|field| *field != Field::Inspector || may_give_away).collect::<Vec<_>>()
-    };
     view! {
         <section class="card" id="inspection" aria-labelledby="details">
             <div class="card-head">
@@ -42,7 +37,7 @@ pub(super) fn Details(
             <div class="card-body">
                 {move || match editable.get() && open.get() {
                     true => {
-                        view! { <EditBlock page_state target=Target::Inspection fields=fields() open/> }
+                        view! { <EditBlock page_state target=Target::Inspection open/> }
                             .into_any()
                     }
                     false => view! { <FoldedFacts page_state editable/> }.into_any(),
@@ -109,16 +104,14 @@ pub(in crate::inspections) fn Facts(
     view! { <dl class="facts">{facts.collect_view()}</dl> }.into_any()
 }
 
-/// Edit form in place: each field is saved when it loses the focus. Without JavaScript, a button
-/// submits the form.
+/// Edit form of a target in place: each field is saved when it loses the focus. Without JavaScript, a
+/// button submits the form. A person is in it only if there are people to choose from.
 #[component]
 pub(super) fn EditBlock(
     /// Page state.
     page_state: InspectionPageState,
     /// Target of the edit.
     target: Target,
-    /// Fields to edit.
-    fields: Vec<Field>,
     /// Whether the form is shown.
     open: RwSignal<bool>,
     /// Field to focus first, if not the first one.
@@ -126,6 +119,10 @@ pub(super) fn EditBlock(
     first: Option<Signal<Field>>,
 ) -> impl IntoView {
     let slug = target::slug(target);
+    let may_give_away = !page_state.people().is_empty();
+    let fields: Vec<_> = fields_in_form(target)
+        .filter(|field| field.kind() != ValueKind::Person || may_give_away)
+        .collect();
     let begin = first.map(|first| first.get_untracked()).or_else(|| fields.first().copied());
     let editors: Vec<_> =
         fields.iter().map(|field| Editor::new(page_state, target, *field)).collect();

@@ -7,7 +7,7 @@ use super::{
     unsaved::{SaveRecovery, Unsaved},
 };
 use crate::{
-    form::target,
+    form::{fields_in_form, target},
     outbox::{self, HeldEdit},
     ui::Toasts,
 };
@@ -61,8 +61,7 @@ impl DraftStore {
 
 /// Returns whether the store has a draft that only the target's edit form shows.
 pub(super) fn any_in_form(inspection: InspectionId, target: Target) -> bool {
-    // A section's condition is shown outside the form.
-    let in_form = |field| !matches!((target, field), (Target::Section(_), Field::Condition));
+    let in_form = |field| fields_in_form(target).any(|it| it == field);
     let here = KEPT.with_borrow(|all| {
         all.iter().any(|kept| {
             let (of, to, field) = kept.place;

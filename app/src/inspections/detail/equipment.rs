@@ -10,7 +10,7 @@ use crate::ui::{ButtonKind, ConditionBadge, EmptyState};
 use domain::{
     change::Action,
     id::EquipmentId,
-    inspection::{Equipment, Target},
+    inspection::{Equipment, Field, Target},
     text::isolate,
 };
 use leptos::prelude::*;
@@ -102,10 +102,7 @@ fn EquipmentItem(
         }
     };
     let content = move || match editable.get() && open.get() {
-        true => {
-            let fields = Equipment::FIELDS.to_vec();
-            view! { <EditBlock page_state target fields open/> }.into_any()
-        }
+        true => view! { <EditBlock page_state target open/> }.into_any(),
         false => read().into_any(),
     };
     view! {
@@ -118,14 +115,24 @@ fn EquipmentItem(
     .into_any()
 }
 
-/// Formats make, model and serial number of an item.
+/// Formats make, model, serial number and any other field of an item.
 pub(in crate::inspections) fn make_and_model(piece: &Equipment) -> String {
-    let serial = match piece.serial.as_str() {
-        "" => String::new(),
-        serial => format!("serial {}", isolate(serial)),
-    };
-    let words = [isolate(&piece.make), isolate(&piece.model), serial.into()];
-    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" · ")
+    let others = Equipment::FIELDS.iter().filter(|field| !is_apart(**field));
+    let words = others.filter_map(|field| {
+        let value = piece.get(*field).filter(|value| !value.is_empty())?.to_string();
+        let value = isolate(&value);
+        Some(match field {
+            Field::Make | Field::Model => value.into_owned(),
+            Field::Serial => format!("serial {value}"),
+            other => format!("{} {value}", other.label().to_lowercase()),
+        })
+    });
+    words.collect::<Vec<_>>().join(" · ")
+}
+
+/// Returns whether the row of an item shows a field in a place of its own.
+const fn is_apart(field: Field) -> bool {
+    matches!(field, Field::Kind | Field::Condition)
 }
 
 #[cfg(test)]

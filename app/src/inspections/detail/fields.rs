@@ -3,6 +3,7 @@
 use super::{
     editor::{Editor, control_id},
     recovery_actions::RecoveryActions,
+    suggestions::list_of,
 };
 use crate::{
     outbox::OutboxStatus,
@@ -39,7 +40,7 @@ pub(super) fn EditField(
         ValueKind::Condition => view! { <ConditionField editor/> }.into_any(),
         kind => {
             let kind = if kind == ValueKind::Date { "date" } else { "text" };
-            let list = (field == Field::BuildingType).then_some("building-types");
+            let list = list_of(field);
             view! { <TextField name id=id label value error kind list on_input/> }.into_any()
         }
     };

@@ -161,7 +161,7 @@ fn PhotoForm(
     });
     view! {
         <div on:keydown=on_key>
-            <EditBlock page_state target fields=vec![Field::Caption, Field::Section] open/>
+            <EditBlock page_state target open/>
             {hint}
         </div>
     }

@@ -63,11 +63,7 @@ pub(super) fn SectionView(
     let condition =
         move || editable.get().then(|| view! { <ConditionForm page_state id/> }.into_any());
     let body = move || match editing() {
-        true => {
-            let fields = vec![Field::Title, Field::Notes];
-            view! { <EditBlock page_state target fields open first=Signal::from(first)/> }
-                .into_any()
-        }
+        true => view! { <EditBlock page_state target open first=Signal::from(first)/> }.into_any(),
         false => view! { <NotesText section editable open first/> }.into_any(),
     };
     let tools = move || editable.get().then(|| view! { <Tools page_state id moving open/> });

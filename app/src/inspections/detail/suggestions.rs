@@ -1,5 +1,12 @@
 //! Suggestions for common values. Other values can be typed.
 
+use domain::inspection::Field;
+
+/// Returns the id of the `<datalist>` with suggestions for one of the inspection's own fields.
+pub(in crate::inspections) fn list_of(field: Field) -> Option<&'static str> {
+    (field == Field::BuildingType).then_some("building-types")
+}
+
 /// Common sections of an inspection.
 pub(super) const SECTIONS: &[&str] = &[
     "Roof",
