@@ -1,7 +1,7 @@
 //! Permissions. The server enforces these rules, and the pages hide what they forbid.
 
 use crate::{
-    change::{Action, Mutation, MutationKind, Record},
+    change::{Action, ActionClass, Mutation, MutationKind, Record},
     id::UserId,
     inspection::{Field, Inspection, Status, Target, Value, Values},
     people::{Actor, Denied, Role},
@@ -51,21 +51,15 @@ pub fn may(actor: &Actor, action: Action, inspection: &Inspection) -> Result<(),
         return Err(Denied::NotYours);
     }
     let works_on_it = actor.role == Role::Admin || owns(actor, inspection);
-    match action {
-        Action::StatusComplete if owns(actor, inspection) && actor.role != Role::Admin => {
+    match action.class() {
+        ActionClass::Approval if owns(actor, inspection) && actor.role != Role::Admin => {
             Err(Denied::OwnWork)
         }
-        Action::CreatePdf | Action::DownloadPdf | Action::StatusComplete | Action::StatusDraft => {
-            Ok(())
-        }
+        ActionClass::Report | ActionClass::Approval | ActionClass::Return => Ok(()),
         // Only undoing leads from complete to review. Everybody who may complete may undo that.
-        Action::StatusReview if works_on_it || inspection.status == Status::Complete => Ok(()),
-        Action::StatusReview => Err(Denied::Role),
-        Action::Edit
-        | Action::AddPhoto
-        | Action::Remove
-        | Action::AddSection
-        | Action::RemoveSection => match (works_on_it, inspection.status) {
+        ActionClass::Submission if works_on_it || inspection.status == Status::Complete => Ok(()),
+        ActionClass::Submission => Err(Denied::Role),
+        ActionClass::Content => match (works_on_it, inspection.status) {
             (true, Status::Draft) => Ok(()),
             (true, Status::Review | Status::Complete) => Err(Denied::Locked),
             (false, _) => Err(Denied::Role),
@@ -120,10 +114,8 @@ pub fn may_perform(
             }
         }
     }
-    match mutation {
-        Mutation::Edit { target: Target::Inspection, values } => {
-            may_assign(actor, values, inspection)
-        }
+    match (mutation.target(), mutation.values()) {
+        (Target::Inspection, Some(values)) => may_assign(actor, values, inspection),
         _ => Ok(()),
     }
 }

@@ -28,7 +28,7 @@ fn day() -> impl Strategy<Value = Option<NaiveDate>> {
 
 prop_compose! {
     fn facets()(
-        actions in subsequence(Action::ALL.to_vec(), 0..=10),
+        actions in subsequence(Action::ALL.to_vec(), 0..=Action::ALL.len()),
         users in ids(),
         inspections in ids(),
         fields in subsequence(Field::ALL.to_vec(), 0..=5),

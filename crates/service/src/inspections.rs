@@ -3,7 +3,7 @@
 use crate::{Forbidden, Missing, ServiceError, error::During};
 use chrono::{DateTime, Utc};
 use domain::{
-    change::{Action, Change, Mutation},
+    change::{Action, Change, Mutation, MutationEntry},
     feed::ChangeFilter,
     id::{ChangeId, InspectionId, PhotoId},
     inspection::{Inspection, InspectionFilter, InspectionListPage, Status, Values},
@@ -187,18 +187,13 @@ fn require_may_start(actor: &Actor) -> Result<(), ServiceError> {
 /// Rejects mutations that have other use cases: new photos and reports, because the server computes their
 /// hashes, and corrections, which are made on the command line.
 fn require_direct(mutation: &Mutation) -> Result<(), ServiceError> {
-    let direct = match mutation {
-        Mutation::Edit { .. }
-        | Mutation::SetStatus { .. }
-        | Mutation::AddSection { .. }
-        | Mutation::RemoveSection { .. }
-        | Mutation::AddEquipment { .. }
-        | Mutation::Remove { .. } => true,
+    let is_direct = match (mutation.kind().entry(), mutation) {
+        (MutationEntry::Direct, _) => true,
         // A photo with an id restores a removed one; the store checks that it existed.
-        Mutation::AddPhoto { photo } => photo.id != PhotoId(0),
-        _ => false,
+        (MutationEntry::ById, Mutation::AddPhoto { photo }) => photo.id != PhotoId(0),
+        (MutationEntry::ById | MutationEntry::Indirect, _) => false,
     };
-    match direct {
+    match is_direct {
         true => Ok(()),
         false => Err(ServiceError::invalid("", "This cannot be done from here.")),
     }

@@ -63,8 +63,8 @@ impl Store {
         Self(Arc::new(Inner { db, objects, listener, index, feed_cache, recorders }))
     }
 
-    /// Brings the schema up to date, and adds the search texts of inspections that have none. It
-    /// does nothing if the schema is up to date. If a migration drops the index of changes,
+    /// Brings the schema up to date, and adds the kinds of mutations that the database does not know
+    /// and the search texts of inspections that have none. It changes nothing if all are there. If a migration drops the index of changes,
     /// [`index_changes`](Self::index_changes) rebuilds it.
     ///
     /// # Errors
@@ -72,6 +72,9 @@ impl Store {
     #[boxed]
     pub async fn migrate(&self) -> Result<(), Error> {
         self.db().migrate().await?;
+        let mut tx = self.db().record().await?;
+        rows::add_missing_kinds(&mut tx).await?;
+        tx.commit().await?;
         loop {
             let mut tx = self.db().record().await?;
             if !rows::add_missing_texts(&mut tx, AT_ONCE).await? {

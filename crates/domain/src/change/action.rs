@@ -1,11 +1,26 @@
-//! The ten actions that are recorded when an inspection changes.
+//! The actions that are recorded when an inspection changes.
 
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
+/// Class of actions that the same people may perform in the same statuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ActionClass {
+    /// Makes or reads a report, by everybody who sees the inspection. It alters nothing.
+    Report,
+    /// Changes what is in a draft, by its inspector or an admin.
+    Content,
+    /// Sends a draft for review, by its inspector or an admin.
+    Submission,
+    /// Completes an inspection, by a person other than its inspector, or by an admin.
+    Approval,
+    /// Sends an inspection back, by everybody who sees it.
+    Return,
+}
+
 macro_rules! actions {
     ($($(#[$doc:meta])* $name:ident = $slug:literal, $label:literal, $command:literal,
-        $did:literal, $things:literal;)*) => {
+        $did:literal, $things:literal, $class:ident;)*) => {
         /// The kind of step that a user took. Slugs and labels are fixed, because slugs are stored
         /// and used in URLs, and labels are shown in the dashboard, the exports and the record.
         #[derive(
@@ -16,8 +31,8 @@ macro_rules! actions {
         }
 
         impl Action {
-            /// All ten, in the order of the design.
-            pub const ALL: [Self; 10] = [$(Self::$name),*];
+            /// All of them, in the order of the design.
+            pub const ALL: [Self; [$(Self::$name),*].len()] = [$(Self::$name),*];
 
             /// Returns the stored name, as in `add-section`.
             pub const fn slug(self) -> &'static str {
@@ -38,47 +53,42 @@ macro_rules! actions {
             pub(crate) const fn counted(self) -> (&'static str, &'static str) {
                 match self { $(Self::$name => ($did, $things),)* }
             }
+
+            /// Returns the class by which it is permitted.
+            pub(crate) const fn class(self) -> ActionClass {
+                match self { $(Self::$name => ActionClass::$class,)* }
+            }
         }
     };
 }
 
 actions! {
     /// A report is rendered and stored.
-    CreatePdf = "create-pdf", "Create PDF", "Create PDF", "created", "PDFs";
+    CreatePdf = "create-pdf", "Create PDF", "Create PDF", "created", "PDFs", Report;
     /// A stored report is served.
-    DownloadPdf = "download-pdf", "View / Download PDF", "View / Download PDF", "opened", "PDFs";
+    DownloadPdf = "download-pdf", "View / Download PDF", "View / Download PDF", "opened", "PDFs", Report;
     /// Draft to review.
-    StatusReview = "status-review", "Ready for review", "Send for review", "marked", "inspections ready for review";
+    StatusReview = "status-review", "Ready for review", "Send for review", "marked", "inspections ready for review", Submission;
     /// Review to complete.
-    StatusComplete = "status-complete", "Completed", "Complete", "completed", "inspections";
+    StatusComplete = "status-complete", "Completed", "Complete", "completed", "inspections", Approval;
     /// Review or complete back to draft, with a reason.
-    StatusDraft = "status-draft", "Revert to Draft", "Send back", "reverted", "inspections to draft";
+    StatusDraft = "status-draft", "Revert to Draft", "Send back", "reverted", "inspections to draft", Return;
     /// Fields of the inspection, or of an object in it, change.
-    Edit = "edit", "Edit", "Edit", "made", "edits";
+    Edit = "edit", "Edit", "Edit", "made", "edits", Content;
     /// A photo is attached.
-    AddPhoto = "add-photo", "Attached Photo", "Attach photo", "attached", "photos";
+    AddPhoto = "add-photo", "Attached Photo", "Attach photo", "attached", "photos", Content;
     /// A photo, a piece of equipment or the inspection is removed.
-    Remove = "remove", "Remove", "Remove", "removed", "inspections";
+    Remove = "remove", "Remove", "Remove", "removed", "inspections", Content;
     /// A section is added.
-    AddSection = "add-section", "Add Section", "Add section", "added", "sections";
+    AddSection = "add-section", "Add Section", "Add section", "added", "sections", Content;
     /// A section is removed, with its photos.
-    RemoveSection = "remove-section", "Remove Section", "Remove section", "removed", "sections";
+    RemoveSection = "remove-section", "Remove Section", "Remove section", "removed", "sections", Content;
 }
 
 impl Action {
     /// Returns whether it alters anything that a report shows. Making or reading a report does not.
     pub const fn alters(self) -> bool {
-        match self {
-            Self::CreatePdf | Self::DownloadPdf => false,
-            Self::StatusReview
-            | Self::StatusComplete
-            | Self::StatusDraft
-            | Self::Edit
-            | Self::AddPhoto
-            | Self::Remove
-            | Self::AddSection
-            | Self::RemoveSection => true,
-        }
+        !matches!(self.class(), ActionClass::Report)
     }
 }
 

@@ -5,9 +5,9 @@
 //! nor the one that it would set. Everything else is applied.
 
 use crate::{
-    change::{Change, Mutation, MutationKind, RelatedModel},
+    change::{Change, Mutation, MutationKind, RelatedModel, mutation_kind::ConflictRule},
     id::{ChangeId, UserId},
-    inspection::{Field, Inspection, Status, Target, Value, Values, check},
+    inspection::{Field, Inspection, Target, Value, Values, check},
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -95,33 +95,21 @@ pub fn conflict(
     since: &[Change],
 ) -> Option<Conflict> {
     let altering = since.iter().filter(|change| change.record.action.alters());
-    let in_the_way: Vec<&Change> = match mutation {
-        Mutation::Edit { target, values } => {
-            return edit_conflict(*target, values, now, expected, since);
+    let target = mutation.target();
+    let in_the_way: Vec<&Change> = match mutation.kind().conflicts() {
+        ConflictRule::Fields => {
+            let values = mutation.values()?;
+            return edit_conflict(target, values, now, expected, since);
         }
-        Mutation::Correct { values, .. } => {
-            return edit_conflict(Target::Inspection, values, now, expected, since);
-        }
-        Mutation::SetStatus { to, .. } => altering
+        ConflictRule::Steps => altering
             .filter(|change| {
                 let is_step = change.record.kind == MutationKind::SetStatus;
-                is_step || (*to == Status::Complete && change.user_id != Some(actor))
+                is_step || (mutation.completes() && change.user_id != Some(actor))
             })
             .collect(),
-        Mutation::CreateReport { .. } => altering.collect(),
-        Mutation::RemoveSection { section } => {
-            let target = Target::Section(*section);
-            altering.filter(|change| touches(change, actor, target)).collect()
-        }
-        Mutation::Remove { target } => {
-            altering.filter(|change| touches(change, actor, *target)).collect()
-        }
-        Mutation::Create { .. }
-        | Mutation::AddSection { .. }
-        | Mutation::AddEquipment { .. }
-        | Mutation::AddPhoto { .. }
-        | Mutation::BringBack
-        | Mutation::DownloadReport { .. } => Vec::new(),
+        ConflictRule::Any => altering.collect(),
+        ConflictRule::Object => altering.filter(|change| touches(change, actor, target)).collect(),
+        ConflictRule::Never => Vec::new(),
     };
     let since: Vec<Change> = in_the_way.into_iter().cloned().collect();
     (!since.is_empty()).then(|| Conflict { expected, head: now.head, since, fields: Vec::new() })

@@ -16,12 +16,13 @@ mod summary;
 mod transition;
 
 pub use action::Action;
+pub(crate) use action::ActionClass;
 pub(crate) use compare::moved;
 pub use compare::{Compared, Comparison, compare};
 pub(crate) use conflict::needs_decision;
 pub use conflict::{Conflict, FieldConflict, conflict};
 pub use mutation::Mutation;
-pub use mutation_kind::MutationKind;
+pub use mutation_kind::{MutationEntry, MutationKind};
 pub use plan::Refusal;
 pub use record::{Change, Data, Difference, Malformed, Record, Related, RelatedModel, differences};
 pub use revert_of::RevertOf;

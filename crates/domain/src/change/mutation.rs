@@ -137,15 +137,34 @@ impl Mutation {
         }
     }
 
+    /// Returns these values for changing them.
+    pub const fn values_mut(&mut self) -> Option<&mut Values> {
+        match self {
+            Self::Create { values } | Self::Edit { values, .. } | Self::Correct { values, .. } => {
+                Some(values)
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns the object that it edits or removes; the inspection for any other mutation.
+    pub(crate) const fn target(&self) -> Target {
+        match self {
+            Self::Edit { target, .. } | Self::Remove { target } => *target,
+            Self::RemoveSection { section } => Target::Section(*section),
+            _ => Target::Inspection,
+        }
+    }
+
+    /// Returns whether it completes the inspection.
+    pub(crate) const fn completes(&self) -> bool {
+        matches!(self, Self::SetStatus { to: Status::Complete, .. })
+    }
+
     /// Returns whether it is about nothing but the fields of an inspection that is there, so that whoever
     /// plans it has to know nothing of what is in the inspection.
     pub const fn is_of_own_fields(&self) -> bool {
-        matches!(
-            self,
-            Self::SetStatus { .. }
-                | Self::Correct { .. }
-                | Self::Edit { target: Target::Inspection, .. }
-        )
+        self.kind().sets_fields() && matches!(self.target(), Target::Inspection)
     }
 
     /// Assigns the id of the change that performs it to the object that it adds, unless that has an

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $name:ident = $slug:literal, $actions:ident, $about:ident, $data:ident;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $slug:literal, $actions:ident, $about:ident, $data:ident,
+        $conflicts:ident, $entry:ident;)*) => {
         /// Which mutation a record was left by. Slugs are stored and hashed, so they never change.
         #[derive(
             Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
@@ -41,6 +42,16 @@ macro_rules! kinds {
             pub(crate) const fn values(self) -> Given {
                 match self { $(Self::$name => Given::$data,)* }
             }
+
+            /// The earlier changes that it conflicts with.
+            pub(crate) const fn conflicts(self) -> ConflictRule {
+                match self { $(Self::$name => ConflictRule::$conflicts,)* }
+            }
+
+            /// How people perform it.
+            pub const fn entry(self) -> MutationEntry {
+                match self { $(Self::$name => MutationEntry::$entry,)* }
+            }
         }
     };
 }
@@ -65,29 +76,29 @@ const REPORT: &[About] = &[About::Report];
 
 kinds! {
     /// The inspection is started.
-    Create = "create", EDIT, NOTHING, After;
+    Create = "create", EDIT, NOTHING, After, Never, Indirect;
     /// Fields take new values.
-    Edit = "edit", EDIT, ANY, Both;
+    Edit = "edit", EDIT, ANY, Both, Fields, Direct;
     /// An admin corrects fields of the inspection, in any status.
-    Correct = "correct", EDIT, NOTHING, Both;
+    Correct = "correct", EDIT, NOTHING, Both, Fields, Indirect;
     /// The inspection moves to another status.
-    SetStatus = "set-status", STATUS, NOTHING, Both;
+    SetStatus = "set-status", STATUS, NOTHING, Both, Steps, Direct;
     /// A section is added, or comes back.
-    AddSection = "add-section", ADD_SECTION, SECTION, After;
+    AddSection = "add-section", ADD_SECTION, SECTION, After, Never, Direct;
     /// A section is removed, with its photos.
-    RemoveSection = "remove-section", REMOVE_SECTION, SECTION, Before;
+    RemoveSection = "remove-section", REMOVE_SECTION, SECTION, Before, Object, Direct;
     /// A piece of equipment is added, or comes back.
-    AddEquipment = "add-equipment", EDIT, EQUIPMENT, After;
+    AddEquipment = "add-equipment", EDIT, EQUIPMENT, After, Never, Direct;
     /// A photo is attached, or comes back.
-    AddPhoto = "add-photo", ADD_PHOTO, PHOTO, After;
+    AddPhoto = "add-photo", ADD_PHOTO, PHOTO, After, Never, ById;
     /// A photo, a piece of equipment or the inspection is removed.
-    Remove = "remove", REMOVE, REMOVABLE, Before;
+    Remove = "remove", REMOVE, REMOVABLE, Before, Object, Direct;
     /// The removed inspection comes back.
-    BringBack = "bring-back", EDIT, INSPECTION, After;
+    BringBack = "bring-back", EDIT, INSPECTION, After, Never, Indirect;
     /// A rendered report is kept.
-    CreateReport = "create-report", CREATE_PDF, REPORT, After;
+    CreateReport = "create-report", CREATE_PDF, REPORT, After, Any, Indirect;
     /// A kept report is read.
-    DownloadReport = "download-report", DOWNLOAD_PDF, REPORT, After;
+    DownloadReport = "download-report", DOWNLOAD_PDF, REPORT, After, Never, Indirect;
 }
 
 /// The type of thing that a record names.
@@ -99,6 +110,34 @@ pub(crate) enum About {
     Equipment,
     Photo,
     Report,
+}
+
+/// The changes since the state that a mutation was made for that it conflicts with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ConflictRule {
+    /// None.
+    Never,
+    /// Other values of the fields that it sets, and the removal of the object.
+    Fields,
+    /// Status steps, and everything that others altered if it completes the inspection.
+    Steps,
+    /// All that others did to the object that it removes.
+    Object,
+    /// Every change that alters the inspection.
+    Any,
+}
+
+/// How people perform a mutation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MutationEntry {
+    /// With a form or a button of the inspection's page.
+    Direct,
+    /// In the same way if the object has an id, because it was removed and comes back. A new object
+    /// is added by a use case of its own.
+    ById,
+    /// By a use case of its own: the server computes the hashes of files, and corrections are made on
+    /// the command line.
+    Indirect,
 }
 
 /// The values that a record holds: those before, those after, or both.

@@ -6,7 +6,7 @@ use crate::{Error, rows::word, sql::sql};
 use domain::{
     change::Mutation,
     id::UserId,
-    inspection::{Field, Inspection, Invalid, Target, Value, Values},
+    inspection::{Field, Inspection, Invalid, Value, Values},
     people::{Person, Role},
     permission::may_create,
 };
@@ -44,11 +44,7 @@ pub(super) fn name(
     before: &Inspection,
     named: Option<&Person>,
 ) -> Result<Mutation, Invalid> {
-    let values = match &mut mutation {
-        Mutation::Create { values } | Mutation::Correct { values, .. } => values,
-        Mutation::Edit { target: Target::Inspection, values } => values,
-        _ => return Ok(mutation),
-    };
+    let Some(values) = mutation.values_mut() else { return Ok(mutation) };
     if let Some(user) = chosen(values) {
         let same = before.inspector.as_ref().filter(|person| person.id == user);
         let person = same.or(named.filter(|person| person.id == user));

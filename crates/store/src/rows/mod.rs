@@ -6,6 +6,7 @@ mod bulk_row;
 mod change;
 mod fields;
 mod inspection;
+mod mutation_kinds;
 mod objects;
 mod search;
 mod section;
@@ -18,6 +19,7 @@ pub(crate) use inspection::{
     HeadRow, LedgerTip, LoadedInspection, StoredHead, heads_between, ledger_tip, person,
     save_heads, stored_heads,
 };
+pub(crate) use mutation_kinds::add_missing_kinds;
 pub(crate) use search::{SearchTextKind, add_missing_texts, save_texts};
 pub(crate) use section::Placed;
 pub(crate) use stored::{Stored, stored};
