@@ -1,10 +1,11 @@
 //! Columns of fields, by the table of fields in `domain`.
 
-use super::{inspection::person, parsed};
+use super::parsed;
 use crate::{Error, bulk_insert::Cell};
 use domain::{
-    id::{EquipmentId, InspectionId, PhotoId, ReportId, SectionId},
+    id::{EquipmentId, InspectionId, PhotoId, ReportId, SectionId, UserId},
     inspection::{Equipment, Field, Inspection, Photo, Report, Section, Value, ValueKind},
+    people::Person,
 };
 use sqlx::{ColumnIndex, Decode, FromRow, Type};
 use std::marker::PhantomData;
@@ -124,6 +125,11 @@ impl StoredValue {
             _ => return Err("it is null".into()),
         })
     }
+}
+
+/// Makes a person of the two columns that name one.
+pub(crate) fn person(id: Option<i64>, name: Option<String>) -> Option<Person> {
+    Some(Person { id: UserId(id?), name: name? })
 }
 
 /// The fields of an object as its row stores them.

@@ -14,9 +14,8 @@ use crate::{
     sql::{Sql, numbers, sql},
 };
 use domain::{
-    id::{ChangeId, InspectionId, UserId},
+    id::{ChangeId, InspectionId},
     inspection::Inspection,
-    people::Person,
 };
 use serde_json::Value;
 use std::iter;
@@ -75,11 +74,6 @@ impl TryFrom<Head> for LoadedInspection {
         };
         Ok(Self { inspection, link: Some(ChainLink { number, hash }) })
     }
-}
-
-/// Makes a person of the two columns that name one.
-pub(crate) fn person(id: Option<i64>, name: Option<String>) -> Option<Person> {
-    Some(Person { id: UserId(id?), name: name? })
 }
 
 /// Position in the record at which new changes are appended.

@@ -14,10 +14,10 @@ mod stored;
 
 pub(crate) use bulk_row::{BulkRow, read_changes};
 pub(crate) use change::{CHANGE_COLUMNS, StoredChange, changes_between, insert_changes, read};
-pub(crate) use fields::NamedCells;
+pub(crate) use fields::{NamedCells, person};
 pub(crate) use inspection::{
-    HeadRow, LedgerTip, LoadedInspection, StoredHead, heads_between, ledger_tip, person,
-    save_heads, stored_heads,
+    HeadRow, LedgerTip, LoadedInspection, StoredHead, heads_between, ledger_tip, save_heads,
+    stored_heads,
 };
 pub(crate) use mutation_kinds::add_missing_kinds;
 pub(crate) use search::{SearchTextKind, add_missing_texts, save_texts};
