@@ -11,7 +11,7 @@ use domain::{
     permission::{may_create, may_see},
     view::InspectionView,
 };
-use store::{Store, User};
+use store::{Authorship, MutationRequest, Store, User};
 use uuid::Uuid;
 
 /// Number of changes on the page of an inspection.
@@ -117,11 +117,9 @@ pub async fn perform(
     mutation: Mutation,
 ) -> Result<Option<Change>, ServiceError> {
     require_direct(&mutation)?;
-    let operation = "change an inspection";
-    let mut work = store.begin(actor, request, now).await.during(operation, id)?;
-    let change = work.perform(id, expected, mutation).await.during(operation, id)?;
-    work.commit().await.during(operation, id)?;
-    Ok(change)
+    let author = Authorship { actor: actor.clone(), request_id: request, now };
+    let request = MutationRequest { author, ordinal: 1, inspection: id, expected, mutation };
+    store.record(request).await.during("change an inspection", id)
 }
 
 /// Performs a mutation like [`perform`] and returns all changes recorded since the change `expected`, oldest

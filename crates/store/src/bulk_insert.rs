@@ -10,6 +10,12 @@ use crate::{
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json, value::RawValue};
 use std::borrow::Cow;
+use uuid::Uuid;
+
+/// Number of rows from which on a value that all rows share is bound once. The text of a statement
+/// for fewer rows depends on its columns alone, so the database prepares it once for all batches of
+/// mutations, whichever values they share.
+const MANY: usize = 256;
 
 /// Value of one column of a row.
 #[derive(Clone, Debug)]
@@ -18,6 +24,7 @@ pub(crate) enum Cell<'a> {
     Flag(Option<bool>),
     Text(Option<Cow<'a, str>>),
     Bytes(Option<Cow<'a, [u8]>>),
+    Uuid(Uuid),
     Json(Cow<'a, RawValue>),
 }
 
@@ -58,6 +65,7 @@ impl PartialEq for Cell<'_> {
             (Self::Flag(one), Self::Flag(other)) => one == other,
             (Self::Text(one), Self::Text(other)) => one == other,
             (Self::Bytes(one), Self::Bytes(other)) => one == other,
+            (Self::Uuid(one), Self::Uuid(other)) => one == other,
             (Self::Json(one), Self::Json(other)) => one.get() == other.get(),
             _ => false,
         }
@@ -72,6 +80,7 @@ impl Serialize for Cell<'_> {
             Self::Flag(None) => serializer.serialize_str("neither true nor false"),
             Self::Text(text) => text.serialize(serializer),
             Self::Bytes(bytes) => bytes.as_ref().map(hex).serialize(serializer),
+            Self::Uuid(id) => id.as_simple().serialize(serializer),
             Self::Json(json) => json.serialize(serializer),
         }
     }
@@ -84,6 +93,7 @@ impl From<Cell<'_>> for Bound {
             Cell::Flag(flag) => Self::Flag(flag),
             Cell::Text(text) => Self::Text(text.map(Cow::into_owned)),
             Cell::Bytes(bytes) => Self::Bytes(bytes.map(Cow::into_owned)),
+            Cell::Uuid(id) => Self::Uuid(id),
             Cell::Json(json) => Self::Text(Some(json.get().to_owned())),
         }
     }
@@ -136,8 +146,8 @@ impl<'a> BulkInsert<'a> {
     }
 
     /// Returns the text that a statement selects from to have the rows as a table called `new`, and
-    /// the values bound for it from `$first` on. A value that all rows share is bound once; for a
-    /// single row that is every value.
+    /// the values bound for it from `$first` on. The values of a single row are bound one by one. Of
+    /// many rows, a value that all share is bound once.
     ///
     /// # Errors
     /// If rows differ in their columns, or if a column holds values of several kinds, which
@@ -150,7 +160,11 @@ impl<'a> BulkInsert<'a> {
         if let Some(column) = self.unpaired {
             return Err(unencodable(format!("only some rows have {column}")));
         }
-        let is_same = |(_, cells): &Cells<'_>| cells.iter().all(|cell| *cell == cells[0]);
+        let is_same = |(_, cells): &Cells<'_>| match cells.len() {
+            0 | 1 => true,
+            2..MANY => false,
+            _ => cells.iter().all(|cell| *cell == cells[0]),
+        };
         let (same, varying): (Vec<_>, Vec<_>) = self.columns.into_iter().partition(is_same);
         let (mut selected, mut values) = (Vec::new(), Vec::new());
         for (name, mut cells) in same {
@@ -185,7 +199,7 @@ type Selected = (Vec<String>, String, Vec<Bound>);
 fn from_json(columns: Vec<Cells<'_>>, bind: usize) -> Result<Selected, Error> {
     let rows = to_json(&Rows(&columns))?;
     let selected = columns.iter().enumerate().map(|(at, (name, cells))| match cells[0] {
-        Cell::Bytes(_) => format!("unhex(value ->> {at}) as {name}"),
+        Cell::Bytes(_) | Cell::Uuid(_) => format!("unhex(value ->> {at}) as {name}"),
         _ => format!("value ->> {at} as {name}"),
     });
     Ok((selected.collect(), format!("jsonb_each(${bind})"), vec![rows.into()]))
@@ -231,6 +245,7 @@ fn array(name: &str, cells: Vec<Cell<'_>>) -> Result<Column, Error> {
         Some(Cell::Flag(_)) => Column::Flags(Vec::new()),
         Some(Cell::Text(_) | Cell::Json(_)) => Column::Texts(Vec::new()),
         Some(Cell::Bytes(_)) => Column::Bytes(Vec::new()),
+        Some(Cell::Uuid(_)) => Column::Uuids(Vec::new()),
         Some(Cell::Number(_)) | None => Column::Numbers(Vec::new()),
     };
     for cell in cells {
@@ -243,6 +258,7 @@ fn array(name: &str, cells: Vec<Cell<'_>>) -> Result<Column, Error> {
             (Column::Texts(all), Cell::Json(cell)) if is_json => {
                 all.push(Some(cell.get().to_owned()));
             }
+            (Column::Uuids(all), Cell::Uuid(cell)) => all.push(cell),
             (Column::Bytes(all), Cell::Bytes(cell)) => all.push(cell.map(Cow::into_owned)),
             _ => return Err(unencodable(format!("{name} holds values of two kinds"))),
         }
@@ -265,18 +281,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_the_same_in_all_rows_is_bound_once() {
+    fn what_is_the_same_in_many_rows_is_bound_once() {
         let row = |id: i64, hash: u8| vec![id.into(), Cell::Bytes(Some(vec![hash].into()))];
         for dialect in [Dialect::Sqlite, Dialect::Postgres] {
             let one = table(dialect, vec![row(1, 1)]);
             assert_eq!(one, ("(select $3 as id, $4 as hash) as new".into(), 2));
         }
-        let same = || vec![row(1, 1), row(2, 1)];
+        let same = || (1..=i64::try_from(MANY).unwrap()).map(|id| row(id, 1)).collect::<Vec<_>>();
         let json = "(select $3 as hash, value ->> 0 as id from jsonb_each($4)) as new";
         assert_eq!(table(Dialect::Sqlite, same()), (json.into(), 2));
         let arrays = "(select $3 as hash, id from unnest($4) as varying (id)) as new";
         assert_eq!(table(Dialect::Postgres, same()), (arrays.into(), 2));
-        let other = || vec![row(1, 1), row(2, 2)];
+        let other = || vec![row(1, 1), row(2, 1)];
         let json =
             "(select value ->> 0 as id, unhex(value ->> 1) as hash from jsonb_each($3)) as new";
         assert_eq!(table(Dialect::Sqlite, other()), (json.into(), 1));
@@ -293,7 +309,7 @@ mod tests {
         assert_eq!(table(Dialect::Sqlite, vec![row("[]")]), (one.into(), 2));
         let one = "(select $3 as id, cast($4 as json) as hash) as new";
         assert_eq!(table(Dialect::Postgres, vec![row("[]")]), (one.into(), 2));
-        let arrays = "(select $3 as id, cast(hash as json) as hash from unnest($4) as varying (hash)) as new";
+        let arrays = "(select id, cast(hash as json) as hash from unnest($3, $4) as varying (id, hash)) as new";
         assert_eq!(table(Dialect::Postgres, vec![row("[]"), row("{}")]), (arrays.into(), 2));
     }
 

@@ -18,6 +18,14 @@ impl Dialect {
         }
     }
 
+    /// Returns the condition that a column is among the UUIDs of the array bound as `$bind`.
+    pub(crate) fn any_uuid(self, column: &str, bind: usize) -> String {
+        match self {
+            Self::Sqlite => format!("{column} in (select unhex(value) from json_each(${bind}))"),
+            Self::Postgres => self.any(column, bind),
+        }
+    }
+
     /// Returns the expression that turns bound text into JSON.
     pub(crate) fn json(self, text: &str) -> String {
         match self {

@@ -65,6 +65,15 @@ pub enum Error {
         /// Description of the fault.
         problem: String,
     },
+    /// More mutations wait to be recorded than are accepted. Nothing was recorded.
+    #[error("too many mutations wait to be recorded; nothing was recorded")]
+    QueueFull,
+    /// The database could not be reached when others were recorded. Nothing was recorded.
+    #[error("the database could not be reached just now; nothing was recorded")]
+    Unreachable,
+    /// The code that records failed; its message is in the log. Nothing was recorded.
+    #[error("the recorder panicked; nothing was recorded")]
+    Panicked,
     /// The database failed.
     #[error("the database failed")]
     Database(#[from] sqlx::Error),
@@ -108,10 +117,11 @@ impl From<IndexError> for Error {
 }
 
 impl Error {
-    /// Returns whether the database cannot be reached at the moment, or has no free connection in
-    /// time, so that a retry may succeed.
+    /// Returns whether the database cannot be reached at the moment, has no free connection in time,
+    /// or is too busy to record, so that a retry may succeed.
     pub fn is_unavailable(&self) -> bool {
         match self {
+            Self::QueueFull | Self::Unreachable => true,
             Self::Database(error) => is_unavailable(error),
             Self::Migration(sqlx::migrate::MigrateError::Execute(error)) => is_unavailable(error),
             _ => false,

@@ -10,7 +10,7 @@ use crate::{
     Error, Store, boxed,
     bulk_insert::{BulkInsert, Cell},
     dialect::Dialect,
-    sql::{Sql, sql},
+    sql::{Sql, numbers, sql},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::id::{InspectionId, UserId};
@@ -173,29 +173,38 @@ impl Store {
     }
 }
 
-/// Returns the statement that queues the final reports of inspections that one person has just
-/// completed; `None` if there are none.
+/// Returns the statement that queues the final reports of inspections that were just completed, each
+/// with the user who completed it and the time; `None` if there are none. Each report has a request
+/// id of its own, because the key of its change is that id and an ordinal.
 pub(crate) fn enqueue(
     dialect: Dialect,
-    completed: &[InspectionId],
-    user: UserId,
-    now: DateTime<Utc>,
+    completed: &[(InspectionId, Option<UserId>, DateTime<Utc>)],
 ) -> Result<Option<Sql>, Error> {
     if completed.is_empty() {
         return Ok(None);
     }
-    let rows = completed.iter().map(|id| [("inspection_id", Cell::from(id.0))]);
-    let (table, values) = BulkInsert::new(rows).table(dialect, 4)?;
+    let rows = completed.iter().map(|(id, user, at)| {
+        [
+            ("inspection_id", id.0.into()),
+            ("user_id", Cell::Number(user.map(|user| user.0))),
+            ("request_id", Cell::Uuid(Uuid::now_v7())),
+            ("due_at", at.timestamp_micros().into()),
+        ]
+    });
+    let (table, values) = BulkInsert::new(rows).table(dialect, 1)?;
     let text = format!(
         "insert into final_report_queue (inspection_id, user_id, request_id, due_at) \
-         select inspection_id, $1, $2, $3 from {table} where true \
+         select inspection_id, user_id, request_id, due_at from {table} where true \
          on conflict (inspection_id) do update set user_id = excluded.user_id, \
          request_id = excluded.request_id, due_at = excluded.due_at, tries = 0, problem = ''"
     );
-    Ok(Some(sql(text).bind(user).bind(Uuid::now_v7()).bind(now).bind_all(values)))
+    Ok(Some(sql(text).bind_all(values)))
 }
 
-/// Returns the statement that removes an inspection with a recorded final report from the queue.
-pub(crate) fn dequeue(id: InspectionId) -> Sql {
-    sql("delete from final_report_queue where inspection_id = $1").bind(id)
+/// Returns the statement that removes inspections with a recorded final report from the queue;
+/// `None` if there are none.
+pub(crate) fn dequeue(dialect: Dialect, reported: &[InspectionId]) -> Option<Sql> {
+    let these = dialect.any("inspection_id", 1);
+    let text = format!("delete from final_report_queue where {these}");
+    (!reported.is_empty()).then(|| sql(text).bind(numbers(reported.iter().copied())))
 }

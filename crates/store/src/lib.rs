@@ -1,6 +1,6 @@
 //! Storage of inspections and people: SQLite or PostgreSQL for rows, an object store for files.
 //!
-//! Tracked data is written only by [`RecordingTx::perform`] and its siblings, which append the record of a
+//! Tracked data is written only by [`Store::record`] and [`RecordingTx`], which append the record of a
 //! change in the transaction that makes it. Everything is read through [`Store`].
 
 mod bulk_insert;
@@ -60,6 +60,7 @@ pub use queries::{
 };
 pub use readers::read_in_background;
 pub use recorder::{Many, ManyUndone, RecordingTx, request_id_for};
+pub use recorder_queue::{Authorship, MutationRequest};
 pub use reviews::{ReviewTarget, Reviewed};
 pub use store::Store;
 pub use verify::{

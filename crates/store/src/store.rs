@@ -5,7 +5,7 @@ use crate::{
     index_state::IndexState, notices::Listener, recorder_queue::RecorderQueue, rows, sql::sql,
 };
 use std::{path::Path, sync::Arc};
-use tokio::sync::OnceCell;
+use tokio::{runtime::Handle, sync::OnceCell};
 
 /// Number of inspections that get their search texts in one transaction.
 const AT_ONCE: i64 = 200;
@@ -22,6 +22,9 @@ struct Inner {
     index: IndexState,
     feed_cache: FeedCache,
     recorders: RecorderQueue,
+    /// The runtime that it was opened on, whose threads have the priority of recorders; `None` if
+    /// it was opened outside of one.
+    runtime: Option<Handle>,
 }
 
 impl Store {
@@ -60,7 +63,8 @@ impl Store {
 
     fn of(db: Db, objects: Objects) -> Self {
         let (listener, index, feed_cache, recorders) = Default::default();
-        Self(Arc::new(Inner { db, objects, listener, index, feed_cache, recorders }))
+        let runtime = Handle::try_current().ok();
+        Self(Arc::new(Inner { db, objects, listener, index, feed_cache, recorders, runtime }))
     }
 
     /// Brings the schema up to date, and adds the kinds of mutations that the database does not know
@@ -136,6 +140,14 @@ impl Store {
 
     pub(crate) fn recorders(&self) -> &RecorderQueue {
         &self.0.recorders
+    }
+
+    /// Runs a task on the runtime that the store was opened on.
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        match &self.0.runtime {
+            Some(runtime) => runtime.spawn(task),
+            None => tokio::spawn(task),
+        };
     }
 
     pub(crate) fn index(&self) -> &IndexState {

@@ -15,6 +15,7 @@ mod clock;
 mod correct;
 mod export;
 mod guards;
+mod kill;
 mod logs;
 mod report;
 mod seed;

@@ -31,14 +31,14 @@ fn at_once(how_many: usize, case: &Case, url: &str, args: &[&str]) -> Vec<Child>
 }
 
 /// Makes a folder that passes for the site's files.
-fn site(folder: &Path) -> String {
+pub(crate) fn site(folder: &Path) -> String {
     fs::create_dir(folder).unwrap();
     fs::write(folder.join("hash.txt"), "js: a\nwasm: b\ncss: c\n").unwrap();
     folder.to_str().unwrap().to_owned()
 }
 
 /// Reads the output of a process up to the line that begins with these words.
-fn said_until(process: &mut Child, words: &str) -> String {
+pub(crate) fn said_until(process: &mut Child, words: &str) -> String {
     let mut said = String::new();
     let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
     let found = lines.any(|line| {

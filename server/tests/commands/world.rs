@@ -36,12 +36,10 @@ impl<'a> World<'a> {
         let admin = store.add_user(&new, Clock::system().now()).await.unwrap().actor();
         let mut world = Self { case, store, admin, ids: Vec::new() };
         for name in ["Riverside House", "Harbour Lane 1", "Gone"] {
-            let mut work = world.work().await;
             let values = Values::new()
                 .with(Field::Name, Value::text(name))
                 .with(Field::Client, Value::text("Harbor Trust"));
-            world.ids.push(work.create(values).await.unwrap().inspection_id);
-            work.commit().await.unwrap();
+            world.ids.push(world.create(values).await);
         }
         let review = Mutation::SetStatus { to: Status::Review, reason: None };
         world.perform(world.ids[1], review).await;
@@ -52,6 +50,13 @@ impl<'a> World<'a> {
     async fn work(&self) -> store::RecordingTx {
         let now = Clock::system().now();
         self.store.begin(&self.admin, Uuid::now_v7(), now).await.unwrap()
+    }
+
+    pub(crate) async fn create(&self, values: Values) -> InspectionId {
+        let mut work = self.work().await;
+        let change = work.create(values).await.unwrap();
+        work.commit().await.unwrap();
+        change.inspection_id
     }
 
     pub(crate) async fn perform(&self, id: InspectionId, mutation: Mutation) {

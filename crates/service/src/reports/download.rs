@@ -9,7 +9,7 @@ use domain::{
     inspection::Report,
     people::Actor,
 };
-use store::{Store, keys};
+use store::{Authorship, MutationRequest, Store, keys};
 use uuid::Uuid;
 
 /// Finds a report and its inspection for a viewer.
@@ -46,9 +46,9 @@ pub async fn download(
         tracing::error!(report = report.id.0, key, "the file of a report is gone");
         Missing::ReportFile(report.id)
     })?;
-    let mut work = store.begin(actor, request, now).await.during(operation, report.id)?;
-    let download = Mutation::DownloadReport { report: report.id };
-    work.perform(inspection, None, download).await.during(operation, report.id)?;
-    work.commit().await.during(operation, report.id)?;
+    let author = Authorship { actor: actor.clone(), request_id: request, now };
+    let mutation = Mutation::DownloadReport { report: report.id };
+    let request = MutationRequest { author, ordinal: 1, inspection, expected: None, mutation };
+    store.record(request).await.during(operation, report.id)?;
     Ok(bytes)
 }

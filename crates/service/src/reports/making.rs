@@ -20,7 +20,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use report::{Input, Rendered};
 use std::time::Duration;
 use store::{
-    At, Clock, Store,
+    At, Authorship, Clock, MutationRequest, Store,
     keys::{self, PhotoSize},
 };
 use tokio::task::spawn_blocking;
@@ -212,10 +212,11 @@ impl ReportMaker<'_> {
             pages: i64::try_from(rendered.pages).unwrap_or(i64::MAX),
             ..Report::default()
         };
-        let mut work = store.begin(actor, request, self.clock.now()).await.during(OPERATION, id)?;
-        let change = work.perform(id, expected, Mutation::CreateReport { report }).await;
-        let change = change.during(OPERATION, id)?;
-        work.commit().await.during(OPERATION, id)?;
+        let now = self.clock.now();
+        let author = Authorship { actor: actor.clone(), request_id: request, now };
+        let mutation = Mutation::CreateReport { report };
+        let request = MutationRequest { author, ordinal: 1, inspection: id, expected, mutation };
+        let change = store.record(request).await.during(OPERATION, id)?;
         // Creating a report always changes the inspection, because it adds the report.
         change.ok_or_else(|| ReportError::Failed.into())
     }

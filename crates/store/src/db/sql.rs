@@ -7,7 +7,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use sqlx::{AssertSqlSafe, FromRow, types::Json};
 use sqlx_postgres::{PgConnection, PgPool, PgRow, Postgres};
 use sqlx_sqlite::{Sqlite, SqliteConnection, SqlitePool, SqliteRow};
@@ -41,6 +41,13 @@ pub(crate) enum Column {
     Flags(Vec<Option<bool>>),
     Texts(Vec<Option<String>>),
     Bytes(Vec<Option<Vec<u8>>>),
+    #[serde(serialize_with = "simple")]
+    Uuids(Vec<Uuid>),
+}
+
+/// Serializes ids as texts that SQLite turns into bytes with `unhex`.
+fn simple<S: Serializer>(ids: &[Uuid], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(ids.iter().map(Uuid::as_simple))
 }
 
 /// A type that is read from a row of either database.
@@ -122,6 +129,7 @@ macro_rules! run {
             Column::Flags(all) => $query.bind(all),
             Column::Texts(all) => $query.bind(all),
             Column::Bytes(all) => $query.bind(all),
+            Column::Uuids(all) => $query.bind(all),
         }
     };
 }
@@ -237,6 +245,11 @@ fn join_statements(statements: Vec<Sql>) -> Sql {
 /// Binds whole numbers, such as ids, as one array.
 pub(crate) fn numbers(all: impl IntoIterator<Item = impl Into<i64>>) -> Bound {
     Bound::Column(Column::Numbers(all.into_iter().map(|it| Some(it.into())).collect()))
+}
+
+/// Binds ids of requests as one array.
+pub(crate) fn uuids(all: impl IntoIterator<Item = Uuid>) -> Bound {
+    Bound::Column(Column::Uuids(all.into_iter().collect()))
 }
 
 /// Binds texts as one array.

@@ -3,8 +3,8 @@
 use crate::{
     Error, Store, boxed,
     db::Tx,
-    rows::{BulkRow, CHANGE_COLUMNS, StoredChange, read_changes, word},
-    sql::{Sql, numbers, sql},
+    rows::{BulkRow, CHANGE_COLUMNS, changes, read_changes, word},
+    sql::{numbers, sql},
 };
 use domain::{
     change::{Change, Data, Record, Refusal, Related},
@@ -231,9 +231,4 @@ fn rebuild(id: InspectionId, steps: Vec<FoldStep>) -> Result<Inspection, Error> 
         advanced.map_err(|malformed| Error::malformed(change, malformed))?;
     }
     Ok(inspection)
-}
-
-pub(super) async fn changes(statement: Sql, tx: &mut Tx) -> Result<Vec<Change>, Error> {
-    let changes: Vec<StoredChange> = statement.all(tx).await?;
-    changes.into_iter().map(Change::try_from).collect()
 }

@@ -1,10 +1,10 @@
 //! Undo of a whole request, which may span many inspections.
 
-use super::past::{ToUndo, changes};
+use super::past::ToUndo;
 use crate::{
     Error, Store, boxed,
     db::Tx,
-    rows::{self, CHANGE_COLUMNS, LoadedInspection},
+    rows::{self, CHANGE_COLUMNS, LoadedInspection, changes},
     sql::{numbers, sql},
 };
 use domain::{

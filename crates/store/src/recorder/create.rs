@@ -20,7 +20,7 @@ impl RecordingTx {
     pub async fn create(&mut self, mut values: Values) -> Result<Change, Error> {
         let blank = Inspection::default();
         let asked = Mutation::Create { values: values.clone() };
-        may_perform(&self.actor, &asked, &blank)?;
+        may_perform(&self.author.actor, &asked, &blank)?;
         let mut problems = Invalid::default();
         for field in values.fields() {
             if !Inspection::EDITABLE.contains(&field) {
@@ -29,31 +29,31 @@ impl RecordingTx {
         }
         problems.or_ok()?;
         let ordinal = self.next_ordinal();
-        if let Some(done) = self.find_done(ordinal, None, &asked).await? {
+        if let Some(done) = self.earlier().await?.find_done(ordinal, None, &asked)? {
             return Ok(done);
         }
-        let myself = Value::Person(Some(self.actor.person()));
+        let myself = Value::Person(Some(self.author.actor.person()));
         values.0.entry(Field::Inspector).or_insert(myself);
         let mutation = Mutation::Create { values };
-        let named = self.look_up(&mutation).await?;
+        let named = self.writer.look_up(&mutation).await?;
         let mutation = people::name(mutation, &blank, named.as_ref())?;
         blank.plan(&mutation)?;
         let reference = self.next_reference().await?;
-        let id = self.next_ids(1).await?[0];
+        let id = self.writer.next_ids(1).await?[0];
         let blank =
             LoadedInspection { inspection: Inspection::blank(InspectionId(id.0)), link: None };
         let record = blank.inspection.plan(&with_reference(mutation, reference))?;
         let record = record.ok_or(Error::NotFound)?;
-        let done = self.record(blank, (id, ordinal), record)?;
-        let changes = self.write(vec![done]).await?;
+        let done = self.writer.apply(blank, &self.author, (id, ordinal), record)?;
+        let changes = self.writer.write(vec![done]).await?;
         changes.into_iter().next().ok_or(Error::NotFound)
     }
 
     async fn next_reference(&mut self) -> Result<String, Error> {
-        let year = i64::from(self.now.year());
+        let year = i64::from(self.author.now.year());
         let next = "insert into reference_counters (year, last) values ($1, 1) \
              on conflict (year) do update set last = reference_counters.last + 1 returning last";
-        let (number,): (i64,) = sql(next).bind(year).one(&mut self.tx).await?;
+        let (number,): (i64,) = sql(next).bind(year).one(&mut self.writer.tx).await?;
         Ok(reference(year, number))
     }
 }

@@ -5,9 +5,10 @@
 
 use super::RecordingTx;
 use crate::{
-    Error, Store, boxed,
-    rows::{self, CHANGE_COLUMNS, LedgerTip, StoredChange},
-    sql::sql,
+    Authorship, Error, Store, boxed,
+    db::Tx,
+    rows::{CHANGE_COLUMNS, StoredChange, changes},
+    sql::{sql, uuids},
 };
 use domain::{
     change::{Change, Mutation, MutationKind},
@@ -16,8 +17,79 @@ use domain::{
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-/// The changes that earlier transactions of the same request committed, by ordinal.
-pub(super) type Earlier = Vec<Change>;
+/// The changes that earlier transactions committed under some request ids, by request and ordinal.
+#[derive(Debug, Default)]
+pub(super) struct Earlier(Vec<Change>);
+
+/// Those of one request, by ordinal.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct EarlierOfRequest<'a>(&'a [Change]);
+
+impl Earlier {
+    /// Reads the changes under these request ids.
+    pub(super) async fn read(tx: &mut Tx, requests: &[Uuid]) -> Result<Self, Error> {
+        let these = tx.dialect().any_uuid("c.request_id", 1);
+        let text = format!("select {CHANGE_COLUMNS} from changes as c where {these}");
+        let statement = sql(text).bind(uuids(requests.iter().copied()));
+        let mut all = changes(statement, tx).await?;
+        all.sort_unstable_by_key(|change| (change.request_id, change.ordinal));
+        Ok(Self(all))
+    }
+
+    /// Returns the changes of an author's request.
+    ///
+    /// # Errors
+    /// [`Error::RequestReused`] if the request is somebody else's, because the changes of other
+    /// people are not revealed to a person who guesses a request id.
+    pub(super) fn of(&self, author: &Authorship) -> Result<EarlierOfRequest<'_>, Error> {
+        let from = self.0.partition_point(|change| change.request_id < author.request_id);
+        let to = self.0.partition_point(|change| change.request_id <= author.request_id);
+        let own = &self.0[from..to];
+        match own.iter().all(|change| change.user_id == Some(author.actor.id)) {
+            true => Ok(EarlierOfRequest(own)),
+            false => Err(Error::RequestReused),
+        }
+    }
+}
+
+impl<'a> EarlierOfRequest<'a> {
+    /// Iterates over the changes.
+    pub(super) fn iter(self) -> impl DoubleEndedIterator<Item = &'a Change> {
+        self.0.iter()
+    }
+
+    /// Returns the change that this mutation, with this ordinal, made before. `inspection` is the
+    /// one it is about; `None` for a mutation that creates one.
+    ///
+    /// # Errors
+    /// [`Error::RequestReused`] if the key belongs to another mutation.
+    pub(super) fn find_done(
+        self,
+        ordinal: i64,
+        inspection: Option<InspectionId>,
+        mutation: &Mutation,
+    ) -> Result<Option<Change>, Error> {
+        let Ok(at) = self.0.binary_search_by_key(&ordinal, |change| change.ordinal) else {
+            return Ok(None);
+        };
+        let done = &self.0[at];
+        let is_same = done.record.kind == mutation.kind()
+            && !is_other_photo(done, mutation)?
+            && inspection.is_none_or(|inspection| inspection == done.inspection_id);
+        if is_same { Ok(Some(done.clone())) } else { Err(Error::RequestReused) }
+    }
+
+    /// Returns the change that a mutation of this kind made to an inspection before, for requests
+    /// with at most one such mutation for each inspection.
+    pub(super) fn find_done_to(
+        self,
+        inspection: InspectionId,
+        kind: MutationKind,
+    ) -> Option<Change> {
+        let is_same = |done: &&Change| done.inspection_id == inspection && done.record.kind == kind;
+        self.iter().find(is_same).cloned()
+    }
+}
 
 impl RecordingTx {
     /// Returns the changes that earlier transactions of the same request committed. They are read
@@ -25,32 +97,11 @@ impl RecordingTx {
     ///
     /// # Errors
     /// [`Error::RequestReused`] if the request is somebody else's.
-    pub(super) async fn earlier(&mut self) -> Result<&Earlier, Error> {
+    pub(super) async fn earlier(&mut self) -> Result<EarlierOfRequest<'_>, Error> {
         if self.earlier.is_none() {
-            let tip = rows::ledger_tip(&mut self.tx, self.request_id).await?;
-            self.look_back(tip).await?;
+            self.earlier = Some(self.writer.earlier(&[self.author.request_id]).await?);
         }
-        Ok(self.earlier.get_or_insert_default())
-    }
-
-    /// Reads the earlier changes, given how many there are.
-    pub(super) async fn look_back(&mut self, tip: LedgerTip) -> Result<(), Error> {
-        let mut earlier = Earlier::new();
-        // Repeated requests are rare.
-        if tip.repeated > 0 {
-            let text = format!(
-                "select {CHANGE_COLUMNS} from changes as c where c.request_id = $1 \
-                 order by c.ordinal"
-            );
-            earlier = super::changes(sql(text).bind(self.request_id), &mut self.tx).await?;
-            // The changes of other people are not revealed to a person who guesses a request id.
-            if earlier.iter().any(|change| change.user_id != Some(self.actor.id)) {
-                return Err(Error::RequestReused);
-            }
-        }
-        self.newest = tip.newest;
-        self.earlier = Some(earlier);
-        Ok(())
+        self.earlier.get_or_insert_default().of(&self.author)
     }
 
     /// Sets the ordinal of the next mutation of this transaction, for a request whose mutations are
@@ -68,43 +119,9 @@ impl RecordingTx {
     /// Returns the first ordinal that no transaction of the request has used. It is for requests
     /// whose mutations are identified by their inspection and not by their order.
     pub(super) async fn unused_ordinal(&mut self) -> Result<i64, Error> {
-        let earlier = self.earlier().await?.last().map_or(0, |change| change.ordinal);
+        let earlier = self.earlier().await?.iter().next_back().map_or(0, |last| last.ordinal);
         self.ordinal = self.ordinal.max(earlier);
         Ok(self.next_ordinal())
-    }
-
-    /// Returns the change that this mutation, with this ordinal, made before. `inspection` is the
-    /// one it is about; `None` for a mutation that creates one.
-    ///
-    /// # Errors
-    /// [`Error::RequestReused`] if the key belongs to another mutation.
-    pub(super) async fn find_done(
-        &mut self,
-        ordinal: i64,
-        inspection: Option<InspectionId>,
-        mutation: &Mutation,
-    ) -> Result<Option<Change>, Error> {
-        let earlier = self.earlier().await?;
-        let Ok(at) = earlier.binary_search_by_key(&ordinal, |change| change.ordinal) else {
-            return Ok(None);
-        };
-        let done = &earlier[at];
-        let is_same = done.record.kind == mutation.kind()
-            && !is_other_photo(done, mutation)?
-            && inspection.is_none_or(|inspection| inspection == done.inspection_id);
-        if is_same { Ok(Some(done.clone())) } else { Err(Error::RequestReused) }
-    }
-
-    /// Returns the change that a mutation of this kind made to an inspection before, for requests
-    /// with at most one such mutation for each inspection.
-    pub(super) async fn find_done_to(
-        &mut self,
-        inspection: InspectionId,
-        kind: MutationKind,
-    ) -> Result<Option<Change>, Error> {
-        let mut earlier = self.earlier().await?.iter();
-        let is_same = |done: &&Change| done.inspection_id == inspection && done.record.kind == kind;
-        Ok(earlier.find(is_same).cloned())
     }
 }
 

@@ -1,6 +1,6 @@
 //! One mutation for many inspections, in a fixed number of statements.
 
-use super::{RecordingTx, permitted};
+use super::{RecordingTx, perform::permitted};
 use crate::{
     Error, boxed,
     rows::{self, LoadedInspection},
@@ -48,21 +48,23 @@ impl RecordingTx {
         // Runs before `expect`, which would change the plan of this query as well.
         self.earlier().await?;
         self.expect(ids.len()).await?;
-        let found = rows::load_heads(&mut self.tx, &ids).await?;
-        let named = self.look_up(mutation).await?;
+        let found = rows::load_heads(&mut self.writer.tx, &ids).await?;
+        let named = self.writer.look_up(mutation).await?;
 
         let mut many = Many::default();
         let is_found: BTreeSet<InspectionId> = found.iter().map(|it| it.inspection.id).collect();
         let missing = ids.iter().filter(|id| !is_found.contains(id));
         many.refused.extend(missing.map(|id| (*id, Refusal::NotThere)));
         let mut planned = Vec::new();
+        let author = self.author.clone();
+        let earlier = self.earlier().await?;
         for before in found {
             let inspection = &before.inspection;
-            if let Some(done) = self.find_done_to(inspection.id, mutation.kind()).await? {
+            if let Some(done) = earlier.find_done_to(inspection.id, mutation.kind()) {
                 many.done.push(done);
                 continue;
             }
-            match permitted(&self.actor, inspection, mutation, named.as_ref()) {
+            match permitted(&author.actor, inspection, mutation, named.as_ref()) {
                 Ok(Some((_, record))) => planned.push((before, record)),
                 Ok(None) => many.unchanged.push(inspection.id),
                 Err(refusal) => many.refused.push((inspection.id, refusal)),
@@ -78,9 +80,9 @@ impl RecordingTx {
     /// query plan is faster.
     pub(super) async fn expect(&mut self, how_many: usize) -> Result<(), Error> {
         if how_many > MANY
-            && let Some(statement) = self.tx.dialect().expect_many()
+            && let Some(statement) = self.writer.tx.dialect().expect_many()
         {
-            sql(statement).run(&mut self.tx).await?;
+            sql(statement).run(&mut self.writer.tx).await?;
         }
         Ok(())
     }
@@ -89,12 +91,13 @@ impl RecordingTx {
         &mut self,
         planned: Vec<(LoadedInspection, Record)>,
     ) -> Result<Vec<Change>, Error> {
-        let ids = self.next_ids(planned.len()).await?;
+        let ids = self.writer.next_ids(planned.len()).await?;
+        let author = self.author.clone();
         let mut done = Vec::with_capacity(planned.len());
         for ((before, record), id) in planned.into_iter().zip(ids) {
             let ordinal = self.unused_ordinal().await?;
-            done.push(self.record(before, (id, ordinal), record)?);
+            done.push(self.writer.apply(before, &author, (id, ordinal), record)?);
         }
-        self.write(done).await
+        self.writer.write(done).await
     }
 }

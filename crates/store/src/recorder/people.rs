@@ -1,7 +1,7 @@
 //! Names of people in mutations. A record has a person's present name, regardless of the name that
 //! the caller gave.
 
-use super::RecordingTx;
+use super::writer::RecordWriter;
 use crate::{Error, rows::word, sql::sql};
 use domain::{
     change::Mutation,
@@ -11,7 +11,7 @@ use domain::{
     permission::may_create,
 };
 
-impl RecordingTx {
+impl RecordWriter {
     /// Returns the user that a mutation assigns to a field, with their present name; `None` if
     /// there is no such user, or if their role does not inspect.
     pub(super) async fn look_up(&mut self, mutation: &Mutation) -> Result<Option<Person>, Error> {

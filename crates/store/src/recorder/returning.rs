@@ -2,14 +2,14 @@
 //! that this inspection had before comes with an id. The row of the object proves that it had it,
 //! because rows are never deleted, nor created without a change.
 
-use super::RecordingTx;
+use super::writer::RecordWriter;
 use crate::{Error, rows, sql::sql};
 use domain::{
     change::{Mutation, Refusal},
     inspection::{Inspection, Photo},
 };
 
-impl RecordingTx {
+impl RecordWriter {
     /// Refuses an addition with an id that is not that of a removed object of its kind.
     pub(super) async fn check_returning(
         &mut self,

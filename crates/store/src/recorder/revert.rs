@@ -1,7 +1,7 @@
 //! Reverting an inspection: undoing changes and restoring an earlier state. Each is one request,
 //! whose changes refer to what they undo or restore.
 
-use super::{RecordingTx, changes_since};
+use super::{RecordingTx, conflicts::changes_since};
 use crate::{
     Error, boxed,
     queries::{AT_ONCE, Request, plan_in, state_after, to_undo},
@@ -46,7 +46,7 @@ impl RecordingTx {
         match self.begin_back(id, expected).await? {
             Begun::Before(done) => Ok(done),
             Begun::Now(now, unseen) => {
-                let undo = to_undo(&mut self.tx, id, change, whole_request).await?;
+                let undo = to_undo(&mut self.writer.tx, id, change, whole_request).await?;
                 let asked = undo.ok_or(Error::NotFound)?;
                 let undo = asked.plan(&now.inspection, choices)?;
                 let conflicting = undo.touched_by(&asked.since, &unseen);
@@ -71,7 +71,8 @@ impl RecordingTx {
         match self.begin_back(id, expected).await? {
             Begun::Before(done) => Ok(done),
             Begun::Now(now, unseen) => {
-                let point = state_after(&mut self.tx, id, to).await?.ok_or(Error::NotFound)?;
+                let point =
+                    state_after(&mut self.writer.tx, id, to).await?.ok_or(Error::NotFound)?;
                 let plan = now.inspection.restore(&point)?;
                 ensure_seen(expected, now.inspection.head, plan.touched_by(&unseen))?;
                 self.follow(vec![(*now, plan.steps)]).await
@@ -91,10 +92,10 @@ impl RecordingTx {
         request: Uuid,
         seen: ChangeId,
     ) -> Result<ManyUndone, Error> {
-        let request = Request::find(&mut self.tx, request).await?.ok_or(Error::NotFound)?;
+        let request = Request::find(&mut self.writer.tx, request).await?.ok_or(Error::NotFound)?;
         let mut undone = ManyUndone::default();
         // An earlier attempt of the same request may have done it.
-        for change in self.earlier().await? {
+        for change in self.earlier().await?.iter() {
             let touched = request.inspections.binary_search(&change.inspection_id).is_ok();
             if touched && change.record.is_revert() {
                 undone.done.push(change.clone());
@@ -104,9 +105,9 @@ impl RecordingTx {
         let before: BTreeSet<_> = undone.done.iter().map(|change| change.inspection_id).collect();
         let mut visible = before.len();
         for ids in request.inspections.chunks(AT_ONCE) {
-            let actor = self.actor.clone();
+            let actor = self.author.actor.clone();
             let mut plans = Vec::new();
-            for planned in plan_in(&mut self.tx, &actor, &request, ids).await? {
+            for planned in plan_in(&mut self.writer.tx, &actor, &request, ids).await? {
                 let inspection = &planned.standing.inspection;
                 let id = inspection.id;
                 if before.contains(&id) {
@@ -126,8 +127,8 @@ impl RecordingTx {
     }
 
     async fn begin_back(&mut self, id: InspectionId, expected: ChangeId) -> Result<Begun, Error> {
-        let now = rows::load(&mut self.tx, id).await?.ok_or(Error::NotFound)?;
-        if !may_see(&self.actor, &now.inspection) {
+        let now = rows::load(&mut self.writer.tx, id).await?.ok_or(Error::NotFound)?;
+        if !may_see(&self.author.actor, &now.inspection) {
             return Err(Denied::NotYours.into());
         }
         let earlier = self.earlier().await?.iter();
@@ -139,7 +140,7 @@ impl RecordingTx {
         let head = now.inspection.head;
         let mut unseen = Vec::new();
         if expected != head {
-            unseen = changes_since(&mut self.tx, id, expected).await?;
+            unseen = changes_since(&mut self.writer.tx, id, expected).await?;
             if unseen.is_empty() {
                 // The state that it was made for does not exist.
                 return Err(conflict(expected, head, unseen));
@@ -159,7 +160,7 @@ impl RecordingTx {
         if steps == 0 {
             return Ok(Vec::new());
         }
-        let mut ids = self.next_ids(steps).await?.into_iter();
+        let mut ids = self.writer.next_ids(steps).await?.into_iter();
         let mut made = Vec::with_capacity(steps);
         let mut plans: Vec<_> =
             plans.into_iter().map(|(now, steps)| (now, steps.into_iter())).collect();
@@ -170,9 +171,9 @@ impl RecordingTx {
                 if let Some(record) = steps.next()
                     && let Some(id) = ids.next()
                 {
-                    may_take(&self.actor, &record, &now.inspection)?;
+                    may_take(&self.author.actor, &record, &now.inspection)?;
                     let ordinal = self.unused_ordinal().await?;
-                    let done = self.record(now, (id, ordinal), record)?;
+                    let done = self.writer.apply(now, &self.author, (id, ordinal), record)?;
                     rest.push((done.after.clone(), steps));
                     round.push(done);
                 }
@@ -180,7 +181,7 @@ impl RecordingTx {
             if round.is_empty() {
                 return Ok(made);
             }
-            made.extend(self.write(round).await?);
+            made.extend(self.writer.write(round).await?);
             plans = rest;
         }
     }

@@ -93,6 +93,12 @@ pub(crate) fn read<T: DeserializeOwned>(
     })
 }
 
+/// Returns the changes that a query finds, in its order.
+pub(crate) async fn changes(statement: Sql, tx: &mut Tx) -> Result<Vec<Change>, Error> {
+    let changes: Vec<StoredChange> = statement.all(tx).await?;
+    changes.into_iter().map(Change::try_from).collect()
+}
+
 #[derive(sqlx::FromRow)]
 struct LinkedRow {
     #[sqlx(flatten)]
@@ -125,22 +131,26 @@ pub(crate) async fn changes_between(
     Ok(changes)
 }
 
-/// Returns the statement that appends changes with their hashes. Each change must already be its
-/// inspection's head.
+/// Returns the statement that appends changes with their hashes, at most one for each inspection.
+/// Each change must already be its inspection's head.
 pub(crate) fn insert_changes(
     dialect: Dialect,
     changes: &[(&Change, &HashedChange)],
 ) -> Result<Option<Sql>, Error> {
-    let Some((first, _)) = changes.first() else {
+    if changes.is_empty() {
         return Ok(None);
-    };
+    }
     let rows = changes.iter().map(|(change, sealed)| {
         let Record { action, kind, fields: _, related, data: _ } = &change.record;
         let model = related.as_ref().map(|related| related.model.to_string().into());
-        // The columns that differ between the changes of one request.
+        // The column author_id is that of the user.
         [
             ("id", change.id.0.into()),
             ("inspection_id", change.inspection_id.0.into()),
+            ("created_at", change.created_at.timestamp_micros().into()),
+            ("user_id", Cell::Number(change.user_id.map(|user| user.0))),
+            ("user_name", Cell::text(&change.user_name)),
+            ("request_id", Cell::Uuid(change.request_id)),
             ("ordinal", change.ordinal.into()),
             ("action", Cell::text(action.slug())),
             ("kind", Cell::text(kind.slug())),
@@ -154,17 +164,7 @@ pub(crate) fn insert_changes(
     });
     let rows = BulkInsert::new(rows);
     let own = listed(rows.columns());
-    let (table, values) = rows.table(dialect, 5)?;
-    let text = format!(
-        "insert into changes (created_at, user_id, author_id, user_name, request_id{own}) \
-         select $1, $2, $2, $3, $4{own} from {table}"
-    );
-    // All changes of a request have the same time and user.
-    let statement = sql(text)
-        .bind(first.created_at)
-        .bind(first.user_id.map(|user| user.0))
-        .bind(first.user_name.as_str())
-        .bind(first.request_id)
-        .bind_all(values);
-    Ok(Some(statement))
+    let (table, values) = rows.table(dialect, 1)?;
+    let text = format!("insert into changes (author_id{own}) select user_id{own} from {table}");
+    Ok(Some(sql(text).bind_all(values)))
 }

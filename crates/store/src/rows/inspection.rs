@@ -11,7 +11,7 @@ use crate::{
     chain::{ChainLink, Hash},
     db::Tx,
     dialect::Dialect,
-    sql::{Sql, numbers, sql},
+    sql::{Sql, numbers, sql, uuids},
 };
 use domain::{
     id::{ChangeId, InspectionId},
@@ -81,44 +81,54 @@ impl TryFrom<Head> for LoadedInspection {
 pub(crate) struct LedgerTip {
     /// The newest change; 0 if there is none.
     pub(crate) newest: i64,
-    /// Number of changes recorded under the same request id.
+    /// Number of changes recorded under these request ids.
     pub(crate) repeated: i64,
 }
 
-/// Returns the columns of a [`LedgerTip`], with the request id bound as `$bind`. The lookup needs the
-/// id alone, because a request belongs to one person. It counts changes, because PostgreSQL would
+/// Returns the columns of a [`LedgerTip`], with the request ids bound as `$bind`. The lookup needs the
+/// ids alone, because a request belongs to one person. It counts changes, because PostgreSQL would
 /// find the first of many by reading the whole table.
-fn moment_columns(bind: usize) -> String {
+fn tip_columns(dialect: Dialect, bind: usize) -> String {
+    let these = dialect.any_uuid("request_id", bind);
     format!(
         "(select coalesce(max(id), 0) from changes) as newest, \
-         (select count(*) from changes where request_id = ${bind}) as repeated"
+         (select count(*) from changes where {these}) as repeated"
     )
 }
 
-/// Reads the ledger tip, for a request that has not read any inspection.
-pub(crate) async fn ledger_tip(tx: &mut Tx, request: Uuid) -> Result<LedgerTip, Error> {
-    sql(format!("select {}", moment_columns(1))).bind(request).one(tx).await
+/// Reads the ledger tip, for requests that have not read any inspection.
+pub(crate) async fn ledger_tip(
+    tx: &mut Tx,
+    requests: impl IntoIterator<Item = Uuid>,
+) -> Result<LedgerTip, Error> {
+    let text = format!("select {}", tip_columns(tx.dialect(), 1));
+    sql(text).bind(uuids(requests)).one(tx).await
 }
 
 #[derive(sqlx::FromRow)]
-struct HeadAtMoment {
+struct HeadAtTip {
     #[sqlx(flatten)]
     head: Head,
     #[sqlx(flatten)]
-    moment: LedgerTip,
+    tip: LedgerTip,
 }
 
-/// Reads one inspection and the ledger tip in one statement, because a round trip costs as much as
-/// a small statement.
-pub(super) async fn head_to_write(
+/// Reads inspections without their contents, in the order of their ids, and the ledger tip, in one
+/// statement, because a round trip costs as much as a small statement. There is no tip if there are
+/// no such inspections.
+pub(crate) async fn heads_to_write(
     tx: &mut Tx,
-    id: InspectionId,
-    request: Uuid,
-) -> Result<Option<(Head, LedgerTip)>, Error> {
-    let (columns, moment) = (columns("removed"), moment_columns(2));
-    let text = format!("select {columns}, {moment} from inspections where id = $1");
-    let found: Option<HeadAtMoment> = sql(text).bind(id).bind(request).optional(tx).await?;
-    Ok(found.map(|HeadAtMoment { head, moment }| (head, moment)))
+    ids: &[InspectionId],
+    requests: impl IntoIterator<Item = Uuid>,
+) -> Result<(Vec<LoadedInspection>, Option<LedgerTip>), Error> {
+    let (columns, tip) = (columns("removed"), tip_columns(tx.dialect(), 2));
+    let these = tx.dialect().any("id", 1);
+    let text = format!("select {columns}, {tip} from inspections where {these} order by id");
+    let statement = sql(text).bind(numbers(ids.iter().copied())).bind(uuids(requests));
+    let found: Vec<HeadAtTip> = statement.all(tx).await?;
+    let tip = found.first().map(|it| it.tip);
+    let found = found.into_iter().map(|it| LoadedInspection::try_from(it.head));
+    Ok((found.collect::<Result<_, _>>()?, tip))
 }
 
 pub(super) async fn heads(tx: &mut Tx, ids: &[InspectionId]) -> Result<Vec<Head>, Error> {

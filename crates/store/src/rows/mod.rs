@@ -13,11 +13,13 @@ mod section;
 mod stored;
 
 pub(crate) use bulk_row::{BulkRow, read_changes};
-pub(crate) use change::{CHANGE_COLUMNS, StoredChange, changes_between, insert_changes, read};
+pub(crate) use change::{
+    CHANGE_COLUMNS, StoredChange, changes, changes_between, insert_changes, read,
+};
 pub(crate) use fields::{NamedCells, person};
 pub(crate) use inspection::{
-    HeadRow, LedgerTip, LoadedInspection, StoredHead, heads_between, ledger_tip, save_heads,
-    stored_heads,
+    HeadRow, LedgerTip, LoadedInspection, StoredHead, heads_between, heads_to_write, ledger_tip,
+    save_heads, stored_heads,
 };
 pub(crate) use mutation_kinds::add_missing_kinds;
 pub(crate) use search::{SearchTextKind, add_missing_texts, save_texts};
@@ -26,18 +28,16 @@ pub(crate) use stored::{Stored, stored};
 
 use crate::{
     Error, Hash,
-    bulk_insert::BulkInsert,
+    bulk_insert::{BulkInsert, Cell},
     db::Tx,
     dialect::Dialect,
     sql::{Row, Sql, numbers, sql},
 };
 use domain::{
     id::{ChangeId, InspectionId},
-    inspection::{Inspection, Photo},
+    inspection::{Equipment, Inspection, Photo, Report},
 };
-use inspection::Head;
-use std::{iter, str::FromStr};
-use uuid::Uuid;
+use std::{borrow::Cow, collections::BTreeMap, str::FromStr};
 
 /// Column `removed` for verification against the record. SQLite has no booleans and takes any
 /// number as true: a value other than true and false becomes null.
@@ -75,37 +75,35 @@ pub(crate) trait Tracked: PartialEq + Sized {
     fn read(row: Self::Row) -> Result<Self, Error>;
 }
 
-/// Reads an inspection with its contents. No row lock is taken, because
-/// [`Db::record`](crate::db::Db::record) serialises writers.
+/// Reads an inspection with its contents. No row lock is taken: writers take turns, and the guards
+/// refuse a change of an inspection whose head has moved.
 pub(crate) async fn load(tx: &mut Tx, id: InspectionId) -> Result<Option<LoadedInspection>, Error> {
-    match inspection::heads(tx, &[id]).await?.pop() {
-        Some(head) => with_contents(tx, head).await.map(Some),
-        None => Ok(None),
-    }
+    let mut found = load_heads(tx, &[id]).await?;
+    let of_all = |_: InspectionId| true;
+    load_contents(tx, &mut found, of_all).await?;
+    Ok(found.pop())
 }
 
-/// Reads an inspection to be changed, with the position at which the change is appended.
-pub(crate) async fn load_to_write(
+/// Reads the contents of those of these inspections, given in the order of their ids, that
+/// `are_wanted` chooses. The number of statements does not depend on the number of inspections.
+pub(crate) async fn load_contents(
     tx: &mut Tx,
-    id: InspectionId,
-    request: Uuid,
-) -> Result<Option<(LoadedInspection, LedgerTip)>, Error> {
-    match inspection::head_to_write(tx, id, request).await? {
-        Some((head, moment)) => Ok(Some((with_contents(tx, head).await?, moment))),
-        None => Ok(None),
+    inspections: &mut [LoadedInspection],
+    are_wanted: impl Fn(InspectionId) -> bool,
+) -> Result<(), Error> {
+    let mut of: BTreeMap<i64, &mut Inspection> = inspections
+        .iter_mut()
+        .map(|it| (it.inspection.id.0, &mut it.inspection))
+        .filter(|(id, _)| are_wanted(InspectionId(*id)))
+        .collect();
+    if of.is_empty() {
+        return Ok(());
     }
-}
-
-async fn with_contents(tx: &mut Tx, head: Head) -> Result<LoadedInspection, Error> {
-    let mut standing = LoadedInspection::try_from(head)?;
-    let inspection = &mut standing.inspection;
-    let id = inspection.id;
-    let sections = rows::<Placed>(tx, id).await?;
-    inspection.sections = sections.into_iter().map(|placed| placed.section).collect();
-    inspection.equipment = rows(tx, id).await?;
-    inspection.photos = rows(tx, id).await?;
-    inspection.reports = rows(tx, id).await?;
-    Ok(standing)
+    let ids: Vec<i64> = of.keys().copied().collect();
+    add::<Placed>(tx, &ids, &mut of, |it, placed| it.sections.push(placed.section)).await?;
+    add::<Equipment>(tx, &ids, &mut of, |it, equipment| it.equipment.push(equipment)).await?;
+    add::<Photo>(tx, &ids, &mut of, |it, photo| it.photos.push(photo)).await?;
+    add::<Report>(tx, &ids, &mut of, |it, report| it.reports.push(report)).await
 }
 
 /// Reads inspections without their contents, in the order of their ids.
@@ -117,14 +115,34 @@ pub(crate) async fn load_heads(
     heads.into_iter().map(LoadedInspection::try_from).collect()
 }
 
-async fn rows<T: Tracked>(tx: &mut Tx, id: InspectionId) -> Result<Vec<T>, Error> {
+#[derive(sqlx::FromRow)]
+struct ContentRow<T> {
+    inspection_id: i64,
+    #[sqlx(flatten)]
+    row: T,
+}
+
+/// Reads the objects of one table in these inspections.
+async fn add<T: Tracked>(
+    tx: &mut Tx,
+    ids: &[i64],
+    of: &mut BTreeMap<i64, &mut Inspection>,
+    add: impl Fn(&mut Inspection, T),
+) -> Result<(), Error> {
+    let these = tx.dialect().any("inspection_id", 1);
     let text = format!(
-        "{} where inspection_id = $1 and not removed order by {}",
-        select::<T>(""),
+        "{} where {these} and not removed order by inspection_id, {}",
+        select::<T>("inspection_id, "),
         T::ORDER
     );
-    let rows: Vec<T::Row> = sql(text).bind(id).all(tx).await?;
-    rows.into_iter().map(T::read).collect()
+    let rows: Vec<ContentRow<T::Row>> =
+        sql(text).bind(numbers(ids.iter().copied())).all(tx).await?;
+    for ContentRow { inspection_id, row } in rows {
+        if let Some(inspection) = of.get_mut(&inspection_id) {
+            add(inspection, T::read(row)?);
+        }
+    }
+    Ok(())
 }
 
 /// Returns those of these photos that were removed from the inspection.
@@ -156,46 +174,86 @@ fn updated(columns: impl IntoIterator<Item = &'static str>) -> String {
     columns.into_iter().map(update).collect()
 }
 
-/// Returns the statements that write the contents of an inspection that changed.
+/// Returns the statements that write the contents of inspections that changed, each given before
+/// and after.
 pub(crate) fn save_contents(
     dialect: Dialect,
-    before: &Inspection,
-    after: &Inspection,
+    pairs: &[(&Inspection, &Inspection)],
 ) -> Result<Vec<Sql>, Error> {
-    let at = (after.id, after.head);
-    let mut statements = save(dialect, at, &section::placed(before), &section::placed(after))?;
-    statements.extend(save(dialect, at, &before.equipment, &after.equipment)?);
-    statements.extend(save(dialect, at, &before.photos, &after.photos)?);
-    statements.extend(save(dialect, at, &before.reports, &after.reports)?);
+    let (mut sections, mut equipment) = (Vec::new(), Vec::new());
+    let (mut photos, mut reports) = (Vec::new(), Vec::new());
+    for (before, after) in pairs {
+        let at = (after.id, after.head);
+        if before.sections != after.sections {
+            let (before, after) = (section::placed(before), section::placed(after));
+            sections.push(Objects { at, before: before.into(), after: after.into() });
+        }
+        equipment.extend(Objects::of(at, &before.equipment, &after.equipment));
+        photos.extend(Objects::of(at, &before.photos, &after.photos));
+        reports.extend(Objects::of(at, &before.reports, &after.reports));
+    }
+    let mut statements = save(dialect, &sections)?;
+    statements.extend(save(dialect, &equipment)?);
+    statements.extend(save(dialect, &photos)?);
+    statements.extend(save(dialect, &reports)?);
     Ok(statements)
 }
 
-fn save<T: Tracked>(
+/// The objects of one table in one inspection, before and after a change.
+struct Objects<'a, T: Clone> {
+    /// The inspection, and the change.
+    at: (InspectionId, ChangeId),
+    before: Cow<'a, [T]>,
+    after: Cow<'a, [T]>,
+}
+
+impl<'a, T: Clone + PartialEq> Objects<'a, T> {
+    /// Returns the objects; `None` if none of them changed.
+    fn of(at: (InspectionId, ChangeId), before: &'a [T], after: &'a [T]) -> Option<Self> {
+        (before != after).then(|| Self { at, before: before.into(), after: after.into() })
+    }
+}
+
+/// Returns the statements that write objects of one table: those that are new or differ from
+/// before, and those that were removed.
+fn save<T: Tracked + Clone>(
     dialect: Dialect,
-    (inspection, change): (InspectionId, ChangeId),
-    before: &[T],
-    after: &[T],
+    objects: &[Objects<'_, T>],
 ) -> Result<Vec<Sql>, Error> {
     let name = T::TABLE;
+    let (mut written, mut gone) = (Vec::new(), Vec::new());
+    for Objects { at: (inspection, change), before, after } in objects {
+        let (inspection, change) = (Cell::from(inspection.0), Cell::from(change.0));
+        for it in after.iter().filter(|it| !before.contains(it)) {
+            let beside = [
+                ("id", it.id().into()),
+                ("inspection_id", inspection.clone()),
+                ("change_id", change.clone()),
+            ];
+            written.push(beside.into_iter().chain(it.cells()));
+        }
+        let is_gone = |it: &&T| !after.iter().any(|other| other.id() == it.id());
+        let row = |it: &T| [("id", it.id().into()), ("change_id", change.clone())];
+        gone.extend(before.iter().filter(is_gone).map(row));
+    }
     let mut statements = Vec::new();
-    let written: Vec<&T> = after.iter().filter(|it| !before.contains(it)).collect();
     if !written.is_empty() {
         let (own, updates) = (listed(T::columns()), updated(T::columns()));
-        let rows = written.iter().map(|it| iter::once(("id", it.id().into())).chain(it.cells()));
-        let (table, values) = BulkInsert::new(rows).table(dialect, 3)?;
+        let (table, values) = BulkInsert::new(written).table(dialect, 1)?;
         let text = format!(
             "insert into {name} (id, inspection_id, change_id, removed{own}) \
-             select id, $1, $2, false{own} from {table} where true \
+             select id, inspection_id, change_id, false{own} from {table} where true \
              on conflict (id) do update set change_id = excluded.change_id, removed = false{updates}"
         );
-        statements.push(sql(text).bind(inspection).bind(change).bind_all(values));
+        statements.push(sql(text).bind_all(values));
     }
-    let gone: Vec<i64> =
-        before.iter().map(T::id).filter(|id| !after.iter().any(|it| it.id() == *id)).collect();
     if !gone.is_empty() {
-        let is_gone = dialect.any("id", 1);
-        let text = format!("update {name} set removed = true, change_id = $2 where {is_gone}");
-        statements.push(sql(text).bind(numbers(gone)).bind(change));
+        let (table, values) = BulkInsert::new(gone).table(dialect, 1)?;
+        let text = format!(
+            "update {name} set removed = true, change_id = new.change_id from {table} \
+             where {name}.id = new.id"
+        );
+        statements.push(sql(text).bind_all(values));
     }
     Ok(statements)
 }

@@ -9,7 +9,7 @@ use domain::inspection::{Inspection, Section};
 use std::iter;
 
 /// A section and its position, counted from 1.
-#[derive(PartialEq)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct Placed {
     pub(crate) section: Section,
     position: i64,

@@ -17,6 +17,7 @@ mod migrations;
 mod organisation;
 mod past;
 mod people;
+mod recorder;
 mod repeats;
 mod reverts;
 mod reviews;

@@ -11,7 +11,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 use sqlx_postgres::{PgConnectOptions, PgConnection};
 use sqlx_sqlite::SqliteConnection;
 use std::str::FromStr;
-use store::{Error, Store, sqlite_options};
+use store::{Authorship, Error, MutationRequest, Store, sqlite_options};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -169,7 +169,7 @@ impl Case {
         Actor { id: UserId(id), name: name.into(), role }
     }
 
-    /// Performs one mutation in a unit of work of its own.
+    /// Records one mutation.
     pub(crate) async fn perform(
         &self,
         actor: &Actor,
@@ -177,10 +177,7 @@ impl Case {
         expected: Option<ChangeId>,
         mutation: Mutation,
     ) -> Result<Option<Change>, Error> {
-        let mut work = self.store.begin(actor, Uuid::now_v7(), at(1)).await?;
-        let change = work.perform(id, expected, mutation).await?;
-        work.commit().await?;
-        Ok(change)
+        self.store.record(MutationRequest { expected, ..request(actor, id, mutation) }).await
     }
 
     /// Performs one mutation that must make a change.
@@ -255,6 +252,12 @@ impl Raw {
 pub(crate) fn at(seconds: i64) -> DateTime<Utc> {
     let morning: DateTime<Utc> = "2026-03-02T08:00:00.123456Z".parse().unwrap();
     morning + TimeDelta::seconds(seconds)
+}
+
+/// Returns a mutation as a request of its own.
+pub(crate) fn request(actor: &Actor, id: InspectionId, mutation: Mutation) -> MutationRequest {
+    let author = Authorship { actor: actor.clone(), request_id: Uuid::now_v7(), now: at(1) };
+    MutationRequest { author, ordinal: 1, inspection: id, expected: None, mutation }
 }
 
 pub(crate) fn named(name: &str) -> Values {
