@@ -1,7 +1,11 @@
 //! Light and dark theme: the system's choice, unless the person chose one.
 
-use crate::{cookie, error::AppError, ui::Icon, wire::Compact};
-use icondata_core::Icon as IconData;
+use crate::{
+    cookie,
+    error::AppError,
+    ui::{Icon, IconName, icons},
+    wire::Compact,
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 use serde::{Deserialize, Serialize};
 
@@ -34,11 +38,11 @@ impl Theme {
         Self::ALL.into_iter().find(|theme| theme.attribute() == Some(name)).unwrap_or_default()
     }
 
-    const fn words(self) -> (&'static str, &'static str, IconData) {
+    const fn words(self) -> (&'static str, &'static str, IconName) {
         match self {
-            Self::System => ("system", "System", icondata_lu::LuMonitor),
-            Self::Light => ("light", "Light", icondata_lu::LuSun),
-            Self::Dark => ("dark", "Dark", icondata_lu::LuMoon),
+            Self::System => ("system", "System", icons::MONITOR),
+            Self::Light => ("light", "Light", icons::SUN),
+            Self::Dark => ("dark", "Dark", icons::MOON),
         }
     }
 

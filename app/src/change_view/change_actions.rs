@@ -1,7 +1,10 @@
 //! Actions on a change: view its state, compare it, undo it.
 
 use super::UndoLinks;
-use crate::{auth::CurrentUser, ui::Icon};
+use crate::{
+    auth::CurrentUser,
+    ui::{Icon, icons},
+};
 use domain::{change::Change, id::ChangeId, permission::may_undo};
 use leptos::prelude::*;
 
@@ -23,18 +26,18 @@ pub fn ChangeActions(
         let role = user.and_then(CurrentUser::get)?.role;
         may_undo(role, &record).then(|| {
             view! {
-                <a href=undo_at.clone()><Icon icon=icondata_lu::LuUndo2/>"Undo…"</a>
+                <a href=undo_at.clone()><Icon icon=icons::UNDO_2/>"Undo…"</a>
             }
         })
     };
     view! {
         <div class="change-ways" role="group" aria-label="About this change">
             <a href=format!("{here}?at={id}")>
-                <Icon icon=icondata_lu::LuHistory/>
+                <Icon icon=icons::HISTORY/>
                 "View this version"
             </a>
             <a href=format!("{here}/compare?from={id}")>
-                <Icon icon=icondata_lu::LuGitCompare/>
+                <Icon icon=icons::GIT_COMPARE/>
                 "Compare with now"
             </a>
             {undo}

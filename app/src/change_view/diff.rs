@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     auth::with_page_person,
-    ui::{ConditionBadge, Icon, StatusBadge},
+    ui::{ConditionBadge, Icon, StatusBadge, icons},
 };
 use domain::{
     change::{Action, Change, Difference, Record, RelatedModel},
@@ -270,7 +270,7 @@ fn report(id: i64, values: &Values) -> AnyView {
     let address = with_page_person(&format!("/reports/{id}"));
     view! {
         <div class="change-report">
-            <Icon icon=icondata_lu::LuFileText/>
+            <Icon icon=icons::FILE_TEXT/>
             <a href=address rel="external" target="_blank"><bdi>{name}</bdi></a>
             <span class="change-photo-file">{measures}</span>
             <code class="change-hash" title="SHA-256">{hash}</code>

@@ -1,6 +1,6 @@
 //! Change as one line.
 
-use crate::ui::{ActionBadge, Avatar, Icon, Time};
+use crate::ui::{ActionBadge, Avatar, Icon, Time, icons};
 use domain::change::Change;
 use leptos::prelude::*;
 
@@ -25,7 +25,7 @@ pub fn ChangeLine(
             {badge}
             <Time at=change.created_at/>
         </span>
-        <Icon icon=icondata_lu::LuChevronDown/>
+        <Icon icon=icons::CHEVRON_DOWN/>
     }
     .into_any()
 }

@@ -1,6 +1,6 @@
 //! Links from a change to the one it undoes and to the one that undid it.
 
-use crate::ui::Icon;
+use crate::ui::{Icon, icons};
 use domain::{
     change::Change,
     id::{ChangeId, InspectionId},
@@ -41,7 +41,7 @@ pub fn UndoLinks(
     let undoes = change.record.data.undoes.map(|undone| {
         view! {
             <a href=address(inspection, undone)>
-                <Icon icon=icondata_lu::LuCornerDownLeft/>
+                <Icon icon=icons::CORNER_DOWN_LEFT/>
                 "Undoes an earlier change"
             </a>
         }
@@ -49,7 +49,7 @@ pub fn UndoLinks(
     let restores = change.record.data.restores.map(|point| {
         view! {
             <a href=format!("/inspections/{inspection}?at={point}")>
-                <Icon icon=icondata_lu::LuArchiveRestore/>
+                <Icon icon=icons::ARCHIVE_RESTORE/>
                 "Restores an earlier state"
             </a>
         }
@@ -58,7 +58,7 @@ pub fn UndoLinks(
         undone_by.get().map(|by| {
             view! {
                 <a href=address(inspection, by)>
-                    <Icon icon=icondata_lu::LuCornerLeftUp/>
+                    <Icon icon=icons::CORNER_LEFT_UP/>
                     "Undone by a later change"
                 </a>
             }

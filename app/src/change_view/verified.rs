@@ -1,6 +1,6 @@
 //! Verification status of a record, in one line.
 
-use crate::ui::Icon;
+use crate::ui::{Icon, icons};
 use domain::view::Verified;
 use leptos::prelude::*;
 
@@ -12,15 +12,13 @@ pub fn VerifiedLine(
 ) -> impl IntoView {
     let (icon, tone, line) = match verified {
         Verified::Sound(1) => {
-            (icondata_lu::LuShieldCheck, "sound", "Verified: its one change is intact.".into())
+            (icons::SHIELD_CHECK, "sound", "Verified: its one change is intact.".into())
         }
-        Verified::Sound(changes) => (
-            icondata_lu::LuShieldCheck,
-            "sound",
-            format!("Verified: all {changes} changes are intact."),
-        ),
+        Verified::Sound(changes) => {
+            (icons::SHIELD_CHECK, "sound", format!("Verified: all {changes} changes are intact."))
+        }
         Verified::Wrong(wrong) => {
-            (icondata_lu::LuShieldAlert, "wrong", format!("This record does not verify. {wrong}"))
+            (icons::SHIELD_ALERT, "wrong", format!("This record does not verify. {wrong}"))
         }
     };
     view! {

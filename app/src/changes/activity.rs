@@ -4,7 +4,10 @@
 //! arrow keys move between the bars.
 
 use super::{api::activity, dashboard::DashboardState, link::address};
-use crate::{ui::Icon, wire::server_resource};
+use crate::{
+    ui::{Icon, icons},
+    wire::server_resource,
+};
 use chrono::NaiveDate;
 use domain::change::Action;
 use leptos::{ev, html, prelude::*};
@@ -116,9 +119,9 @@ pub(super) fn ActivityCard(dashboard: DashboardState) -> impl IntoView {
     view! {
         <details class="activity" open=true>
             <summary>
-                <Icon icon=icondata_lu::LuChartColumn/>
+                <Icon icon=icons::CHART_COLUMN/>
                 "Activity"
-                <Icon icon=icondata_lu::LuChevronDown/>
+                <Icon icon=icons::CHEVRON_DOWN/>
             </summary>
             <Transition fallback=|| view! { <div class="activity-drawn"></div> }>{markup}</Transition>
         </details>

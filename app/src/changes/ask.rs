@@ -1,7 +1,7 @@
 //! Button that opens a text form in place.
 
 use super::{dashboard::DashboardState, form::FormHead, pending_submit::close};
-use crate::ui::{Icon, TextArea, find};
+use crate::ui::{Icon, IconName, TextArea, find};
 use domain::{
     change::Mutation,
     feed::{Comment, Review},
@@ -36,7 +36,7 @@ pub(super) fn TextForm(
     /// Hint that names the readers of the text.
     hint: &'static str,
     /// Icon of the button.
-    icon: icondata_core::Icon,
+    icon: IconName,
     /// Actions that use the text, with their labels; empty for the single action `act`.
     #[prop(optional)]
     acts: Vec<(&'static str, &'static str)>,

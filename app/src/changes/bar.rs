@@ -7,7 +7,7 @@ use super::{
     note::NoteForm,
     selection,
 };
-use crate::ui::{Button, ButtonKind};
+use crate::ui::{Button, ButtonKind, icons};
 use domain::feed::Count;
 use leptos::prelude::*;
 
@@ -61,8 +61,8 @@ pub(super) fn Bar(dashboard: DashboardState) -> impl IntoView {
             <FormHead dashboard/>
             <p class="bulk-says only-scripted" role="status">{says}</p>
             <div class="bulk-actions">
-                {act_button("reviewed", "Reviewed", icondata_lu::LuCheck, false)}
-                {act_button("flagged", "Flag", icondata_lu::LuFlag, false)}
+                {act_button("reviewed", "Reviewed", icons::CHECK, false)}
+                {act_button("flagged", "Flag", icons::FLAG, false)}
                 <NoteForm dashboard/>
                 <TextForm
                     dashboard
@@ -70,17 +70,17 @@ pub(super) fn Bar(dashboard: DashboardState) -> impl IntoView {
                     word="Comment"
                     label="Comment"
                     hint="The inspectors read it on their inspections."
-                    icon=icondata_lu::LuMessageSquarePlus
+                    icon=icons::MESSAGE_SQUARE_PLUS
                 />
                 <span class="bulk-steps" hidden=stepless>
-                    {act_button("complete", domain::change::Action::StatusComplete.command(), icondata_lu::LuBadgeCheck, false)}
+                    {act_button("complete", domain::change::Action::StatusComplete.command(), icons::BADGE_CHECK, false)}
                     <TextForm
                         dashboard
                         act="draft"
                         word=domain::change::Action::StatusDraft.command()
                         label="Reason"
                         hint="The inspectors read it, and it stays in the history."
-                        icon=icondata_lu::LuUndo2
+                        icon=icons::UNDO_2
                     />
                 </span>
                 <span class="only-scripted">

@@ -1,7 +1,7 @@
 //! Chips: the parts of a filter, each with a link that removes it.
 
 use super::link::address;
-use crate::ui::Icon;
+use crate::ui::{Icon, icons};
 use domain::feed::{
     ChangeFilter, FilterChip, FilterControl, FilterKey, FilterNames, FilterPart, ReviewState,
 };
@@ -68,7 +68,7 @@ pub(super) fn Chips(
                     >
                         <span class="chip-part">{part}</span>
                         <span class="chip-says">{says}</span>
-                        <Icon icon=icondata_lu::LuX/>
+                        <Icon icon=icons::X/>
                     </a>
                 </li>
             }

@@ -1,7 +1,7 @@
 //! Date part of the filter: presets, a range, and a jump to a day.
 
 use super::{dashboard::DashboardData, form, link::address, pending_submit::close};
-use crate::ui::{Button, Icon, TextField};
+use crate::ui::{Button, Icon, TextField, icons};
 use chrono::{Days, NaiveDate};
 use domain::feed::{ChangeFilter, FilterKey};
 use leptos::{ev, html, prelude::*};
@@ -26,7 +26,7 @@ pub(super) fn Dates(
     };
     view! {
         <details class="facet" name="facet">
-            <summary>"Date" {chosen} <Icon icon=icondata_lu::LuChevronDown/></summary>
+            <summary>"Date" {chosen} <Icon icon=icons::CHEVRON_DOWN/></summary>
             <fieldset class="facet-panel filters-days">
                 <legend class="visually-hidden">"Date"</legend>
                 {move || spans(filter, found)}

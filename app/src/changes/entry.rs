@@ -8,7 +8,7 @@ use super::{
     review_badge::review_badge,
     selection,
 };
-use crate::ui::{ActionBadge, Avatar, ButtonKind, Icon, LinkButton, StatusBadge, Time};
+use crate::ui::{ActionBadge, Avatar, ButtonKind, Icon, LinkButton, StatusBadge, Time, icons};
 use domain::{
     change::summarize,
     feed::{ChangeRow, Entry, EntryKey, ReviewState},
@@ -87,15 +87,15 @@ pub(super) fn EntryView(
                 <input type="hidden" name="entry" value=name/>
                 {move || match state.get() {
                     Some(ReviewState::Reviewed) => {
-                        act_button("unreviewed", "Mark as unreviewed", icondata_lu::LuUndo2, true)
+                        act_button("unreviewed", "Mark as unreviewed", icons::UNDO_2, true)
                     }
-                    _ => act_button("reviewed", "Reviewed", icondata_lu::LuCheck, true),
+                    _ => act_button("reviewed", "Reviewed", icons::CHECK, true),
                 }}
                 {move || match state.get() {
                     Some(ReviewState::Flagged) => {
-                        act_button("unreviewed", "Remove flag", icondata_lu::LuFlagOff, true)
+                        act_button("unreviewed", "Remove flag", icons::FLAG_OFF, true)
                     }
-                    _ => act_button("flagged", "Flag", icondata_lu::LuFlag, true),
+                    _ => act_button("flagged", "Flag", icons::FLAG, true),
                 }}
                 {move || now.with(open_link)}
             </form>
@@ -108,7 +108,7 @@ fn open_link(entry: &Entry) -> Option<AnyView> {
     let row = entry.of_one()?;
     let under = if row.removed { "/history" } else { "" };
     let href = format!("/inspections/{}{under}", row.change.inspection_id);
-    let (kind, icon) = (ButtonKind::Quiet, icondata_lu::LuArrowRight);
+    let (kind, icon) = (ButtonKind::Quiet, icons::ARROW_RIGHT);
     Some(
         view! { <LinkButton href kind icon icon_only=true>"Open inspection"</LinkButton> }
             .into_any(),
@@ -178,7 +178,7 @@ fn line(dashboard: DashboardState, entry: &Entry) -> AnyView {
         let title = label.clone();
         view! {
             <span class="entry-comments" title=title>
-                <Icon icon=icondata_lu::LuMessageSquare/>
+                <Icon icon=icons::MESSAGE_SQUARE/>
                 <span aria-hidden="true">{comments}</span>
                 <span class="visually-hidden">{label}</span>
             </span>
@@ -198,7 +198,7 @@ fn line(dashboard: DashboardState, entry: &Entry) -> AnyView {
                 .then(|| view! { <ActionBadge action=change.record.action/> })}
             <Time at=change.created_at/>
         </span>
-        <Icon icon=icondata_lu::LuChevronDown/>
+        <Icon icon=icons::CHEVRON_DOWN/>
     }
     .into_any()
 }

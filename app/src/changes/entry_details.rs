@@ -16,7 +16,7 @@ use super::{
 use crate::scripts;
 use crate::{
     change_view::{ChangeActions, ChangeDiff, ChangeLine, Comments},
-    ui::{LinkButton, Time, action_icon},
+    ui::{LinkButton, Time, action_icon, icons},
 };
 use domain::{
     change::{Action, Change},
@@ -60,7 +60,7 @@ pub(super) fn plain(
     match way {
         Some(href) => view! {
             <div class="entry-body">
-                <LinkButton href>"Show what changed"</LinkButton>
+                <a href=href>"Show what changed"</a>
             </div>
         }
         .into_any(),
@@ -154,7 +154,7 @@ fn Row(
                 word="Comment"
                 label="Comment"
                 hint="The inspector reads it on the inspection."
-                icon=icondata_lu::LuMessageSquarePlus
+                icon=icons::MESSAGE_SQUARE_PLUS
             />
         </li>
     }
@@ -221,7 +221,7 @@ fn foot(dashboard: DashboardState, now: Memo<Entry>, more: More) -> AnyView {
         inspection.get().map(|id| {
             let href = format!("/inspections/{id}/compare?from=review");
             view! {
-                <LinkButton href icon=icondata_lu::LuGitCompare>"Since my last review"</LinkButton>
+                <LinkButton href icon=icons::GIT_COMPARE>"Since my last review"</LinkButton>
             }
         })
     };
@@ -246,7 +246,6 @@ fn undo_all(dashboard: DashboardState, entry: &Entry) -> Option<AnyView> {
     let may = entry.rows.iter().any(|row| may_undo(role, &row.change.record));
     (may && entry.of_one().is_none()).then(|| {
         let href = format!("/changes/request/{request}/undo");
-        view! { <LinkButton href icon=icondata_lu::LuUndo2>"Undo all of it…"</LinkButton> }
-            .into_any()
+        view! { <LinkButton href icon=icons::UNDO_2>"Undo all of it…"</LinkButton> }.into_any()
     })
 }

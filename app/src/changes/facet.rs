@@ -1,7 +1,7 @@
 //! Facet: a part of the filter with a list of values.
 
 use super::pending_submit::close;
-use crate::ui::Icon;
+use crate::ui::{Icon, icons};
 use domain::{
     feed::{Count, FilterKey},
     text::fold,
@@ -111,7 +111,7 @@ pub(super) fn Facet(
                     let chosen = chosen.get();
                     (chosen > 0).then(|| view! { <span class="facet-chosen">{chosen}</span> })
                 }}
-                <Icon icon=icondata_lu::LuChevronDown/>
+                <Icon icon=icons::CHEVRON_DOWN/>
             </summary>
             <fieldset class="facet-panel" on:keydown=move_by_arrow>
                 <legend class="visually-hidden">{title}</legend>

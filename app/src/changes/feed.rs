@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     hydration::DeferredHydration,
-    ui::{EmptyState, LinkButton},
+    ui::{EmptyState, LinkButton, icons},
 };
 use chrono::NaiveDate;
 use domain::feed::{ChangeFilter, Entry, Group, ReviewState};
@@ -113,7 +113,7 @@ fn used_up(filter: &ChangeFilter) -> AnyView {
         None => "What is new waits above.",
     };
     view! {
-        <EmptyState icon=icondata_lu::LuCheck title="Nothing is left on this page" sentence>
+        <EmptyState icon=icons::CHECK title="Nothing is left on this page" sentence>
             {first}
         </EmptyState>
     }
@@ -130,7 +130,7 @@ fn empty(filter: &ChangeFilter) -> AnyView {
     if *filter == unreviewed {
         return view! {
             <EmptyState
-                icon=icondata_lu::LuPartyPopper
+                icon=icons::PARTY_POPPER
                 title="All caught up"
                 sentence="New changes show here as they happen."
             >
@@ -142,7 +142,7 @@ fn empty(filter: &ChangeFilter) -> AnyView {
     if !filter.is_empty() {
         return view! {
             <EmptyState
-                icon=icondata_lu::LuSearchX
+                icon=icons::SEARCH_X
                 title="No changes match"
                 sentence="Remove a filter, or clear all."
             >
@@ -154,7 +154,7 @@ fn empty(filter: &ChangeFilter) -> AnyView {
     if filter.before.is_some() {
         return view! {
             <EmptyState
-                icon=icondata_lu::LuHistory
+                icon=icons::HISTORY
                 title="Nothing older"
                 sentence="There are no changes before that one."
             >
@@ -165,7 +165,7 @@ fn empty(filter: &ChangeFilter) -> AnyView {
     }
     view! {
         <EmptyState
-            icon=icondata_lu::LuHistory
+            icon=icons::HISTORY
             title="Nothing recorded yet"
             sentence="As soon as an inspector starts an inspection, every step shows here."
         >

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     hydration::{DeferredHydration, take_over_all},
-    ui::{Button, ButtonKind, Icon},
+    ui::{Button, ButtonKind, Icon, icons},
 };
 use domain::feed::{ChangeFilter, FilterControl, FilterKey, FilterNames, Group};
 use leptos::{ev, html, leptos_dom::helpers::debounce, prelude::*};
@@ -103,7 +103,7 @@ pub(super) fn Filters(
             {move || filter.with(kept)}
             <div class="filters-words">
                 <label class="visually-hidden" for="changes-q">"Words"</label>
-                <Icon icon=icondata_lu::LuSearch/>
+                <Icon icon=icons::SEARCH/>
                 <input
                     class="input"
                     type="search"
@@ -118,7 +118,7 @@ pub(super) fn Filters(
             <DeferredHydration>
                 <details class="filters-more">
                     <summary class="button button-secondary">
-                        <Icon icon=icondata_lu::LuListFilter/>
+                        <Icon icon=icons::LIST_FILTER/>
                         "Filters"
                         {move || {
                             let parts = parts();

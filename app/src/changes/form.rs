@@ -2,7 +2,11 @@
 //! the page and keeps the typed text until the whole action has succeeded.
 
 use super::{dashboard::DashboardState, pending_submit::PendingSubmit};
-use crate::{auth::PagePerson, request_id, ui::Icon};
+use crate::{
+    auth::PagePerson,
+    request_id,
+    ui::{Icon, IconName},
+};
 use domain::{feed::ChangeFilter, view::Form};
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
@@ -22,7 +26,7 @@ pub(super) fn FormHead(dashboard: DashboardState) -> impl IntoView {
 pub(super) fn act_button(
     act: &'static str,
     word: &'static str,
-    icon: icondata_core::Icon,
+    icon: IconName,
     icon_only: bool,
 ) -> AnyView {
     let class = if icon_only { "button button-quiet icon-only" } else { "button button-secondary" };

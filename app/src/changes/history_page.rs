@@ -7,7 +7,7 @@ use crate::{
         ChangeActions, ChangeDiff, ChangeLine, Comments, Titles, Undone, VerifiedLine, history,
     },
     error::AppError,
-    ui::{EmptyState, LinkButton, Page, PageError, Pager, Skeleton, StatusBadge},
+    ui::{EmptyState, LinkButton, Page, PageError, Pager, Skeleton, StatusBadge, icons},
     wire::server_resource,
 };
 use domain::{
@@ -106,7 +106,7 @@ fn HistoryResults(
                 since
                     .map(|href| {
                         view! {
-                            <LinkButton href icon=icondata_lu::LuGitCompare>
+                            <LinkButton href icon=icons::GIT_COMPARE>
                                 "Since my last review"
                             </LinkButton>
                         }
@@ -128,7 +128,7 @@ fn HistoryResults(
                 .then(|| {
                     view! {
                         <EmptyState
-                            icon=icondata_lu::LuHistory
+                            icon=icons::HISTORY
                             title="Nothing older"
                             sentence="There are no changes before that one."
                         />

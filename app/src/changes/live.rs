@@ -3,7 +3,7 @@
 use super::{dashboard::DashboardState, link::address};
 use crate::{
     live::{ConnectionState, LIVE, LiveEvent, follow},
-    ui::{Button, Icon},
+    ui::{Button, Icon, icons},
 };
 use domain::{feed::Count, id::ChangeId};
 use leptos::{html, prelude::*};
@@ -51,7 +51,7 @@ pub(super) fn News(dashboard: DashboardState) -> impl IntoView {
                 (!news.get().is_zero())
                     .then(|| {
                         view! {
-                            <Button icon=icondata_lu::LuArrowUp on_click=bring_in.clone()>
+                            <Button icon=icons::ARROW_UP on_click=bring_in.clone()>
                                 {words}
                             </Button>
                         }
@@ -63,7 +63,7 @@ pub(super) fn News(dashboard: DashboardState) -> impl IntoView {
                     Some(
                         view! {
                             <p class="news-offline">
-                                <Icon icon=icondata_lu::LuWifiOff/>
+                                <Icon icon=icons::WIFI_OFF/>
                                 "Offline: what you see may be out of date. It catches up by itself."
                             </p>
                         }
@@ -74,7 +74,7 @@ pub(super) fn News(dashboard: DashboardState) -> impl IntoView {
                     Some(
                         view! {
                             <p class="news-offline">
-                                <Icon icon=icondata_lu::LuLogOut/>
+                                <Icon icon=icons::LOG_OUT/>
                                 "You are signed out, so nothing new is told. "
                                 <a href=sign_in rel="external">"Sign in again"</a>
                             </p>
@@ -86,7 +86,7 @@ pub(super) fn News(dashboard: DashboardState) -> impl IntoView {
                     Some(
                         view! {
                             <p class="news-offline">
-                                <Icon icon=icondata_lu::LuWifiOff/>
+                                <Icon icon=icons::WIFI_OFF/>
                                 "Nothing new is told here, because you have Plumbline open in too many \
                                  browsers. Leave this page and come back, and it is told again."
                             </p>

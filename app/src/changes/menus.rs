@@ -30,7 +30,7 @@ pub(super) fn Menus(
         <DeferredHydration>
             <Facet
                 key=FilterKey::Action
-                choices=Signal::derive(move || actions(filter, found))
+                choices=Memo::new(move |_| actions(filter, found))
                 face=|choice| {
                     let action = choice.value.parse::<Action>().ok();
                     action.map(|action| view! { <ActionBadge action/> }).into_any()
@@ -41,7 +41,7 @@ pub(super) fn Menus(
             <Facet
                 key=FilterKey::User
                 none="There is nobody yet."
-                choices=Signal::derive(move || people(filter, found))
+                choices=Memo::new(move |_| people(filter, found))
                 face=|choice| {
                     view! {
                         <Avatar name=choice.label.clone()/>
@@ -55,7 +55,7 @@ pub(super) fn Menus(
             <Facet
                 key=FilterKey::Inspection
                 none="There are no inspections yet."
-                choices=Signal::derive(move || inspections(filter, found, offer))
+                choices=Memo::new(move |_| inspections(filter, found, offer))
                 look=offer.look
                 says=offer.says
                 face=|choice| {
@@ -74,7 +74,7 @@ pub(super) fn Menus(
         <DeferredHydration>
             <Facet
                 key=FilterKey::Field
-                choices=Signal::derive(move || fields(filter))
+                choices=Memo::new(move |_| fields(filter))
                 face=|choice| view! { <span>{choice.label.clone()}</span> }.into_any()
             />
         </DeferredHydration>

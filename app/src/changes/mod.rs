@@ -42,7 +42,7 @@ use crate::{
     error::AppError,
     hydration::{DeferredHydration, take_over_all, when_all_stands},
     live::ConnectionState,
-    ui::{ErrorNote, Icon, Page, PageError, Pager, Skeleton, Tab, Tabs},
+    ui::{ErrorNote, Icon, Page, PageError, Pager, Skeleton, Tab, Tabs, icons},
     wire::{Fetched, Wire, server_resource, when_ready},
 };
 use activity::ActivityCard;
@@ -220,11 +220,11 @@ fn Main(
     let actions = move || {
         view! {
             <a class="button button-quiet" href=move || export("csv") rel="external" download="">
-                <Icon icon=icondata_lu::LuDownload/>
+                <Icon icon=icons::DOWNLOAD/>
                 "CSV"
             </a>
             <a class="button button-quiet" href=move || export("ndjson") rel="external" download="">
-                <Icon icon=icondata_lu::LuDownload/>
+                <Icon icon=icons::DOWNLOAD/>
                 "NDJSON"
             </a>
         }
@@ -322,7 +322,7 @@ fn unread(problems: &[FilterProblem]) -> AnyView {
         problems.iter().map(|problem| view! { <p>{problem.to_string()}</p> }).collect_view();
     view! {
         <div class="note note-attention changes-unread" role="alert">
-            <Icon icon=icondata_lu::LuTriangleAlert/>
+            <Icon icon=icons::TRIANGLE_ALERT/>
             <div>
                 <p><strong>"A part of this filter was passed over."</strong></p>
                 {lines}

@@ -1,6 +1,7 @@
 //! Form to review or flag with a note for other reviewers.
 
 use super::{ask::TextForm, dashboard::DashboardState};
+use crate::ui::icons;
 use leptos::prelude::*;
 
 /// Button that opens a note form, with one button to review and one to flag.
@@ -22,7 +23,7 @@ pub(super) fn NoteForm(
             word="Add a note"
             label="Note"
             hint="Reviewers read it beside the change."
-            icon=icondata_lu::LuStickyNote
+            icon=icons::STICKY_NOTE
             acts
         />
     }

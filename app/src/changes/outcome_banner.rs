@@ -4,7 +4,7 @@
 use super::{dashboard::DashboardState, selection};
 use crate::{
     auth::PagePerson,
-    ui::{Button, ButtonKind, ErrorNote, Icon, find},
+    ui::{Button, ButtonKind, ErrorNote, Icon, find, icons},
 };
 use domain::view::{Confirm, Form, Outcome};
 use leptos::{html, prelude::*};
@@ -76,7 +76,7 @@ fn question(dashboard: DashboardState, confirm: Confirm) -> AnyView {
         >
             <PagePerson/>
             {hidden(form)}
-            <Icon icon=icondata_lu::LuTriangleAlert/>
+            <Icon icon=icons::TRIANGLE_ALERT/>
             <p role="alert">
                 <strong>{question}</strong>
             </p>
@@ -108,7 +108,7 @@ fn came_of(outcome: Outcome) -> AnyView {
     let done = (!says.is_empty()).then(|| {
         view! {
             <div class="note" role="status">
-                <Icon icon=icondata_lu::LuCheck/>
+                <Icon icon=icons::CHECK/>
                 <p>{says}</p>
                 {undo}
             </div>
@@ -126,7 +126,7 @@ fn came_of(outcome: Outcome) -> AnyView {
         });
         view! {
             <div class="note note-attention" role="alert">
-                <Icon icon=icondata_lu::LuTriangleAlert/>
+                <Icon icon=icons::TRIANGLE_ALERT/>
                 <div>
                     <p>
                         <strong>"Not everything went through."</strong>

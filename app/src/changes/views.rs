@@ -3,7 +3,7 @@
 use super::dashboard::DashboardState;
 use crate::{
     auth::PagePerson,
-    ui::{Icon, TextField, find},
+    ui::{Icon, TextField, find, icons},
 };
 use domain::feed::{ChangeFilter, SavedView};
 use leptos::{html, prelude::*};
@@ -27,7 +27,7 @@ pub(super) fn Views(dashboard: DashboardState) -> impl IntoView {
             view! {
                 <li>
                     <a class="view-link" href=href aria-current=current data-noscroll="">
-                        {view.is_start.then(|| view! { <Icon icon=icondata_lu::LuHouse/> })}
+                        {view.is_start.then(|| view! { <Icon icon=icons::HOUSE/> })}
                         {view.name}
                         <span class="tab-count">{view.count.to_string()}</span>
                     </a>
@@ -53,9 +53,9 @@ pub(super) fn Views(dashboard: DashboardState) -> impl IntoView {
             {links}
             <details class="facet views-menu" name="facet" node_ref=menu>
                 <summary>
-                    <Icon icon=icondata_lu::LuBookmark/>
+                    <Icon icon=icons::BOOKMARK/>
                     "Views"
-                    <Icon icon=icondata_lu::LuChevronDown/>
+                    <Icon icon=icons::CHEVRON_DOWN/>
                 </summary>
                 <div class="facet-panel">
                     <form method="post" class="views-new">
@@ -119,7 +119,7 @@ fn edit(
                     aria-pressed=move || is_start.get().to_string()
                     title=start
                 >
-                    <Icon icon=icondata_lu::LuHouse/>
+                    <Icon icon=icons::HOUSE/>
                     <span class="button-label">{label}</span>
                 </button>
             </form>
@@ -134,7 +134,7 @@ fn edit(
                     title="Delete"
                     on:click=move |_| leave()
                 >
-                    <Icon icon=icondata_lu::LuTrash2/>
+                    <Icon icon=icons::TRASH_2/>
                     <span class="button-label">{delete}</span>
                 </button>
             </form>

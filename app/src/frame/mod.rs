@@ -10,7 +10,7 @@ use crate::{
     error::AppError,
     hydration::DeferredHydration,
     outbox::{ConnectionBanner, stop_links_without_a_network},
-    ui::{Icon, Mark, PageError, ToastRegion, ask_to_sign_in},
+    ui::{Icon, Mark, PageError, ToastRegion, ask_to_sign_in, icons},
     wire::Wire,
 };
 use domain::permission::{may_manage_users, may_review_changes};
@@ -91,12 +91,12 @@ fn Navigation(user: SignedIn) -> impl IntoView {
     view! {
         <DeferredHydration>
             <nav class="nav" aria-label="Main">
-                <A href="/" exact=true><Icon icon=icondata_lu::LuHouse/>"Start"</A>
-                <A href="/inspections"><Icon icon=icondata_lu::LuClipboardCheck/>"Inspections"</A>
+                <A href="/" exact=true><Icon icon=icons::HOUSE/>"Start"</A>
+                <A href="/inspections"><Icon icon=icons::CLIPBOARD_CHECK/>"Inspections"</A>
                 {may_review_changes(role)
-                    .then(|| view! { <A href="/changes"><Icon icon=icondata_lu::LuHistory/>"Changes"</A> })}
+                    .then(|| view! { <A href="/changes"><Icon icon=icons::HISTORY/>"Changes"</A> })}
                 {may_manage_users(role)
-                    .then(|| view! { <A href="/users"><Icon icon=icondata_lu::LuUsers/>"Users"</A> })}
+                    .then(|| view! { <A href="/users"><Icon icon=icons::USERS/>"Users"</A> })}
             </nav>
         </DeferredHydration>
         <DeferredHydration><PersonMenu user/></DeferredHydration>

@@ -4,7 +4,7 @@ use super::Shortcuts;
 use crate::{
     auth::{SignOut, SignedIn},
     theme::ThemeSwitch,
-    ui::{Avatar, Button, ButtonKind, Icon, LinkButton, Menu, close_menu},
+    ui::{Avatar, Button, ButtonKind, Icon, LinkButton, Menu, close_menu, icons},
 };
 use domain::permission::may_manage_organisation;
 use leptos::{html, prelude::*, server_fn::ServerFn};
@@ -23,7 +23,7 @@ pub fn PersonMenu(
             <Avatar name=name.clone()/>
             <bdi class="menu-name">{name}</bdi>
             <span class="visually-hidden">", your menu"</span>
-            <Icon icon=icondata_lu::LuChevronDown/>
+            <Icon icon=icons::CHEVRON_DOWN/>
         }
     };
 
@@ -35,14 +35,14 @@ pub fn PersonMenu(
                 <span>{user.role.label()}</span>
             </p>
             <ThemeSwitch/>
-            <LinkButton href="/account" kind=ButtonKind::Quiet icon=icondata_lu::LuKeyRound>
+            <LinkButton href="/account" kind=ButtonKind::Quiet icon=icons::KEY_ROUND>
                 "Change password"
             </LinkButton>
             {may_manage_organisation(user.role).then(|| view! {
                 <LinkButton
                     href="/settings/organisation"
                     kind=ButtonKind::Quiet
-                    icon=icondata_lu::LuBuilding2
+                    icon=icons::BUILDING_2
                 >
                     "Organisation"
                 </LinkButton>
@@ -50,7 +50,7 @@ pub fn PersonMenu(
             <div class="needs-script">
                 <Button
                     kind=ButtonKind::Quiet
-                    icon=icondata_lu::LuKeyboard
+                    icon=icons::KEYBOARD
                     on_click=move |_| {
                         close_menu(node);
                         shortcuts.show();
@@ -60,7 +60,7 @@ pub fn PersonMenu(
                 </Button>
             </div>
             <form method="post" action=SignOut::url()>
-                <Button submit=true kind=ButtonKind::Quiet icon=icondata_lu::LuLogOut>
+                <Button submit=true kind=ButtonKind::Quiet icon=icons::LOG_OUT>
                     "Sign out"
                 </Button>
             </form>

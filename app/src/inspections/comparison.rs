@@ -2,7 +2,7 @@
 
 use crate::{
     change_view::{Titles, facts, figure, table},
-    ui::{EmptyState, Icon},
+    ui::{EmptyState, Icon, icons},
 };
 use domain::{
     change::{Compared, Comparison},
@@ -23,7 +23,7 @@ pub fn ComparisonView(
     if comparison.is_empty() {
         return view! {
             <EmptyState
-                icon=icondata_lu::LuEqual
+                icon=icons::EQUAL
                 title="Nothing differs"
                 sentence="Details, sections, equipment and photos are the same."
             />
@@ -36,7 +36,7 @@ pub fn ComparisonView(
             true => "The inspection was removed.",
             false => "The inspection came back.",
         };
-        view! { <p class="note"><Icon icon=icondata_lu::LuTrash2/>{words}</p> }
+        view! { <p class="note"><Icon icon=icons::TRASH_2/>{words}</p> }
     });
     let own = (!own.is_empty()).then(|| {
         view! {
@@ -134,11 +134,11 @@ fn values(thing: &Compared, titles: &Titles) -> AnyView {
 /// Renders an object's change as a badge with colour, icon and word.
 fn word(thing: &Compared) -> AnyView {
     let (tone, icon, word) = if thing.came() {
-        ("good", icondata_lu::LuPlus, "Added")
+        ("good", icons::PLUS, "Added")
     } else if thing.went() {
-        ("remove", icondata_lu::LuMinus, "Removed")
+        ("remove", icons::MINUS, "Removed")
     } else {
-        ("edit", icondata_lu::LuPencil, "Changed")
+        ("edit", icons::PENCIL, "Changed")
     };
     view! { <span class="badge" data-tone=tone><Icon icon/>{word}</span> }.into_any()
 }

@@ -4,7 +4,7 @@ use super::{api::inspections, row::InspectionRows};
 use crate::{
     auth::CurrentUser,
     error::AppError,
-    ui::{ButtonKind, EmptyState, ErrorNote, LinkButton, Page, Pager, Skeleton, Tab, Tabs},
+    ui::{ButtonKind, EmptyState, ErrorNote, LinkButton, Page, Pager, Skeleton, Tab, Tabs, icons},
     wire::server_resource,
 };
 use domain::{
@@ -77,7 +77,7 @@ pub fn InspectionsPage() -> impl IntoView {
 #[component]
 fn NewButton() -> impl IntoView {
     view! {
-        <LinkButton href="/inspections/new" kind=ButtonKind::Primary icon=icondata_lu::LuPlus>
+        <LinkButton href="/inspections/new" kind=ButtonKind::Primary icon=icons::PLUS>
             "New inspection"
         </LinkButton>
     }
@@ -210,7 +210,7 @@ fn ListResults(found: InspectionListPage, filter: InspectionFilter) -> impl Into
         return if filter.words.is_empty() && !any {
             view! {
                 <EmptyState
-                    icon=icondata_lu::LuClipboardList
+                    icon=icons::CLIPBOARD_LIST
                     title="No inspections yet"
                     sentence="An inspection begins with a name and an address; the rest can follow on site."
                 >
@@ -221,7 +221,7 @@ fn ListResults(found: InspectionListPage, filter: InspectionFilter) -> impl Into
         } else {
             view! {
                 <EmptyState
-                    icon=icondata_lu::LuSearchX
+                    icon=icons::SEARCH_X
                     title="No inspection matches"
                     sentence="Try fewer words, or look at all statuses."
                 >

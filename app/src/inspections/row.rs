@@ -1,6 +1,6 @@
 //! List of inspections: a table on wide screens, cards on a phone.
 
-use crate::ui::{Day, Icon, PersonName, StatusBadge, Time};
+use crate::ui::{Day, Icon, PersonName, StatusBadge, Time, icons};
 use domain::inspection::InspectionRow;
 use leptos::prelude::*;
 
@@ -34,7 +34,7 @@ fn Row(row: InspectionRow) -> impl IntoView {
         let words = format!("{} unsafe", row.hazards);
         view! {
             <span class="badge" data-tone="unsafe">
-                <Icon icon=icondata_lu::LuOctagonAlert/>
+                <Icon icon=icons::OCTAGON_ALERT/>
                 {words}
             </span>
         }

@@ -5,6 +5,7 @@ use crate::{
     auth::{PagePerson, with_page_person},
     ui::{
         Button, ButtonKind, ErrorNote, FileField, Icon, Page, PageError, TextArea, TextField, Time,
+        icons,
     },
     wire::{Wire, server_resource},
 };
@@ -43,7 +44,7 @@ fn Settings(settings: OrganisationSettings, attempt: Option<OrganisationAttempt>
     let said = (is_done && attempt.is_none()).then(|| {
         view! {
             <div class="note" role="status">
-                <Icon icon=icondata_lu::LuCircleCheck/>
+                <Icon icon=icons::CIRCLE_CHECK/>
                 <p>"The organisation was saved. Reports from now on show it."</p>
             </div>
         }

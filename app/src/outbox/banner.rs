@@ -5,7 +5,7 @@ use super::status::{
 };
 use crate::{
     auth::CurrentUser,
-    ui::{Icon, SignInLink},
+    ui::{Icon, SignInLink, icons},
 };
 use domain::{id::UserId, outbox::Connection};
 use leptos::{lazy, prelude::*, task::spawn_local};
@@ -45,8 +45,8 @@ pub(crate) fn ConnectionBanner() -> impl IntoView {
                     .get()
                     .map(|(words, connection)| {
                         let icon = match connection {
-                            Connection::Offline | Connection::Lost => icondata_lu::LuWifiOff,
-                            _ => icondata_lu::LuCircleAlert,
+                            Connection::Offline | Connection::Lost => icons::WIFI_OFF,
+                            _ => icons::CIRCLE_ALERT,
                         };
                         let sign_in = (connection == Connection::SignedOut)
                             .then(|| view! { <SignInLink/> });
@@ -91,7 +91,7 @@ fn Held(line: HeldLine) -> impl IntoView {
     let HeldLine { id, inspection, what, why, place } = line;
     view! {
         <p class="connection-line connection-held">
-            <Icon icon=icondata_lu::LuCircleAlert/>
+            <Icon icon=icons::CIRCLE_ALERT/>
             <span>"Not saved: " <bdi>{what}</bdi> ". " {why}</span>
             <a href=format!("/inspections/{inspection}#{place}")>"Show it"</a>
             <button

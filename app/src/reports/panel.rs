@@ -8,7 +8,7 @@ use crate::{
     auth::{PagePerson, with_page_person},
     change_view::size,
     request_id,
-    ui::{Button, EmptyState, ErrorNote, Icon, Time, action_icon},
+    ui::{Button, EmptyState, ErrorNote, Icon, Time, action_icon, icons},
 };
 use domain::{
     change::Change,
@@ -61,7 +61,7 @@ pub fn Reports(
         (count() == 0).then(|| {
             view! {
                 <EmptyState
-                    icon=icondata_lu::LuFileText
+                    icon=icons::FILE_TEXT
                     title="No reports yet"
                     sentence="A report shows the inspection as it stands, ready to hand over."
                 />
@@ -167,8 +167,8 @@ fn ReportItem(
     // Reports from before their contents were recorded have no known state.
     let state = (!content.is_empty()).then(|| {
         let (tone, icon, words) = match is_final {
-            true => ("complete", icondata_lu::LuBadgeCheck, "Final report"),
-            false => ("draft", icondata_lu::LuPencilLine, "Draft"),
+            true => ("complete", icons::BADGE_CHECK, "Final report"),
+            false => ("draft", icons::PENCIL_LINE, "Draft"),
         };
         view! { <span class="badge" data-tone=tone><Icon icon/>{words}</span> }
     });
@@ -207,7 +207,7 @@ fn ReportItem(
                     .then(|| {
                         view! {
                             <span class="badge" data-tone="review">
-                                <Icon icon=icondata_lu::LuHistory/>
+                                <Icon icon=icons::HISTORY/>
                                 "Out of date"
                             </span>
                         }

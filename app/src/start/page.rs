@@ -3,8 +3,8 @@
 use super::{api::start_page_data, due::due};
 use crate::{
     ui::{
-        Avatar, ButtonKind, EmptyState, Icon, LinkButton, Page, PageError, PersonName, Skeleton,
-        StatusBadge, Time,
+        Avatar, ButtonKind, EmptyState, Icon, IconName, LinkButton, Page, PageError, PersonName,
+        Skeleton, StatusBadge, Time, icons,
     },
     wire::server_resource,
 };
@@ -49,7 +49,7 @@ fn StartPageView(found: StartPageData) -> impl IntoView {
                 <LinkButton
                     href="/inspections/new"
                     kind=ButtonKind::Primary
-                    icon=icondata_lu::LuPlus
+                    icon=icons::PLUS
                 >
                     "New inspection"
                 </LinkButton>
@@ -64,11 +64,11 @@ fn StartPageView(found: StartPageData) -> impl IntoView {
         view! {
             <div class="card">
                 <EmptyState
-                    icon=icondata_lu::LuClipboardList
+                    icon=icons::CLIPBOARD_LIST
                     title="You are all caught up"
                     sentence="Drafts appear here; sent-back and due ones first."
                 >
-                    <LinkButton href="/inspections/new" icon=icondata_lu::LuPlus>
+                    <LinkButton href="/inspections/new" icon=icons::PLUS>
                         "New inspection"
                     </LinkButton>
                 </EmptyState>
@@ -120,13 +120,13 @@ fn FirstSteps(
                 {first_step(
                     "Add your team",
                     team,
-                    ("/users", icondata_lu::LuUserPlus, "Add people"),
+                    ("/users", icons::USER_PLUS, "Add people"),
                     alone,
                 )}
                 {first_step(
                     "Start an inspection",
                     "Give it a name, then add a section for each part of the building.",
-                    ("/inspections/new", icondata_lu::LuPlus, "Start inspection"),
+                    ("/inspections/new", icons::PLUS, "Start inspection"),
                     !alone,
                 )}
             </ol>
@@ -176,7 +176,7 @@ fn list(
             let late = on < today;
             view! {
                 <span class="due" class:due-late=late>
-                    <Icon icon=icondata_lu::LuCalendar/>
+                    <Icon icon=icons::CALENDAR/>
                     <time datetime=on.to_string()>{due(on, today)}</time>
                 </span>
             }
@@ -215,7 +215,7 @@ fn ToReview(rows: Vec<InReview>, in_review: i64) -> impl IntoView {
     let content = match rows.is_empty() {
         true => view! {
             <EmptyState
-                icon=icondata_lu::LuBadgeCheck
+                icon=icons::BADGE_CHECK
                 title="Nothing to review"
                 sentence="Inspections sent for review appear here, longest wait first."
             />
@@ -298,7 +298,7 @@ fn name(row: &InspectionRow) -> AnyView {
 fn first_step(
     title: &'static str,
     words: &'static str,
-    (href, icon, label): (&'static str, icondata_core::Icon, &'static str),
+    (href, icon, label): (&'static str, IconName, &'static str),
     comes_next: bool,
 ) -> AnyView {
     let kind = if comes_next { ButtonKind::Primary } else { ButtonKind::Secondary };

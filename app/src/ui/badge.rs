@@ -1,11 +1,10 @@
 //! Badges of statuses, actions and conditions, each with a colour, an icon and a word.
 
-use super::Icon;
+use super::{Icon, IconName, icons};
 use domain::{
     change::Action,
     inspection::{Condition, Status},
 };
-use icondata_core::Icon as IconData;
 use leptos::prelude::*;
 
 /// Badge of an inspection's status.
@@ -15,9 +14,9 @@ pub fn StatusBadge(
     status: Status,
 ) -> impl IntoView {
     let icon = match status {
-        Status::Draft => icondata_lu::LuPencilLine,
-        Status::Review => icondata_lu::LuEye,
-        Status::Complete => icondata_lu::LuBadgeCheck,
+        Status::Draft => icons::PENCIL_LINE,
+        Status::Review => icons::EYE,
+        Status::Complete => icons::BADGE_CHECK,
     };
     badge(status.slug(), icon, status.label())
 }
@@ -41,33 +40,33 @@ pub fn ConditionBadge(
 }
 
 /// Returns the icon of a condition, for its badge and for the button that chooses it.
-pub fn condition_icon(condition: Condition) -> IconData {
+pub fn condition_icon(condition: Condition) -> IconName {
     match condition {
-        Condition::Good => icondata_lu::LuCircleCheck,
-        Condition::Fair => icondata_lu::LuCircleMinus,
-        Condition::Poor => icondata_lu::LuTriangleAlert,
-        Condition::Unsafe => icondata_lu::LuOctagonAlert,
-        Condition::NotInspected => icondata_lu::LuCircleDashed,
+        Condition::Good => icons::CIRCLE_CHECK,
+        Condition::Fair => icons::CIRCLE_MINUS,
+        Condition::Poor => icons::TRIANGLE_ALERT,
+        Condition::Unsafe => icons::OCTAGON_ALERT,
+        Condition::NotInspected => icons::CIRCLE_DASHED,
     }
 }
 
 /// Returns the icon of an action, for its badge and for the button that performs it.
-pub fn action_icon(action: Action) -> IconData {
+pub fn action_icon(action: Action) -> IconName {
     match action {
-        Action::CreatePdf => icondata_lu::LuFilePlus2,
-        Action::DownloadPdf => icondata_lu::LuFileDown,
-        Action::StatusReview => icondata_lu::LuSend,
-        Action::StatusComplete => icondata_lu::LuBadgeCheck,
-        Action::StatusDraft => icondata_lu::LuUndo2,
-        Action::Edit => icondata_lu::LuPencil,
-        Action::AddPhoto => icondata_lu::LuCamera,
-        Action::Remove => icondata_lu::LuTrash2,
-        Action::AddSection => icondata_lu::LuListPlus,
-        Action::RemoveSection => icondata_lu::LuListX,
+        Action::CreatePdf => icons::FILE_PLUS_2,
+        Action::DownloadPdf => icons::FILE_DOWN,
+        Action::StatusReview => icons::SEND,
+        Action::StatusComplete => icons::BADGE_CHECK,
+        Action::StatusDraft => icons::UNDO_2,
+        Action::Edit => icons::PENCIL,
+        Action::AddPhoto => icons::CAMERA,
+        Action::Remove => icons::TRASH_2,
+        Action::AddSection => icons::LIST_PLUS,
+        Action::RemoveSection => icons::LIST_X,
     }
 }
 
 /// Renders a badge. `tone` names the colours in `style/badge.css`.
-fn badge(tone: &'static str, icon: IconData, word: &'static str) -> impl IntoView {
+fn badge(tone: &'static str, icon: IconName, word: &'static str) -> impl IntoView {
     view! { <span class="badge" data-tone=tone><Icon icon/>{word}</span> }
 }

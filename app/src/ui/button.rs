@@ -1,6 +1,6 @@
 //! Buttons, and links styled as buttons.
 
-use super::Icon;
+use super::{Icon, IconName};
 use leptos::{ev, prelude::*, text_prop::TextProp};
 
 /// Visual weight of a button. A view has at most one primary button.
@@ -37,7 +37,7 @@ pub fn Button(
     kind: ButtonKind,
     /// Icon before the label.
     #[prop(optional)]
-    icon: Option<icondata_core::Icon>,
+    icon: Option<IconName>,
     /// Whether it submits its form.
     #[prop(optional)]
     submit: bool,
@@ -90,7 +90,7 @@ pub fn LinkButton(
     kind: ButtonKind,
     /// Icon before the label.
     #[prop(optional)]
-    icon: Option<icondata_core::Icon>,
+    icon: Option<IconName>,
     /// Shows only the icon; the label remains the accessible name.
     #[prop(optional)]
     icon_only: bool,

@@ -1,6 +1,6 @@
 //! Native modal dialog: Esc closes it, and the focus returns to the element that had it.
 
-use super::{Button, ButtonKind};
+use super::{Button, ButtonKind, icons};
 use leptos::{html, prelude::*};
 
 /// Modal dialog with a title. Its content is recreated each time it opens, so that forms start
@@ -45,7 +45,7 @@ pub fn Dialog(
             // The close button comes last, so that the focus starts in the content.
             <Button
                 kind=ButtonKind::Quiet
-                icon=icondata_lu::LuX
+                icon=icons::X
                 icon_only=true
                 on_click=move |_| open.set(false)
             >

@@ -1,13 +1,13 @@
 //! Placeholder of an empty list.
 
-use super::Icon;
+use super::{Icon, IconName};
 use leptos::prelude::*;
 
 /// Placeholder of an empty list, with the next step.
 #[component]
 pub fn EmptyState(
     /// Icon of the missing items.
-    icon: icondata_core::Icon,
+    icon: IconName,
     /// Short statement: "No inspections yet".
     #[prop(into)]
     title: String,

@@ -1,6 +1,6 @@
 //! Error messages, with a link to sign in or a button to try again.
 
-use super::{Button, Icon, Page, SignInLink, ask_to_sign_in};
+use super::{Button, Icon, Page, SignInLink, ask_to_sign_in, icons};
 use crate::error::AppError;
 use leptos::prelude::*;
 
@@ -17,7 +17,7 @@ pub fn ErrorNote(
     let retry = retry.filter(|_| sign_in || error.is_passing());
     view! {
         <div class="note note-error" role="alert">
-            <Icon icon=icondata_lu::LuCircleAlert/>
+            <Icon icon=icons::CIRCLE_ALERT/>
             <p>{error.to_string()}</p>
             {sign_in.then(|| view! { <SignInLink/> })}
             {retry

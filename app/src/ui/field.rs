@@ -1,6 +1,6 @@
 //! Form fields: a label, a control, a hint and an error message.
 
-use super::{Icon, escape, find};
+use super::{Icon, escape, find, icons};
 use leptos::{
     ev,
     html::{self, ElementType},
@@ -46,7 +46,7 @@ fn FieldFrame(
                 {move || {
                     error
                         .get()
-                        .map(|error| view! { <Icon icon=icondata_lu::LuCircleAlert/>{error} })
+                        .map(|error| view! { <Icon icon=icons::CIRCLE_ALERT/>{error} })
                 }}
             </p>
         </div>

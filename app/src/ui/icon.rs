@@ -2,24 +2,19 @@
 
 use leptos::prelude::*;
 
-/// Lucide icon, hidden from assistive technology because the text beside it has the meaning.
+/// Name of a Lucide icon, one of the constants in [`icons`](super::icons).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IconName {
+    /// Classes of the element that shows it.
+    pub(super) class: &'static str,
+}
+
+/// Icon of one em in the colour of the text. Assistive technology ignores it, because the text
+/// beside it has the meaning.
 #[component]
 pub fn Icon(
-    /// Icon from `icondata_lu`.
-    icon: icondata_core::Icon,
+    /// Name of the icon.
+    icon: IconName,
 ) -> impl IntoView {
-    view! {
-        <svg
-            class="icon"
-            viewBox="0 0 24 24"
-            fill="none"
-            stroke="currentColor"
-            stroke-width="2"
-            stroke-linecap="round"
-            stroke-linejoin="round"
-            aria-hidden="true"
-            focusable="false"
-            inner_html=icon.data
-        ></svg>
-    }
+    view! { <span class=icon.class></span> }
 }

@@ -1,6 +1,6 @@
 //! Layout of one page.
 
-use super::{Icon, escape};
+use super::{Icon, escape, icons};
 use crate::hydration::DeferredHydration;
 use leptos::{children::ViewFnOnce, prelude::*, text_prop::TextProp};
 use leptos_meta::Title;
@@ -41,7 +41,7 @@ pub fn Page(
                     .map(|(href, name)| {
                         view! {
                             <a class="page-above" href=href>
-                                <Icon icon=icondata_lu::LuChevronLeft/>
+                                <Icon icon=icons::CHEVRON_LEFT/>
                                 <bdi>{name}</bdi>
                             </a>
                         }

@@ -1,6 +1,6 @@
 //! Links between the pages of a list.
 
-use super::LinkButton;
+use super::{LinkButton, icons};
 use leptos::prelude::*;
 
 /// Links between the pages of a keyset-paginated list. Empty when there is only one page.
@@ -25,7 +25,7 @@ pub fn Pager(
                 {first
                     .map(|href| {
                         view! {
-                            <LinkButton href icon=icondata_lu::LuArrowUpToLine>
+                            <LinkButton href icon=icons::ARROW_UP_TO_LINE>
                                 {first_label}
                             </LinkButton>
                         }
@@ -33,7 +33,7 @@ pub fn Pager(
                 {next
                     .map(|href| {
                         view! {
-                            <LinkButton href icon=icondata_lu::LuArrowDown>
+                            <LinkButton href icon=icons::ARROW_DOWN>
                                 {next_label}
                             </LinkButton>
                         }

@@ -1,6 +1,6 @@
 //! State of saving what a person typed.
 
-use super::Icon;
+use super::{Icon, icons};
 use leptos::prelude::*;
 
 /// State of saving a form.
@@ -35,11 +35,11 @@ pub fn SavedState(
     };
     let words = move || match state.get() {
         Saved::Untouched => ().into_any(),
-        Saved::Saving => view! { <Icon icon=icondata_lu::LuLoaderCircle/>"Saving…" }.into_any(),
-        Saved::Kept => view! { <Icon icon=icondata_lu::LuSave/>"Kept on this device" }.into_any(),
-        Saved::Saved => view! { <Icon icon=icondata_lu::LuCheck/>"Saved" }.into_any(),
+        Saved::Saving => view! { <Icon icon=icons::LOADER_CIRCLE/>"Saving…" }.into_any(),
+        Saved::Kept => view! { <Icon icon=icons::SAVE/>"Kept on this device" }.into_any(),
+        Saved::Saved => view! { <Icon icon=icons::CHECK/>"Saved" }.into_any(),
         Saved::Failed(why) => {
-            view! { <Icon icon=icondata_lu::LuCircleAlert/>"Not saved. "{why} }.into_any()
+            view! { <Icon icon=icons::CIRCLE_ALERT/>"Not saved. "{why} }.into_any()
         }
     };
     view! { <span class="saved" data-tone=tone role="status">{words}</span> }

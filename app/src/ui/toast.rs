@@ -1,6 +1,6 @@
 //! Toasts: short notifications with an optional undo button or link.
 
-use super::{Button, ButtonKind, Icon};
+use super::{Button, ButtonKind, Icon, icons};
 use leptos::{ev, prelude::*};
 use send_wrapper::SendWrapper;
 use std::time::Duration;
@@ -132,7 +132,7 @@ fn ToastView(toasts: Toasts, toast: Toast, give_back: Callback<()>) -> impl Into
     Effect::new(start);
     on_cleanup(stop);
 
-    let icon = if toast.wrong { icondata_lu::LuCircleAlert } else { icondata_lu::LuCheck };
+    let icon = if toast.wrong { icons::CIRCLE_ALERT } else { icons::CHECK };
     view! {
         <div
             class="toast"
@@ -171,7 +171,7 @@ fn ToastView(toasts: Toasts, toast: Toast, give_back: Callback<()>) -> impl Into
             }}
             <Button
                 kind=ButtonKind::Quiet
-                icon=icondata_lu::LuX
+                icon=icons::X
                 icon_only=true
                 on_click=move |_| {
                     give_back.run(());

@@ -7,6 +7,7 @@ use crate::{
     error::AppError,
     ui::{
         Avatar, Button, ButtonKind, ErrorNote, Icon, Page, PageError, SelectField, TextField, Time,
+        icons,
     },
     wire::{Wire, server_resource},
 };
@@ -87,7 +88,7 @@ fn People(
 pub(super) fn FormNotice(words: String) -> impl IntoView {
     view! {
         <div class="note" role="status">
-            <Icon icon=icondata_lu::LuCircleCheck/>
+            <Icon icon=icons::CIRCLE_CHECK/>
             <p>{words}</p>
         </div>
     }
@@ -118,7 +119,7 @@ fn row(person: Account) -> impl IntoView {
             </td>
             <td class="user-change">
                 <a class="button button-quiet icon-only" href=href aria-label=label>
-                    <Icon icon=icondata_lu::LuPencil/>
+                    <Icon icon=icons::PENCIL/>
                 </a>
             </td>
         </tr>
@@ -141,7 +142,7 @@ fn AddPerson(attempt: Option<UserAttempt>) -> impl IntoView {
         <details class="card users-add" open=open>
             <summary class="card-head">
                 <h2>"Add a person"</h2>
-                <Icon icon=icondata_lu::LuChevronDown/>
+                <Icon icon=icons::CHEVRON_DOWN/>
             </summary>
             <div class="card-body">
                 {note.map(|error| view! { <ErrorNote error/> })}
@@ -184,7 +185,7 @@ fn AddPerson(attempt: Option<UserAttempt>) -> impl IntoView {
                     </div>
                     <p class="users-roles">{ROLES}</p>
                     <div class="form-actions">
-                        <Button kind=ButtonKind::Primary submit=true icon=icondata_lu::LuUserPlus>
+                        <Button kind=ButtonKind::Primary submit=true icon=icons::USER_PLUS>
                             "Add"
                         </Button>
                     </div>

@@ -7,7 +7,7 @@ use crate::{
     address,
     auth::{CurrentUser, PagePerson},
     error::AppError,
-    ui::{Button, ButtonKind, ErrorNote, Page, PageError, SelectField, TextField, Time},
+    ui::{Button, ButtonKind, ErrorNote, Page, PageError, SelectField, TextField, Time, icons},
     wire::{Wire, server_resource},
 };
 use domain::{
@@ -172,7 +172,7 @@ fn access(person: &Account) -> impl IntoView + use<> {
                     <PagePerson/>
                     <Which form=UserForm::Delete/>
                     <p>{question}</p>
-                    <Button submit=true kind=ButtonKind::Danger icon=icondata_lu::LuTrash2>
+                    <Button submit=true kind=ButtonKind::Danger icon=icons::TRASH_2>
                         {delete}
                     </Button>
                 </form>

@@ -6,7 +6,7 @@ use super::{
     form_parts::{ConfirmButton, EditButton},
     page_state::InspectionPageState,
 };
-use crate::ui::{ButtonKind, ConditionBadge, EmptyState};
+use crate::ui::{ButtonKind, ConditionBadge, EmptyState, icons};
 use domain::{
     change::Action,
     id::EquipmentId,
@@ -35,7 +35,7 @@ pub(super) fn EquipmentList(
                 false => "None was recorded here.",
             };
             view! {
-                <EmptyState icon=icondata_lu::LuWrench title="No equipment yet" sentence/>
+                <EmptyState icon=icons::WRENCH title="No equipment yet" sentence/>
             }
         })
     };

@@ -4,7 +4,7 @@
 use super::{confirmation::Confirmation, page_state::InspectionPageState};
 use crate::{
     form::{DO, EXPECTED, FormAction, REQUEST, TARGET, target},
-    ui::{Button, ButtonKind, action_icon},
+    ui::{Button, ButtonKind, action_icon, icons},
 };
 use domain::{change::Action, inspection::Target};
 use leptos::{ev, prelude::*};
@@ -54,7 +54,7 @@ pub(super) fn ConfirmButton(
 ) -> impl IntoView {
     let action = ask.action();
     let icon = match label {
-        Some(_) => icondata_lu::LuPlus,
+        Some(_) => icons::PLUS,
         None => action_icon(action),
     };
     view! {

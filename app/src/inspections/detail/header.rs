@@ -9,7 +9,7 @@ use crate::{
     form::target,
     inspections::again::RejectedForm,
     outbox::OutboxStatus,
-    ui::{ButtonKind, Icon, LinkButton, Menu, Saved, SavedState, StatusBadge, Time},
+    ui::{ButtonKind, Icon, LinkButton, Menu, Saved, SavedState, StatusBadge, Time, icons},
 };
 use domain::{
     change::{Action, Change, FieldConflict, Record},
@@ -46,7 +46,7 @@ pub(super) fn HeaderStatus(
         };
         Some(view! {
             <a class="badge" data-tone="unsafe" href=format!("#{anchor}") on:click=go>
-                <Icon icon=icondata_lu::LuOctagonAlert/>
+                <Icon icon=icons::OCTAGON_ALERT/>
                 {format!("{count} unsafe")}
             </a>
         })
@@ -112,13 +112,13 @@ pub(super) fn More(
 ) -> impl IntoView {
     let removable = Memo::new(move |_| page_state.may(Action::Remove).is_ok());
     let node = NodeRef::<html::Details>::new();
-    let summary = || view! { <Icon icon=icondata_lu::LuEllipsis/> };
+    let summary = || view! { <Icon icon=icons::ELLIPSIS/> };
     view! {
         <Menu node class="menu more" label="More" of_commands=true summary>
             <LinkButton
                 href=format!("/inspections/{}/history", page_state.id())
                 kind=ButtonKind::Quiet
-                icon=icondata_lu::LuHistory
+                icon=icons::HISTORY
             >
                 "Full history"
             </LinkButton>
@@ -173,7 +173,7 @@ pub(super) fn Notes(
         };
         Some(view! {
             <div class="note">
-                <Icon icon=icondata_lu::LuLock/>
+                <Icon icon=icons::LOCK/>
                 <p>{words}</p>
             </div>
         })
@@ -189,7 +189,7 @@ pub(super) fn Notes(
         let reason = change.record.data.reason.clone()?;
         Some(view! {
             <div class="note note-attention">
-                <Icon icon=icondata_lu::LuUndo2/>
+                <Icon icon=icons::UNDO_2/>
                 <div class="sent-back">
                     <p>
                         <strong><bdi>{change.user_name}</bdi></strong>
@@ -223,7 +223,7 @@ fn Stranded(again: RejectedForm) -> impl IntoView {
     });
     view! {
         <div class="note note-error" role="alert">
-            <Icon icon=icondata_lu::LuCircleAlert/>
+            <Icon icon=icons::CIRCLE_ALERT/>
             <p>{error.to_string()}</p>
             {texts}
         </div>

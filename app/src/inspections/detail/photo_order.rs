@@ -8,7 +8,7 @@ use super::{
 use crate::{
     auth::PagePerson,
     form::FormAction,
-    ui::{Button, ButtonKind},
+    ui::{Button, ButtonKind, icons},
 };
 use domain::{
     change::{Action, Mutation},
@@ -128,7 +128,7 @@ pub(super) fn PhotoPlace(
             <Button
                 submit=true
                 kind=ButtonKind::Quiet
-                icon=icondata_lu::LuBookImage
+                icon=icons::BOOK_IMAGE
                 icon_only=true
                 attr:title="Use as the cover of the report"
                 attr:aria-pressed=move || is_cover.get().to_string()
@@ -168,8 +168,8 @@ fn MoveButton(
         moves.as_ref().and_then(|moves| moves.last()).and_then(key)
     };
     let (name, icon, words) = match earlier {
-        true => ("earlier", icondata_lu::LuArrowLeft, "Move earlier"),
-        false => ("later", icondata_lu::LuArrowRight, "Move later"),
+        true => ("earlier", icons::ARROW_LEFT, "Move earlier"),
+        false => ("later", icons::ARROW_RIGHT, "Move later"),
     };
     let press = move |event: ev::MouseEvent| {
         event.prevent_default();

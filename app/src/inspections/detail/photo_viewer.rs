@@ -1,7 +1,7 @@
 //! Full-window photo viewer, with navigation by buttons, arrow keys and swipes.
 
 use super::{focus, page_state::InspectionPageState, photo_tile::alternative};
-use crate::ui::{Button, ButtonKind, Icon};
+use crate::ui::{Button, ButtonKind, Icon, IconName, icons};
 use domain::id::PhotoId;
 use leptos::{ev, html, prelude::*};
 
@@ -140,7 +140,7 @@ fn ShownPhoto(
     let original = move || shown.get().map(|id| format!("/photos/{id}?size=full"));
     let count =
         move || place.get().map(|place| format!("Photo {} of {}", place + 1, ids.with(Vec::len)));
-    let turner = move |forward: bool, icon: icondata_core::Icon, label: &'static str| {
+    let turner = move |forward: bool, icon: IconName, label: &'static str| {
         let disabled = Signal::derive(move || neighbour(forward).is_none());
         view! {
             <Button
@@ -173,15 +173,15 @@ fn ShownPhoto(
                     aria-pressed=move || zoomed.get().to_string()
                     on:click=move |_| zoomed.update(|zoomed| *zoomed = !*zoomed)
                 >
-                    <Icon icon=icondata_lu::LuZoomIn/>
+                    <Icon icon=icons::ZOOM_IN/>
                     <span class="button-label">"Zoom"</span>
                 </button>
-                <Button kind=ButtonKind::Quiet icon=icondata_lu::LuX icon_only=true on_click=close>
+                <Button kind=ButtonKind::Quiet icon=icons::X icon_only=true on_click=close>
                     "Close"
                 </Button>
             </header>
             <div class="photo-viewer-body">
-                {turner(false, icondata_lu::LuChevronLeft, "Previous photo")}
+                {turner(false, icons::CHEVRON_LEFT, "Previous photo")}
                 <div
                     class="photo-viewer-stage"
                     class:photo-viewer-zoomed=move || zoomed.get()
@@ -198,7 +198,7 @@ fn ShownPhoto(
                         on:dblclick=toggle
                     />
                 </div>
-                {turner(true, icondata_lu::LuChevronRight, "Next photo")}
+                {turner(true, icons::CHEVRON_RIGHT, "Next photo")}
             </div>
             <footer class="photo-viewer-foot">
                 <p dir="auto">{move || photo.with(|photo| photo.caption.clone())}</p>

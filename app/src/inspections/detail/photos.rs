@@ -4,7 +4,7 @@ use super::{
     page_state::InspectionPageState, photo_order::PhotoList, photo_tile::PhotoTile,
     photo_viewer::PhotoViewer, uploads::Uploads,
 };
-use crate::ui::EmptyState;
+use crate::ui::{EmptyState, icons};
 use domain::{change::Action, id::SectionId};
 use leptos::prelude::*;
 
@@ -20,7 +20,7 @@ pub(super) fn Photos(
         (count.get() == 0 && !editable.get()).then(|| {
             view! {
                 <EmptyState
-                    icon=icondata_lu::LuImages
+                    icon=icons::IMAGES
                     title="No photos"
                     sentence="Photos of a section are shown with it."
                 />

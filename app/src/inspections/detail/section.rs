@@ -14,7 +14,7 @@ use super::{
 use crate::{
     auth::PagePerson,
     form::FormAction,
-    ui::{Button, ButtonKind, ConditionBadge, Icon},
+    ui::{Button, ButtonKind, ConditionBadge, Icon, icons},
 };
 use domain::{
     change::Mutation,
@@ -218,7 +218,7 @@ fn Tools(
                     moving.over.set(None);
                 }
             >
-                <Icon icon=icondata_lu::LuGripVertical/>
+                <Icon icon=icons::GRIP_VERTICAL/>
             </span>
             <MoveButton
                 page_state
@@ -252,7 +252,7 @@ fn MoveButton(
     disabled: Signal<bool>,
     #[prop(into)] on_press: Callback<()>,
 ) -> impl IntoView {
-    let icon = if name == "up" { icondata_lu::LuArrowUp } else { icondata_lu::LuArrowDown };
+    let icon = if name == "up" { icons::ARROW_UP } else { icons::ARROW_DOWN };
     view! {
         <form class="inline" method="post" action=action(page_state)>
             <PagePerson/>

@@ -7,7 +7,7 @@ use super::{
     progress_list::ProgressList,
     section::{Moving, SectionView},
 };
-use crate::ui::{ButtonKind, EmptyState};
+use crate::ui::{ButtonKind, EmptyState, icons};
 use domain::change::Action;
 use leptos::prelude::*;
 
@@ -36,7 +36,7 @@ pub(super) fn Sections(
                 false => "Nothing has been inspected here.",
             };
             view! {
-                <EmptyState icon=icondata_lu::LuClipboardList title="No sections yet" sentence/>
+                <EmptyState icon=icons::CLIPBOARD_LIST title="No sections yet" sentence/>
             }
         })
     };

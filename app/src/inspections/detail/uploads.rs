@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     auth::with_page_person,
-    ui::{Button, ButtonKind, Icon, ProgressBar, SignInLink, action_icon},
+    ui::{Button, ButtonKind, Icon, ProgressBar, SignInLink, action_icon, icons},
 };
 use domain::{change::Action, id::SectionId, text::isolate};
 use leptos::{ev, html, prelude::*};
@@ -109,7 +109,7 @@ fn Chooser(
     // Handles files chosen before hydration.
     Effect::new(choose.clone());
     let label = if camera { "Take a photo" } else { Action::AddPhoto.command() };
-    let icon = if camera { action_icon(Action::AddPhoto) } else { icondata_lu::LuImagePlus };
+    let icon = if camera { action_icon(Action::AddPhoto) } else { icons::IMAGE_PLUS };
     view! {
         <label class="button button-secondary chooser" class:chooser-camera=camera>
             <Icon icon/>
@@ -158,13 +158,13 @@ fn SendingItem(upload_queue: UploadQueue, item: Item) -> impl IntoView {
         let (again, dismissed) = (upload_queue.clone(), upload_queue.clone());
         view! {
             <li class="note note-error">
-                <Icon icon=icondata_lu::LuCircleAlert/>
+                <Icon icon=icons::CIRCLE_ALERT/>
                 <p><strong><bdi>{item.name.clone()}</bdi></strong> {words} {error.to_string()}</p>
                 {error.is_about_session().then(|| view! { <SignInLink/> })}
                 <Button on_click=move |_| again.retry(key)>"Try again"</Button>
                 <Button
                     kind=ButtonKind::Quiet
-                    icon=icondata_lu::LuX
+                    icon=icons::X
                     icon_only=true
                     on_click=move |_| dismissed.forget(key)
                 >

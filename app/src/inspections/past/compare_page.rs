@@ -11,7 +11,7 @@ use crate::{
     change_view::Titles,
     error::AppError,
     inspections::comparison::ComparisonView,
-    ui::{ErrorNote, Icon, LinkButton, Page, Skeleton, SkeletonKind, Time},
+    ui::{ErrorNote, Icon, LinkButton, Page, Skeleton, SkeletonKind, Time, icons},
 };
 use domain::{
     id::InspectionId,
@@ -62,7 +62,7 @@ fn board(shown: Shown, trouble: Memo<Option<AppError>>) -> AnyView {
             {move || never_reviewed.get().then(|| {
                 view! {
                     <p class="note">
-                        <Icon icon=icondata_lu::LuInfo/>
+                        <Icon icon=icons::INFO/>
                         "You have reviewed nothing of this inspection yet: this is everything since its first change."
                     </p>
                 }
@@ -148,7 +148,7 @@ fn Choice(shown: Shown, here: String) -> impl IntoView {
                 <button type="submit" class="button button-secondary only-plain">"Compare"</button>
                 <LinkButton
                     href=format!("{here}/compare")
-                    icon=icondata_lu::LuHistory
+                    icon=icons::HISTORY
                 >
                     "From the beginning to now"
                 </LinkButton>

@@ -15,7 +15,7 @@ use crate::{
     reports::CreateReport,
     ui::{
         Button, ButtonKind, ErrorNote, Icon, LinkButton, Page, Skeleton, SkeletonKind, StatusBadge,
-        action_icon,
+        action_icon, icons,
     },
 };
 use domain::{
@@ -116,10 +116,10 @@ fn Moment(shown: Shown) -> impl IntoView {
         <section class="card moment" aria-labelledby="moment">
             <div class="card-head">
                 <h2 id="moment" aria-live="polite">
-                    <Icon icon=icondata_lu::LuHistory/>
+                    <Icon icon=icons::HISTORY/>
                     {move || format!("Version {} of {}", step.get(), steps.get())}
                 </h2>
-                <LinkButton href=here icon=icondata_lu::LuRotateCw>"Back to now"</LinkButton>
+                <LinkButton href=here icon=icons::ROTATE_CW>"Back to now"</LinkButton>
             </div>
             <div class="card-body stack">
                 <div>{about}</div>
@@ -140,8 +140,8 @@ fn Moment(shown: Shown) -> impl IntoView {
 #[component]
 fn Neighbour(here: Signal<String>, to: Signal<Option<ChangeId>>, forward: bool) -> impl IntoView {
     let (label, icon, relation) = match forward {
-        true => ("Next change", icondata_lu::LuChevronRight, "next"),
-        false => ("Previous change", icondata_lu::LuChevronLeft, "prev"),
+        true => ("Next change", icons::CHEVRON_RIGHT, "next"),
+        false => ("Previous change", icons::CHEVRON_LEFT, "prev"),
     };
     let href = move || to.get().map(|to| format!("{}?{AT}={to}", here.get()));
     view! {
@@ -182,7 +182,7 @@ fn Deeds(view: Arc<PastView>) -> impl IntoView {
     let restore = view.may_restore.then(|| {
         let href = format!("/inspections/{id}/undo?to={change}");
         view! {
-            <LinkButton href kind=ButtonKind::Primary icon=icondata_lu::LuArchiveRestore>
+            <LinkButton href kind=ButtonKind::Primary icon=icons::ARCHIVE_RESTORE>
                 "Restore to here"
             </LinkButton>
         }
@@ -191,7 +191,7 @@ fn Deeds(view: Arc<PastView>) -> impl IntoView {
         true => {
             let href = format!("/inspections/{id}/compare?from={change}");
             view! {
-                <LinkButton href icon=icondata_lu::LuGitCompare>"Compare with now"</LinkButton>
+                <LinkButton href icon=icons::GIT_COMPARE>"Compare with now"</LinkButton>
             }
             .into_any()
         }

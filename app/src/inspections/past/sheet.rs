@@ -3,7 +3,7 @@
 use crate::{
     change_view::size,
     inspections::detail::{Facts, alternative, make_and_model},
-    ui::{ConditionBadge, EmptyState},
+    ui::{ConditionBadge, EmptyState, icons},
 };
 use domain::inspection::{Equipment, Inspection, Photo, Section};
 use leptos::prelude::*;
@@ -23,7 +23,7 @@ pub(super) fn PastSheet(
     let no_sections = (parts == 0).then(|| {
         view! {
             <EmptyState
-                icon=icondata_lu::LuClipboardList
+                icon=icons::CLIPBOARD_LIST
                 title="No sections"
                 sentence="It had none at this moment."
             />

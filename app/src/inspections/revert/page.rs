@@ -13,7 +13,7 @@ use crate::{
     auth::PagePerson,
     change_view::{Titles, line, value},
     error::AppError,
-    ui::{Button, ButtonKind, Icon, LinkButton, Page},
+    ui::{Button, ButtonKind, Icon, LinkButton, Page, icons},
 };
 use domain::{
     id::InspectionId,
@@ -51,7 +51,7 @@ fn Asks(view: RevertView) -> impl IntoView {
         .set_status();
         view! {
             <div class="note note-error" role="alert">
-                <Icon icon=icondata_lu::LuCircleAlert/>
+                <Icon icon=icons::CIRCLE_ALERT/>
                 <p>{failed}</p>
             </div>
         }
@@ -164,7 +164,7 @@ fn Question(view: RevertView) -> impl IntoView {
                         .get()
                         .then(|| {
                             view! {
-                                <Button submit=true kind=ButtonKind::Primary icon=icondata_lu::LuUndo2 busy=sending>
+                                <Button submit=true kind=ButtonKind::Primary icon=icons::UNDO_2 busy=sending>
                                     {label}
                                 </Button>
                             }

@@ -1,6 +1,10 @@
 //! Preview of a revert: its steps in words and the values before and after.
 
-use crate::{change_view::Titles, inspections::comparison::ComparisonView, ui::Icon};
+use crate::{
+    change_view::Titles,
+    inspections::comparison::ComparisonView,
+    ui::{Icon, icons},
+};
 use domain::view::RevertView;
 use leptos::prelude::*;
 
@@ -19,7 +23,7 @@ pub(super) fn Preview(
         let refused = view.refused.map(|refused| {
             view! {
                 <div class="note note-attention" role="status">
-                    <Icon icon=icondata_lu::LuLock/>
+                    <Icon icon=icons::LOCK/>
                     <p>"This cannot be done now. " {refused}</p>
                 </div>
             }
@@ -30,7 +34,7 @@ pub(super) fn Preview(
             .map(|why| {
                 view! {
                     <div class="note" role="status">
-                        <Icon icon=icondata_lu::LuInfo/>
+                        <Icon icon=icons::INFO/>
                         <p>{why}</p>
                     </div>
                 }

@@ -3,7 +3,7 @@
 use crate::{
     address,
     error::AppError,
-    ui::{Icon, LinkButton},
+    ui::{Icon, LinkButton, icons},
 };
 use domain::{
     change::Change,
@@ -53,9 +53,9 @@ pub(in crate::inspections) fn RevertNote(
     let href = format!("/inspections/{inspection}/undo?change={}&all=1", change.id);
     Some(view! {
         <div class="note" role="status">
-            <Icon icon=icondata_lu::LuUndo2/>
+            <Icon icon=icons::UNDO_2/>
             <p>{words}</p>
-            <LinkButton href icon=icondata_lu::LuRedo2>{again}</LinkButton>
+            <LinkButton href icon=icons::REDO_2>{again}</LinkButton>
         </div>
     })
 }

@@ -10,7 +10,7 @@ use crate::{
     change_view::line,
     error::AppError,
     inspections::revert::question::question,
-    ui::{Button, ButtonKind, Icon, LinkButton, Page},
+    ui::{Button, ButtonKind, Icon, LinkButton, Page, icons},
 };
 use domain::view::{Alike, RequestView};
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -67,7 +67,7 @@ fn Asks(view: RequestView) -> impl IntoView {
     let sending = RwSignal::new(false);
     let button = (possible > 0).then(|| {
         view! {
-            <Button submit=true kind=ButtonKind::Primary icon=icondata_lu::LuUndo2 busy=sending>
+            <Button submit=true kind=ButtonKind::Primary icon=icons::UNDO_2 busy=sending>
                 {format!("Undo in {}", counted(possible))}
             </Button>
         }
@@ -102,7 +102,7 @@ fn done(request: Uuid, inspections: usize) -> AnyView {
     if inspections == 0 {
         return view! {
             <div class="note" role="status">
-                <Icon icon=icondata_lu::LuInfo/>
+                <Icon icon=icons::INFO/>
                 <p>"Nothing was undone."</p>
             </div>
         }
@@ -111,9 +111,9 @@ fn done(request: Uuid, inspections: usize) -> AnyView {
     let href = format!("/changes/request/{request}/undo");
     view! {
         <div class="note" role="status">
-            <Icon icon=icondata_lu::LuUndo2/>
+            <Icon icon=icons::UNDO_2/>
             <p>{format!("Undone in {}.", counted(inspections))}</p>
-            <LinkButton href icon=icondata_lu::LuRedo2>"Undo this undo"</LinkButton>
+            <LinkButton href icon=icons::REDO_2>"Undo this undo"</LinkButton>
         </div>
     }
     .into_any()
