@@ -4,6 +4,7 @@ use super::row;
 use crate::{
     Error, Store,
     db::Tx,
+    feed_cache::{OrdinalRange, RequestSpan},
     sql::{numbers, sql},
 };
 use change_index::{
@@ -15,7 +16,7 @@ use domain::{
     feed::{ChangeFilter, ChangePage, Count, Entry, EntryKey, Group, StateCounts, Summary},
     id::{ChangeId, InspectionId},
 };
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// An entry, and those of its changes that are shown.
@@ -278,40 +279,22 @@ async fn of_requests(
     let text = format!(
         "with asked as (select id, request_id from changes where {these}) \
          select a.id, a.request_id, s.first, s.last from asked as a join (select r.request_id, \
-         (select min(c.id) from changes as c where c.request_id = r.request_id) as first, \
-         (select max(c.id) from changes as c where c.request_id = r.request_id) as last \
+         (select min(c.ordinal) from changes as c where c.request_id = r.request_id) as first, \
+         (select max(c.ordinal) from changes as c where c.request_id = r.request_id) as last \
          from (select distinct request_id from asked) as r) as s on s.request_id = a.request_id"
     );
     let found: Vec<(i64, Uuid, i64, i64)> =
         sql(text).bind(numbers(ids.iter().copied())).all(search.storage()).await?;
     let keys = found.iter().map(|(id, request, ..)| (*id, EntryKey::Request(*request))).collect();
-    let spans: BTreeSet<(Uuid, i64, i64)> =
-        found.into_iter().map(|(_, request, first, last)| (request, first, last)).collect();
-    let spans: Vec<_> = spans.into_iter().filter(|(_, first, last)| first < last).collect();
-    let known = |span: &(Uuid, i64, i64)| store.feed_cache().number(span.0, span.1, span.2);
-    let unknown = spans.iter().filter(|span| known(span).is_none()).map(|(_, first, _)| *first);
-    let unknown: Vec<i64> = unknown.collect();
-    let mut sizes: HashMap<Uuid, u64> = HashMap::new();
-    if !unknown.is_empty() {
-        let these = search.storage().dialect().any("f.id", 1);
-        let text = format!(
-            "select f.request_id, count(*) from changes as f \
-             join changes as c on c.request_id = f.request_id where {these} group by f.request_id"
-        );
-        let counted = sql(text).bind(numbers(unknown));
-        let counted: Vec<(Uuid, i64)> = counted.all(search.storage()).await?;
-        let number = |number: i64| u64::try_from(number).unwrap_or_default();
-        sizes.extend(counted.into_iter().map(|(request, count)| (request, number(count))));
+    let mut several = BTreeMap::new();
+    for (id, request, first, last) in found {
+        if first < last {
+            several.insert(request, (id, OrdinalRange { first, last }));
+        }
     }
+    let spans = request_spans(store, search.storage(), &several).await?;
     let mut found = BTreeMap::new();
-    for (request, first, last) in spans {
-        let number = match sizes.get(&request) {
-            Some(number) => {
-                store.feed_cache().insert_number(request, first, last, *number);
-                *number
-            }
-            None => store.feed_cache().number(request, first, last).unwrap_or_default(),
-        };
+    for (request, RequestSpan { first, last, number }) in spans {
         let members = match search.consecutive(first, last, number).await? {
             Some(members) => members,
             None => {
@@ -323,4 +306,38 @@ async fn of_requests(
         found.insert(EntryKey::Request(request), members);
     }
     Ok((keys, found))
+}
+
+/// Returns the spans of these requests, each given with one of its changes and its ordinals.
+async fn request_spans(
+    store: &Store,
+    tx: &mut Tx,
+    requests: &BTreeMap<Uuid, (i64, OrdinalRange)>,
+) -> Result<Vec<(Uuid, RequestSpan)>, Error> {
+    let cache = store.feed_cache();
+    let (mut spans, mut unknown) = (Vec::new(), Vec::new());
+    for (request, (change, ordinals)) in requests {
+        match cache.span(*request, *ordinals) {
+            Some(span) => spans.push((*request, span)),
+            None => unknown.push(*change),
+        }
+    }
+    if unknown.is_empty() {
+        return Ok(spans);
+    }
+    let these = tx.dialect().any("f.id", 1);
+    let text = format!(
+        "select f.request_id, min(c.id), max(c.id), count(*) from changes as f \
+         join changes as c on c.request_id = f.request_id where {these} group by f.request_id"
+    );
+    let read: Vec<(Uuid, i64, i64, i64)> = sql(text).bind(numbers(unknown)).all(tx).await?;
+    for (request, first, last, number) in read {
+        let number = u64::try_from(number).unwrap_or_default();
+        let span = RequestSpan { first, last, number };
+        if let Some((_, ordinals)) = requests.get(&request) {
+            cache.insert_span(request, *ordinals, span);
+        }
+        spans.push((request, span));
+    }
+    Ok(spans)
 }
