@@ -140,16 +140,20 @@ pages! {
         "/changes" => ChangesPage,
     }
 
-    /// The lists that people start from.
+    /// The lists that people start from, and the form that begins an inspection.
     overview, Overview, __preload_overview {
         "/" => StartPage,
         "/inspections" => InspectionsPage,
+        "/inspections/new" => NewInspectionPage,
     }
 
-    /// Everything about one inspection.
+    /// An inspection.
     inspection, Inspection, __preload_inspection {
-        "/inspections/new" => NewInspectionPage,
         "/inspections/:id" => InspectionPage,
+    }
+
+    /// The changes of an inspection, its earlier states, and undoing.
+    history, History, __preload_history {
         "/inspections/:id/history" => HistoryPage,
         "/inspections/:id/compare" => ComparePage,
         "/inspections/:id/undo" => RevertPage,
@@ -189,10 +193,10 @@ mod tests {
     fn the_part_of_an_address_is_found() {
         for (path, page) in [
             ("/", Some(LazyPage::Overview(Overview::StartPage))),
-            ("/inspections/new", Some(LazyPage::Inspection(Inspection::NewInspectionPage))),
+            ("/inspections/new", Some(LazyPage::Overview(Overview::NewInspectionPage))),
             ("/inspections/7", Some(LazyPage::Inspection(Inspection::InspectionPage))),
             ("/inspections/7/", Some(LazyPage::Inspection(Inspection::InspectionPage))),
-            ("/inspections/7/undo", Some(LazyPage::Inspection(Inspection::RevertPage))),
+            ("/inspections/7/undo", Some(LazyPage::History(History::RevertPage))),
             ("/users/3", Some(LazyPage::People(People::UserPage))),
             ("/changes", None),
             ("/inspections/7/undo/more", None),

@@ -1,7 +1,11 @@
 //! Page that is loaded repeatedly, as while a slider moves: the last answer stays visible until the next one
 //! arrives.
 
-use crate::{error::AppError, ui::PageError, wire::when_ready};
+use crate::{
+    error::AppError,
+    ui::PageError,
+    wire::{Fetched, when_ready},
+};
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 use std::sync::Arc;
@@ -10,7 +14,7 @@ use std::sync::Arc;
 pub(super) type Shown<T> = Memo<Option<Arc<T>>>;
 
 /// Resource that loads a page.
-pub(super) type Answer<T> = Resource<Result<T, AppError>>;
+pub(super) type Answer<T> = Fetched<Result<T, AppError>>;
 
 /// Renders `board` with the last answer and any later error; an error page if the first load fails.
 pub(super) fn answered<T>(

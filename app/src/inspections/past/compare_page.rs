@@ -12,6 +12,7 @@ use crate::{
     error::AppError,
     inspections::comparison::ComparisonView,
     ui::{ErrorNote, Icon, LinkButton, Page, Skeleton, SkeletonKind, Time, icons},
+    wire::server_resource,
 };
 use domain::{
     id::InspectionId,
@@ -35,7 +36,7 @@ pub fn ComparePage() -> impl IntoView {
         let id = params.with(|params| address::id::<InspectionId>(params, "id"));
         (id, search.get())
     });
-    let answer = Resource::new(
+    let answer = server_resource(
         move || asked.get(),
         |(id, query)| async move { comparison(id?, query).await },
     );

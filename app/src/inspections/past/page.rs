@@ -17,6 +17,7 @@ use crate::{
         Button, ButtonKind, ErrorNote, Icon, LinkButton, Page, Skeleton, SkeletonKind, StatusBadge,
         action_icon, icons,
     },
+    wire::server_resource,
 };
 use domain::{
     change::Action,
@@ -43,7 +44,7 @@ pub(in crate::inspections) fn PastPage() -> impl IntoView {
         (id, search.get())
     });
     let answer =
-        Resource::new(move || asked.get(), |(id, query)| async move { past(id?, query).await });
+        server_resource(move || asked.get(), |(id, query)| async move { past(id?, query).await });
     let waiting = || view! { <Page title="Inspection"><Skeleton kind=SkeletonKind::Text/></Page> };
     view! { <Transition fallback=waiting>{answered(answer, board)}</Transition> }
 }

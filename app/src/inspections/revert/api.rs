@@ -8,12 +8,12 @@ use crate::{
         revert::{address, place},
     },
 };
-use crate::{error::AppError, form::Typed};
+use crate::{error::AppError, form::Typed, wire::Compact};
 use domain::{id::InspectionId, view::RevertView};
 use leptos::prelude::*;
 
 /// Previews the revert in a query string, which names the change or state and the choices made so far.
-#[server(name = PreviewRevert, endpoint = "preview")]
+#[server(name = PreviewRevert, output = Compact, endpoint = "preview")]
 pub async fn preview(inspection: InspectionId, query: String) -> Result<RevertView, AppError> {
     let Caller { store, actor, .. } = caller()?;
     let typed = address::typed(&query);
@@ -23,7 +23,7 @@ pub async fn preview(inspection: InspectionId, query: String) -> Result<RevertVi
 }
 
 /// Performs the revert and redirects to the inspection; after a failure, redirects to the revert page.
-#[server(name = PerformRevert, endpoint = "perform_revert")]
+#[server(name = PerformRevert, output = Compact, endpoint = "perform_revert")]
 pub async fn perform_revert(#[server(flatten)] form: Typed) -> Result<(), AppError> {
     let Caller { store, actor, now } = caller()?;
     let id: InspectionId = required(&form, "inspection")?;

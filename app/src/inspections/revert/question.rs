@@ -4,6 +4,7 @@ use crate::{
     address,
     error::AppError,
     ui::{Page, PageError, Skeleton, SkeletonKind},
+    wire::server_resource,
 };
 use leptos::prelude::*;
 use leptos_router::{
@@ -37,7 +38,7 @@ where
         let id = params.with(|params| address::id(params, param));
         (id, search.get())
     });
-    let answer = Resource::new(move || asked.get(), move |(id, query)| ask(id, query));
+    let answer = server_resource(move || asked.get(), move |(id, query)| ask(id, query));
     let page = move || {
         answer.get().map(|answered| match answered {
             Ok(view) => show(view),

@@ -5,7 +5,7 @@ use crate::{
     auth::{Caller, caller},
     inspections::plain::{request_of, required},
 };
-use crate::{error::AppError, form::Typed};
+use crate::{error::AppError, form::Typed, wire::Compact};
 #[cfg(feature = "ssr")]
 use domain::id::ChangeId;
 use domain::view::RequestView;
@@ -17,14 +17,14 @@ use uuid::Uuid;
 const DONE: &str = "done";
 
 /// Previews undoing a request; the query string may name the request of the last undo.
-#[server(name = PreviewUndoRequest, endpoint = "preview_request")]
+#[server(name = PreviewUndoRequest, output = Compact, endpoint = "preview_request")]
 pub async fn preview_request(request: Uuid, query: String) -> Result<RequestView, AppError> {
     let Caller { store, actor, .. } = caller()?;
     Ok(service::undo_request::preview(&store, &actor, request, done(&query)?).await?)
 }
 
 /// Undoes a request where possible and redirects to its page, which lists the skipped inspections.
-#[server(name = UndoRequest, endpoint = "undo_request")]
+#[server(name = UndoRequest, output = Compact, endpoint = "undo_request")]
 pub async fn undo_request(#[server(flatten)] form: Typed) -> Result<(), AppError> {
     let Caller { store, actor, now } = caller()?;
     let (of, undoing): (Uuid, _) = (required(&form, "of")?, request_of(&form)?);
