@@ -1,7 +1,7 @@
 //! Comments of reviewers on a change.
 
 use super::api::DeleteComment;
-use crate::ui::{Avatar, Button, ButtonKind, ErrorNote, Time};
+use crate::ui::{Avatar, Button, ButtonKind, ErrorNote, List, Time};
 use domain::{feed::Comment, id::UserId};
 use leptos::{html, prelude::*};
 
@@ -21,9 +21,9 @@ pub fn Comments(
         any.get().then(|| {
             view! {
                 <ul class="comments" aria-label="Comments">
-                    <For each=move || comments.get() key=|comment| comment.id let:comment>
+                    <List each=move || comments.get() key=|comment| comment.id let:comment>
                         <One comment viewer/>
-                    </For>
+                    </List>
                 </ul>
             }
         })
@@ -38,7 +38,7 @@ fn One(comment: Comment, viewer: Option<UserId>) -> impl IntoView {
     let own = viewer.is_some_and(|viewer| comment.is_by(viewer));
     let node = NodeRef::<html::Li>::new();
     // The button disappears, so the focus moves to the comment.
-    Effect::new(move || {
+    crate::erased::effect(move || {
         if let Some(node) = node.get().filter(|_| deleted.get()) {
             drop(node.focus());
         }

@@ -1,7 +1,10 @@
 //! History of an inspection: its changes newest first, each with a before and after.
 
 use super::{ChangeActions, ChangeDiff, ChangeLine, Comments, Titles, api::history, undone_among};
-use crate::{error::AppError, ui::ErrorNote};
+use crate::{
+    error::AppError,
+    ui::{ErrorNote, List},
+};
 use domain::{
     change::Change,
     feed::Comment,
@@ -84,7 +87,7 @@ pub fn History(
     view! {
         <div class="history">
             <ol class="history-list" aria-label="Changes, newest first">
-                <For each=move || all.get() key=|change| change.id children=row/>
+                <List each=move || all.get() key=|change| change.id children=row/>
             </ol>
             {move || trouble.get().map(|error| view! { <ErrorNote error retry=move |()| fetch()/> })}
             {move || {

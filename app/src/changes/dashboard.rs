@@ -113,8 +113,8 @@ impl DashboardState {
             submits: StoredValue::default(),
             toasts: expect_context::<Toasts>().one_at_a_time("changes"),
         };
-        Effect::new(move || dashboard.dispatch(DashboardInput::Filtered(filter.get())));
-        Effect::new(move || {
+        crate::erased::effect(move || dashboard.dispatch(DashboardInput::Filtered(filter.get())));
+        crate::erased::effect(move || {
             let shown = found.with(|found| {
                 let found = found.as_ref()?;
                 Some(DashboardInput::PageShown {

@@ -52,7 +52,7 @@ pub(super) fn EntryView(
         }
     };
     // The entry may have been opened before hydration.
-    Effect::new(move || {
+    crate::erased::effect(move || {
         if node.get().is_some_and(|details| details.open()) {
             show();
         }

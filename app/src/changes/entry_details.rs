@@ -16,7 +16,7 @@ use super::{
 use crate::scripts;
 use crate::{
     change_view::{ChangeActions, ChangeDiff, ChangeLine, Comments},
-    ui::{LinkButton, Time, action_icon, icons},
+    ui::{LinkButton, List, Time, action_icon, icons},
 };
 use domain::{
     change::{Action, Change},
@@ -81,9 +81,9 @@ fn body(
     view! {
         <div class="entry-body">
             <ol class="entry-changes" aria-label="Changes">
-                <For each=move || changes.get() key=|row| row.change.id let:row>
+                <List each=move || changes.get() key=|row| row.change.id let:row>
                     <Row dashboard row rows more single/>
-                </For>
+                </List>
             </ol>
             {foot(dashboard, now, more)}
         </div>

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     hydration::DeferredHydration,
-    ui::{EmptyState, LinkButton, icons},
+    ui::{EmptyState, LinkButton, List, icons},
 };
 use chrono::NaiveDate;
 use domain::feed::{ChangeFilter, Entry, Group, ReviewState};
@@ -50,7 +50,7 @@ pub(super) fn Feed(
     let nothing = move || entries.with(Vec::is_empty) && dashboard.found.with(Option::is_some);
     view! {
         <div class="feed" id="feed" tabindex="-1">
-            <For each=move || all.get() key=|day| *day let:day>
+            <List each=move || all.get() key=|day| *day let:day>
                 <section class="feed-day">
                     {day
                         .map(|day| {
@@ -65,12 +65,12 @@ pub(super) fn Feed(
                     <ol class="feed-list card" aria-label=move || {
                         day.zip(today()).map(|(day, today)| heading(day, today))
                     }>
-                        <For each=move || of_day(day) key=|entry| entry.key let:entry>
+                        <List each=move || of_day(day) key=|entry| entry.key let:entry>
                             <DeferredHydration><EntryView dashboard entry rows/></DeferredHydration>
-                        </For>
+                        </List>
                     </ol>
                 </section>
-            </For>
+            </List>
             {move || {
                 nothing()
                     .then(|| {

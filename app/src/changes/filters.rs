@@ -66,7 +66,7 @@ pub(super) fn Filters(
     };
 
     // The address contains the trimmed text; the field is updated only if the two differ.
-    Effect::new(move |ran: Option<()>| {
+    crate::erased::effect_with(move |ran: Option<()>| {
         let said = filter.with(|filter| filter.words.clone());
         if let Some(input) = words.get()
             && ran.is_some()
@@ -78,7 +78,7 @@ pub(super) fn Filters(
     // Input made before hydration is applied once the values to choose from are loaded, unless the
     // address has changed since.
     let made = filter.get_untracked();
-    Effect::new(move || {
+    crate::erased::effect(move || {
         hydrated.set(true);
         if found.with_untracked(Option::is_some) && filter.with_untracked(|now| *now == made) {
             apply(true);

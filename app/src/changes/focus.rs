@@ -83,7 +83,7 @@ pub(super) fn follow(
     selected: RwSignal<usize>,
     track: impl Fn() + 'static,
 ) {
-    Effect::new(move || {
+    crate::erased::effect(move || {
         track();
         // The page is rendered one frame later.
         request_animation_frame(move || {

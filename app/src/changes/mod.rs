@@ -103,7 +103,7 @@ fn Answered() -> impl IntoView {
     });
     // The address always names the filter shown, even if it was opened without one.
     let navigate = use_navigate();
-    Effect::new(move || {
+    crate::erased::effect(move || {
         if bare.get()
             && let Some(Ok(view)) = answer.get()
         {
@@ -174,7 +174,7 @@ fn Main(
     let dashboard =
         DashboardState::new(answer, requests, found, filter, acted.map(|acted| acted.0));
     keys::answer(dashboard);
-    Effect::new(|| when_all_stands(|| spawn_local(entry_details::fetch())));
+    crate::erased::effect(|| when_all_stands(|| spawn_local(entry_details::fetch())));
 
     let total = move || found.with(|found| found.as_ref().map(|found| total(found)));
     let chips = move || {
@@ -205,11 +205,11 @@ fn Main(
     // The page is busy from a new filter until its answer. `set_pending` of `Transition` is not
     // used, because it also runs on the server, concurrently with rendering.
     let busy = RwSignal::new(false);
-    Effect::new(move |ran: Option<()>| {
+    crate::erased::effect_with(move |ran: Option<()>| {
         filter.track();
         busy.set(ran.is_some());
     });
-    Effect::new(move || {
+    crate::erased::effect(move || {
         answer.track();
         busy.set(false);
     });

@@ -39,7 +39,7 @@ impl More {
             trouble: RwSignal::new(None),
         };
         // A reload of the page also reloads the additional changes.
-        Effect::new(move |ran: Option<()>| {
+        crate::erased::effect_with(move |ran: Option<()>| {
             dashboard.found.track();
             let shown = untrack(|| more.shown());
             if ran.is_some() && shown > 0 {

@@ -50,7 +50,7 @@ fn hidden(form: Form) -> AnyView {
 /// Renders a confirmation and focuses its button.
 fn question(dashboard: DashboardState, confirm: Confirm) -> AnyView {
     let node = NodeRef::<html::Form>::new();
-    Effect::new(move || {
+    crate::erased::effect(move || {
         if let Some(button) = node.get().and_then(|form| find(&form, "button")) {
             drop(button.focus());
         }

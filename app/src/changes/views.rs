@@ -3,7 +3,7 @@
 use super::dashboard::DashboardState;
 use crate::{
     auth::PagePerson,
-    ui::{Icon, TextField, find, icons},
+    ui::{Icon, List, TextField, find, icons},
 };
 use domain::feed::{ChangeFilter, SavedView};
 use leptos::{html, prelude::*};
@@ -72,9 +72,9 @@ pub(super) fn Views(dashboard: DashboardState) -> impl IntoView {
                         </button>
                     </form>
                     <ul class="views-kept">
-                        <For each=move || views.get() key=|view| view.id let:view>
+                        <List each=move || views.get() key=|view| view.id let:view>
                             {edit(views, view, leave)}
-                        </For>
+                        </List>
                     </ul>
                 </div>
             </details>

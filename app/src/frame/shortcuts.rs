@@ -118,7 +118,7 @@ impl Shortcuts {
     /// Listens for key presses.
     fn listen(self) {
         let navigate = use_navigate();
-        Effect::new(move || {
+        crate::erased::effect(move || {
             self.on.set(setting().as_deref() != Some("off"));
             let navigate = navigate.clone();
             let last_g = StoredValue::new(f64::NEG_INFINITY);

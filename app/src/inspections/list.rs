@@ -109,7 +109,7 @@ fn FilterForm(filter: Memo<InspectionFilter>) -> impl IntoView {
         }
     };
     // Links and the back button may change the address.
-    Effect::new(move || {
+    crate::erased::effect(move || {
         let now = filter.get();
         sort.set(now.sort);
         if typed.with_untracked(|typed| typed.trim() != now.words)

@@ -54,7 +54,7 @@ pub fn follow(
 ) {
     let page = StoredValue::new(None::<SendWrapper<Rc<Page>>>);
     // Effects run only in the browser.
-    Effect::new(move || {
+    crate::erased::effect(move || {
         let begun = Page::begin(address, names, state, Box::new(told.clone()));
         page.set_value(Some(SendWrapper::new(begun.clone())));
         listen_to_window(begun);

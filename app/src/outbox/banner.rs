@@ -17,13 +17,13 @@ pub(crate) fn ConnectionBanner() -> impl IntoView {
     let CurrentUser(user) = expect_context();
     // The first render assumes a connection, because hydration must find the server's markup.
     let offline = RwSignal::new(false);
-    Effect::new(move || {
+    crate::erased::effect(move || {
         offline.set(!has_network());
         // The listeners are never removed, because the banner lives as long as the page.
         drop(window_event_listener_untyped("offline", move |_| offline.set(true)));
         drop(window_event_listener_untyped("online", move |_| offline.set(false)));
     });
-    Effect::new(move || {
+    crate::erased::effect(move || {
         let person = user.get().and_then(|user| user.ok().flatten()).map(|user| user.id);
         let Some(person) = person else { return };
         tell_signed_in();

@@ -11,7 +11,7 @@ use web_sys::{Element, Event, EventTarget};
 pub(crate) fn stop_links_without_a_network() {
     let toasts = expect_context::<Toasts>().one_at_a_time("offline");
     let status = expect_context::<OutboxStatus>();
-    Effect::new(move || {
+    crate::erased::effect(move || {
         let stop = wasm_bindgen::closure::Closure::<dyn FnMut(Event)>::new(move |event: Event| {
             if has_network() || event.default_prevented() || !leads_away(&event) {
                 return;

@@ -3,7 +3,7 @@
 use super::api::{cancel_report, reports_in_progress};
 use crate::{
     error::AppError,
-    ui::{Button, ButtonKind, ErrorNote, ProgressBar, Time},
+    ui::{Button, ButtonKind, ErrorNote, List, ProgressBar, Time},
 };
 use domain::{
     inspection::Inspection,
@@ -51,7 +51,7 @@ pub(super) fn InProgress(
             look.dispatch_local(());
         }
     };
-    Effect::new(move || {
+    crate::erased::effect(move || {
         let Some(answer) = look.value().get() else { return };
         looks.update(|left| *left = left.saturating_sub(1));
         let Ok(found) = answer else { return };
@@ -79,7 +79,7 @@ pub(super) fn InProgress(
             || looks.get() > 0
             || all.with(|all| all.iter().any(|it| it.stage.is_under_way()))
     });
-    Effect::new(move || {
+    crate::erased::effect(move || {
         if !follows.get() {
             return;
         }
@@ -109,7 +109,7 @@ pub(super) fn InProgress(
         <div class="report-progress">
             {hint}
             {move || is_bare().then(|| view! { <ProgressBar label="Making the report"/> })}
-            <For each=keys key=|key| *key let:this>
+            <List each=keys key=|key| *key let:this>
                 {
                     let report = Memo::new(move |_| {
                         all.with(|all| all.iter().find(|it| key(it) == this).cloned())
@@ -122,7 +122,7 @@ pub(super) fn InProgress(
                     });
                     view! { <Made report is_told_here cancel/> }
                 }
-            </For>
+            </List>
         </div>
     }
     .into_any()

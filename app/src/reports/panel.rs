@@ -8,7 +8,7 @@ use crate::{
     auth::{PagePerson, with_page_person},
     change_view::size,
     request_id,
-    ui::{Button, EmptyState, ErrorNote, Icon, Time, action_icon, icons},
+    ui::{Button, EmptyState, ErrorNote, Icon, List, Time, action_icon, icons},
 };
 use domain::{
     change::Change,
@@ -70,7 +70,7 @@ pub fn Reports(
     };
     // A report opens in another tab; when this page regains the focus, it loads the record of the reading.
     let opened = StoredValue::new(false);
-    Effect::new(move || {
+    crate::erased::effect(move || {
         let focused = window_event_listener(ev::focus, move |_| {
             if opened.get_value() {
                 opened.set_value(false);
@@ -92,9 +92,9 @@ pub fn Reports(
             }}
             {none}
             <ul class="rows reports" aria-label="Reports">
-                <For each=move || reports.get() key=|(report, current)| (report.id, *current) let:kept>
+                <List each=move || reports.get() key=|(report, current)| (report.id, *current) let:kept>
                     <ReportItem inspection=of made=made(kept.0.id) report=kept.0 current=kept.1 allowed on:click=move |_| opened.set_value(true)/>
-                </For>
+                </List>
             </ul>
         </section>
     }
@@ -123,7 +123,7 @@ fn Maker(
         cancelled.set(true);
         current.set_value(request_id::new());
     });
-    Effect::new(move || {
+    crate::erased::effect(move || {
         if make.value().with(|made| matches!(made, Some(Ok(_)))) {
             current.set_value(request_id::new());
             on_news.run(());

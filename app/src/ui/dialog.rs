@@ -17,7 +17,7 @@ pub fn Dialog(
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
 
-    Effect::new(move || {
+    crate::erased::effect(move || {
         let Some(dialog) = node.get() else { return };
         match (open.get(), dialog.open()) {
             // The content, with the `autofocus` element, is rendered one frame later.

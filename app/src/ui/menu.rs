@@ -33,13 +33,13 @@ pub fn Menu(
     };
     let path = use_location().pathname;
     // The first run keeps a menu that was opened before hydration.
-    Effect::new(move |ran: Option<()>| {
+    crate::erased::effect_with(move |ran: Option<()>| {
         path.track();
         if ran.is_some() {
             shut();
         }
     });
-    Effect::new(move || {
+    crate::erased::effect(move || {
         let outside = window_event_listener(ev::pointerdown, move |event| {
             let inside = node.get_untracked().is_some_and(|details| {
                 let target = event.target().and_then(|target| target.dyn_into().ok());

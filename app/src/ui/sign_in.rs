@@ -10,7 +10,7 @@ pub fn ask_to_sign_in() {
     #[cfg(feature = "ssr")]
     leptos_axum::redirect(&target);
     #[cfg(not(feature = "ssr"))]
-    Effect::new(move || drop(window().location().assign(&target)));
+    crate::erased::effect(move || drop(window().location().assign(&target)));
 }
 
 /// Link that opens the sign-in page in a new tab, so that nothing typed on this page is lost.

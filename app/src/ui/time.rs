@@ -30,7 +30,7 @@ impl ServerTime {
         let made = made.unwrap_or_default();
         let now = RwSignal::new(made);
         provide_context(Self(now));
-        Effect::new(move || {
+        crate::erased::effect(move || {
             let ahead = when_ready().saturating_sub(made);
             let server_time = move || js_now().saturating_sub(ahead);
             let tick = move || {

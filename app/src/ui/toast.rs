@@ -1,6 +1,6 @@
 //! Toasts: short notifications with an optional undo button or link.
 
-use super::{Button, ButtonKind, Icon, icons};
+use super::{Button, ButtonKind, Icon, List, icons};
 use leptos::{ev, prelude::*};
 use send_wrapper::SendWrapper;
 use std::time::Duration;
@@ -105,9 +105,9 @@ pub fn ToastRegion() -> impl IntoView {
     });
     view! {
         <section class="toasts" aria-label="Notices" aria-live="polite" on:focusin=on_focus>
-            <For each=move || toasts.list.get() key=|toast| toast.key let:toast>
+            <List each=move || toasts.list.get() key=|toast| toast.key let:toast>
                 <ToastView toasts toast give_back/>
-            </For>
+            </List>
         </section>
     }
 }
@@ -129,7 +129,7 @@ fn ToastView(toasts: Toasts, toast: Toast, give_back: Callback<()>) -> impl Into
         }
         timer.set_value(set_timeout_with_handle(move || toasts.dismiss(key), Toasts::STAY).ok());
     };
-    Effect::new(start);
+    crate::erased::effect(start);
     on_cleanup(stop);
 
     let icon = if toast.wrong { icons::CIRCLE_ALERT } else { icons::CHECK };

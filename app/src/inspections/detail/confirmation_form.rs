@@ -126,7 +126,7 @@ fn AskForm(
     };
     // A lost connection closes the form: the outbox sends the mutation later, and a second submit
     // would duplicate it.
-    Effect::new(move || {
+    crate::erased::effect(move || {
         if busy.get() && outbox.is_stalled() {
             busy.set(false);
             let what = words_of_it.clone();

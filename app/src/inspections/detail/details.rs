@@ -131,7 +131,7 @@ pub(super) fn EditBlock(
     let status = expect_context::<OutboxStatus>();
     let closing = RwSignal::new(false);
     let states: Vec<_> = editors.iter().map(|editor| editor.state).collect();
-    Effect::new(move || {
+    crate::erased::effect(move || {
         // While disconnected, the form need not wait for entries queued on this device.
         let settled =
             |state: &RwSignal<Saved>| status.is_stalled() || !matches!(state.get(), Saved::Saving);
@@ -152,7 +152,7 @@ pub(super) fn EditBlock(
     };
     if let Some(begin) = begin {
         let control = format!("{slug}-{}", begin.slug());
-        Effect::new(move || focus::focus(&control));
+        crate::erased::effect(move || focus::focus(&control));
     }
 
     view! {

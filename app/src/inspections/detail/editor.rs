@@ -77,14 +77,14 @@ impl Editor {
             timer: StoredValue::new(None),
             hold: StoredValue::new(None),
         };
-        Effect::new(move || editor.watch());
+        crate::erased::effect(move || editor.watch());
         // Without a draft, the control follows changes by others.
-        Effect::new(move || {
+        crate::erased::effect(move || {
             page_state.inspection.track();
             editor.dispatch(EditorInput::Recorded);
         });
         // Refused entries of earlier pages are shown at their fields.
-        Effect::new(move || {
+        crate::erased::effect(move || {
             page_state.found.track();
             if !editor.is_unsaved()
                 && let Some(unsaved) = draft_store::take(page_state.id(), target, field)
@@ -93,13 +93,13 @@ impl Editor {
             }
         });
         // Closing the tab would lose the draft, and the heading reports unsaved text.
-        Effect::new(move || {
+        crate::erased::effect(move || {
             let failed = matches!(editor.state.get(), Saved::Failed(_));
             editor.draft.track();
             editor.hold.set_value(editor.is_unsaved().then(UnloadGuard::new));
             editor.tell_failing(failed);
         });
-        Effect::new(move || on_cleanup(move || editor.leave()));
+        crate::erased::effect(move || on_cleanup(move || editor.leave()));
         editor
     }
 

@@ -6,7 +6,7 @@ use super::{
     form_parts::{ConfirmButton, EditButton},
     page_state::InspectionPageState,
 };
-use crate::ui::{ButtonKind, ConditionBadge, EmptyState, icons};
+use crate::ui::{ButtonKind, ConditionBadge, EmptyState, List, icons};
 use domain::{
     change::Action,
     id::EquipmentId,
@@ -53,9 +53,9 @@ pub(super) fn EquipmentList(
             </div>
             {none}
             <ul class="rows" aria-label="Equipment">
-                <For each=move || ids.get() key=|id| *id let:id>
+                <List each=move || ids.get() key=|id| *id let:id>
                     <EquipmentItem page_state id editable/>
-                </For>
+                </List>
             </ul>
         </section>
     }

@@ -12,7 +12,7 @@ const OVER_FOOT: &str = "--over-foot";
 /// Keeps `--over-foot` at the height of `bar` while it is on the page, so that toasts appear above
 /// it and it never covers a focused element.
 pub(super) fn measure(bar: NodeRef<html::Div>) {
-    Effect::new(move || {
+    crate::erased::effect(move || {
         let Some(element) = bar.get() else { return };
         let measured = element.clone();
         let callback = Closure::<dyn Fn()>::new(move || {

@@ -9,7 +9,7 @@ use crate::{
     form::target,
     inspections::again::RejectedForm,
     outbox::OutboxStatus,
-    ui::{ButtonKind, Icon, LinkButton, Menu, Saved, SavedState, StatusBadge, Time, icons},
+    ui::{ButtonKind, Icon, LinkButton, List, Menu, Saved, SavedState, StatusBadge, Time, icons},
 };
 use domain::{
     change::{Action, Change, FieldConflict, Record},
@@ -92,7 +92,7 @@ pub(super) fn Steps(
     // Each step has its own button, because a button reused for the next step would keep the
     // handler of the first.
     view! {
-        <For each=move || steps.get() key=|to| *to let:to>
+        <List each=move || steps.get() key=|to| *to let:to>
             {
                 let kind = match to {
                     Status::Draft => ButtonKind::Secondary,
@@ -100,7 +100,7 @@ pub(super) fn Steps(
                 };
                 view! { <ConfirmButton page_state ask=Confirmation::step(to) kind/> }
             }
-        </For>
+        </List>
     }
 }
 

@@ -150,7 +150,7 @@ impl InspectionPageState {
         let is_open =
             move || self.open_to_edit() && (asked || draft_store::any_in_form(self.id(), target));
         let open = RwSignal::new(untrack(is_open));
-        Effect::new(move |ran: Option<()>| {
+        crate::erased::effect_with(move |ran: Option<()>| {
             self.found.track();
             if ran.is_some()
                 && untrack(|| self.open_to_edit())
@@ -211,7 +211,7 @@ fn follow_outbox(
     queue: Queue,
     found: RwSignal<u32>,
 ) {
-    Effect::new(move || {
+    crate::erased::effect(move || {
         outbox::start(person, status);
         let queue = queue.clone();
         let follow = move |observed: &Observed| match observed {

@@ -34,7 +34,7 @@ pub(super) fn PhotoTile(
     let alternative = Memo::new(move |_| photo.with(alternative));
     let (width, height) = photo.with_untracked(|it| (it.width.to_string(), it.height.to_string()));
     let cover = Memo::new(move |_| is_cover(page_state, id));
-    Effect::new(move || {
+    crate::erased::effect(move || {
         if list.next.get() == Some(id) {
             list.next.set(None);
             open.set(true);

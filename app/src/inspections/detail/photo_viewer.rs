@@ -21,7 +21,7 @@ pub(super) fn PhotoViewer(
     shown: RwSignal<Option<PhotoId>>,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
-    Effect::new(move || {
+    crate::erased::effect(move || {
         let Some(dialog) = node.get() else { return };
         match (shown.get().is_some(), dialog.open()) {
             // The content is rendered one frame later.
@@ -85,7 +85,7 @@ fn ShownPhoto(
     });
     let zoomed = RwSignal::new(false);
     // Changing the photo resets the zoom.
-    Effect::new(move || {
+    crate::erased::effect(move || {
         shown.track();
         zoomed.set(false);
     });

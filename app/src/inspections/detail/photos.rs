@@ -4,7 +4,7 @@ use super::{
     page_state::InspectionPageState, photo_order::PhotoList, photo_tile::PhotoTile,
     photo_viewer::PhotoViewer, uploads::Uploads,
 };
-use crate::ui::{EmptyState, icons};
+use crate::ui::{EmptyState, List, icons};
 use domain::{change::Action, id::SectionId};
 use leptos::prelude::*;
 
@@ -54,9 +54,9 @@ pub(super) fn PhotoGrid(
     view! {
         <div class="photos">
             <ul class="photo-grid" aria-label="Photos">
-                <For each=move || list.ids.get() key=|id| *id let:id>
+                <List each=move || list.ids.get() key=|id| *id let:id>
                     <PhotoTile page_state list id/>
-                </For>
+                </List>
             </ul>
             <p class="visually-hidden" role="status">{move || list.said.get()}</p>
             <PhotoViewer page_state shown=list.shown/>

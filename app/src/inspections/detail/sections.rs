@@ -7,7 +7,7 @@ use super::{
     progress_list::ProgressList,
     section::{Moving, SectionView},
 };
-use crate::ui::{ButtonKind, EmptyState, icons};
+use crate::ui::{ButtonKind, EmptyState, List, icons};
 use domain::change::Action;
 use leptos::prelude::*;
 
@@ -53,9 +53,9 @@ pub(super) fn Sections(
             <ProgressList page_state/>
             {none}
             <ol class="stack" aria-label="Sections">
-                <For each=move || ids.get() key=|id| *id let:id>
+                <List each=move || ids.get() key=|id| *id let:id>
                     <SectionView page_state id moving/>
-                </For>
+                </List>
             </ol>
             {move || {
                 (editable.get() && count() > 0)

@@ -97,7 +97,7 @@ impl UploadQueue {
         upload_queue.state().queue = Some(page_state.queue());
         upload_queue.dispatch(UploadEvent::Opened);
         let opened = upload_queue.clone();
-        Effect::new(move || {
+        crate::erased::effect(move || {
             let opened = opened.clone();
             on_cleanup(move || {
                 opened.dispatch(UploadEvent::Left);

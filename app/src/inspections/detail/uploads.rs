@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     auth::with_page_person,
-    ui::{Button, ButtonKind, Icon, ProgressBar, SignInLink, action_icon, icons},
+    ui::{Button, ButtonKind, Icon, List, ProgressBar, SignInLink, action_icon, icons},
 };
 use domain::{change::Action, id::SectionId, text::isolate};
 use leptos::{ev, html, prelude::*};
@@ -107,7 +107,7 @@ fn Chooser(
         }
     };
     // Handles files chosen before hydration.
-    Effect::new(choose.clone());
+    crate::erased::effect(choose.clone());
     let label = if camera { "Take a photo" } else { Action::AddPhoto.command() };
     let icon = if camera { action_icon(Action::AddPhoto) } else { icons::IMAGE_PLUS };
     view! {
@@ -135,9 +135,9 @@ fn Sending(upload_queue: UploadQueue) -> impl IntoView {
     let items = upload_queue.clone();
     view! {
         <ul class="sending" aria-label="Photos being sent" aria-live="polite">
-            <For each=move || items.items() key=|item| item.key let:item>
+            <List each=move || items.items() key=|item| item.key let:item>
                 <SendingItem upload_queue=upload_queue.clone() item/>
-            </For>
+            </List>
         </ul>
     }
 }
