@@ -54,7 +54,7 @@ pub(crate) fn run(step: &Step, title: &str, command: &mut Command) -> Result<Cou
 }
 
 /// Parses the counts in `Summary [   1.204s] 12 tests run: 10 passed (1 slow), 1 failed, 1 timed out, 3 skipped`.
-/// Whatever ran and did not pass has failed.
+/// Every test that ran and did not pass counts as failed.
 fn summary_line(line: &str) -> Option<Counts> {
     let (_, result) = line.trim_start().strip_prefix("Summary [")?.split_once(']')?;
     let (run, outcomes) = result.split_once(" run: ")?;
