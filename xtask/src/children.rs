@@ -36,18 +36,18 @@ impl Running {
 
     /// Returns its exit status, if it has ended.
     pub(crate) fn try_wait(&mut self) -> io::Result<Option<ExitStatus>> {
-        let status = self.0.try_wait()?;
-        if status.is_some() {
+        let status = self.0.try_wait();
+        if !matches!(status, Ok(None)) {
             platform::forget(&self.0);
         }
-        Ok(status)
+        status
     }
 
     /// Waits until it ends.
     pub(crate) fn wait(&mut self) -> io::Result<ExitStatus> {
-        let status = self.0.wait()?;
+        let status = self.0.wait();
         platform::forget(&self.0);
-        Ok(status)
+        status
     }
 
     /// Asks it to terminate, and kills it after five seconds.
@@ -104,6 +104,11 @@ mod platform {
         Ok(child)
     }
 
+    /// Removes a process that has ended from the list.
+    ///
+    /// Once this program is being terminated, this never returns, because the signal handler keeps
+    /// the list locked: it has waited for the process itself, so that the caller has an error
+    /// instead of a status, and must not act on it.
     pub(super) fn forget(child: &Child) {
         let ended = Pid::from_child(child);
         groups().retain(|group| *group != ended);
