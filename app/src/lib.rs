@@ -26,7 +26,7 @@ mod code;
 mod cookie;
 #[cfg(feature = "ssr")]
 mod csp;
-mod erased;
+mod effects;
 pub mod error;
 pub mod form;
 pub mod frame;

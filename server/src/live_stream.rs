@@ -53,8 +53,8 @@ async fn serve(
     Extension(ClientAddress(address)): Extension<ClientAddress>,
 ) -> Response {
     match Viewer::new(state, &session, address).await {
-        Ok((viewer, here)) => {
-            let begin = stream::iter([Ok::<_, Infallible>(here)]);
+        Ok((viewer, first_event)) => {
+            let begin = stream::iter([Ok::<_, Infallible>(first_event)]);
             let events = Sse::new(begin.chain(viewer.events())).keep_alive(KeepAlive::default());
             (AT_ONCE, events).into_response()
         }
@@ -85,10 +85,11 @@ impl Viewer {
         // Listening starts before the newest change is read, so that no commit in between is missed.
         let listener = state.live.listen(actor.id, address).await?;
         let newest = state.store.newest_change().await?.map_or(0, |change| change.0);
-        let here = Event::default().event("here").data(json!({ "last": newest }).to_string());
+        let first_event =
+            Event::default().event("here").data(json!({ "last": newest }).to_string());
         let (user, role, session) = (actor.id, actor.role, SessionKey::of(token));
         let (waiting, ended) = (VecDeque::new(), false);
-        Ok((Self { state, user, role, session, listener, waiting, ended }, here))
+        Ok((Self { state, user, role, session, listener, waiting, ended }, first_event))
     }
 
     fn events(self) -> impl Stream<Item = Result<Event, Infallible>> {

@@ -38,7 +38,7 @@ impl Progress {
 
     /// Returns a progress callback for the verification.
     pub(crate) fn of_verifying(self: &Arc<Self>) -> store::Progress {
-        let (told, latest) = (self.clone(), Mutex::new(None));
+        let (progress, latest) = (self.clone(), Mutex::new(None));
         Arc::new(move |step, done, total| {
             let words = || {
                 let (what, counted) = match step {
@@ -49,7 +49,7 @@ impl Progress {
                 format!("{what}: {done} of {total} {counted}")
             };
             let before = latest.lock().unwrap_or_else(PoisonError::into_inner).replace(step);
-            if before == Some(step) { told.tell(words) } else { told.begin(words) }
+            if before == Some(step) { progress.tell(words) } else { progress.begin(words) }
         })
     }
 

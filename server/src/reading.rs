@@ -100,7 +100,7 @@ mod tests {
     #[tokio::test]
     async fn readers_are_served_a_few_at_a_time_on_threads_of_their_own_and_pause_for_recorders() {
         static NOW: AtomicUsize = AtomicUsize::new(0);
-        let here = thread::current().id();
+        let own_thread = thread::current().id();
         let reader = || async move {
             let together = NOW.fetch_add(1, Ordering::SeqCst) + 1;
             tokio::task::yield_now().await;
@@ -111,7 +111,7 @@ mod tests {
         for answer in answers {
             let (together, thread) = answer.expect("a turn");
             assert!(together <= AT_ONCE, "{together} at once");
-            assert_ne!(thread, here);
+            assert_ne!(thread, own_thread);
         }
         assert_eq!(TURNS.available_permits(), AT_ONCE);
 

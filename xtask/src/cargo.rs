@@ -35,12 +35,12 @@ pub(crate) fn cargo(subcommand: &str) -> Command {
     command.current_dir(root()).arg(subcommand);
     for (name, _) in env::vars_os() {
         let name = name.to_string_lossy();
-        let told = name.starts_with("CARGO_PKG_")
+        let is_inherited = name.starts_with("CARGO_PKG_")
             || name.starts_with("CARGO_MANIFEST_")
             || name.starts_with("CARGO_BIN_")
             || name == "CARGO_PRIMARY_PACKAGE"
             || name == "CARGO_CRATE_NAME";
-        if told {
+        if is_inherited {
             command.env_remove(name.as_ref());
         }
     }

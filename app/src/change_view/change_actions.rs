@@ -18,9 +18,9 @@ pub fn ChangeActions(
     undone_by: Signal<Option<ChangeId>>,
 ) -> impl IntoView {
     let user = use_context::<CurrentUser>();
-    let here = format!("/inspections/{}", change.inspection_id);
+    let inspection_address = format!("/inspections/{}", change.inspection_id);
     let id = change.id;
-    let undo_at = format!("{here}/undo?change={id}");
+    let undo_at = format!("{inspection_address}/undo?change={id}");
     let record = change.record.clone();
     let undo = move || {
         let role = user.and_then(CurrentUser::get)?.role;
@@ -32,11 +32,11 @@ pub fn ChangeActions(
     };
     view! {
         <div class="change-ways" role="group" aria-label="About this change">
-            <a href=format!("{here}?at={id}")>
+            <a href=format!("{inspection_address}?at={id}")>
                 <Icon icon=icons::HISTORY/>
                 "View this version"
             </a>
-            <a href=format!("{here}/compare?from={id}")>
+            <a href=format!("{inspection_address}/compare?from={id}")>
                 <Icon icon=icons::GIT_COMPARE/>
                 "Compare with now"
             </a>

@@ -1,6 +1,7 @@
 //! Comments of reviewers on a change.
 
 use super::api::DeleteComment;
+use crate::effects::effect;
 use crate::ui::{Avatar, Button, ButtonKind, ErrorNote, List, Time};
 use domain::{feed::Comment, id::UserId};
 use leptos::{html, prelude::*};
@@ -38,7 +39,7 @@ fn One(comment: Comment, viewer: Option<UserId>) -> impl IntoView {
     let own = viewer.is_some_and(|viewer| comment.is_by(viewer));
     let node = NodeRef::<html::Li>::new();
     // The button disappears, so the focus moves to the comment.
-    crate::erased::effect(move || {
+    effect(move || {
         if let Some(node) = node.get().filter(|_| deleted.get()) {
             drop(node.focus());
         }

@@ -221,9 +221,9 @@ fn most(activity: &Activity, filter: &ChangeFilter) -> AnyView {
     });
     let is_sample = activity.sampled < activity.total;
     let sample = is_sample.then(|| {
-        let (told, total) = (grouped(activity.sampled), grouped(activity.total));
-        let told = format!("Both are counted among the newest {told} of {total}.");
-        view! { <p class="activity-told">{told}</p> }
+        let (sampled, total) = (grouped(activity.sampled), grouped(activity.total));
+        let note = format!("Both are counted among the newest {sampled} of {total}.");
+        view! { <p class="activity-note">{note}</p> }
     });
     view! {
         <div class="activity-most">

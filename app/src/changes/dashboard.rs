@@ -7,6 +7,7 @@ use super::{
     focus::{self, PendingFocus},
     pending_submit::PendingSubmit,
 };
+use crate::effects::effect;
 use crate::{error::AppError, live::ConnectionState, ui::Toasts, wire::Fetched};
 use domain::{
     feed::{ChangeFilter, ChangeRow, Entry, EntryKey, ReviewState},
@@ -113,8 +114,8 @@ impl DashboardState {
             submits: StoredValue::default(),
             toasts: expect_context::<Toasts>().one_at_a_time("changes"),
         };
-        crate::erased::effect(move || dashboard.dispatch(DashboardInput::Filtered(filter.get())));
-        crate::erased::effect(move || {
+        effect(move || dashboard.dispatch(DashboardInput::Filtered(filter.get())));
+        effect(move || {
             let shown = found.with(|found| {
                 let found = found.as_ref()?;
                 Some(DashboardInput::PageShown {

@@ -8,6 +8,7 @@ use super::{
     review_badge::review_badge,
     selection,
 };
+use crate::effects::effect;
 use crate::ui::{ActionBadge, Avatar, ButtonKind, Icon, LinkButton, StatusBadge, Time, icons};
 use domain::{
     change::summarize,
@@ -52,7 +53,7 @@ pub(super) fn EntryView(
         }
     };
     // The entry may have been opened before hydration.
-    crate::erased::effect(move || {
+    effect(move || {
         if node.get().is_some_and(|details| details.open()) {
             show();
         }

@@ -53,11 +53,11 @@ pub(super) fn plain(
     now: Memo<Entry>,
     rows: Memo<BTreeMap<ChangeId, ChangeRow>>,
 ) -> AnyView {
-    let way = dashboard.filter.with_untracked(|filter| {
+    let address = dashboard.filter.with_untracked(|filter| {
         let may_leave_out = scripts::run() && filter.request.is_none();
         may_leave_out.then(|| now.with_untracked(|entry| one_by_one(filter, entry.key))).flatten()
     });
-    match way {
+    match address {
         Some(href) => view! {
             <div class="entry-body">
                 <a href=href>"Show what changed"</a>
@@ -169,14 +169,14 @@ fn foot(dashboard: DashboardState, now: Memo<Entry>, more: More) -> AnyView {
         let viewer = dashboard.found.with(|found| found.as_ref().map(|it| it.viewer.clone()));
         now.with(|entry| {
             let row = entry.of_one()?;
-            let standing = Inspection {
+            let inspection = Inspection {
                 id: row.change.inspection_id,
                 removed: row.removed,
                 status: row.status,
                 inspector: row.inspector.clone(),
                 ..Inspection::default()
             };
-            may(&viewer?, standing.status.step(to)?, &standing).ok()
+            may(&viewer?, inspection.status.step(to)?, &inspection).ok()
         })
         .is_some()
     };

@@ -1,6 +1,7 @@
 //! Facet: a part of the filter with a list of values.
 
 use super::pending_submit::close;
+use crate::effects::{effect, effect_with};
 use crate::ui::{Icon, List, icons};
 use domain::{
     feed::{Count, FilterKey},
@@ -31,7 +32,7 @@ const MANY: usize = 8;
 /// Closes the open menu on Escape or on a press outside. At most one menu is open.
 pub(super) fn close_when_left() {
     let open = || document().query_selector(".changes details.facet[open]").ok().flatten();
-    crate::erased::effect(move || {
+    effect(move || {
         let pressed = window_event_listener(ev::pointerdown, move |event| {
             let target = event.target().and_then(|it| it.dyn_into::<Node>().ok());
             if let Some(menu) = open().filter(|menu| !menu.contains(target.as_ref())) {
@@ -201,7 +202,7 @@ fn Tick(
     });
     let (node, not) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
     // `prop:checked` would undo a check made before hydration.
-    crate::erased::effect_with(move |hydrated: Option<()>| {
+    effect_with(move |hydrated: Option<()>| {
         let (_, chosen, shut_out) = now.get();
         if hydrated.is_some()
             && let (Some(node), Some(not)) = (node.get_untracked(), not.get_untracked())

@@ -3,6 +3,7 @@
 use super::{
     dashboard::DashboardData, dates::Dates, form, link::address, menus::Menus, offer::REST,
 };
+use crate::effects::{effect, effect_with};
 use crate::{
     hydration::{DeferredHydration, take_over_all},
     ui::{Button, ButtonKind, Icon, icons},
@@ -66,7 +67,7 @@ pub(super) fn Filters(
     };
 
     // The address contains the trimmed text; the field is updated only if the two differ.
-    crate::erased::effect_with(move |ran: Option<()>| {
+    effect_with(move |ran: Option<()>| {
         let said = filter.with(|filter| filter.words.clone());
         if let Some(input) = words.get()
             && ran.is_some()
@@ -78,7 +79,7 @@ pub(super) fn Filters(
     // Input made before hydration is applied once the values to choose from are loaded, unless the
     // address has changed since.
     let made = filter.get_untracked();
-    crate::erased::effect(move || {
+    effect(move || {
         hydrated.set(true);
         if found.with_untracked(Option::is_some) && filter.with_untracked(|now| *now == made) {
             apply(true);

@@ -1,6 +1,7 @@
 //! Focus management: when the focused element is removed, the focus moves to one nearby.
 
 use super::selection;
+use crate::effects::effect;
 use crate::ui::find;
 use domain::feed::EntryKey;
 use leptos::prelude::*;
@@ -30,7 +31,7 @@ pub(super) fn entries() -> Vec<Element> {
 }
 
 /// Returns the entry that has the focus.
-pub(super) fn here() -> Option<Element> {
+pub(super) fn focused_entry() -> Option<Element> {
     document().active_element()?.closest("[data-entry]").ok().flatten()
 }
 
@@ -83,7 +84,7 @@ pub(super) fn follow(
     selected: RwSignal<usize>,
     track: impl Fn() + 'static,
 ) {
-    crate::erased::effect(move || {
+    effect(move || {
         track();
         // The page is rendered one frame later.
         request_animation_frame(move || {

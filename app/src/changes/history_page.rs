@@ -68,9 +68,9 @@ fn HistoryResults(
     let HistoryView { verified, comments, viewer, .. } = view;
     let titles: Titles = titles.into_iter().collect();
     let undone: Undone = undone.into_iter().collect();
-    let here = format!("/inspections/{}/history", inspection.id);
-    let older = next.map(|next| format!("{here}?before={next}"));
-    let newest = (!first).then_some(here);
+    let address = format!("/inspections/{}/history", inspection.id);
+    let older = next.map(|next| format!("{address}?before={next}"));
+    let newest = (!first).then_some(address);
     let since = reviews.then(|| format!("/inspections/{}/compare?from=review", inspection.id));
     let nothing = changes.is_empty();
     let rows = changes

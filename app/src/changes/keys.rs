@@ -3,7 +3,7 @@
 use super::{
     dashboard::DashboardState,
     entry_details::fetch,
-    focus::{entries, here, to_line},
+    focus::{entries, focused_entry, to_line},
     selection,
 };
 use crate::{
@@ -28,14 +28,14 @@ pub(super) fn answer(dashboard: DashboardState) {
         Command::Next => go(1),
         Command::Previous => go(-1),
         Command::Select => {
-            if let Some(entry) = here() {
+            if let Some(entry) = focused_entry() {
                 anchor.set_value(entry.get_attribute("data-entry"));
                 press(&entry, ".entry-select input");
             }
         }
         Command::SelectRange => select_range(anchor),
         Command::Open => {
-            if let Some(entry) = here() {
+            if let Some(entry) = focused_entry() {
                 press(&entry, ".entry-line");
             }
         }
@@ -63,7 +63,7 @@ fn press(within: &Element, selector: &str) {
 /// Moves the focus by `by` entries; from outside the feed to the first.
 fn go(by: isize) {
     let all = entries();
-    let at = here().and_then(|here| all.iter().position(|it| *it == here));
+    let at = focused_entry().and_then(|focused| all.iter().position(|it| *it == focused));
     let next = at.map_or(Some(0), |at| at.checked_add_signed(by));
     if let Some(next) = next.and_then(|next| all.get(next)) {
         to_line(next);
@@ -73,7 +73,7 @@ fn go(by: isize) {
 fn select_range(anchor: StoredValue<Option<String>>) {
     let all = entries();
     let place = |wanted: &Element| all.iter().position(|it| it == wanted);
-    let Some(to) = here().and_then(|here| place(&here)) else { return };
+    let Some(to) = focused_entry().and_then(|focused| place(&focused)) else { return };
     let name = anchor.get_value();
     let from = all.iter().position(|it| it.get_attribute("data-entry") == name).unwrap_or(to);
     for entry in &all[from.min(to)..=from.max(to)] {
@@ -92,13 +92,13 @@ fn review(dashboard: DashboardState, to: ReviewState) {
     if let Some(bar) = selected(dashboard) {
         return press(&bar, &button);
     }
-    let Some(entry) = here() else { return };
+    let Some(entry) = focused_entry() else { return };
     match find(&entry, &format!(".entry-actions {button}")) {
         Some(button) => button.click(),
         None => dashboard.say_so_already(to),
     }
     // A removed entry has already passed the focus on.
-    if here().as_ref() == Some(&entry) {
+    if focused_entry().as_ref() == Some(&entry) {
         to_line(&entry);
         go(1);
     }
@@ -112,7 +112,7 @@ fn selected(dashboard: DashboardState) -> Option<Element> {
 /// Opens a text form of the selection, or of the focused entry. If the code is loaded, the field
 /// has the focus before the next key arrives.
 fn ask(dashboard: DashboardState, room: &'static str) {
-    let Some(within) = selected(dashboard).or_else(here) else { return };
+    let Some(within) = selected(dashboard).or_else(focused_entry) else { return };
     press(&within, ".entry-details:not([open]) > .entry-line");
     spawn_local(async move {
         fetch().await;

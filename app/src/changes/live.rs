@@ -41,8 +41,8 @@ pub(super) fn News(dashboard: DashboardState) -> impl IntoView {
         }
     };
     let sign_in = move || {
-        let here = dashboard.filter.with(address);
-        let next: String = form_urlencoded::byte_serialize(here.as_bytes()).collect();
+        let address = dashboard.filter.with(address);
+        let next: String = form_urlencoded::byte_serialize(address.as_bytes()).collect();
         format!("/login?next={next}")
     };
     view! {

@@ -164,8 +164,8 @@ mod tests {
     fn what_is_chosen_is_offered_once_and_first_where_it_is_not_known() {
         let known = vec![(UserId(1), "Ada".to_owned()), (UserId(1), "Ada".to_owned())];
         let choices = by_id(&[UserId(7)], &[UserId(1)], known);
-        let told: Vec<_> =
+        let choices: Vec<_> =
             choices.iter().map(|it| (&*it.value, &*it.label, it.chosen, it.shut_out)).collect();
-        assert_eq!(told, [("7", "no. 7", true, false), ("1", "Ada", false, true)]);
+        assert_eq!(choices, [("7", "no. 7", true, false), ("1", "Ada", false, true)]);
     }
 }

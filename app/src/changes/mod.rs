@@ -38,6 +38,7 @@ pub use acted::Acted;
 pub use api::{Act, AskActivity, AskChanges, AskEntry, OfferInspections};
 pub use history_page::HistoryPage;
 
+use crate::effects::{effect, effect_with};
 use crate::{
     error::AppError,
     hydration::{DeferredHydration, take_over_all, when_all_stands},
@@ -103,7 +104,7 @@ fn Answered() -> impl IntoView {
     });
     // The address always names the filter shown, even if it was opened without one.
     let navigate = use_navigate();
-    crate::erased::effect(move || {
+    effect(move || {
         if bare.get()
             && let Some(Ok(view)) = answer.get()
         {
@@ -174,7 +175,7 @@ fn Main(
     let dashboard =
         DashboardState::new(answer, requests, found, filter, acted.map(|acted| acted.0));
     keys::answer(dashboard);
-    crate::erased::effect(|| when_all_stands(|| spawn_local(entry_details::fetch())));
+    effect(|| when_all_stands(|| spawn_local(entry_details::fetch())));
 
     let total = move || found.with(|found| found.as_ref().map(|found| total(found)));
     let chips = move || {
@@ -205,11 +206,11 @@ fn Main(
     // The page is busy from a new filter until its answer. `set_pending` of `Transition` is not
     // used, because it also runs on the server, concurrently with rendering.
     let busy = RwSignal::new(false);
-    crate::erased::effect_with(move |ran: Option<()>| {
+    effect_with(move |ran: Option<()>| {
         filter.track();
         busy.set(ran.is_some());
     });
-    crate::erased::effect(move || {
+    effect(move || {
         answer.track();
         busy.set(false);
     });

@@ -1,6 +1,7 @@
 //! Loading of the remaining changes of an opened entry.
 
 use super::{api::entry, dashboard::DashboardState, link::address};
+use crate::effects::effect_with;
 use crate::{change_view::Titles, error::AppError, ui::ErrorNote};
 use domain::{
     feed::{ChangeFilter, ChangeRow, Comment, Entry, EntryKey, Group},
@@ -39,7 +40,7 @@ impl More {
             trouble: RwSignal::new(None),
         };
         // A reload of the page also reloads the additional changes.
-        crate::erased::effect_with(move |ran: Option<()>| {
+        effect_with(move |ran: Option<()>| {
             dashboard.found.track();
             let shown = untrack(|| more.shown());
             if ran.is_some() && shown > 0 {

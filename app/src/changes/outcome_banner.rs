@@ -2,6 +2,7 @@
 //! all results without scripts.
 
 use super::{dashboard::DashboardState, selection};
+use crate::effects::effect;
 use crate::{
     auth::PagePerson,
     ui::{Button, ButtonKind, ErrorNote, Icon, find, icons},
@@ -50,7 +51,7 @@ fn hidden(form: Form) -> AnyView {
 /// Renders a confirmation and focuses its button.
 fn question(dashboard: DashboardState, confirm: Confirm) -> AnyView {
     let node = NodeRef::<html::Form>::new();
-    crate::erased::effect(move || {
+    effect(move || {
         if let Some(button) = node.get().and_then(|form| find(&form, "button")) {
             drop(button.focus());
         }

@@ -20,9 +20,9 @@ pub(super) fn Views(dashboard: DashboardState) -> impl IntoView {
     };
     let views = Memo::new(move |_| -> Vec<SavedView> { views() });
     let links = move || {
-        let here = dashboard.filter.with(|filter| filter.first_page().to_query());
+        let query = dashboard.filter.with(|filter| filter.first_page().to_query());
         let link = |view: SavedView| {
-            let current = (view.query == here).then_some("page");
+            let current = (view.query == query).then_some("page");
             let href = href(&view);
             view! {
                 <li>

@@ -133,7 +133,7 @@ pub(crate) fn mutation(typed: &Typed) -> Result<Mutation, Refusal> {
 /// Returns the form of a mutation, the inverse of [`mutation`]. `None` for mutations without a
 /// form, such as restoring a removed object.
 pub(crate) fn form_of(mutation: &Mutation) -> Option<Typed> {
-    let (deed, target, values, reason) = match mutation {
+    let (form_action, target, values, reason) = match mutation {
         Mutation::Edit { target, values } => {
             (FormAction::Edit, Some(*target), values.clone(), None)
         }
@@ -154,7 +154,7 @@ pub(crate) fn form_of(mutation: &Mutation) -> Option<Typed> {
         Mutation::Remove { target } => (FormAction::Remove, Some(*target), Values::new(), None),
         _ => return None,
     };
-    let mut typed = Typed::from([(DO.to_owned(), deed.slug().to_owned())]);
+    let mut typed = Typed::from([(DO.to_owned(), form_action.slug().to_owned())]);
     typed.extend(target.map(|target| (TARGET.to_owned(), target::slug(target))));
     typed.extend(reason.map(|reason| (REASON.to_owned(), reason)));
     typed.extend(values.iter().map(|(field, value)| (field.slug().to_owned(), write(value))));
@@ -172,13 +172,13 @@ pub(crate) fn edit_of(target: Target, field: Field, text: String) -> Typed {
 
 /// Reads the target, the field and the text of an edit of one field.
 pub(crate) fn one_edit(typed: &Typed) -> Option<(Target, Field, &str)> {
-    let deed = FormAction::parse(typed.get(DO)?)?;
+    let form_action = FormAction::parse(typed.get(DO)?)?;
     let target = target::parse(typed.get(TARGET)?)?;
     let mut fields = target.editable().iter().filter_map(|field| {
         let text = typed.get(field.slug())?;
         Some((target, *field, text.as_str()))
     });
-    let first = fields.next().filter(|_| deed == FormAction::Edit)?;
+    let first = fields.next().filter(|_| form_action == FormAction::Edit)?;
     fields.next().is_none().then_some(first)
 }
 

@@ -1,6 +1,7 @@
 //! Keyboard shortcuts: their keys, the conditions under which they apply, and the dialog that lists
 //! them.
 
+use crate::effects::effect;
 use crate::ui::Dialog;
 use leptos::{ev, prelude::*};
 use leptos_router::hooks::use_navigate;
@@ -118,7 +119,7 @@ impl Shortcuts {
     /// Listens for key presses.
     fn listen(self) {
         let navigate = use_navigate();
-        crate::erased::effect(move || {
+        effect(move || {
             self.on.set(setting().as_deref() != Some("off"));
             let navigate = navigate.clone();
             let last_g = StoredValue::new(f64::NEG_INFINITY);

@@ -1,6 +1,7 @@
 //! `/inspections`: the list of inspections visible to the person, with a filter in the address.
 
 use super::{api::inspections, row::InspectionRows};
+use crate::effects::effect;
 use crate::{
     auth::CurrentUser,
     error::AppError,
@@ -109,7 +110,7 @@ fn FilterForm(filter: Memo<InspectionFilter>) -> impl IntoView {
         }
     };
     // Links and the back button may change the address.
-    crate::erased::effect(move || {
+    effect(move || {
         let now = filter.get();
         sort.set(now.sort);
         if typed.with_untracked(|typed| typed.trim() != now.words)

@@ -9,6 +9,7 @@ mod lock;
 mod page;
 mod source;
 
+use crate::effects::effect;
 use connection::LiveInput;
 use leptos::prelude::*;
 use page::Page;
@@ -50,12 +51,12 @@ pub fn follow(
     address: &'static str,
     names: &'static [&'static str],
     state: RwSignal<ConnectionState>,
-    told: impl Fn(LiveEvent) + Clone + 'static,
+    on_event: impl Fn(LiveEvent) + Clone + 'static,
 ) {
     let page = StoredValue::new(None::<SendWrapper<Rc<Page>>>);
     // Effects run only in the browser.
-    crate::erased::effect(move || {
-        let begun = Page::begin(address, names, state, Box::new(told.clone()));
+    effect(move || {
+        let begun = Page::begin(address, names, state, Box::new(on_event.clone()));
         page.set_value(Some(SendWrapper::new(begun.clone())));
         listen_to_window(begun);
     });

@@ -20,7 +20,7 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{BroadcastChannel, MessageEvent};
 
 /// Handler of the events that a page receives.
-pub(super) type Told = Box<dyn Fn(LiveEvent)>;
+pub(super) type EventCallback = Box<dyn Fn(LiveEvent)>;
 
 /// Handler of the messages from other pages.
 type Heard = Closure<dyn Fn(MessageEvent)>;
@@ -31,7 +31,7 @@ pub(super) struct Page {
     address: &'static str,
     names: &'static [&'static str],
     state: RwSignal<ConnectionState>,
-    told: Told,
+    on_event: EventCallback,
     connection: RefCell<LiveConnection>,
     /// Channel between the pages of this browser.
     channel: Option<BroadcastChannel>,
@@ -47,14 +47,14 @@ impl Page {
         address: &'static str,
         names: &'static [&'static str],
         state: RwSignal<ConnectionState>,
-        told: Told,
+        on_event: EventCallback,
     ) -> Rc<Self> {
         let page = Rc::new_cyclic(|me: &Weak<Self>| Self {
             me: me.clone(),
             address,
             names,
             state,
-            told,
+            on_event,
             connection: RefCell::new(LiveConnection::new(names)),
             channel: BroadcastChannel::new(&format!("plumbline:{address}")).ok(),
             heard: RefCell::default(),
@@ -119,7 +119,7 @@ impl Page {
                     set_timeout(move || dispatch(&me, LiveInput::Settled), SETTLED);
                 }
                 LiveEffect::Show(state) => drop(self.state.try_set(state)),
-                LiveEffect::Notify(event) => (self.told)(event),
+                LiveEffect::Notify(event) => (self.on_event)(event),
             }
         }
     }
@@ -136,12 +136,12 @@ impl Page {
 
     fn open(&self) {
         let me = self.me.clone();
-        let told =
+        let on_event =
             move |LiveEvent { name, data }| dispatch(&me, LiveInput::Received { name, data });
         let me = self.me.clone();
         let broken = move || dispatch(&me, LiveInput::Broken);
         let names = self.names.iter().copied().chain([HERE, MISSED, SIGNED_OUT, DISPLACED]);
-        self.source.replace(Source::open(self.address, names, told, broken));
+        self.source.replace(Source::open(self.address, names, on_event, broken));
     }
 
     fn check_session(&self) {

@@ -7,7 +7,7 @@ use web_sys::{EventSource, MessageEvent};
 /// Open stream, closed when it is dropped.
 pub(super) struct Source {
     source: EventSource,
-    _told: Closure<dyn Fn(MessageEvent)>,
+    _on_event: Closure<dyn Fn(MessageEvent)>,
     _broken: Closure<dyn Fn()>,
 }
 
@@ -16,21 +16,21 @@ impl Source {
     pub(super) fn open<'a>(
         address: &str,
         names: impl IntoIterator<Item = &'a str>,
-        told: impl Fn(LiveEvent) + 'static,
+        on_event: impl Fn(LiveEvent) + 'static,
         broken: impl Fn() + 'static,
     ) -> Option<Self> {
         let source = EventSource::new(address).ok()?;
-        let told = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+        let on_event = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             let data = event.data().as_string().unwrap_or_default();
-            told(LiveEvent { name: event.type_(), data });
+            on_event(LiveEvent { name: event.type_(), data });
         });
         let broken = Closure::<dyn Fn()>::new(broken);
         for name in names {
-            let call = told.as_ref().unchecked_ref();
+            let call = on_event.as_ref().unchecked_ref();
             source.add_event_listener_with_callback(name, call).ok()?;
         }
         source.set_onerror(Some(broken.as_ref().unchecked_ref()));
-        Some(Self { source, _told: told, _broken: broken })
+        Some(Self { source, _on_event: on_event, _broken: broken })
     }
 
     /// Returns whether the browser has stopped reconnecting.

@@ -3,6 +3,7 @@
 use super::status::{
     HeldLine, OutboxStatus, Status, has_network, may_hold_something, tell_signed_in,
 };
+use crate::effects::effect;
 use crate::{
     auth::CurrentUser,
     ui::{Icon, SignInLink, icons},
@@ -17,13 +18,13 @@ pub(crate) fn ConnectionBanner() -> impl IntoView {
     let CurrentUser(user) = expect_context();
     // The first render assumes a connection, because hydration must find the server's markup.
     let offline = RwSignal::new(false);
-    crate::erased::effect(move || {
+    effect(move || {
         offline.set(!has_network());
         // The listeners are never removed, because the banner lives as long as the page.
         drop(window_event_listener_untyped("offline", move |_| offline.set(true)));
         drop(window_event_listener_untyped("online", move |_| offline.set(false)));
     });
-    crate::erased::effect(move || {
+    effect(move || {
         let person = user.get().and_then(|user| user.ok().flatten()).map(|user| user.id);
         let Some(person) = person else { return };
         tell_signed_in();

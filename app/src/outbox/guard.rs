@@ -2,6 +2,7 @@
 //! because the router would wait for an answer that cannot come.
 
 use super::status::{OutboxStatus, has_network};
+use crate::effects::effect;
 use crate::ui::Toasts;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -11,7 +12,7 @@ use web_sys::{Element, Event, EventTarget};
 pub(crate) fn stop_links_without_a_network() {
     let toasts = expect_context::<Toasts>().one_at_a_time("offline");
     let status = expect_context::<OutboxStatus>();
-    crate::erased::effect(move || {
+    effect(move || {
         let stop = wasm_bindgen::closure::Closure::<dyn FnMut(Event)>::new(move |event: Event| {
             if has_network() || event.default_prevented() || !leads_away(&event) {
                 return;

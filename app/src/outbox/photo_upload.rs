@@ -33,17 +33,17 @@ pub(super) async fn send(
     file: &Blob,
     progress: impl Fn(f64) + 'static,
 ) -> Result<(), AppError> {
-    let (tell, told) = oneshot::channel();
-    let tell = Rc::new(RefCell::new(Some(tell)));
+    let (sender, answer) = oneshot::channel();
+    let sender = Rc::new(RefCell::new(Some(sender)));
     let finish = move |result| {
-        if let Some(tell) = tell.borrow_mut().take() {
-            drop(tell.send(result));
+        if let Some(sender) = sender.borrow_mut().take() {
+            drop(sender.send(result));
         }
     };
     if begin(entry, photo, file, progress, finish).is_err() {
         return Err(AppError::invalid("", "The browser could not send it."));
     }
-    told.await.unwrap_or(Err(AppError::Offline))
+    answer.await.unwrap_or(Err(AppError::Offline))
 }
 
 fn begin(

@@ -60,7 +60,7 @@ impl Work {
 
     /// Returns whether it is an edit of fields.
     fn is_edit(&self) -> bool {
-        matches!(self, Self::Form(form) if form.get("do").is_some_and(|deed| deed == "edit"))
+        matches!(self, Self::Form(form) if form.get("do").is_some_and(|action| action == "edit"))
     }
 }
 

@@ -1,6 +1,7 @@
 //! List of reports in progress, updated while the page is open.
 
 use super::api::{cancel_report, reports_in_progress};
+use crate::effects::effect;
 use crate::{
     error::AppError,
     ui::{Button, ButtonKind, ErrorNote, List, ProgressBar, Time},
@@ -51,7 +52,7 @@ pub(super) fn InProgress(
             look.dispatch_local(());
         }
     };
-    crate::erased::effect(move || {
+    effect(move || {
         let Some(answer) = look.value().get() else { return };
         looks.update(|left| *left = left.saturating_sub(1));
         let Ok(found) = answer else { return };
@@ -79,7 +80,7 @@ pub(super) fn InProgress(
             || looks.get() > 0
             || all.with(|all| all.iter().any(|it| it.stage.is_under_way()))
     });
-    crate::erased::effect(move || {
+    effect(move || {
         if !follows.get() {
             return;
         }
@@ -146,7 +147,7 @@ fn Made(
             Some(_) => 3,
         })
     });
-    let told = move || match (kind.get(), stage.get_untracked()) {
+    let message = move || match (kind.get(), stage.get_untracked()) {
         (1, Some(ReportStage::Failed(why))) => {
             // The button already shows the failure of its own report.
             let shown = move || is_automatic || !is_told_here.get();
@@ -170,7 +171,7 @@ fn Made(
         (3, Some(_)) => Some(EitherOf3::C(view! { <UnderWay report is_automatic cancel/> })),
         _ => None,
     };
-    view! { <div>{told}</div> }.into_any()
+    view! { <div>{message}</div> }.into_any()
 }
 
 /// Row of a report in progress.

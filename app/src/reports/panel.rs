@@ -4,6 +4,7 @@ use super::{
     api::{CreateReport, create_report},
     in_progress::InProgress,
 };
+use crate::effects::effect;
 use crate::{
     auth::{PagePerson, with_page_person},
     change_view::size,
@@ -70,7 +71,7 @@ pub fn Reports(
     };
     // A report opens in another tab; when this page regains the focus, it loads the record of the reading.
     let opened = StoredValue::new(false);
-    crate::erased::effect(move || {
+    effect(move || {
         let focused = window_event_listener(ev::focus, move |_| {
             if opened.get_value() {
                 opened.set_value(false);
@@ -123,7 +124,7 @@ fn Maker(
         cancelled.set(true);
         current.set_value(request_id::new());
     });
-    crate::erased::effect(move || {
+    effect(move || {
         if make.value().with(|made| matches!(made, Some(Ok(_)))) {
             current.set_value(request_id::new());
             on_news.run(());

@@ -1,6 +1,7 @@
 //! Native modal dialog: Esc closes it, and the focus returns to the element that had it.
 
 use super::{Button, ButtonKind, icons};
+use crate::effects::effect;
 use leptos::{html, prelude::*};
 
 /// Modal dialog with a title. Its content is recreated each time it opens, so that forms start
@@ -17,7 +18,7 @@ pub fn Dialog(
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
 
-    crate::erased::effect(move || {
+    effect(move || {
         let Some(dialog) = node.get() else { return };
         match (open.get(), dialog.open()) {
             // The content, with the `autofocus` element, is rendered one frame later.

@@ -1,5 +1,6 @@
 //! Drop-down menu.
 
+use crate::effects::{effect, effect_with};
 use crate::hydration::DeferredHydration;
 use leptos::{children::ViewFnOnce, ev, html, prelude::*};
 use leptos_router::hooks::use_location;
@@ -33,13 +34,13 @@ pub fn Menu(
     };
     let path = use_location().pathname;
     // The first run keeps a menu that was opened before hydration.
-    crate::erased::effect_with(move |ran: Option<()>| {
+    effect_with(move |ran: Option<()>| {
         path.track();
         if ran.is_some() {
             shut();
         }
     });
-    crate::erased::effect(move || {
+    effect(move || {
         let outside = window_event_listener(ev::pointerdown, move |event| {
             let inside = node.get_untracked().is_some_and(|details| {
                 let target = event.target().and_then(|target| target.dyn_into().ok());

@@ -1,5 +1,7 @@
 //! Redirects to the sign-in page for visitors who are not signed in, and back afterwards.
 
+#[cfg(not(feature = "ssr"))]
+use crate::effects::effect;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -10,7 +12,7 @@ pub fn ask_to_sign_in() {
     #[cfg(feature = "ssr")]
     leptos_axum::redirect(&target);
     #[cfg(not(feature = "ssr"))]
-    crate::erased::effect(move || drop(window().location().assign(&target)));
+    effect(move || drop(window().location().assign(&target)));
 }
 
 /// Link that opens the sign-in page in a new tab, so that nothing typed on this page is lost.
@@ -30,12 +32,12 @@ fn sign_in_link() -> String {
 }
 
 fn sign_in_address(path: &str, search: &str) -> String {
-    let here = match search {
+    let address = match search {
         "" => path.to_owned(),
         search => format!("{path}?{}", search.trim_start_matches('?')),
     };
-    let next: String = form_urlencoded::byte_serialize(here.as_bytes()).collect();
-    if here == "/" { "/login".to_owned() } else { format!("/login?next={next}") }
+    let next: String = form_urlencoded::byte_serialize(address.as_bytes()).collect();
+    if address == "/" { "/login".to_owned() } else { format!("/login?next={next}") }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! The server's time is serialised in the page, so that hydration produces the same words. The
 //! browser keeps the offset of its own clock, because a device's clock can be wrong by hours.
 
+use crate::effects::effect;
 use crate::{
     hydration::{take_over_all, when_all_stands},
     wire::Wire,
@@ -30,7 +31,7 @@ impl ServerTime {
         let made = made.unwrap_or_default();
         let now = RwSignal::new(made);
         provide_context(Self(now));
-        crate::erased::effect(move || {
+        effect(move || {
             let ahead = when_ready().saturating_sub(made);
             let server_time = move || js_now().saturating_sub(ahead);
             let tick = move || {

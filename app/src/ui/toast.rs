@@ -1,6 +1,7 @@
 //! Toasts: short notifications with an optional undo button or link.
 
 use super::{Button, ButtonKind, Icon, List, icons};
+use crate::effects::effect;
 use leptos::{ev, prelude::*};
 use send_wrapper::SendWrapper;
 use std::time::Duration;
@@ -21,7 +22,7 @@ struct Toast {
     kind: Option<&'static str>,
     text: String,
     wrong: bool,
-    way: Option<ToastAction>,
+    action: Option<ToastAction>,
 }
 
 /// Action that a toast offers.
@@ -66,12 +67,12 @@ impl Toasts {
         self.push(text.into(), true, Some(ToastAction::Lead(href.into())));
     }
 
-    fn push(self, text: String, wrong: bool, way: Option<ToastAction>) {
+    fn push(self, text: String, wrong: bool, action: Option<ToastAction>) {
         let (key, kind) = (self.last.get_value() + 1, self.kind);
         self.last.set_value(key);
         self.list.update(|list| {
             list.retain(|toast| kind.is_none() || toast.kind != kind);
-            list.push(Toast { key, kind, text, wrong, way });
+            list.push(Toast { key, kind, text, wrong, action });
         });
     }
 
@@ -121,7 +122,7 @@ fn ToastView(toasts: Toasts, toast: Toast, give_back: Callback<()>) -> impl Into
             timer.clear();
         }
     };
-    let stays = matches!(toast.way, Some(ToastAction::Lead(_)));
+    let stays = matches!(toast.action, Some(ToastAction::Lead(_)));
     let start = move || {
         stop();
         if stays {
@@ -129,7 +130,7 @@ fn ToastView(toasts: Toasts, toast: Toast, give_back: Callback<()>) -> impl Into
         }
         timer.set_value(set_timeout_with_handle(move || toasts.dismiss(key), Toasts::STAY).ok());
     };
-    crate::erased::effect(start);
+    effect(start);
     on_cleanup(stop);
 
     let icon = if toast.wrong { icons::CIRCLE_ALERT } else { icons::CHECK };
@@ -144,7 +145,7 @@ fn ToastView(toasts: Toasts, toast: Toast, give_back: Callback<()>) -> impl Into
         >
             <Icon icon/>
             <p>{toast.text}</p>
-            {match toast.way {
+            {match toast.action {
                 None => ().into_any(),
                 Some(ToastAction::Undo(undo)) => {
                     view! {

@@ -98,12 +98,12 @@ impl Segment {
         match &self.location {
             Location::Stored(_) => {
                 let from = ids.partition_point(|id| *id < self.first);
-                let here = ids[from..].iter().take_while(|id| **id <= self.last);
-                here.map(|id| position(*id)).collect()
+                let found = ids[from..].iter().take_while(|id| **id <= self.last);
+                found.map(|id| position(*id)).collect()
             }
             Location::Memtable(view) => {
-                let here = (0..).zip(&view.ids).filter(|(_, id)| ids.binary_search(id).is_ok());
-                here.map(|(position, _)| position).collect()
+                let found = (0..).zip(&view.ids).filter(|(_, id)| ids.binary_search(id).is_ok());
+                found.map(|(position, _)| position).collect()
             }
         }
     }

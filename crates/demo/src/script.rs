@@ -165,10 +165,10 @@ mod tests {
             assert!(moments.iter().all(|moment| moment.at < now), "at {hour} o'clock");
             for (nth, story) in stories.iter().enumerate() {
                 let own = moments.iter().filter(|moment| moment.story == nth);
-                let told = story.visits.iter().flat_map(|visit| &visit.steps);
+                let steps = story.visits.iter().flat_map(|visit| &visit.steps);
                 assert!(
                     own.map(|moment| std::ptr::from_ref(moment.step))
-                        .eq(told.map(std::ptr::from_ref)),
+                        .eq(steps.map(std::ptr::from_ref)),
                     "story {nth} is told in its own order at {hour} o'clock"
                 );
             }

@@ -160,14 +160,14 @@ fn lay_out(
 }
 
 fn compile(world: &ReportWorld<'_>) -> Result<PagedDocument, RenderError> {
-    typst::compile(world).output.map_err(|errors| RenderError::Layout(told(&errors)))
+    typst::compile(world).output.map_err(|errors| RenderError::Layout(messages(&errors)))
 }
 
 /// Writes a document in compliance with the [standards](STANDARDS).
 fn export_with(mut options: PdfOptions, document: &PagedDocument) -> Result<Vec<u8>, RenderError> {
     options.standards = PdfStandards::new(&STANDARDS)
         .map_err(|error| RenderError::Export(error.message().to_string()))?;
-    typst_pdf::pdf(document, &options).map_err(|errors| RenderError::Export(told(&errors)))
+    typst_pdf::pdf(document, &options).map_err(|errors| RenderError::Export(messages(&errors)))
 }
 
 fn timestamp(at: DateTime<Utc>) -> Option<Timestamp> {
@@ -183,6 +183,6 @@ fn timestamp(at: DateTime<Utc>) -> Option<Timestamp> {
     .map(Timestamp::new_utc)
 }
 
-fn told(errors: &[SourceDiagnostic]) -> String {
+fn messages(errors: &[SourceDiagnostic]) -> String {
     errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join("; ")
 }

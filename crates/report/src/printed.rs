@@ -39,10 +39,10 @@ pub fn printed(file: &[u8]) -> Option<Printed> {
     let find = |bytes: &[u8], words: &[u8]| bytes.windows(words.len()).position(|it| it == words);
     let packet = file.windows(PACKET.len()).rposition(|it| it == PACKET)?;
     let packet = &file[packet..];
-    let told = &packet[find(packet, BEGIN)?..];
-    let told = str::from_utf8(&told[..find(told, END)?]).ok()?;
-    let (change, told) = told.rsplit_once(CHANGE)?.1.split_once(HASH)?;
-    let hash = told.split('<').next()?;
+    let text = &packet[find(packet, BEGIN)?..];
+    let text = str::from_utf8(&text[..find(text, END)?]).ok()?;
+    let (change, text) = text.rsplit_once(CHANGE)?.1.split_once(HASH)?;
+    let hash = text.split('<').next()?;
     let is_hash = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
     is_hash.then_some(Printed { change: change.parse().ok()?, hash: hash.to_owned() })
 }

@@ -56,7 +56,7 @@ pub async fn preview(
         inspection: id,
         head: now.head,
         subject,
-        steps: plan.steps.iter().map(domain::change::Record::deed).collect(),
+        steps: plan.steps.iter().map(domain::change::Record::description).collect(),
         comparison: compare(&now, &plan.end),
         titles: titles.into_iter().collect(),
         conflicts,

@@ -118,7 +118,7 @@ impl Gathered {
 
 /// Describes the steps in words.
 fn describe(steps: &[Record]) -> String {
-    steps.iter().map(Record::deed).collect::<Vec<_>>().join("; ")
+    steps.iter().map(Record::description).collect::<Vec<_>>().join("; ")
 }
 
 /// Merges the smallest groups into one, if there are more than [`MAX_LISTED`].

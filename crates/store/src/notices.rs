@@ -130,8 +130,8 @@ async fn listen(pool: &PgPool) -> Result<PgListener, sqlx::Error> {
 async fn pass_on(mut listener: PgListener, pool: PgPool, notices: Sender<Notice>) {
     loop {
         match listener.try_recv().await {
-            Ok(Some(told)) => {
-                let _ = notices.send(read(&told));
+            Ok(Some(notification)) => {
+                let _ = notices.send(read(&notification));
                 continue;
             }
             Ok(None) => tracing::warn!("the connection that listens to PostgreSQL broke"),
@@ -149,6 +149,6 @@ async fn pass_on(mut listener: PgListener, pool: PgPool, notices: Sender<Notice>
 }
 
 /// Decodes a notice. One of a newer version may be unknown here and counts as missed.
-fn read(told: &PgNotification) -> Notice {
-    serde_json::from_str(told.payload()).unwrap_or(Notice::Missed)
+fn read(notification: &PgNotification) -> Notice {
+    serde_json::from_str(notification.payload()).unwrap_or(Notice::Missed)
 }

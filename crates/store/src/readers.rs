@@ -46,7 +46,7 @@ impl Readers {
     }
 
     /// Returns the pool for this thread.
-    pub(crate) fn here(&self) -> &SqlitePool {
+    pub(crate) fn pool_of_core(&self) -> &SqlitePool {
         if IN_BACKGROUND.get() { &self.background } else { &self.ordinary }
     }
 }

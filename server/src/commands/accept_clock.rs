@@ -21,14 +21,14 @@ impl AcceptClock {
         let store = storage.open_to_read().await?;
         let folder = storage.checkpoints();
         let (gap, file) = store.accept_clock(&folder, clock.now(), &self.reason).await?;
-        let told = "%-d %B %Y, %H:%M:%S UTC";
+        let format = "%-d %B %Y, %H:%M:%S UTC";
         output::line(format_args!(
             "Accepted at {}: the {} changes so far, up to change {}, and their checkpoints count as made \
              no later than {}. The note is {}; keep a copy with those of the checkpoints.",
-            gap.at.format(told),
+            gap.at.format(format),
             gap.size,
             gap.last,
-            gap.back_to.format(told),
+            gap.back_to.format(format),
             file.display()
         ))?;
         Ok(())

@@ -105,7 +105,7 @@ impl Correct {
 
         // The output is written after the commit, so that the work does not depend on a reader of
         // the pipe.
-        let written = plan.show().and_then(|()| told(many.done.len(), request));
+        let written = plan.show().and_then(|()| print_summary(many.done.len(), request));
         let folder = storage.checkpoints();
         // A running server also creates one. Without a key no server ever ran, and there are no
         // checkpoints to extend.
@@ -236,11 +236,11 @@ impl Plan {
         for (inspection, record) in self.changed.iter().take(LISTED) {
             output::line(format_args!("  {}  {}", inspection.reference, inspection.name))?;
             for difference in record.differences() {
-                let told = |value: Option<Value>| match value {
+                let formatted = |value: Option<Value>| match value {
                     Some(value) if !value.is_empty() => format!("“{value}”"),
                     _ => "empty".to_owned(),
                 };
-                let (before, after) = (told(difference.before), told(difference.after));
+                let (before, after) = (formatted(difference.before), formatted(difference.after));
                 let field = difference.field.label();
                 output::line(format_args!("    {field}: {before} becomes {after}"))?;
             }
@@ -256,7 +256,7 @@ impl Plan {
 }
 
 /// Reports the number of corrections.
-fn told(corrected: usize, request: Uuid) -> io::Result<()> {
+fn print_summary(corrected: usize, request: Uuid) -> io::Result<()> {
     if corrected == 0 {
         return output::line("Nothing was corrected.");
     }

@@ -84,8 +84,9 @@ impl Serve {
         let renderer = Renderer::default();
         let filled = self.demo && fill(&store, &renderer, &clock).await?;
 
-        let here = self.origin.as_ref().map_or_else(|| format!("http://{addr}"), Origin::to_string);
-        output::line(format_args!("Plumbline is at {here}"))?;
+        let address =
+            self.origin.as_ref().map_or_else(|| format!("http://{addr}"), Origin::to_string);
+        output::line(format_args!("Plumbline is at {address}"))?;
         let (mut accounts, mut set_up) = (Vec::new(), None);
         if self.demo {
             introduce(filled)?;
@@ -94,7 +95,7 @@ impl Serve {
             let (link, token) = SetUpLink::new()?;
             output::line(format_args!(
                 "Nobody can sign in yet. Make the first account, an admin's, with this link; it works \
-                 once:\n  {here}/setup?token={token}"
+                 once:\n  {address}/setup?token={token}"
             ))?;
             set_up = Some(link);
         }

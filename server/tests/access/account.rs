@@ -18,17 +18,17 @@ async fn is_signed_in(browser: &mut Browser) -> bool {
 async fn everybody_changes_their_own_and_other_sessions_end() {
     for role in Role::ALL {
         let house = House::new().await;
-        let mut here = house.signed_in(role).await;
+        let mut browser = house.signed_in(role).await;
         let mut elsewhere = house.browser();
         elsewhere.sign_in(role).await;
-        let page = here.get("/").await;
+        let page = browser.get("/").await;
         assert!(page.body.contains("href=\"/account\""), "{role}: the menu leads there");
 
-        let done = changes(&mut here, PASSWORD, NEW).await;
+        let done = changes(&mut browser, PASSWORD, NEW).await;
         assert_eq!(done.location(), "/account?done=password", "{role}: {}", done.body);
-        let page = here.get(done.location()).await;
+        let page = browser.get(done.location()).await;
         assert!(page.body.contains("Your password was changed."), "{role}");
-        assert!(is_signed_in(&mut here).await && !is_signed_in(&mut elsewhere).await);
+        assert!(is_signed_in(&mut browser).await && !is_signed_in(&mut elsewhere).await);
 
         let email = format!("{role}@example.org");
         for (password, status) in

@@ -6,7 +6,7 @@ use domain::{
     change::{Change, Mutation},
     id::{EquipmentId, InspectionId, PhotoId, SectionId},
     inspection::{
-        Condition, Equipment, Field, Inspection, Photo, Section, Target, Value, ValueKind, Values,
+        Condition, Equipment, Field, Inspection, Section, Target, Value, ValueKind, Values,
     },
     people::{Actor, Role},
 };
@@ -74,16 +74,8 @@ async fn each_field_is_in_its_form_and_in_the_exports() {
     let stairs = SectionId(perform(&house, &admin, id, add("Stairs")).await.id.0);
     let equipment = Equipment { kind: "Boiler".into(), ..Equipment::default() };
     let equipment = perform(&house, &admin, id, Mutation::AddEquipment { equipment }).await;
-    let photo = Photo {
-        name: "slate.jpg".into(),
-        sha256: "0".repeat(64),
-        media_type: "image/jpeg".into(),
-        bytes: 1,
-        width: 1,
-        height: 1,
-        ..Photo::default()
-    };
-    let photo = perform(&house, &admin, id, Mutation::AddPhoto { photo }).await;
+    let photo =
+        perform(&house, &admin, id, Mutation::AddPhoto { photo: photo("slate.jpg", "") }).await;
     let targets = [
         Target::Inspection,
         Target::Section(roof),

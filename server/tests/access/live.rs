@@ -47,9 +47,9 @@ async fn a_reviewer_is_told_of_every_change_and_review() {
     let mut live = follow(&mut reviewer).await;
     rename(&house, &it, "New mill").await;
     let last = head(&house, it.1).await;
-    let told = data(&next(&mut live, "changed").await);
-    assert_eq!(told["last"], last.0);
-    assert_eq!(told["inspections"], serde_json::json!([[it.1.0, last.0]]));
+    let event = data(&next(&mut live, "changed").await);
+    assert_eq!(event["last"], last.0);
+    assert_eq!(event["inspections"], serde_json::json!([[it.1.0, last.0]]));
 
     let users = house.store.users().await.unwrap();
     let user = users.iter().find(|user| user.role == Role::Reviewer).unwrap();

@@ -6,9 +6,7 @@ use domain::{
     change::{Action, Mutation},
     feed::{ChangeFilter, ReviewState},
     id::SectionId,
-    inspection::{
-        Equipment, Field, Inspection, Photo, Section, Status, Target, Value, ValueKind, Values,
-    },
+    inspection::{Equipment, Field, Inspection, Section, Status, Target, Value, ValueKind, Values},
     people::{Actor, Organisation, Role},
 };
 use store::{NewUser, ReviewTarget};
@@ -61,16 +59,7 @@ async fn markup_in_any_text_is_text_on_every_page() {
         ..Equipment::default()
     };
     work.perform(id, None, Mutation::AddEquipment { equipment }).await.unwrap();
-    let photo = Photo {
-        name: planted("file"),
-        caption: planted("caption"),
-        sha256: "0".repeat(64),
-        media_type: "image/jpeg".into(),
-        bytes: 1,
-        width: 1,
-        height: 1,
-        ..Photo::default()
-    };
+    let photo = photo(planted("file"), planted("caption"));
     work.perform(id, None, Mutation::AddPhoto { photo }).await.unwrap();
     let values = Values::new().with(Field::Name, Value::text(planted("renamed")));
     work.perform(id, None, Mutation::Edit { target: Target::Inspection, values }).await.unwrap();

@@ -162,7 +162,7 @@ async fn call(browser: &mut Browser, path: &str, method: &Method, body: &[u8]) -
     browser.send_bytes(method.clone(), path, body, &headers).await
 }
 
-fn told(answer: &Answer) -> Answers {
+fn outcome(answer: &Answer) -> Answers {
     match (answer.status.as_u16(), answer.location()) {
         (200, place) if place.contains("/undo?") => Back("/undo?"),
         (200, _) => Yes,
@@ -193,18 +193,18 @@ async fn each_asks_who_is_asking() {
         let out = call(&mut scene.house.browser(), path, method, &arguments(&scene)).await;
         assert_eq!(out.status, StatusCode::UNAUTHORIZED, "{name}, signed out");
         let answer = call(&mut stranger, path, method, &arguments(&scene)).await;
-        assert_eq!(told(&answer), another, "{name}, another inspector: {}", answer.body);
+        assert_eq!(outcome(&answer), another, "{name}, another inspector: {}", answer.body);
         assert!(!answer.body.contains(NAME), "{name} tells another inspector: {}", answer.body);
         assert_eq!(scene.head().await, scene.head, "{name}, another inspector");
 
         let answer = call(&mut reviewer, path, method, &arguments(&scene)).await;
-        assert_eq!(told(&answer), reviews, "{name}, a reviewer: {}", answer.body);
+        assert_eq!(outcome(&answer), reviews, "{name}, a reviewer: {}", answer.body);
         let made = name == "create_report";
         assert_eq!(scene.head().await != scene.head, made, "{name}, a reviewer");
 
         scene.head = scene.head().await;
         let answer = call(&mut admin, path, method, &arguments(&scene)).await;
-        assert_eq!(told(&answer), Yes, "{name}, an admin: {}", answer.body);
+        assert_eq!(outcome(&answer), Yes, "{name}, an admin: {}", answer.body);
         let writes = ["create_report", "perform_revert", "perform"].contains(&name);
         assert_eq!(scene.head().await != scene.head, writes, "{name}, an admin");
     }
@@ -220,7 +220,7 @@ async fn what_is_not_ones_own_is_not_there() {
         let out = call(&mut house.browser(), path, method, &form(arguments)).await;
         assert_eq!(out.status, StatusCode::UNAUTHORIZED, "{name}, signed out");
         let answer = call(&mut reviewer, path, method, &form(arguments)).await;
-        assert_eq!(told(&answer), No(404), "{name}: {}", answer.body);
+        assert_eq!(outcome(&answer), No(404), "{name}: {}", answer.body);
     }
 }
 

@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     change::Mutation,
     id::{InspectionId, UserId},
-    inspection::{Field, Target, Value, Values},
+    inspection::{Field, Photo, Target, Value, Values},
     people::{Actor, Role},
 };
 use futures::StreamExt;
@@ -134,8 +134,8 @@ pub(crate) async fn follow(browser: &mut Browser) -> BodyDataStream {
     assert_eq!(parts.headers[header::CACHE_CONTROL], "no-store");
     let mut stream = body.into_data_stream();
     // An initial event, because Firefox considers the stream open only after one.
-    let here = stream.next().await.unwrap().unwrap();
-    assert!(here.starts_with(b"event: here\ndata: {\"last\":"), "{here:?}");
+    let first = stream.next().await.unwrap().unwrap();
+    assert!(first.starts_with(b"event: here\ndata: {\"last\":"), "{first:?}");
     stream
 }
 
@@ -145,9 +145,9 @@ pub(crate) async fn next(stream: &mut BodyDataStream, event: &str) -> String {
     loop {
         let chunk = stream.next().await.expect("the stream goes on").unwrap();
         text.push_str(std::str::from_utf8(&chunk).unwrap());
-        let told = text.split("\n\n").find(|it| it.contains(&format!("event: {event}")));
-        if let Some(told) = told {
-            return told.to_owned();
+        let found = text.split("\n\n").find(|it| it.contains(&format!("event: {event}")));
+        if let Some(found) = found {
+            return found.to_owned();
         }
     }
 }
@@ -261,6 +261,20 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
+}
+
+/// Returns a photo of one pixel; its file is not stored.
+pub(crate) fn photo(name: impl Into<String>, caption: impl Into<String>) -> Photo {
+    Photo {
+        name: name.into(),
+        caption: caption.into(),
+        sha256: "0".repeat(64),
+        media_type: "image/jpeg".into(),
+        bytes: 1,
+        width: 1,
+        height: 1,
+        ..Photo::default()
+    }
 }
 
 impl Answer {

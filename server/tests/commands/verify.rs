@@ -88,9 +88,9 @@ on_both!(it_says_what_is_wrong_and_how_far_it_is, |case| {
     let world = World::new(case).await;
     let said = String::from_utf8(world.run(&["verify"]).stderr).unwrap();
     for step in ["Following the chain: ", "Holding the tables against the record: "] {
-        let told =
+        let is_reported =
             said.lines().any(|line| line.starts_with(step) && line.ends_with(" of 5 changes"));
-        assert!(told, "{step:?} is not in {said}");
+        assert!(is_reported, "{step:?} is not in {said}");
     }
     let mut raw = unguarded(case).await;
     raw.run("update changes set user_name = 'Eve' where id = 2").await.unwrap();

@@ -261,17 +261,17 @@ async fn a_plain_form_is_led_back_to_the_page() {
     assert_eq!(none.header(header::LOCATION), format!("{page}?refused=no-photo"));
 
     let good_and_empty = Form::default().file("two.jpg", &jpeg(20, 30)).file("roof.jpg", b"");
-    let told = world.upload_for(&world.inspector, good_and_empty, "text/html").await;
-    let back = told.header(header::LOCATION).to_owned();
-    let told = world.get(&world.inspector, &back).await.text();
-    assert!(told.contains("roof.jpg is empty."), "{back}");
+    let answer = world.upload_for(&world.inspector, good_and_empty, "text/html").await;
+    let back = answer.header(header::LOCATION).to_owned();
+    let answer = world.get(&world.inspector, &back).await.text();
+    assert!(answer.contains("roof.jpg is empty."), "{back}");
     assert_eq!(world.inspection().await.photos.len(), 2);
 
     let wrong = Form::default().file("a b.pdf", b"%PDF");
     let wrong = world.upload_for(&world.inspector, wrong, "text/html").await;
     let back = wrong.header(header::LOCATION).to_owned();
-    let told = world.get(&world.inspector, &back).await.text();
-    assert!(told.contains("a b.pdf is not a JPEG, PNG or WebP picture."), "{back}");
+    let answer = world.get(&world.inspector, &back).await.text();
+    assert!(answer.contains("a b.pdf is not a JPEG, PNG or WebP picture."), "{back}");
 }
 
 #[tokio::test]

@@ -72,8 +72,8 @@ async fn what_happens_through_one_is_told_by_the_other() {
     };
 
     rename(&one, &it, "New mill").await;
-    let told = next("changed").await;
-    assert!(told.contains(&format!("[[{},", it.1)), "{told}");
+    let event = next("changed").await;
+    assert!(event.contains(&format!("[[{},", it.1)), "{event}");
     let users = one.store.users().await.unwrap();
     let user = users.iter().find(|user| user.role == Role::Reviewer).unwrap();
     let actor = Actor { id: user.id, name: user.name.clone(), role: user.role };

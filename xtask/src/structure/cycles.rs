@@ -52,14 +52,14 @@ fn shortest(
     let mut queue = VecDeque::from([from]);
     while let Some(at) = queue.pop_front() {
         if at == to {
-            let mut way = vec![at];
+            let mut path = vec![at];
             let mut at = at;
             while at != from {
                 at = before[&at];
-                way.push(at);
+                path.push(at);
             }
-            way.reverse();
-            return Some(way);
+            path.reverse();
+            return Some(path);
         }
         for next in targets.get(&at).into_iter().flatten() {
             before.entry(*next).or_insert_with(|| {

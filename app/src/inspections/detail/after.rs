@@ -38,13 +38,16 @@ impl After {
         ask: Confirmation,
         close: Callback<()>,
     ) -> Self {
-        let (name, undo, focus) = page_state.inspection.with_untracked(|it| match ask.deed {
-            FormAction::Remove => {
-                (it.name_of(ask.target), confirmation::undo(it, ask.target), place(it, ask.target))
-            }
-            FormAction::Step(_) => (None, None, Some(PAGE_TITLE.into())),
-            _ => (None, None, None),
-        });
+        let (name, undo, focus) =
+            page_state.inspection.with_untracked(|it| match ask.form_action {
+                FormAction::Remove => (
+                    it.name_of(ask.target),
+                    confirmation::undo(it, ask.target),
+                    place(it, ask.target),
+                ),
+                FormAction::Step(_) => (None, None, Some(PAGE_TITLE.into())),
+                _ => (None, None, None),
+            });
         let navigate = use_navigate();
         let leave = Callback::new(move |()| navigate("/inspections", NavigateOptions::default()));
         Self {
@@ -66,7 +69,7 @@ impl After {
         if let Some(focus) = focus {
             focus::focus(&focus);
         }
-        match (ask.deed, ask.target) {
+        match (ask.form_action, ask.target) {
             (FormAction::Remove, Target::Inspection) => {
                 toasts.say(format!("{} removed.", domain::text::isolate(&name)));
                 leave.try_run(());
@@ -90,7 +93,8 @@ impl After {
                 Status::Complete => "Completed.",
             }),
             (FormAction::AddSection | FormAction::AddEquipment, _) => {
-                let kind = if ask.deed == FormAction::AddSection { "section" } else { "equipment" };
+                let kind =
+                    if ask.form_action == FormAction::AddSection { "section" } else { "equipment" };
                 if let Some(change) = change {
                     focus::show(&format!("{kind}-{}", change.id));
                 }

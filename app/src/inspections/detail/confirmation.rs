@@ -11,7 +11,7 @@ use domain::{
 /// Confirmation of an action on a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Confirmation {
-    pub(super) deed: FormAction,
+    pub(super) form_action: FormAction,
     pub(super) target: Target,
 }
 
@@ -29,27 +29,27 @@ pub(super) struct Words {
 impl Confirmation {
     /// Creates the confirmation of a removal.
     pub(super) const fn remove(target: Target) -> Self {
-        Self { deed: FormAction::Remove, target }
+        Self { form_action: FormAction::Remove, target }
     }
 
     /// Creates the confirmation of a status change.
     pub(super) const fn step(to: Status) -> Self {
-        Self { deed: FormAction::Step(to), target: Target::Inspection }
+        Self { form_action: FormAction::Step(to), target: Target::Inspection }
     }
 
     /// Confirmation with a form for a new section.
     pub(super) const ADD_SECTION: Self =
-        Self { deed: FormAction::AddSection, target: Target::Inspection };
+        Self { form_action: FormAction::AddSection, target: Target::Inspection };
 
     /// Confirmation with a form for new equipment.
     pub(super) const ADD_EQUIPMENT: Self =
-        Self { deed: FormAction::AddEquipment, target: Target::Inspection };
+        Self { form_action: FormAction::AddEquipment, target: Target::Inspection };
 
     /// Returns its name in an address.
     pub(super) fn slug(self) -> String {
-        match self.deed {
+        match self.form_action {
             FormAction::Remove => format!("remove-{}", target::slug(self.target)),
-            deed => deed.slug().into(),
+            form_action => form_action.slug().into(),
         }
     }
 
@@ -58,14 +58,14 @@ impl Confirmation {
         if let Some(target) = slug.strip_prefix("remove-") {
             return Some(Self::remove(target::parse(target)?));
         }
-        let deed = FormAction::parse(slug)?;
-        (deed != FormAction::Edit && deed != FormAction::Remove)
-            .then_some(Self { deed, target: Target::Inspection })
+        let form_action = FormAction::parse(slug)?;
+        (form_action != FormAction::Edit && form_action != FormAction::Remove)
+            .then_some(Self { form_action, target: Target::Inspection })
     }
 
     /// Returns the action to confirm, which labels the button.
     pub(super) const fn action(self) -> Action {
-        match (self.deed, self.target) {
+        match (self.form_action, self.target) {
             (FormAction::Edit | FormAction::AddEquipment, _) => Action::Edit,
             (FormAction::Step(Status::Draft), _) => Action::StatusDraft,
             (FormAction::Step(Status::Review), _) => Action::StatusReview,
@@ -78,7 +78,7 @@ impl Confirmation {
 
     /// Returns the label of the button that asks, for the given viewer.
     pub(super) fn label(self, inspection: &Inspection, viewer: UserId) -> &'static str {
-        match self.deed {
+        match self.form_action {
             FormAction::AddEquipment => "Add equipment",
             FormAction::Step(Status::Draft) if withdraws(inspection, viewer) => {
                 "Withdraw from review"
@@ -91,7 +91,7 @@ impl Confirmation {
     /// Returns the texts; `None` when the target no longer exists.
     pub(super) fn words(self, inspection: &Inspection, viewer: UserId) -> Option<Words> {
         let action = self.label(inspection, viewer);
-        let (title, message) = match self.deed {
+        let (title, message) = match self.form_action {
             FormAction::Remove => return self.removal(inspection, action),
             FormAction::Edit => return None,
             FormAction::AddSection => ("Add a section".into(), String::new()),

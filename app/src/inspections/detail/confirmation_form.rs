@@ -9,6 +9,7 @@ use super::{
     suggestions::{EQUIPMENT, SECTIONS},
     unload_guard::UnloadGuard,
 };
+use crate::effects::effect;
 use crate::{
     auth::PagePerson,
     error::AppError,
@@ -98,7 +99,7 @@ fn AskForm(
         .inspection
         .with_untracked(|it| ask.words(it, page_state.viewer()))
         .unwrap_or_default();
-    let again = page_state.refused(ask.deed, ask.target);
+    let again = page_state.refused(ask.form_action, ask.target);
     let failed = RwSignal::new(again.as_ref().map(|again| again.error.clone()));
     let first = again.map(|again| again.typed).unwrap_or_default();
     let busy = RwSignal::new(false);
@@ -126,7 +127,7 @@ fn AskForm(
     };
     // A lost connection closes the form: the outbox sends the mutation later, and a second submit
     // would duplicate it.
-    crate::erased::effect(move || {
+    effect(move || {
         if busy.get() && outbox.is_stalled() {
             busy.set(false);
             let what = words_of_it.clone();
@@ -171,7 +172,7 @@ fn AskForm(
     let text = |field: Field, first_of_all: bool| {
         let value = first.get(field.slug()).cloned().unwrap_or_default();
         let id = format!("new-{}", field.slug());
-        let list = match (ask.deed, field) {
+        let list = match (ask.form_action, field) {
             (FormAction::AddSection, Field::Title) => Some("common-sections"),
             (FormAction::AddEquipment, Field::Kind) => Some("common-equipment"),
             _ => None,
@@ -188,10 +189,10 @@ fn AskForm(
             />
         }
     };
-    let mut lines = fields_of_addition(ask.deed);
+    let mut lines = fields_of_addition(ask.form_action);
     let first_line = lines.next().map(|field| text(field, true));
     let other_lines = lines.map(|field| text(field, false)).collect_view();
-    let content = match ask.deed {
+    let content = match ask.form_action {
         FormAction::AddSection => view! {
             {first_line}
             {other_lines}
@@ -236,7 +237,7 @@ fn AskForm(
             on:input=move |_| hold.set_value(Some(UnloadGuard::new()))
         >
             <PagePerson/>
-            <Hidden page_state deed=ask.deed target=ask.target/>
+            <Hidden page_state form_action=ask.form_action target=ask.target/>
             {content}
             {trouble}
             <div class="dialog-actions">

@@ -8,6 +8,7 @@ use super::{
     page_state::InspectionPageState,
     suggestions::BUILDINGS,
 };
+use crate::effects::effect;
 use crate::{
     auth::PagePerson,
     form::{FormAction, fields_in_form, target},
@@ -131,7 +132,7 @@ pub(super) fn EditBlock(
     let status = expect_context::<OutboxStatus>();
     let closing = RwSignal::new(false);
     let states: Vec<_> = editors.iter().map(|editor| editor.state).collect();
-    crate::erased::effect(move || {
+    effect(move || {
         // While disconnected, the form need not wait for entries queued on this device.
         let settled =
             |state: &RwSignal<Saved>| status.is_stalled() || !matches!(state.get(), Saved::Saving);
@@ -152,13 +153,13 @@ pub(super) fn EditBlock(
     };
     if let Some(begin) = begin {
         let control = format!("{slug}-{}", begin.slug());
-        crate::erased::effect(move || focus::focus(&control));
+        effect(move || focus::focus(&control));
     }
 
     view! {
         <form class="form edit-block" method="post" action=action(page_state) novalidate on:submit=submit>
             <PagePerson/>
-            <Hidden page_state deed=FormAction::Edit target/>
+            <Hidden page_state form_action=FormAction::Edit target/>
             {trouble.map(|trouble| view! { <p class="note note-error" role="alert">{trouble}</p> })}
             <div class="fields">
                 {editors.into_iter().map(|editor| view! { <EditField editor/> }).collect_view()}

@@ -62,32 +62,32 @@ impl DraftStore {
 /// Returns whether the store has a draft that only the target's edit form shows.
 pub(super) fn any_in_form(inspection: InspectionId, target: Target) -> bool {
     let in_form = |field| fields_in_form(target).any(|it| it == field);
-    let here = KEPT.with_borrow(|all| {
+    let kept = KEPT.with_borrow(|all| {
         all.iter().any(|kept| {
             let (of, to, field) = kept.place;
             (of, to) == (inspection, target) && in_form(field)
         })
     });
     let mut held = outbox::held_edits(inspection).into_iter();
-    here || held.any(|edit| edit.target == target && in_form(edit.field))
+    kept || held.any(|edit| edit.target == target && in_form(edit.field))
 }
 
 /// Removes and returns the stored draft of a field.
 pub(super) fn take(inspection: InspectionId, target: Target, field: Field) -> Option<Unsaved> {
     let place = (inspection, target, field);
-    let here = KEPT.with_borrow_mut(|all| {
+    let kept = KEPT.with_borrow_mut(|all| {
         let at = all.iter().position(|kept| kept.place == place)?;
         Some(all.remove(at).draft)
     });
-    here.or_else(|| {
+    kept.or_else(|| {
         let mut held = outbox::held_edits(inspection).into_iter();
         let found = held.find(|edit| (edit.target, edit.field) == (target, field))?;
         let HeldEdit { id, text, held, .. } = found;
-        let way = match held.kind {
+        let recovery = match held.kind {
             Refused::Conflict => Some(SaveRecovery::Decide),
             Refused::Passing => Some(SaveRecovery::Again),
             Refused::Invalid => None,
         };
-        Some(Unsaved { text, why: held.why, way, entry: Some(id) })
+        Some(Unsaved { text, why: held.why, recovery, entry: Some(id) })
     })
 }

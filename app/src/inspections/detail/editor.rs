@@ -8,6 +8,7 @@ use super::{
     unload_guard::UnloadGuard,
     unsaved::{SaveRecovery, Unsaved},
 };
+use crate::effects::effect;
 use crate::{
     error::AppError,
     form::{self, edit_of},
@@ -33,7 +34,7 @@ pub(super) struct Editor {
     /// State of saving.
     pub(super) state: RwSignal<Saved>,
     /// Recovery from a failed save, unless typing other text is the only one.
-    pub(super) way: RwSignal<Option<SaveRecovery>>,
+    pub(super) recovery: RwSignal<Option<SaveRecovery>>,
     model: StoredValue<EditorState>,
     timer: StoredValue<Option<TimeoutHandle>>,
     hold: StoredValue<Option<UnloadGuard>>,
@@ -41,11 +42,11 @@ pub(super) struct Editor {
 
 fn explain(field: Field, error: &AppError) -> (String, Option<SaveRecovery>) {
     let why = error.field(field.slug()).unwrap_or_else(|| error.to_string());
-    let way = match error {
+    let recovery = match error {
         AppError::Conflict { .. } => Some(SaveRecovery::Decide),
         error => error.is_passing().then_some(SaveRecovery::Again),
     };
-    (why, way)
+    (why, recovery)
 }
 
 impl Editor {
@@ -61,8 +62,8 @@ impl Editor {
         let model = if let Some((text, why)) = refused {
             model.with_draft(text, why, None, None)
         } else if let Some(unsaved) = draft_store::take(page_state.id(), target, field) {
-            let Unsaved { text, why, way, entry } = unsaved;
-            model.with_draft(text, Some(why), way, entry)
+            let Unsaved { text, why, recovery, entry } = unsaved;
+            model.with_draft(text, Some(why), recovery, entry)
         } else {
             model
         };
@@ -72,19 +73,19 @@ impl Editor {
             field,
             draft: RwSignal::new(model.draft().to_owned()),
             state: RwSignal::new(model.saved().clone()),
-            way: RwSignal::new(model.recovery()),
+            recovery: RwSignal::new(model.recovery()),
             model: StoredValue::new(model),
             timer: StoredValue::new(None),
             hold: StoredValue::new(None),
         };
-        crate::erased::effect(move || editor.watch());
+        effect(move || editor.watch());
         // Without a draft, the control follows changes by others.
-        crate::erased::effect(move || {
+        effect(move || {
             page_state.inspection.track();
             editor.dispatch(EditorInput::Recorded);
         });
         // Refused entries of earlier pages are shown at their fields.
-        crate::erased::effect(move || {
+        effect(move || {
             page_state.found.track();
             if !editor.is_unsaved()
                 && let Some(unsaved) = draft_store::take(page_state.id(), target, field)
@@ -93,13 +94,13 @@ impl Editor {
             }
         });
         // Closing the tab would lose the draft, and the heading reports unsaved text.
-        crate::erased::effect(move || {
+        effect(move || {
             let failed = matches!(editor.state.get(), Saved::Failed(_));
             editor.draft.track();
             editor.hold.set_value(editor.is_unsaved().then(UnloadGuard::new));
             editor.tell_failing(failed);
         });
-        crate::erased::effect(move || on_cleanup(move || editor.leave()));
+        effect(move || on_cleanup(move || editor.leave()));
         editor
     }
 
@@ -184,8 +185,8 @@ impl Editor {
             if self.state.with_untracked(|state| state != model.saved()) {
                 self.state.set(model.saved().clone());
             }
-            if self.way.get_untracked() != model.recovery() {
-                self.way.set(model.recovery());
+            if self.recovery.get_untracked() != model.recovery() {
+                self.recovery.set(model.recovery());
             }
         });
     }
@@ -232,8 +233,8 @@ impl Editor {
                     self.dispatch(EditorInput::Answered { entry, sent: text.clone(), refusal });
                 }
                 None => {}
-                Some((why, way)) => {
-                    keeper.keep(Unsaved { text: text.clone(), why, way, entry: Some(entry) });
+                Some((why, recovery)) => {
+                    keeper.keep(Unsaved { text: text.clone(), why, recovery, entry: Some(entry) });
                 }
             }
         }

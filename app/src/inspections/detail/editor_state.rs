@@ -143,8 +143,8 @@ impl EditorState {
                     self.draft.clone_from(&self.base);
                 }
             }
-            EditorInput::Found(Unsaved { text, why, way, entry }) => {
-                self = self.with_draft(text, Some(why), way, entry);
+            EditorInput::Found(Unsaved { text, why, recovery, entry }) => {
+                self = self.with_draft(text, Some(why), recovery, entry);
                 if let Some((entry, text)) = self.refused() {
                     out.push(EditorEffect::Watch { entry, text: text.to_owned() });
                 }
@@ -317,7 +317,7 @@ impl EditorState {
         if !self.is_unsaved() || context.recorded.is_none() {
             return self.forget(out);
         }
-        let (why, way) = match &self.saved {
+        let (why, recovery) = match &self.saved {
             Saved::Failed(why) => (why.clone(), self.recovery),
             _ => match self.next(context) {
                 Next::Nothing => return self.forget(out),
@@ -326,7 +326,7 @@ impl EditorState {
             },
         };
         let (text, entry) = (self.draft.clone(), self.entry);
-        out.push(EditorEffect::Keep(Unsaved { text, why, way, entry }));
+        out.push(EditorEffect::Keep(Unsaved { text, why, recovery, entry }));
     }
 
     /// Prepares the save of the draft.

@@ -1,5 +1,6 @@
 //! Height of the bottom bar on a phone, which changes with the photos being sent.
 
+use crate::effects::effect;
 use crate::outbox::js;
 use js_sys::{Array, Function, Reflect};
 use leptos::{html, prelude::*};
@@ -12,7 +13,7 @@ const OVER_FOOT: &str = "--over-foot";
 /// Keeps `--over-foot` at the height of `bar` while it is on the page, so that toasts appear above
 /// it and it never covers a focused element.
 pub(super) fn measure(bar: NodeRef<html::Div>) {
-    crate::erased::effect(move || {
+    effect(move || {
         let Some(element) = bar.get() else { return };
         let measured = element.clone();
         let callback = Closure::<dyn Fn()>::new(move || {

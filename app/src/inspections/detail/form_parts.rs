@@ -21,7 +21,7 @@ pub(super) fn Hidden(
     /// Page state.
     page_state: InspectionPageState,
     /// Action.
-    deed: FormAction,
+    form_action: FormAction,
     /// Target.
     target: Target,
 ) -> impl IntoView {
@@ -29,7 +29,7 @@ pub(super) fn Hidden(
     view! {
         <input type="hidden" name=EXPECTED value=head.to_string()/>
         <input type="hidden" name=REQUEST value=page_state.request().to_string()/>
-        <input type="hidden" name=DO value=deed.slug()/>
+        <input type="hidden" name=DO value=form_action.slug()/>
         <input type="hidden" name=TARGET value=target::slug(target)/>
     }
     .into_any()

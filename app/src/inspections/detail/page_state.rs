@@ -1,6 +1,7 @@
 //! State of an inspection's page, shared by its components, with access to the mutation queue.
 
 use super::{confirmation::Confirmation, draft_store, queue::Queue};
+use crate::effects::{effect, effect_with};
 use crate::{
     error::AppError,
     form::{DO, FormAction, TARGET, target},
@@ -65,11 +66,11 @@ impl InspectionPageState {
         let id = inspection.id;
         let refused = again.as_ref().and_then(refused);
         let asked = refused
-            .map(|(deed, target)| Confirmation { deed, target })
-            .filter(|ask| ask.deed != FormAction::Edit)
+            .map(|(form_action, target)| Confirmation { form_action, target })
+            .filter(|ask| ask.form_action != FormAction::Edit)
             .or_else(|| Confirmation::parse(ask?));
         let editing = refused
-            .filter(|(deed, _)| *deed == FormAction::Edit)
+            .filter(|(form_action, _)| *form_action == FormAction::Edit)
             .map(|(_, target)| target)
             .or_else(|| target::parse(edit?));
         let queue = Queue::new(inspection, changes);
@@ -120,8 +121,8 @@ impl InspectionPageState {
     }
 
     /// Returns the refused plain form, if it requested this action on this target.
-    pub(super) fn refused(self, deed: FormAction, target: Target) -> Option<RejectedForm> {
-        self.again().filter(|again| refused(again) == Some((deed, target)))
+    pub(super) fn refused(self, form_action: FormAction, target: Target) -> Option<RejectedForm> {
+        self.again().filter(|again| refused(again) == Some((form_action, target)))
     }
 
     /// Returns the refused plain form, if the page no longer has a form for it.
@@ -132,8 +133,8 @@ impl InspectionPageState {
                 let there = |it: &Inspection| it.name_of(target).is_some();
                 !self.open_to_edit() || !self.inspection.with_untracked(there)
             }
-            Some((deed, target)) => {
-                let ask = Confirmation { deed, target };
+            Some((form_action, target)) => {
+                let ask = Confirmation { form_action, target };
                 self.inspection.with_untracked(|it| ask.words(it, self.viewer())).is_none()
             }
         })
@@ -150,7 +151,7 @@ impl InspectionPageState {
         let is_open =
             move || self.open_to_edit() && (asked || draft_store::any_in_form(self.id(), target));
         let open = RwSignal::new(untrack(is_open));
-        crate::erased::effect_with(move |ran: Option<()>| {
+        effect_with(move |ran: Option<()>| {
             self.found.track();
             if ran.is_some()
                 && untrack(|| self.open_to_edit())
@@ -211,7 +212,7 @@ fn follow_outbox(
     queue: Queue,
     found: RwSignal<u32>,
 ) {
-    crate::erased::effect(move || {
+    effect(move || {
         outbox::start(person, status);
         let queue = queue.clone();
         let follow = move |observed: &Observed| match observed {
@@ -264,9 +265,9 @@ impl fmt::Debug for InspectionPageState {
 
 /// Returns the action and the target of a refused form.
 fn refused(again: &RejectedForm) -> Option<(FormAction, Target)> {
-    let deed = FormAction::parse(again.typed.get(DO)?)?;
+    let form_action = FormAction::parse(again.typed.get(DO)?)?;
     let target = again.typed.get(TARGET).and_then(|slug| target::parse(slug));
-    Some((deed, target.unwrap_or(Target::Inspection)))
+    Some((form_action, target.unwrap_or(Target::Inspection)))
 }
 
 #[cfg(test)]

@@ -123,7 +123,7 @@ pub(super) fn PhotoPlace(
         }}
         <form class="inline" method="post" action=action(page_state)>
             <PagePerson/>
-            <Hidden page_state deed=FormAction::Edit target=Target::Photo(id)/>
+            <Hidden page_state form_action=FormAction::Edit target=Target::Photo(id)/>
             <input type="hidden" name=Field::Cover.slug() value=move || chosen().to_string()/>
             <Button
                 submit=true
@@ -181,7 +181,7 @@ fn MoveButton(
     view! {
         <form class="inline" method="post" action=action(page_state)>
             <PagePerson/>
-            <Hidden page_state deed=FormAction::Edit target=Target::Photo(id)/>
+            <Hidden page_state form_action=FormAction::Edit target=Target::Photo(id)/>
             <input type="hidden" name=Field::Rank.slug() value=rank/>
             <Button
                 submit=true

@@ -7,6 +7,7 @@ use super::{
     page_state::InspectionPageState,
     photo_order::{PhotoList, PhotoPlace, is_cover, may_arrange},
 };
+use crate::effects::effect;
 use crate::ui::ButtonKind;
 use domain::{
     id::PhotoId,
@@ -34,7 +35,7 @@ pub(super) fn PhotoTile(
     let alternative = Memo::new(move |_| photo.with(alternative));
     let (width, height) = photo.with_untracked(|it| (it.width.to_string(), it.height.to_string()));
     let cover = Memo::new(move |_| is_cover(page_state, id));
-    crate::erased::effect(move || {
+    effect(move || {
         if list.next.get() == Some(id) {
             list.next.set(None);
             open.set(true);

@@ -1,6 +1,7 @@
 //! Full-window photo viewer, with navigation by buttons, arrow keys and swipes.
 
 use super::{focus, page_state::InspectionPageState, photo_tile::alternative};
+use crate::effects::effect;
 use crate::ui::{Button, ButtonKind, Icon, IconName, icons};
 use domain::id::PhotoId;
 use leptos::{ev, html, prelude::*};
@@ -21,7 +22,7 @@ pub(super) fn PhotoViewer(
     shown: RwSignal<Option<PhotoId>>,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
-    crate::erased::effect(move || {
+    effect(move || {
         let Some(dialog) = node.get() else { return };
         match (shown.get().is_some(), dialog.open()) {
             // The content is rendered one frame later.
@@ -85,7 +86,7 @@ fn ShownPhoto(
     });
     let zoomed = RwSignal::new(false);
     // Changing the photo resets the zoom.
-    crate::erased::effect(move || {
+    effect(move || {
         shown.track();
         zoomed.set(false);
     });

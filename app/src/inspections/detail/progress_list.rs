@@ -104,13 +104,13 @@ mod tests {
     #[test]
     fn what_comes_next_follows_what_was_rated_last() {
         use Condition::{Good, NotInspected, Unsafe};
-        let told = |conditions: &[Condition]| {
+        let progress = |conditions: &[Condition]| {
             let parts = parts(conditions);
             (rated(&parts), next(&parts).map(|part| part.0.0))
         };
-        assert_eq!(told(&[NotInspected, NotInspected]), ("0 of 2 rated".into(), Some(1)));
-        assert_eq!(told(&[NotInspected, Good, NotInspected]), ("1 of 3 rated".into(), Some(3)));
-        assert_eq!(told(&[NotInspected, Good, Unsafe]), ("2 of 3 rated".into(), Some(1)));
-        assert_eq!(told(&[Good, Unsafe]), ("All 2 rated".into(), None));
+        assert_eq!(progress(&[NotInspected, NotInspected]), ("0 of 2 rated".into(), Some(1)));
+        assert_eq!(progress(&[NotInspected, Good, NotInspected]), ("1 of 3 rated".into(), Some(3)));
+        assert_eq!(progress(&[NotInspected, Good, Unsafe]), ("2 of 3 rated".into(), Some(1)));
+        assert_eq!(progress(&[Good, Unsafe]), ("All 2 rated".into(), None));
     }
 }

@@ -110,18 +110,18 @@ impl Queue {
         &self,
         id: Uuid,
         mutation: Mutation,
-        told: impl Fn(Result<Option<Change>, AppError>) + Send + Sync + 'static,
+        on_result: impl Fn(Result<Option<Change>, AppError>) + Send + Sync + 'static,
     ) {
-        self.submit(id, mutation, false, told);
+        self.submit(id, mutation, false, on_result);
     }
 
     /// Watches a refused draft in the outbox.
     pub(super) fn watch_kept(
         &self,
         id: Uuid,
-        told: impl Fn(Result<Option<Change>, AppError>) + Send + Sync + 'static,
+        on_result: impl Fn(Result<Option<Change>, AppError>) + Send + Sync + 'static,
     ) {
-        outbox::watch(id, self.watcher(id, told));
+        outbox::watch(id, self.watcher(id, on_result));
     }
 
     /// Stores a draft in the outbox, so that it survives the page.
@@ -153,27 +153,27 @@ impl Queue {
         id: Uuid,
         mutation: Mutation,
         form_is_open: bool,
-        told: impl Fn(Result<Option<Change>, AppError>) + Send + Sync + 'static,
+        on_result: impl Fn(Result<Option<Change>, AppError>) + Send + Sync + 'static,
     ) {
         let trunk = self.head();
         drop(self.dispatch(MutationEvent::Submitted(id, mutation.clone())));
         let submission = Submission { id, inspection: self.0.id, trunk, mutation, form_is_open };
-        outbox::submit(submission, self.watcher(id, told));
+        outbox::submit(submission, self.watcher(id, on_result));
     }
 
     /// Returns the callback for the outcomes of an entry.
     fn watcher(
         &self,
         id: Uuid,
-        told: impl Fn(Result<Option<Change>, AppError>) + Send + Sync + 'static,
+        on_result: impl Fn(Result<Option<Change>, AppError>) + Send + Sync + 'static,
     ) -> impl Fn(&Outcome) + 'static {
-        let (queue, told) = (self.clone(), Arc::new(told));
+        let (queue, on_result) = (self.clone(), Arc::new(on_result));
         move |outcome| match outcome {
             Outcome::Recorded { news, own } => {
                 let recorded = queue.dispatch(MutationEvent::Recorded(id, news.clone()));
-                told(recorded.map(|()| own.as_deref().cloned()));
+                on_result(recorded.map(|()| own.as_deref().cloned()));
             }
-            Outcome::Refused(error) => queue.refused(id, error.clone(), told.clone()),
+            Outcome::Refused(error) => queue.refused(id, error.clone(), on_result.clone()),
             Outcome::Replaced => drop(queue.dispatch(MutationEvent::Replaced(id))),
         }
     }
@@ -184,17 +184,17 @@ impl Queue {
         &self,
         id: Uuid,
         error: AppError,
-        told: Arc<impl Fn(Result<Option<Change>, AppError>) + Send + Sync + 'static>,
+        on_result: Arc<impl Fn(Result<Option<Change>, AppError>) + Send + Sync + 'static>,
     ) {
         if !matches!(error, AppError::Conflict { .. } | AppError::Forbidden(_)) {
             drop(self.dispatch(MutationEvent::Refused(id)));
-            return told(Err(error));
+            return on_result(Err(error));
         }
         // The mutation stays applied until the load has finished.
         let queue = self.clone();
         self.catch_up(Box::new(move |fetched| {
             drop(queue.dispatch(MutationEvent::Refused(id)));
-            told(Err(match error {
+            on_result(Err(match error {
                 AppError::Conflict { message, who, head, fields }
                     if fetched.is_ok() && fields.is_empty() =>
                 {

@@ -20,9 +20,9 @@ pub(super) fn RecoveryActions(
     editor: Editor,
 ) -> impl IntoView {
     let status = expect_context::<OutboxStatus>();
-    let way = Memo::new(move |_| match editor.state.get() {
+    let recovery = Memo::new(move |_| match editor.state.get() {
         Saved::Saving if status.connection() == Connection::SignedOut => Some(SaveRecovery::SignIn),
-        _ => editor.way.get(),
+        _ => editor.recovery.get(),
     });
     let is_text = move || matches!(editor.field.kind(), ValueKind::Prose | ValueKind::Line);
     // The buttons disappear after a press, so the focus first moves to the control.
@@ -35,7 +35,7 @@ pub(super) fn RecoveryActions(
     };
     let again = move || button("Try again", ButtonKind::Secondary, Editor::save);
     move || {
-        let ways = match way.get()? {
+        let actions = match recovery.get()? {
             SaveRecovery::Decide => view! {
                 {is_text().then(|| view! { <BothTexts editor/> })}
                 {button("Keep mine", ButtonKind::Secondary, Editor::keep_mine)}
@@ -49,7 +49,7 @@ pub(super) fn RecoveryActions(
             SaveRecovery::SignIn => view! { <SignInLink/> }.into_any(),
             SaveRecovery::Again => again().into_any(),
         };
-        Some(view! { <div class="form-actions">{ways}</div> })
+        Some(view! { <div class="form-actions">{actions}</div> })
     }
 }
 

@@ -127,7 +127,7 @@ fn ConditionForm(page_state: InspectionPageState, id: SectionId) -> impl IntoVie
             }
         >
             <PagePerson/>
-            <Hidden page_state deed=FormAction::Edit target/>
+            <Hidden page_state form_action=FormAction::Edit target/>
             <ConditionField editor/>
             <SavedMark editor/>
             <RecoveryActions editor/>
@@ -256,7 +256,7 @@ fn MoveButton(
     view! {
         <form class="inline" method="post" action=action(page_state)>
             <PagePerson/>
-            <Hidden page_state deed=FormAction::Edit target=Target::Section(id)/>
+            <Hidden page_state form_action=FormAction::Edit target=Target::Section(id)/>
             <input type="hidden" name=Field::Position.slug() value=move || to.get().to_string()/>
             <Button
                 submit=true

@@ -21,7 +21,7 @@ pub(super) struct Unsaved {
     /// Reason it was not saved.
     pub(super) why: String,
     /// Recovery, unless typing other text is the only one.
-    pub(super) way: Option<SaveRecovery>,
+    pub(super) recovery: Option<SaveRecovery>,
     /// Outbox entry, if any.
     pub(super) entry: Option<Uuid>,
 }

@@ -8,6 +8,7 @@ use super::{
     unload_guard::UnloadGuard,
     upload_list::{Upload, UploadEffect, UploadEvent, UploadList, UploadState},
 };
+use crate::effects::effect;
 use crate::{
     error::AppError,
     outbox::{self, Outcome, PhotoPlace},
@@ -97,7 +98,7 @@ impl UploadQueue {
         upload_queue.state().queue = Some(page_state.queue());
         upload_queue.dispatch(UploadEvent::Opened);
         let opened = upload_queue.clone();
-        crate::erased::effect(move || {
+        effect(move || {
             let opened = opened.clone();
             on_cleanup(move || {
                 opened.dispatch(UploadEvent::Left);

@@ -7,6 +7,7 @@ use super::{
     upload_list::UploadState,
     upload_queue::{Item, UploadQueue},
 };
+use crate::effects::effect;
 use crate::{
     auth::with_page_person,
     ui::{Button, ButtonKind, Icon, List, ProgressBar, SignInLink, action_icon, icons},
@@ -107,7 +108,7 @@ fn Chooser(
         }
     };
     // Handles files chosen before hydration.
-    crate::erased::effect(choose.clone());
+    effect(choose.clone());
     let label = if camera { "Take a photo" } else { Action::AddPhoto.command() };
     let icon = if camera { action_icon(Action::AddPhoto) } else { icons::IMAGE_PLUS };
     view! {

@@ -46,7 +46,7 @@ pub fn ComparePage() -> impl IntoView {
 
 fn board(shown: Shown, trouble: Memo<Option<AppError>>) -> AnyView {
     let first = shown.get_untracked();
-    let (here, name, reference) = first.map_or_else(Default::default, |it| {
+    let (inspection_address, name, reference) = first.map_or_else(Default::default, |it| {
         (format!("/inspections/{}", it.inspection), it.name.clone(), it.reference.clone())
     });
     let never_reviewed =
@@ -58,8 +58,8 @@ fn board(shown: Shown, trouble: Memo<Option<AppError>>) -> AnyView {
         })
     };
     view! {
-        <Page title=format!("Compare versions of {reference}") above=(here.clone(), name)>
-            <Choice shown here/>
+        <Page title=format!("Compare versions of {reference}") above=(inspection_address.clone(), name)>
+            <Choice shown inspection_address/>
             {move || never_reviewed.get().then(|| {
                 view! {
                     <p class="note">
@@ -77,9 +77,9 @@ fn board(shown: Shown, trouble: Memo<Option<AppError>>) -> AnyView {
 
 /// Selection of the two states.
 #[component]
-fn Choice(shown: Shown, here: String) -> impl IntoView {
+fn Choice(shown: Shown, inspection_address: String) -> impl IntoView {
     let navigate = use_navigate();
-    let action = format!("{here}/compare");
+    let action = format!("{inspection_address}/compare");
     let side = move |read: fn(&CompareView) -> &Side| {
         move || shown.with(|it| it.as_ref().map(|it| read(it).clone()))
     };
@@ -103,12 +103,12 @@ fn Choice(shown: Shown, here: String) -> impl IntoView {
         .unwrap_or_default()
     };
     let about = {
-        let here = here.clone();
+        let inspection_address = inspection_address.clone();
         move |side: Option<Side>| {
             side.map(|Side { change, .. }| {
                 view! {
                     <p class="compare-side">
-                        <a href=format!("{here}?at={}", change.id)>
+                        <a href=format!("{inspection_address}?at={}", change.id)>
                             <strong><bdi>{change.user_name.clone()}</bdi></strong>
                             " "
                             {change.record.sentence()}
@@ -148,7 +148,7 @@ fn Choice(shown: Shown, here: String) -> impl IntoView {
             <div class="cluster">
                 <button type="submit" class="button button-secondary only-plain">"Compare"</button>
                 <LinkButton
-                    href=format!("{here}/compare")
+                    href=format!("{inspection_address}/compare")
                     icon=icons::HISTORY
                 >
                     "From the beginning to now"

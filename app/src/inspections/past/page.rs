@@ -54,7 +54,7 @@ fn board(shown: Shown, trouble: Memo<Option<AppError>>) -> AnyView {
         Signal::derive(move || shown.with(|it| it.as_ref().map(|it| read(it)).unwrap_or_default()))
     };
     let name = of(|it| it.inspection.name.clone());
-    let here = of(|it| format!("/inspections/{}", it.inspection.id));
+    let inspection_address = of(|it| format!("/inspections/{}", it.inspection.id));
     let status = Memo::new(move |_| {
         shown.with(|it| it.as_ref().map(|it| (it.inspection.status, it.inspection.removed)))
     });
@@ -72,7 +72,7 @@ fn board(shown: Shown, trouble: Memo<Option<AppError>>) -> AnyView {
     let sheet =
         move || shown.get().map(|view| view! { <PastSheet inspection=view.inspection.clone()/> });
     view! {
-        <Page title=name above=(here.get_untracked(), "As it is now".to_owned()) beside>
+        <Page title=name above=(inspection_address.get_untracked(), "As it is now".to_owned()) beside>
             <Moment shown/>
             {move || trouble.get().map(|error| view! { <ErrorNote error/> })}
             {sheet}
@@ -88,13 +88,13 @@ fn Moment(shown: Shown) -> impl IntoView {
     let words =
         Memo::new(move |_| shown.with(|it| it.as_ref().map(|it| words(it)).unwrap_or_default()));
     let id = Memo::new(move |_| shown.with(|it| it.as_ref().map(|it| it.inspection.id)));
-    let here = move || format!("/inspections/{}", id.get().unwrap_or_default());
+    let inspection_address = move || format!("/inspections/{}", id.get().unwrap_or_default());
     let step = Signal::derive(move || shown.with(|it| it.as_ref().map_or(1, |it| it.step)));
     let steps = Signal::derive(move || shown.with(|it| it.as_ref().map_or(1, |it| it.steps)));
     let on_set = move |step: i64| {
         let options =
             NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
-        navigate(&format!("{}?{STEP}={step}", here()), options);
+        navigate(&format!("{}?{STEP}={step}", inspection_address()), options);
     };
     let about = move || {
         shown.get().map(|it| {
@@ -120,15 +120,15 @@ fn Moment(shown: Shown) -> impl IntoView {
                     <Icon icon=icons::HISTORY/>
                     {move || format!("Version {} of {}", step.get(), steps.get())}
                 </h2>
-                <LinkButton href=here icon=icons::ROTATE_CW>"Back to now"</LinkButton>
+                <LinkButton href=inspection_address icon=icons::ROTATE_CW>"Back to now"</LinkButton>
             </div>
             <div class="card-body stack">
                 <div>{about}</div>
-                <form class="moment-ways" method="get" action=here>
-                    <Neighbour here=Signal::derive(here) to=Signal::derive(previous) forward=false/>
+                <form class="moment-ways" method="get" action=inspection_address>
+                    <Neighbour inspection_address=Signal::derive(inspection_address) to=Signal::derive(previous) forward=false/>
                     <Slider name=STEP label="Change" step steps words on_set/>
                     <button type="submit" class="button button-secondary only-plain">"Show"</button>
-                    <Neighbour here=Signal::derive(here) to=Signal::derive(next) forward=true/>
+                    <Neighbour inspection_address=Signal::derive(inspection_address) to=Signal::derive(next) forward=true/>
                 </form>
                 {deeds}
             </div>
@@ -139,12 +139,16 @@ fn Moment(shown: Shown) -> impl IntoView {
 
 /// Link to the next or previous state. At the ends it stays in place, disabled.
 #[component]
-fn Neighbour(here: Signal<String>, to: Signal<Option<ChangeId>>, forward: bool) -> impl IntoView {
+fn Neighbour(
+    inspection_address: Signal<String>,
+    to: Signal<Option<ChangeId>>,
+    forward: bool,
+) -> impl IntoView {
     let (label, icon, relation) = match forward {
         true => ("Next change", icons::CHEVRON_RIGHT, "next"),
         false => ("Previous change", icons::CHEVRON_LEFT, "prev"),
     };
-    let href = move || to.get().map(|to| format!("{}?{AT}={to}", here.get()));
+    let href = move || to.get().map(|to| format!("{}?{AT}={to}", inspection_address.get()));
     view! {
         <a
             class="button button-secondary icon-only"

@@ -17,11 +17,11 @@ pub(super) fn About(
     /// Inspection it belongs to.
     inspection: InspectionId,
 ) -> impl IntoView {
-    let here = format!("/inspections/{inspection}");
+    let inspection_address = format!("/inspections/{inspection}");
     let link = move |change: ChangeId, all: bool, words: String| {
         let query =
             if all { format!("{CHANGE}={change}&{ALL}=1") } else { format!("{CHANGE}={change}") };
-        let href = format!("{here}/undo?{query}");
+        let href = format!("{inspection_address}/undo?{query}");
         view! { <p><a href=href>{words}</a></p> }.into_any()
     };
     match subject {
@@ -38,7 +38,7 @@ pub(super) fn About(
             let count = request.len();
             let lines = request.iter().map(|it| view! { <li>{line(it)}</li> }).collect_view();
             let one = (count > 1).then(|| {
-                link(change.id, false, format!("Undo only this: {}", change.record.deed()))
+                link(change.id, false, format!("Undo only this: {}", change.record.description()))
             });
             let everywhere = elsewhere.then(|| everywhere(&change));
             view! {

@@ -34,7 +34,7 @@ pub fn RevertPage() -> impl IntoView {
 
 #[component]
 fn Asks(view: RevertView) -> impl IntoView {
-    let here = format!("/inspections/{}", view.inspection);
+    let inspection_address = format!("/inspections/{}", view.inspection);
     let title = match &view.subject {
         RevertChoice::Undo { all: true, .. } => "Undo all that this request did",
         RevertChoice::Undo { .. } => "Undo a change",
@@ -56,7 +56,7 @@ fn Asks(view: RevertView) -> impl IntoView {
             </div>
         }
     });
-    let above = (here, format!("{} {}", view.reference, view.name));
+    let above = (inspection_address, format!("{} {}", view.reference, view.name));
     view! {
         <Page title above>
             {failed}
@@ -70,7 +70,7 @@ fn Asks(view: RevertView) -> impl IntoView {
 /// Conflicts to resolve, preview and buttons.
 #[component]
 fn Question(view: RevertView) -> impl IntoView {
-    let here = format!("/inspections/{}", view.inspection);
+    let inspection_address = format!("/inspections/{}", view.inspection);
     let titles: Titles = view.titles.iter().cloned().collect();
     let conflicts = view.conflicts.clone();
     let decided = RwSignal::new(
@@ -87,12 +87,12 @@ fn Question(view: RevertView) -> impl IntoView {
     let shown = RwSignal::new(view.clone());
     // Returns the address of this page with the given choices.
     let address = {
-        let (here, subject) = (here.clone(), subject.clone());
+        let (inspection_address, subject) = (inspection_address.clone(), subject.clone());
         move |decided: &BTreeMap<String, Choice>| {
             let mut query = form_urlencoded::Serializer::new(String::new());
             query.extend_pairs(subject.iter().map(|(name, value)| (*name, value.as_str())));
             query.extend_pairs(decided.iter().map(|(name, it)| (name.as_str(), place::slug(*it))));
-            format!("{here}/undo?{}", query.finish())
+            format!("{inspection_address}/undo?{}", query.finish())
         }
     };
     let navigate = use_navigate();
@@ -148,7 +148,7 @@ fn Question(view: RevertView) -> impl IntoView {
                                     type="submit"
                                     class="button button-secondary only-plain"
                                     formmethod="get"
-                                    formaction=format!("{here}/undo")
+                                    formaction=format!("{inspection_address}/undo")
                                 >
                                     "Show the result"
                                 </button>
@@ -170,7 +170,7 @@ fn Question(view: RevertView) -> impl IntoView {
                             }
                         })
                 }}
-                <LinkButton href=format!("{here}/history")>"Back to the history"</LinkButton>
+                <LinkButton href=format!("{inspection_address}/history")>"Back to the history"</LinkButton>
             </div>
         </form>
     }

@@ -46,7 +46,9 @@ pub(in crate::inspections) fn RevertNote(
     let restored = change.record.data.restores.is_some();
     let words = match (restored, of_request) {
         (true, _) => "The earlier state is restored.".to_owned(),
-        (false, 1) => format!("Undone: {} {}.", isolate(&change.user_name), change.record.deed()),
+        (false, 1) => {
+            format!("Undone: {} {}.", isolate(&change.user_name), change.record.description())
+        }
         (false, steps) => format!("Undone, in {steps} changes."),
     };
     let again = if restored { "Undo this restore" } else { "Undo this undo" };

@@ -13,7 +13,7 @@ impl Record {
     /// Returns a sentence that reads on after a name, such as "set Roof from good to poor", without
     /// a full stop.
     pub fn sentence(&self) -> String {
-        let done = self.deed();
+        let done = self.description();
         if self.data.undoes.is_some() {
             format!("undid an earlier change: {done}")
         } else if self.data.restores.is_some() {
@@ -24,7 +24,7 @@ impl Record {
     }
 
     /// Returns the sentence without the reason: only the effect of the change.
-    pub fn deed(&self) -> String {
+    pub fn description(&self) -> String {
         let thing = self.related.as_ref().map_or("", |related| related.text.as_str());
         let thing = &*isolate(thing);
         let Data { after, reason, .. } = &self.data;

@@ -31,11 +31,11 @@ fn parts(records: &[&Record]) -> Vec<String> {
             None => kinds.push((kind, vec![record])),
         }
     }
-    let told = |(kind, alike): (SummaryKind, Vec<&Record>)| match &alike[..] {
+    let summarized = |(kind, alike): (SummaryKind, Vec<&Record>)| match &alike[..] {
         [record] => record.sentence(),
         alike => kind.counted(alike.len() as u64),
     };
-    kinds.into_iter().map(told).collect()
+    kinds.into_iter().map(summarized).collect()
 }
 
 /// A group of changes that are counted together.

@@ -21,8 +21,8 @@ pub struct RevertPlan {
 
 impl RevertPlan {
     /// Returns a plan without steps.
-    pub(crate) fn from(here: &Inspection) -> Self {
-        Self { steps: Vec::new(), end: here.clone() }
+    pub(crate) fn from(inspection: &Inspection) -> Self {
+        Self { steps: Vec::new(), end: inspection.clone() }
     }
 
     /// Adds a step, if it changes anything.
@@ -62,8 +62,8 @@ impl RevertPlan {
     ///
     /// # Errors
     /// The reason why not.
-    pub fn allowed(&self, actor: &Actor, here: &Inspection) -> Result<(), Denied> {
-        let mut stands = here.clone();
+    pub fn allowed(&self, actor: &Actor, inspection: &Inspection) -> Result<(), Denied> {
+        let mut stands = inspection.clone();
         for record in &self.steps {
             may_take(actor, record, &stands)?;
             if let Ok(mutation) = record.mutation() {

@@ -131,8 +131,12 @@ impl Undo {
     ///
     /// # Errors
     /// The reason why the inspection is left as it is.
-    pub fn at_once(self, actor: &Actor, here: &Inspection) -> Result<RevertPlan, KeptBecause> {
-        self.plan.allowed(actor, here).map_err(Refusal::from)?;
+    pub fn at_once(
+        self,
+        actor: &Actor,
+        inspection: &Inspection,
+    ) -> Result<RevertPlan, KeptBecause> {
+        self.plan.allowed(actor, inspection).map_err(Refusal::from)?;
         if !self.conflicts.is_empty() {
             return Err(KeptBecause::Undecided(self.conflicts.len()));
         }

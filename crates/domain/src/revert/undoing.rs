@@ -304,5 +304,5 @@ fn filled(id: PhotoId, values: &Values) -> Values {
 
 /// Returns the reason of an undo, for a step whose record requires one.
 fn reason(undone: &Change) -> String {
-    format!("Undid “{}”.", undone.record.deed())
+    format!("Undid “{}”.", undone.record.description())
 }

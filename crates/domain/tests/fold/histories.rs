@@ -249,10 +249,10 @@ impl History {
     }
 
     /// Appends the steps of a plan, all of one request.
-    pub(crate) fn follow(&mut self, way: RevertPlan) {
-        let end = way.end.clone();
+    pub(crate) fn follow(&mut self, plan: RevertPlan) {
+        let end = plan.end.clone();
         let first = self.changes.len();
-        for record in way.steps {
+        for record in plan.steps {
             self.record(record);
         }
         for change in &mut self.changes[first..] {

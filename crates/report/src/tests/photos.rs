@@ -18,15 +18,15 @@ fn a_chosen_photo_is_the_cover_and_photos_keep_their_order() {
         photo(6, None, "Rear"),
         photo(7, Some(2), "Stairwell"),
     ];
-    let told = data(&inspection);
+    let shown = data(&inspection);
     assert_eq!(
-        (&told["cover"]["caption"]["text"], &told["photos"][0]["caption"]["text"]),
+        (&shown["cover"]["caption"]["text"], &shown["photos"][0]["caption"]["text"]),
         (&"Rear".into(), &"Front".into())
     );
     inspection.photos[2].cover = 1;
-    let told = data(&inspection);
-    assert_eq!(told["cover"]["caption"]["text"], "Stairwell");
-    assert_eq!(told["photos"].as_array().map(Vec::len), Some(2));
+    let shown = data(&inspection);
+    assert_eq!(shown["cover"]["caption"]["text"], "Stairwell");
+    assert_eq!(shown["photos"].as_array().map(Vec::len), Some(2));
 }
 
 #[test]

@@ -53,7 +53,7 @@ impl FinalReports {
             };
             let Some(queued) = claimed else {
                 tokio::select! {
-                    () = told(&mut notices) => {}
+                    () = notified(&mut notices) => {}
                     () = tokio::time::sleep(TICK) => {}
                     () = &mut stopping => return,
                 }
@@ -138,7 +138,7 @@ impl FinalReports {
 }
 
 /// Waits for a change, then for [`REST`].
-async fn told(notices: &mut Option<Notices>) {
+async fn notified(notices: &mut Option<Notices>) {
     let Some(open) = notices else { return std::future::pending().await };
     loop {
         match open.next().await {

@@ -140,21 +140,22 @@ impl Jobs {
     ) -> Vec<ReportInProgress> {
         let mut jobs = lock(&self.0);
         forget_ended(&mut jobs);
-        let told = jobs.iter().filter(|job| {
+        let stages = jobs.iter().filter(|job| {
             let (key, is_running) = (&job.key, job.is_running());
             key.inspection == inspection
                 && (if key.is_automatic { is_running } else { key.person == person })
         });
-        told.map(|job| ReportInProgress {
-            request: Some(job.key.request),
-            is_automatic: job.key.is_automatic,
-            stage: match job.failure() {
-                Some(failure) => ReportStage::Failed(failure),
-                None => job.progress.stage(|ticket| turns.place(ticket)),
-            },
-            seconds: job.began.elapsed().as_secs(),
-        })
-        .collect()
+        stages
+            .map(|job| ReportInProgress {
+                request: Some(job.key.request),
+                is_automatic: job.key.is_automatic,
+                stage: match job.failure() {
+                    Some(failure) => ReportStage::Failed(failure),
+                    None => job.progress.stage(|ticket| turns.place(ticket)),
+                },
+                seconds: job.began.elapsed().as_secs(),
+            })
+            .collect()
     }
 }
 
@@ -187,7 +188,7 @@ mod tests {
         }
     }
 
-    fn told(jobs: &Jobs, person: i64) -> Vec<ReportStage> {
+    fn stages(jobs: &Jobs, person: i64) -> Vec<ReportStage> {
         let all = jobs.of(InspectionId(7), UserId(person), &Turns::default());
         all.into_iter().map(|it| it.stage).collect()
     }
@@ -202,13 +203,13 @@ mod tests {
                 pending()
             })
             .expect("started");
-        assert_eq!(told(&jobs, 1), [ReportStage::Photos { done: 1, all: 3 }]);
-        assert!(told(&jobs, 2).is_empty());
+        assert_eq!(stages(&jobs, 1), [ReportStage::Photos { done: 1, all: 3 }]);
+        assert!(stages(&jobs, 2).is_empty());
         jobs.cancel(UserId(2), InspectionId(7), Uuid::from_u128(1));
-        assert_eq!(told(&jobs, 1).len(), 1, "others cannot cancel it");
+        assert_eq!(stages(&jobs, 1).len(), 1, "others cannot cancel it");
         jobs.cancel(UserId(1), InspectionId(7), Uuid::from_u128(1));
         assert!(making.outcome().await.is_err());
-        assert!(told(&jobs, 1).is_empty());
+        assert!(stages(&jobs, 1).is_empty());
     }
 
     #[tokio::test]
@@ -217,9 +218,9 @@ mod tests {
         let failing = jobs.start(key(1, 1), |_| async { Err(ReportError::Slow.into()) });
         let failed = failing.expect("started").outcome().await;
         assert!(matches!(failed, Err(ServiceError::Report(ReportError::Slow))), "{failed:?}");
-        assert!(matches!(told(&jobs, 1)[..], [ReportStage::Failed(_)]));
+        assert!(matches!(stages(&jobs, 1)[..], [ReportStage::Failed(_)]));
         drop(jobs.start(key(1, 2), |_| pending()).expect("started"));
-        assert_eq!(told(&jobs, 1), [ReportStage::Preparing], "nobody waits, and it goes on");
+        assert_eq!(stages(&jobs, 1), [ReportStage::Preparing], "nobody waits, and it goes on");
     }
 
     #[tokio::test]
@@ -228,7 +229,7 @@ mod tests {
         for request in [1, 1, 2, 3, 4, 5] {
             jobs.start(key(1, request), |_| pending()).expect("started");
         }
-        assert_eq!(told(&jobs, 1).len(), MAX_WAITING);
+        assert_eq!(stages(&jobs, 1).len(), MAX_WAITING);
         let more = jobs.start(key(1, 6), |_| pending());
         assert!(matches!(more, Err(ReportError::TooMany(MAX_WAITING))), "{more:?}");
         assert!(jobs.start(key(2, 6), |_| pending()).is_ok());

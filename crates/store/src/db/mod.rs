@@ -369,7 +369,7 @@ impl Db {
     pub(crate) async fn read(&self) -> Result<Tx, Error> {
         Ok(Tx::new(match self {
             Self::Sqlite { readers, notices, .. } => {
-                Inner::Sqlite(readers.here().begin().await?, notices.clone())
+                Inner::Sqlite(readers.pool_of_core().begin().await?, notices.clone())
             }
             Self::Postgres(pool) => {
                 let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
@@ -415,11 +415,11 @@ impl Tx {
     pub(crate) async fn commit(mut self) -> Result<(), Error> {
         let notices = std::mem::take(&mut self.notices);
         match self.inner {
-            Inner::Sqlite(tx, told) => {
+            Inner::Sqlite(tx, sender) => {
                 tx.commit().await?;
                 for notice in notices {
                     // An error means that there are no subscribers.
-                    let _ = told.send(notice);
+                    let _ = sender.send(notice);
                 }
             }
             Inner::Postgres(mut tx) => {

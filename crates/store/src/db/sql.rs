@@ -76,7 +76,7 @@ impl<'a> From<&'a mut Tx> for On<'a> {
 impl<'a> From<&'a Db> for On<'a> {
     fn from(db: &'a Db) -> Self {
         match db {
-            Db::Sqlite { readers, .. } => Self::SqliteReaders(readers.here()),
+            Db::Sqlite { readers, .. } => Self::SqliteReaders(readers.pool_of_core()),
             Db::Postgres(pool) => Self::PostgresPool(pool),
         }
     }

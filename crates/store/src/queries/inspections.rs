@@ -123,8 +123,8 @@ impl Store {
     pub async fn heads(&self) -> Result<Vec<Inspection>, Error> {
         let mut tx = self.db().read().await?;
         let mut heads = rows::heads_between(&mut tx, i64::MIN, i64::MAX).await?;
-        heads.sort_unstable_by_key(|standing| standing.inspection.id);
-        Ok(heads.into_iter().map(|standing| standing.inspection).collect())
+        heads.sort_unstable_by_key(|loaded| loaded.inspection.id);
+        Ok(heads.into_iter().map(|loaded| loaded.inspection).collect())
     }
 
     /// Returns an inspection with its contents, even if it is removed. It does not check who may
@@ -134,8 +134,8 @@ impl Store {
     /// If the database fails.
     #[boxed]
     pub async fn inspection(&self, id: InspectionId) -> Result<Option<Inspection>, Error> {
-        let standing = rows::load(&mut self.db().read().await?, id).await?;
-        Ok(standing.map(|standing| standing.inspection))
+        let loaded = rows::load(&mut self.db().read().await?, id).await?;
+        Ok(loaded.map(|loaded| loaded.inspection))
     }
 
     /// Returns a page of the inspections that the viewer may see, without removed ones.

@@ -88,8 +88,8 @@ pub(crate) async fn add_missing_texts(tx: &mut Tx, most: i64) -> Result<bool, Er
     let (Some(first), Some(last)) = (missing.first(), missing.last()) else { return Ok(false) };
     let range = (first.0, last.0);
     let mut texts = Difference::default();
-    for standing in heads_between(tx, range.0, range.1).await? {
-        texts.add_own(&Inspection::default(), &standing.inspection);
+    for loaded in heads_between(tx, range.0, range.1).await? {
+        texts.add_own(&Inspection::default(), &loaded.inspection);
     }
     for row in stored::<Placed>(tx, range).await? {
         texts.add_stored(

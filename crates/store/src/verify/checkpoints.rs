@@ -100,7 +100,7 @@ fn place(size: u64) -> usize {
     usize::try_from(size).unwrap_or(usize::MAX)
 }
 
-fn told(at: DateTime<Utc>) -> String {
+fn formatted(at: DateTime<Utc>) -> String {
     at.format("%-d %B %Y, %H:%M:%S UTC").to_string()
 }
 
@@ -114,7 +114,7 @@ fn misfit(
     name: &str,
 ) -> Option<String> {
     let Checkpoint { size, last, root, at } = checkpoint;
-    let at = told(*at);
+    let at = formatted(*at);
     let covers =
         format!("the checkpoint {name} of {at} covers {size} changes, up to change {last}");
     let there = leaves.partition_point(|leaf| leaf.id <= last.0);
@@ -158,8 +158,8 @@ async fn backdated_wrong(
     let flaw = ViolationKind::Checkpoint(format!(
         "it was backdated: it bears {}, but was not there yet at {}, when the checkpoint {name} was \
          made",
-        told(timestamp("changes", "created_at", leaf.id, leaf.at)?),
-        told(checkpoint.at)
+        formatted(timestamp("changes", "created_at", leaf.id, leaf.at)?),
+        formatted(checkpoint.at)
     ));
     Ok(Violation::of(inspection, Some(leaf.id), flaw))
 }
@@ -179,7 +179,7 @@ impl Store {
         witness: &ExternalCheckpoint,
     ) -> Result<Option<Inclusion>, VerifyError> {
         let proved = self.prove_by(change, witness).await;
-        self.told(proved).await
+        self.reported(proved).await
     }
 
     async fn prove_by(

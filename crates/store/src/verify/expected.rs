@@ -85,9 +85,9 @@ fn follow<T, S>(
         }
     }
     if rows.values().filter(|row| !row.removed).count() > now.len() {
-        let here: HashSet<i64> = now.iter().map(id).collect();
+        let present: HashSet<i64> = now.iter().map(id).collect();
         for (id, row) in rows.iter_mut().filter(|(_, row)| !row.removed) {
-            if !here.contains(id) {
+            if !present.contains(id) {
                 (row.removed, row.change) = (true, change);
             }
         }

@@ -96,7 +96,7 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<FilesVerified, VerifyError> {
         let verified = self.read_files(objects, progress).await;
-        let files = self.told(verified).await?;
+        let files = self.reported(verified).await?;
         let strays = self.strays(objects, now).await?;
         Ok(FilesVerified { files, strays })
     }

@@ -80,7 +80,7 @@ impl Store {
         progress: Progress,
     ) -> Result<VerifyReport, VerifyError> {
         let verified = self.verify_all(witness, progress).await;
-        self.told(verified).await
+        self.reported(verified).await
     }
 
     async fn verify_all(
@@ -137,7 +137,7 @@ impl Store {
     #[boxed]
     pub async fn verify_inspection(&self, id: InspectionId) -> Result<i64, VerifyError> {
         let verified = self.verified(id).await;
-        let raws = self.told(verified).await?;
+        let raws = self.reported(verified).await?;
         Ok(i64::try_from(raws.len()).unwrap_or(i64::MAX))
     }
 
@@ -153,7 +153,7 @@ impl Store {
         change: ChangeId,
     ) -> Result<Option<Hash>, VerifyError> {
         let verified = self.verified(id).await;
-        let raws = self.told(verified).await?;
+        let raws = self.reported(verified).await?;
         Ok(raws.iter().find(|raw| raw.id == change.0).map(|raw| raw.hash))
     }
 
@@ -173,7 +173,7 @@ impl Store {
 
     /// Adds the inspection's reference to a violation. If a file that was opened read-only was
     /// written meanwhile, the violation may be a result of that, so another error is returned.
-    async fn told<T>(&self, found: Result<T, VerifyError>) -> Result<T, VerifyError> {
+    async fn reported<T>(&self, found: Result<T, VerifyError>) -> Result<T, VerifyError> {
         match found {
             Err(_) if self.db().is_disturbed() => Err(VerifyError::Failed(Error::Setting(
                 "The database was taken into use while it was read. Verify it again.".into(),

@@ -154,11 +154,11 @@ fn compare<T: Tracked>(expected: &Rows<T>, found: Option<Vec<Stored<T>>>) -> Pro
         };
         if found.thing != row.thing {
             let cells = (row.thing.cells(), found.thing.cells());
-            let told = difference(&cells.0, &cells.1)
+            let formatted = difference(&cells.0, &cells.1)
                 .map(|(column, should, is)| differs(column, &is, &should));
             let problem = format!(
                 "of the {noun} {id}, {}",
-                told.unwrap_or_else(|| "the values differ from those of its record".into())
+                formatted.unwrap_or_else(|| "the values differ from those of its record".into())
             );
             return Some((Some(row.change), problem));
         }
@@ -185,10 +185,10 @@ fn compare<T: Tracked>(expected: &Rows<T>, found: Option<Vec<Stored<T>>>) -> Pro
 
 fn differs(column: &str, is: &Value, should: &Value) -> String {
     let column = column.replace('_', " ");
-    format!("the {column} is {}, but by its record it is {}", told(is), told(should))
+    format!("the {column} is {}, but by its record it is {}", formatted(is), formatted(should))
 }
 
-fn told(value: &Value) -> String {
+fn formatted(value: &Value) -> String {
     const MAX_VALUE_LENGTH: usize = 60;
     match value {
         Value::Null => "empty".into(),

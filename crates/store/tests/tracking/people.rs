@@ -120,13 +120,13 @@ on_both!(disabling_and_a_new_password_end_all_sessions, |case| {
 
 on_both!(a_password_is_changed_by_whoever_knows_it_and_other_sessions_end, |case| {
     case.account("ada@example.org").await;
-    let here = case.signs_in("ada@example.org", at(0)).await;
+    let session = case.signs_in("ada@example.org", at(0)).await;
     let elsewhere = case.signs_in("ada@example.org", at(0)).await;
     let address: IpAddr = OFFICE.parse().unwrap();
-    let (here, new) = (here.as_str(), "another-long-password");
+    let (session, new) = (session.as_str(), "another-long-password");
     let change = async |password, new| {
         let attempt = SignIn { email: "ada@example.org", password, address, now: at(1) };
-        case.store.change_password(attempt, new, here).await
+        case.store.change_password(attempt, new, session).await
     };
 
     let short = change(PASSWORD, "short").await;
@@ -140,8 +140,8 @@ on_both!(a_password_is_changed_by_whoever_knows_it_and_other_sessions_end, |case
     assert!(case.is_in(&elsewhere, at(1)).await);
 
     let later = SignIn { email: "ada@example.org", password: PASSWORD, address, now: at(6) };
-    assert_eq!(case.store.change_password(later, new, here).await.unwrap(), Ok(()));
-    assert!(case.is_in(here, at(6)).await && !case.is_in(&elsewhere, at(6)).await);
+    assert_eq!(case.store.change_password(later, new, session).await.unwrap(), Ok(()));
+    assert!(case.is_in(session, at(6)).await && !case.is_in(&elsewhere, at(6)).await);
     let old = case.tries("ada@example.org", PASSWORD, OFFICE, at(6)).await;
     assert_eq!(refused(old), SignInRefused::Wrong);
     assert!(case.tries("ada@example.org", new, OFFICE, at(6)).await.is_ok());

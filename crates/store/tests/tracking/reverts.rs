@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 /// Returns the part of a state that undoing and restoring give back: all but its version and its
 /// reports.
-fn told(state: &Inspection) -> Inspection {
+fn content_of(state: &Inspection) -> Inspection {
     let (head, altered) = (ChangeId(0), ChangeId(0));
     Inspection { head, altered, reports: Vec::new(), ..state.clone() }
 }
@@ -66,14 +66,14 @@ async fn undo_everything(
         let now = case.inspection(id).await;
         if at > 0 {
             let before = Inspection::rebuild(id, &records[..at]).unwrap();
-            prop_assert_eq!(told(&now), told(&before));
+            prop_assert_eq!(content_of(&now), content_of(&before));
         }
     }
     let mut end = case.inspection(id).await;
     prop_assert!(end.removed && end.sections.is_empty());
     prop_assert!(end.equipment.is_empty() && end.photos.is_empty());
     end.removed = false;
-    prop_assert_eq!(told(&end), told(&Inspection::rebuild(id, &records[..1]).unwrap()));
+    prop_assert_eq!(content_of(&end), content_of(&Inspection::rebuild(id, &records[..1]).unwrap()));
     case.assert_folds(id).await;
     Ok(())
 }
@@ -98,18 +98,18 @@ async fn undo_and_restore(
         Ok(_) | Err(Error::Refused(_)) => {}
         Err(other) => panic!("{other:?}"),
     }
-    prop_assert_eq!(told(&case.inspection(id).await), told(&before));
+    prop_assert_eq!(content_of(&case.inspection(id).await), content_of(&before));
 
     let at = which.index(records.len());
     let point = Inspection::rebuild(id, &records[..=at]).unwrap();
     let done = restore(case, admin, id, chosen.id).await.unwrap();
     prop_assert!(done.iter().all(|it| it.record.data.restores == Some(chosen.id)));
-    prop_assert_eq!(told(&case.inspection(id).await), told(&point));
+    prop_assert_eq!(content_of(&case.inspection(id).await), content_of(&point));
     case.assert_folds(id).await;
     if let Some(first) = done.first() {
         undo(case, admin, id, (first.id, true), &Choices::new()).await.unwrap();
     }
-    prop_assert_eq!(told(&case.inspection(id).await), told(&before));
+    prop_assert_eq!(content_of(&case.inspection(id).await), content_of(&before));
     case.assert_folds(id).await;
     Ok(())
 }
@@ -163,7 +163,7 @@ on_both!(a_removed_section_comes_back_with_its_photos_and_place, |case| {
     let whole = case.inspection(id).await;
     let gone = case.does(&ida, id, Mutation::RemoveSection { section: roof }).await;
     let done = undo(case, &ida, id, (gone.id, false), &Choices::new()).await.unwrap();
-    assert_eq!(told(&case.inspection(id).await), told(&whole));
+    assert_eq!(content_of(&case.inspection(id).await), content_of(&whole));
     assert_eq!(
         (done[0].record.action, done[0].record.data.undoes),
         (Action::AddSection, Some(gone.id))
@@ -182,8 +182,8 @@ on_both!(a_removed_inspection_comes_back, |case| {
     let denied = undo(case, &rita, id, (gone.id, false), &Choices::new()).await;
     assert!(matches!(denied, Err(Error::Refused(Refusal::Denied(Denied::Role)))), "{denied:?}");
     let done = undo(case, &ida, id, (gone.id, false), &Choices::new()).await.unwrap();
-    assert_eq!(done[0].record.deed(), "brought the inspection back");
-    assert_eq!(told(&case.inspection(id).await), told(&whole));
+    assert_eq!(done[0].record.description(), "brought the inspection back");
+    assert_eq!(content_of(&case.inspection(id).await), content_of(&whole));
     case.assert_folds(id).await;
 });
 
@@ -241,8 +241,8 @@ on_both!(an_undo_is_one_request_for_the_state_it_was_seen_for, |case| {
         work.commit().await.unwrap();
     }
     assert_eq!(answers[0], answers[1], "a retry answers as the first time");
-    let deeds: Vec<_> = answers[0].iter().map(|it| it.record.deed()).collect();
-    assert_eq!(deeds, ["removed the photo slate.jpg", "removed the section Roof"]);
+    let descriptions: Vec<_> = answers[0].iter().map(|it| it.record.description()).collect();
+    assert_eq!(descriptions, ["removed the photo slate.jpg", "removed the section Roof"]);
     assert!(answers[0].iter().all(|change| change.request_id == again));
     assert!(!case.inspection(id).await.removed, "the boiler came since");
     case.assert_folds(id).await;

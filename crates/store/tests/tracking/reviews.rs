@@ -188,9 +188,9 @@ on_both!(whoever_looks_on_is_told_and_resumes_without_a_gap, |case| {
     work.perform(id, None, section("Stairs")).await.unwrap();
     drop(work);
     let change = case.does(&ida, id, section("Attic")).await;
-    let told = notices.next().await.unwrap();
+    let notice = notices.next().await.unwrap();
     let expected = Notice::Changed { first: change.id, last: change.id, inspections: vec![id] };
-    assert_eq!(told, expected, "what was not committed is not told");
+    assert_eq!(notice, expected, "what was not committed is not told");
     review(case, &rita, &changes, ReviewState::Reviewed, None).await;
     assert_eq!(notices.next().await.unwrap(), Notice::Reviewed);
     let thanks = case.store.comment(&rita, Uuid::now_v7(), &[change.id], "Thanks.", at(9)).await;

@@ -79,7 +79,7 @@ on_both!(what_can_be_undone_is_and_the_rest_is_told_one_by_one, |case| {
     }
     for id in [draft, complete] {
         let steps = planned(id).steps.as_ref().unwrap();
-        assert_eq!((steps.len(), steps[0].deed().as_str()), (1, "cleared the client"));
+        assert_eq!((steps.len(), steps[0].description().as_str()), (1, "cleared the client"));
         assert_eq!((planned(id).changes, planned(id).change.request_id), (1, request));
     }
 

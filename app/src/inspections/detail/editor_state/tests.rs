@@ -258,9 +258,9 @@ fn a_form_that_is_removed_sends_its_text_or_keeps_it() {
     assert_eq!(removed(vec![typed("b")], Some("a")), [send(1, "b")]);
     assert_eq!(removed(vec![typed("b")], Some("b")), [EditorEffect::Discard(id(1))]);
     assert_eq!(removed(vec![typed("b")], None), [EditorEffect::Discard(id(1))]);
-    let keep = |why: &str, way| {
+    let keep = |why: &str, recovery| {
         let (text, entry) = ("b".to_owned(), Some(id(1)));
-        EditorEffect::Keep(Unsaved { text, why: why.into(), way, entry })
+        EditorEffect::Keep(Unsaved { text, why: why.into(), recovery, entry })
     };
     let decide = Some(SaveRecovery::Decide);
     assert_eq!(removed(vec![typed("b")], Some("theirs")), [keep("Ada was faster.", decide)]);
@@ -270,11 +270,11 @@ fn a_form_that_is_removed_sends_its_text_or_keeps_it() {
 
 #[test]
 fn a_refused_draft_of_an_earlier_page_is_shown_and_watched() {
-    let way = Some(SaveRecovery::Decide);
-    let unsaved = Unsaved { text: "mine".into(), why: "No.".into(), way, entry: Some(id(9)) };
+    let recovery = Some(SaveRecovery::Decide);
+    let unsaved = Unsaved { text: "mine".into(), why: "No.".into(), recovery, entry: Some(id(9)) };
     let (editor, effects) = TestPage::new("a").step(editor("a"), EditorInput::Found(unsaved));
     assert_eq!(effects, [EditorEffect::Watch { entry: id(9), text: "mine".into() }]);
-    assert_eq!((editor.draft(), editor.recovery()), ("mine", way));
+    assert_eq!((editor.draft(), editor.recovery()), ("mine", recovery));
     assert!(editor.is_unsaved());
 }
 

@@ -166,23 +166,23 @@ on_both!(an_untouched_record_is_never_complained_of, |case| {
 
 on_both!(it_is_told_how_far_it_is, |case| {
     let world = World::new(case).await;
-    let told: Arc<Mutex<BTreeMap<&str, (u64, u64)>>> = Arc::default();
-    let progress = {
-        let told = told.clone();
+    let progress: Arc<Mutex<BTreeMap<&str, (u64, u64)>>> = Arc::default();
+    let report = {
+        let progress = progress.clone();
         Arc::new(move |step, done, total| {
             let step = match step {
                 VerifyStep::Chain => "chain",
                 VerifyStep::Tables => "tables",
                 VerifyStep::Files => "files",
             };
-            let mut told = told.lock().unwrap();
-            let last = told.entry(step).or_default();
+            let mut progress = progress.lock().unwrap();
+            let last = progress.entry(step).or_default();
             *last = (last.0.max(done), total);
         })
     };
-    case.store.verify(None, progress).await.unwrap();
-    let told = told.lock().unwrap().clone();
-    assert_eq!(told, BTreeMap::from([("chain", (17, 17)), ("tables", (17, 17))]));
+    case.store.verify(None, report).await.unwrap();
+    let progress = progress.lock().unwrap().clone();
+    assert_eq!(progress, BTreeMap::from([("chain", (17, 17)), ("tables", (17, 17))]));
     world.close().await;
 });
 
