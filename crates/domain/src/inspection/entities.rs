@@ -3,7 +3,7 @@
 use crate::{
     id::{ChangeId, EquipmentId, InspectionId, PhotoId, ReportId, SectionId},
     inspection::{
-        Condition, Field, Status, Value, Values,
+        Condition, Field, Status, Value, ValueRef, Values,
         field::{ObjectKind, count_editable, editable},
         name_of,
         value::FieldValue,
@@ -182,8 +182,13 @@ macro_rules! by_field {
 
             /// Returns the value of one of its fields.
             pub fn get(&self, field: Field) -> Option<Value> {
+                self.get_ref(field).map(Value::from)
+            }
+
+            /// Returns the value of one of its fields without a copy of its text.
+            pub fn get_ref(&self, field: Field) -> Option<ValueRef<'_>> {
                 match field {
-                    $(Field::$field => Some(self.$member.clone().into()),)*
+                    $(Field::$field => Some(self.$member.to_value_ref()),)*
                     _ => None,
                 }
             }
@@ -213,7 +218,7 @@ macro_rules! by_field {
             /// The error of `read`.
             pub fn try_from_fields<E>(
                 id: $id,
-                read: impl Fn(Field) -> Result<Value, E>,
+                mut read: impl FnMut(Field) -> Result<Value, E>,
             ) -> Result<Self, E> {
                 let mut made = Self { id, ..Self::default() };
                 for field in Self::FIELDS {

@@ -26,4 +26,4 @@ pub use target::Target;
 pub(crate) use validation::MAX_RANK;
 pub use validation::{Invalid, check, check_values};
 pub(crate) use value::name_of;
-pub use value::{Value, Values};
+pub use value::{Value, ValueRef, Values};

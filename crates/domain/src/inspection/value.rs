@@ -107,21 +107,56 @@ impl Value {
     }
 }
 
+/// The value of one field, borrowed from its object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueRef<'a> {
+    /// Text of one or more lines; it may be empty.
+    Text(&'a str),
+    /// A calendar day.
+    Date(Option<NaiveDate>),
+    /// Status of an inspection.
+    Status(Status),
+    /// Condition of a section or a piece of equipment.
+    Condition(Condition),
+    /// A person, with the name at the time.
+    Person(Option<&'a Person>),
+    /// A whole number.
+    Number(i64),
+    /// A section of the same inspection.
+    Section(Option<SectionId>),
+}
+
+impl From<ValueRef<'_>> for Value {
+    fn from(value: ValueRef<'_>) -> Self {
+        match value {
+            ValueRef::Text(text) => Self::Text(text.to_owned()),
+            ValueRef::Date(date) => Self::Date(date),
+            ValueRef::Status(status) => Self::Status(status),
+            ValueRef::Condition(condition) => Self::Condition(condition),
+            ValueRef::Person(person) => Self::Person(person.cloned()),
+            ValueRef::Number(number) => Self::Number(number),
+            ValueRef::Section(section) => Self::Section(section),
+        }
+    }
+}
+
 /// Type of a member that holds the value of a field.
 pub(super) trait FieldValue: Sized {
+    /// Returns the value of the member.
+    fn to_value_ref(&self) -> ValueRef<'_>;
+
     /// Returns the member for a value; `None` if the value is of another type.
     fn from_value(value: Value) -> Option<Self>;
 }
 
 macro_rules! convert {
     ($($type:ty => $variant:ident, |$member:ident| $value:expr, |$stored:ident| $from:expr;)*) => {$(
-        impl From<$type> for Value {
-            fn from($member: $type) -> Self {
-                Self::$variant($value)
-            }
-        }
-
         impl FieldValue for $type {
+            fn to_value_ref(&self) -> ValueRef<'_> {
+                let $member = self;
+                ValueRef::$variant($value)
+            }
+
             fn from_value(value: Value) -> Option<Self> {
                 match value {
                     Value::$variant($stored) => Some($from),
@@ -134,13 +169,13 @@ macro_rules! convert {
 
 convert! {
     String => Text, |it| it, |it| it;
-    Option<NaiveDate> => Date, |it| it, |it| it;
-    Status => Status, |it| it, |it| it;
-    Condition => Condition, |it| it, |it| it;
-    Option<Person> => Person, |it| it, |it| it;
-    i64 => Number, |it| it, |it| it;
-    Option<SectionId> => Section, |it| it, |it| it;
-    bool => Number, |flag| flag.into(), |number| number == 1;
+    Option<NaiveDate> => Date, |it| *it, |it| it;
+    Status => Status, |it| *it, |it| it;
+    Condition => Condition, |it| *it, |it| it;
+    Option<Person> => Person, |it| it.as_ref(), |it| it;
+    i64 => Number, |it| *it, |it| it;
+    Option<SectionId> => Section, |it| *it, |it| it;
+    bool => Number, |flag| i64::from(*flag), |number| number == 1;
     ChangeId => Number, |change| change.0, |number| ChangeId(number);
 }
 

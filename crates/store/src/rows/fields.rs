@@ -4,7 +4,9 @@ use super::parsed;
 use crate::{Error, bulk_insert::Cell};
 use domain::{
     id::{EquipmentId, InspectionId, PhotoId, ReportId, SectionId, UserId},
-    inspection::{Equipment, Field, Inspection, Photo, Report, Section, Value, ValueKind},
+    inspection::{
+        Equipment, Field, Inspection, Photo, Report, Section, Value, ValueKind, ValueRef,
+    },
     people::Person,
 };
 use sqlx::{ColumnIndex, Decode, FromRow, Type};
@@ -22,12 +24,12 @@ pub(crate) trait FieldColumns: Sized {
     const FIELDS: &'static [Field];
 
     /// Returns the value of one of its fields.
-    fn get(&self, field: Field) -> Option<Value>;
+    fn get(&self, field: Field) -> Option<ValueRef<'_>>;
 
     /// Creates one with the values that `read` returns for its fields.
     fn try_from_fields(
         id: i64,
-        read: impl Fn(Field) -> Result<Value, Error>,
+        read: impl FnMut(Field) -> Result<Value, Error>,
     ) -> Result<Self, Error>;
 
     /// Returns the columns of its fields.
@@ -35,11 +37,11 @@ pub(crate) trait FieldColumns: Sized {
         Self::FIELDS.iter().flat_map(|field| field.columns()).copied()
     }
 
-    /// Adds the cells of its fields.
-    fn add_cells(&self, cells: &mut NamedCells<'_>) {
+    /// Adds the cells of its fields. They borrow its texts.
+    fn add_cells<'a>(&'a self, cells: &mut NamedCells<'a>) {
         for field in Self::FIELDS {
             if let Some(value) = self.get(*field) {
-                StoredValue::from(value).add_cells(*field, cells);
+                add(*field, cells_of(value), cells);
             }
         }
     }
@@ -51,13 +53,13 @@ macro_rules! field_columns {
             const TABLE: &'static str = $table;
             const FIELDS: &'static [Field] = $object::FIELDS;
 
-            fn get(&self, field: Field) -> Option<Value> {
-                self.get(field)
+            fn get(&self, field: Field) -> Option<ValueRef<'_>> {
+                self.get_ref(field)
             }
 
             fn try_from_fields(
                 id: i64,
-                read: impl Fn(Field) -> Result<Value, Error>,
+                read: impl FnMut(Field) -> Result<Value, Error>,
             ) -> Result<Self, Error> {
                 $object::try_from_fields($id(id), read)
             }
@@ -80,48 +82,55 @@ enum StoredValue {
     Person(Option<i64>, Option<String>),
 }
 
-impl From<Value> for StoredValue {
-    fn from(value: Value) -> Self {
-        match value {
-            Value::Text(text) => Self::Text(Some(text)),
-            Value::Date(day) => Self::Text(day.map(|day| day.to_string())),
-            Value::Status(status) => Self::Text(Some(status.slug().to_owned())),
-            Value::Condition(condition) => Self::Text(Some(condition.slug().to_owned())),
-            Value::Number(number) => Self::Number(Some(number)),
-            Value::Section(section) => Self::Number(section.map(|section| section.0)),
-            Value::Person(person) => {
-                let (id, name) = person.map(|person| (person.id.0, person.name)).unzip();
-                Self::Person(id, name)
-            }
+/// The cells of one field: one, or two for a person.
+type FieldCells<'a> = (Cell<'a>, Option<Cell<'a>>);
+
+/// Returns the cells of a value.
+fn cells_of(value: ValueRef<'_>) -> FieldCells<'_> {
+    match value {
+        ValueRef::Text(text) => (text.into(), None),
+        ValueRef::Date(day) => (Cell::Text(day.map(|day| day.to_string().into())), None),
+        ValueRef::Status(status) => (status.slug().into(), None),
+        ValueRef::Condition(condition) => (condition.slug().into(), None),
+        ValueRef::Number(number) => (number.into(), None),
+        ValueRef::Section(section) => (Cell::Number(section.map(|section| section.0)), None),
+        ValueRef::Person(person) => {
+            let name = Cell::optional(person.map(|person| person.name.as_str()));
+            (Cell::Number(person.map(|person| person.id.0)), Some(name))
         }
     }
 }
 
+/// Adds the cells of a field with its columns.
+fn add<'a>(field: Field, (first, second): FieldCells<'a>, cells: &mut NamedCells<'a>) {
+    let columns = field.columns().iter().copied();
+    cells.extend(columns.zip([Some(first), second].into_iter().flatten()));
+}
+
 impl StoredValue {
-    fn add_cells(self, field: Field, cells: &mut NamedCells<'_>) {
-        let (first, second) = match self {
+    /// Returns the cells as stored, including an invalid value.
+    fn into_cells(self) -> FieldCells<'static> {
+        match self {
             Self::Text(text) => (Cell::Text(text.map(Into::into)), None),
             Self::Number(number) => (Cell::Number(number), None),
             Self::Person(id, name) => (Cell::Number(id), Some(Cell::Text(name.map(Into::into)))),
-        };
-        let columns = field.columns().iter().copied();
-        cells.extend(columns.zip([Some(first), second].into_iter().flatten()));
+        }
     }
 
     /// Converts it to the value of a field; an error says what is wrong with it.
-    fn value(&self, field: Field) -> Result<Value, String> {
+    fn into_value(self, field: Field) -> Result<Value, String> {
         Ok(match (field.kind(), self) {
-            (ValueKind::Line | ValueKind::Prose, Self::Text(Some(text))) => Value::text(text),
+            (ValueKind::Line | ValueKind::Prose, Self::Text(Some(text))) => Value::Text(text),
             (ValueKind::Date, Self::Text(day)) => {
                 Value::Date(day.as_deref().map(parsed).transpose()?)
             }
-            (ValueKind::Status, Self::Text(Some(status))) => Value::Status(parsed(status)?),
+            (ValueKind::Status, Self::Text(Some(status))) => Value::Status(parsed(&status)?),
             (ValueKind::Condition, Self::Text(Some(condition))) => {
-                Value::Condition(parsed(condition)?)
+                Value::Condition(parsed(&condition)?)
             }
-            (ValueKind::Number, Self::Number(Some(number))) => Value::Number(*number),
+            (ValueKind::Number, Self::Number(Some(number))) => Value::Number(number),
             (ValueKind::Section, Self::Number(section)) => Value::Section(section.map(SectionId)),
-            (ValueKind::Person, Self::Person(id, name)) => Value::Person(person(*id, name.clone())),
+            (ValueKind::Person, Self::Person(id, name)) => Value::Person(person(id, name)),
             _ => return Err("it is null".into()),
         })
     }
@@ -176,10 +185,13 @@ impl<T: FieldColumns> StoredFields<T> {
     /// # Errors
     /// [`Error::Unreadable`] if a column holds what its field cannot have.
     pub(crate) fn object(self, id: i64) -> Result<T, Error> {
+        // They are in the order of the fields, as the object reads them.
+        let mut values = self.values.into_iter();
         T::try_from_fields(id, |field| {
-            let stored = self.values.iter().find(|(of, _)| *of == field);
-            let value = stored
-                .map_or_else(|| Err("it was not read".into()), |(_, stored)| stored.value(field));
+            let value = match values.next() {
+                Some((of, stored)) if of == field => stored.into_value(field),
+                _ => Err("it was not read".into()),
+            };
             value.map_err(|problem| Error::Unreadable {
                 table: T::TABLE,
                 column: field.columns().first().copied().unwrap_or(field.slug()),
@@ -192,7 +204,7 @@ impl<T: FieldColumns> StoredFields<T> {
     /// Adds the cells as stored, including invalid values.
     pub(crate) fn add_cells(self, cells: &mut NamedCells<'_>) {
         for (field, value) in self.values {
-            value.add_cells(field, cells);
+            add(field, value.into_cells(), cells);
         }
     }
 }

@@ -170,11 +170,10 @@ pub(crate) struct HeadRow<'a> {
 
 impl<'a> From<&'a LoadedInspection> for HeadRow<'a> {
     fn from(LoadedInspection { inspection, link }: &'a LoadedInspection) -> Self {
-        let mut cells: NamedCells<'a> = vec![
-            ("change_id", inspection.head.0.into()),
-            ("altered_by", inspection.altered.0.into()),
-            ("removed", Cell::Flag(Some(inspection.removed))),
-        ];
+        let mut cells: NamedCells<'a> = Vec::with_capacity(BOOKKEEPING.len() + 10);
+        cells.push(("change_id", inspection.head.0.into()));
+        cells.push(("altered_by", inspection.altered.0.into()));
+        cells.push(("removed", Cell::Flag(Some(inspection.removed))));
         inspection.add_cells(&mut cells);
         let hash = link.as_ref().map(|link| link.hash.as_slice().into());
         cells.push(("number", Cell::Number(link.map(|link| link.number))));
@@ -224,17 +223,8 @@ pub(crate) fn save_heads<'a>(
         pairs.into_iter().map(|(_, after)| HeadRow::from(after)).collect()
     };
     if !old.is_empty() {
-        let before: Vec<HeadRow<'_>> =
-            old.iter().map(|(before, _)| HeadRow::from(*before)).collect();
+        let differing = differing_columns(&old);
         let after = rows(old);
-        let mut differing: Vec<&'static str> = Vec::new();
-        for (before, after) in before.iter().zip(&after) {
-            for (before, after) in before.cells.iter().zip(&after.cells) {
-                if before != after && !differing.contains(&after.0) {
-                    differing.push(after.0);
-                }
-            }
-        }
         let sets = differing.iter().map(|column| format!("{column} = new.{column}"));
         let sets = sets.collect::<Vec<_>>().join(", ");
         let (table, values) = records(after, |it| differing.contains(&it)).table(dialect, 1)?;
@@ -252,6 +242,27 @@ pub(crate) fn save_heads<'a>(
         statements.push(sql(text).bind_all(values));
     }
     Ok(statements)
+}
+
+/// Returns the columns in which any of these existing inspections differs from before. The link, and
+/// so `change_id`, `number` and `hash`, differs in all of them.
+fn differing_columns(pairs: &[(&LoadedInspection, &LoadedInspection)]) -> Vec<&'static str> {
+    type Differs = fn(&Inspection, &Inspection) -> bool;
+    let other: [(&'static str, Differs); 2] = [
+        ("altered_by", |before, after| before.altered != after.altered),
+        ("removed", |before, after| before.removed != after.removed),
+    ];
+    let any = |differs: &dyn Fn(&Inspection, &Inspection) -> bool| {
+        pairs.iter().any(|(before, after)| differs(&before.inspection, &after.inspection))
+    };
+    let mut columns = vec!["change_id", "number", "hash"];
+    columns.extend(other.iter().filter(|(_, differs)| any(differs)).map(|(column, _)| *column));
+    for field in Inspection::FIELDS {
+        if any(&|before, after| before.get_ref(*field) != after.get_ref(*field)) {
+            columns.extend(field.columns());
+        }
+    }
+    columns
 }
 
 /// Builds rows of inspections with their ids and the wanted columns.

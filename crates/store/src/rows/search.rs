@@ -12,7 +12,7 @@ use crate::{
 };
 use domain::{
     id::InspectionId,
-    inspection::{Equipment, Field, Inspection, Photo, Section, Value, Values},
+    inspection::{Equipment, Field, Inspection, Photo, Section, ValueKind, ValueRef},
     text::fold,
 };
 use std::borrow::Cow;
@@ -142,14 +142,16 @@ impl Difference {
     /// each kind.
     fn add_own(&mut self, before: &Inspection, after: &Inspection) {
         let is_new = before.reference != after.reference;
-        for (kind, old, new) in [
-            (SearchTextKind::Called, called(before), called(after)),
-            (SearchTextKind::Details, details(before), details(after)),
-        ] {
-            if is_new || old != new {
-                let folded = fold(&new);
-                self.written.push(Text { kind, thing: after.id.0, inspection: after.id, folded });
-            }
+        let differs = |field: Field| is_new || before.get_ref(field) != after.get_ref(field);
+        let mut add = |kind, text: String| {
+            let folded = fold(&text);
+            self.written.push(Text { kind, thing: after.id.0, inspection: after.id, folded });
+        };
+        if CALLED.into_iter().any(differs) {
+            add(SearchTextKind::Called, format!("{}\n{}", after.reference, after.name));
+        }
+        if details().any(differs) {
+            add(SearchTextKind::Details, text_of(details().filter_map(|it| after.get_ref(it))));
         }
     }
 
@@ -188,16 +190,17 @@ impl Difference {
     }
 }
 
-/// Returns the reference and the name of an inspection.
-fn called(inspection: &Inspection) -> String {
-    format!("{}\n{}", inspection.reference, inspection.name)
+/// The fields of an inspection in the first of its texts.
+const CALLED: [Field; 2] = [Field::Reference, Field::Name];
+
+/// Returns the fields of an inspection in the second of its texts.
+fn details() -> impl Iterator<Item = Field> {
+    Inspection::FIELDS.iter().copied().filter(|field| is_text(*field) && !CALLED.contains(field))
 }
 
-/// Returns the other texts of an inspection itself.
-fn details(inspection: &Inspection) -> String {
-    let Values(mut values) = inspection.values();
-    values.retain(|field, _| !matches!(field, Field::Reference | Field::Name));
-    text_of(&Values(values))
+/// Returns whether a field holds text that a search finds.
+fn is_text(field: Field) -> bool {
+    field.is_searched() && matches!(field.kind(), ValueKind::Line | ValueKind::Prose)
 }
 
 /// An object in an inspection that has user-written text.
@@ -216,7 +219,9 @@ macro_rules! things {
             }
 
             fn text(&self) -> String {
-                text_of(&self.values())
+                // In the order of all fields, in which the texts were written at first.
+                let own = Field::ALL.iter().copied().filter(|field| is_text(*field));
+                text_of(own.filter_map(|field| self.get_ref(field)))
             }
         }
     )*};
@@ -224,10 +229,11 @@ macro_rules! things {
 
 things!(Section, Equipment, Photo);
 
-fn text_of(values: &Values) -> String {
-    let text = |(field, value): (Field, &Value)| match value {
-        Value::Text(text) if field.is_searched() && !text.is_empty() => Some(text.clone()),
+/// Joins the texts that are not empty.
+fn text_of<'a>(values: impl Iterator<Item = ValueRef<'a>>) -> String {
+    let text = |value| match value {
+        ValueRef::Text(text) if !text.is_empty() => Some(text),
         _ => None,
     };
-    values.iter().filter_map(text).collect::<Vec<_>>().join("\n")
+    values.filter_map(text).collect::<Vec<_>>().join("\n")
 }
