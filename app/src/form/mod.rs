@@ -253,7 +253,7 @@ mod tests {
         ]);
         let values = Values::new()
             .with(Field::Title, Value::text("Roof"))
-            .with(Field::Condition, Condition::Poor.into());
+            .with(Field::Condition, Value::Condition(Condition::Poor));
         let target = Target::Section(SectionId(5));
         assert_eq!(mutation(&form), Ok(Mutation::Edit { target, values }));
     }
@@ -275,7 +275,7 @@ mod tests {
     fn a_mutation_survives_the_way_through_a_form() {
         let values = Values::new()
             .with(Field::Title, Value::text("Roof"))
-            .with(Field::Condition, Condition::Poor.into());
+            .with(Field::Condition, Value::Condition(Condition::Poor));
         let section = Section { title: "Facade".into(), ..Section::default() };
         let equipment = Equipment { kind: "Boiler".into(), ..Equipment::default() };
         for asked in [

@@ -96,7 +96,10 @@ fn a_record_with_other_parts_than_its_kind_is_refused() {
             record.data.after = record.data.after.clone().with(Field::Pages, Value::text("x"));
         }),
         ("photos", |record| {
-            record.data.photos.insert(PhotoId(7), Values::new().with(Field::Pages, Value::from(1)));
+            record
+                .data
+                .photos
+                .insert(PhotoId(7), Values::new().with(Field::Pages, Value::Number(1)));
         }),
         ("a reason", |record| record.data.reason = Some("Because.".into())),
     ];

@@ -3,9 +3,9 @@
 //! Each file is named by its size, as in `000000001234.checkpoint`, and is written atomically. The
 //! newest [`RECENT`] are retained, and the last of each day before them; others are removed.
 //! Accepted gaps in the time of the record are in the same folder, as in `000000001234.clock`, and
-//! are never removed.
+//! are never removed. The file `frontier` belongs to the newest checkpoint.
 
-use super::{AcceptedGap, Checkpoint, CheckpointError, PublicKey, Signer};
+use super::{AcceptedGap, Checkpoint, CheckpointError, Frontier, PublicKey, Signer, frontier_file};
 use chrono::NaiveDate;
 use std::{
     collections::BTreeSet,
@@ -149,6 +149,30 @@ impl CheckpointFolder {
         self.files(GAP)
     }
 
+    /// Returns the frontier that was stored last; `None` if there is none.
+    pub(super) fn frontier(&self) -> Result<Option<Frontier>, CheckpointError> {
+        let path = self.0.join(frontier_file::NAME);
+        match fs::read_to_string(&path) {
+            Ok(text) => frontier_file::parse(&text).map(Some),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            // The file is not text.
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                frontier_file::parse("").map(Some)
+            }
+            Err(error) => Err(CheckpointError::File(path, error)),
+        }
+    }
+
+    /// Replaces the stored frontier.
+    pub(super) fn keep_frontier(&self, frontier: &Frontier) -> Result<(), CheckpointError> {
+        self.write(frontier_file::NAME, frontier_file::format(frontier).as_bytes(), false)
+    }
+
+    /// Returns the name of the file of a checkpoint.
+    pub(super) fn name_of(size: u64) -> String {
+        format!("{size:012}.{EXTENSION}")
+    }
+
     fn files(&self, extension: &str) -> Result<Vec<CheckpointFile>, CheckpointError> {
         let entries = match fs::read_dir(&self.0) {
             Ok(entries) => entries,
@@ -209,7 +233,7 @@ impl CheckpointFolder {
         checkpoint: &Checkpoint,
         signer: &Signer,
     ) -> Result<(), CheckpointError> {
-        let name = format!("{:012}.{EXTENSION}", checkpoint.size);
+        let name = Self::name_of(checkpoint.size);
         self.write(&name, checkpoint.sign(signer).as_bytes(), false)?;
         let kept = self.all()?;
         let days = kept.iter().map(|kept| {

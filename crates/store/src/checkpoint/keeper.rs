@@ -24,6 +24,8 @@ pub struct Checkpointer {
     /// The tree over the changes up to [`last`](Self::last).
     tree: Frontier,
     last: i64,
+    /// The size of the stored frontier, if it belongs to a checkpoint; otherwise 0.
+    stored: u64,
     /// The existing checkpoints that cover more changes than the tree does yet, by size.
     ahead: BTreeMap<u64, (String, Hash)>,
     /// The size of the newest checkpoint.
@@ -35,10 +37,14 @@ pub struct Checkpointer {
 }
 
 impl Checkpointer {
-    /// Continues from the newest checkpoint in the folder. The key is created if there is none.
+    /// Continues from the stored frontier, which belongs to one of the checkpoints in the folder. If
+    /// there is none, the first [`keep`](Self::keep) reads the hashes of all changes. The key is
+    /// created if there is none.
     ///
     /// # Errors
-    /// If the folder cannot be read or written, or a checkpoint in it is invalid.
+    /// If the folder cannot be read or written, or a checkpoint in it is invalid;
+    /// [`CheckpointError::Frontier`] if the frontier is damaged, or if its root is not the one that
+    /// was signed.
     pub fn open(store: Store, folder: CheckpointFolder) -> Result<Self, CheckpointError> {
         let signer = folder.signer()?;
         let (mut ahead, mut checkpoints) = (BTreeMap::new(), Vec::new());
@@ -48,9 +54,32 @@ impl Checkpointer {
             checkpoints.push(checkpoint);
         }
         let newest = ahead.last_key_value().map_or(0, |(size, _)| *size);
-        let tree = Frontier::default();
+        let (mut tree, mut last) = (Frontier::default(), 0);
+        if let Some(frontier) = folder.frontier()?
+            && let Some(checkpoint) = checkpoints.iter().find(|it| it.size == frontier.size())
+        {
+            if frontier.root() != checkpoint.root {
+                let name = CheckpointFolder::name_of(checkpoint.size);
+                let problem = format!("its root is not the one in the checkpoint {name}");
+                return Err(CheckpointError::Frontier { problem });
+            }
+            (tree, last) = (frontier, checkpoint.last.0);
+        }
+        let stored = tree.size();
+        ahead.retain(|size, _| *size > stored);
         let clock_warning = None;
-        Ok(Self { store, folder, signer, tree, last: 0, ahead, newest, checkpoints, clock_warning })
+        Ok(Self {
+            store,
+            folder,
+            signer,
+            tree,
+            last,
+            stored,
+            ahead,
+            newest,
+            checkpoints,
+            clock_warning,
+        })
     }
 
     /// Returns the public key, with which others verify the checkpoints.
@@ -82,7 +111,10 @@ impl Checkpointer {
         Ok(())
     }
 
-    /// Signs a checkpoint of all changes, if there are new ones since the last.
+    /// Signs a checkpoint of all changes, if there are new ones since the last, and stores the
+    /// frontier of its tree. Only the hashes of changes after the last are read, so it does not
+    /// notice that earlier ones were altered; `plumbline verify` does, because it compares all hashes
+    /// with the checkpoints.
     ///
     /// # Errors
     /// [`CheckpointError::Unfit`] if the record does not extend the one that was signed before;
@@ -95,20 +127,50 @@ impl Checkpointer {
         let newest = self.store.dated_newest_change().await?;
         self.check_clock(now, newest)?;
         let newest = newest.map_or(0, |(id, _)| id.0);
-        if newest == self.last && self.ahead.is_empty() {
+        if newest == self.last && self.tree.size() == self.newest && self.stored == self.newest {
             return Ok(None);
         }
-        let settled = self.store.settled_change().await?;
-        if settled < self.last {
-            return Err(CheckpointError::Unfit { name: format!("of {} changes", self.newest) });
+        self.read_changes().await?;
+        let mut signed = None;
+        if self.tree.size() != self.newest {
+            let checkpoint = Checkpoint {
+                size: self.tree.size(),
+                last: ChangeId(self.last),
+                root: self.tree.root(),
+                at: now,
+            };
+            self.folder.keep(&checkpoint, &self.signer)?;
+            self.newest = checkpoint.size;
+            // Earlier checkpoints have already been compared with each other.
+            self.checkpoints = vec![checkpoint.clone()];
+            signed = Some(checkpoint);
         }
+        // Stored after the checkpoint, so that after an interruption the one before is still there
+        // with its own checkpoint.
+        if self.stored != self.newest {
+            self.folder.keep_frontier(&self.tree)?;
+            self.stored = self.newest;
+        }
+        Ok(signed)
+    }
+
+    /// Adds the changes after the last to the tree, and compares it with the checkpoints that are
+    /// ahead of it.
+    async fn read_changes(&mut self) -> Result<(), CheckpointError> {
+        let settled = self.store.settled_change().await?;
         let (tree, ahead) = (&mut self.tree.clone(), &mut self.ahead.clone());
         let (mut unfit, mut broken) = (None, None);
-        let text = "select id, hash from changes where id > $1 and id <= $2 order by id";
+        let last = self.last;
+        let mut has_last = last == 0;
+        let text = "select id, hash from changes where id >= $1 and id <= $2 order by id";
         sql(text)
-            .bind(self.last)
+            .bind(last)
             .bind(settled)
             .each(self.store.db(), |(id, hash): (i64, Vec<u8>)| {
+                if id == last {
+                    has_last = true;
+                    return Ok(());
+                }
                 let Ok(hash) = Hash::try_from(hash.as_slice()) else {
                     broken.get_or_insert(ChangeId(id));
                     return Ok(());
@@ -122,6 +184,10 @@ impl Checkpointer {
                 Ok(())
             })
             .await?;
+        if !has_last {
+            // The end of the record was cut off.
+            return Err(CheckpointError::Unfit { name: CheckpointFolder::name_of(self.newest) });
+        }
         if let Some(change) = broken {
             return Err(CheckpointError::Hash { change });
         }
@@ -133,16 +199,7 @@ impl Checkpointer {
         self.tree = tree.clone();
         self.ahead.clear();
         self.last = settled;
-        if tree.size() == self.newest {
-            return Ok(None);
-        }
-        let checkpoint =
-            Checkpoint { size: tree.size(), last: ChangeId(settled), root: tree.root(), at: now };
-        self.folder.keep(&checkpoint, &self.signer)?;
-        self.newest = checkpoint.size;
-        // Earlier checkpoints have already been compared with each other.
-        self.checkpoints = vec![checkpoint.clone()];
-        Ok(Some(checkpoint))
+        Ok(())
     }
 }
 

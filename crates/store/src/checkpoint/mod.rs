@@ -20,6 +20,7 @@
 //! lines: the id of the last of the changes, and the time of signing.
 
 mod folder;
+mod frontier_file;
 mod gap;
 mod inclusion;
 mod keeper;
@@ -99,6 +100,15 @@ pub enum CheckpointError {
         /// The name of its file.
         name: String,
     },
+    /// The file with the frontier is damaged, or belongs to another record.
+    #[error(
+        "the file `frontier` in the folder of checkpoints cannot be used: {problem}. Run `plumbline \
+         verify`; if it finds nothing, delete the file, and the next start reads all hashes instead"
+    )]
+    Frontier {
+        /// The fault.
+        problem: String,
+    },
     /// A hash in the database is malformed.
     #[error("the hash of change {change} cannot be read; run `plumbline verify`")]
     Hash {
@@ -111,6 +121,13 @@ pub enum CheckpointError {
     /// The database failed.
     #[error(transparent)]
     Database(#[from] crate::Error),
+}
+
+impl CheckpointError {
+    /// Returns whether trying again is of no use until a person has found out the cause.
+    pub const fn is_lasting(&self) -> bool {
+        !matches!(self, Self::File(..) | Self::Database(_))
+    }
 }
 
 impl Checkpoint {

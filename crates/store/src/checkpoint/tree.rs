@@ -30,6 +30,17 @@ impl Frontier {
         self.size
     }
 
+    /// Returns the frontier of a tree with this many leaves and these [peaks](Self::peaks); `None`
+    /// if a tree of that size has another number of them.
+    pub(super) fn from_peaks(size: u64, peaks: Vec<Hash>) -> Option<Self> {
+        (peaks.len() == size.count_ones() as usize).then_some(Self { size, peaks })
+    }
+
+    /// Returns the roots of its full subtrees, from left to right.
+    pub(super) fn peaks(&self) -> &[Hash] {
+        &self.peaks
+    }
+
     /// Adds the hash of a change.
     pub fn push(&mut self, hash: &Hash) {
         let mut node = leaf(hash);

@@ -23,9 +23,17 @@ on_both!(a_chain_forged_throughout_is_found_by_a_checkpoint, |case| {
     let found = verify(&copy, &world.witness()).await.unwrap_err();
     let words = ["rewritten", "from 1 to 9", "000000000009.checkpoint", "2 March 2026"];
     assert_names(&found, &words);
-    // No further checkpoint is signed after it.
+    // A checkpoint that is signed after it covers the changes as they were, so it does not fit either.
     let mut checkpointer = Checkpointer::open(copy.store.clone(), world.folder.clone()).unwrap();
-    let refused = checkpointer.keep(at(40)).await.unwrap_err();
+    let later = checkpointer.keep(at(40)).await.unwrap().unwrap();
+    let mut witness = world.witness();
+    witness.checkpoints.retain(|kept| kept.size == Some(later.size));
+    let found = verify(&copy, &witness).await.unwrap_err();
+    assert_names(&found, &["rewritten", &format!("{:012}.checkpoint", later.size)]);
+    // Without the stored frontier all hashes are read, and none is signed.
+    std::fs::remove_file(world.folder.path().join("frontier")).unwrap();
+    let mut checkpointer = Checkpointer::open(copy.store.clone(), world.folder.clone()).unwrap();
+    let refused = checkpointer.keep(at(41)).await.unwrap_err();
     assert_names(&refused.to_string(), &["000000000009.checkpoint", "no longer fits"]);
     copy.close().await;
     world.close().await;

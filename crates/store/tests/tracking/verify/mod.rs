@@ -5,6 +5,7 @@ mod altered;
 mod checkpoints;
 mod clock;
 mod files;
+mod frontier;
 mod guards;
 mod meanwhile;
 mod order;
