@@ -7,6 +7,7 @@ mod acting;
 mod feed;
 mod fields;
 mod first_run;
+mod full_queue;
 mod inspections;
 mod limits;
 mod live;
