@@ -42,12 +42,17 @@ impl Dialect {
         }
     }
 
-    /// Returns the query that reserves the next `$1` ids of changes while others may reserve some
-    /// at the same time. On SQLite there is none: the one writer continues from the newest id.
+    /// Returns the query that waits until nobody else records, and reserves the next `$1` ids of
+    /// changes. Until the end of the transaction nobody else records. The common table expression
+    /// is evaluated first, because the ids are selected from its row. On SQLite there is none: the
+    /// one writer continues from the newest id.
     pub(crate) const fn next_change_ids(self) -> Option<&'static str> {
         match self {
             Self::Sqlite => None,
-            Self::Postgres => Some("select next_change_ids($1)"),
+            Self::Postgres => Some(
+                "with turn as materialized (select pg_advisory_xact_lock(7305001)) \
+                 select next_change_ids($1) from turn",
+            ),
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::{Error, boxed};
 use domain::id::{ChangeId, InspectionId};
 use serde::{Deserialize, Serialize};
-use sqlx_postgres::{PgConnection, PgListener, PgNotification, PgPool};
+use sqlx_postgres::{PgListener, PgNotification, PgPool};
 use std::time::Duration;
 use tokio::{
     sync::broadcast::{self, Receiver, Sender, error::RecvError},
@@ -84,12 +84,10 @@ pub(crate) fn channel() -> Sender<Notice> {
     broadcast::channel(KEPT).0
 }
 
-/// Sends a notice to every node once the transaction is committed.
-pub(crate) async fn notify(tx: &mut PgConnection, notice: &Notice) -> Result<(), Error> {
-    let payload = crate::json::to_json(notice)?;
-    let notify = sqlx::query("select pg_notify($1, $2)").bind(CHANNEL).bind(payload);
-    notify.execute(tx).await?;
-    Ok(())
+/// Returns the arguments of PostgreSQL's `pg_notify`, which sends a notice to every node once the
+/// transaction is committed.
+pub(crate) fn notification(notice: &Notice) -> Result<(&'static str, String), Error> {
+    Ok((CHANNEL, crate::json::to_json(notice)?))
 }
 
 /// The one connection of this node that listens to the notices of all nodes.

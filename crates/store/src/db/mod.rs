@@ -7,7 +7,7 @@ mod wal_idle;
 pub use setup_lock::SetupLock;
 
 use crate::{Error, Notice, boxed, dialect::Dialect, notices, pool::pool, readers::Readers};
-use sql::{On, sql};
+use sql::{On, Sql, sql};
 use sqlx::{
     ConnectOptions, Connection, Transaction,
     migrate::{MigrateError, Migrator},
@@ -297,6 +297,13 @@ impl Db {
         }))
     }
 
+    /// Begins a transaction that plans changes and records them. On SQLite nobody else records from
+    /// its beginning; on PostgreSQL from the statement that reserves its ids, so the guards refuse
+    /// what was planned on a state that is no longer the present one.
+    pub(crate) async fn plan_and_record(&self) -> Result<Tx, Error> {
+        self.write().await
+    }
+
     /// Begins a transaction that may record changes. There is one at a time, on PostgreSQL as on
     /// SQLite, so that changes are committed in the order of their ids. A reader who has seen one
     /// change has therefore seen all before it.
@@ -413,8 +420,22 @@ impl Tx {
         self.notices.push(notice);
     }
 
+    /// Returns the statements that send its notices once it is committed, which may be run with the
+    /// last of its other statements. On SQLite there are none.
+    pub(crate) fn notifications(&mut self) -> Result<Vec<Sql>, Error> {
+        let Inner::Postgres(_) = self.inner else { return Ok(Vec::new()) };
+        let statement = |notice: Notice| {
+            let (channel, payload) = notices::notification(&notice)?;
+            Ok(sql("select pg_notify($1, $2)").bind(channel).bind(payload))
+        };
+        std::mem::take(&mut self.notices).into_iter().map(statement).collect()
+    }
+
     /// Commits it and sends its notices.
     pub(crate) async fn commit(mut self) -> Result<(), Error> {
+        for statement in self.notifications()? {
+            statement.run(&mut self).await?;
+        }
         let notices = std::mem::take(&mut self.notices);
         match self.inner {
             Inner::Sqlite(tx, sender) => {
@@ -424,12 +445,7 @@ impl Tx {
                     let _ = sender.send(notice);
                 }
             }
-            Inner::Postgres(mut tx) => {
-                for notice in &notices {
-                    notices::notify(&mut tx, notice).await?;
-                }
-                tx.commit().await?;
-            }
+            Inner::Postgres(tx) => tx.commit().await?,
         }
         Ok(())
     }

@@ -157,6 +157,24 @@ impl Sql {
         &self.text
     }
 
+    /// Appends a statement, and renumbers its placeholders.
+    fn append(&mut self, other: Self) {
+        let mut text = std::mem::take(&mut self.text).into_owned();
+        let mut parts = other.text.split('$');
+        text.push_str(parts.next().unwrap_or_default());
+        for part in parts {
+            let end = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
+            let (number, rest) = part.split_at(end);
+            match number.parse::<usize>() {
+                Ok(number) => text.push_str(&format!("${}{rest}", self.values.len() + number)),
+                // It is not a placeholder, as in a JSON path.
+                Err(_) => text.push_str(&format!("${part}")),
+            }
+        }
+        self.text = text.into();
+        self.values.extend(other.values);
+    }
+
     /// Prepends words such as EXPLAIN.
     pub(crate) fn prefixed(self, words: &str) -> Self {
         Self { text: format!("{words}{}", self.text).into(), ..self }
@@ -205,41 +223,48 @@ impl Sql {
     }
 }
 
-/// Runs statements one after the other. On SQLite they run as one batch, because a round trip to
-/// the SQLite thread costs as much as a small statement.
-pub(crate) async fn run_all(statements: Vec<Sql>, tx: &mut Tx) -> Result<(), Error> {
-    match tx.dialect() {
-        Dialect::Sqlite if !statements.is_empty() => {
-            join_statements(statements).run(tx).await?;
-        }
-        Dialect::Sqlite | Dialect::Postgres => {
-            for statement in statements {
+/// Runs statements that write: first those of `before`, then those of `after`, which may depend on
+/// them but not on each other. They are sent as one on SQLite, and those of `after` as one on
+/// PostgreSQL, because a round trip costs as much as a small statement.
+pub(crate) async fn run_all(before: Vec<Sql>, after: Vec<Sql>, tx: &mut Tx) -> Result<(), Error> {
+    let statement = match tx.dialect() {
+        Dialect::Sqlite => one_after_the_other(before.into_iter().chain(after)),
+        Dialect::Postgres => {
+            for statement in before {
                 statement.run(&mut *tx).await?;
             }
+            as_expressions(after)
         }
+    };
+    if !statement.text.is_empty() {
+        statement.run(tx).await?;
     }
     Ok(())
 }
 
-/// Joins statements into one text, and renumbers their placeholders.
-fn join_statements(statements: Vec<Sql>) -> Sql {
-    let (mut text, mut values) = (String::new(), Vec::new());
+/// Joins statements into a text of several.
+fn one_after_the_other(statements: impl IntoIterator<Item = Sql>) -> Sql {
+    let mut all = sql("");
     for statement in statements {
-        let mut parts = statement.text.split('$');
-        text.push_str(parts.next().unwrap_or_default());
-        for part in parts {
-            let end = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
-            let (number, rest) = part.split_at(end);
-            match number.parse::<usize>() {
-                Ok(number) => text.push_str(&format!("${}{rest}", values.len() + number)),
-                // It is not a placeholder, as in a JSON path.
-                Err(_) => text.push_str(&format!("${part}")),
-            }
-        }
-        text.push(';');
-        values.extend(statement.values);
+        all.append(statement);
+        all.append(sql(";"));
     }
-    Sql { text: text.into(), values }
+    all
+}
+
+/// Joins statements into one, as common table expressions of the last. PostgreSQL runs all of them,
+/// and its triggers that fire after a statement fire at the end.
+fn as_expressions(mut statements: Vec<Sql>) -> Sql {
+    let Some(last) = statements.pop() else { return sql("") };
+    let mut all = sql("");
+    for (index, statement) in statements.into_iter().enumerate() {
+        let word = if index == 0 { "with" } else { "," };
+        all.append(sql(format!("{word} part_{index} as (")));
+        all.append(statement);
+        all.append(sql(") "));
+    }
+    all.append(last);
+    all
 }
 
 /// Binds whole numbers, such as ids, as one array.
@@ -300,4 +325,29 @@ pub(crate) fn timestamp(
         id,
         problem: format!("{micros} microseconds are outside the calendar"),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn joined_statements_keep_their_values() {
+        let statements = || {
+            vec![
+                sql("insert into a select $2, $1").bind(1_i64).bind(2_i64),
+                sql("update b set c = $1 where d ->> '$.e' = $2").bind(3_i64).bind(4_i64),
+                sql("delete from f where g = $1").bind(5_i64),
+            ]
+        };
+        let all = one_after_the_other(statements());
+        let text = "insert into a select $2, $1;update b set c = $3 where d ->> '$.e' = $4;\
+             delete from f where g = $5;";
+        assert_eq!((all.text(), all.values.len()), (text, 5));
+        let all = as_expressions(statements());
+        let text = "with part_0 as (insert into a select $2, $1) \
+             , part_1 as (update b set c = $3 where d ->> '$.e' = $4) delete from f where g = $5";
+        assert_eq!((all.text(), all.values.len()), (text, 5));
+        assert_eq!(as_expressions(Vec::new()).text(), "");
+    }
 }

@@ -5,6 +5,7 @@ use super::perform;
 use crate::{
     Error, MutationRequest, Store, boxed,
     db::Tx,
+    dialect::Dialect,
     recorder_queue::{Accepted, BatchDuty, QueuedMutation, Recorded},
 };
 use chrono::SubsecRound;
@@ -38,7 +39,7 @@ impl Store {
 async fn serve(store: &Store, mut duty: BatchDuty) {
     while !duty.ends() {
         let _turn = store.recorders().turn().await;
-        let tx = store.db().record().await;
+        let tx = store.db().plan_and_record().await;
         // It is taken only now, because others may have come meanwhile.
         let batch = duty.next_batch();
         match tx {
@@ -53,12 +54,32 @@ async fn serve(store: &Store, mut duty: BatchDuty) {
 /// which finds the change if there is one.
 async fn record_batch(store: &Store, tx: Tx, batch: Vec<QueuedMutation>) {
     let requests: Vec<&MutationRequest> = batch.iter().map(|it| &it.request).collect();
-    let failure = match attempt(store, tx, &requests).await {
+    let mut recorded = attempt(store, tx, &requests).await;
+    // Other nodes record while this one plans.
+    let is_shared = store.db().dialect() == Dialect::Postgres;
+    if is_shared && let Err(error @ Error::Database(_)) = &recorded {
+        tracing::debug!(
+            error = error as &dyn std::error::Error,
+            size = batch.len(),
+            "a batch of mutations failed; it is planned again in the turn of this node"
+        );
+        // The guards refuse a batch if another node changed one of its inspections meanwhile.
+        recorded = match store.db().record().await {
+            Ok(tx) => attempt(store, tx, &requests).await,
+            Err(error) => return refuse(batch, error),
+        };
+    }
+    let failure = match recorded {
         Ok(recorded) => {
+            let mut refused = Vec::new();
             for (queued, recorded) in batch.into_iter().zip(recorded) {
-                queued.answer(recorded);
+                match recorded {
+                    Err(_) if is_shared => refused.push(queued),
+                    recorded => queued.answer(recorded),
+                }
             }
-            return;
+            // A refusal may be due to reads of different times, between which another node recorded.
+            return record_each(store, refused).await;
         }
         Err(failure) => failure,
     };
@@ -67,15 +88,20 @@ async fn record_batch(store: &Store, tx: Tx, batch: Vec<QueuedMutation>) {
         size = batch.len(),
         "a batch of mutations failed; each is recorded on its own"
     );
-    let mut batch = batch.into_iter();
-    while let Some(queued) = batch.next() {
+    record_each(store, batch).await;
+}
+
+/// Records mutations, each in a transaction of its own during which nobody else records.
+async fn record_each(store: &Store, mutations: Vec<QueuedMutation>) {
+    let mut mutations = mutations.into_iter();
+    while let Some(queued) = mutations.next() {
         match store.db().record().await {
             Ok(tx) => {
                 let recorded = attempt(store, tx, &[&queued.request]).await;
                 let recorded = recorded.map(|mut one| one.pop());
                 queued.answer(recorded.and_then(|one| one.unwrap_or(Err(Error::NotFound))));
             }
-            Err(error) => refuse(iter::once(queued).chain(batch.by_ref()), error),
+            Err(error) => refuse(iter::once(queued).chain(mutations.by_ref()), error),
         }
     }
 }

@@ -71,7 +71,7 @@ impl Store {
         let turn = self.recorders().turn().await;
         Ok(RecordingTx {
             store: self.clone(),
-            writer: RecordWriter::new(self.db().record().await?),
+            writer: RecordWriter::of_unit(self.db().record().await?),
             author: Authorship { actor: actor.clone(), request_id, now: now.trunc_subsecs(6) },
             earlier: None,
             ordinal: 0,

@@ -34,7 +34,7 @@ pub(super) async fn record(
     tx: Tx,
     requests: &[&MutationRequest],
 ) -> Result<Vec<Recorded>, Error> {
-    let mut writer = RecordWriter::new(tx);
+    let mut writer = RecordWriter::of_batch(tx);
     let recorded = writer.perform(requests, &mut None).await?;
     writer.commit(store).await?;
     Ok(recorded)

@@ -25,6 +25,8 @@ pub(super) struct RecordWriter {
     /// The newest change, including its own, once it was read.
     newest: Option<i64>,
     hasher: ChainHasher,
+    /// Whether it writes once, so that its notice is sent with the changes.
+    writes_once: bool,
 }
 
 /// Result of applying a record to an inspection.
@@ -36,20 +38,33 @@ pub(super) struct AppliedRecord {
 }
 
 impl RecordWriter {
-    pub(super) fn new(tx: Tx) -> Self {
-        Self { tx, made: Vec::new(), newest: None, hasher: ChainHasher::default() }
+    /// Creates the writer of a unit of work, which may write several times.
+    pub(super) fn of_unit(tx: Tx) -> Self {
+        let hasher = ChainHasher::default();
+        Self { tx, made: Vec::new(), newest: None, hasher, writes_once: false }
+    }
+
+    /// Creates the writer of a batch, which writes once.
+    pub(super) fn of_batch(tx: Tx) -> Self {
+        Self { writes_once: true, ..Self::of_unit(tx) }
     }
 
     /// Commits all changes made, and announces them.
     pub(super) async fn commit(mut self, store: &Store) -> Result<(), Error> {
-        if let Some(notice) = Notice::changed(&self.made) {
-            self.tx.notify_on_commit(notice);
+        if !self.writes_once {
+            self.announce();
         }
         self.tx.commit().await?;
         if let Some((last, _)) = self.made.iter().max() {
             store.index_soon(*last);
         }
         Ok(())
+    }
+
+    fn announce(&mut self) {
+        if let Some(notice) = Notice::changed(&self.made) {
+            self.tx.notify_on_commit(notice);
+        }
     }
 
     /// Reads the changes that earlier transactions committed under these request ids.
@@ -72,8 +87,8 @@ impl RecordWriter {
         }
     }
 
-    /// Returns the next ids of changes. On SQLite no other writer records while this transaction is
-    /// open, so the ids follow the newest.
+    /// Returns the next ids of changes, after which nobody else records until the transaction ends.
+    /// On SQLite nobody does while it is open, so the ids follow the newest.
     pub(super) async fn next_ids(&mut self, how_many: usize) -> Result<Vec<ChangeId>, Error> {
         let how_many = i64::try_from(how_many).unwrap_or(i64::MAX);
         if let Some(next) = self.tx.dialect().next_change_ids() {
@@ -128,15 +143,19 @@ impl RecordWriter {
         let dialect = self.tx.dialect();
         let pairs: Vec<_> =
             applied.iter().map(|it| (&it.before.inspection, &it.after.inspection)).collect();
-        let mut statements = rows::save_contents(dialect, &pairs)?;
-        statements.extend(rows::save_texts(dialect, pairs)?);
+        let contents = rows::save_contents(dialect, &pairs)?;
+        let mut statements = rows::save_texts(dialect, pairs)?;
         let heads: Vec<_> = applied.iter().map(|it| (&it.before, &it.after)).collect();
         statements.extend(rows::save_heads(dialect, &heads)?);
         let changes: Vec<_> = applied.iter().map(|it| (&it.change, &it.hashed)).collect();
         statements.extend(rows::insert_changes(dialect, &changes)?);
         statements.extend(queue_final_reports(dialect, &applied)?);
-        sql::run_all(statements, &mut self.tx).await?;
         self.made.extend(applied.iter().map(|it| (it.change.id, it.change.inspection_id)));
+        if self.writes_once {
+            self.announce();
+            statements.extend(self.tx.notifications()?);
+        }
+        sql::run_all(contents, statements, &mut self.tx).await?;
         Ok(applied.into_iter().map(|it| it.change).collect())
     }
 }

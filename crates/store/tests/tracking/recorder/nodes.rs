@@ -2,9 +2,12 @@
 
 use super::*;
 use domain::{id::ChangeId, inspection::Status, people::Role, revert::Choices};
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 use tokio::task::JoinSet;
 
@@ -125,4 +128,65 @@ on_both!(whatever_happens_at_once_the_tables_equal_the_fold, |case| {
     }
     let verified = case.store.verify(None, Arc::new(|_, _, _| {})).await.unwrap();
     assert!(verified.changes > 50, "{verified:?}");
+});
+
+on_both!(nodes_that_alter_one_inspection_at_once_lose_nothing, |case| {
+    let ida = case.person("Ida Example", Role::Inspector).await;
+    let id = case.create(&ida, "Riverside House").await;
+    let mut writers = JoinSet::new();
+    for node in 0..3 {
+        let store = case.another_node().await;
+        for writer in 0..3 {
+            let (store, ida) = (store.clone(), ida.clone());
+            writers.spawn(async move {
+                for number in 0..8 {
+                    let added = section(&format!("Room {node}-{writer}-{number}"));
+                    store.record(request(&ida, id, added)).await.unwrap().unwrap();
+                }
+            });
+        }
+    }
+    writers.join_all().await;
+    let titles: BTreeSet<_> =
+        case.inspection(id).await.sections.into_iter().map(|section| section.title).collect();
+    assert_eq!(titles.len(), 3 * 3 * 8);
+    assert_eq!(case.records(id).await.len(), 1 + 3 * 3 * 8);
+    case.assert_folds(id).await;
+});
+
+on_both!(a_request_that_two_nodes_get_at_once_is_recorded_once, |case| {
+    let ida = case.person("Ida Example", Role::Inspector).await;
+    let id = case.create(&ida, "Riverside House").await;
+    let other = case.another_node().await;
+    for number in 1..=25 {
+        let request = request(&ida, id, section("Roof"));
+        let (one, two) = tokio::join!(case.store.record(request.clone()), other.record(request));
+        let one = one.unwrap().expect("it changes something");
+        assert_eq!(two.unwrap(), Some(one));
+        assert_eq!(case.inspection(id).await.sections.len(), number);
+    }
+    case.assert_folds(id).await;
+});
+
+on_both!(of_two_nodes_with_conflicting_edits_one_records, |case| {
+    let ida = case.person("Ida Example", Role::Inspector).await;
+    let ada = case.person("Ada Example", Role::Admin).await;
+    let id = case.create(&ida, "Riverside House").await;
+    let other = case.another_node().await;
+    for number in 0..25 {
+        let expected = Some(case.inspection(id).await.head);
+        let edit = |actor: &Actor, name: &str| MutationRequest {
+            expected,
+            ..request(actor, id, client(&format!("{name} {number}")))
+        };
+        let (one, two) = tokio::join!(
+            case.store.record(edit(&ida, "Harbour Trust")),
+            other.record(edit(&ada, "City Works"))
+        );
+        let recorded = [&one, &two].into_iter().filter(|it| it.is_ok()).count();
+        assert_eq!(recorded, 1, "{one:?} {two:?}");
+        let refused = if one.is_err() { one } else { two }.unwrap_err();
+        assert!(matches!(refused, Error::Conflict(_)), "{refused:?}");
+    }
+    case.assert_folds(id).await;
 });
