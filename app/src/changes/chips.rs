@@ -21,8 +21,10 @@ pub(super) struct Chip {
 /// Returns the chips of a filter, in the order of the form. Each links to the first page without
 /// it.
 pub(super) fn chips(filter: &ChangeFilter, names: &FilterNames<'_>) -> Vec<Chip> {
-    let mut parts = filter.parts(names);
-    parts.sort_by_key(|part| part.key.control() != FilterControl::Search);
+    let is_search = |part: &FilterPart| part.key.control() == FilterControl::Search;
+    let (mut parts, others): (Vec<_>, Vec<_>) =
+        filter.parts(names).into_iter().partition(is_search);
+    parts.extend(others);
     let mut chips = Vec::new();
     let mut rest = parts.as_slice();
     while let Some(first) = rest.first() {

@@ -17,7 +17,7 @@ use domain::{
 use leptos::{prelude::*, task::spawn_local};
 use send_wrapper::SendWrapper;
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -83,7 +83,7 @@ pub(super) struct DashboardState {
     /// Query of the page that is being read.
     pinned: RwSignal<Option<String>>,
     /// Entries being removed from the page.
-    leaving: RwSignal<BTreeSet<EntryKey>>,
+    leaving: RwSignal<Vec<EntryKey>>,
     /// Forms on the page that are being sent, by the number of their action.
     submits: StoredValue<BTreeMap<u32, SendWrapper<PendingSubmit>>>,
     toasts: Toasts,
@@ -149,13 +149,13 @@ impl DashboardState {
         })
     }
 
-    /// Returns the rows of the page by change.
-    pub(super) fn rows(self) -> Memo<BTreeMap<ChangeId, ChangeRow>> {
+    /// Returns the rows of the page.
+    pub(super) fn rows(self) -> Memo<Vec<ChangeRow>> {
         let found = self.found;
         Memo::new(move |_| {
             found.with(|found| {
                 let rows = found.iter().flat_map(|found| found.page.rows());
-                rows.map(|row| (row.change.id, row.clone())).collect()
+                rows.cloned().collect()
             })
         })
     }
@@ -270,7 +270,7 @@ impl DashboardState {
             }
             DashboardEffect::SettleFocus => focus::end(self.lost, self.selected),
             DashboardEffect::ShowEntries => {
-                let leaving: BTreeSet<_> = model.lock().leaving().collect();
+                let leaving: Vec<_> = model.lock().leaving().collect();
                 if self.leaving.try_with_untracked(|before| *before != leaving) == Some(true) {
                     self.leaving.set(leaving);
                 }

@@ -13,12 +13,10 @@ use crate::ui::{ActionBadge, Avatar, ButtonKind, Icon, LinkButton, StatusBadge, 
 use domain::{
     change::summarize,
     feed::{ChangeRow, Entry, EntryKey, ReviewState},
-    id::ChangeId,
     text::isolate,
 };
 use futures::FutureExt;
 use leptos::{html, prelude::*, task::spawn_local};
-use std::collections::BTreeMap;
 
 /// View of one entry. Its line is updated with the page; its changes never change.
 #[component]
@@ -28,7 +26,7 @@ pub(super) fn EntryView(
     /// Entry as first shown.
     entry: Entry,
     /// All rows of the page.
-    rows: Memo<BTreeMap<ChangeId, ChangeRow>>,
+    rows: Memo<Vec<ChangeRow>>,
 ) -> impl IntoView {
     let key = entry.key;
     let now = Memo::new(move |_| {

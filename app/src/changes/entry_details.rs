@@ -21,12 +21,10 @@ use crate::{
 use domain::{
     change::{Action, Change},
     feed::{ChangeRow, Entry, EntryKey},
-    id::ChangeId,
     inspection::{Inspection, Status},
     permission::{may, may_undo},
 };
 use leptos::{lazy, prelude::*};
-use std::collections::BTreeMap;
 
 /// Loads the code, so that an entry opens at once.
 pub(super) async fn fetch() {
@@ -39,7 +37,7 @@ pub(super) async fn fetch() {
 pub(super) fn entry_body(
     dashboard: DashboardState,
     now: Memo<Entry>,
-    rows: Memo<BTreeMap<ChangeId, ChangeRow>>,
+    rows: Memo<Vec<ChangeRow>>,
 ) -> AnyView {
     body(dashboard, now, rows)
 }
@@ -51,7 +49,7 @@ pub(super) fn entry_body(
 pub(super) fn plain(
     dashboard: DashboardState,
     now: Memo<Entry>,
-    rows: Memo<BTreeMap<ChangeId, ChangeRow>>,
+    rows: Memo<Vec<ChangeRow>>,
 ) -> AnyView {
     let address = dashboard.filter.with_untracked(|filter| {
         let may_leave_out = scripts::run() && filter.request.is_none();
@@ -68,11 +66,7 @@ pub(super) fn plain(
     }
 }
 
-fn body(
-    dashboard: DashboardState,
-    now: Memo<Entry>,
-    rows: Memo<BTreeMap<ChangeId, ChangeRow>>,
-) -> AnyView {
+fn body(dashboard: DashboardState, now: Memo<Entry>, rows: Memo<Vec<ChangeRow>>) -> AnyView {
     let more = More::new(dashboard, now);
     let changes = Memo::new(move |before: Option<&Vec<ChangeRow>>| {
         preserve_input::with_written(more.rows(), before.map_or(&[], Vec::as_slice))
@@ -96,7 +90,7 @@ fn body(
 fn Row(
     dashboard: DashboardState,
     row: ChangeRow,
-    rows: Memo<BTreeMap<ChangeId, ChangeRow>>,
+    rows: Memo<Vec<ChangeRow>>,
     more: More,
     /// Whether it is the entry's only change, which the entry's line describes already.
     #[prop(into)]
@@ -106,7 +100,9 @@ fn Row(
     let id = change.id;
     let titles = more.titles();
     let review = Memo::new(move |_| {
-        let row = rows.with(|rows| rows.get(&id).cloned()).or_else(|| more.row(id));
+        let row = rows
+            .with(|rows| rows.iter().find(|row| row.change.id == id).cloned())
+            .or_else(|| more.row(id));
         row.and_then(|row| row.review)
     });
     let comments = Memo::new(move |_| more.comments(id));

@@ -87,13 +87,12 @@ pub(super) fn Feed(
 /// Keeps the previous order of entries that were shown before, so that the page does not move while
 /// it is read. New entries are inserted after their predecessor.
 fn steadied(entries: Vec<Entry>, last: &[Entry]) -> Vec<Entry> {
-    let place = |entry: &Entry| last.iter().position(|it| it.key == entry.key);
-    let mut steady: Vec<Entry> = entries.iter().filter(|it| place(it).is_some()).cloned().collect();
-    steady.sort_by_key(place);
+    let find = |old: &Entry| entries.iter().find(|entry| entry.key == old.key);
+    let mut steady: Vec<Entry> = last.iter().filter_map(find).cloned().collect();
     let mut above = None;
     for entry in entries {
         let key = entry.key;
-        if place(&entry).is_none() {
+        if !last.iter().any(|old| old.key == key) {
             let at = steady.iter().position(|it| Some(it.key) == above).map_or(0, |at| at + 1);
             steady.insert(at, entry);
         }

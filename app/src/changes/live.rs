@@ -2,10 +2,10 @@
 
 use super::{dashboard::DashboardState, link::address};
 use crate::{
-    live::{ConnectionState, LIVE, LiveEvent, follow},
+    live::{ConnectionState, LIVE, follow},
     ui::{Button, Icon, icons},
 };
-use domain::{feed::Count, id::ChangeId};
+use domain::feed::Count;
 use leptos::{html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -101,15 +101,9 @@ pub(super) fn News(dashboard: DashboardState) -> impl IntoView {
 }
 
 fn listen(dashboard: DashboardState) {
-    follow(LIVE, &EVENTS, dashboard.link, move |LiveEvent { name, data }| {
+    follow(LIVE, &EVENTS, dashboard.link, move |event| {
         // The page may be older than the stream.
-        let newest = if name == "here" { newest(&data) } else { None };
-        dashboard.announced(newest);
+        let newest = if event.name == "here" { event.announcement() } else { None };
+        dashboard.announced(newest.map(|it| it.last));
     });
-}
-
-/// Returns the newest change of an event; `None` when the event names none.
-fn newest(data: &str) -> Option<ChangeId> {
-    let said: serde_json::Value = serde_json::from_str(data).ok()?;
-    said.get("last")?.as_i64().map(ChangeId)
 }

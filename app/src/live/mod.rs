@@ -11,9 +11,11 @@ mod source;
 
 use crate::effects::effect;
 use connection::LiveInput;
+use domain::id::{ChangeId, InspectionId};
 use leptos::prelude::*;
 use page::Page;
 use send_wrapper::SendWrapper;
+use serde::Deserialize;
 use std::{rc::Rc, time::Duration};
 
 /// Delay before a stream is reopened after a permanent failure.
@@ -43,6 +45,24 @@ pub struct LiveEvent {
     pub name: String,
     /// Data of the event.
     pub data: String,
+}
+
+/// Data of the events `here` and `changed`.
+#[derive(Debug, Deserialize)]
+pub struct Announcement {
+    /// Newest change.
+    pub last: ChangeId,
+    /// Inspections that changed, each with its newest change if the server names it; `None` if the
+    /// server does not name them.
+    pub inspections: Option<Vec<(InspectionId, Option<ChangeId>)>>,
+}
+
+impl LiveEvent {
+    /// Returns its data; `None` for an event without these details, so that changes may have been
+    /// missed.
+    pub fn announcement(&self) -> Option<Announcement> {
+        serde_json::from_str(&self.data).ok()
+    }
 }
 
 /// Follows the stream at an address while the calling component is mounted. The page receives

@@ -6,7 +6,7 @@ use crate::{
     error::AppError,
     form::{DO, FormAction, TARGET, target},
     inspections::{again::RejectedForm, api::InspectionPageData},
-    live::{self, ConnectionState, LIVE, LiveEvent},
+    live::{self, Announcement, ConnectionState, LIVE, LiveEvent},
     outbox::{self, Observed, OutboxStatus},
     ui::{Saved, Toasts},
 };
@@ -19,7 +19,6 @@ use domain::{
     view::InspectionView,
 };
 use leptos::prelude::*;
-use serde::Deserialize;
 use std::{collections::BTreeSet, fmt, rc::Rc};
 use uuid::Uuid;
 
@@ -240,20 +239,12 @@ fn follow_others(id: InspectionId, queue: Queue) {
 
 /// Returns whether an event may announce a change to this inspection newer than `head`.
 fn may_concern(event: &LiveEvent, id: InspectionId, head: ChangeId) -> bool {
-    #[derive(Deserialize)]
-    struct Changed {
-        last: i64,
-        inspections: Option<Vec<(i64, Option<i64>)>>,
-    }
-    let Ok(Changed { last, inspections }) = serde_json::from_str(&event.data) else {
-        // The event carries no details, so changes may have been missed.
-        return true;
-    };
+    let Some(Announcement { last, inspections }) = event.announcement() else { return true };
     match inspections {
         Some(inspections) => inspections
             .into_iter()
-            .any(|(of, last)| of == id.0 && last.is_none_or(|last| last > head.0)),
-        None => last > head.0,
+            .any(|(of, last)| of == id && last.is_none_or(|last| last > head)),
+        None => last > head,
     }
 }
 

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $name:ident = $slug:literal, $actions:ident, $about:ident, $data:ident,
-        $conflicts:ident, $entry:ident;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $slug:literal, [$($action:ident),+], [$($about:ident),+],
+        $data:ident, $conflicts:ident, $entry:ident;)*) => {
         /// Which mutation a record was left by. Slugs are stored and hashed, so they never change.
         #[derive(
             Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
@@ -30,12 +30,12 @@ macro_rules! kinds {
 
             /// The actions that it is recorded as.
             pub const fn actions(self) -> &'static [Action] {
-                match self { $(Self::$name => $actions,)* }
+                match self { $(Self::$name => &[$(Action::$action),+],)* }
             }
 
             /// The types of things that its record may name.
             pub(crate) const fn about(self) -> &'static [About] {
-                match self { $(Self::$name => $about,)* }
+                match self { $(Self::$name => &[$(About::$about),+],)* }
             }
 
             /// The values that its record holds.
@@ -56,49 +56,31 @@ macro_rules! kinds {
     };
 }
 
-const EDIT: &[Action] = &[Action::Edit];
-const STATUS: &[Action] = &[Action::StatusReview, Action::StatusComplete, Action::StatusDraft];
-const ADD_SECTION: &[Action] = &[Action::AddSection];
-const REMOVE_SECTION: &[Action] = &[Action::RemoveSection];
-const ADD_PHOTO: &[Action] = &[Action::AddPhoto];
-const REMOVE: &[Action] = &[Action::Remove];
-const CREATE_PDF: &[Action] = &[Action::CreatePdf];
-const DOWNLOAD_PDF: &[Action] = &[Action::DownloadPdf];
-
-const NOTHING: &[About] = &[About::Nothing];
-const INSPECTION: &[About] = &[About::Inspection];
-const ANY: &[About] = &[About::Nothing, About::Section, About::Equipment, About::Photo];
-const REMOVABLE: &[About] = &[About::Inspection, About::Equipment, About::Photo];
-const SECTION: &[About] = &[About::Section];
-const EQUIPMENT: &[About] = &[About::Equipment];
-const PHOTO: &[About] = &[About::Photo];
-const REPORT: &[About] = &[About::Report];
-
 kinds! {
     /// The inspection is started.
-    Create = "create", EDIT, NOTHING, After, Never, Indirect;
+    Create = "create", [Edit], [Nothing], After, Never, Indirect;
     /// Fields take new values.
-    Edit = "edit", EDIT, ANY, Both, Fields, Direct;
+    Edit = "edit", [Edit], [Nothing, Section, Equipment, Photo], Both, Fields, Direct;
     /// An admin corrects fields of the inspection, in any status.
-    Correct = "correct", EDIT, NOTHING, Both, Fields, Indirect;
+    Correct = "correct", [Edit], [Nothing], Both, Fields, Indirect;
     /// The inspection moves to another status.
-    SetStatus = "set-status", STATUS, NOTHING, Both, Steps, Direct;
+    SetStatus = "set-status", [StatusReview, StatusComplete, StatusDraft], [Nothing], Both, Steps, Direct;
     /// A section is added, or comes back.
-    AddSection = "add-section", ADD_SECTION, SECTION, After, Never, Direct;
+    AddSection = "add-section", [AddSection], [Section], After, Never, Direct;
     /// A section is removed, with its photos.
-    RemoveSection = "remove-section", REMOVE_SECTION, SECTION, Before, Object, Direct;
+    RemoveSection = "remove-section", [RemoveSection], [Section], Before, Object, Direct;
     /// A piece of equipment is added, or comes back.
-    AddEquipment = "add-equipment", EDIT, EQUIPMENT, After, Never, Direct;
+    AddEquipment = "add-equipment", [Edit], [Equipment], After, Never, Direct;
     /// A photo is attached, or comes back.
-    AddPhoto = "add-photo", ADD_PHOTO, PHOTO, After, Never, ById;
+    AddPhoto = "add-photo", [AddPhoto], [Photo], After, Never, ById;
     /// A photo, a piece of equipment or the inspection is removed.
-    Remove = "remove", REMOVE, REMOVABLE, Before, Object, Direct;
+    Remove = "remove", [Remove], [Inspection, Equipment, Photo], Before, Object, Direct;
     /// The removed inspection comes back.
-    BringBack = "bring-back", EDIT, INSPECTION, After, Never, Indirect;
+    BringBack = "bring-back", [Edit], [Inspection], After, Never, Indirect;
     /// A rendered report is kept.
-    CreateReport = "create-report", CREATE_PDF, REPORT, After, Any, Indirect;
+    CreateReport = "create-report", [CreatePdf], [Report], After, Any, Indirect;
     /// A kept report is read.
-    DownloadReport = "download-report", DOWNLOAD_PDF, REPORT, After, Never, Indirect;
+    DownloadReport = "download-report", [DownloadPdf], [Report], After, Never, Indirect;
 }
 
 /// The type of thing that a record names.
