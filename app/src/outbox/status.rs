@@ -1,6 +1,7 @@
 //! State of the outbox as pages show it, available before the outbox's code is loaded.
 
 use super::js;
+use crate::ui::js_now;
 use domain::{id::InspectionId, outbox::Connection};
 use leptos::prelude::*;
 use uuid::Uuid;
@@ -102,7 +103,7 @@ pub(super) fn remember(holds: bool) {
 /// Notifies the other tabs that a person is signed in.
 pub(super) fn tell_signed_in() {
     let Ok(Some(storage)) = window().local_storage() else { return };
-    drop(storage.set_item(SESSION, &js_sys::Date::now().to_string()));
+    drop(storage.set_item(SESSION, &js_now().to_string()));
 }
 
 #[cfg(test)]

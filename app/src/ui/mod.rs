@@ -45,5 +45,6 @@ pub use saved::{Saved, SavedState};
 pub use sign_in::{SignInLink, ask_to_sign_in};
 pub use skeleton::{Skeleton, SkeletonKind};
 pub use tabs::{Tab, Tabs};
+pub(crate) use time::js_now;
 pub use time::{Day, ServerTime, Time};
 pub use toast::{ToastRegion, Toasts};

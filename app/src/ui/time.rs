@@ -142,7 +142,8 @@ fn when_ready() -> i64 {
     js_now().saturating_sub(since)
 }
 
-fn js_now() -> i64 {
+/// Returns the time of the browser in milliseconds since 1970.
+pub(crate) fn js_now() -> i64 {
     #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds")]
     let now = js_sys::Date::now() as i64;
     now
