@@ -24,8 +24,10 @@ pub(crate) enum Bench {
     Record,
     /// Measure the verification of a million changes.
     Verify,
-    /// Measure the rate of eight writers beside readers, event streams and reports.
+    /// Measure the rate of eight writers beside readers, event streams, reports and uploads.
     Load,
+    /// Measure how soon a thousand viewers are told of a change, and the memory of each.
+    Live,
     /// Measure the blocking time and the sizes of pages in a browser, with deferred hydration and without.
     Page,
     /// Measure the dashboard with various filters over changes generated from a seed.
@@ -53,7 +55,7 @@ impl Bench {
         match self {
             Self::Record => Some("record"),
             Self::Verify => Some("verify"),
-            Self::Load => Some("load"),
+            Self::Load | Self::Live => Some("load"),
             Self::Page => None,
             Self::Dashboard { .. } => Some("dashboard"),
         }
@@ -94,7 +96,7 @@ fn on_databases(bench: Bench, name: &str) -> Result<ExitCode> {
     let program = steps.run("Building the benchmark", |step| {
         let mut build = native("build");
         build.args(["--example", name, "--message-format", "json-render-diagnostics"]);
-        if matches!(bench, Bench::Load) {
+        if matches!(bench, Bench::Load | Bench::Live) {
             build.args(["--bin", "plumbline"]);
         }
         let messages = quietly(step, &mut build).context("The benchmark could not be built.")?;
@@ -111,8 +113,9 @@ fn on_databases(bench: Bench, name: &str) -> Result<ExitCode> {
         }
         // Pages are not measured by a program.
         Bench::Page => {}
-        Bench::Load => {
+        Bench::Load | Bench::Live => {
             let sqlite = format!("sqlite://{}", folder.join("bench.db").display());
+            measure.arg(if matches!(bench, Bench::Live) { "live" } else { "load" });
             measure.arg(target("release/plumbline")).args([sqlite.as_str(), cluster.url.as_str()]);
         }
         Bench::Dashboard { changes, database } => {

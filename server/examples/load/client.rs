@@ -12,6 +12,9 @@ use tokio::{
     time::timeout,
 };
 
+/// Boundary of the parts of a form with files.
+const BOUNDARY: &str = "plumbline-benchmark";
+
 /// Connection to the server.
 pub(crate) struct Client {
     stream: BufReader<TcpStream>,
@@ -45,7 +48,7 @@ impl Client {
 
     /// Requests a page with additional headers.
     pub(crate) async fn get(&mut self, path: &str, headers: &str) -> Result<Answer> {
-        self.ask(&format!("GET {path} HTTP/1.1\r\n{headers}"), "").await
+        self.ask(&format!("GET {path} HTTP/1.1\r\n{headers}"), b"").await
     }
 
     /// Sends a form.
@@ -55,15 +58,45 @@ impl Client {
              Content-Length: {}\r\n",
             form.len()
         );
-        self.ask(&head, form).await
+        self.ask(&head, form.as_bytes()).await
+    }
+
+    /// Uploads a photo with the form for it.
+    pub(crate) async fn upload(
+        &mut self,
+        path: &str,
+        request: &str,
+        file: &[u8],
+    ) -> Result<Answer> {
+        let begin = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"request_id\"\r\n\r\n{request}\r\n\
+             --{BOUNDARY}\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"photo.jpg\"\r\n\
+             Content-Type: image/jpeg\r\n\r\n"
+        );
+        let body = [begin.as_bytes(), file, format!("\r\n--{BOUNDARY}--\r\n").as_bytes()].concat();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nContent-Type: multipart/form-data; boundary={BOUNDARY}\r\n\
+             Content-Length: {}\r\n",
+            body.len()
+        );
+        self.ask(&head, &body).await
     }
 
     /// Opens the event stream, which stays open as long as the client.
     pub(crate) async fn listen(&mut self) -> Result<()> {
-        self.send("GET /live HTTP/1.1\r\n", "").await?;
+        self.send("GET /live HTTP/1.1\r\n", b"").await?;
         let status = self.status().await?;
         ensure!(status == 200, "the stream of events was answered with {status}");
         Ok(())
+    }
+
+    /// Waits for the next event and returns its name.
+    pub(crate) async fn event(&mut self) -> Result<String> {
+        loop {
+            if let Some(name) = self.line().await?.strip_prefix("event: ") {
+                return Ok(name.to_owned());
+            }
+        }
     }
 
     /// Reads and discards events until `is_over` is set.
@@ -79,7 +112,7 @@ impl Client {
         Ok(())
     }
 
-    async fn ask(&mut self, head: &str, body: &str) -> Result<Answer> {
+    async fn ask(&mut self, head: &str, body: &[u8]) -> Result<Answer> {
         self.send(head, body).await?;
         let mut answer =
             Answer { status: self.status().await?, location: None, cookie: None, body: Vec::new() };
@@ -106,13 +139,13 @@ impl Client {
         Ok(answer)
     }
 
-    async fn send(&mut self, head: &str, body: &str) -> Result<()> {
+    async fn send(&mut self, head: &str, body: &[u8]) -> Result<()> {
         let cookie = &self.cookie;
         let request = format!(
             "{head}Host: 127.0.0.1\r\nAccept: text/html\r\nSec-Fetch-Site: same-origin\r\n\
-             Cookie: {cookie}\r\n\r\n{body}"
+             Cookie: {cookie}\r\n\r\n"
         );
-        Ok(self.stream.write_all(request.as_bytes()).await?)
+        Ok(self.stream.write_all(&[request.as_bytes(), body].concat()).await?)
     }
 
     async fn status(&mut self) -> Result<u16> {

@@ -45,6 +45,13 @@ impl Server {
         }
     }
 
+    /// Returns its resident memory in bytes, where the system tells it in `/proc`.
+    pub(crate) fn memory(&self) -> Option<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+        Some(line.trim().strip_suffix(" kB")?.parse::<u64>().ok()? * 1_024)
+    }
+
     /// Signs in a person of the demo and returns the session cookie.
     pub(crate) async fn sign_in(&self, role: &str) -> Result<String> {
         let mut client = Client::connect(self.address, "").await?;
