@@ -21,8 +21,8 @@ use tokio::sync::{
 /// Minimum interval over which notices are gathered.
 const TOGETHER: Duration = Duration::from_millis(100);
 
-/// Maximum interval, because an open page must follow others within two seconds.
-const LATEST: Duration = Duration::from_secs(1);
+/// Maximum interval, because a thousand open pages must be told of a change within a second.
+const LATEST: Duration = Duration::from_millis(750);
 
 /// Returns the interval for a number of streams: 3 ms for each, so that the CPU load with hundreds
 /// of streams is the same as with thirty.
