@@ -1,10 +1,7 @@
 //! SQL statements that run on either database.
 
-use crate::{
-    Error,
-    db::{Db, Tx},
-    dialect::Dialect,
-};
+use super::Db;
+use crate::Error;
 use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
 use serde::{Serialize, Serializer};
@@ -65,12 +62,6 @@ pub(crate) enum On<'a> {
     Postgres(&'a mut PgConnection),
     SqliteReaders(&'a SqlitePool),
     PostgresPool(&'a PgPool),
-}
-
-impl<'a> From<&'a mut Tx> for On<'a> {
-    fn from(tx: &'a mut Tx) -> Self {
-        tx.on()
-    }
 }
 
 impl<'a> From<&'a Db> for On<'a> {
@@ -223,27 +214,8 @@ impl Sql {
     }
 }
 
-/// Runs statements that write: first those of `before`, then those of `after`, which may depend on
-/// them but not on each other. They are sent as one on SQLite, and those of `after` as one on
-/// PostgreSQL, because a round trip costs as much as a small statement.
-pub(crate) async fn run_all(before: Vec<Sql>, after: Vec<Sql>, tx: &mut Tx) -> Result<(), Error> {
-    let statement = match tx.dialect() {
-        Dialect::Sqlite => one_after_the_other(before.into_iter().chain(after)),
-        Dialect::Postgres => {
-            for statement in before {
-                statement.run(&mut *tx).await?;
-            }
-            as_expressions(after)
-        }
-    };
-    if !statement.text.is_empty() {
-        statement.run(tx).await?;
-    }
-    Ok(())
-}
-
 /// Joins statements into a text of several.
-fn one_after_the_other(statements: impl IntoIterator<Item = Sql>) -> Sql {
+pub(super) fn one_after_the_other(statements: impl IntoIterator<Item = Sql>) -> Sql {
     let mut all = sql("");
     for statement in statements {
         all.append(statement);
@@ -254,7 +226,7 @@ fn one_after_the_other(statements: impl IntoIterator<Item = Sql>) -> Sql {
 
 /// Joins statements into one, as common table expressions of the last. PostgreSQL runs all of them,
 /// and its triggers that fire after a statement fire at the end.
-fn as_expressions(mut statements: Vec<Sql>) -> Sql {
+pub(super) fn as_expressions(mut statements: Vec<Sql>) -> Sql {
     let Some(last) = statements.pop() else { return sql("") };
     let mut all = sql("");
     for (index, statement) in statements.into_iter().enumerate() {

@@ -4,7 +4,8 @@
 //! of that log, in one that ends in `-shm`. SQLite creates both if they do not exist, even for
 //! readers.
 
-use crate::{Error, db::no_database};
+use super::no_database;
+use crate::Error;
 use std::{
     fs, io,
     path::{Path, PathBuf},

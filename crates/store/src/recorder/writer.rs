@@ -8,7 +8,7 @@ use crate::{
     dialect::Dialect,
     final_reports,
     rows::{self, LedgerTip, LoadedInspection},
-    sql::{self, Sql, sql},
+    sql::{Sql, sql},
 };
 use domain::{
     change::{Action, Change, Malformed, Record},
@@ -155,7 +155,7 @@ impl RecordWriter {
             self.announce();
             statements.extend(self.tx.notifications()?);
         }
-        sql::run_all(contents, statements, &mut self.tx).await?;
+        self.tx.run_all(contents, statements).await?;
         Ok(applied.into_iter().map(|it| it.change).collect())
     }
 }
