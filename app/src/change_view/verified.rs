@@ -30,9 +30,10 @@ pub fn VerifiedLine(
             <details class="verified-meaning">
                 <summary>"What this means"</summary>
                 <p>
-                    "Each change bears a SHA-256 over what it says and over the change before it. They were \
-                     computed anew just now, and what the inspection shows was compared with what its \
-                     changes make. If anything had been altered, this line would say where."
+                    "Each change bears a SHA-256 over what it says and over the change before it. Those of the \
+                     changes on this page were computed anew just now. Within the last ten minutes all of \
+                     them were, and what the inspection shows was compared with what its changes make. If \
+                     anything had been altered, this line would say where."
                 </p>
                 <p>
                     "Somebody who can write the database could do that too, or cut off the end. It is told \

@@ -31,6 +31,7 @@ mod reference;
 mod reviews;
 mod rows;
 mod store;
+mod verified_records;
 mod verify;
 
 /// Attribute of public async functions, which return boxed futures. Otherwise each calling crate

@@ -3,6 +3,7 @@
 use crate::{
     Error, Notices, Objects, SetupLock, boxed, db::Db, feed_cache::FeedCache,
     index_state::IndexState, notices::Listener, recorder_queue::RecorderQueue, rows, sql::sql,
+    verified_records::VerifiedRecords,
 };
 use std::{path::Path, sync::Arc};
 use tokio::{runtime::Handle, sync::OnceCell};
@@ -22,6 +23,7 @@ struct Inner {
     index: IndexState,
     feed_cache: FeedCache,
     recorders: RecorderQueue,
+    verified: VerifiedRecords,
     /// The runtime that it was opened on, whose threads have the priority of recorders; `None` if
     /// it was opened outside of one.
     runtime: Option<Handle>,
@@ -62,9 +64,18 @@ impl Store {
     }
 
     fn of(db: Db, objects: Objects) -> Self {
-        let (listener, index, feed_cache, recorders) = Default::default();
+        let (listener, index, feed_cache, recorders, verified) = Default::default();
         let runtime = Handle::try_current().ok();
-        Self(Arc::new(Inner { db, objects, listener, index, feed_cache, recorders, runtime }))
+        Self(Arc::new(Inner {
+            db,
+            objects,
+            listener,
+            index,
+            feed_cache,
+            recorders,
+            verified,
+            runtime,
+        }))
     }
 
     /// Brings the schema up to date, and adds the kinds of mutations that the database does not know
@@ -152,6 +163,10 @@ impl Store {
 
     pub(crate) fn index(&self) -> &IndexState {
         &self.0.index
+    }
+
+    pub(crate) fn verified_records(&self) -> &VerifiedRecords {
+        &self.0.verified
     }
 
     pub(crate) fn feed_cache(&self) -> &FeedCache {

@@ -29,7 +29,7 @@ pub async fn history(
     let next = changes.last().map(|change| change.id).filter(|oldest| oldest.0 > id.0);
     let titles =
         inspection.sections.iter().map(|section| (section.id, section.title.clone())).collect();
-    let verified = match store.verify_inspection(id).await {
+    let verified = match store.verify_shown(id, before, PAGE).await {
         Ok(changes) => Verified::Sound(changes),
         Err(VerifyError::Wrong(wrong)) => {
             tracing::error!(inspection = id.0, %wrong, "a record does not verify");

@@ -11,6 +11,7 @@ mod files;
 mod heads;
 mod lanes;
 mod raw;
+mod shown;
 mod tables;
 mod violation;
 

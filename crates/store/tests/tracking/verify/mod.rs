@@ -13,6 +13,7 @@ mod proofs;
 mod readers;
 mod resting;
 mod rows;
+mod shown;
 
 use crate::{
     support::*,
