@@ -1,10 +1,11 @@
 //! Loading of the page's JavaScript and WebAssembly.
 
+use crate::inline_script::without_comments;
 use leptos::{nonce::use_nonce, prelude::*};
-use std::fs;
+use std::{fs, sync::LazyLock};
 
 /// Script that loads the module and starts it.
-const SCRIPT: &str = include_str!("code.js");
+static SCRIPT: LazyLock<String> = LazyLock::new(|| without_comments(include_str!("code.js")));
 
 /// Reads the paths of the script and the module from the file of hashes that the build writes
 /// beside the site. It is read for each page, because a build beside a running server changes the
@@ -25,7 +26,7 @@ fn paths(options: &LeptosOptions) -> (String, String) {
 #[component]
 pub(crate) fn FetchCode(options: LeptosOptions) -> impl IntoView {
     let (script, module) = paths(&options);
-    let begin = format!("{SCRIPT}({script:?}, {module:?})");
+    let begin = format!("{}({script:?}, {module:?})", SCRIPT.trim_end());
     view! {
         <link rel="modulepreload" href=script fetchpriority="low"/>
         <script type="module" async nonce=use_nonce()>

@@ -31,6 +31,8 @@ pub mod error;
 pub mod form;
 pub mod frame;
 pub mod hydration;
+#[cfg(feature = "ssr")]
+mod inline_script;
 pub mod inspections;
 pub mod live;
 pub mod organisation;

@@ -6,7 +6,7 @@ use crate::{
     code::FetchCode,
     csp,
     position::KeepPosition,
-    theme,
+    scripts, theme,
     wire::EDITION,
 };
 use leptos::prelude::*;
@@ -22,6 +22,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             lang="en"
             data-theme=theme::current().attribute()
             data-edition=EDITION
+            data-scripts=scripts::are_known().then_some("")
             data-page-person=page_person().map(|person| person.to_string())
         >
             <head>

@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { bar, entries, everything } from "../support/dashboard";
+import { bar, entries, everything, unfold } from "../support/dashboard";
 import { Inspection } from "../support/inspection";
 import { people, signIn } from "../support/people";
 import { folder, freePort, serve } from "../support/server";
@@ -70,11 +70,16 @@ test("a browser that has run scripts and runs them no more still gets to what ch
   await plain.goto(page.url());
   await open(plain);
   await expect(changes(plain)).toHaveCount(0);
-  await plain.getByRole("link", { name: "Show what changed" }).first().click();
-  await expect(entries(plain)).toHaveCount(1);
+  await plain.getByRole("button", { name: "Show the whole page" }).click();
+  await expect(plain).toHaveURL(page.url());
+  await expect(entries(plain)).toHaveCount(2);
   await open(plain);
   await expect(changes(plain)).toHaveCount(1);
   await expect(changes(plain)).toContainText("Part 1");
+  // Its menus have all values.
+  await unfold(plain.getByRole("search"), "Person");
+  await expect(plain.getByRole("group", { name: "Person" }).getByRole("checkbox").first()).toBeVisible();
+  await expect(plain.getByRole("button", { name: "Show the whole page" })).toHaveCount(0);
   await context.close();
 });
 

@@ -3,15 +3,20 @@
 //! of days, and Shift+click or Shift+Enter all days from one on. The chart is one tab stop; the
 //! arrow keys move between the bars.
 
-use super::{api::activity, dashboard::DashboardState, link::address};
+use super::{
+    api::{activity, activity_table},
+    dashboard::DashboardState,
+    link::address,
+};
 use crate::{
-    ui::{Icon, icons},
+    ui::{Icon, find, icons},
     wire::server_resource,
 };
 use chrono::NaiveDate;
 use domain::change::Action;
-use leptos::{ev, html, prelude::*};
+use leptos::{ev, html, prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
+use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -23,8 +28,10 @@ const BRUSHED: &str = "data-brushed";
 pub(super) fn ActivityCard(dashboard: DashboardState) -> impl IntoView {
     let filter = dashboard.filter;
     let query = move || filter.with(|filter| filter.first_page().to_query());
-    let drawn =
-        server_resource(move || (query(), dashboard.done.get()), |(query, _)| activity(query));
+    let drawn = server_resource(
+        move || (query(), dashboard.done.get()),
+        |(query, _)| async move { activity(query).await.map(|markup| Drawn { markup }) },
+    );
     let node = NodeRef::<html::Div>::new();
     let brush = RwSignal::new(None::<Brush>);
     let navigate = use_navigate();
@@ -103,7 +110,7 @@ pub(super) fn ActivityCard(dashboard: DashboardState) -> impl IntoView {
         });
     });
     let markup = move || {
-        let markup = drawn.get().and_then(Result::ok).unwrap_or_default();
+        let Drawn { markup } = drawn.get().and_then(Result::ok).unwrap_or_default();
         view! {
             <div
                 class="activity-drawn"
@@ -113,6 +120,7 @@ pub(super) fn ActivityCard(dashboard: DashboardState) -> impl IntoView {
                 on:pointermove=drag
                 on:click=click.clone()
                 on:keydown=move_by_arrow
+                on:toggle:capture=move |event| load_table(&event, query())
             ></div>
         }
     };
@@ -127,6 +135,29 @@ pub(super) fn ActivityCard(dashboard: DashboardState) -> impl IntoView {
         </details>
     }
     .into_any()
+}
+
+/// Markup of the chart. A page has it once: it is not serialised beside the page's markup, which the
+/// browser takes over as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Drawn {
+    #[serde(skip)]
+    markup: String,
+}
+
+/// Loads the table of the chart into its empty region when it is opened.
+fn load_table(event: &ev::Event, query: String) {
+    let opened = event.target().and_then(|it| it.dyn_into::<Element>().ok());
+    let opened = opened.filter(|it| it.matches(".activity-table[open]").unwrap_or_default());
+    let region = opened.and_then(|it| find(&it, ".activity-scroll"));
+    let Some(region) = region.filter(|it| it.child_element_count() == 0) else { return };
+    region.set_text_content(Some("Loading…"));
+    spawn_local(async move {
+        match activity_table(query).await {
+            Ok(table) => region.set_inner_html(&table),
+            Err(error) => region.set_text_content(Some(&error.to_string())),
+        }
+    });
 }
 
 /// Dragged range: the day where dragging began and the day under the pointer.

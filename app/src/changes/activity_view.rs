@@ -3,6 +3,7 @@
 //! changes they count.
 
 use super::link::address;
+use crate::ui::escape;
 use chrono::NaiveDate;
 use domain::{
     change::Action,
@@ -15,75 +16,59 @@ use leptos::prelude::*;
 const TALL: u64 = 64;
 
 /// Renders the chart to HTML. The browser inserts it as it is, because hydrating up to 400 bars would take
-/// longer than replacing them.
-pub(super) fn render(activity: &Activity, filter: &ChangeFilter) -> String {
-    chart(activity, filter).to_html()
-}
-
-fn chart(activity: &Activity, filter: &ChangeFilter) -> AnyView {
+/// longer than replacing them. Browsers known to run scripts load the table when it is opened.
+pub(super) fn render(activity: &Activity, filter: &ChangeFilter, with_table: bool) -> String {
     if activity.total == 0 {
-        return view! { <p class="muted">"No changes in this period."</p> }.into_any();
+        return "<p class=\"muted\">No changes in this period.</p>".to_owned();
     }
-    view! {
-        {bars(activity, filter)}
+    let table = if with_table { table(activity, filter) } else { String::new() };
+    let rest = view! {
         {ends(activity, filter)}
         {legend(activity, filter)}
-        {table(activity, filter)}
+        <details class="activity-table">
+            <summary>"As a table"</summary>
+            <div
+                class="activity-scroll"
+                tabindex="0"
+                role="region"
+                aria-label="Changes by day and action"
+                inner_html=table
+            ></div>
+        </details>
         {most(activity, filter)}
-    }
-    .into_any()
+    };
+    bars(activity, filter) + &rest.to_html()
 }
 
-/// Renders a bar for each day, which links to the changes of that day.
-fn bars(activity: &Activity, filter: &ChangeFilter) -> AnyView {
+/// Renders a bar for each day, which links to the changes of that day. It is written without views,
+/// because a bar has up to ten parts.
+fn bars(activity: &Activity, filter: &ChangeFilter) -> String {
     let most = activity.days.iter().map(|(_, counts)| sum(counts)).max().unwrap_or(1).max(1);
     let bar = |(day, counts): &(NaiveDate, Vec<(Action, u64)>)| {
         let words = match sum(counts) {
             1 => format!("{}: 1 change", day_in_words(*day)),
             total => format!("{}: {total} changes", day_in_words(*day)),
         };
-        let title = words.clone();
         let mut y = TALL;
         let segment = |(action, number): &(Action, u64)| {
             let tall = (number * TALL).div_ceil(most).min(y);
             y -= tall;
-            view! {
-                <rect
-                    data-tone=action.slug()
-                    x="1"
-                    y=y.to_string()
-                    width="8"
-                    height=tall.to_string()
-                ></rect>
-            }
+            format!("<rect data-tone=\"{action}\" y=\"{y}\" height=\"{tall}\"/>")
         };
-        let segments = counts.iter().map(segment).collect_view();
-        view! {
-            <li>
-                <a
-                    class="activity-day"
-                    href=address(&of_day(filter, *day))
-                    title=title
-                    data-day=day.to_string()
-                    data-noscroll=""
-                    draggable="false"
-                >
-                    <span class="visually-hidden">{words}</span>
-                    <svg viewBox=format!("0 0 10 {TALL}") preserveAspectRatio="none" aria-hidden="true">
-                        {segments}
-                    </svg>
-                </a>
-            </li>
-        }
+        let segments: String = counts.iter().map(segment).collect();
+        let href = escape(&address(&of_day(filter, *day)));
+        format!(
+            "<li><a class=\"activity-day\" href=\"{href}\" title=\"{words}\" data-day=\"{day}\" data-noscroll \
+             draggable=\"false\"><svg viewBox=\"0 0 10 {TALL}\" preserveAspectRatio=\"none\" \
+             aria-hidden=\"true\">{segments}</svg></a></li>"
+        )
     };
     // Newest first, so that a narrow screen cuts off the oldest bars.
-    let bars = activity.days.iter().rev().map(bar).collect_view();
-    view! {
-        <ul class="activity-days" aria-label="Changes by day" aria-describedby="activity-how">
-            {bars}
-        </ul>
-    }
-    .into_any()
+    let bars: String = activity.days.iter().rev().map(bar).collect();
+    format!(
+        "<ul class=\"activity-days\" aria-label=\"Changes by day\" \
+         aria-describedby=\"activity-how\">{bars}</ul>"
+    )
 }
 
 fn of_day(filter: &ChangeFilter, day: NaiveDate) -> ChangeFilter {
@@ -164,41 +149,28 @@ fn grouped(number: u64) -> String {
 }
 
 /// Renders the chart's data as a table of days and actions. Days without changes are omitted.
-fn table(activity: &Activity, filter: &ChangeFilter) -> AnyView {
-    let heading = |action: Action| view! { <th scope="col">{action.label()}</th> };
+pub(super) fn table(activity: &Activity, filter: &ChangeFilter) -> String {
     let cell = |day: NaiveDate, action: Action, number: u64| {
+        if number == 0 {
+            return "<td>0</td>".to_owned();
+        }
         let only = ChangeFilter { actions: vec![action], ..of_day(filter, day) };
-        let number = match number {
-            0 => "0".into_any(),
-            number => view! { <a href=address(&only) data-noscroll="">{number.to_string()}</a> }
-                .into_any(),
-        };
-        view! { <td>{number}</td> }
+        let href = escape(&address(&only));
+        format!("<td><a href=\"{href}\" data-noscroll>{number}</a></td>")
     };
     let row = |(day, counts): &(NaiveDate, Vec<(Action, u64)>)| {
         let cells = shown(activity).map(|action| cell(*day, action, count(counts, action)));
-        view! { <tr><th scope="row">{day_in_words(*day)}</th>{cells.collect_view()}</tr> }
+        let cells: String = cells.collect();
+        format!("<tr><th scope=\"row\">{}</th>{cells}</tr>", day_in_words(*day))
     };
-    let headings = shown(activity).map(heading).collect_view();
-    let rows =
-        activity.days.iter().filter(|(_, counts)| !counts.is_empty()).map(row).collect_view();
-    view! {
-        <details class="activity-table">
-            <summary>"As a table"</summary>
-            <div
-                class="activity-scroll"
-                tabindex="0"
-                role="region"
-                aria-label="Changes by day and action"
-            >
-                <table>
-                    <thead><tr><th scope="col">"Day"</th>{headings}</tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        </details>
-    }
-    .into_any()
+    let heading = |action: Action| format!("<th scope=\"col\">{}</th>", action.label());
+    let headings: String = shown(activity).map(heading).collect();
+    let rows = activity.days.iter().filter(|(_, counts)| !counts.is_empty()).map(row);
+    let rows: String = rows.collect();
+    format!(
+        "<table><thead><tr><th scope=\"col\">Day</th>{headings}</tr></thead>\
+         <tbody>{rows}</tbody></table>"
+    )
 }
 
 fn sum(counts: &[(Action, u64)]) -> u64 {
@@ -268,7 +240,7 @@ mod tests {
 
     /// Returns the markup without the comments that separate views.
     fn rendered(activity: &Activity, filter: &ChangeFilter) -> String {
-        render(activity, filter).replace("<!>", "").replace("<!---->", "")
+        render(activity, filter, true).replace("<!>", "").replace("<!---->", "")
     }
 
     #[test]
@@ -283,10 +255,12 @@ mod tests {
         let day = "/changes?from=2026-03-01&amp;to=2026-03-01";
         assert!(drawn.contains(&format!("href=\"{day}\"")), "{drawn}");
         let both = "/changes?action=edit&amp;from=2026-03-01&amp;to=2026-03-01";
-        assert!(drawn.contains(&format!("<td><a href=\"{both}\" data-noscroll=\"\">3</a></td>")));
+        assert!(drawn.contains(&format!("<td><a href=\"{both}\" data-noscroll>3</a></td>")));
         assert!(drawn.contains("1 Mar 2026: 3 changes"));
         assert!(drawn.contains("<th scope=\"col\">Edit</th>"));
         assert!(!drawn.contains("among the newest"));
+        let without = render(&activity(&["2026-03-01"]), &ChangeFilter::default(), false);
+        assert!(without.contains("As a table") && !without.contains("<table>"), "{without}");
     }
 
     #[test]

@@ -3,14 +3,17 @@
 #[cfg(feature = "ssr")]
 use super::activity_view;
 #[cfg(feature = "ssr")]
-use crate::auth::{Caller, caller};
+use crate::{
+    auth::{Caller, caller},
+    scripts,
+};
 use crate::{error::AppError, wire::Compact};
 #[cfg(feature = "ssr")]
 use domain::feed::{ChangeFilter, FilterProblem};
 use domain::{
     feed::EntryKey,
     id::ChangeId,
-    view::{ChangesView, EntryView, Form, InspectionName, Outcome},
+    view::{ChangesView, EntryView, FilterValues, Form, InspectionName, Outcome},
 };
 use leptos::prelude::*;
 
@@ -39,7 +42,19 @@ pub async fn changes(
         true => service::changes::start_filter(&store, &actor).await?,
         false => filter_of(&query)?,
     };
-    Ok(service::changes::dashboard(&store, &actor, now.date_naive(), &filter, last).await?)
+    let today = now.date_naive();
+    let mut view = service::changes::dashboard(&store, &actor, today, &filter, last).await?;
+    if !scripts::are_known() {
+        view.offered = Some(service::changes::filter_values(&store, &actor).await?);
+    }
+    Ok(view)
+}
+
+/// Loads the people and inspections in the menus of the filter.
+#[server(name = AskFilterValues, input = Compact, output = Compact, endpoint = "filter_values")]
+pub async fn filter_values() -> Result<FilterValues, AppError> {
+    let Caller { store, actor, .. } = caller()?;
+    Ok(service::changes::filter_values(&store, &actor).await?)
 }
 
 /// Loads more changes of an entry on the page of a query string.
@@ -66,7 +81,7 @@ pub async fn act(
     form: Form,
 ) -> Result<Outcome, AppError> {
     let Caller { store, actor, now } = caller()?;
-    Ok(service::changes::act(&store, &actor, now, &query, &form).await?)
+    Ok(service::changes::act(&store, &actor, now, &query, form).await?)
 }
 
 /// Draws the activity of the changes that match a filter.
@@ -78,7 +93,19 @@ pub async fn activity(
     let Caller { store, actor, now } = caller()?;
     let filter = filter_of(&query)?.first_page();
     let activity = service::changes::activity(&store, &actor, now.date_naive(), &filter).await?;
-    Ok(activity_view::render(&activity, &filter))
+    Ok(activity_view::render(&activity, &filter, !scripts::are_known()))
+}
+
+/// Renders the table of the activity of the changes that match a filter.
+#[server(name = AskActivityTable, input = Compact, output = Compact, endpoint = "table_of_activity")]
+pub async fn activity_table(
+    /// The query string.
+    query: String,
+) -> Result<String, AppError> {
+    let Caller { store, actor, now } = caller()?;
+    let filter = filter_of(&query)?.first_page();
+    let activity = service::changes::activity(&store, &actor, now.date_naive(), &filter).await?;
+    Ok(activity_view::table(&activity, &filter))
 }
 
 /// Finds inspections whose reference or name holds each of these words, those that changed last first.

@@ -7,7 +7,10 @@ use super::{
     note::NoteForm,
     selection,
 };
-use crate::ui::{Button, ButtonKind, icons};
+use crate::{
+    scripts,
+    ui::{Button, ButtonKind, icons},
+};
 use domain::feed::Count;
 use leptos::prelude::*;
 
@@ -50,6 +53,47 @@ pub(super) fn Bar(dashboard: DashboardState) -> impl IntoView {
         selection::clear();
         selection::count(dashboard.selected);
     };
+    // Browsers known to run scripts show the bar only with a selection.
+    let is_rendered = Memo::new(move |before: Option<&bool>| {
+        before == Some(&true) || !scripts::are_known() || dashboard.any_selected()
+    });
+    let content = move || {
+        is_rendered.get().then(|| {
+            view! {
+                <FormHead dashboard/>
+                <p class="bulk-says only-scripted" role="status">{says}</p>
+                <div class="bulk-actions">
+                    {act_button("reviewed", "Reviewed", icons::CHECK)}
+                    {act_button("flagged", "Flag", icons::FLAG)}
+                    <NoteForm dashboard/>
+                    <TextForm
+                        dashboard
+                        act="comment"
+                        word="Comment"
+                        label="Comment"
+                        hint="The inspectors read it on their inspections."
+                        icon=icons::MESSAGE_SQUARE_PLUS
+                    />
+                    <span class="bulk-steps" hidden=stepless>
+                        {act_button("complete", domain::change::Action::StatusComplete.command(), icons::BADGE_CHECK)}
+                        <TextForm
+                            dashboard
+                            act="draft"
+                            word=domain::change::Action::StatusDraft.command()
+                            label="Reason"
+                            hint="The inspectors read it, and it stays in the history."
+                            icon=icons::UNDO_2
+                        />
+                    </span>
+                    <span class="only-scripted">
+                        <Button kind=ButtonKind::Quiet on_click=clear>
+                            "Clear"
+                        </Button>
+                    </span>
+                </div>
+            }
+        })
+    };
     view! {
         <form
             class="bulk"
@@ -58,37 +102,7 @@ pub(super) fn Bar(dashboard: DashboardState) -> impl IntoView {
             id=selection::ID
             aria-label="With the selection"
         >
-            <FormHead dashboard/>
-            <p class="bulk-says only-scripted" role="status">{says}</p>
-            <div class="bulk-actions">
-                {act_button("reviewed", "Reviewed", icons::CHECK, false)}
-                {act_button("flagged", "Flag", icons::FLAG, false)}
-                <NoteForm dashboard/>
-                <TextForm
-                    dashboard
-                    act="comment"
-                    word="Comment"
-                    label="Comment"
-                    hint="The inspectors read it on their inspections."
-                    icon=icons::MESSAGE_SQUARE_PLUS
-                />
-                <span class="bulk-steps" hidden=stepless>
-                    {act_button("complete", domain::change::Action::StatusComplete.command(), icons::BADGE_CHECK, false)}
-                    <TextForm
-                        dashboard
-                        act="draft"
-                        word=domain::change::Action::StatusDraft.command()
-                        label="Reason"
-                        hint="The inspectors read it, and it stays in the history."
-                        icon=icons::UNDO_2
-                    />
-                </span>
-                <span class="only-scripted">
-                    <Button kind=ButtonKind::Quiet on_click=clear>
-                        "Clear"
-                    </Button>
-                </span>
-            </div>
+            {content}
         </form>
     }
     .into_any()

@@ -1,7 +1,7 @@
 //! Date part of the filter: presets, a range, and a jump to a day.
 
 use super::{dashboard::DashboardData, form, link::address, pending_submit::close};
-use crate::ui::{Button, Icon, TextField, icons};
+use crate::ui::{Button, Icon, Opened, TextField, icons};
 use chrono::{Days, NaiveDate};
 use domain::feed::{ChangeFilter, FilterKey};
 use leptos::{ev, html, prelude::*};
@@ -18,48 +18,80 @@ pub(super) fn Dates(
     /// Page that is shown.
     found: DashboardData,
 ) -> impl IntoView {
-    let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
     let chosen = move || {
         filter
             .with(|filter| filter.from.is_some() || filter.to.is_some())
             .then(|| view! { <span class="facet-chosen">"1"</span> })
     };
+    let node = NodeRef::<html::Details>::new();
+    let opened = Opened::new(node);
+    let content = move || match opened.is_rendered() {
+        true => panel(filter, found),
+        false => filter.with(held),
+    };
     view! {
-        <details class="facet" name="facet">
+        <details
+            class="facet"
+            name="facet"
+            node_ref=node
+            on:toggle=move |_| opened.toggle()
+        >
             <summary>"Date" {chosen} <Icon icon=icons::CHEVRON_DOWN/></summary>
             <fieldset class="facet-panel filters-days">
                 <legend class="visually-hidden">"Date"</legend>
-                {move || spans(filter, found)}
-                <TextField
-                    name=FilterKey::From.slug()
-                    label=FilterKey::From.title()
-                    kind="date"
-                    value=Signal::derive(move || filter.with(|filter| day(filter.from)))
-                />
-                <TextField
-                    name=FilterKey::To.slug()
-                    label=FilterKey::To.title()
-                    kind="date"
-                    value=Signal::derive(move || filter.with(|filter| day(filter.to)))
-                />
-                <div class="filters-jump">
-                    <label for="jump-to">"Jump to"</label>
-                    <input
-                        class="input"
-                        type="date"
-                        id="jump-to"
-                        name=FilterKey::To.slug()
-                        form=JUMP
-                        required=true
-                        min=move || filter.with(|filter| day(filter.from))
-                    />
-                    <Button submit=true attr:form=JUMP>"Jump"</Button>
-                </div>
-                <p class="field-hint">
-                    "Jump to a day and what happened before it. Days begin at midnight UTC."
-                </p>
+                {content}
             </fieldset>
         </details>
+    }
+    .into_any()
+}
+
+fn text(day: Option<NaiveDate>) -> String {
+    day.map(|day| day.to_string()).unwrap_or_default()
+}
+
+/// Renders hidden controls for the range of a menu that was not opened yet.
+fn held(filter: &ChangeFilter) -> AnyView {
+    let range = [(FilterKey::From, filter.from), (FilterKey::To, filter.to)];
+    let chosen = range.into_iter().filter(|(_, day)| day.is_some());
+    chosen
+        .map(|(key, day)| view! { <input type="hidden" name=key.slug() value=text(day)/> })
+        .collect_view()
+        .into_any()
+}
+
+/// Renders the presets, the range and the jump.
+fn panel(filter: Memo<ChangeFilter>, found: DashboardData) -> AnyView {
+    view! {
+        {move || spans(filter, found)}
+        <TextField
+            name=FilterKey::From.slug()
+            label=FilterKey::From.title()
+            kind="date"
+            value=Signal::derive(move || filter.with(|filter| text(filter.from)))
+        />
+        <TextField
+            name=FilterKey::To.slug()
+            label=FilterKey::To.title()
+            kind="date"
+            value=Signal::derive(move || filter.with(|filter| text(filter.to)))
+        />
+        <div class="filters-jump">
+            <label for="jump-to">"Jump to"</label>
+            <input
+                class="input"
+                type="date"
+                id="jump-to"
+                name=FilterKey::To.slug()
+                form=JUMP
+                required=true
+                min=move || filter.with(|filter| text(filter.from))
+            />
+            <Button submit=true attr:form=JUMP>"Jump"</Button>
+        </div>
+        <p class="field-hint">
+            "Jump to a day and what happened before it. Days begin at midnight UTC."
+        </p>
     }
     .into_any()
 }

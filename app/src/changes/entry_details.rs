@@ -1,8 +1,6 @@
 //! Details of an opened entry: its changes, their comments, and the steps of its inspection. Its
 //! code is loaded after hydration, so that the page is ready sooner.
 
-#[cfg(feature = "ssr")]
-use super::more::one_by_one;
 use super::{
     ask::TextForm,
     dashboard::DashboardState,
@@ -12,8 +10,6 @@ use super::{
     preserve_input,
     review_badge::review_badge,
 };
-#[cfg(feature = "ssr")]
-use crate::scripts;
 use crate::{
     change_view::{ChangeActions, ChangeDiff, ChangeLine, Comments},
     ui::{LinkButton, List, Time, action_icon, icons},
@@ -42,28 +38,14 @@ pub(super) fn entry_body(
     body(dashboard, now, rows)
 }
 
-/// Renders the fallback without scripts: the same details. Script-enabled browsers get only a link,
-/// because the details are most of a page's size. It leads to the page of the request, or of the
-/// entry for larger kinds of entries, so the details stay reachable if scripts are disabled later.
+/// Renders the fallback without scripts: the same details.
 #[cfg(feature = "ssr")]
 pub(super) fn plain(
     dashboard: DashboardState,
     now: Memo<Entry>,
     rows: Memo<Vec<ChangeRow>>,
 ) -> AnyView {
-    let address = dashboard.filter.with_untracked(|filter| {
-        let may_leave_out = scripts::run() && filter.request.is_none();
-        may_leave_out.then(|| now.with_untracked(|entry| one_by_one(filter, entry.key))).flatten()
-    });
-    match address {
-        Some(href) => view! {
-            <div class="entry-body">
-                <a href=href>"Show what changed"</a>
-            </div>
-        }
-        .into_any(),
-        None => body(dashboard, now, rows),
-    }
+    body(dashboard, now, rows)
 }
 
 fn body(dashboard: DashboardState, now: Memo<Entry>, rows: Memo<Vec<ChangeRow>>) -> AnyView {
@@ -192,7 +174,7 @@ fn foot(dashboard: DashboardState, now: Memo<Entry>, more: More) -> AnyView {
                 <form method="post">
                     <FormHead dashboard/>
                     <input type="hidden" name="entry" value=name.get_value()/>
-                    {act_button("complete", Action::StatusComplete.command(), icon, false)}
+                    {act_button("complete", Action::StatusComplete.command(), icon)}
                 </form>
             }
         })

@@ -1,8 +1,10 @@
 //! Facet: a part of the filter with a list of values.
 
-use super::pending_submit::close;
-use crate::effects::{effect, effect_with};
-use crate::ui::{Icon, List, icons};
+use super::{menu_values::MenuValues, pending_submit::close};
+use crate::{
+    effects::{effect, effect_with},
+    ui::{ErrorNote, Icon, List, Opened, icons},
+};
 use domain::{
     feed::{Count, FilterKey},
     text::fold,
@@ -54,7 +56,9 @@ pub(super) fn close_when_left() {
     });
 }
 
-/// Menu of values, each with a checkbox to include it and one to exclude it.
+/// Menu of values, each with a checkbox to include it and one to exclude it. Its content is rendered
+/// when it is first opened; until then, hidden controls hold the chosen values. For browsers not known
+/// to run scripts it is rendered at once.
 #[component]
 pub(super) fn Facet(
     /// Key of the filter.
@@ -67,6 +71,9 @@ pub(super) fn Facet(
     /// Text shown when there are no values.
     #[prop(optional)]
     none: &'static str,
+    /// Values to load when the menu opens.
+    #[prop(optional)]
+    values: Option<MenuValues>,
     /// Callback for typed text, when the server may know more values.
     #[prop(optional)]
     look: Option<Callback<String>>,
@@ -80,32 +87,26 @@ pub(super) fn Facet(
             choices.iter().filter(|choice| choice.chosen || choice.shut_out).count()
         })
     });
-    let typed = RwSignal::new(String::new());
-    let many = look.is_some() || choices.with_untracked(|choices| choices.len() > MANY);
-    let on_type = move |event: ev::Event| {
-        event.stop_propagation();
-        let words = event_target_value(&event);
-        typed.set(fold(&words));
-        if let Some(look) = look {
-            look.run(words);
+    let node = NodeRef::<html::Details>::new();
+    let opened = Opened::new(node);
+    let load = move || {
+        opened.toggle();
+        if let Some(values) = values.filter(|_| opened.is_open()) {
+            values.load();
         }
     };
-    // Announces the number of results to screen readers.
-    let found = move || {
-        if typed.with(|typed| typed.trim().is_empty()) {
-            return None;
-        }
-        let has = |choice: &&Choice| typed.with(|typed| has_words(&choice.label, typed));
-        let number = choices.with(|choices| choices.iter().filter(has).count());
-        let says = says.get();
-        Some(match number {
-            0 if says.is_empty() => "No matches.".to_owned(),
-            0 => says,
-            number => format!("{number} found"),
-        })
+    // The menu may have been opened before hydration.
+    effect(move || {
+        node.track();
+        load();
+    });
+    let panel = FacetPanel { title, name, choices, face, none, values, look, says };
+    let content = move || match opened.is_rendered() {
+        true => panel.render(),
+        false => choices.with(|choices| held(name, choices)),
     };
     view! {
-        <details class="facet" name="facet">
+        <details class="facet" name="facet" node_ref=node on:toggle=move |_| load()>
             <summary>
                 {title}
                 {move || {
@@ -116,36 +117,105 @@ pub(super) fn Facet(
             </summary>
             <fieldset class="facet-panel" on:keydown=move_by_arrow>
                 <legend class="visually-hidden">{title}</legend>
-                {many
-                    .then(|| {
-                        view! {
-                            <input
-                                class="input facet-find only-scripted"
-                                type="search"
-                    dir="auto"
-                                placeholder="Type to find"
-                                aria-label=format!("Find in {title}")
-                                on:input=on_type
-                            />
-                            <p class="facet-none" role="status">{found}</p>
-                        }
-                    })}
-                <List
-                    each=move || choices.get()
-                    key=|choice| choice.value.clone()
-                    let:choice
-                >
-                    <Tick name choice choices face typed/>
-                </List>
-                {move || {
-                    choices
-                        .with(Vec::is_empty)
-                        .then(|| view! { <p class="facet-none">{none}</p> })
-                }}
+                {content}
             </fieldset>
         </details>
     }
     .into_any()
+}
+
+/// Renders hidden controls for the chosen values.
+fn held(name: &'static str, choices: &[Choice]) -> AnyView {
+    let control = |name: String, choice: &Choice| {
+        view! { <input type="hidden" name=name value=choice.value.clone()/> }
+    };
+    let included = choices.iter().filter(|choice| choice.chosen);
+    let included = included.map(|choice| control(name.to_owned(), choice));
+    let excluded = choices.iter().filter(|choice| choice.shut_out);
+    let excluded = excluded.map(|choice| control(format!("-{name}"), choice));
+    included.chain(excluded).collect_view().into_any()
+}
+
+/// Content of an opened menu; its fields are the properties of [`Facet`].
+#[derive(Clone, Copy)]
+struct FacetPanel {
+    title: &'static str,
+    name: &'static str,
+    choices: Signal<Vec<Choice>>,
+    face: fn(&Choice) -> AnyView,
+    none: &'static str,
+    values: Option<MenuValues>,
+    look: Option<Callback<String>>,
+    says: Signal<String>,
+}
+
+impl FacetPanel {
+    /// Renders the search field and the values.
+    fn render(self) -> AnyView {
+        let Self { title, name, choices, face, none, values, look, says } = self;
+        let typed = RwSignal::new(String::new());
+        let many =
+            Memo::new(move |_| look.is_some() || choices.with(|choices| choices.len() > MANY));
+        let on_type = move |event: ev::Event| {
+            event.stop_propagation();
+            let words = event_target_value(&event);
+            typed.set(fold(&words));
+            if let Some(look) = look {
+                look.run(words);
+            }
+        };
+        // Announces the number of results to screen readers.
+        let found = move || {
+            if typed.with(|typed| typed.trim().is_empty()) {
+                return None;
+            }
+            let has = |choice: &&Choice| typed.with(|typed| has_words(&choice.label, typed));
+            let number = choices.with(|choices| choices.iter().filter(has).count());
+            let says = says.get();
+            Some(match number {
+                0 if says.is_empty() => "No matches.".to_owned(),
+                0 => says,
+                number => format!("{number} found"),
+            })
+        };
+        let search = move || {
+            many.get().then(|| {
+                view! {
+                    <input
+                        class="input facet-find only-scripted"
+                        type="search"
+                        dir="auto"
+                        placeholder="Type to find"
+                        aria-label=format!("Find in {title}")
+                        on:input=on_type
+                    />
+                    <p class="facet-none" role="status">{found}</p>
+                }
+            })
+        };
+        let state = move || {
+            let values = values?;
+            if let Some(error) = values.error.get() {
+                let note = view! { <ErrorNote error retry=move |()| values.load()/> };
+                return Some(note.into_any());
+            }
+            let is_loaded = values.loaded.with(Option::is_some);
+            let words = match is_loaded {
+                true => none,
+                false => "Loading…",
+            };
+            let is_shown = !is_loaded || choices.with(Vec::is_empty);
+            is_shown.then(|| view! { <p class="facet-none">{words}</p> }.into_any())
+        };
+        view! {
+            {search}
+            <List each=move || choices.get() key=|choice| choice.value.clone() let:choice>
+                <Tick name choice choices face typed/>
+            </List>
+            {state}
+        }
+        .into_any()
+    }
 }
 
 /// Returns whether a label contains each of the folded words.

@@ -3,14 +3,14 @@
 use super::{
     dashboard::DashboardState,
     days::{day_of, days, heading},
-    entry::EntryView,
+    entry::{EntryView, SELECT},
     focus,
     link::address,
     preserve_input::with_held,
 };
 use crate::{
-    hydration::DeferredHydration,
-    ui::{EmptyState, LinkButton, List, icons},
+    hydration::{DeferredHydration, rendered_at_once},
+    ui::{EmptyState, LinkButton, List, icons, show_local_time},
 };
 use chrono::NaiveDate;
 use domain::feed::{ChangeFilter, Entry, Group, ReviewState};
@@ -48,8 +48,14 @@ pub(super) fn Feed(
         })
     };
     let nothing = move || entries.with(Vec::is_empty) && dashboard.found.with(Option::is_some);
-    view! {
-        <div class="feed" id="feed" tabindex="-1">
+    rendered_at_once(view! {
+        <div
+            class="feed"
+            id="feed"
+            tabindex="-1"
+            on:pointerover=|event| show_local_time(&event)
+        >
+            <span id=SELECT hidden=true>"Select:"</span>
             <List each=move || all.get() key=|day| *day let:day>
                 <section class="feed-day">
                     {day
@@ -80,8 +86,7 @@ pub(super) fn Feed(
                     })
             }}
         </div>
-    }
-    .into_any()
+    })
 }
 
 /// Keeps the previous order of entries that were shown before, so that the page does not move while

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::effects::{effect, effect_with};
 use crate::{
-    hydration::{DeferredHydration, take_over_all},
+    hydration::{DeferredHydration, rendered_at_once, take_over_all},
     ui::{Button, ButtonKind, Icon, icons},
 };
 use domain::feed::{ChangeFilter, FilterControl, FilterKey, FilterNames, Group};
@@ -87,7 +87,7 @@ pub(super) fn Filters(
     });
 
     let parts = move || filter.with(parts);
-    view! {
+    rendered_at_once(view! {
         <form
             class="filters"
             method="get"
@@ -151,8 +151,7 @@ pub(super) fn Filters(
                 </details>
             </DeferredHydration>
         </form>
-    }
-    .into_any()
+    })
 }
 
 /// Renders hidden controls for the parts of the filter that have no visible control.

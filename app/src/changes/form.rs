@@ -7,7 +7,10 @@ use crate::{
     request_id,
     ui::{Icon, IconName},
 };
-use domain::{feed::ChangeFilter, view::Form};
+use domain::{
+    feed::ChangeFilter,
+    view::{Form, separate_entry},
+};
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{FormData, HtmlFormElement, UrlSearchParams};
@@ -22,16 +25,50 @@ pub(super) fn FormHead(dashboard: DashboardState) -> impl IntoView {
     }
 }
 
-/// Renders a button that submits its form with an action.
-pub(super) fn act_button(
+/// Id of the form of [`entry_button`].
+const ENTRY_FORM: &str = "act";
+
+/// Form that the buttons of all entries share, because a form for each would be a fifth of the page.
+#[component]
+pub(super) fn EntryForm(dashboard: DashboardState) -> impl IntoView {
+    view! {
+        <form method="post" id=ENTRY_FORM hidden=true>
+            <FormHead dashboard/>
+        </form>
+    }
+    .into_any()
+}
+
+/// Renders a button with an icon that performs an action on one entry.
+pub(super) fn entry_button(
     act: &'static str,
+    entry: &str,
     word: &'static str,
     icon: IconName,
-    icon_only: bool,
 ) -> AnyView {
-    let class = if icon_only { "button button-quiet icon-only" } else { "button button-secondary" };
     view! {
-        <button type="submit" name="do" value=act class=class formnovalidate=true>
+        <button
+            form=ENTRY_FORM
+            name="do"
+            value=format!("{act} {entry}")
+            aria-label=word
+        >
+            <Icon icon/>
+        </button>
+    }
+    .into_any()
+}
+
+/// Renders a button that submits its form with an action.
+pub(super) fn act_button(act: &'static str, word: &'static str, icon: IconName) -> AnyView {
+    view! {
+        <button
+            type="submit"
+            name="do"
+            value=act
+            class="button button-secondary"
+            formnovalidate=true
+        >
             <Icon icon/>
             <span class="button-label">{word}</span>
         </button>
@@ -58,7 +95,7 @@ pub(super) fn send(dashboard: DashboardState, event: &ev::SubmitEvent) {
         pairs.push(act);
     }
     if let Some(sent) = PendingSubmit::from(form, ask) {
-        dashboard.act(pairs, Some(sent));
+        dashboard.act(separate_entry(pairs), Some(sent));
     }
 }
 

@@ -88,7 +88,7 @@ fn select_range(anchor: StoredValue<Option<String>>) {
 
 /// Reviews or flags the selection; without one, the focused entry, and moves the focus on.
 fn review(dashboard: DashboardState, to: ReviewState) {
-    let button = format!("button[value={to}]");
+    let button = format!("button[value^={to}]");
     if let Some(bar) = selected(dashboard) {
         return press(&bar, &button);
     }

@@ -3,6 +3,7 @@
 use super::{
     dashboard::DashboardData,
     facet::{Choice, Facet},
+    menu_values::MenuValues,
     offer::Offer,
 };
 use crate::{
@@ -26,6 +27,7 @@ pub(super) fn Menus(
     found: DashboardData,
 ) -> impl IntoView {
     let offer = Offer::new();
+    let values = MenuValues::new(found);
     view! {
         <DeferredHydration>
             <Facet
@@ -41,7 +43,8 @@ pub(super) fn Menus(
             <Facet
                 key=FilterKey::User
                 none="There is nobody yet."
-                choices=Memo::new(move |_| people(filter, found))
+                values
+                choices=Memo::new(move |_| people(filter, found, values))
                 face=|choice| {
                     view! {
                         <Avatar name=choice.label.clone()/>
@@ -55,7 +58,8 @@ pub(super) fn Menus(
             <Facet
                 key=FilterKey::Inspection
                 none="There are no inspections yet."
-                choices=Memo::new(move |_| inspections(filter, found, offer))
+                values
+                choices=Memo::new(move |_| inspections(filter, found, values, offer))
                 look=offer.look
                 says=offer.says
                 face=|choice| {
@@ -106,17 +110,27 @@ fn actions(filter: Memo<ChangeFilter>, found: DashboardData) -> Vec<Choice> {
     })
 }
 
-fn people(filter: Memo<ChangeFilter>, found: DashboardData) -> Vec<Choice> {
-    let people = found.with(|found| found.as_ref().map(|found| found.people.clone()));
-    let known = people.into_iter().flatten().map(|person| (person.id, person.name)).collect();
+/// Returns the people that are loaded and those that the filter names.
+fn people(filter: Memo<ChangeFilter>, found: DashboardData, values: MenuValues) -> Vec<Choice> {
+    let loaded = values.loaded.with(|loaded| loaded.as_ref().map(|it| it.people.clone()));
+    let named = found.with(|found| found.as_ref().map(|found| found.named.people.clone()));
+    let known = [loaded, named].into_iter().flatten().flatten();
+    let known = known.map(|person| (person.id, person.name)).collect();
     filter.with(|filter| by_id(&filter.users, &filter.without.users, known))
 }
 
-/// Returns the inspections of the page and those found for the typed text.
-fn inspections(filter: Memo<ChangeFilter>, found: DashboardData, offer: Offer) -> Vec<Choice> {
-    let named = found.with(|found| found.as_ref().map(|found| found.inspections.clone()));
-    let named = named.into_iter().flatten().chain(offer.found.get());
-    let known = named.map(|it| (it.id, format!("{} {}", it.reference, it.name))).collect();
+/// Returns the inspections that the filter names, those that are loaded, and those found for the
+/// typed text.
+fn inspections(
+    filter: Memo<ChangeFilter>,
+    found: DashboardData,
+    values: MenuValues,
+    offer: Offer,
+) -> Vec<Choice> {
+    let named = found.with(|found| found.as_ref().map(|found| found.named.inspections.clone()));
+    let loaded = values.loaded.with(|loaded| loaded.as_ref().map(|it| it.inspections.clone()));
+    let known = [named, loaded, Some(offer.found.get())].into_iter().flatten().flatten();
+    let known = known.map(|it| (it.id, format!("{} {}", it.reference, it.name))).collect();
     filter.with(|filter| by_id(&filter.inspections, &filter.without.inspections, known))
 }
 

@@ -21,8 +21,10 @@ mod focus;
 mod form;
 mod history_page;
 mod keys;
+mod line;
 mod link;
 mod live;
+mod menu_values;
 mod menus;
 mod more;
 mod note;
@@ -35,7 +37,9 @@ mod selection;
 mod views;
 
 pub use acted::Acted;
-pub use api::{Act, AskActivity, AskChanges, AskEntry, OfferInspections};
+pub use api::{
+    Act, AskActivity, AskActivityTable, AskChanges, AskEntry, AskFilterValues, OfferInspections,
+};
 pub use history_page::HistoryPage;
 
 use crate::effects::{effect, effect_with};
@@ -54,10 +58,11 @@ use dashboard::{DashboardData, DashboardState, PageRequests};
 use dates::JumpForm;
 use domain::{
     feed::{ChangeFilter, Count, FilterNames, FilterProblem, ReviewState},
-    view::ChangesView,
+    view::{ChangesView, FilterValues},
 };
 use feed::Feed;
 use filters::Filters;
+use form::EntryForm;
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
     NavigateOptions,
@@ -179,12 +184,8 @@ fn Main(
 
     let total = move || found.with(|found| found.as_ref().map(|found| total(found)));
     let chips = move || {
-        let (people, inspections) = found.with(|found| {
-            found
-                .as_ref()
-                .map(|found| (found.people.clone(), found.inspections.clone()))
-                .unwrap_or_default()
-        });
+        let named = found.with(|found| found.as_ref().map(|found| found.named.clone()));
+        let FilterValues { people, inspections } = named.unwrap_or_default();
         let names = FilterNames { people: &people, inspections: &inspections };
         filter.with(|filter| view! { <Chips chips=chips(filter, &names)/> })
     };
@@ -260,6 +261,7 @@ fn Main(
                     <DeferredHydration><ActivityCard dashboard/></DeferredHydration>
                     <News dashboard/>
                     <DeferredHydration><Feed dashboard/></DeferredHydration>
+                    <DeferredHydration><EntryForm dashboard/></DeferredHydration>
                     <DeferredHydration><Bar dashboard/></DeferredHydration>
                     {pager}
                 </div>

@@ -200,7 +200,7 @@ pub(super) fn more_link(more: More) -> AnyView {
 
 /// Returns the address of an entry's changes as separate entries, grouped by request; when the
 /// filter already selects a single request, grouped by inspection.
-pub(super) fn one_by_one(filter: &ChangeFilter, key: EntryKey) -> Option<String> {
+fn one_by_one(filter: &ChangeFilter, key: EntryKey) -> Option<String> {
     let group = match key {
         EntryKey::Request(_) if filter.request.is_some() => Group::Inspection,
         _ => Group::Request,

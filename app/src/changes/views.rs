@@ -3,7 +3,7 @@
 use super::dashboard::DashboardState;
 use crate::{
     auth::PagePerson,
-    ui::{Icon, List, TextField, find, icons},
+    ui::{Icon, List, Opened, TextField, find, icons},
 };
 use domain::feed::{ChangeFilter, SavedView};
 use leptos::{html, prelude::*};
@@ -48,35 +48,46 @@ pub(super) fn Views(dashboard: DashboardState) -> impl IntoView {
             drop(summary.focus());
         }
     };
+    let opened = Opened::new(menu);
+    let content = move || {
+        opened.is_rendered().then(|| {
+            view! {
+                <form method="post" class="views-new">
+                    <PagePerson/>
+                    <TextField
+                        name="name"
+                        id=NAME
+                        label="Name this view"
+                        required=true
+                        error=dashboard.wrong_with(NAME.into())
+                    />
+                    <button type="submit" name="do" value="save-view" class="button button-primary">
+                        "Save view"
+                    </button>
+                </form>
+                <ul class="views-kept">
+                    <List each=move || views.get() key=|view| view.id let:view>
+                        {edit(views, view, leave)}
+                    </List>
+                </ul>
+            }
+        })
+    };
     view! {
         <div class="views">
             {links}
-            <details class="facet views-menu" name="facet" node_ref=menu>
+            <details
+                class="facet views-menu"
+                name="facet"
+                node_ref=menu
+                on:toggle=move |_| opened.toggle()
+            >
                 <summary>
                     <Icon icon=icons::BOOKMARK/>
                     "Views"
                     <Icon icon=icons::CHEVRON_DOWN/>
                 </summary>
-                <div class="facet-panel">
-                    <form method="post" class="views-new">
-                        <PagePerson/>
-                        <TextField
-                            name="name"
-                            id=NAME
-                            label="Name this view"
-                            required=true
-                            error=dashboard.wrong_with(NAME.into())
-                        />
-                        <button type="submit" name="do" value="save-view" class="button button-primary">
-                            "Save view"
-                        </button>
-                    </form>
-                    <ul class="views-kept">
-                        <List each=move || views.get() key=|view| view.id let:view>
-                            {edit(views, view, leave)}
-                        </List>
-                    </ul>
-                </div>
+                <div class="facet-panel">{content}</div>
             </details>
         </div>
     }

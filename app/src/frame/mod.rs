@@ -2,6 +2,7 @@
 
 mod person_menu;
 mod shortcuts;
+mod without_scripts;
 
 pub use shortcuts::{Command, Shortcuts};
 
@@ -19,6 +20,7 @@ use leptos_router::{components::A, hooks::use_location};
 use person_menu::PersonMenu;
 use serde::{Deserialize, Serialize};
 use shortcuts::ShortcutsDialog;
+use without_scripts::WithoutScripts;
 
 /// Navigation bar at the top of the page (its links at the bottom on a phone), the page, and the
 /// toasts.
@@ -58,6 +60,7 @@ pub fn Frame(
             </header>
         </DeferredHydration>
         <DeferredHydration><ConnectionBanner/></DeferredHydration>
+        <WithoutScripts/>
         <DeferredHydration>
             <main id="content" tabindex="-1" node_ref=content>
                 {page}

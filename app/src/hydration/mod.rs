@@ -9,6 +9,8 @@
 mod browser;
 
 use leptos::prelude::*;
+#[cfg(not(feature = "hydrate"))]
+use leptos::tachys::html::InertElement;
 
 /// Element whose hydration is deferred: the components of a page are hydrated in page order, nested
 /// ones after all others.
@@ -30,6 +32,20 @@ pub fn DeferredHydration(
 #[cfg(not(feature = "hydrate"))]
 fn deferred(make: Children) -> AnyView {
     make()
+}
+
+/// Renders an element at once on the server. Leptos runs each closure of a page at least twice, to
+/// find the resources in it and to write it; an element without resources needs only the second.
+/// There must be no resource in it.
+#[cfg(not(feature = "hydrate"))]
+pub fn rendered_at_once(element: impl IntoView) -> AnyView {
+    InertElement::new(element.into_view().to_html()).into_any()
+}
+
+/// Returns the element, which the browser hydrates as usual.
+#[cfg(feature = "hydrate")]
+pub fn rendered_at_once(element: impl IntoView) -> AnyView {
+    element.into_any()
 }
 
 /// Does nothing on the server.

@@ -34,6 +34,6 @@ pub fn PersonName(
 
 /// Maps a name to one of the eight colours in `style/avatar.css`; the same name always gets the
 /// same colour.
-fn hue(name: &str) -> u32 {
+pub(super) fn hue(name: &str) -> u32 {
     name.bytes().fold(7_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(byte.into())) % 8
 }

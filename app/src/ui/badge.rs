@@ -13,12 +13,7 @@ pub fn StatusBadge(
     /// The status.
     status: Status,
 ) -> impl IntoView {
-    let icon = match status {
-        Status::Draft => icons::PENCIL_LINE,
-        Status::Review => icons::EYE,
-        Status::Complete => icons::BADGE_CHECK,
-    };
-    badge(status.slug(), icon, status.label())
+    badge(status.slug(), status_icon(status), status.label())
 }
 
 /// Badge of a recorded action.
@@ -37,6 +32,14 @@ pub fn ConditionBadge(
     condition: Condition,
 ) -> impl IntoView {
     badge(condition.slug(), condition_icon(condition), condition.label())
+}
+
+pub(super) fn status_icon(status: Status) -> IconName {
+    match status {
+        Status::Draft => icons::PENCIL_LINE,
+        Status::Review => icons::EYE,
+        Status::Complete => icons::BADGE_CHECK,
+    }
 }
 
 /// Returns the icon of a condition, for its badge and for the button that chooses it.

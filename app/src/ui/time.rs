@@ -13,7 +13,7 @@ use domain::day::day_in_words;
 use leptos::{ev, prelude::*};
 use std::time::Duration;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 
 /// Server time for everything on the page, in milliseconds since 1970. It starts as the time the
 /// server rendered the page. The browser updates it every 30 seconds, and at once when the page is
@@ -25,6 +25,11 @@ pub struct ServerTime(RwSignal<i64>);
 const TICK: Duration = Duration::from_secs(30);
 
 impl ServerTime {
+    /// Returns the time in milliseconds since 1970.
+    pub(crate) fn now(self) -> i64 {
+        self.0.get()
+    }
+
     /// Starts the page's clock and provides it as context.
     pub fn provide() {
         let made = SharedValue::<_, Wire>::new_with_encoding(server_now).into_inner();
@@ -70,16 +75,25 @@ pub fn Time(
     at: DateTime<Utc>,
 ) -> impl IntoView {
     let ServerTime(now) = expect_context();
-    let point = move |event: ev::PointerEvent| {
-        let time = event.current_target().and_then(|it| it.dyn_into::<HtmlElement>().ok());
-        if let Some(time) = time {
-            time.set_title(&local(at));
-        }
-    };
     view! {
-        <time class="time" datetime=machine(at) title=absolute(at) on:pointerenter=point>
+        <time
+            class="time"
+            datetime=machine(at)
+            title=absolute(at)
+            on:pointerenter=|event| show_local_time(&event)
+        >
             {move || relative(at, now.get())}
         </time>
+    }
+}
+
+/// Puts the exact local time into the title of the `<time>` under the pointer.
+pub fn show_local_time(event: &ev::PointerEvent) {
+    let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
+    let time = target.and_then(|it| it.closest("time.time").ok().flatten());
+    let Some(time) = time.and_then(|it| it.dyn_into::<HtmlElement>().ok()) else { return };
+    if let Some(at) = time.get_attribute("datetime") {
+        time.set_title(&local(&at));
     }
 }
 
@@ -93,18 +107,18 @@ pub fn Day(
 }
 
 /// Formats a time as in "3 Nov 2025, 14:05 UTC".
-fn absolute(at: DateTime<Utc>) -> String {
+pub(super) fn absolute(at: DateTime<Utc>) -> String {
     format!("{}, {:02}:{:02} UTC", day_in_words(at.date_naive()), at.hour(), at.minute())
 }
 
 /// Formats a time as in "2025-11-03T14:05:09Z".
-fn machine(at: DateTime<Utc>) -> String {
+pub(super) fn machine(at: DateTime<Utc>) -> String {
     format!("{}T{:02}:{:02}:{:02}Z", at.date_naive(), at.hour(), at.minute(), at.second())
 }
 
 /// Formats a time relative to now, as in "5 min ago"; as a date after 30 days and for the future.
 /// Days are calendar days in UTC, so that "yesterday" matches the day's heading.
-fn relative(at: DateTime<Utc>, now: i64) -> String {
+pub(super) fn relative(at: DateTime<Utc>, now: i64) -> String {
     let seconds = now / 1000 - at.timestamp();
     let days = now / 86_400_000 - at.timestamp() / 86_400;
     match seconds {
@@ -119,9 +133,8 @@ fn relative(at: DateTime<Utc>, now: i64) -> String {
 }
 
 /// Formats the exact local time of the browser, as in "Monday 3 November 2025 at 15:05:09 CET".
-fn local(at: DateTime<Utc>) -> String {
-    #[expect(clippy::cast_precision_loss, reason = "milliseconds fit a double until year 287396")]
-    let date = js_sys::Date::new(&(at.timestamp_millis() as f64).into());
+fn local(at: &str) -> String {
+    let date = js_sys::Date::new(&at.into());
     let style = js_sys::Object::new();
     for (part, how) in [("dateStyle", "full"), ("timeStyle", "long")] {
         drop(js_sys::Reflect::set(&style, &part.into(), &how.into()));

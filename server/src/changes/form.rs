@@ -15,11 +15,11 @@ pub(super) async fn act(
     request: Parts,
     RawForm(body): RawForm,
 ) -> Response {
-    let form: Vec<_> = form_urlencoded::parse(&body).into_owned().collect();
+    let form = form_urlencoded::parse(&body).into_owned().collect();
     let query = request.uri.query().unwrap_or_default();
     let done = match session.actor() {
         Ok(actor) => {
-            let act = service::changes::act(&state.store, &actor, state.clock.now(), query, &form);
+            let act = service::changes::act(&state.store, &actor, state.clock.now(), query, form);
             act.await.map_err(AppError::from)
         }
         Err(error) => Err(error),

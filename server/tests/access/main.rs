@@ -14,6 +14,7 @@ mod live;
 mod markup;
 mod other_person;
 mod ownership;
+mod page_size;
 mod people;
 mod safety;
 mod signing_in;

@@ -38,7 +38,7 @@ type Row = (&'static str, fn(&Scene) -> Vec<u8>, Answers, Answers);
 
 /// Requests to functions, with the answers to another inspector and to a reviewer. An admin may do
 /// all of it, which shows that the requests are valid.
-const TABLE: [Row; 23] = [
+const TABLE: [Row; 26] = [
     ("act", |it| compact(&("", it.review())), No(403), Yes),
     ("activity", |_| compact(&("",)), No(403), Yes),
     ("blank", |_| Vec::new(), Yes, No(403)),
@@ -46,6 +46,8 @@ const TABLE: [Row; 23] = [
     ("changes", |_| compact(&("state=", None::<ChangeId>)), No(403), Yes),
     ("comparison", |it| form(&[("inspection", &it.id), ("query", "")]), No(404), Yes),
     ("entry", Scene::entry, No(403), Yes),
+    ("filter_values", |_| compact(&()), No(403), Yes),
+    ("forget_scripts", |_| Vec::new(), Yes, Yes),
     ("history", |it| compact(&(it.inspection, None::<ChangeId>)), No(404), Yes),
     ("inspections", |_| form(&[("query", "")]), Yes, Yes),
     ("news", |it| form(&[("inspection", &it.id), ("after", "0")]), No(404), Yes),
@@ -56,6 +58,7 @@ const TABLE: [Row; 23] = [
     ("start_page_data", |_| Vec::new(), Yes, Yes),
     ("preview", |it| form(&[("inspection", &it.id), ("query", &it.query())]), No(404), Yes),
     ("reports_in_progress", |it| form(&[("inspection", &it.id)]), No(404), Yes),
+    ("table_of_activity", |_| compact(&("",)), No(403), Yes),
     ("user", |it| form(&[("id", &it.owner.id.to_string())]), No(403), No(403)),
     ("users", |_| Vec::new(), No(403), No(403)),
     // Inspectors may create inspections of their own, and only they see the page for it.

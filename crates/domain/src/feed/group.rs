@@ -41,7 +41,7 @@ impl Group {
     /// Returns the number of entries on a page: fewer if entries tend to be larger.
     pub const fn page(self) -> usize {
         match self {
-            Self::Request => 30,
+            Self::Request => 25,
             Self::Inspection | Self::Day => 20,
         }
     }

@@ -17,10 +17,11 @@ pub struct ChangesView {
     pub query: String,
     /// The changes, and the counts next to the filter.
     pub page: ChangePage,
-    /// The people to choose from.
-    pub people: Vec<Person>,
-    /// The inspections to choose from: the chosen ones, then those that changed last.
-    pub inspections: Vec<InspectionName>,
+    /// The people and inspections that the filter names.
+    pub named: FilterValues,
+    /// The people and inspections to choose from, for browsers that cannot load them when a menu
+    /// opens.
+    pub offered: Option<FilterValues>,
     /// Data shown with the changes.
     pub beside: ChangeContext,
     /// The person's saved views, if they are shown next to the feed.
@@ -31,6 +32,15 @@ pub struct ChangesView {
     pub today: NaiveDate,
     /// Number that the browser gave its request for this page; 0 if the server rendered it.
     pub round: u32,
+}
+
+/// People and inspections in the menus of the dashboard's filter.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilterValues {
+    /// The people, by name.
+    pub people: Vec<Person>,
+    /// The inspections, most recently changed first.
+    pub inspections: Vec<InspectionName>,
 }
 
 /// Data shown with changes.
@@ -90,6 +100,22 @@ pub enum Verified {
 /// Names and values of form fields.
 pub type Form = Vec<(String, String)>;
 
+/// Separates the two values of a button that acts on one entry, `ACTION ENTRY` under `do`, into
+/// those of a form for the entry. The buttons of all entries share one form.
+pub fn separate_entry(form: Form) -> Form {
+    let mut separated = Form::with_capacity(form.len() + 1);
+    for (name, value) in form {
+        match value.split_once(' ') {
+            Some((act, entry)) if name == "do" => {
+                separated.push(("entry".into(), entry.into()));
+                separated.push((name, act.into()));
+            }
+            _ => separated.push((name, value)),
+        }
+    }
+    separated
+}
+
 /// Outcome of an action on the dashboard.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
@@ -119,4 +145,19 @@ pub struct Confirm {
     pub yes: String,
     /// The form to send again, with the confirmed number.
     pub form: Form,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_button_of_an_entry_sends_what_a_form_for_it_would() {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let sent = vec![pair("newest", "9"), pair("do", "reviewed day:2026-03-01")];
+        let form = [pair("newest", "9"), pair("entry", "day:2026-03-01"), pair("do", "reviewed")];
+        assert_eq!(separate_entry(sent), form);
+        let plain = vec![pair("do", "comment"), pair("text", "Which side?")];
+        assert_eq!(separate_entry(plain.clone()), plain);
+    }
 }

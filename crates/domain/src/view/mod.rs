@@ -13,7 +13,8 @@ mod start_page;
 pub use crate::inspection::InspectionName;
 pub use account::Account;
 pub use changes::{
-    ChangeContext, ChangesView, Confirm, EntryView, Form, HistoryView, Outcome, Verified,
+    ChangeContext, ChangesView, Confirm, EntryView, FilterValues, Form, HistoryView, Outcome,
+    Verified, separate_entry,
 };
 pub use inspection::InspectionView;
 pub use organisation::{OrganisationChange, OrganisationSettings};

@@ -5,11 +5,11 @@ use crate::{ServiceError, error::During};
 use chrono::NaiveDate;
 use domain::{
     change::Change,
-    feed::{Activity, ChangeFilter, ChangeRow, EntryKey, ReviewState},
-    id::{ChangeId, SectionId},
+    feed::{Activity, ChangeFilter, ChangePage, ChangeRow, EntryKey, ReviewState},
+    id::{ChangeId, SectionId, UserId},
     inspection::{InspectionFilter, InspectionRow, Value},
     people::{Actor, Person},
-    view::{ChangeContext, ChangesView, EntryView, InspectionName},
+    view::{ChangeContext, ChangesView, EntryView, FilterValues, InspectionName},
 };
 use std::collections::BTreeSet;
 use store::Store;
@@ -46,38 +46,70 @@ pub async fn dashboard(
 ) -> Result<ChangesView, ServiceError> {
     require_reviewer(viewer)?;
     let operation = "load the dashboard";
-    let recent = InspectionFilter::default();
-    let loaded = tokio::try_join!(
-        store.changes(filter, last),
-        store.users(),
-        store.inspections(viewer, &recent),
-        store.saved_views(viewer.id),
-    );
-    let (page, users, recent, views) = loaded.during(operation, viewer.id)?;
-
-    let mut inspections = Vec::new();
-    let recent: Vec<_> = recent
-        .rows
-        .into_iter()
-        .take(OFFERED)
-        .map(|InspectionRow { id, reference, name, .. }| InspectionName { id, reference, name })
-        .collect();
-    for id in filter.inspections.iter().chain(&filter.without.inspections) {
-        if recent.iter().any(|recent| recent.id == *id) {
-            continue;
-        }
-        let shown = page.rows().find(|row| row.change.inspection_id == *id);
-        inspections.extend(match shown {
-            Some(row) => Some(name_of_row(row)),
-            // Reviewers may see all inspections; an unknown inspection has no name.
-            None => store.inspection(*id).await.during(operation, *id)?.as_ref().map(name_of),
-        });
-    }
-    inspections.extend(recent);
-    let people = users.into_iter().map(|user| Person { id: user.id, name: user.name }).collect();
+    let loaded = tokio::try_join!(store.changes(filter, last), store.saved_views(viewer.id));
+    let (page, views) = loaded.during(operation, viewer.id)?;
+    let named = FilterValues {
+        people: people_named(store, viewer, filter).await?,
+        inspections: inspections_named(store, filter, &page).await?,
+    };
     let beside = beside(store, viewer, page.rows()).await?;
     let (query, viewer) = (filter.to_explicit_query(), viewer.clone());
-    Ok(ChangesView { query, page, people, inspections, beside, views, viewer, today, round: 0 })
+    let offered = None;
+    Ok(ChangesView { query, page, named, offered, beside, views, viewer, today, round: 0 })
+}
+
+/// Returns the people and inspections in the menus of the filter: everybody, and the inspections that
+/// changed last.
+///
+/// # Errors
+/// The person may not review changes, or the database fails.
+pub async fn filter_values(store: &Store, viewer: &Actor) -> Result<FilterValues, ServiceError> {
+    require_reviewer(viewer)?;
+    let recent = InspectionFilter::default();
+    let loaded = tokio::try_join!(store.users(), store.inspections(viewer, &recent));
+    let (users, recent) = loaded.during("load the values of the filter", viewer.id)?;
+    let people = users.into_iter().map(|user| Person { id: user.id, name: user.name }).collect();
+    let named = |InspectionRow { id, reference, name, .. }| InspectionName { id, reference, name };
+    let inspections = recent.rows.into_iter().take(OFFERED).map(named).collect();
+    Ok(FilterValues { people, inspections })
+}
+
+/// Returns the people that a filter names.
+async fn people_named(
+    store: &Store,
+    viewer: &Actor,
+    filter: &ChangeFilter,
+) -> Result<Vec<Person>, ServiceError> {
+    let is_named = |id: &UserId| filter.users.contains(id) || filter.without.users.contains(id);
+    if filter.users.is_empty() && filter.without.users.is_empty() {
+        return Ok(Vec::new());
+    }
+    let users = store.users().await.during("name the people of a filter", viewer.id)?;
+    let named = users.into_iter().filter(|user| is_named(&user.id));
+    Ok(named.map(|user| Person { id: user.id, name: user.name }).collect())
+}
+
+/// Returns the inspections that a filter names. An unknown inspection has no name.
+async fn inspections_named(
+    store: &Store,
+    filter: &ChangeFilter,
+    page: &ChangePage,
+) -> Result<Vec<InspectionName>, ServiceError> {
+    let mut named = Vec::new();
+    for id in filter.inspections.iter().chain(&filter.without.inspections) {
+        let shown = page.rows().find(|row| row.change.inspection_id == *id);
+        named.extend(match shown {
+            Some(row) => Some(name_of_row(row)),
+            // Reviewers may see all inspections.
+            None => store
+                .inspection(*id)
+                .await
+                .during("name the inspections of a filter", *id)?
+                .as_ref()
+                .map(name_of),
+        });
+    }
+    Ok(named)
 }
 
 /// Loads more changes of an entry: those that match the filter and are older than `before`.

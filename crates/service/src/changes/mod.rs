@@ -5,7 +5,7 @@ mod dashboard;
 mod history;
 
 pub use act::act;
-pub use dashboard::{activity, dashboard, entry, inspections_called, start_filter};
+pub use dashboard::{activity, dashboard, entry, filter_values, inspections_called, start_filter};
 pub use history::{delete_comment, find, history};
 
 use crate::{Forbidden, ServiceError};

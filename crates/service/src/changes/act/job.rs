@@ -7,7 +7,7 @@ use domain::{
     id::{ChangeId, ReviewId},
     inspection::Status,
     people::Actor,
-    view::{Confirm, Form, Outcome},
+    view::{Confirm, Form, Outcome, separate_entry},
 };
 use std::str::FromStr;
 use store::{ReviewTarget, Store, request_id_for};
@@ -61,10 +61,11 @@ pub async fn act(
     actor: &Actor,
     now: DateTime<Utc>,
     query: &str,
-    form: &[(String, String)],
+    form: Form,
 ) -> Result<Outcome, ServiceError> {
     require_reviewer(actor)?;
-    let form = Read(form);
+    let form = separate_entry(form);
+    let form = Read(&form);
     let filter = ChangeFilter::from_valid_query(query).map(|filter| filter.first_page());
     let job = Job { store, actor, now, filter, form };
     match job.form.get("do").unwrap_or_default() {
