@@ -50,7 +50,7 @@ async fn an_edit_is_refused_for_a_moment_and_nothing_of_it_is_done() {
     assert_eq!(answer.header(header::RETRY_AFTER), "5");
     assert!(answer.body.contains("1 Old Road"), "nothing typed is lost: {}", answer.body);
 
-    // Those that were accepted are recorded, and the edit is neither recorded nor half done.
+    // All accepted mutations are recorded, and the refused edit is neither recorded nor half done.
     drop(work);
     let accepted = waiting.len();
     for recorded in join_all(waiting).await {
